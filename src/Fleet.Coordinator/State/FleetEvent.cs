@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.State;
+
+/// <summary>A VIP goes to an owner at once.</summary>
+public sealed record VipMove(VipAddress Vip, NodeName To, MoveReason Reason);
+
+/// <summary>A VIP's ordered standbys.</summary>
+public sealed record VipStandbys(VipAddress Vip, ImmutableArray<NodeName> Standbys);
+
+/// <summary>Everything that can happen to a fleet, in words of its past. Events are facts: folding them never refuses.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(TermBegun), "term-begun")]
+[JsonDerivedType(typeof(PolicySet), "policy-set")]
+[JsonDerivedType(typeof(ServiceApplied), "service-applied")]
+[JsonDerivedType(typeof(ServiceRemoved), "service-removed")]
+[JsonDerivedType(typeof(NodeJoined), "node-joined")]
+[JsonDerivedType(typeof(NodeReturned), "node-returned")]
+[JsonDerivedType(typeof(NodeLost), "node-lost")]
+[JsonDerivedType(typeof(NodeIntended), "node-intended")]
+[JsonDerivedType(typeof(NodeForgotten), "node-forgotten")]
+[JsonDerivedType(typeof(WatchersNamed), "watchers-named")]
+[JsonDerivedType(typeof(WatchersConfirmed), "watchers-confirmed")]
+[JsonDerivedType(typeof(WeightsSet), "weights-set")]
+[JsonDerivedType(typeof(VipsMoved), "vips-moved")]
+[JsonDerivedType(typeof(VipsServing), "vips-serving")]
+[JsonDerivedType(typeof(HandoversBegun), "handovers-begun")]
+[JsonDerivedType(typeof(HandoversCalledOff), "handovers-called-off")]
+[JsonDerivedType(typeof(VipsReleasing), "vips-releasing")]
+[JsonDerivedType(typeof(VipsUnplaced), "vips-unplaced")]
+[JsonDerivedType(typeof(StandbysNamed), "standbys-named")]
+[JsonDerivedType(typeof(VerdictsChanged), "verdicts-changed")]
+public abstract record FleetEvent
+{
+    private FleetEvent()
+    {
+    }
+
+    /// <summary>A coordinator took the leadership.</summary>
+    public sealed record TermBegun(long Term, string Coordinator) : FleetEvent;
+
+    public sealed record PolicySet(FleetPolicy Policy) : FleetEvent;
+
+    /// <summary>Created or replaced. The service carries its explicit VIPs: whatever came from the pool has been chosen.</summary>
+    public sealed record ServiceApplied(Service Service) : FleetEvent;
+
+    public sealed record ServiceRemoved(ServiceName Service) : FleetEvent;
+
+    /// <summary>A node was seen for the first time, or says something else of itself than before.</summary>
+    public sealed record NodeJoined(NodeFacts Facts) : FleetEvent;
+
+    /// <summary>A node that was down is heard again.</summary>
+    public sealed record NodeReturned(NodeName Node) : FleetEvent;
+
+    /// <summary>The node cannot be holding anything any more.</summary>
+    public sealed record NodeLost(NodeName Node, string Cause) : FleetEvent;
+
+    public sealed record NodeIntended(NodeName Node, NodeIntent Intent) : FleetEvent;
+
+    public sealed record NodeForgotten(NodeName Node) : FleetEvent;
+
+    public sealed record WatchersNamed(NodeName Node, ImmutableArray<NodeName> Watchers) : FleetEvent;
+
+    /// <summary>The node works by a map of at least <see cref="Revision"/>: watchers named before the ones of that map no longer count.</summary>
+    public sealed record WatchersConfirmed(NodeName Node, long Revision) : FleetEvent;
+
+    public sealed record WeightsSet(ImmutableSortedDictionary<NodeName, int> Weights) : FleetEvent;
+
+    /// <summary>Owners changed at once: a first placement, a recovery, or the end of a handover.</summary>
+    public sealed record VipsMoved(ImmutableArray<VipMove> Moves) : FleetEvent;
+
+    /// <summary>Their owners say that they hold them.</summary>
+    public sealed record VipsServing(ImmutableArray<VipAddress> Vips) : FleetEvent;
+
+    /// <summary>These VIPs are to move by plan: they leave the DNS answers first.</summary>
+    public sealed record HandoversBegun(ImmutableArray<VipMove> Moves) : FleetEvent;
+
+    /// <summary>These VIPs stay where they are after all.</summary>
+    public sealed record HandoversCalledOff(ImmutableArray<VipAddress> Vips) : FleetEvent;
+
+    /// <summary>Their owners must let go of them.</summary>
+    public sealed record VipsReleasing(ImmutableArray<VipAddress> Vips) : FleetEvent;
+
+    /// <summary>Nobody may hold these now.</summary>
+    public sealed record VipsUnplaced(ImmutableArray<VipAddress> Vips, string Cause) : FleetEvent;
+
+    public sealed record StandbysNamed(ImmutableArray<VipStandbys> Vips) : FleetEvent;
+
+    public sealed record VerdictsChanged(ImmutableSortedDictionary<BackendKey, Verdict> Verdicts) : FleetEvent;
+}

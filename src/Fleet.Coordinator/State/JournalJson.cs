@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace Fleet.Coordinator.State;
+
+/// <summary>The JSON of journal entries and snapshots, generated at build time.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower,
+    DictionaryKeyPolicy = JsonKnownNamingPolicy.Unspecified,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(JournalEntry))]
+[JsonSerializable(typeof(FleetState))]
+public sealed partial class JournalJson : JsonSerializerContext;

@@ -1,0 +1,42 @@
+using Fleet.Coordinator.State;
+
+namespace Fleet.Coordinator.Stores;
+
+/// <summary>
+/// Where a fleet's history is kept, and who may write it. Every implementation passes the contract suite <c>FleetStoreContract</c>.
+/// The rule that keeps a fleet whole: once <see cref="CampaignAsync"/> has returned term t to anybody, no append with a term below t succeeds, ever.
+/// </summary>
+public interface IFleetStore : IAsyncDisposable
+{
+    /// <summary>Waits until this process leads and returns its term, higher than any before.</summary>
+    /// <param name="candidate">The coordinator's name and address, for the others to know.</param>
+    Task<long> CampaignAsync(string candidate, CancellationToken cancellation);
+
+    /// <summary>
+    /// Appends one entry, durably, before it returns. The entry's revision must be the last one plus one.
+    /// </summary>
+    /// <exception cref="FencedException">Another coordinator has led since: this one must stop at once.</exception>
+    /// <exception cref="StoreUnreachableException">Nothing is known to be written; the caller re-reads before it goes on.</exception>
+    Task AppendAsync(JournalEntry entry, CancellationToken cancellation);
+
+    /// <summary>The entries from a revision on, in order, up to the newest.</summary>
+    IAsyncEnumerable<JournalEntry> ReadAsync(long fromRevision, CancellationToken cancellation);
+
+    /// <summary>Keeps a state, so that reading may start there. Entries it covers may be dropped, all but the newest <c>1,000</c>.</summary>
+    Task SaveSnapshotAsync(FleetState state, CancellationToken cancellation);
+
+    /// <summary>The newest snapshot, or null.</summary>
+    Task<FleetState?> LoadSnapshotAsync(CancellationToken cancellation);
+}
+
+/// <summary>A write of a term that is over.</summary>
+public sealed class FencedException(long term, long current)
+    : Exception($"Term {term} is over: term {current} has begun.")
+{
+    public long Term => term;
+
+    public long Current => current;
+}
+
+/// <summary>The store did not answer, or could not write.</summary>
+public sealed class StoreUnreachableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Shared.Api;
+
+/// <summary>The JSON of the REST API, generated at build time: kebab-case, nulls left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower,
+    DictionaryKeyPolicy = JsonKnownNamingPolicy.Unspecified,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    PropertyNameCaseInsensitive = true)]
+[JsonSerializable(typeof(ClusterView))]
+[JsonSerializable(typeof(NodeView))]
+[JsonSerializable(typeof(ImmutableArray<NodeView>))]
+[JsonSerializable(typeof(VipView))]
+[JsonSerializable(typeof(ImmutableArray<VipView>))]
+[JsonSerializable(typeof(VipExplanation))]
+[JsonSerializable(typeof(ServiceView))]
+[JsonSerializable(typeof(ImmutableArray<ServiceView>))]
+[JsonSerializable(typeof(EventView))]
+[JsonSerializable(typeof(ImmutableArray<EventView>))]
+[JsonSerializable(typeof(CommandView))]
+[JsonSerializable(typeof(Service))]
+[JsonSerializable(typeof(FleetMap))]
+public sealed partial class ApiJson : JsonSerializerContext;

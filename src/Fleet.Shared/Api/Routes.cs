@@ -1,0 +1,57 @@
+namespace Fleet.Shared.Api;
+
+/// <summary>
+/// The REST API's paths. Commands take an optional <c>If-Match: "TERM.REVISION"</c> and are refused with 412 when the fleet has moved on; a refused command is
+/// 409 with a problem document (RFC 9457) and has changed nothing; 503 means that this coordinator cannot write now.
+/// </summary>
+public static class Routes
+{
+    public const string Cluster = "/v1/cluster";
+    public const string Nodes = "/v1/nodes";
+    public const string Vips = "/v1/vips";
+    public const string Services = "/v1/services";
+    public const string Map = "/v1/map";
+
+    /// <summary>GET: the journal's newest events; <c>?from=REVISION&amp;limit=N</c>.</summary>
+    public const string Events = "/v1/events";
+
+    /// <summary>GET: Server-Sent Events, one <see cref="EventView"/> each, from now on or from <c>?from=REVISION</c>.</summary>
+    public const string EventStream = "/v1/events/stream";
+
+    /// <summary>WebSocket: the link of a node.</summary>
+    public const string Link = "/v1/link";
+
+    /// <summary>POST, with a verb of <see cref="NodeVerbs"/>.</summary>
+    public static string Node(string name, string verb) => $"{Nodes}/{Uri.EscapeDataString(name)}/{verb}";
+
+    /// <summary>GET.</summary>
+    public static string Node(string name) => $"{Nodes}/{Uri.EscapeDataString(name)}";
+
+    /// <summary>GET.</summary>
+    public static string Vip(string address) => $"{Vips}/{Uri.EscapeDataString(address)}";
+
+    /// <summary>GET: a <see cref="VipExplanation"/>.</summary>
+    public static string VipExplain(string address) => $"{Vip(address)}/explain";
+
+    /// <summary>GET, PUT with a service as body, DELETE.</summary>
+    public static string Service(string name) => $"{Services}/{Uri.EscapeDataString(name)}";
+}
+
+/// <summary>What can be asked of a node over the API.</summary>
+public static class NodeVerbs
+{
+    /// <summary>Hand all its VIPs over by plan; it stays in the fleet.</summary>
+    public const string Drain = "drain";
+
+    /// <summary>Take VIPs again.</summary>
+    public const string Undrain = "undrain";
+
+    /// <summary>Keep what it has, take nothing new.</summary>
+    public const string Cordon = "cordon";
+
+    /// <summary>Hand all its VIPs over by plan, then forget it.</summary>
+    public const string Leave = "leave";
+
+    /// <summary>The operator's word that it is dead and holds nothing: its VIPs move at once. Refused while it is heard.</summary>
+    public const string Down = "down";
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
+
+namespace Fleet.Shared.Api;
+
+/// <summary>What the REST API under <c>/v1</c> returns; pbm and the dashboard read the same.</summary>
+/// <param name="Leader">Name of the coordinator that answered.</param>
+/// <param name="Protection">Says in a sentence whether the wanted protection holds.</param>
+/// <param name="Problems">What an operator should look at, worst first; empty is good.</param>
+public sealed record ClusterView(
+    string Cluster,
+    string Leader,
+    MapVersion Version,
+    int NodesUp,
+    int Nodes,
+    int Services,
+    int Vips,
+    int VipsServing,
+    int BackendsUp,
+    int Backends,
+    long CapacityBps,
+    double TrafficBps,
+    FleetPolicy Policy,
+    ImmutableArray<string> Problems);
+
+/// <summary>A node: its map entry, and what is observed of it.</summary>
+/// <param name="State">One word: up, cordoned, draining, leaving, suspect or down.</param>
+/// <param name="SilentMs">How long ago it was last heard; null when never in this term.</param>
+/// <param name="Applied">The map version it last said it works by.</param>
+/// <param name="Vips">How many VIPs it owns.</param>
+/// <param name="Total">Its VIPs' counters added up.</param>
+public sealed record NodeView(
+    NodeEntry Entry,
+    string State,
+    double? SilentMs,
+    MapVersion Applied,
+    int Vips,
+    double TrafficBps,
+    VipCounters Total);
+
+/// <summary>A VIP: its map entry and counters at its owner.</summary>
+public sealed record VipView(VipEntry Entry, double TrafficBps, VipCounters Counters);
+
+/// <summary>Why a VIP is where it is.</summary>
+/// <param name="Sentences">In reading order.</param>
+/// <param name="History">The entries of the journal that moved it, newest first, at most 20.</param>
+public sealed record VipExplanation(VipEntry Entry, ImmutableArray<string> Sentences, ImmutableArray<EventView> History);
+
+/// <summary>A service: what was asked for, and how its backends and VIPs are.</summary>
+public sealed record ServiceView(Service Service, int VipsServing, ImmutableSortedDictionary<string, Verdict> Backends);
+
+/// <summary>One thing that happened.</summary>
+/// <param name="Actor">Who caused it: a user of the API, or the coordinator itself.</param>
+/// <param name="Kind">The event's kind in kebab-case, such as <c>node-lost</c>.</param>
+/// <param name="Text">The event in a sentence.</param>
+public sealed record EventView(MapVersion Version, DateTimeOffset At, string Actor, string Kind, string Text);
+
+/// <summary>The answer to a command that was carried out and is in the journal.</summary>
+/// <param name="Version">The map that holds the change.</param>
+/// <param name="Changed">False when the fleet was so already.</param>
+/// <param name="Text">What was done, in a sentence.</param>
+public sealed record CommandView(MapVersion Version, bool Changed, string Text);

@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+using Fleet.Shared.Json;
+using Fleet.Shared.Model;
+
+namespace Fleet.Shared.Map;
+
+[JsonConverter(typeof(KebabEnum<Verdict>))]
+public enum Verdict
+{
+    Unknown,
+    Up,
+    Down,
+}
+
+/// <summary>A backend of a service; as text <c>service/backend</c>.</summary>
+[JsonConverter(typeof(NameJson<BackendKey>))]
+public readonly record struct BackendKey(ServiceName Service, string Backend) : IName<BackendKey>, IComparable<BackendKey>
+{
+    public string Value => $"{Service}/{Backend}";
+
+    public static BackendKey Of(string value)
+    {
+        var slash = value.IndexOf('/', StringComparison.Ordinal);
+        return slash < 0 ? new(ServiceName.Of(value), "") : new(ServiceName.Of(value[..slash]), value[(slash + 1)..]);
+    }
+
+    public int CompareTo(BackendKey other) => string.CompareOrdinal(Value, other.Value);
+
+    public override string ToString() => Value;
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Fleet.Shared.Model;
+
+namespace Fleet.Shared.Map;
+
+/// <summary>
+/// The description of who owns which VIP and what DNS answers: immutable, numbered, with a parent. Every node has all of it. A map is never edited: the next is made.
+/// </summary>
+public sealed record FleetMap
+{
+    public static readonly FleetMap Empty = new() { Policy = FleetPolicy.Default };
+
+    public MapVersion Version { get; init; }
+
+    /// <summary>The version this one was made from.</summary>
+    public MapVersion Parent { get; init; }
+
+    public required FleetPolicy Policy { get; init; }
+
+    public ImmutableSortedDictionary<NodeName, NodeEntry> Nodes { get; init; } = ImmutableSortedDictionary<NodeName, NodeEntry>.Empty;
+
+    public ImmutableSortedDictionary<ServiceName, Service> Services { get; init; } = ImmutableSortedDictionary<ServiceName, Service>.Empty;
+
+    public ImmutableSortedDictionary<VipAddress, VipEntry> Vips { get; init; } = ImmutableSortedDictionary<VipAddress, VipEntry>.Empty;
+
+    /// <summary>What the fleet's probers agree on; a backend that is missing is <see cref="Verdict.Unknown"/>.</summary>
+    public ImmutableSortedDictionary<BackendKey, Verdict> Verdicts { get; init; } = ImmutableSortedDictionary<BackendKey, Verdict>.Empty;
+
+    public Verdict VerdictOf(ServiceName service, string backend) => Verdicts.GetValueOrDefault(new BackendKey(service, backend));
+}

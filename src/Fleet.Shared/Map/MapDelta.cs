@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using Fleet.Shared.Model;
+
+namespace Fleet.Shared.Map;
+
+/// <summary>What changed from one map to a later one. It applies to exactly the map it names as <see cref="From"/>.</summary>
+public sealed record MapDelta
+{
+    public required MapVersion From { get; init; }
+
+    public required MapVersion To { get; init; }
+
+    /// <summary>Null when it did not change.</summary>
+    public FleetPolicy? Policy { get; init; }
+
+    public ImmutableArray<NodeEntry> Nodes { get; init; } = [];
+
+    public ImmutableArray<NodeName> NodesGone { get; init; } = [];
+
+    public ImmutableArray<Service> Services { get; init; } = [];
+
+    public ImmutableArray<ServiceName> ServicesGone { get; init; } = [];
+
+    public ImmutableArray<VipEntry> Vips { get; init; } = [];
+
+    public ImmutableArray<VipAddress> VipsGone { get; init; } = [];
+
+    public ImmutableSortedDictionary<BackendKey, Verdict> Verdicts { get; init; } = ImmutableSortedDictionary<BackendKey, Verdict>.Empty;
+
+    public ImmutableArray<BackendKey> VerdictsGone { get; init; } = [];
+
+    /// <summary>Entries that are not the same object count as changed: maps are made from each other, so whatever is shared did not change.</summary>
+    public static MapDelta Between(FleetMap from, FleetMap to) => new()
+    {
+        From = from.Version,
+        To = to.Version,
+        Policy = ReferenceEquals(from.Policy, to.Policy) ? null : to.Policy,
+        Nodes = Changed(from.Nodes, to.Nodes),
+        NodesGone = Gone(from.Nodes, to.Nodes),
+        Services = Changed(from.Services, to.Services),
+        ServicesGone = Gone(from.Services, to.Services),
+        Vips = Changed(from.Vips, to.Vips),
+        VipsGone = Gone(from.Vips, to.Vips),
+        Verdicts = to.Verdicts.Where(v => !from.Verdicts.TryGetValue(v.Key, out var old) || old != v.Value).ToImmutableSortedDictionary(),
+        VerdictsGone = Gone(from.Verdicts, to.Verdicts),
+    };
+
+    /// <summary>Returns false, and no map, when this delta is of another map.</summary>
+    public bool TryApply(FleetMap map, out FleetMap next)
+    {
+        next = map;
+        if (map.Version != From)
+            return false;
+        next = map with
+        {
+            Version = To,
+            Parent = From,
+            Policy = Policy ?? map.Policy,
+            Nodes = map.Nodes.RemoveRange(NodesGone).SetItems(Nodes.Select(n => KeyValuePair.Create(n.Name, n))),
+            Services = map.Services.RemoveRange(ServicesGone).SetItems(Services.Select(s => KeyValuePair.Create(s.Name, s))),
+            Vips = map.Vips.RemoveRange(VipsGone).SetItems(Vips.Select(v => KeyValuePair.Create(v.Address, v))),
+            Verdicts = map.Verdicts.RemoveRange(VerdictsGone).SetItems(Verdicts),
+        };
+        return true;
+    }
+
+    private static ImmutableArray<TValue> Changed<TKey, TValue>(ImmutableSortedDictionary<TKey, TValue> from, ImmutableSortedDictionary<TKey, TValue> to)
+        where TKey : notnull
+        where TValue : class =>
+        ReferenceEquals(from, to) ? [] : [.. to.Where(pair => !ReferenceEquals(from.GetValueOrDefault(pair.Key), pair.Value)).Select(pair => pair.Value)];
+
+    private static ImmutableArray<TKey> Gone<TKey, TValue>(ImmutableSortedDictionary<TKey, TValue> from, ImmutableSortedDictionary<TKey, TValue> to)
+        where TKey : notnull =>
+        ReferenceEquals(from, to) ? [] : [.. from.Keys.Where(key => !to.ContainsKey(key))];
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Fleet.Shared.Json;
+using Fleet.Shared.Model;
+
+namespace Fleet.Shared.Map;
+
+/// <summary>
+/// A VIP's way: <c>Unplaced → Arriving → Serving → Quiet → Releasing → Arriving …</c>; the loss of its owner leads from anywhere to <c>Arriving</c> at a standby.
+/// </summary>
+[JsonConverter(typeof(KebabEnum<VipPhase>))]
+public enum VipPhase
+{
+    /// <summary>No node holds it.</summary>
+    Unplaced,
+
+    /// <summary>Its owner may hold it and has not yet said that it does. DNS leaves it out while its service has others.</summary>
+    Arriving,
+
+    /// <summary>Its owner holds it; DNS answers it.</summary>
+    Serving,
+
+    /// <summary>Its owner holds it and lets its connections end; DNS leaves it out.</summary>
+    Quiet,
+
+    /// <summary>Its owner must let go of it; the heir gets it when the owner has said so, or when the owner's lease is over.</summary>
+    Releasing,
+}
+
+[JsonConverter(typeof(KebabEnum<MoveReason>))]
+public enum MoveReason
+{
+    /// <summary>The VIP was new.</summary>
+    Placed,
+
+    /// <summary>Its owner was lost.</summary>
+    OwnerLost,
+
+    /// <summary>Its owner is being drained or leaves.</summary>
+    OwnerDraining,
+
+    /// <summary>Another node had less to do.</summary>
+    Balance,
+}
+
+/// <summary>One VIP in the map.</summary>
+public sealed record VipEntry
+{
+    public required VipAddress Address { get; init; }
+
+    public required ServiceName Service { get; init; }
+
+    public required VipPhase Phase { get; init; }
+
+    /// <summary>The one node that may hold it, or, in <see cref="VipPhase.Releasing"/>, the one that may still be doing so.</summary>
+    public NodeName? Owner { get; init; }
+
+    /// <summary>Where it goes next, by plan.</summary>
+    public NodeName? Heir { get; init; }
+
+    /// <summary>Who takes it if its owner is lost, first live one first.</summary>
+    public ImmutableArray<NodeName> Standbys { get; init; } = [];
+
+    /// <summary>The revision of the last change of owner or phase.</summary>
+    public long Since { get; init; }
+
+    /// <summary>Why its owner is its owner, or why it is on its way to its heir.</summary>
+    public MoveReason Reason { get; init; }
+
+    /// <summary>Declared demand, bit/s; 0 is unknown.</summary>
+    public long DemandBps { get; init; }
+
+    /// <summary>The node must hold it.</summary>
+    public bool HeldBy(NodeName node) => Owner == node && Phase is (VipPhase.Arriving or VipPhase.Serving or VipPhase.Quiet);
+
+    /// <summary>The node whose load it counts as: where it will be when what is planned is done.</summary>
+    [JsonIgnore]
+    public NodeName? Destination => Heir ?? Owner;
+}

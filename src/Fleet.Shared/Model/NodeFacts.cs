@@ -1,0 +1,19 @@
+using System.Net;
+using System.Text.Json.Serialization;
+using Fleet.Shared.Json;
+
+namespace Fleet.Shared.Model;
+
+/// <summary>What a node says of itself when it joins.</summary>
+/// <param name="CapacityBps">What it can carry, bit/s.</param>
+/// <param name="WatchAddress">Where its peers send watch probes (UDP).</param>
+/// <param name="DnsAddress">Where it answers DNS (UDP and TCP).</param>
+/// <param name="ApiAddress">Where its own status can be read (HTTP).</param>
+public sealed record NodeFacts(
+    NodeName Name,
+    SiteName Site,
+    DomainName Domain,
+    long CapacityBps,
+    [property: JsonConverter(typeof(EndpointJson))] IPEndPoint WatchAddress,
+    [property: JsonConverter(typeof(EndpointJson))] IPEndPoint DnsAddress,
+    [property: JsonConverter(typeof(EndpointJson))] IPEndPoint ApiAddress);

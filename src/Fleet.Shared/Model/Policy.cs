@@ -1,0 +1,37 @@
+namespace Fleet.Shared.Model;
+
+/// <summary>Protection: any <see cref="Nodes"/> nodes, and any <see cref="Domains"/> failure domains, may fail and no survivor exceeds its capacity.</summary>
+/// <param name="Nodes">k, 1 to 4.</param>
+/// <param name="Domains">0 or 1.</param>
+/// <param name="UtilisationMax">What part of a node's capacity may be used, 0 to 1.</param>
+public sealed record Protection(int Nodes, int Domains, double UtilisationMax)
+{
+    public static readonly Protection Default = new(1, 0, 1.0);
+}
+
+/// <summary>How placement moves load about.</summary>
+/// <param name="ShareMax">The most of one node that one VIP may carry, 0 to 1.</param>
+/// <param name="MovesInFlightMax">The most of the fleet's VIPs that may be on the move at once by plan, 0 to 1; recovery is not bounded.</param>
+/// <param name="QuietMs">How long a VIP is out of the DNS answers before it moves by plan, at least.</param>
+public sealed record PlacementPolicy(double ShareMax, double MovesInFlightMax, int QuietMs)
+{
+    public static readonly PlacementPolicy Default = new(0.05, 0.10, 250);
+}
+
+/// <summary>The zone every node answers for.</summary>
+/// <param name="Name">The zone's name without a trailing dot.</param>
+/// <param name="TtlSeconds">TTL of the balanced names; 0 asks resolvers to keep nothing.</param>
+/// <param name="NegativeTtlSeconds">The SOA minimum (RFC 2308).</param>
+/// <param name="AnswersMax">The most addresses in one answer.</param>
+/// <param name="Contact">The SOA's responsible mailbox, local part.</param>
+public sealed record GslbZone(string Name, int TtlSeconds, int NegativeTtlSeconds, int AnswersMax, string Contact)
+{
+    public static readonly GslbZone Default = new("fleet.internal", 0, 5, 4, "hostmaster");
+}
+
+/// <summary>What the whole fleet agrees on; it travels in every map.</summary>
+public sealed record FleetPolicy(string Cluster, LeaseTerms Lease, Protection Protection, PlacementPolicy Placement, GslbZone Zone)
+{
+    public static readonly FleetPolicy Default =
+        new("fleet", LeaseTerms.Default, Protection.Default, PlacementPolicy.Default, GslbZone.Default);
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text.Json.Serialization;
+using Fleet.Shared.Json;
+
+namespace Fleet.Shared.Model;
+
+[JsonConverter(typeof(KebabEnum<ListenerProtocol>))]
+public enum ListenerProtocol
+{
+    Tcp,
+    Http,
+}
+
+/// <summary>One port that every VIP of a service listens on.</summary>
+public sealed record Listener(int Port, ListenerProtocol Protocol);
+
+/// <summary>A real server.</summary>
+/// <param name="Weight">Share of new connections next to its siblings, 0 to 256; 0 takes none.</param>
+public sealed record Backend(string Name, [property: JsonConverter(typeof(EndpointJson))] IPEndPoint Address, int Weight = 100);
+
+[JsonConverter(typeof(KebabEnum<CheckKind>))]
+public enum CheckKind
+{
+    Tcp,
+    Http,
+}
+
+/// <summary>
+/// How a backend is checked: <see cref="Rise"/> good probes in a row bring it up, <see cref="Fall"/> bad ones take it down. It starts unknown, not up.
+/// </summary>
+public sealed record CheckSpec(CheckKind Kind, string Path, int Expect, int IntervalMs, int TimeoutMs, int Rise, int Fall)
+{
+    public static readonly CheckSpec Default = new(CheckKind.Tcp, "/", 200, 1000, 500, 2, 3);
+}
+
+[JsonConverter(typeof(KebabEnum<BalancePolicy>))]
+public enum BalancePolicy
+{
+    RoundRobin,
+    LeastConnections,
+    Source,
+}
+
+/// <summary>What a pool does when no backend is up: refuse, or use them all as if they were.</summary>
+[JsonConverter(typeof(KebabEnum<AllDown>))]
+public enum AllDown
+{
+    FailClosed,
+    ServeAll,
+}
+
+/// <summary>The real servers of a service and how connections are spread over them.</summary>
+/// <param name="ProxyProtocol">Send a PROXY protocol v2 header, which keeps the client's address and names the node, to each backend.</param>
+public sealed record Pool(ImmutableArray<Backend> Backends, CheckSpec Check, BalancePolicy Balance, AllDown AllDown, bool ProxyProtocol);
+
+/// <summary>How a service is answered in DNS; what is null comes from the zone.</summary>
+/// <param name="Name">The label below the zone; null is the service's own name.</param>
+public sealed record GslbSpec(string? Name, int? TtlSeconds, int? AnswersMax)
+{
+    public static readonly GslbSpec Default = new(null, null, null);
+}
+
+/// <summary>A virtual service as the operator wants it. Its VIPs carry equal shares of its demand.</summary>
+public sealed record Service
+{
+    public required ServiceName Name { get; init; }
+
+    public required ImmutableArray<Listener> Listeners { get; init; }
+
+    /// <summary>Explicit addresses; empty when <see cref="VipCount"/> asks for some from the pool.</summary>
+    public ImmutableArray<VipAddress> Vips { get; init; } = [];
+
+    /// <summary>How many addresses to take from the fleet's VIP pool; 0 where <see cref="Vips"/> are given.</summary>
+    public int VipCount { get; init; }
+
+    /// <summary>Where its VIPs may lie; null is every site.</summary>
+    public SiteName? Site { get; init; }
+
+    /// <summary>Declared demand of the whole service in bit/s; 0 is unknown.</summary>
+    public long DemandBps { get; init; }
+
+    public required Pool Pool { get; init; }
+
+    public GslbSpec Gslb { get; init; } = GslbSpec.Default;
+
+    /// <summary>How long a VIP that moves by plan waits for its connections to end before it cuts them.</summary>
+    public int DrainTimeoutMs { get; init; } = 5000;
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Shared.Protocol;
+
+/// <summary>What a node says to the leader, as one JSON text message each on its WebSocket. Unknown fields are ignored.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(Hello), "hello")]
+[JsonDerivedType(typeof(Heartbeat), "heartbeat")]
+[JsonDerivedType(typeof(Testimony), "testimony")]
+[JsonDerivedType(typeof(Goodbye), "goodbye")]
+public abstract record Up
+{
+    private Up()
+    {
+    }
+
+    /// <summary>The first message on every connection.</summary>
+    /// <param name="Schema">The version of these messages that the node speaks; see <see cref="Wire.Schema"/>.</param>
+    /// <param name="Incarnation">New for every start of the agent.</param>
+    /// <param name="Applied">The version of the map it works by; <see cref="MapVersion.None"/> when it has none.</param>
+    public sealed record Hello(int Schema, NodeFacts Facts, string Incarnation, MapVersion Applied) : Up;
+
+    /// <summary>Sent every heartbeat period, and at once when <see cref="Applied"/> or a verdict changes.</summary>
+    /// <param name="Seq">Counts up by one within a connection.</param>
+    /// <param name="Applied">The map whose orders for this node have been carried out, but for <see cref="Missing"/>.</param>
+    /// <param name="Missing">VIPs it should hold and could not take (yet).</param>
+    /// <param name="Busy">VIPs in <see cref="VipPhase.Quiet"/> that still have connections, with their number.</param>
+    /// <param name="Verdicts">Its own verdicts that changed since the last heartbeat on this connection.</param>
+    /// <param name="Load">Counters, every tenth heartbeat or so; null otherwise.</param>
+    public sealed record Heartbeat(
+        long Seq,
+        MapVersion Applied,
+        ImmutableArray<VipAddress> Missing,
+        ImmutableSortedDictionary<VipAddress, int> Busy,
+        ImmutableSortedDictionary<BackendKey, Verdict> Verdicts,
+        ImmutableSortedDictionary<VipAddress, VipCounters>? Load) : Up;
+
+    /// <summary>A watcher's answer to an inquiry: for how long it has not vouched for that node. Null: never.</summary>
+    public sealed record Testimony(long Inquiry, NodeName Node, long? SilentMicros) : Up;
+
+    /// <summary>The node is going: hand its VIPs over. It stops once it holds none, or after a time of its own.</summary>
+    public sealed record Goodbye : Up;
+}
