@@ -45,7 +45,7 @@ public sealed record NodeEntry
     public ImmutableArray<NodeName> Watchers { get; init; } = [];
 
     /// <summary>Weight of its VIPs in DNS answers, 1 to 255, from its headroom.</summary>
-    public int Weight { get; init; } = 128;
+    public int Weight { get; init; } = 255;
 
     [JsonIgnore]
     public NodeName Name => Facts.Name;

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Fleet.Shared.Model;
 
 /// <summary>Protection: any <see cref="Nodes"/> nodes, and any <see cref="Domains"/> failure domains, may fail and no survivor exceeds its capacity.</summary>
@@ -12,10 +14,11 @@ public sealed record Protection(int Nodes, int Domains, double UtilisationMax)
 /// <summary>How placement moves load about.</summary>
 /// <param name="ShareMax">The most of one node that one VIP may carry, 0 to 1.</param>
 /// <param name="MovesInFlightMax">The most of the fleet's VIPs that may be on the move at once by plan, 0 to 1; recovery is not bounded.</param>
+/// <param name="BalanceBand">Differences in utilisation below this are left alone, 0 to 1.</param>
 /// <param name="QuietMs">How long a VIP is out of the DNS answers before it moves by plan, at least.</param>
-public sealed record PlacementPolicy(double ShareMax, double MovesInFlightMax, int QuietMs)
+public sealed record PlacementPolicy(double ShareMax, double MovesInFlightMax, double BalanceBand, int QuietMs)
 {
-    public static readonly PlacementPolicy Default = new(0.05, 0.10, 250);
+    public static readonly PlacementPolicy Default = new(0.05, 0.10, 0.02, 250);
 }
 
 /// <summary>The zone every node answers for.</summary>
@@ -30,8 +33,15 @@ public sealed record GslbZone(string Name, int TtlSeconds, int NegativeTtlSecond
 }
 
 /// <summary>What the whole fleet agrees on; it travels in every map.</summary>
-public sealed record FleetPolicy(string Cluster, LeaseTerms Lease, Protection Protection, PlacementPolicy Placement, GslbZone Zone)
+/// <param name="VipPool">Networks, in CIDR text, that services take addresses from when they name none.</param>
+public sealed record FleetPolicy(
+    string Cluster,
+    LeaseTerms Lease,
+    Protection Protection,
+    PlacementPolicy Placement,
+    GslbZone Zone,
+    ImmutableArray<string> VipPool)
 {
     public static readonly FleetPolicy Default =
-        new("fleet", LeaseTerms.Default, Protection.Default, PlacementPolicy.Default, GslbZone.Default);
+        new("fleet", LeaseTerms.Default, Protection.Default, PlacementPolicy.Default, GslbZone.Default, []);
 }

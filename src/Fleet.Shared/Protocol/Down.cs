@@ -32,8 +32,8 @@ public abstract record Down
     /// <summary>"For how long have you not vouched for <see cref="Node"/>?"</summary>
     public sealed record Inquiry(long Id, NodeName Node) : Down;
 
-    /// <summary>The node may not join, or not yet: say why, try again after <see cref="RetryAfterMs"/>.</summary>
-    public sealed record Refusal(string Reason, int RetryAfterMs) : Down;
+    /// <summary>The node may not join. It tries again after <see cref="RetryAfterMs"/>; null: it has left for good and stops.</summary>
+    public sealed record Refusal(string Reason, int? RetryAfterMs) : Down;
 
     /// <summary>This coordinator does not lead; the leader, where known, is at <see cref="Leader"/> (host:port).</summary>
     public sealed record Redirect(string? Leader) : Down;

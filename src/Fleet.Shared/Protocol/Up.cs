@@ -38,8 +38,8 @@ public abstract record Up
         ImmutableSortedDictionary<BackendKey, Verdict> Verdicts,
         ImmutableSortedDictionary<VipAddress, VipCounters>? Load) : Up;
 
-    /// <summary>A watcher's answer to an inquiry: for how long it has not vouched for that node. Null: never.</summary>
-    public sealed record Testimony(long Inquiry, NodeName Node, long? SilentMicros) : Up;
+    /// <summary>A watcher's answer to an inquiry: for how long it has surely not vouched for that node, which is never longer than its agent runs.</summary>
+    public sealed record Testimony(long Inquiry, NodeName Node, long SilentMicros) : Up;
 
     /// <summary>The node is going: hand its VIPs over. It stops once it holds none, or after a time of its own.</summary>
     public sealed record Goodbye : Up;

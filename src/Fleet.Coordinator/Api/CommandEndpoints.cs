@@ -1,0 +1,69 @@
+using Fleet.Coordinator.Control;
+using Fleet.Coordinator.State;
+using Fleet.Shared.Api;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Fleet.Coordinator.Api;
+
+/// <summary>What can be asked for. Each answer comes after the change is in the journal; a refusal has changed nothing.</summary>
+public static class CommandEndpoints
+{
+    public static void MapCommands(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPut($"{Routes.Services}/{{name}}", ApplyAsync).WithSummary("Create a service or make it so");
+        routes.MapDelete($"{Routes.Services}/{{name}}", (string name, Asker asker) =>
+            asker.AskAsync(new Command.RemoveService(ServiceName.Of(name)))).WithSummary("Remove a service and its VIPs");
+        Intend(routes, NodeVerbs.Drain, NodeIntent.Draining, "Hand over all VIPs of a node, by plan");
+        Intend(routes, NodeVerbs.Undrain, NodeIntent.Active, "Let a node take VIPs again");
+        Intend(routes, NodeVerbs.Cordon, NodeIntent.Cordoned, "Give a node no new VIPs");
+        Intend(routes, NodeVerbs.Leave, NodeIntent.Leaving, "Hand over all VIPs of a node, then forget it");
+        routes.MapPost($"{Routes.Nodes}/{{name}}/{NodeVerbs.Down}", (string name, Asker asker) =>
+            asker.AskAsync(new Command.DeclareDown(NodeName.Of(name)))).WithSummary("Declare a silent node dead");
+    }
+
+    private static void Intend(IEndpointRouteBuilder routes, string verb, NodeIntent intent, string summary) =>
+        routes.MapPost($"{Routes.Nodes}/{{name}}/{verb}", (string name, Asker asker) =>
+            asker.AskAsync(new Command.Intend(NodeName.Of(name), intent))).WithSummary(summary);
+
+    private static async Task<Results<Ok<CommandView>, ProblemHttpResult>> ApplyAsync(string name, [FromBody] Service service, Asker asker) =>
+        service.Name.Value == name
+            ? await asker.AskAsync(new Command.ApplyService(service))
+            : Problems.Of(RefusalKind.Invalid, $"The body's service is {service.Name}, the path's {name}.");
+}
+
+/// <summary>Brings a request's command to the leader: who asks, and for which version of the fleet.</summary>
+public sealed class Asker(Mailbox mail, IHttpContextAccessor accessor)
+{
+    /// <summary>Names whoever asks in the journal; without it, the peer's address does.</summary>
+    public const string ActorHeader = "Fleet-Actor";
+
+    public async Task<Results<Ok<CommandView>, ProblemHttpResult>> AskAsync(Command command)
+    {
+        var context = accessor.HttpContext ?? throw new InvalidOperationException("Commands are asked by requests.");
+        if (!TryVersion(context.Request.Headers.IfMatch.ToString(), out var version))
+            return Problems.Of(RefusalKind.Invalid, "If-Match must be a map's version in quotes, such as \"3.141\".");
+        var actor = context.Request.Headers[ActorHeader].ToString() is { Length: > 0 and <= 100 } named ? named : $"{context.Connection.RemoteIpAddress}";
+        var (decision, at) = await mail.AskAsync(command, actor, version, context.RequestAborted);
+        return decision switch
+        {
+            Decision.Accepted accepted => TypedResults.Ok(new CommandView(at, !accepted.Events.IsEmpty, accepted.Text)),
+            Decision.Refused refused => Problems.Of(refused.Kind, refused.Reason),
+            _ => Problems.Of(RefusalKind.Unavailable, "The leader did not decide."),
+        };
+    }
+
+    private static bool TryVersion(string header, out MapVersion? version)
+    {
+        version = null;
+        if (header.Length == 0)
+            return true;
+        var parts = header.Trim('"').Split('.');
+        if (parts.Length != 2 || !long.TryParse(parts[0], out var term) || !long.TryParse(parts[1], out var revision))
+            return false;
+        version = new MapVersion(term, revision);
+        return true;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Fleet.Coordinator.State;
+using Fleet.Shared.Api;
+using Fleet.Shared.Map;
+
+namespace Fleet.Coordinator.Api;
+
+/// <summary>Puts what happened into sentences for people.</summary>
+public static class EventWords
+{
+    private const int Named = 6;
+
+    public static IEnumerable<EventView> Views(JournalEntry entry) =>
+        entry.Events.Select(e => new EventView(entry.Version, entry.At, entry.Actor, Kind(e), Text(e)));
+
+    /// <summary>The discriminator of the event's JSON.</summary>
+    public static string Kind(FleetEvent happened) =>
+        System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(happened.GetType().Name);
+
+    public static string Text(FleetEvent happened) => happened switch
+    {
+        FleetEvent.TermBegun e => $"{e.Coordinator} leads term {e.Term}.",
+        FleetEvent.PolicySet e => $"The fleet's policy is set: lease {e.Policy.Lease.DurationMs} ms, protection {e.Policy.Protection.Nodes} node(s), zone {e.Policy.Zone.Name}.",
+        FleetEvent.ServiceApplied e => $"Service {e.Service.Name} has {e.Service.Vips.Length} VIPs and {e.Service.Pool.Backends.Length} backends.",
+        FleetEvent.ServiceRemoved e => $"Service {e.Service} is gone.",
+        FleetEvent.NodeJoined e => $"Node {e.Facts.Name} is in the fleet: {e.Facts.CapacityBps / 1e9:0.###} Gbit/s, {e.Facts.Site}, {e.Facts.Domain}.",
+        FleetEvent.NodeReturned e => $"Node {e.Node} is back.",
+        FleetEvent.NodeLost e => $"Node {e.Node} is lost: {e.Cause}.",
+        FleetEvent.NodeIntended e => $"Node {e.Node} is {Words.Of(e.Intent)}.",
+        FleetEvent.NodeForgotten e => $"Node {e.Node} has left.",
+        FleetEvent.WatchersNamed e => $"Node {e.Node} is watched by {List(e.Watchers.Select(w => w.Value))}.",
+        FleetEvent.WatchersConfirmed e => $"Node {e.Node} goes by the watchers named up to revision {e.Revision}.",
+        FleetEvent.WeightsSet e => $"DNS weights: {List(e.Weights.Select(w => $"{w.Key} {w.Value}"))}.",
+        FleetEvent.VipsMoved e => $"{e.Moves.Length} VIP(s) go to {List(e.Moves.GroupBy(m => m.To).OrderBy(g => g.Key).Select(g => $"{g.Key} ({g.Count()})"))}.",
+        FleetEvent.VipsServing e => $"{e.Vips.Length} VIP(s) are served: {List(e.Vips.Select(v => v.ToString()))}.",
+        FleetEvent.HandoversBegun e => $"{e.Moves.Length} VIP(s) are to move by plan: {List(e.Moves.Select(m => $"{m.Vip} to {m.To}"))}.",
+        FleetEvent.HandoversCalledOff e => $"{e.Vips.Length} VIP(s) stay where they are: {List(e.Vips.Select(v => v.ToString()))}.",
+        FleetEvent.VipsReleasing e => $"{e.Vips.Length} VIP(s) are let go of: {List(e.Vips.Select(v => v.ToString()))}.",
+        FleetEvent.VipsUnplaced e => $"{e.Vips.Length} VIP(s) have no node, {e.Cause}: {List(e.Vips.Select(v => v.ToString()))}.",
+        FleetEvent.StandbysNamed e => $"Standbys are named for {e.Vips.Length} VIP(s).",
+        FleetEvent.VerdictsChanged e => $"Backends: {List(e.Verdicts.Select(v => $"{v.Key} {(v.Value == Verdict.Up ? "up" : v.Value == Verdict.Down ? "down" : "unknown")}"))}.",
+        _ => Kind(happened),
+    };
+
+    private static string List(IEnumerable<string> words)
+    {
+        ImmutableArray<string> all = [.. words];
+        return all.Length switch
+        {
+            0 => "nobody",
+            <= Named => string.Join(", ", all),
+            _ => $"{string.Join(", ", all.Take(Named))} and {all.Length - Named} more",
+        };
+    }
+}

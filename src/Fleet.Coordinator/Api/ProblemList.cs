@@ -1,0 +1,47 @@
+using Fleet.Coordinator.State;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.Api;
+
+/// <summary>What an operator should look at, worst first, each with what to do about it where something can be done.</summary>
+public static class ProblemList
+{
+    public static IEnumerable<string> Of(FleetState state, Observed observed, Instant now)
+    {
+        var map = state.Map;
+        foreach (var service in map.Services.Values)
+        {
+            var served = map.Vips.Values.Count(v => v.Service == service.Name && v.Phase is (VipPhase.Serving or VipPhase.Quiet));
+            if (served < service.Vips.Length)
+                yield return $"Service {service.Name}: {service.Vips.Length - served} of {service.Vips.Length} VIPs are not served.";
+            if (service.Pool.Backends.Length > 0 && service.Pool.Backends.All(b => map.VerdictOf(service.Name, b.Name) != Verdict.Up))
+                yield return $"Service {service.Name}: no backend is up.";
+        }
+
+        foreach (var node in map.Nodes.Values)
+        {
+            var seen = observed.Of(node.Name);
+            if (node.Presence == NodePresence.Down)
+                yield return $"Node {node.Name} is down.";
+            else if (LivenessRule.IsSuspect(seen, map.Policy.Lease, now))
+                yield return Suspect(state, node, seen, now);
+            else if (!seen.Missing.IsEmpty)
+                yield return $"Node {node.Name} cannot take {seen.Missing.Length} VIP(s): {string.Join(", ", seen.Missing.Take(3))}.";
+        }
+
+        var spare = map.Nodes.Values.Count(observed.TakesVips);
+        if (spare > 0 && spare <= map.Policy.Protection.Nodes)
+            yield return $"Protection {map.Policy.Protection.Nodes} needs more than {map.Policy.Protection.Nodes} node(s) that take VIPs; there is {spare}: add nodes.";
+    }
+
+    private static string Suspect(FleetState state, NodeEntry node, NodeObserved seen, Instant now)
+    {
+        var cannotTell = state.WatcherSets.GetValueOrDefault(node.Name, [])
+            .Any(set => set.Watchers.Count(w => state.Map.Nodes.TryGetValue(w, out var n) && n.Presence == NodePresence.Up) < WatchQuorum.Denying(set.Watchers.Length));
+        var advice = cannotTell
+            ? $"too few watchers are left to tell whether it is dead; if it is, run: pbm cluster down {node.Name}"
+            : "its watchers may still hear it, so it keeps its VIPs";
+        return $"Node {node.Name} has not been heard for {(now - seen.LastHeard).TotalSeconds:0.0} s: {advice}.";
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text;
+using Fleet.Coordinator.State;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.Api;
+
+/// <summary>The fleet's state in the Prometheus text format 0.0.4.</summary>
+public static class Prometheus
+{
+    public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
+
+    public static string Render(Leader leader, Instant now)
+    {
+        var text = new StringBuilder();
+        var map = leader.State.Map;
+        Family(text, "fleet_term", "gauge", "Number of this leadership.", [("", leader.Term)]);
+        Family(text, "fleet_revision", "counter", "Newest revision of the map.", [("", map.Version.Revision)]);
+        Family(text, "fleet_node_up", "gauge", "1 when the node is up.", map.Nodes.Values.Select(n => (Node(n.Name), n.Presence == NodePresence.Up ? 1.0 : 0)));
+        Family(text, "fleet_node_silent_seconds", "gauge", "Time since the node was last heard.", map.Nodes.Keys.Select(n => (Node(n), (now - leader.Observed.Of(n).LastHeard).TotalSeconds)));
+        Family(text, "fleet_node_capacity_bits_per_second", "gauge", "What the node can carry.", map.Nodes.Values.Select(n => (Node(n.Name), (double)n.Facts.CapacityBps)));
+        Family(text, "fleet_node_traffic_bits_per_second", "gauge", "What the node carries.", map.Nodes.Keys.Select(n => (Node(n), leader.Observed.Of(n).Load.TotalBitsPerSecond)));
+        Family(text, "fleet_node_vips", "gauge", "VIPs the node owns.", map.Nodes.Keys.Select(n => (Node(n), (double)map.Vips.Values.Count(v => v.Owner == n))));
+        Family(text, "fleet_vips", "gauge", "VIPs by phase.", Enum.GetValues<VipPhase>().Select(p => ($"phase=\"{p.ToString().ToLowerInvariant()}\"", (double)map.Vips.Values.Count(v => v.Phase == p))));
+        Family(text, "fleet_backend_up", "gauge", "1 when the backend is up.", map.Services.Values.SelectMany(s => s.Pool.Backends.Select(b => ($"service=\"{s.Name}\",backend=\"{b.Name}\"", map.VerdictOf(s.Name, b.Name) == Verdict.Up ? 1.0 : 0))));
+        return text.ToString();
+    }
+
+    private static string Node(NodeName name) => $"node=\"{name}\"";
+
+    private static void Family(StringBuilder text, string name, string type, string help, IEnumerable<(string Labels, double Value)> samples)
+    {
+        text.Append($"# HELP {name} {help}\n# TYPE {name} {type}\n");
+        foreach (var (labels, value) in samples)
+            text.Append(name).Append(labels.Length > 0 ? $"{{{labels}}}" : "").Append(' ').Append(value.ToString("R")).Append('\n');
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using Fleet.Coordinator.Control;
+using Fleet.Coordinator.State;
+using Fleet.Shared.Api;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Shared.Shell;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Fleet.Coordinator.Api;
+
+/// <summary>What can be read: everything comes from the leader's state, taken inside its loop, so that one answer is of one map.</summary>
+public static class ReadEndpoints
+{
+    public static void MapReads(this IEndpointRouteBuilder routes, string coordinator)
+    {
+        routes.MapGet(Routes.Cluster, (Mailbox mail, MonotonicClock clock, CancellationToken cancellation) =>
+            mail.LookAsync(leader => ViewMaker.Cluster(leader, coordinator, clock.Now), cancellation)).WithSummary("The fleet in one object");
+        routes.MapGet(Routes.Nodes, (Mailbox mail, MonotonicClock clock, CancellationToken cancellation) =>
+            mail.LookAsync(leader => ViewMaker.Nodes(leader, clock.Now), cancellation)).WithSummary("Every node");
+        routes.MapGet($"{Routes.Nodes}/{{name}}", NodeAsync).WithSummary("One node");
+        routes.MapGet(Routes.Vips, (Mailbox mail, CancellationToken cancellation) =>
+            mail.LookAsync(ViewMaker.Vips, cancellation)).WithSummary("Every VIP");
+        routes.MapGet($"{Routes.Vips}/{{address}}", VipAsync).WithSummary("One VIP");
+        routes.MapGet($"{Routes.Vips}/{{address}}/explain", ExplainAsync).WithSummary("Why a VIP is where it is");
+        routes.MapGet(Routes.Services, (Mailbox mail, CancellationToken cancellation) =>
+            mail.LookAsync(ViewMaker.Services, cancellation)).WithSummary("Every service");
+        routes.MapGet($"{Routes.Services}/{{name}}", ServiceAsync).WithSummary("One service");
+        routes.MapGet(Routes.Map, (Mailbox mail, CancellationToken cancellation) =>
+            mail.LookAsync(leader => leader.State.Map, cancellation)).WithSummary("The whole fleet map");
+        routes.MapGet(Routes.Events, Events).WithSummary("What happened last, oldest first");
+        routes.MapGet(Routes.EventStream, EventStream).WithSummary("What happens, as Server-Sent Events");
+    }
+
+    private static async Task<Results<Ok<NodeView>, ProblemHttpResult>> NodeAsync(string name, Mailbox mail, MonotonicClock clock, CancellationToken cancellation) =>
+        await mail.LookAsync(leader => ViewMaker.Node(leader, NodeName.Of(name), clock.Now), cancellation) is { } node
+            ? TypedResults.Ok(node)
+            : Problems.NotFound($"There is no node {name}.");
+
+    private static async Task<Results<Ok<VipView>, ProblemHttpResult>> VipAsync(string address, Mailbox mail, CancellationToken cancellation) =>
+        await FindAsync(address, mail, ViewMaker.Vip, cancellation) is { } vip ? TypedResults.Ok(vip) : Problems.NotFound($"There is no VIP {address}.");
+
+    private static async Task<Results<Ok<VipExplanation>, ProblemHttpResult>> ExplainAsync(string address, Mailbox mail, Chronicle chronicle, CancellationToken cancellation) =>
+        await FindAsync(address, mail, (leader, vip) => VipStory.Explain(leader, vip, chronicle.From(0)), cancellation) is { } story
+            ? TypedResults.Ok(story)
+            : Problems.NotFound($"There is no VIP {address}.");
+
+    private static async Task<Results<Ok<ServiceView>, ProblemHttpResult>> ServiceAsync(string name, Mailbox mail, CancellationToken cancellation) =>
+        await mail.LookAsync(
+            leader => leader.State.Map.Services.TryGetValue(ServiceName.Of(name), out var service) ? ViewMaker.Service(leader, service) : null, cancellation) is { } view
+            ? TypedResults.Ok(view)
+            : Problems.NotFound($"There is no service {name}.");
+
+    private static async Task<T?> FindAsync<T>(string address, Mailbox mail, Func<Leader, VipEntry, T> make, CancellationToken cancellation)
+        where T : class =>
+        await mail.LookAsync(
+            leader => VipAddress.TryParse(address, out var vip) && leader.State.Map.Vips.TryGetValue(vip, out var entry) ? make(leader, entry) : null,
+            cancellation);
+
+    private static ImmutableArray<EventView> Events(Chronicle chronicle, long from = 0, int limit = 100) =>
+        [.. chronicle.From(from).SelectMany(EventWords.Views).TakeLast(Math.Clamp(limit, 1, 10_000))];
+
+    private static ServerSentEventsResult<EventView> EventStream(Chronicle chronicle, CancellationToken cancellation, long? from = null) =>
+        TypedResults.ServerSentEvents(
+            chronicle.FollowAsync(from ?? long.MaxValue, cancellation).SelectMany(entry => EventWords.Views(entry).ToAsyncEnumerable()));
+}

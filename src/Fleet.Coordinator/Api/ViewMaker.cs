@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Fleet.Coordinator.State;
+using Fleet.Shared.Api;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
+
+namespace Fleet.Coordinator.Api;
+
+/// <summary>Puts the leader's state and what it has observed into the API's views.</summary>
+public static class ViewMaker
+{
+    public static ClusterView Cluster(Leader leader, string name, Instant now)
+    {
+        var map = leader.State.Map;
+        var backends = map.Services.Values.SelectMany(s => s.Pool.Backends.Select(b => map.VerdictOf(s.Name, b.Name))).ToArray();
+        return new ClusterView(
+            map.Policy.Cluster,
+            name,
+            map.Version,
+            map.Nodes.Values.Count(n => n.Presence == NodePresence.Up),
+            map.Nodes.Count,
+            map.Services.Count,
+            map.Vips.Count,
+            map.Vips.Values.Count(v => v.Phase is VipPhase.Serving or VipPhase.Quiet),
+            backends.Count(v => v == Verdict.Up),
+            backends.Length,
+            map.Nodes.Values.Where(n => n.Presence == NodePresence.Up).Sum(n => n.Facts.CapacityBps),
+            map.Nodes.Keys.Sum(n => leader.Observed.Of(n).Load.TotalBitsPerSecond),
+            map.Policy,
+            [.. ProblemList.Of(leader.State, leader.Observed, now)]);
+    }
+
+    public static ImmutableArray<NodeView> Nodes(Leader leader, Instant now) => [.. leader.State.Map.Nodes.Keys.Select(n => Node(leader, n, now)!)];
+
+    public static NodeView? Node(Leader leader, NodeName name, Instant now)
+    {
+        var map = leader.State.Map;
+        if (!map.Nodes.TryGetValue(name, out var entry))
+            return null;
+        var seen = leader.Observed.Of(name);
+        var total = seen.Load.Counters.Values.Aggregate(VipCounters.Zero, (sum, c) => new VipCounters(
+            sum.BytesIn + c.BytesIn, sum.BytesOut + c.BytesOut, sum.Connections + c.Connections, sum.Requests + c.Requests, sum.Active + c.Active));
+        return new NodeView(
+            entry,
+            StateOf(entry, seen, map.Policy.Lease, now),
+            seen.FirstHeard > Instant.Never ? Math.Round((now - seen.LastHeard).TotalMilliseconds, 1) : null,
+            seen.Applied,
+            map.Vips.Values.Count(v => v.Owner == name),
+            seen.Load.TotalBitsPerSecond,
+            total);
+    }
+
+    public static ImmutableArray<VipView> Vips(Leader leader) => [.. leader.State.Map.Vips.Values.Select(v => Vip(leader, v))];
+
+    public static VipView Vip(Leader leader, VipEntry vip)
+    {
+        var load = vip.Owner is { } owner ? leader.Observed.Of(owner).Load : NodeLoad.None;
+        return new VipView(vip, load.BitsPerSecond.GetValueOrDefault(vip.Address), load.Counters.GetValueOrDefault(vip.Address, VipCounters.Zero));
+    }
+
+    public static ImmutableArray<ServiceView> Services(Leader leader) => [.. leader.State.Map.Services.Values.Select(s => Service(leader, s))];
+
+    public static ServiceView Service(Leader leader, Service service)
+    {
+        var map = leader.State.Map;
+        return new ServiceView(
+            service,
+            map.Vips.Values.Count(v => v.Service == service.Name && v.Phase is (VipPhase.Serving or VipPhase.Quiet)),
+            service.Pool.Backends.ToImmutableSortedDictionary(b => b.Name, b => map.VerdictOf(service.Name, b.Name), StringComparer.Ordinal));
+    }
+
+    private static string StateOf(NodeEntry node, NodeObserved seen, LeaseTerms lease, Instant now) => node switch
+    {
+        { Presence: NodePresence.Down } => "down",
+        _ when LivenessRule.IsSuspect(seen, lease, now) => "suspect",
+        { Intent: NodeIntent.Leaving } => "leaving",
+        { Intent: NodeIntent.Draining } => "draining",
+        _ when seen.SaidGoodbye => "leaving",
+        { Intent: NodeIntent.Cordoned } => "cordoned",
+        _ => "up",
+    };
+}

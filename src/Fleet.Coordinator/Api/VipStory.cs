@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Fleet.Coordinator.State;
+using Fleet.Shared.Api;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.Api;
+
+/// <summary>Tells why a VIP is where it is, from the map and the newest part of the journal.</summary>
+public static class VipStory
+{
+    private const int HistoryMax = 20;
+
+    public static VipExplanation Explain(Leader leader, VipEntry vip, IEnumerable<JournalEntry> journal)
+    {
+        var history = journal.Where(e => e.Events.Any(x => Touches(x, vip.Address))).Reverse().Take(HistoryMax).ToArray();
+        return new VipExplanation(
+            vip,
+            [.. Sentences(leader, vip, Before(history, vip))],
+            [.. history.SelectMany(e => e.Events.Where(x => Touches(x, vip.Address)).Select(x => View(e, x, vip.Address)))]);
+    }
+
+    private static IEnumerable<string> Sentences(Leader leader, VipEntry vip, NodeName? before)
+    {
+        var map = leader.State.Map;
+        yield return vip.Phase switch
+        {
+            VipPhase.Unplaced => "No node holds it: no node that is up and takes VIPs may have it.",
+            VipPhase.Arriving => $"It is given to {vip.Owner} and not yet served there.",
+            VipPhase.Serving => $"It is served by {vip.Owner} since revision {vip.Since}.",
+            VipPhase.Quiet => $"It is served by {vip.Owner}, out of the DNS answers, and goes to {vip.Heir} once its connections have ended.",
+            _ => $"{vip.Owner} is letting go of it; {vip.Heir} gets it next.",
+        };
+        if (vip.Owner is { } owner)
+        {
+            var mine = map.Vips.Values.Count(v => v.Owner == owner);
+            yield return $"It came there because {Words.Of(vip.Reason, before?.Value ?? "the node before")}.";
+            yield return $"{owner} has {mine} of the fleet's {map.Vips.Count} VIPs, {map.Vips.Values.Count(v => v.Owner == owner && v.Service == vip.Service)} of service {vip.Service}.";
+            if (map.Nodes.TryGetValue(owner, out var node))
+                yield return $"{owner} is watched by {string.Join(", ", node.Watchers)}: they renew its lease when no coordinator is there.";
+        }
+
+        yield return vip.Standbys.IsEmpty ? "It has no standby: no other node could take it." : $"Should its owner be lost, it goes to {string.Join(", then ", vip.Standbys)} at once.";
+    }
+
+    private static NodeName? Before(JournalEntry[] newestFirst, VipEntry vip) => newestFirst
+        .SelectMany(e => e.Events.OfType<FleetEvent.VipsMoved>())
+        .SelectMany(e => e.Moves)
+        .Where(m => m.Vip == vip.Address && m.To != vip.Owner)
+        .Select(m => (NodeName?)m.To)
+        .FirstOrDefault();
+
+    private static EventView View(JournalEntry entry, FleetEvent happened, VipAddress vip)
+    {
+        var text = happened switch
+        {
+            FleetEvent.VipsMoved e => Move("Given to", e.Moves.First(m => m.Vip == vip)),
+            FleetEvent.HandoversBegun e => Move("To move by plan to", e.Moves.First(m => m.Vip == vip)),
+            FleetEvent.VipsServing => "Served.",
+            FleetEvent.VipsReleasing => "Let go of by its owner.",
+            FleetEvent.HandoversCalledOff => "Stays after all.",
+            _ => EventWords.Text(happened),
+        };
+        return new EventView(entry.Version, entry.At, entry.Actor, EventWords.Kind(happened), text);
+    }
+
+    private static string Move(string verb, VipMove move) => $"{verb} {move.To}: {Words.Of(move.Reason, "its owner")}.";
+
+    private static bool Touches(FleetEvent happened, VipAddress vip) => happened switch
+    {
+        FleetEvent.VipsMoved e => e.Moves.Any(m => m.Vip == vip),
+        FleetEvent.HandoversBegun e => e.Moves.Any(m => m.Vip == vip),
+        FleetEvent.VipsServing e => e.Vips.Contains(vip),
+        FleetEvent.VipsReleasing e => e.Vips.Contains(vip),
+        FleetEvent.HandoversCalledOff e => e.Vips.Contains(vip),
+        FleetEvent.VipsUnplaced e => e.Vips.Contains(vip),
+        _ => false,
+    };
+}

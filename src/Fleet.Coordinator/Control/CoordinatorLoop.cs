@@ -1,0 +1,146 @@
+using Fleet.Coordinator.State;
+using Fleet.Coordinator.Stores;
+using Fleet.Shared.Shell;
+
+namespace Fleet.Coordinator.Control;
+
+/// <summary>Who this coordinator is, and what it brings to a fleet that has no history.</summary>
+/// <param name="Address">Where the others find its API.</param>
+/// <param name="FirstCommands">Carried out when the journal is empty.</param>
+/// <param name="EveryTerm">Carried out at the beginning of every term.</param>
+public sealed record CoordinatorIdentity(string Name, string Address, int SnapshotEvery, IReadOnlyList<Command> FirstCommands, IReadOnlyList<Command> EveryTerm);
+
+/// <summary>
+/// The one loop: campaigns, reads the journal, then takes one input after the other to its end. An entry is in the journal before anybody hears of it. When another
+/// coordinator has led since, the process must not go on: the loop ends with <see cref="FencedException"/>.
+/// </summary>
+public sealed partial class CoordinatorLoop(
+    IFleetStore store,
+    Mailbox mailbox,
+    NodeLinks links,
+    Chronicle chronicle,
+    CoordinatorIdentity identity,
+    MonotonicClock clock,
+    IHostApplicationLifetime lifetime,
+    ILogger<CoordinatorLoop> log) : BackgroundService
+{
+    private long snapshotAt;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var leader = await BeginTermAsync(stoppingToken);
+            mailbox.IsLeading = true;
+            await foreach (var mail in mailbox.Reader.ReadAllAsync(stoppingToken))
+                await HandleAsync(leader, mail, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            LogStopped(identity.Name);
+        }
+        catch (Exception e)
+        {
+            // A deposed leader, or a broken invariant: whatever it is, this process must not speak for the fleet any more.
+            LogFailed(e, e.Message);
+            Environment.ExitCode = 1;
+            lifetime.StopApplication();
+        }
+        finally
+        {
+            mailbox.IsLeading = false;
+        }
+    }
+
+    private async Task<Leader> BeginTermAsync(CancellationToken cancellation)
+    {
+        var term = await store.CampaignAsync($"{identity.Name}@{identity.Address}", cancellation);
+        var state = await store.LoadSnapshotAsync(cancellation) ?? FleetState.Empty;
+        snapshotAt = state.Map.Version.Revision;
+        await foreach (var entry in store.ReadAsync(snapshotAt + 1, cancellation))
+        {
+            state = Evolver.Evolve(state, entry);
+            chronicle.Record(entry);
+        }
+
+        var isNew = state.Map.Version.Revision == 0;
+        var first = new JournalEntry(state.Map.Version.Revision + 1, term, clock.Time.GetUtcNow(), identity.Name, [new FleetEvent.TermBegun(term, identity.Name)]);
+        await store.AppendAsync(first, cancellation);
+        chronicle.Record(first);
+        var leader = new Leader(term, Evolver.Evolve(state, first), clock.Now);
+        LogLeading(identity.Name, term, leader.State.Map.Version.Revision);
+        foreach (var command in isNew ? [.. identity.EveryTerm, .. identity.FirstCommands] : identity.EveryTerm)
+            await HandleAsync(leader, new Mail.Input(new LeaderInput.Asked(0, command, "configuration", null)), cancellation);
+        return leader;
+    }
+
+    private async Task HandleAsync(Leader leader, Mail mail, CancellationToken cancellation)
+    {
+        switch (mail)
+        {
+            case Mail.Look look:
+                look.Read(leader);
+                break;
+            case Mail.Input input:
+                var step = leader.Step(input.What, clock.Now, clock.Time.GetUtcNow());
+                Do(step.Works);
+                if (step.Entry is { } entry)
+                    await WriteAsync(leader, entry, cancellation);
+                break;
+        }
+    }
+
+    private async Task WriteAsync(Leader leader, JournalEntry entry, CancellationToken cancellation)
+    {
+        try
+        {
+            await store.AppendAsync(entry, cancellation);
+        }
+        catch (StoreUnreachableException e)
+        {
+            LogUnwritable(e, entry.Revision);
+            Do(leader.Abandon($"The journal cannot be written, nothing was changed: {e.Message}"));
+            return;
+        }
+
+        chronicle.Record(entry);
+        Do(leader.Commit(entry, clock.Now));
+        if (entry.Revision - snapshotAt < identity.SnapshotEvery)
+            return;
+        await store.SaveSnapshotAsync(leader.State, cancellation);
+        snapshotAt = entry.Revision;
+    }
+
+    private void Do(IReadOnlyList<LeaderWork> works)
+    {
+        foreach (var work in works)
+        {
+            switch (work)
+            {
+                case LeaderWork.Send send:
+                    links.Send(send.Connection, send.Message);
+                    break;
+                case LeaderWork.Close close:
+                    links.Close(close.Connection);
+                    break;
+                case LeaderWork.Answer { Request: 0, Decision: Decision.Refused refused }:
+                    throw new InvalidOperationException($"The configuration is refused: {refused.Reason}");
+                case LeaderWork.Answer answer:
+                    mailbox.Answer(answer);
+                    break;
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Name} leads term {Term} from revision {Revision}")]
+    private partial void LogLeading(string name, long term, long revision);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Name} stops")]
+    private partial void LogStopped(string name);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The coordinator cannot go on: {Reason}")]
+    private partial void LogFailed(Exception exception, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Revision {Revision} could not be written; the fleet goes on as it was")]
+    private partial void LogUnwritable(Exception exception, long revision);
+}

@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Fleet.Coordinator.State;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.Control;
+
+/// <summary>The answer to a command.</summary>
+public sealed record CommandResult(Decision Decision, MapVersion Version);
+
+/// <summary>
+/// The door to the leader: everything that wants something of it goes through here, in order, and one reader takes it out. Until this coordinator leads, questions
+/// fail with <see cref="NotLeadingException"/>.
+/// </summary>
+public sealed class Mailbox
+{
+    private const int Capacity = 100_000;
+
+    private readonly Channel<Mail> channel = Channel.CreateBounded<Mail>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private readonly ConcurrentDictionary<long, TaskCompletionSource<CommandResult>> asked = new();
+    private long requests;
+    private volatile bool leading;
+
+    public ChannelReader<Mail> Reader => channel.Reader;
+
+    /// <summary>Set by the loop while it leads.</summary>
+    public bool IsLeading
+    {
+        get => leading;
+        set => leading = value;
+    }
+
+    /// <summary>Drops the input when the box is full: heartbeats come again, and a tick is a tick.</summary>
+    public void Post(LeaderInput input) => channel.Writer.TryWrite(new Mail.Input(input));
+
+    public ValueTask PostAsync(LeaderInput input, CancellationToken cancellation) => channel.Writer.WriteAsync(new Mail.Input(input), cancellation);
+
+    /// <summary>Reads something off the leader's state.</summary>
+    public async Task<T> LookAsync<T>(Func<Leader, T> read, CancellationToken cancellation)
+    {
+        if (!IsLeading)
+            throw new NotLeadingException();
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await channel.Writer.WriteAsync(new Mail.Look(leader => answer.TrySetResult(read(leader))), cancellation);
+        return await answer.Task.WaitAsync(cancellation);
+    }
+
+    /// <summary>Asks for a change; the answer comes when the change is in the journal, or refused.</summary>
+    public async Task<CommandResult> AskAsync(Command command, string actor, MapVersion? ifVersion, CancellationToken cancellation)
+    {
+        if (!IsLeading)
+            throw new NotLeadingException();
+        var request = Interlocked.Increment(ref requests);
+        var answer = asked[request] = new TaskCompletionSource<CommandResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            await PostAsync(new LeaderInput.Asked(request, command, actor, ifVersion), cancellation);
+            return await answer.Task.WaitAsync(cancellation);
+        }
+        finally
+        {
+            asked.TryRemove(request, out _);
+        }
+    }
+
+    public void Answer(LeaderWork.Answer answer)
+    {
+        if (asked.TryRemove(answer.Request, out var waiting))
+            waiting.TrySetResult(new CommandResult(answer.Decision, answer.Version));
+    }
+}
+
+/// <summary>This coordinator does not lead, or not yet.</summary>
+public sealed class NotLeadingException() : Exception("This coordinator does not lead the fleet.");

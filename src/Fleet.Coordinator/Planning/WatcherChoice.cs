@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Fleet.Coordinator.State;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.Planning;
+
+/// <summary>
+/// Names 2k+1 watchers for every node that is up, or all its peers where there are fewer. Watchers that are up are kept; new ones come from other domains first, then
+/// from the next names in the ring, so that the work is spread.
+/// </summary>
+public static class WatcherChoice
+{
+    public static IEnumerable<FleetEvent> Name(FleetState state, Observed observed, Instant now)
+    {
+        var up = state.Map.Nodes.Values.Where(n => n.Presence == NodePresence.Up).ToImmutableArray();
+        var wanted = WatchQuorum.Wanted(state.Map.Policy.Protection.Nodes);
+        for (var i = 0; i < up.Length; i++)
+        {
+            var watchers = Of(up, i, wanted);
+            if (!state.WatcherSets.ContainsKey(up[i].Name) || !watchers.SequenceEqual(up[i].Watchers))
+                yield return new FleetEvent.WatchersNamed(up[i].Name, watchers);
+        }
+    }
+
+    /// <summary>A node that works by a newer map has left its older watchers behind.</summary>
+    public static IEnumerable<FleetEvent> Confirm(FleetState state, Observed observed, Instant now) =>
+        from sets in state.WatcherSets
+        where sets.Value.Length > 1
+        let applied = observed.Of(sets.Key).Applied.Revision
+        where sets.Value.Skip(1).Any(set => set.Revision <= applied)
+        select new FleetEvent.WatchersConfirmed(sets.Key, applied);
+
+    private static ImmutableArray<NodeName> Of(ImmutableArray<NodeEntry> up, int watched, int wanted)
+    {
+        var node = up[watched];
+        var ring = Enumerable.Range(1, up.Length - 1).Select(step => up[(watched + step) % up.Length]);
+        var kept = node.Watchers.Where(w => up.Any(n => n.Name == w)).Take(wanted).ToImmutableArray();
+        var added = ring
+            .Where(n => !kept.Contains(n.Name))
+            .OrderBy(n => n.Facts.Site == node.Facts.Site && n.Facts.Domain == node.Facts.Domain)
+            .Select(n => n.Name)
+            .Take(wanted - kept.Length);
+        return [.. kept, .. added];
+    }
+}

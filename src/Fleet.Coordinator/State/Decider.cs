@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.State;
+
+/// <summary>Answers commands with events or a refusal; changes nothing itself.</summary>
+public static class Decider
+{
+    public static Decision Decide(FleetState state, Observed observed, Command command, Instant now) => command switch
+    {
+        Command.ApplyService c => ServiceDecider.Apply(state.Map, c.Service),
+        Command.RemoveService c => state.Map.Services.ContainsKey(c.Service)
+            ? Decision.Accept($"Service {c.Service} is removed.", new FleetEvent.ServiceRemoved(c.Service))
+            : Decision.Refuse(RefusalKind.NotFound, $"There is no service {c.Service}."),
+        Command.Intend c => Intend(state, observed, c),
+        Command.DeclareDown c => DeclareDown(state, observed, c.Node, now),
+        Command.SetPolicy c => SamePolicy(state.Map.Policy, c.Policy)
+            ? Decision.Accept("The policy is so already.")
+            : Decision.Accept("The policy is set.", new FleetEvent.PolicySet(c.Policy)),
+        _ => throw new UnreachableException($"No decision for {command.GetType().Name}."),
+    };
+
+    private static Decision Intend(FleetState state, Observed observed, Command.Intend command)
+    {
+        var (name, intent) = command;
+        if (!state.Map.Nodes.TryGetValue(name, out var node))
+            return Decision.Refuse(RefusalKind.NotFound, $"There is no node {name}; the fleet has {string.Join(", ", state.Map.Nodes.Keys)}.");
+        if (node.Intent == intent)
+            return Decision.Accept($"Node {name} is {Words.Of(intent)} already.");
+        var handsOver = intent is NodeIntent.Draining or NodeIntent.Leaving;
+        var hasVips = state.Map.Vips.Values.Any(v => v.Owner == name);
+        if (handsOver && hasVips && node.Presence == NodePresence.Up && !state.Map.Nodes.Values.Any(n => n.Name != name && observed.TakesVips(n)))
+            return Decision.Refuse(RefusalKind.Conflict, $"Node {name} has VIPs and no other node could take them: add a node, or undrain one, first.");
+        return Decision.Accept($"Node {name} is {Words.Of(intent)}.", new FleetEvent.NodeIntended(name, intent));
+    }
+
+    private static Decision DeclareDown(FleetState state, Observed observed, NodeName name, Instant now)
+    {
+        if (!state.Map.Nodes.TryGetValue(name, out var node))
+            return Decision.Refuse(RefusalKind.NotFound, $"There is no node {name}; the fleet has {string.Join(", ", state.Map.Nodes.Keys)}.");
+        if (node.Presence == NodePresence.Down)
+            return Decision.Accept($"Node {name} is down already.");
+        var seen = observed.Of(name);
+        return LivenessRule.IsSuspect(seen, state.Map.Policy.Lease, now)
+            ? Decision.Accept($"Node {name} is declared down; its VIPs move.", new FleetEvent.NodeLost(name, "declared down by an operator"))
+            : Decision.Refuse(
+                RefusalKind.Conflict,
+                $"Node {name} was heard {(now - seen.LastHeard).TotalMilliseconds:0} ms ago: it may be serving. Drain it, or stop it first.");
+    }
+
+    private static bool SamePolicy(FleetPolicy left, FleetPolicy right) =>
+        left with { VipPool = right.VipPool } == right && left.VipPool.SequenceEqual(right.VipPool);
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+
+namespace Fleet.Coordinator.State;
+
+public enum RefusalKind
+{
+    NotFound,
+
+    /// <summary>The fleet is not in a state that allows it.</summary>
+    Conflict,
+
+    /// <summary>The fleet has moved on since the asker looked.</summary>
+    Stale,
+
+    /// <summary>It makes no sense in any state.</summary>
+    Invalid,
+
+    /// <summary>The journal cannot be written now.</summary>
+    Unavailable,
+}
+
+/// <summary>What the decider says to a command: events, which may be none when the fleet is so already, or a refusal that changes nothing.</summary>
+public abstract record Decision
+{
+    private Decision()
+    {
+    }
+
+    /// <param name="Text">What was done, in a sentence.</param>
+    public sealed record Accepted(ImmutableArray<FleetEvent> Events, string Text) : Decision;
+
+    /// <param name="Reason">What stands in the way and what to do about it.</param>
+    public sealed record Refused(RefusalKind Kind, string Reason) : Decision;
+
+    public static Decision Accept(string text, params ReadOnlySpan<FleetEvent> events) => new Accepted([.. events], text);
+
+    public static Decision Refuse(RefusalKind kind, string reason) => new Refused(kind, reason);
+}

@@ -1,0 +1,14 @@
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.State;
+
+/// <summary>A node that leaves is forgotten once no VIP is its own, or bound for it.</summary>
+public static class Departures
+{
+    public static IEnumerable<FleetEvent> Settle(FleetState state, Observed observed, Instant now) =>
+        from node in state.Map.Nodes.Values
+        where node.Intent == NodeIntent.Leaving
+        where !state.Map.Vips.Values.Any(v => v.Owner == node.Name || v.Heir == node.Name)
+        select new FleetEvent.NodeForgotten(node.Name);
+}

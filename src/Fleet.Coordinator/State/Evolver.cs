@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.State;
+
+/// <summary>Folds what happened into the next state. It never refuses: what happened, happened. Events of things that are gone change nothing.</summary>
+public static class Evolver
+{
+    /// <summary>Folds a whole entry and numbers the map with it.</summary>
+    public static FleetState Evolve(FleetState state, JournalEntry entry)
+    {
+        var next = entry.Events.Aggregate(state, (folded, happened) => Evolve(folded, happened, entry.Revision));
+        return next with { Map = next.Map with { Version = entry.Version, Parent = state.Map.Version } };
+    }
+
+    /// <summary>Folds one event of the entry with that revision.</summary>
+    public static FleetState Evolve(FleetState state, FleetEvent happened, long revision) => happened switch
+    {
+        FleetEvent.TermBegun => state,
+        FleetEvent.PolicySet e => state with { Map = state.Map with { Policy = e.Policy } },
+        FleetEvent.ServiceApplied e => state with { Map = ServiceFold.Apply(state.Map, e.Service) },
+        FleetEvent.ServiceRemoved e => state with { Map = ServiceFold.Remove(state.Map, e.Service) },
+        FleetEvent.NodeJoined e => state with { Map = Joined(state.Map, e.Facts) },
+        FleetEvent.NodeReturned e => WithNode(state, e.Node, n => n with { Presence = NodePresence.Up }),
+        FleetEvent.NodeLost e => Lost(state, e.Node),
+        FleetEvent.NodeIntended e => WithNode(state, e.Node, n => n with { Intent = e.Intent }),
+        FleetEvent.NodeForgotten e => state with
+        {
+            Map = state.Map with { Nodes = state.Map.Nodes.Remove(e.Node) },
+            WatcherSets = state.WatcherSets.Remove(e.Node),
+        },
+        FleetEvent.WatchersNamed e => Named(state, e.Node, e.Watchers, revision),
+        FleetEvent.WatchersConfirmed e => Confirmed(state, e.Node, e.Revision),
+        FleetEvent.WeightsSet e => e.Weights.Aggregate(state, (s, w) => WithNode(s, w.Key, n => n with { Weight = w.Value })),
+        FleetEvent.VipsMoved e => WithVips(state, e.Moves.Select(m => m.Vip), (vip, i) => vip with
+        {
+            Owner = e.Moves[i].To,
+            Heir = null,
+            Phase = VipPhase.Arriving,
+            Reason = e.Moves[i].Reason,
+            Standbys = vip.Standbys.Remove(e.Moves[i].To),
+            Since = revision,
+        }),
+        FleetEvent.VipsServing e => WithVips(state, e.Vips, (vip, _) => vip with { Phase = VipPhase.Serving, Since = revision }),
+        FleetEvent.HandoversBegun e => WithVips(state, e.Moves.Select(m => m.Vip), (vip, i) => vip with
+        {
+            Heir = e.Moves[i].To,
+            Phase = VipPhase.Quiet,
+            Reason = e.Moves[i].Reason,
+            Since = revision,
+        }),
+        FleetEvent.HandoversCalledOff e => WithVips(state, e.Vips, (vip, _) => vip with { Heir = null, Phase = VipPhase.Serving, Since = revision }),
+        FleetEvent.VipsReleasing e => WithVips(state, e.Vips, (vip, _) => vip with { Phase = VipPhase.Releasing, Since = revision }),
+        FleetEvent.VipsUnplaced e => WithVips(state, e.Vips, (vip, _) => vip with
+        {
+            Owner = null,
+            Heir = null,
+            Phase = VipPhase.Unplaced,
+            Standbys = [],
+            Since = revision,
+        }),
+        FleetEvent.StandbysNamed e => WithVips(state, e.Vips.Select(v => v.Vip), (vip, i) => vip with { Standbys = e.Vips[i].Standbys }),
+        FleetEvent.VerdictsChanged e => state with { Map = state.Map with { Verdicts = state.Map.Verdicts.SetItems(e.Verdicts) } },
+        _ => throw new UnreachableException($"No fold for {happened.GetType().Name}."),
+    };
+
+    private static FleetMap Joined(FleetMap map, NodeFacts facts)
+    {
+        var entry = map.Nodes.TryGetValue(facts.Name, out var known)
+            ? known with { Facts = facts }
+            : new NodeEntry { Facts = facts, Intent = NodeIntent.Active, Presence = NodePresence.Up };
+        return map with { Nodes = map.Nodes.SetItem(facts.Name, entry) };
+    }
+
+    /// <summary>A node that is down holds nothing and comes back only through the leader, so nobody needs to watch it.</summary>
+    private static FleetState Lost(FleetState state, NodeName node) =>
+        WithNode(state, node, n => n with { Presence = NodePresence.Down, Watchers = [] }) with { WatcherSets = state.WatcherSets.Remove(node) };
+
+    private static FleetState Named(FleetState state, NodeName node, ImmutableArray<NodeName> watchers, long revision)
+    {
+        var sets = state.WatcherSets.GetValueOrDefault(node, []).Add(new WatcherSet(revision, watchers));
+        return WithNode(state, node, n => n with { Watchers = watchers }) with { WatcherSets = state.WatcherSets.SetItem(node, sets) };
+    }
+
+    private static FleetState Confirmed(FleetState state, NodeName node, long revision)
+    {
+        if (!state.WatcherSets.TryGetValue(node, out var sets))
+            return state;
+        var inUse = sets.LastOrDefault(set => set.Revision <= revision);
+        return inUse is null
+            ? state
+            : state with { WatcherSets = state.WatcherSets.SetItem(node, sets.RemoveAll(set => set.Revision < inUse.Revision)) };
+    }
+
+    private static FleetState WithNode(FleetState state, NodeName node, Func<NodeEntry, NodeEntry> change) =>
+        state.Map.Nodes.TryGetValue(node, out var entry)
+            ? state with { Map = state.Map with { Nodes = state.Map.Nodes.SetItem(node, change(entry)) } }
+            : state;
+
+    private static FleetState WithVips(FleetState state, IEnumerable<VipAddress> addresses, Func<VipEntry, int, VipEntry> change)
+    {
+        var vips = state.Map.Vips.ToBuilder();
+        var index = -1;
+        foreach (var address in addresses)
+        {
+            index++;
+            if (vips.TryGetValue(address, out var vip))
+                vips[address] = change(vip, index);
+        }
+
+        return state with { Map = state.Map with { Vips = vips.ToImmutable() } };
+    }
+}

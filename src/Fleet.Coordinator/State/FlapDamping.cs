@@ -1,0 +1,31 @@
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.State;
+
+/// <summary>
+/// A node that was lost once comes back as soon as it is heard; one that keeps failing waits 2, 4, 8 … seconds, at most a minute, until ten minutes without a
+/// loss have passed.
+/// </summary>
+public static class FlapDamping
+{
+    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
+
+    public static NodeObserved CountLoss(NodeObserved node, Instant now) => node with
+    {
+        Losses = node.SaidGoodbye ? node.Losses : (now - node.LastLost > Memory ? 0 : node.Losses) + 1,
+        LastLost = now,
+        Inquest = null,
+        SaidGoodbye = false,
+    };
+
+    public static TimeSpan Delay(NodeObserved node) => node.Losses <= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(60, 1 << Math.Min(6, node.Losses - 1)));
+
+    /// <summary>The nodes that are down in the map, are heard, and have waited long enough.</summary>
+    public static IEnumerable<FleetEvent> Readmit(FleetState state, Observed observed, Instant now) =>
+        from entry in state.Map.Nodes.Values
+        where entry.Presence == NodePresence.Down
+        let node = observed.Of(entry.Name)
+        where node.Connection is not null && !node.SaidGoodbye && !LivenessRule.IsSuspect(node, state.Map.Policy.Lease, now) && now - node.LastLost >= Delay(node)
+        select new FleetEvent.NodeReturned(entry.Name);
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.State;
+
+/// <summary>
+/// A planned move in three steps. Quiet: no node answers the VIP in DNS any more, its connections end. Releasing: its owner lets go and says so. Then its heir gets it.
+/// At no step may two nodes hold it.
+/// </summary>
+public static class Handovers
+{
+    public static IEnumerable<FleetEvent> Advance(FleetState state, Observed observed, Instant now)
+    {
+        var map = state.Map;
+        var calledOff = ImmutableArray.CreateBuilder<VipAddress>();
+        var releasing = ImmutableArray.CreateBuilder<VipAddress>();
+        var moved = ImmutableArray.CreateBuilder<VipMove>();
+        var stranded = ImmutableArray.CreateBuilder<VipAddress>();
+        foreach (var vip in map.Vips.Values)
+        {
+            if (vip is not { Heir: { } heir, Owner: { } owner } || map.Nodes.GetValueOrDefault(owner) is not { Presence: NodePresence.Up })
+                continue;
+            var heirIsFit = map.Nodes.TryGetValue(heir, out var entry) && observed.TakesVips(entry);
+            if (vip.Phase == VipPhase.Quiet && !heirIsFit)
+                calledOff.Add(vip.Address);
+            else if (vip.Phase == VipPhase.Quiet && IsDrained(map, observed, vip, owner, now))
+                releasing.Add(vip.Address);
+            else if (vip.Phase == VipPhase.Releasing && observed.Of(owner).Applied.Revision >= vip.Since && heirIsFit)
+                moved.Add(new VipMove(vip.Address, heir, vip.Reason));
+            else if (vip.Phase == VipPhase.Releasing && observed.Of(owner).Applied.Revision >= vip.Since)
+                stranded.Add(vip.Address);
+        }
+
+        if (calledOff.Count > 0)
+            yield return new FleetEvent.HandoversCalledOff(calledOff.ToImmutable());
+        if (releasing.Count > 0)
+            yield return new FleetEvent.VipsReleasing(releasing.ToImmutable());
+        if (moved.Count > 0)
+            yield return new FleetEvent.VipsMoved(moved.ToImmutable());
+        if (stranded.Count > 0)
+            yield return new FleetEvent.VipsUnplaced(stranded.ToImmutable(), "the node that was to take them is gone");
+    }
+
+    /// <summary>Every node that is heard has stopped answering it, for a while, and no connection is left, or the service's patience is at its end.</summary>
+    private static bool IsDrained(FleetMap map, Observed observed, VipEntry vip, NodeName owner, Instant now)
+    {
+        var quietFor = now - observed.PhaseBegan(vip.Address);
+        var patience = map.Services.GetValueOrDefault(vip.Service)?.DrainTimeoutMs ?? 0;
+        if (quietFor.TotalMilliseconds < map.Policy.Placement.QuietMs)
+            return false;
+        if (quietFor.TotalMilliseconds >= patience)
+            return true;
+        return observed.Of(owner).Applied.Revision >= vip.Since
+            && !observed.Of(owner).Busy.ContainsKey(vip.Address)
+            && map.Nodes.Keys.Select(observed.Of).Where(n => n.Connection is not null).All(n => n.Applied.Revision >= vip.Since);
+    }
+}

@@ -1,0 +1,186 @@
+using System.Collections.Immutable;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
+
+namespace Fleet.Coordinator.State;
+
+/// <summary>
+/// The leader of a term, without clock, network or disk: inputs go in, works come out. An entry it returns must be in the journal, and then be given back to
+/// <see cref="Commit"/>, before the next input; an entry that could not be written is given to <see cref="Abandon"/>.
+/// </summary>
+public sealed class Leader
+{
+    /// <summary>A settlement runs at least this often; news of a node or an operator run it at once.</summary>
+    private static readonly TimeSpan SettleEvery = TimeSpan.FromMilliseconds(50);
+
+    private readonly long term;
+    private readonly MapFeed feed = new();
+    private readonly Roster roster;
+    private readonly List<LeaderWork> works = [];
+    private LeaderWork.Answer? answer;
+    private Instant settled = Instant.Never;
+    private bool news = true;
+
+    public Leader(long term, FleetState state, Instant now)
+    {
+        this.term = term;
+        State = state;
+        roster = new Roster(now);
+    }
+
+    public FleetState State { get; private set; }
+
+    public Observed Observed => roster.Observed;
+
+    public long Term => term;
+
+    public LeaderStep Step(LeaderInput input, Instant now, DateTimeOffset wall)
+    {
+        var (actor, events) = input switch
+        {
+            LeaderInput.Said said => ("coordinator", Heard(said.Connection, said.Message, now)),
+            LeaderInput.Parted parted => ("coordinator", Parted(parted.Connection)),
+            LeaderInput.Asked asked => (asked.Actor, Decide(asked, now)),
+            _ => ("coordinator", []),
+        };
+        Inquire(now);
+        works.AddRange(feed.Full(State.Map, roster.IsOpen).Select(m => new LeaderWork.Send(m.Connection, m.Message)));
+        var entry = Entry(actor, events, now, wall);
+        if (entry is null)
+            Reply();
+        return new LeaderStep(Drain(), entry);
+    }
+
+    /// <summary>The entry is in the journal: fold it, tell the nodes, answer who asked.</summary>
+    public IReadOnlyList<LeaderWork> Commit(JournalEntry entry, Instant now)
+    {
+        var parent = State.Map;
+        State = Evolver.Evolve(State, entry);
+        roster.Notice(parent, State.Map, now);
+        works.AddRange(feed.Next(parent, State.Map).Select(m => new LeaderWork.Send(m.Connection, m.Message)));
+        foreach (var gone in entry.Events.OfType<FleetEvent.NodeForgotten>())
+            Dismiss(gone.Node);
+        foreach (var lost in entry.Events.OfType<FleetEvent.NodeLost>())
+            roster.CountLoss(lost.Node, now);
+        news = true;
+        Reply();
+        return Drain();
+    }
+
+    /// <summary>The entry could not be written: nothing has happened.</summary>
+    public IReadOnlyList<LeaderWork> Abandon(string reason)
+    {
+        if (answer is not null)
+            answer = answer with { Decision = Decision.Refuse(RefusalKind.Unavailable, reason) };
+        Reply();
+        return Drain();
+    }
+
+    private ImmutableArray<FleetEvent> Heard(long connection, Up message, Instant now)
+    {
+        switch (message)
+        {
+            case Up.Hello hello:
+                return Greet(connection, hello, now);
+            case Up.Heartbeat beat when roster.NodeAt(connection) is { } node:
+                news |= roster.Beat(node, beat, now);
+                if (beat.Applied == State.Map.Version)
+                    feed.Applied(connection);
+                works.Add(new LeaderWork.Send(connection, new Down.Ack(beat.Seq, State.Map.Version)));
+                return [];
+            case Up.Testimony testimony when roster.NodeAt(connection) is { } watcher:
+                news |= roster.Testify(watcher, testimony, now);
+                return [];
+            case Up.Goodbye when roster.NodeAt(connection) is { } node:
+                roster.SayGoodbye(node);
+                news = true;
+                return [];
+            default:
+                // Whoever speaks before saying hello is not a node of this fleet.
+                works.Add(new LeaderWork.Close(connection));
+                return [];
+        }
+    }
+
+    private ImmutableArray<FleetEvent> Greet(long connection, Up.Hello hello, Instant now)
+    {
+        var name = hello.Facts.Name;
+        if (hello.Schema != Wire.Schema)
+            return Refuse(connection, $"This fleet speaks schema {Wire.Schema}, the node {hello.Schema}: upgrade the older one.", 5000);
+        if (roster.IsTaken(name, hello.Incarnation, State.Map.Policy.Lease, now))
+            return Refuse(connection, $"Another node named {name} is in the fleet: names must differ.", 5000);
+        if (roster.Join(name, connection, hello, now) is { } old)
+            works.Add(new LeaderWork.Close(old));
+        works.Add(new LeaderWork.Send(connection, new Down.Welcome(term, State.Map.Policy.Lease)));
+        feed.Join(connection, hello.Applied, State.Map.Version);
+        news = true;
+        return State.Map.Nodes.TryGetValue(name, out var known) && known.Facts == hello.Facts ? [] : [new FleetEvent.NodeJoined(hello.Facts)];
+    }
+
+    private ImmutableArray<FleetEvent> Refuse(long connection, string reason, int? retryAfterMs)
+    {
+        works.Add(new LeaderWork.Send(connection, new Down.Refusal(reason, retryAfterMs)));
+        works.Add(new LeaderWork.Close(connection));
+        return [];
+    }
+
+    private ImmutableArray<FleetEvent> Parted(long connection)
+    {
+        feed.Leave(connection);
+        roster.Part(connection);
+        news = true;
+        return [];
+    }
+
+    private void Dismiss(NodeName node)
+    {
+        if (roster.Forget(node) is not { } connection)
+            return;
+        feed.Leave(connection);
+        Refuse(connection, $"Node {node} has left the fleet.", null);
+    }
+
+    private ImmutableArray<FleetEvent> Decide(LeaderInput.Asked asked, Instant now)
+    {
+        var decision = asked.IfVersion is { } wanted && wanted != State.Map.Version
+            ? Decision.Refuse(RefusalKind.Stale, $"The fleet is at {State.Map.Version}, not at {wanted}: look again.")
+            : Decider.Decide(State, Observed, asked.Command, now);
+        answer = new LeaderWork.Answer(asked.Request, decision, State.Map.Version);
+        news = true;
+        return decision is Decision.Accepted accepted ? accepted.Events : [];
+    }
+
+    /// <summary>Asks the watchers of every node that has been silent for too long.</summary>
+    private void Inquire(Instant now)
+    {
+        foreach (var (watcher, inquiry) in roster.Inquire(State, now))
+            works.Add(new LeaderWork.Send(watcher, inquiry));
+    }
+
+    private JournalEntry? Entry(string actor, ImmutableArray<FleetEvent> decided, Instant now, DateTimeOffset wall)
+    {
+        if (decided.IsEmpty && !news && now - settled < SettleEvery)
+            return null;
+        news = false;
+        settled = now;
+        var revision = State.Map.Version.Revision + 1;
+        var next = decided.Aggregate(State, (s, e) => Evolver.Evolve(s, e, revision));
+        var events = decided.AddRange(Settlement.Settle(next, Observed, now));
+        return events.IsEmpty ? null : new JournalEntry(revision, term, wall, actor, events);
+    }
+
+    private void Reply()
+    {
+        if (answer is not null)
+            works.Add(answer with { Version = State.Map.Version });
+        answer = null;
+    }
+
+    private LeaderWork[] Drain()
+    {
+        var drained = works.ToArray();
+        works.Clear();
+        return drained;
+    }
+}

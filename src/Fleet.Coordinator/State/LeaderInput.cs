@@ -1,0 +1,43 @@
+using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
+
+namespace Fleet.Coordinator.State;
+
+/// <summary>Everything that reaches a leader, through its one mailbox.</summary>
+public abstract record LeaderInput
+{
+    private LeaderInput()
+    {
+    }
+
+    /// <summary>Time has passed.</summary>
+    public sealed record Tick : LeaderInput;
+
+    /// <summary>A node said something on a connection.</summary>
+    public sealed record Said(long Connection, Up Message) : LeaderInput;
+
+    /// <summary>A connection is closed.</summary>
+    public sealed record Parted(long Connection) : LeaderInput;
+
+    /// <summary>Somebody asks for a change.</summary>
+    /// <param name="Request">Comes back with the answer.</param>
+    /// <param name="IfVersion">Refuse unless this is the map's version.</param>
+    public sealed record Asked(long Request, Command Command, string Actor, MapVersion? IfVersion) : LeaderInput;
+}
+
+/// <summary>What a leader wants done; the shell does it with no choices left.</summary>
+public abstract record LeaderWork
+{
+    private LeaderWork()
+    {
+    }
+
+    public sealed record Send(long Connection, Down Message) : LeaderWork;
+
+    public sealed record Close(long Connection) : LeaderWork;
+
+    public sealed record Answer(long Request, Decision Decision, MapVersion Version) : LeaderWork;
+}
+
+/// <summary>The works that can be done at once, and the entry that has to be in the journal before anything else happens.</summary>
+public sealed record LeaderStep(IReadOnlyList<LeaderWork> Works, JournalEntry? Entry);

@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
+
+namespace Fleet.Coordinator.State;
+
+/// <summary>
+/// What the leader has seen since its term began: heartbeats, testimonies, loads. Observations are not events: they are not kept, and a new leader starts with none,
+/// taking everybody for alive until a whole lease has passed (<see cref="Began"/>).
+/// </summary>
+public sealed record Observed
+{
+    public required Instant Began { get; init; }
+
+    public ImmutableSortedDictionary<NodeName, NodeObserved> Nodes { get; init; } = ImmutableSortedDictionary<NodeName, NodeObserved>.Empty;
+
+    /// <summary>When a VIP was seen to enter its phase.</summary>
+    public ImmutableSortedDictionary<VipAddress, Instant> PhaseSince { get; init; } = ImmutableSortedDictionary<VipAddress, Instant>.Empty;
+
+    public NodeObserved Of(NodeName node) => Nodes.GetValueOrDefault(node) ?? new NodeObserved { LastHeard = Began };
+
+    public Observed With(NodeName node, Func<NodeObserved, NodeObserved> change) => this with { Nodes = Nodes.SetItem(node, change(Of(node))) };
+
+    public Instant PhaseBegan(VipAddress vip) => PhaseSince.GetValueOrDefault(vip, Began);
+
+    /// <summary>May be given VIPs: wanted, up, and not on its way out.</summary>
+    public bool TakesVips(NodeEntry node) => node.TakesVips && !Of(node.Name).SaidGoodbye;
+
+    /// <summary>Is to hand over all it has.</summary>
+    public bool HandsOver(NodeEntry node) =>
+        node.Presence == NodePresence.Up && (node.Intent is NodeIntent.Draining or NodeIntent.Leaving || Of(node.Name).SaidGoodbye);
+}
+
+/// <summary>What the leader has seen of one node.</summary>
+public sealed record NodeObserved
+{
+    /// <summary>When its last message came; at first, when the term began.</summary>
+    public required Instant LastHeard { get; init; }
+
+    /// <summary>The connection it speaks on; null when none is open.</summary>
+    public long? Connection { get; init; }
+
+    /// <summary>When it first said hello in this term.</summary>
+    public Instant FirstHeard { get; init; } = Instant.Never;
+
+    public string Incarnation { get; init; } = "";
+
+    /// <summary>The map it says it works by.</summary>
+    public MapVersion Applied { get; init; }
+
+    /// <summary>VIPs it should hold and could not take, as of <see cref="Applied"/>.</summary>
+    public ImmutableArray<VipAddress> Missing { get; init; } = [];
+
+    public ImmutableSortedDictionary<VipAddress, int> Busy { get; init; } = ImmutableSortedDictionary<VipAddress, int>.Empty;
+
+    public ImmutableSortedDictionary<BackendKey, Verdict> Verdicts { get; init; } = ImmutableSortedDictionary<BackendKey, Verdict>.Empty;
+
+    public NodeLoad Load { get; init; } = NodeLoad.None;
+
+    public bool SaidGoodbye { get; init; }
+
+    /// <summary>The leader's question to its watchers; null when it is heard well enough.</summary>
+    public Inquest? Inquest { get; init; }
+
+    /// <summary>How often it was lost in this term, for <see cref="FlapDamping"/>.</summary>
+    public int Losses { get; init; }
+
+    public Instant LastLost { get; init; } = Instant.Never;
+}
+
+/// <summary>Counters of a node's VIPs, and rates since the counters before.</summary>
+/// <param name="BitsPerSecond">To clients and from them.</param>
+public sealed record NodeLoad(
+    Instant At,
+    ImmutableSortedDictionary<VipAddress, VipCounters> Counters,
+    ImmutableSortedDictionary<VipAddress, double> BitsPerSecond)
+{
+    public static readonly NodeLoad None = new(
+        Instant.Never, ImmutableSortedDictionary<VipAddress, VipCounters>.Empty, ImmutableSortedDictionary<VipAddress, double>.Empty);
+
+    public double TotalBitsPerSecond => BitsPerSecond.Values.Sum();
+
+    public NodeLoad Next(Instant now, ImmutableSortedDictionary<VipAddress, VipCounters> counters)
+    {
+        var seconds = (now - At).TotalSeconds;
+        var rates = counters.ToImmutableSortedDictionary(
+            c => c.Key,
+            c => Counters.TryGetValue(c.Key, out var old) && seconds > 0
+                ? Math.Max(0, (c.Value.BytesIn + c.Value.BytesOut - old.BytesIn - old.BytesOut) * 8 / seconds)
+                : 0);
+        return new NodeLoad(now, counters, rates);
+    }
+}

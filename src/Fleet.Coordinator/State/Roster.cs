@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
+
+namespace Fleet.Coordinator.State;
+
+/// <summary>Who is connected, and what has been observed of whom. Each connection is one node's; a node speaks on its newest.</summary>
+public sealed class Roster(Instant began)
+{
+    private readonly Dictionary<long, NodeName> nodes = [];
+    private long inquests;
+
+    public Observed Observed { get; private set; } = new() { Began = began };
+
+    public NodeName? NodeAt(long connection) => nodes.TryGetValue(connection, out var node) ? node : null;
+
+    public bool IsOpen(long connection) => nodes.ContainsKey(connection);
+
+    /// <summary>Somebody else has this name and is alive: two agents with one name would serve the same VIPs.</summary>
+    public bool IsTaken(NodeName name, string incarnation, LeaseTerms lease, Instant now)
+    {
+        var node = Observed.Of(name);
+        return node.Connection is not null && node.Incarnation != incarnation && now - node.LastHeard < lease.Heartbeat * 3;
+    }
+
+    /// <summary>Returns the connection that this one replaces.</summary>
+    public long? Join(NodeName name, long connection, Up.Hello hello, Instant now)
+    {
+        var old = Observed.Of(name).Connection;
+        if (old is { } replaced)
+            nodes.Remove(replaced);
+        nodes[connection] = name;
+        Observed = Observed.With(name, n => n with
+        {
+            Connection = connection,
+            LastHeard = now,
+            FirstHeard = n.FirstHeard > Instant.Never ? n.FirstHeard : now,
+            Incarnation = hello.Incarnation,
+            Applied = MapVersion.None,
+            Missing = [],
+            Verdicts = ImmutableSortedDictionary<BackendKey, Verdict>.Empty,
+            SaidGoodbye = false,
+            Inquest = null,
+        });
+        return old;
+    }
+
+    /// <summary>Returns whether the heartbeat says anything new.</summary>
+    public bool Beat(NodeName name, Up.Heartbeat beat, Instant now)
+    {
+        var before = Observed.Of(name);
+        Observed = Observed.With(name, n => n with
+        {
+            LastHeard = now,
+            Applied = beat.Applied,
+            Missing = beat.Missing,
+            Busy = beat.Busy,
+            Verdicts = n.Verdicts.SetItems(beat.Verdicts),
+            Load = beat.Load is null ? n.Load : n.Load.Next(now, beat.Load),
+            Inquest = null,
+        });
+        return before.Applied != beat.Applied || beat.Verdicts.Count > 0 || !before.Missing.SequenceEqual(beat.Missing)
+            || (before.Busy.Count > 0 && beat.Busy.Count == 0);
+    }
+
+    public bool Testify(NodeName watcher, Up.Testimony testimony, Instant now)
+    {
+        if (Observed.Of(testimony.Node).Inquest is not { } inquest || inquest.Id != testimony.Inquiry)
+            return false;
+        var silent = TimeSpan.FromMicroseconds(Math.Clamp(testimony.SilentMicros, 0, 1_000_000_000_000));
+        Observed = Observed.With(testimony.Node, n => n with { Inquest = inquest.Hear(watcher, silent, now) });
+        return true;
+    }
+
+    public void SayGoodbye(NodeName name) => Observed = Observed.With(name, n => n with { SaidGoodbye = true });
+
+    public void Part(long connection)
+    {
+        if (nodes.Remove(connection, out var name) && Observed.Of(name).Connection == connection)
+            Observed = Observed.With(name, n => n with { Connection = null });
+    }
+
+    /// <summary>Returns the connection of the forgotten, if it is open.</summary>
+    public long? Forget(NodeName name)
+    {
+        var connection = Observed.Of(name).Connection;
+        if (connection is { } open)
+            nodes.Remove(open);
+        Observed = Observed with { Nodes = Observed.Nodes.Remove(name) };
+        return connection;
+    }
+
+    public void CountLoss(NodeName name, Instant now) => Observed = Observed.With(name, n => FlapDamping.CountLoss(n, now));
+
+    /// <summary>Remembers since when each VIP is in its phase.</summary>
+    public void Notice(FleetMap parent, FleetMap map, Instant now)
+    {
+        var changed = map.Vips.Values.Where(v => !parent.Vips.TryGetValue(v.Address, out var old) || old.Since != v.Since);
+        Observed = Observed with
+        {
+            PhaseSince = Observed.PhaseSince
+                .SetItems(changed.Select(v => KeyValuePair.Create(v.Address, now)))
+                .RemoveRange(Observed.PhaseSince.Keys.Where(a => !map.Vips.ContainsKey(a))),
+        };
+    }
+
+    /// <summary>
+    /// Opens an inquest on every node that is suspect, asks anew while it has not been proven, and closes it when the node is heard again.
+    /// </summary>
+    public IEnumerable<(long Connection, Down.Inquiry Question)> Inquire(FleetState state, Instant now)
+    {
+        var lease = state.Map.Policy.Lease;
+        foreach (var name in state.Map.Nodes.Values.Where(n => n.Presence == NodePresence.Up).Select(n => n.Name).ToArray())
+        {
+            var node = Observed.Of(name);
+            if (!LivenessRule.IsSuspect(node, lease, now) || (node.Inquest is { } open && !open.IsDueAgain(now)))
+                continue;
+            var sets = state.WatcherSets.GetValueOrDefault(name, []);
+            var inquest = Inquest.Open(++inquests, now, sets);
+            Observed = Observed.With(name, n => n with { Inquest = inquest });
+            var watchers = sets.SelectMany(set => set.Watchers).Distinct();
+            foreach (var connection in watchers.Select(w => Observed.Of(w).Connection).OfType<long>())
+                yield return (connection, new Down.Inquiry(inquest.Id, name));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.State;
+
+/// <summary>What an applied or removed service does to a map: VIPs that stay keep their owners, and each carries an equal share of the declared demand.</summary>
+internal static class ServiceFold
+{
+    public static FleetMap Apply(FleetMap map, Service service)
+    {
+        var vips = map.Vips.ToBuilder();
+        var wanted = service.Vips.ToImmutableHashSet();
+        vips.RemoveRange(map.Vips.Values.Where(v => v.Service == service.Name && !wanted.Contains(v.Address)).Select(v => v.Address));
+        var share = service.Vips.IsEmpty ? 0 : service.DemandBps / service.Vips.Length;
+        foreach (var address in service.Vips)
+        {
+            vips[address] = vips.TryGetValue(address, out var vip)
+                ? vip with { DemandBps = share }
+                : new VipEntry { Address = address, Service = service.Name, Phase = VipPhase.Unplaced, DemandBps = share };
+        }
+
+        var backends = service.Pool.Backends.Select(b => new BackendKey(service.Name, b.Name)).ToImmutableHashSet();
+        return map with
+        {
+            Services = map.Services.SetItem(service.Name, service),
+            Vips = vips.ToImmutable(),
+            Verdicts = map.Verdicts.RemoveRange(map.Verdicts.Keys.Where(k => k.Service == service.Name && !backends.Contains(k))),
+        };
+    }
+
+    public static FleetMap Remove(FleetMap map, ServiceName name) => map with
+    {
+        Services = map.Services.Remove(name),
+        Vips = map.Vips.RemoveRange(map.Vips.Values.Where(v => v.Service == name).Select(v => v.Address)),
+        Verdicts = map.Verdicts.RemoveRange(map.Verdicts.Keys.Where(k => k.Service == name)),
+    };
+}

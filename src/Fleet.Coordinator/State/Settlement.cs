@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using Fleet.Coordinator.Planning;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.State;
+
+/// <summary>What follows from a state and what is observed of it, as events: a pure function that returns nothing once it has been obeyed.</summary>
+public delegate IEnumerable<FleetEvent> Policy(FleetState state, Observed observed, Instant now);
+
+/// <summary>Runs every policy in order, each on the state that the ones before have left, so that one entry takes a loss all the way to its new owners.</summary>
+public static class Settlement
+{
+    /// <summary>The order matters: who is there, what has been done, what must be saved, what would be better.</summary>
+    private static readonly ImmutableArray<Policy> Policies =
+    [
+        LivenessRule.Judge,
+        FlapDamping.Readmit,
+        WatcherChoice.Confirm,
+        Arrivals.Settle,
+        Handovers.Advance,
+        Recovery.Recover,
+        Departures.Settle,
+        WatcherChoice.Name,
+        Balance.Rebalance,
+        Standbys.Name,
+        VerdictSharing.Share,
+        HeadroomWeights.Weigh,
+    ];
+
+    public static ImmutableArray<FleetEvent> Settle(FleetState state, Observed observed, Instant now)
+    {
+        var revision = state.Map.Version.Revision + 1;
+        var events = ImmutableArray.CreateBuilder<FleetEvent>();
+        foreach (var policy in Policies)
+        {
+            foreach (var happened in policy(state, observed, now).ToArray())
+            {
+                state = Evolver.Evolve(state, happened, revision);
+                events.Add(happened);
+            }
+        }
+
+        return events.ToImmutable();
+    }
+}

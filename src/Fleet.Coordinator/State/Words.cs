@@ -1,0 +1,23 @@
+using Fleet.Shared.Map;
+
+namespace Fleet.Coordinator.State;
+
+/// <summary>How states are called in sentences.</summary>
+public static class Words
+{
+    public static string Of(NodeIntent intent) => intent switch
+    {
+        NodeIntent.Active => "taking its share",
+        NodeIntent.Cordoned => "cordoned",
+        NodeIntent.Draining => "draining",
+        _ => "leaving",
+    };
+
+    public static string Of(MoveReason reason, string? from) => reason switch
+    {
+        MoveReason.Placed => "it was new",
+        MoveReason.OwnerLost => $"its owner {from} was lost",
+        MoveReason.OwnerDraining => $"its owner {from} was handing over all it had",
+        _ => $"{from} had more to do than its peers",
+    };
+}

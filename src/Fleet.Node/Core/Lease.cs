@@ -1,0 +1,23 @@
+using Fleet.Shared.Model;
+
+namespace Fleet.Node.Core;
+
+/// <summary>
+/// A node's time-limited right to hold its VIPs. It is counted from the moment a question was <em>sent</em>, never from when the answer came, so it ends at the
+/// node no later than the others believe. Once it has run out, only the leader renews it: the leader alone knows whether the VIPs have gone elsewhere.
+/// </summary>
+public sealed record Lease(Instant Until)
+{
+    public static readonly Lease None = new(Instant.Never);
+
+    public bool IsHeld(Instant now) => now < Until;
+
+    /// <summary>The leader heard what was sent at <paramref name="sentAt"/>.</summary>
+    /// <param name="knowsMap">The node works by the leader's newest map, which a lease that had run out needs.</param>
+    public Lease ByLeader(Instant sentAt, TimeSpan duration, bool knowsMap, Instant now) => IsHeld(now) || knowsMap ? Extend(sentAt + duration) : this;
+
+    /// <summary>A quorum of watchers heard what was sent at <paramref name="sentAt"/>.</summary>
+    public Lease ByWatchers(Instant sentAt, TimeSpan duration, Instant now) => IsHeld(now) ? Extend(sentAt + duration) : this;
+
+    private Lease Extend(Instant until) => until > Until ? new Lease(until) : this;
+}

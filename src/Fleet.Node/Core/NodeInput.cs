@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
+
+namespace Fleet.Node.Core;
+
+/// <summary>Everything that reaches a node's reactor, through its one mailbox.</summary>
+public abstract record NodeInput
+{
+    private NodeInput()
+    {
+    }
+
+    /// <summary>Time has passed.</summary>
+    public sealed record Tick : NodeInput;
+
+    /// <summary>The link to a coordinator is open.</summary>
+    public sealed record LinkOpened : NodeInput;
+
+    public sealed record LinkClosed : NodeInput;
+
+    /// <summary>A coordinator said something.</summary>
+    public sealed record FromLeader(Down Message) : NodeInput;
+
+    /// <summary>A peer's probe or vouch came by UDP.</summary>
+    public sealed record FromPeer(WatchDatagram Datagram) : NodeInput;
+
+    /// <summary>The data plane has carried out a <see cref="NodeEffect.HoldVips"/> of that version, but for what is missing.</summary>
+    public sealed record Held(MapVersion Version, ImmutableArray<VipAddress> Missing) : NodeInput;
+
+    public sealed record Counted(ImmutableSortedDictionary<VipAddress, VipCounters> Counters) : NodeInput;
+
+    /// <summary>This node's own checks changed their mind about a backend.</summary>
+    public sealed record Judged(BackendKey Backend, Verdict Verdict) : NodeInput;
+
+    /// <summary>The operator stops this agent: hand over and go.</summary>
+    public sealed record StopAsked : NodeInput;
+}
+
+/// <summary>What the reactor wants done, in order; the shell does it with no choices left.</summary>
+public abstract record NodeEffect
+{
+    private NodeEffect()
+    {
+    }
+
+    public sealed record SendUp(Up Message) : NodeEffect;
+
+    public sealed record SendPeer(NodeName To, WatchDatagram Datagram) : NodeEffect;
+
+    /// <summary>The link is of no use any more: close it and find the leader again.</summary>
+    public sealed record CloseLink(string Reason) : NodeEffect;
+
+    public sealed record ApplyPlane(NodePlan Plan) : NodeEffect;
+
+    public sealed record DrainVips(ImmutableSortedSet<VipAddress> Vips) : NodeEffect;
+
+    /// <summary>Hold exactly these until that moment, then report <see cref="Version"/> as done.</summary>
+    public sealed record HoldVips(ImmutableSortedSet<VipAddress> Vips, Instant Until, MapVersion Version) : NodeEffect;
+
+    public sealed record ReadCounters : NodeEffect;
+
+    /// <summary>Answer DNS from this map from now on.</summary>
+    public sealed record PublishAnswers(FleetMap Map) : NodeEffect;
+
+    /// <summary>Keep it on disk, to answer DNS from after a restart.</summary>
+    public sealed record SaveMap(FleetMap Map) : NodeEffect;
+
+    /// <summary>Probe exactly these backends.</summary>
+    public sealed record CheckBackends(ImmutableArray<BackendToCheck> Backends) : NodeEffect;
+
+    public sealed record Stop(string Reason) : NodeEffect;
+}
+
+/// <summary>A backend that this node probes.</summary>
+public sealed record BackendToCheck(BackendKey Key, Backend Backend, CheckSpec Check, bool ProxyProtocol);

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
+
+namespace Fleet.Node.Core;
+
+/// <summary>What the data plane has been told and what it has said: turns a map into ordered effects, and only those that change anything.</summary>
+internal sealed class PlaneDesk
+{
+    private ImmutableSortedSet<VipAddress> held = [];
+    private ImmutableSortedSet<VipAddress> draining = [];
+    private object? planned;
+    private Instant until = Instant.Never;
+
+    /// <summary>The map whose orders have been carried out.</summary>
+    public MapVersion Version { get; private set; }
+
+    public ImmutableArray<VipAddress> Missing { get; private set; } = [];
+
+    public ImmutableSortedDictionary<VipAddress, VipCounters> Counters { get; set; } = ImmutableSortedDictionary<VipAddress, VipCounters>.Empty;
+
+    public bool IsHolding => !held.IsEmpty;
+
+    public bool IsDraining => !draining.IsEmpty;
+
+    /// <summary>VIPs being drained that still have connections.</summary>
+    public ImmutableSortedDictionary<VipAddress, int> Busy =>
+        draining.Where(v => Counters.TryGetValue(v, out var c) && c.Active > 0).ToImmutableSortedDictionary(v => v, v => Counters[v].Active);
+
+    /// <summary>
+    /// The order is: let go of what goes, change what is carried, drain, take what comes. So a VIP is withdrawn before its configuration is, and never announced
+    /// before the data plane is ready for it.
+    /// </summary>
+    public void Obey(List<NodeEffect> effects, FleetMap map, NodeName me, Instant leaseUntil, CheckDesk checks)
+    {
+        var hasLease = leaseUntil > Instant.Never;
+        var mine = hasLease ? map.Vips.Values.Where(v => v.HeldBy(me)).Select(v => v.Address).ToImmutableSortedSet() : [];
+        var kept = held.Intersect(mine);
+        until = leaseUntil;
+        if (kept.Count < held.Count)
+            effects.Add(new NodeEffect.HoldVips(kept, until, Version));
+        var key = (map.Services, checks.VerdictsKey(map));
+        if (!key.Equals(planned))
+            effects.Add(new NodeEffect.ApplyPlane(PlanMaker.Plan(map, key => checks.VerdictOf(map, key))));
+        planned = key;
+        var quiet = map.Vips.Values.Where(v => v.HeldBy(me) && v.Phase == VipPhase.Quiet).Select(v => v.Address).ToImmutableSortedSet();
+        if (!quiet.SetEquals(draining))
+            effects.Add(new NodeEffect.DrainVips(quiet));
+        draining = quiet;
+        held = mine;
+        effects.Add(new NodeEffect.HoldVips(held, until, map.Version));
+    }
+
+    /// <summary>Tells the holder of a later end, unless it would hardly gain by it.</summary>
+    public void Renew(List<NodeEffect> effects, Instant leaseUntil, MapVersion version, LeaseTerms lease)
+    {
+        if (leaseUntil - until < lease.Heartbeat / 4)
+            return;
+        until = leaseUntil;
+        effects.Add(new NodeEffect.HoldVips(held, until, version));
+    }
+
+    public void LetGo(List<NodeEffect> effects, MapVersion version)
+    {
+        held = [];
+        until = Instant.Never;
+        effects.Add(new NodeEffect.HoldVips(held, until, version));
+    }
+
+    /// <summary>Returns whether the leader should hear of it at once.</summary>
+    public bool Done(NodeInput.Held report)
+    {
+        var isNews = report.Version != Version || !report.Missing.SequenceEqual(Missing);
+        Version = report.Version;
+        Missing = report.Missing;
+        return isNews;
+    }
+}

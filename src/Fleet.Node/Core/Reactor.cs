@@ -1,0 +1,204 @@
+using System.Collections.Immutable;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
+
+namespace Fleet.Node.Core;
+
+/// <summary>
+/// A node without clock, network or data plane: inputs go in, effects come out, in the order in which they must be done. Whatever the input, the lease is looked at
+/// first: a process that was suspended finds it expired before it does anything else.
+/// </summary>
+public sealed class Reactor
+{
+    /// <summary>Connections are counted with every tenth heartbeat, and with each while a VIP is being drained.</summary>
+    private const int CountEvery = 10;
+
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+
+    private readonly NodeFacts facts;
+    private readonly string incarnation;
+    private readonly WatchBook watch;
+    private readonly LeaderTalk talk = new();
+    private readonly PlaneDesk plane = new();
+    private readonly CheckDesk checks;
+    private readonly List<NodeEffect> effects = [];
+    private Lease lease = Lease.None;
+    private Instant nextBeat = Instant.Never;
+    private Instant? stopBy;
+    private long beats;
+
+    /// <param name="lastMap">What was kept on disk: DNS is answered from it, but nothing is held by it until a leader says so.</param>
+    public Reactor(NodeFacts facts, string incarnation, FleetMap lastMap, Instant now)
+    {
+        this.facts = facts;
+        this.incarnation = incarnation;
+        Map = lastMap;
+        watch = new WatchBook(now);
+        checks = new CheckDesk(facts.Name);
+    }
+
+    public FleetMap Map { get; private set; }
+
+    /// <summary>The lease's end; in the past when it is not held.</summary>
+    public Instant LeaseUntil => lease.Until;
+
+    private NodeEntry? Me => Map.Nodes.GetValueOrDefault(facts.Name);
+
+    private LeaseTerms Terms => Map.Policy.Lease;
+
+    public IReadOnlyList<NodeEffect> Step(NodeInput input, Instant now)
+    {
+        if (!lease.IsHeld(now) && plane.IsHolding)
+            plane.LetGo(effects, Map.Version);
+        switch (input)
+        {
+            case NodeInput.LinkOpened:
+                talk.Open(now);
+                effects.Add(new NodeEffect.SendUp(new Up.Hello(Wire.Schema, facts, incarnation, Map.Version)));
+                break;
+            case NodeInput.LinkClosed:
+                talk.Close(now);
+                break;
+            case NodeInput.FromLeader leader:
+                Hear(leader.Message, now);
+                break;
+            case NodeInput.FromPeer peer:
+                Hear(peer.Datagram, now);
+                break;
+            case NodeInput.Held held:
+                if (plane.Done(held))
+                    Beat(now);
+                break;
+            case NodeInput.Counted counted:
+                plane.Counters = counted.Counters;
+                break;
+            case NodeInput.Judged judged:
+                checks.Judge(judged.Backend, judged.Verdict);
+                Beat(now);
+                break;
+            case NodeInput.StopAsked:
+                stopBy ??= now + StopPatience;
+                effects.Add(new NodeEffect.SendUp(new Up.Goodbye()));
+                break;
+        }
+
+        Pass(now);
+        var done = effects.ToArray();
+        effects.Clear();
+        return done;
+    }
+
+    private void Hear(Down message, Instant now)
+    {
+        switch (message)
+        {
+            case Down.Welcome welcome:
+                if (talk.Welcome(welcome.Term))
+                    nextBeat = now;
+                else
+                    effects.Add(new NodeEffect.CloseLink($"it leads term {welcome.Term}, which is over"));
+                break;
+            case Down.Ack ack when talk.HearAck(ack, now) is { } sentAt:
+                Renew(lease.ByLeader(sentAt, Terms.Duration, ack.Version == Map.Version, now), now);
+                break;
+            case Down.Full full:
+                Accept(full.Map, now);
+                break;
+            case Down.Change change:
+                if (change.Delta.TryApply(Map, out var next))
+                    Accept(next, now);
+                else
+                    effects.Add(new NodeEffect.CloseLink($"its change starts at {change.Delta.From}, this node is at {Map.Version}"));
+                break;
+            case Down.Inquiry inquiry:
+                effects.Add(new NodeEffect.SendUp(watch.Testify(inquiry, now)));
+                break;
+            case Down.Refusal { RetryAfterMs: null } refusal:
+                plane.LetGo(effects, Map.Version);
+                effects.Add(new NodeEffect.Stop(refusal.Reason));
+                break;
+        }
+    }
+
+    private void Hear(WatchDatagram datagram, Instant now)
+    {
+        if (!Map.Nodes.ContainsKey(datagram.From))
+            return;
+        if (datagram.Kind == WatchKind.Vouch)
+        {
+            watch.HearVouch(datagram.From, datagram.Seq);
+            return;
+        }
+
+        watch.Vouch(datagram.From, now);
+        effects.Add(new NodeEffect.SendPeer(datagram.From, new WatchDatagram(WatchKind.Vouch, facts.Name, datagram.Seq)));
+    }
+
+    private void Accept(FleetMap next, Instant now)
+    {
+        if (next.Version <= Map.Version || next.Version.Term < talk.Term)
+            return;
+        Map = next;
+        effects.Add(new NodeEffect.PublishAnswers(next));
+        Obey(now);
+        effects.Add(new NodeEffect.SaveMap(next));
+    }
+
+    /// <summary>What time brings: the lease ends, watchers renew it, heartbeats are due, an unanswering leader is left.</summary>
+    private void Pass(Instant now)
+    {
+        if (Me is { Presence: NodePresence.Up } me)
+            Renew(lease.ByWatchers(me.Watchers.IsEmpty ? now : watch.QuorumHeard(me.Watchers), Terms.Duration, now), now);
+        if (checks.Update(effects, Map, talk.IsCutOff(now)))
+            Obey(now);
+        if (nextBeat <= now)
+            Beat(now);
+        if (talk.IsUnanswered(now, Terms))
+        {
+            talk.Close(now);
+            effects.Add(new NodeEffect.CloseLink("the leader does not answer"));
+        }
+
+        if (stopBy is { } deadline && (now >= deadline || !talk.IsOpen || !Map.Vips.Values.Any(v => v.Owner == facts.Name)))
+        {
+            plane.LetGo(effects, Map.Version);
+            effects.Add(new NodeEffect.Stop("stopped by the operator"));
+            stopBy = Instant.Forever;
+        }
+    }
+
+    private void Renew(Lease renewed, Instant now)
+    {
+        if (renewed == lease)
+            return;
+        var wasHeld = lease.IsHeld(now);
+        lease = renewed;
+        if (wasHeld)
+            plane.Renew(effects, lease.Until, Map.Version, Terms);
+        else
+            Obey(now);
+    }
+
+    /// <summary>Brings the data plane in line with the map, as far as the lease allows.</summary>
+    private void Obey(Instant now) => plane.Obey(effects, Map, facts.Name, lease.IsHeld(now) ? lease.Until : Instant.Never, checks);
+
+    private void Beat(Instant now)
+    {
+        if (now >= nextBeat)
+            nextBeat = Instant.Max(nextBeat, now - Terms.Heartbeat) + Terms.Heartbeat;
+        beats++;
+        var number = watch.Probe(now);
+        foreach (var watcher in Me?.Watchers ?? [])
+            effects.Add(new NodeEffect.SendPeer(watcher, new WatchDatagram(WatchKind.Probe, facts.Name, number)));
+        if (talk.IsWelcome)
+        {
+            var counts = beats % CountEvery == 0;
+            effects.Add(new NodeEffect.SendUp(new Up.Heartbeat(
+                talk.NextSeq(now), plane.Version, plane.Missing, plane.Busy, checks.TakeNews(talk.Link), counts ? plane.Counters : null)));
+        }
+
+        if (beats % CountEvery == CountEvery - 1 || plane.IsDraining)
+            effects.Add(new NodeEffect.ReadCounters());
+    }
+}
