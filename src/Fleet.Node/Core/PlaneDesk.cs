@@ -48,6 +48,9 @@ internal sealed class PlaneDesk
         if (!quiet.SetEquals(draining))
             effects.Add(new NodeEffect.DrainVips(quiet));
         draining = quiet;
+        // Without a lease and with nothing taken there is nothing to say: a relay that an earlier agent left behind keeps what it holds until its own lease ends.
+        if (!hasLease && held.IsEmpty)
+            return;
         held = mine;
         effects.Add(new NodeEffect.HoldVips(held, until, map.Version));
     }

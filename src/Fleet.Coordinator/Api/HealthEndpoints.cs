@@ -1,0 +1,20 @@
+using Fleet.Coordinator.Control;
+using Fleet.Shared.Shell;
+
+namespace Fleet.Coordinator.Api;
+
+/// <summary>What machines ask: is this process well, does it lead, and its figures.</summary>
+public static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/healthz", (Mailbox mail) => TypedResults.Ok(new Health(mail.IsLeading ? "leader" : "standby"))).WithSummary("Is this process well");
+        routes.MapGet("/metrics", MetricsAsync).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> MetricsAsync(Mailbox mail, MonotonicClock clock, CancellationToken cancellation) =>
+        TypedResults.Text(await mail.LookAsync(leader => Prometheus.Render(leader, clock.Now), cancellation), Prometheus.ContentType);
+}
+
+/// <param name="Role">leader or standby.</param>
+public sealed record Health(string Role);

@@ -1,0 +1,24 @@
+using Fleet.Coordinator.Control;
+using Fleet.Coordinator.State;
+
+namespace Fleet.Coordinator.Api;
+
+/// <summary>A coordinator that does not lead, or not yet, has nothing to say: 503 with a problem document.</summary>
+public sealed class LeaderOnly(RequestDelegate next)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (NotLeadingException e) when (!context.Response.HasStarted)
+        {
+            await Problems.Of(RefusalKind.Unavailable, e.Message).ExecuteAsync(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Whoever asked has gone.
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace Fleet.Coordinator.Dashboard;
+
+/// <summary>The fleet at a glance, in one page that is part of the program: it reads the same API that everybody else does.</summary>
+public static class DashboardPage
+{
+    private const string Resource = "dashboard.html";
+
+    public static void MapDashboard(this IEndpointRouteBuilder routes) => routes.MapGet("/", () =>
+        TypedResults.Stream(typeof(DashboardPage).Assembly.GetManifestResourceStream(Resource)!, "text/html; charset=utf-8")).ExcludeFromDescription();
+}

@@ -1,0 +1,83 @@
+using Fleet.Coordinator.Api;
+using Fleet.Coordinator.Control;
+using Fleet.Coordinator.Dashboard;
+using Fleet.Coordinator.State;
+using Fleet.Coordinator.Stores;
+using Fleet.Coordinator.Stores.Files;
+using Fleet.Shared.Api;
+using Fleet.Shared.Config;
+using Fleet.Shared.Shell;
+
+namespace Fleet.Coordinator;
+
+/// <summary>Puts the coordinator together: the only place that knows which store, clock and listener there are.</summary>
+public static class Startup
+{
+    /// <summary>Runs until it is told to stop. Returns 0 then, 1 when it failed, and 2, with nothing started, when the configuration has mistakes.</summary>
+    public static async Task<int> RunAsync(string? configPath, string[] overrides, CancellationToken cancellation)
+    {
+        var loaded = FleetConfig.Load(configPath, overrides, new HoconFiles(), Environment.GetEnvironmentVariable);
+        if (loaded.Value is not { } config)
+        {
+            foreach (var error in loaded.Errors)
+                await Console.Error.WriteLineAsync(error.ToString());
+            return 2;
+        }
+
+        await using var app = Build(config);
+        await app.RunAsync(cancellation);
+        return Environment.ExitCode;
+    }
+
+    private static WebApplication Build(FleetConfig config)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(config.Coordinator.Listen);
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+        });
+        builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
+        ConsoleLogs.Configure(builder.Logging);
+        AddFleet(builder.Services, config);
+        var app = builder.Build();
+        app.UseMiddleware<LeaderOnly>();
+        app.UseWebSockets();
+        app.MapReads(config.Coordinator.Name);
+        app.MapCommands();
+        app.MapLink();
+        app.MapHealth();
+        app.MapDashboard();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        return app;
+    }
+
+    private static void AddFleet(IServiceCollection services, FleetConfig config)
+    {
+        services.AddSingleton(MonotonicClock.System);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<Mailbox>();
+        services.AddSingleton<NodeLinks>();
+        services.AddSingleton<Chronicle>();
+        services.AddSingleton<Asker>();
+        services.AddHttpContextAccessor();
+        services.AddSingleton<IFleetStore>(provider => new FileFleetStore(
+            config.Coordinator.Data, provider.GetRequiredService<ILogger<FileFleetStore>>(), new FileStoreOptions(), TimeProvider.System));
+        services.AddSingleton(new CoordinatorIdentity(
+            config.Coordinator.Name,
+            config.Coordinator.Listen.ToString(),
+            config.Coordinator.SnapshotEvery,
+            [.. config.Services.Select(s => new Command.ApplyService(s))],
+            [new Command.SetPolicy(config.Policy)]));
+        services.AddHostedService<CoordinatorLoop>();
+        services.AddHostedService<Ticker>();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            json.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.KebabCaseLower;
+        });
+        services.AddOpenApi("v1");
+        services.AddProblemDetails();
+    }
+}

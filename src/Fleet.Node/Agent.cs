@@ -1,0 +1,95 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using Fleet.Node.Checks;
+using Fleet.Node.Control;
+using Fleet.Node.Core;
+using Fleet.Node.DataPlanes.Relay;
+using Fleet.Node.Gslb;
+using Fleet.Node.Gslb.Answering;
+using Fleet.Shared.Config;
+using Fleet.Shared.Model;
+using Fleet.Shared.Shell;
+
+namespace Fleet.Node;
+
+/// <summary>Puts the agent together: the only place that knows which data plane, checks and listeners there are.</summary>
+public static class Agent
+{
+    /// <summary>Runs until it is told to stop, or has left the fleet. Returns 0 then, and 2, with nothing started, when the configuration has mistakes.</summary>
+    public static async Task<int> RunAsync(string? configPath, string[] overrides, CancellationToken cancellation)
+    {
+        var loaded = FleetConfig.Load(configPath, overrides, new HoconFiles(), Environment.GetEnvironmentVariable);
+        if (loaded.Value is not { } config)
+        {
+            foreach (var error in loaded.Errors)
+                await Console.Error.WriteLineAsync(error.ToString());
+            return 2;
+        }
+
+        var name = config.Node.Name.Length > 0 ? config.Node.Name : Dns.GetHostName();
+        await RunAsync(config.Node, NodeName.Of(name), cancellation);
+        return 0;
+    }
+
+    private static async Task RunAsync(NodeSettings settings, NodeName name, CancellationToken cancellation)
+    {
+        using var logs = LoggerFactory.Create(ConsoleLogs.Configure);
+        var clock = MonotonicClock.System;
+        var mailbox = new NodeMailbox();
+        using var watch = new WatchSocket(settings.WatchListen, mailbox);
+        await using var dns = new DnsServer(new DnsServerOptions(), clock, logs.CreateLogger<DnsServer>());
+        dns.Start(settings.DnsListen);
+        await using var relay = new RelayClient(
+            new RelayClientOptions
+            {
+                SocketPath = Path.Combine(Directory.CreateDirectory(settings.Data).FullName, "relay.sock"),
+                Node = name.Value,
+                OrphanMax = settings.Relay.OrphanMax,
+                LogFile = Path.Combine(settings.Data, "relay.log"),
+            },
+            logs.CreateLogger<RelayClient>());
+        await relay.ConnectAsync(cancellation);
+        await using var health = new HealthChecker(mailbox, clock.Time, logs.CreateLogger<HealthChecker>());
+        var link = new LeaderLink(settings.Coordinators, mailbox, clock.Time, logs.CreateLogger<LeaderLink>());
+        var maps = new MapFile(settings.Data, logs.CreateLogger<MapFile>());
+        var plane = new PlaneRunner(new RelayPlane(relay), new RelayVips(relay), mailbox, logs.CreateLogger<PlaneRunner>());
+
+        Reactor? reactor = null;
+        await using var api = NodeApi.Build(
+            settings.ApiListen, ConsoleLogs.Configure, () => Status(name, reactor!, relay, link, clock), () => reactor!.Map);
+        await api.StartAsync(cancellation);
+        var facts = new NodeFacts(
+            name, settings.Site, settings.Domain, settings.CapacityBps, watch.Address, settings.DnsAdvertise ?? dns.Endpoint, IPEndPoint.Parse(new Uri(api.Urls.First()).Authority));
+        reactor = new Reactor(facts, Guid.NewGuid().ToString("N"), maps.Load(), clock.Now);
+        var hands = new AgentHands(link, watch, plane, maps, map => dns.Publish(ZoneSnapshot.From(map, clock.Now)), check => health.Reconcile(check.Backends));
+        var loop = new AgentLoop(reactor, mailbox, hands, clock, logs.CreateLogger<AgentLoop>());
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => AskToStop(context, mailbox));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => AskToStop(context, mailbox));
+        Task[] shell =
+        [
+            link.RunAsync(end.Token), watch.RunAsync(end.Token), plane.RunAsync(end.Token), maps.RunAsync(end.Token), new NodeTicker(mailbox, clock.Time).RunAsync(end.Token),
+        ];
+        await loop.RunAsync(end.Token);
+        await relay.EndAsync(CancellationToken.None);
+        await end.CancelAsync();
+        await Task.WhenAll(shell);
+        await api.StopAsync(CancellationToken.None);
+    }
+
+    private static void AskToStop(PosixSignalContext context, NodeMailbox mailbox)
+    {
+        context.Cancel = true;
+        mailbox.Post(new NodeInput.StopAsked());
+    }
+
+    private static NodeStatus Status(NodeName name, Reactor reactor, RelayClient relay, LeaderLink link, MonotonicClock clock) => new(
+        name.Value,
+        Environment.ProcessId,
+        relay.Pid,
+        link.IsOpen,
+        Math.Round((reactor.LeaseUntil - clock.Now).TotalMilliseconds, 1),
+        reactor.Map.Version,
+        reactor.Map.Vips.Values.Count(v => v.HeldBy(name)));
+}
