@@ -19,12 +19,12 @@ public sealed class FileStoreDiskTests : IDisposable
     [InlineData(true, true)]
     [InlineData(false, false)]
     [InlineData(false, true)]
-    public async Task Failed_append_leaves_the_journal_intact_and_a_later_one_works(bool fails, bool cutFailsToo)
+    public async Task Failed_append_leaves_the_journal_intact_and_a_later_one_works(bool writeFails, bool cutFailsToo)
     {
         await using var store = Open(FileStoreOptions.Default);
         var term = await store.CampaignAsync("c1", default);
         await store.AppendAsync(Samples.Entry(1, term), default);
-        (fault.WriteFails, fault.FlushFails, fault.CutFails) = (fails, !fails, cutFailsToo);
+        (fault.WriteFails, fault.FlushFails, fault.CutFails) = (writeFails, !writeFails, cutFailsToo);
         var longer = Samples.Entry(2, term) with { Actor = new string('x', 5000) };
         for (var attempt = 0; attempt < 2; attempt++)
         {
@@ -37,6 +37,7 @@ public sealed class FileStoreDiskTests : IDisposable
         await store.AppendAsync(Samples.Entry(2, term), default);
         await store.AppendAsync(Samples.Entry(3, term), default);
         await store.DisposeAsync();
+        SegmentScan.Of(File.ReadAllBytes(folder.Segment(1))).End.ShouldBe(SegmentEnd.Clean, "what was torn has been cut");
         await using var next = Open(FileStoreOptions.Default);
         await next.CampaignAsync("c2", default);
         (await ReadAsync(next)).ShouldBe([1, 2, 3]);
