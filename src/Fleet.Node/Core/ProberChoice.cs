@@ -1,28 +1,65 @@
+using System.Collections.Immutable;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
 namespace Fleet.Node.Core;
 
-/// <summary>Which nodes probe a backend: three per site, by rendezvous hash over the nodes that are up, so that probes stay bounded however large the fleet is.</summary>
+/// <summary>
+/// Which nodes probe a backend: in every site where its service may have VIPs, the three live nodes with the highest rendezvous hash of (node, backend), lower name first on a
+/// tie; all of them where a site has fewer. Each node works it out alone from the map. When a node comes or goes, only the backends it probes, or will, change hands. With no live
+/// node nobody probes.
+/// </summary>
 public static class ProberChoice
 {
     public const int PerSite = 3;
 
-    public static bool IsProber(FleetMap map, BackendKey backend, NodeName node) =>
-        map.Nodes.TryGetValue(node, out var me)
-        && map.Nodes.Values
-            .Where(n => n.Presence == NodePresence.Up && n.Facts.Site == me.Facts.Site)
-            .OrderByDescending(n => Hash($"{backend}@{n.Name}"))
-            .ThenBy(n => n.Name)
-            .Take(PerSite)
-            .Any(n => n.Name == node);
-
-    /// <summary>FNV-1a, 64 bits (draft-eastlake-fnv), with a final mix: the same on every node and in every process.</summary>
-    private static ulong Hash(string text)
+    /// <summary>The probers of one backend, by name.</summary>
+    public static ImmutableArray<NodeName> Of(FleetMap map, BackendKey backend)
     {
-        var hash = 14695981039346656037UL;
-        foreach (var c in text)
-            hash = (hash ^ c) * 1099511628211UL;
-        return (hash ^ (hash >> 32)) * 0x9E3779B97F4A7C15UL;
+        if (!map.Services.TryGetValue(backend.Service, out var service))
+            return [];
+        var seed = StableHash.Of(backend.Value);
+        return
+        [
+            .. map.Nodes.Values
+                .Where(node => MayProbe(node, service))
+                .GroupBy(node => node.Facts.Site)
+                .SelectMany(site => site.OrderByDescending(node => Score(node.Name, seed)).ThenBy(node => node.Name).Take(PerSite))
+                .Select(node => node.Name)
+                .Order(),
+        ];
     }
+
+    /// <summary>The backends that one node probes, each in the order of the map.</summary>
+    public static ImmutableArray<BackendKey> Of(FleetMap map, NodeName self)
+    {
+        if (!map.Nodes.TryGetValue(self, out var me))
+            return [];
+        var siblings = map.Nodes.Values
+            .Where(node => node.Name != self && node.Presence == NodePresence.Up && node.Facts.Site == me.Facts.Site)
+            .Select(node => (node.Name, Hash: StableHash.Of(node.Name.Value)))
+            .ToArray();
+        var mine = ImmutableArray.CreateBuilder<BackendKey>();
+        foreach (var service in map.Services.Values.Where(service => MayProbe(me, service)))
+        {
+            foreach (var backend in service.Pool.Backends)
+            {
+                var key = new BackendKey(service.Name, backend.Name);
+                var seed = StableHash.Of(key.Value);
+                var score = Score(self, seed);
+                if (siblings.Where(other => Beats(StableHash.Of(other.Hash, seed), other.Name, score, self)).Take(PerSite).Count() < PerSite)
+                    mine.Add(key);
+            }
+        }
+
+        return mine.ToImmutable();
+    }
+
+    private static bool MayProbe(NodeEntry node, Service service) =>
+        node.Presence == NodePresence.Up && (service.Site is null || service.Site == node.Facts.Site);
+
+    private static ulong Score(NodeName node, ulong seed) => StableHash.Of(StableHash.Of(node.Value), seed);
+
+    private static bool Beats(ulong score, NodeName name, ulong otherScore, NodeName otherName) =>
+        score != otherScore ? score > otherScore : name.CompareTo(otherName) < 0;
 }

@@ -1,0 +1,19 @@
+namespace Fleet.Coordinator.Stores.Files;
+
+/// <summary>Bounds of the file store; the defaults are what a coordinator uses.</summary>
+public sealed record FileStoreOptions
+{
+    public static readonly FileStoreOptions Default = new();
+
+    /// <summary>A segment that would grow beyond this is followed by a new one.</summary>
+    public long SegmentBytesMax { get; init; } = 16 << 20;
+
+    /// <summary>How many of the newest entries stay readable, whatever snapshots cover.</summary>
+    public int EntriesKept { get; init; } = 1000;
+
+    /// <summary>How often a candidate that waits tries the lock.</summary>
+    public TimeSpan LockRetry { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Opens the file of a segment for appending, making it if need be.</summary>
+    public Func<string, IJournalFile> OpenFile { get; init; } = path => new JournalFile(path);
+}

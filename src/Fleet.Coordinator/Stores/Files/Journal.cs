@@ -1,0 +1,155 @@
+using System.Text.Json;
+using Fleet.Coordinator.State;
+
+namespace Fleet.Coordinator.Stores.Files;
+
+/// <summary>
+/// The journal as its one writer sees it: segments that start at a known revision, of which the last is appended to. Whoever makes one holds the folder's lock.
+/// Members throw <see cref="IOException"/> when the disk does not do its part; the journal is then as before the call, or is made so by the next one.
+/// </summary>
+public sealed class Journal : IDisposable
+{
+    private readonly StoreFolder folder;
+    private readonly FileStoreOptions options;
+    private IJournalFile file;
+    private long length;
+    private bool torn;
+
+    private Journal(StoreFolder folder, FileStoreOptions options, long firstRevision)
+    {
+        this.folder = folder;
+        this.options = options;
+        file = options.OpenFile(folder.SegmentFile(firstRevision));
+    }
+
+    /// <summary>0 while there is none.</summary>
+    public long LastRevision { get; private set; }
+
+    /// <summary>The term of the last entry; 0 while there is none.</summary>
+    public long LastTerm { get; private set; }
+
+    /// <summary>Checks every segment and cuts a torn tail.</summary>
+    /// <param name="snapshot">The revision of the newest readable snapshot, or 0.</param>
+    /// <param name="cut">Told of a torn tail: file, offset and number of bytes.</param>
+    /// <exception cref="JournalDamagedException">The journal is not what was acknowledged; nothing was changed.</exception>
+    public static Journal Open(StoreFolder folder, FileStoreOptions options, long snapshot, Action<string, long, long> cut)
+    {
+        var segments = folder.Segments();
+        if (segments.Length == 0)
+        {
+            var empty = new Journal(folder, options, snapshot + 1) { LastRevision = snapshot };
+            folder.SyncJournal();
+            return empty;
+        }
+
+        if (segments[0] > snapshot + 1)
+            throw Gap(folder.SegmentFile(segments[0]), snapshot + 1, segments[0]);
+        var (lastRevision, lastTerm) = (segments[0] - 1, 0L);
+        var goodLength = 0;
+        var size = 0;
+        foreach (var first in segments)
+        {
+            var path = folder.SegmentFile(first);
+            if (first != lastRevision + 1)
+                throw Gap(path, lastRevision + 1, first);
+            var bytes = File.ReadAllBytes(path);
+            var scan = JournalReader.Scan(path, bytes, first, last: first == segments[^1]);
+            lastRevision += scan.Lines.Length;
+            lastTerm = scan.Lines.IsEmpty ? lastTerm : JournalReader.Parse(path, scan.Lines[^1]).Term;
+            (goodLength, size) = (scan.GoodLength, bytes.Length);
+        }
+
+        if (lastRevision < snapshot)
+            throw Gap(folder.SegmentFile(segments[^1]), lastRevision + 1, snapshot + 1);
+        var journal = new Journal(folder, options, segments[^1]) { LastRevision = lastRevision, LastTerm = lastTerm, length = goodLength };
+        if (size > goodLength)
+        {
+            cut(folder.SegmentFile(segments[^1]), goodLength, size - goodLength);
+            journal.torn = true;
+            journal.TryCutTorn();
+        }
+
+        return journal;
+    }
+
+    /// <summary>Returns when the entry is on stable storage.</summary>
+    public void Append(JournalEntry entry)
+    {
+        CutTorn();
+        var line = SealedLine.Seal(JsonSerializer.SerializeToUtf8Bytes(entry, JournalJson.Default.JournalEntry));
+        if (length > 0 && length + line.Length > options.SegmentBytesMax)
+            Roll();
+        try
+        {
+            file.Write(line, length);
+            file.Flush();
+        }
+        catch (IOException)
+        {
+            torn = true;
+            TryCutTorn();
+            throw;
+        }
+
+        length += line.Length;
+        LastRevision = entry.Revision;
+        LastTerm = entry.Term;
+    }
+
+    /// <summary>Lets the next entry begin a segment of its own.</summary>
+    public void Roll()
+    {
+        CutTorn();
+        if (length == 0)
+            return;
+        var next = options.OpenFile(folder.SegmentFile(LastRevision + 1));
+        try
+        {
+            folder.SyncJournal();
+        }
+        catch (IOException)
+        {
+            next.Dispose();
+            throw;
+        }
+
+        file.Dispose();
+        file = next;
+        length = 0;
+    }
+
+    /// <summary>Deletes segments of which no entry is above <paramref name="revision"/> or among the newest <see cref="FileStoreOptions.EntriesKept"/>.</summary>
+    public void DropUpTo(long revision)
+    {
+        var segments = folder.Segments();
+        var limit = Math.Min(revision, LastRevision - options.EntriesKept);
+        for (var i = 0; i + 1 < segments.Length && segments[i + 1] - 1 <= limit; i++)
+            File.Delete(folder.SegmentFile(segments[i]));
+    }
+
+    public void Dispose() => file.Dispose();
+
+    private static JournalDamagedException Gap(string path, long expected, long found) =>
+        new(path, 0, $"revisions {expected} to {found - 1} are missing.", "Restore the folder from a backup: the fleet's state cannot be known without them.");
+
+    private void CutTorn()
+    {
+        if (!torn)
+            return;
+        file.Cut(length);
+        file.Flush();
+        torn = false;
+    }
+
+    private void TryCutTorn()
+    {
+        try
+        {
+            CutTorn();
+        }
+        catch (IOException)
+        {
+            // The next call tries again, before it writes anything.
+        }
+    }
+}

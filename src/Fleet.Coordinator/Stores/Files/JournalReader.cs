@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Fleet.Coordinator.State;
+
+namespace Fleet.Coordinator.Stores.Files;
+
+/// <summary>Reads the segments of a folder in order. It takes no lock: while another process appends, it sees the journal as of some moment.</summary>
+public static class JournalReader
+{
+    private const string RestoreRemedy =
+        "Later entries are intact, so this was no crash, and cutting here would lose them. Stop the coordinator, keep a copy of the folder, and restore it from a backup.";
+
+    /// <summary>The bytes of one segment, judged. Only the last segment may end torn.</summary>
+    /// <exception cref="JournalDamagedException">It is damaged, or torn and not the last.</exception>
+    public static SegmentScan Scan(string file, ReadOnlyMemory<byte> bytes, long firstRevision, bool last)
+    {
+        var scan = SegmentScan.Of(bytes);
+        if (scan.End == SegmentEnd.Damaged || (scan.End == SegmentEnd.Torn && !last))
+            throw new JournalDamagedException(file, scan.GoodLength, "an entry is damaged.", RestoreRemedy);
+        var expected = firstRevision;
+        foreach (var line in scan.Lines)
+        {
+            if (line.Revision != expected)
+                throw new JournalDamagedException(file, line.Offset, $"revision {expected} was expected and {line.Revision} found.", RestoreRemedy);
+            expected++;
+        }
+
+        return scan;
+    }
+
+    public static JournalEntry Parse(string file, SegmentLine line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line.Json.Span, JournalJson.Default.JournalEntry) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            throw new JournalDamagedException(
+                file, line.Offset, $"entry {line.Revision} is intact but not understood: {e.Message}", "Use the version of Fleet that wrote it, or a newer one.");
+        }
+    }
+
+    /// <summary>
+    /// Entries of at least <paramref name="from"/> and at most <paramref name="to"/>. Where the first ones have been dropped, it starts at the oldest that is kept.
+    /// </summary>
+    public static async IAsyncEnumerable<JournalEntry> ReadAsync(
+        StoreFolder folder, long from, long to, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var segments = folder.Segments();
+        var start = Math.Max(0, Array.FindLastIndex(segments, first => first <= from));
+        var next = 0L;
+        for (var i = start; i < segments.Length && segments[i] <= to; i++)
+        {
+            var file = folder.SegmentFile(segments[i]);
+            var bytes = await ReadFileAsync(file, cancellation);
+            if (bytes is null && next == 0)
+                continue;
+            if (bytes is null || (next != 0 && next != segments[i]))
+                throw new StoreUnreachableException($"Entries from revision {next} on were dropped while they were being read. Start again from the newest snapshot.");
+            var scan = Scan(file, bytes, segments[i], last: i == segments.Length - 1);
+            next = segments[i] + scan.Lines.Length;
+            foreach (var line in scan.Lines.Where(line => line.Revision >= from && line.Revision <= to))
+                yield return Parse(file, line);
+        }
+    }
+
+    private static async Task<byte[]?> ReadFileAsync(string file, CancellationToken cancellation)
+    {
+        try
+        {
+            return await File.ReadAllBytesAsync(file, cancellation);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreUnreachableException($"The journal could not be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using System.Net;
+using Fleet.Node.Core;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Node.Checks;
+
+/// <summary>One backend that this node is to probe.</summary>
+public sealed record ProbedBackend(BackendKey Key, IPEndPoint Address, CheckSpec Check, bool ProxyProtocol);
+
+/// <summary>
+/// Probes a set of backends, each at its own interval, and says when a verdict changes. Loops start spread over their interval, and at most a fixed number of probes run at once.
+/// </summary>
+/// <param name="changed">
+/// Told of every change, in order, one at a time; it must neither block nor call back. A backend that is no longer probed, or whose address changes, becomes unknown.
+/// </param>
+/// <param name="makeCheck">See <see cref="KnownChecks"/>.</param>
+public sealed partial class HealthChecker(
+    Func<CheckSpec, bool, ICheck> makeCheck, Action<BackendKey, Verdict> changed, TimeProvider time, ILogger<HealthChecker> log) : IAsyncDisposable
+{
+    private const int ProbesAtOnceMax = 64;
+
+    private readonly Lock gate = new();
+    private readonly SortedDictionary<BackendKey, Loop> loops = [];
+    private readonly List<Loop> ending = [];
+    private readonly SemaphoreSlim slots = new(ProbesAtOnceMax);
+    private bool disposed;
+
+    /// <summary>What this node thinks of everything it probes now.</summary>
+    public ImmutableSortedDictionary<BackendKey, Verdict> Verdicts
+    {
+        get
+        {
+            lock (gate)
+                return loops.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.State.Verdict);
+        }
+    }
+
+    /// <summary>
+    /// Probes these backends from now on, and no others. Calling it again with the same set changes nothing. A changed check keeps the verdict and counts anew.
+    /// </summary>
+    public void Reconcile(IEnumerable<ProbedBackend> desired)
+    {
+        var wanted = desired.ToDictionary(backend => backend.Key);
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            ending.RemoveAll(loop => loop.Run.IsCompleted);
+            foreach (var (key, loop) in loops.ToArray())
+            {
+                if (wanted.TryGetValue(key, out var backend) && backend == loop.Backend)
+                    wanted.Remove(key);
+                else
+                    End(loop, keepsVerdict: backend is not null && backend.Address.Equals(loop.Backend.Address));
+            }
+
+            foreach (var backend in wanted.Values)
+            {
+                var before = loops.TryGetValue(backend.Key, out var old) ? new RiseFall(old.State.Verdict, 0) : RiseFall.Unknown;
+                var loop = new Loop(backend, before);
+                loops[backend.Key] = loop;
+                loop.Run = Task.Run(() => RunAsync(loop));
+            }
+        }
+    }
+
+    /// <summary>Returns when no probe runs any more. It changes no verdict.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task[] runs;
+        lock (gate)
+        {
+            disposed = true;
+            runs = [.. loops.Values.Concat(ending).Select(loop => loop.Run)];
+            foreach (var loop in loops.Values)
+                loop.Cancellation.Cancel();
+            loops.Clear();
+        }
+
+        await Task.WhenAll(runs);
+        slots.Dispose();
+    }
+
+    private void End(Loop loop, bool keepsVerdict)
+    {
+        loop.Cancellation.Cancel();
+        ending.Add(loop);
+        if (keepsVerdict)
+            return;
+        loops.Remove(loop.Backend.Key);
+        if (loop.State.Verdict != Verdict.Unknown)
+            changed(loop.Backend.Key, Verdict.Unknown);
+    }
+
+    /// <summary>Ends on cancellation and on nothing else.</summary>
+    private async Task RunAsync(Loop loop)
+    {
+        using var cancellation = loop.Cancellation;
+        var token = cancellation.Token;
+        var check = makeCheck(loop.Backend.Check, loop.Backend.ProxyProtocol);
+        var interval = TimeSpan.FromMilliseconds(Math.Max(loop.Backend.Check.IntervalMs, 1));
+        try
+        {
+            await Task.Delay(interval * (StableHash.Of(loop.Backend.Key.Value) % 1000 / 1000.0), time, token);
+            using var timer = new PeriodicTimer(interval, time);
+            do
+                Judge(loop, await ProbeAsync(loop.Backend, check, token));
+            while (await timer.WaitForNextTickAsync(token));
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            // The one way out.
+        }
+    }
+
+    private async Task<ProbeResult> ProbeAsync(ProbedBackend backend, ICheck check, CancellationToken cancellation)
+    {
+        await slots.WaitAsync(cancellation);
+        try
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(backend.Check.TimeoutMs), time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+            return await check.ProbeAsync(backend.Address, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return ProbeResult.Bad($"no answer in {backend.Check.TimeoutMs} ms");
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            ProbeFailed(log, e, backend.Key);
+            return ProbeResult.Bad(e.Message);
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    private void Judge(Loop loop, ProbeResult result)
+    {
+        lock (gate)
+        {
+            if (loop.Cancellation.IsCancellationRequested)
+                return;
+            var before = loop.State.Verdict;
+            loop.State = loop.State.After(result.IsGood, loop.Backend.Check.Rise, loop.Backend.Check.Fall);
+            if (loop.State.Verdict == before)
+                return;
+            VerdictChanged(log, loop.Backend.Key, loop.Backend.Address, loop.State.Verdict, result.Failure ?? "it answers");
+            changed(loop.Backend.Key, loop.State.Verdict);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Backend {Backend} at {Address} is {Verdict}: {Reason}.")]
+    private static partial void VerdictChanged(ILogger logger, BackendKey backend, IPEndPoint address, Verdict verdict, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A probe of {Backend} ended in an exception, which counts as a bad probe.")]
+    private static partial void ProbeFailed(ILogger logger, Exception exception, BackendKey backend);
+
+    private sealed class Loop(ProbedBackend backend, RiseFall state)
+    {
+        public ProbedBackend Backend => backend;
+
+        public CancellationTokenSource Cancellation { get; } = new();
+
+        /// <summary>Guarded by the checker's gate.</summary>
+        public RiseFall State { get; set; } = state;
+
+        public Task Run { get; set; } = Task.CompletedTask;
+    }
+}

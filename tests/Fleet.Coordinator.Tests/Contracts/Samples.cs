@@ -1,0 +1,27 @@
+using System.Text.Json;
+using Fleet.Coordinator.State;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.Tests.Contracts;
+
+/// <summary>Entries and states that differ by their numbers.</summary>
+public static class Samples
+{
+    public static JournalEntry Entry(long revision, long term) => new(
+        revision,
+        term,
+        DateTimeOffset.UnixEpoch.AddSeconds(revision),
+        "coordinator",
+        [new FleetEvent.NodeLost(new NodeName($"adc-{revision}"), "silent for 450 ms; \"quoted\"\nand ünïcode"), new FleetEvent.VipsServing([VipAddress.Of("192.0.2.1"), VipAddress.Of("2001:db8::1")])]);
+
+    public static FleetState State(long revision, long term) => FleetState.Empty with
+    {
+        Map = FleetMap.Empty with { Version = new MapVersion(term, revision), Parent = new MapVersion(term, revision - 1) },
+    };
+
+    /// <summary>Records that hold arrays are compared by their text.</summary>
+    public static string Text(this JournalEntry entry) => JsonSerializer.Serialize(entry, JournalJson.Default.JournalEntry);
+
+    public static string Text(this FleetState state) => JsonSerializer.Serialize(state, JournalJson.Default.FleetState);
+}

@@ -1,0 +1,146 @@
+using Fleet.Coordinator.State;
+using Fleet.Coordinator.Stores;
+using Fleet.Coordinator.Stores.Files;
+using Fleet.Coordinator.Tests.Contracts;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Fleet.Coordinator.Tests.Stores;
+
+/// <summary>Disks that are full or fail, and what the store keeps on them.</summary>
+public sealed class FileStoreDiskTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly Fault fault = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    public async Task Failed_append_leaves_the_journal_intact_and_a_later_one_works(bool writeFails, bool cutFailsToo)
+    {
+        await using var store = Open(FileStoreOptions.Default);
+        var term = await store.CampaignAsync("c1", default);
+        await store.AppendAsync(Samples.Entry(1, term), default);
+        (fault.WriteFails, fault.FlushFails, fault.CutFails) = (writeFails, !writeFails, cutFailsToo);
+        var longer = Samples.Entry(2, term) with { Actor = new string('x', 5000) };
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var refusal = await Should.ThrowAsync<StoreUnreachableException>(() => store.AppendAsync(longer, default));
+            refusal.Message.ShouldBe("Could not append entry 2: No space left on device");
+            (await ReadAsync(store)).ShouldBe([1]);
+        }
+
+        (fault.WriteFails, fault.FlushFails, fault.CutFails) = (false, false, false);
+        await store.AppendAsync(Samples.Entry(2, term), default);
+        await store.AppendAsync(Samples.Entry(3, term), default);
+        await store.DisposeAsync();
+        SegmentScan.Of(File.ReadAllBytes(folder.Segment(1))).End.ShouldBe(SegmentEnd.Clean, "what was torn has been cut");
+        await using var next = Open(FileStoreOptions.Default);
+        await next.CampaignAsync("c2", default);
+        (await ReadAsync(next)).ShouldBe([1, 2, 3]);
+    }
+
+    [Fact]
+    public async Task Segments_roll_at_their_bound_and_at_snapshots_and_are_dropped_when_two_snapshots_cover_them()
+    {
+        var options = FileStoreOptions.Default with { SegmentBytesMax = 2000, EntriesKept = 5 };
+        await using var store = Open(options);
+        var term = await store.CampaignAsync("c1", default);
+        for (var revision = 1; revision <= 30; revision++)
+        {
+            await store.AppendAsync(Samples.Entry(revision, term), default);
+            if (revision is 10 or 20)
+                await store.SaveSnapshotAsync(Samples.State(revision, term), default);
+        }
+
+        Directory.GetFiles(folder.File("journal")).ShouldAllBe(file => new FileInfo(file).Length <= 2000);
+        var firsts = Firsts();
+        firsts.ShouldContain(21, "a snapshot begins a segment");
+        firsts[0].ShouldBe(11, "everything up to the older snapshot is gone");
+        (await ReadAsync(store)).ShouldBe(Enumerable.Range(11, 20).Select(r => (long)r));
+        await store.SaveSnapshotAsync(Samples.State(30, term), default);
+        Firsts()[0].ShouldBe(21);
+        Directory.GetFiles(folder.Path, "snapshot-*").Select(Path.GetFileName).Order().ShouldBe(
+            [Path.GetFileName(folder.Snapshot(20)), Path.GetFileName(folder.Snapshot(30))]);
+    }
+
+    [Fact]
+    public async Task Entries_kept_outlive_the_snapshots_that_cover_them()
+    {
+        await using var store = Open(FileStoreOptions.Default with { EntriesKept = 12 });
+        var term = await store.CampaignAsync("c1", default);
+        for (var revision = 1; revision <= 30; revision++)
+        {
+            await store.AppendAsync(Samples.Entry(revision, term), default);
+            if (revision % 5 == 0)
+                await store.SaveSnapshotAsync(Samples.State(revision, term), default);
+        }
+
+        Firsts()[0].ShouldBe(16, "18 is the last that may go, and it shares a segment with 19");
+    }
+
+    [Fact]
+    public async Task Folder_that_cannot_be_made_is_said_so()
+    {
+        File.WriteAllText(folder.File("plain"), "");
+        await using var store = new FileFleetStore(
+            folder.File("plain"), NullLogger<FileFleetStore>.Instance, FileStoreOptions.Default, TimeProvider.System);
+        (await Should.ThrowAsync<StoreUnreachableException>(() => store.CampaignAsync("c1", default))).Message.ShouldStartWith("Could not take the lock: ");
+    }
+
+    private FileFleetStore Open(FileStoreOptions options) => new(
+        folder.Path, NullLogger<FileFleetStore>.Instance, options with { OpenFile = path => new FaultyFile(new JournalFile(path), fault) }, TimeProvider.System);
+
+    private List<long> Firsts() =>
+        [.. Directory.GetFiles(folder.File("journal")).Select(file => long.Parse(Path.GetFileNameWithoutExtension(file))).Order()];
+
+    private static async Task<List<long>> ReadAsync(FileFleetStore store)
+    {
+        var revisions = new List<long>();
+        await foreach (JournalEntry entry in store.ReadAsync(1, default))
+            revisions.Add(entry.Revision);
+        return revisions;
+    }
+
+    private sealed class Fault
+    {
+        public bool WriteFails { get; set; }
+
+        public bool FlushFails { get; set; }
+
+        public bool CutFails { get; set; }
+    }
+
+    /// <summary>Writes half of what it is given before it fails.</summary>
+    private sealed class FaultyFile(IJournalFile file, Fault fault) : IJournalFile
+    {
+        public void Write(ReadOnlySpan<byte> bytes, long offset)
+        {
+            file.Write(fault.WriteFails ? bytes[..(bytes.Length / 2)] : bytes, offset);
+            Fail(fault.WriteFails);
+        }
+
+        public void Flush()
+        {
+            Fail(fault.FlushFails);
+            file.Flush();
+        }
+
+        public void Cut(long length)
+        {
+            Fail(fault.CutFails);
+            file.Cut(length);
+        }
+
+        public void Dispose() => file.Dispose();
+
+        private static void Fail(bool fails)
+        {
+            if (fails)
+                throw new IOException("No space left on device");
+        }
+    }
+}

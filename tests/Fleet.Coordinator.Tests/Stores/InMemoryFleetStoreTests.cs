@@ -1,0 +1,17 @@
+using Fleet.Coordinator.Stores;
+using Fleet.Coordinator.Tests.Contracts;
+
+namespace Fleet.Coordinator.Tests.Stores;
+
+public sealed class InMemoryFleetStoreTests : FleetStoreContract
+{
+    private readonly InMemoryFleetStore.Memory memory = new();
+
+    protected override IFleetStore OpenStore() => new InMemoryFleetStore(memory);
+
+    protected override Task DeposeAsync(IFleetStore leader)
+    {
+        memory.Leader = null;
+        return Task.CompletedTask;
+    }
+}

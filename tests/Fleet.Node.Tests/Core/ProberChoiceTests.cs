@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using System.Net;
+using Fleet.Node.Core;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Node.Tests.Core;
+
+public sealed class ProberChoiceTests
+{
+    private static readonly ServiceName Everywhere = new("everywhere");
+    private static readonly ServiceName NorthOnly = new("north-only");
+
+    [Fact]
+    public void Backend_is_probed_by_three_live_nodes_of_every_site()
+    {
+        var map = Map(north: 10, south: 2);
+        foreach (var backend in Backends(map, Everywhere))
+        {
+            var probers = ProberChoice.Of(map, backend);
+            probers.Count(node => map.Nodes[node].Facts.Site.Value == "north").ShouldBe(3);
+            probers.Count(node => map.Nodes[node].Facts.Site.Value == "south").ShouldBe(2);
+            probers.ShouldBe(probers.Order());
+        }
+    }
+
+    [Fact]
+    public void Service_of_one_site_is_probed_from_there_only()
+    {
+        var map = Map(north: 4, south: 4);
+        Backends(map, NorthOnly).SelectMany(backend => ProberChoice.Of(map, backend)).ShouldAllBe(node => map.Nodes[node].Facts.Site.Value == "north");
+    }
+
+    [Fact]
+    public void Nodes_agree_with_the_map_on_what_each_probes()
+    {
+        var map = Map(north: 9, south: 5);
+        map = Down(map, "north-3", "south-1");
+        foreach (var node in map.Nodes.Keys)
+        {
+            var expected = Backends(map, Everywhere).Concat(Backends(map, NorthOnly)).Where(backend => ProberChoice.Of(map, backend).Contains(node));
+            ProberChoice.Of(map, node).Order().ShouldBe(expected.Order());
+        }
+    }
+
+    [Fact]
+    public void Node_that_goes_down_changes_only_what_it_probed()
+    {
+        var map = Map(north: 10, south: 3);
+        var gone = new NodeName("north-4");
+        var after = Down(map, gone.Value);
+        foreach (var backend in Backends(map, Everywhere))
+        {
+            var before = ProberChoice.Of(map, backend);
+            var now = ProberChoice.Of(after, backend);
+            now.ShouldNotContain(gone);
+            before.Except(now).ShouldBe(before.Contains(gone) ? [gone] : []);
+            now.Length.ShouldBe(before.Length);
+        }
+    }
+
+    [Fact]
+    public void Probing_is_spread_evenly()
+    {
+        var map = Map(north: 10, south: 0, backends: 1000);
+        var shares = map.Nodes.Keys.Select(node => ProberChoice.Of(map, node).Count(key => key.Service == Everywhere)).ToArray();
+        shares.Sum().ShouldBe(3000);
+        shares.ShouldAllBe(share => share > 240 && share < 360);
+    }
+
+    /// <summary>Two releases in one fleet must agree: these values may never change.</summary>
+    [Fact]
+    public void Hash_is_the_same_forever()
+    {
+        StableHash.Of("").ShouldBe(0xf52a15e9a9b5e89bUL);
+        StableHash.Of("adc-1").ShouldBe(0x33018db9c2476539UL);
+        StableHash.Of(1, 2).ShouldBe(0xf2826f98653e9e57UL);
+    }
+
+    [Fact]
+    public void Nobody_probes_what_is_not_in_the_map_and_strangers_probe_nothing()
+    {
+        var map = Map(north: 3, south: 0);
+        ProberChoice.Of(map, new BackendKey(new ServiceName("no"), "such")).ShouldBeEmpty();
+        ProberChoice.Of(map, new NodeName("stranger")).ShouldBeEmpty();
+        ProberChoice.Of(Down(map, "north-0"), new NodeName("north-0")).ShouldBeEmpty();
+    }
+
+    private static IEnumerable<BackendKey> Backends(FleetMap map, ServiceName service) =>
+        map.Services[service].Pool.Backends.Select(backend => new BackendKey(service, backend.Name));
+
+    private static FleetMap Map(int north, int south, int backends = 60)
+    {
+        var nodes = Enumerable.Range(0, north).Select(i => Node($"north-{i}", "north")).Concat(Enumerable.Range(0, south).Select(i => Node($"south-{i}", "south")));
+        return FleetMap.Empty with
+        {
+            Nodes = nodes.ToImmutableSortedDictionary(node => node.Name, node => node),
+            Services = new[] { Service(Everywhere, null, backends), Service(NorthOnly, new SiteName("north"), backends) }
+                .ToImmutableSortedDictionary(service => service.Name, service => service),
+        };
+    }
+
+    private static FleetMap Down(FleetMap map, params string[] names) => map with
+    {
+        Nodes = map.Nodes.SetItems(names.Select(name => KeyValuePair.Create(new NodeName(name), map.Nodes[new NodeName(name)] with { Presence = NodePresence.Down }))),
+    };
+
+    private static NodeEntry Node(string name, string site)
+    {
+        var nowhere = new IPEndPoint(IPAddress.Loopback, 1);
+        return new NodeEntry
+        {
+            Facts = new NodeFacts(new NodeName(name), new SiteName(site), new DomainName("rack"), 1, nowhere, nowhere, nowhere),
+            Intent = NodeIntent.Active,
+            Presence = NodePresence.Up,
+        };
+    }
+
+    private static Service Service(ServiceName name, SiteName? site, int backends) => new()
+    {
+        Name = name,
+        Listeners = [],
+        Site = site,
+        Pool = new Pool(
+            [.. Enumerable.Range(0, backends).Select(i => new Backend($"b{i}", new IPEndPoint(IPAddress.Loopback, 1000 + i)))],
+            CheckSpec.Default,
+            BalancePolicy.RoundRobin,
+            AllDown.FailClosed,
+            ProxyProtocol: false),
+    };
+}

@@ -1,0 +1,112 @@
+namespace Fleet.Testing;
+
+/// <summary>
+/// A clock that stands still until a test moves it. Timers fire inside <see cref="Advance"/>, in the order they are due, each at its own moment; what they wake runs on the
+/// thread pool, so a test either waits for its effect or uses <see cref="AdvanceUntilAsync"/>.
+/// </summary>
+public sealed class FakeTime : TimeProvider
+{
+    private readonly Lock gate = new();
+    private readonly List<FakeTimer> timers = [];
+    private DateTimeOffset now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (gate)
+            return now;
+    }
+
+    /// <summary>It starts at some number that means nothing, as a real one does.</summary>
+    public override long GetTimestamp() => (GetUtcNow() - new DateTimeOffset(2029, 1, 1, 0, 0, 0, TimeSpan.Zero)).Ticks;
+
+    /// <summary>Moves the clock, firing what falls due on the way.</summary>
+    public void Advance(TimeSpan by)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        DateTimeOffset end;
+        lock (gate)
+            end = now + by;
+        while (NextDue(end) is { } timer)
+            timer.Fire();
+    }
+
+    /// <summary>
+    /// Advances step by step until a condition holds, and lets woken work run in between.
+    /// </summary>
+    /// <exception cref="TimeoutException">It does not hold after <paramref name="limit"/> of this clock.</exception>
+    public async Task AdvanceUntilAsync(Func<bool> holds, TimeSpan step, TimeSpan limit)
+    {
+        for (var passed = TimeSpan.Zero; !holds(); passed += step)
+        {
+            if (passed > limit)
+                throw new TimeoutException($"Still not so after {limit}.");
+            Advance(step);
+            await Task.Delay(1);
+        }
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new FakeTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Moves to the next timer due by <paramref name="end"/>, or to the end.</summary>
+    private FakeTimer? NextDue(DateTimeOffset end)
+    {
+        lock (gate)
+        {
+            var next = timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
+            var moment = next?.Due ?? end;
+            now = moment > now ? moment : now;
+            next?.Rearm();
+            return next;
+        }
+    }
+
+    private sealed class FakeTimer(FakeTime time, TimerCallback callback, object? state) : ITimer
+    {
+        private TimeSpan period;
+
+        public DateTimeOffset Due { get; private set; }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (time.gate)
+            {
+                time.timers.Remove(this);
+                this.period = period;
+                if (dueTime == Timeout.InfiniteTimeSpan)
+                    return true;
+                Due = time.now + dueTime;
+                time.timers.Add(this);
+                return true;
+            }
+        }
+
+        public void Rearm()
+        {
+            if (period > TimeSpan.Zero)
+                Due += period;
+            else
+                time.timers.Remove(this);
+        }
+
+        public void Fire() => callback(state);
+
+        public void Dispose()
+        {
+            lock (time.gate)
+                time.timers.Remove(this);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
