@@ -80,6 +80,14 @@ public class WireRuleTests
     public void Without_one_readable_question_the_format_error_is_a_bare_header(string rest) =>
         Out("ABCD0100" + rest).ShouldBe("ABCD8101" + "0000000000000000");
 
+    [Fact]
+    public void A_question_over_255_octets_is_a_format_error()
+    {
+        string label = "3F" + string.Concat(Enumerable.Repeat("78", 63));
+        Out("ABCD00000001000000000000" + label + label + label + "3D" + label[2..^4] + "00" + "00010001")[..8].ShouldBe("ABCD8005");
+        Out("ABCD00000001000000000000" + label + label + label + "3E" + label[2..^2] + "00" + "00010001").ShouldBe("ABCD80010000000000000000");
+    }
+
     [Theory]
     [InlineData("000100000000" + "0001", "")] // an additional record promised, not there
     [InlineData("000100000000" + "0000", "00")] // octets left over

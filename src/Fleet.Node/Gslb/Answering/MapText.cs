@@ -1,4 +1,3 @@
-using System.Text.Unicode;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Model;
 
@@ -13,12 +12,22 @@ internal static class MapText
     public static ushort Write(ZoneSnapshot zone, ref DnsWriter writer, Instant now)
     {
         Span<byte> text = stackalloc byte[LengthMax];
-        long ageMs = Math.Max(0, (now.Micros - zone.ReceivedAt.Micros) / 1000);
-        Utf8.TryWrite(text, $"term={zone.Version.Term} revision={zone.Version.Revision} age-ms={ageMs}", out int length);
+        int length = 0;
+        Append(text, ref length, "term="u8, zone.Version.Term);
+        Append(text, ref length, " revision="u8, zone.Version.Revision);
+        Append(text, ref length, " age-ms="u8, Math.Max(0, (now.Micros - zone.ReceivedAt.Micros) / 1000));
         writer.WritePointer(DnsHeader.Size);
         writer.WriteRecordFields(DnsType.Txt, 0, 1 + length);
         writer.WriteByte((byte)length);
         writer.WriteBytes(text[..length]);
         return 1;
+    }
+
+    private static void Append(Span<byte> text, ref int length, ReadOnlySpan<byte> label, long number)
+    {
+        label.CopyTo(text[length..]);
+        length += label.Length;
+        number.TryFormat(text[length..], out int digits);
+        length += digits;
     }
 }

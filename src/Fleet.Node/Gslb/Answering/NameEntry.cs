@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Fleet.Node.Gslb.Answering;
 
 /// <summary>
@@ -15,7 +17,7 @@ public sealed record NameEntry
     public RecordBytes? Ns { get; init; }
 
     /// <summary>Addresses of the name servers, one record each, owner written out; for the additional section.</summary>
-    public IReadOnlyList<RecordBytes> Glue { get; init; } = [];
+    public ImmutableArray<RecordBytes> Glue { get; init; } = [];
 
     /// <summary>Whether it has the zone's SOA: at the apex only.</summary>
     public bool HasSoa { get; init; }
