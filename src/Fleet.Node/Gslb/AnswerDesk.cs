@@ -1,0 +1,28 @@
+using Fleet.Node.Gslb.Answering;
+using Fleet.Shared.Dns;
+using Fleet.Shared.Shell;
+
+namespace Fleet.Node.Gslb;
+
+/// <summary>What all listeners share: the published zone, the clock, the counters.</summary>
+internal sealed class AnswerDesk(MonotonicClock clock)
+{
+    private ZoneSnapshot? _zone;
+
+    /// <summary>Counters of all listeners.</summary>
+    public DnsTally Tally { get; } = new();
+
+    /// <summary>The host's clock.</summary>
+    public MonotonicClock Clock => clock;
+
+    /// <summary>
+    /// What is published. Read it after a query has come in: then no query that was sent after a publication sees what was before it.
+    /// </summary>
+    public ZoneSnapshot? Zone => Volatile.Read(ref _zone);
+
+    /// <summary>Swaps the zone with a full fence: when this returns, every later read anywhere sees it.</summary>
+    public void Publish(ZoneSnapshot zone) => Interlocked.Exchange(ref _zone, zone);
+
+    /// <summary>Whether a reply says that the query could not be read.</summary>
+    public static bool IsFormErr(ReadOnlySpan<byte> reply) => (DnsRcode)(reply[3] & 0x0F) == DnsRcode.FormErr;
+}

@@ -1,0 +1,78 @@
+using Fleet.Shared.Dns;
+
+namespace Fleet.Node.Gslb.Answering;
+
+/// <summary>
+/// A reply being written: header and question first, room for OPT kept free, the header filled in last.
+/// What does not fit leaves an empty reply with TC (RFC 2181 9), so that the asker comes back over TCP.
+/// </summary>
+internal ref struct ReplyDraft
+{
+    private readonly Span<byte> _buffer;
+    private readonly DnsHeader _asked;
+    private readonly bool _hasQuestion;
+    private readonly Edns? _edns;
+    private readonly int _bodyAt;
+
+    /// <summary>Where records go: answers, then authority, then additional. Count them below.</summary>
+    public DnsWriter Writer;
+
+    /// <summary>Starts the reply to <paramref name="request"/> in a buffer as long as the reply may be, at least 512 octets.</summary>
+    public ReplyDraft(Span<byte> buffer, in Request request)
+    {
+        _buffer = buffer;
+        _asked = request.Header;
+        _hasQuestion = request.HasQuestion;
+        _edns = request.Edns is { } asked ? Offer(asked) : null;
+        Writer = new DnsWriter(buffer[..^(_edns?.Size ?? 0)]);
+        Writer.WriteBytes(stackalloc byte[DnsHeader.Size]);
+        if (_hasQuestion)
+        {
+            Writer.WriteBytes(request.Question.Name);
+            Writer.WriteUInt16((ushort)request.Question.Type);
+            Writer.WriteUInt16((ushort)request.Question.Class);
+        }
+
+        _bodyAt = Writer.Position;
+    }
+
+    /// <summary>Records in the answer section.</summary>
+    public ushort Answers { get; set; }
+
+    /// <summary>Records in the authority section.</summary>
+    public ushort Authority { get; set; }
+
+    /// <summary>Records in the additional section, OPT not counted.</summary>
+    public ushort Additional { get; set; }
+
+    /// <summary>Writes OPT and header; returns the octets of the reply.</summary>
+    /// <param name="rcode">Codes above 15 need OPT in the query.</param>
+    /// <param name="authoritative">AA.</param>
+    public int Finish(DnsRcode rcode, bool authoritative)
+    {
+        bool truncated = Writer.Overflowed;
+        if (truncated)
+        {
+            Writer.Rewind(_bodyAt);
+            Answers = Authority = Additional = 0;
+        }
+
+        int length = Writer.Position;
+        if (_edns is { } edns)
+        {
+            var opt = new DnsWriter(_buffer[length..]);
+            (edns with { ExtendedRcode = (byte)((ushort)rcode >> 4) }).Write(ref opt);
+            length += opt.Position;
+            Additional++;
+        }
+
+        int flags = DnsHeader.ResponseFlag | (_asked.Flags & (DnsHeader.OpcodeMask | DnsHeader.RecursionDesiredFlag)) | ((ushort)rcode & 0xF)
+            | (authoritative ? DnsHeader.AuthoritativeFlag : 0) | (truncated ? DnsHeader.TruncatedFlag : 0);
+        new DnsHeader(_asked.Id, (ushort)flags, (ushort)(_hasQuestion ? 1 : 0), Answers, Authority, Additional).Write(_buffer);
+        return length;
+    }
+
+    /// <summary>Our own OPT: what we take, DO as asked (RFC 3225 3), the client subnet given back with scope 0: good for everybody (RFC 7871 7.2.1).</summary>
+    private static Edns Offer(Edns asked) => new(
+        Edns.PayloadSafe, 0, 0, asked.DnssecOk, asked.Subnet is { } subnet ? subnet with { ScopePrefix = 0 } : null);
+}

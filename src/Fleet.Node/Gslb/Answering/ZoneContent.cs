@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using System.Net;
+using Fleet.Shared.Dns;
+using Fleet.Shared.Model;
+
+namespace Fleet.Node.Gslb.Answering;
+
+/// <summary>What a zone is to say, before it is encoded: the words between the fleet map and the wire.</summary>
+public sealed record ZoneContent
+{
+    /// <summary>The most NS records; more nodes than this answer as well, but are not listed.</summary>
+    public const int NameServersMax = 13;
+
+    /// <summary>The zone's apex.</summary>
+    public required DnsName Zone { get; init; }
+
+    /// <summary>The version of the map it was made from; the SOA serial is its revision modulo 2^32.</summary>
+    public required MapVersion Version { get; init; }
+
+    /// <summary>How long resolvers may keep a negative answer, in seconds (RFC 2308 4).</summary>
+    public required uint NegativeTtlSeconds { get; init; }
+
+    /// <summary>RNAME of the SOA: the mailbox of who is responsible.</summary>
+    public required DnsName Mailbox { get; init; }
+
+    /// <summary>Balanced names, each at most once.</summary>
+    public ImmutableArray<BalancedName> Names { get; init; } = [];
+
+    /// <summary>The hosts that answer for the zone; the first is the SOA's primary, the first <see cref="NameServersMax"/> are in NS.</summary>
+    public ImmutableArray<NameServer> NameServers { get; init; } = [];
+}
+
+/// <summary>A name whose addresses are drawn anew for every query. Without candidates it exists and has no data.</summary>
+/// <param name="Name">Full name, within the zone.</param>
+/// <param name="TtlSeconds">TTL of its records.</param>
+/// <param name="AnswersMax">The most records in one answer, 1 to <see cref="WeightedOrder.PicksMax"/>.</param>
+/// <param name="Candidates">What may be answered; IPv4 for A, IPv6 for AAAA.</param>
+public sealed record BalancedName(DnsName Name, uint TtlSeconds, int AnswersMax, ImmutableArray<Candidate> Candidates);
+
+/// <summary>One address that may be answered.</summary>
+/// <param name="Address">VIP or backend.</param>
+/// <param name="Weight">Its chance next to its siblings; 0 only when all are 0.</param>
+public readonly record struct Candidate(IPAddress Address, int Weight);
+
+/// <summary>A host that answers for the zone.</summary>
+/// <param name="Name">Full name, within the zone.</param>
+/// <param name="Address">Glue; null where the node does not say which address it answers on.</param>
+public sealed record NameServer(DnsName Name, IPAddress? Address);

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Net.Sockets;
+using Fleet.Node.Gslb.Answering;
+using Fleet.Shared.Shell;
+
+namespace Fleet.Node.Gslb;
+
+/// <summary>
+/// Answers DNS over UDP and TCP on one address from the zone published last; SERVFAIL before the first publication.
+/// Bind the address that clients ask, not "any": a host with many addresses would answer from the wrong one.
+/// </summary>
+public sealed partial class DnsServer(DnsServerOptions options, MonotonicClock clock, ILogger<DnsServer> logger) : IAsyncDisposable
+{
+    private const int PortTries = 20;
+
+    private readonly AnswerDesk _desk = new(clock);
+    private TcpListener? _tcp;
+    private UdpListener? _udp;
+
+    /// <summary>Where it answers; port 0 has become a port.</summary>
+    /// <exception cref="InvalidOperationException">It was not started.</exception>
+    public IPEndPoint Endpoint => _tcp?.Endpoint ?? throw new InvalidOperationException("the DNS server was not started");
+
+    /// <summary>What it has seen since its start.</summary>
+    public DnsCounters Counters => _desk.Tally.Read();
+
+    /// <summary>The zone answered from now, or null before the first publication.</summary>
+    public ZoneSnapshot? Published => _desk.Zone;
+
+    /// <summary>Answers from <paramref name="zone"/>: when this returns, no query sent from then on is answered from an earlier one.</summary>
+    public void Publish(ZoneSnapshot zone)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        _desk.Publish(zone);
+    }
+
+    /// <summary>Binds and answers. With port 0 it takes a port that is free for both UDP and TCP.</summary>
+    /// <exception cref="SocketException">The address cannot be bound; nothing is left open then.</exception>
+    /// <exception cref="InvalidOperationException">It was started already.</exception>
+    public void Start(IPEndPoint endpoint)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        if (_tcp is not null)
+            throw new InvalidOperationException("the DNS server was started already");
+        DnsWarmUp.Run();
+        for (int tries = endpoint.Port == 0 ? PortTries : 1; _udp is null; tries--)
+        {
+            var tcp = new TcpListener(endpoint, options, _desk);
+            try
+            {
+                _udp = new UdpListener(tcp.Endpoint, options, _desk);
+                _tcp = tcp;
+            }
+            catch (SocketException error)
+            {
+                tcp.Close();
+                if (error.SocketErrorCode != SocketError.AddressAlreadyInUse || tries == 1)
+                    throw;
+            }
+        }
+
+        _tcp!.Start();
+        LogStarted(Endpoint, options.UdpThreads);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_udp is not null)
+            await _udp.DisposeAsync();
+        if (_tcp is not null)
+            await _tcp.DisposeAsync();
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "DNS answers on {Endpoint}, UDP with {Threads} threads, and TCP")]
+    private partial void LogStarted(IPEndPoint endpoint, int threads);
+}

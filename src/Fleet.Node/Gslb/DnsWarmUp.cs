@@ -1,0 +1,44 @@
+using System.Net;
+using Fleet.Node.Gslb.Answering;
+using Fleet.Shared.Dns;
+using Fleet.Shared.Model;
+
+namespace Fleet.Node.Gslb;
+
+/// <summary>Asks a zone of its own a few questions, so that the first real query does not wait 7 ms for the compiler.</summary>
+internal static class DnsWarmUp
+{
+    private const int Rounds = 50;
+
+    /// <summary>Runs every path of the responder once and the usual ones often; takes a few milliseconds.</summary>
+    public static void Run()
+    {
+        DnsName zone = DnsName.Parse("warm.invalid");
+        ZoneSnapshot snapshot = new(
+            new ZoneContent
+            {
+                Zone = zone,
+                Version = MapVersion.None,
+                NegativeTtlSeconds = 0,
+                Mailbox = zone,
+                Names = [new BalancedName(DnsName.Parse("a.warm.invalid"), 0, 2, [new(IPAddress.Loopback, 1), new(IPAddress.Any, 2), new(IPAddress.IPv6Loopback, 1)])],
+                NameServers = [new NameServer(DnsName.Parse("ns.warm.invalid"), IPAddress.Loopback)],
+            },
+            default);
+        var subnet = new Edns(Edns.PayloadSafe, 0, 0, false, ClientSubnet.Of(IPAddress.Loopback, 24));
+        (string Name, DnsType Type, Edns? Edns)[] questions =
+        [
+            ("a.warm.invalid", DnsType.A, subnet), ("a.warm.invalid", DnsType.Aaaa, null), ("a.warm.invalid", DnsType.Any, null),
+            ("b.warm.invalid", DnsType.A, subnet), ("warm.invalid", DnsType.Ns, null), ("map.warm.invalid", DnsType.Txt, null), ("invalid", DnsType.A, null),
+        ];
+        var random = new Xorshift(1);
+        byte[] query = new byte[DnsQuery.SizeMax];
+        byte[] answer = new byte[Edns.PayloadSafe];
+        foreach ((string name, DnsType type, Edns? edns) in questions)
+        {
+            int length = new DnsQuery(0, DnsName.Parse(name), type) { Edns = edns }.Write(query);
+            for (int i = 0; i < Rounds; i++)
+                Responder.Respond(snapshot, query.AsSpan(0, length), answer, new Arrival([127, 0, 0, 1], overTcp: false, default), ref random);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Fleet.Node.Gslb.Answering;
+
+namespace Fleet.Node.Gslb;
+
+/// <summary>
+/// One TCP connection, RFC 7766: each message behind two octets of length, any number of queries without waiting for answers (6.2.1.1),
+/// answers in the order of the queries. Whoever sends no whole query within the idle time is disconnected.
+/// </summary>
+internal sealed class TcpConnection(Socket socket, AnswerDesk desk, TimeSpan idleMax)
+{
+    private const int FrameSizeMax = 2 + ushort.MaxValue;
+    private const int QueriesSizeMin = 4096;
+
+    /// <summary>Room for answers: one of any size always fits behind others that have not been sent.</summary>
+    private const int AnswersSize = 2 * (ushort.MaxValue + 1);
+
+    private Xorshift _random = new(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
+    private byte[] _queries = ArrayPool<byte>.Shared.Rent(QueriesSizeMin);
+    private byte[] _answers = ArrayPool<byte>.Shared.Rent(AnswersSize);
+    private byte[] _source = [];
+    private int _filled;
+
+    /// <summary>Serves until the asker is done, idle or gone, or <paramref name="stop"/> is set; then the connection is closed.</summary>
+    public async Task ServeAsync(CancellationToken stop)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        try
+        {
+            socket.NoDelay = true;
+            _source = SourceOf(socket.RemoteEndPoint);
+            patience.CancelAfter(idleMax);
+            while (await socket.ReceiveAsync(_queries.AsMemory(_filled), patience.Token) is var received and > 0)
+            {
+                _filled += received;
+                while (AnswerWhatIsWhole(out int answers))
+                {
+                    patience.CancelAfter(idleMax);
+                    await SendAllAsync(_answers.AsMemory(0, answers), patience.Token);
+                }
+
+                MakeRoom();
+            }
+        }
+        catch (Exception gone) when (gone is SocketException or OperationCanceledException)
+        {
+            // Idle, reset, or the server stops: an asker that still waits asks again.
+        }
+        finally
+        {
+            socket.Dispose();
+            ArrayPool<byte>.Shared.Return(_queries);
+            ArrayPool<byte>.Shared.Return(_answers);
+        }
+    }
+
+    /// <summary>Answers the whole queries in the buffer while answers have room; false when there was none. What was answered leaves the buffer.</summary>
+    private bool AnswerWhatIsWhole(out int answers)
+    {
+        answers = 0;
+        int at = 0;
+        int queries = 0;
+        int replies = 0;
+        int malformed = 0;
+        while (_filled - at >= 2 && AnswersSize - answers >= FrameSizeMax)
+        {
+            int length = BinaryPrimitives.ReadUInt16BigEndian(_queries.AsSpan(at));
+            if (_filled - at - 2 < length)
+                break;
+            queries++;
+            Span<byte> reply = _answers.AsSpan(answers + 2, ushort.MaxValue);
+            var arrival = new Arrival(_source, overTcp: true, desk.Clock.Now);
+            int octets = Responder.Respond(desk.Zone, _queries.AsSpan(at + 2, length), reply, arrival, ref _random);
+            at += 2 + length;
+            if (octets == 0)
+                continue;
+            replies++;
+            malformed += AnswerDesk.IsFormErr(reply) ? 1 : 0;
+            BinaryPrimitives.WriteUInt16BigEndian(_answers.AsSpan(answers), (ushort)octets);
+            answers += 2 + octets;
+        }
+
+        _queries.AsSpan(at, _filled - at).CopyTo(_queries);
+        _filled -= at;
+        desk.Tally.Add(queries, replies, malformed);
+        return queries > 0;
+    }
+
+    /// <summary>A query that does not fit gets the largest buffer there can be need for.</summary>
+    private void MakeRoom()
+    {
+        if (_filled < _queries.Length)
+            return;
+        byte[] larger = ArrayPool<byte>.Shared.Rent(FrameSizeMax);
+        _queries.AsSpan(0, _filled).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_queries);
+        _queries = larger;
+    }
+
+    private async ValueTask SendAllAsync(ReadOnlyMemory<byte> octets, CancellationToken patience)
+    {
+        while (octets.Length > 0)
+            octets = octets[await socket.SendAsync(octets, patience)..];
+    }
+
+    private static byte[] SourceOf(EndPoint? remote)
+    {
+        if (remote is not IPEndPoint { Address: var address })
+            return [];
+        return (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).GetAddressBytes();
+    }
+}

@@ -1,0 +1,120 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Fleet.Node.Gslb.Answering;
+using Fleet.Shared.Dns;
+using Fleet.Shared.Model;
+
+namespace Fleet.Node.Gslb;
+
+/// <summary>
+/// Up to 64 datagrams per system call each way. All memory is laid out once: queries, answers and addresses side by side, message i always at place i.
+/// The socket must block, with a receive time-out.
+/// </summary>
+internal sealed unsafe class UdpBatchLoop : IUdpLoop
+{
+    private const int Batch = 64;
+    private const int AnswerSizeMax = 1280;
+
+    private readonly AnswerDesk _desk;
+    private readonly Socket _socket;
+    private readonly byte[] _memory = GC.AllocateArray<byte>(Batch * (IUdpLoop.QuerySizeMax + AnswerSizeMax + SocketAddressBytes.SizeMax), pinned: true);
+    private readonly Kernel.Message[] _in = GC.AllocateArray<Kernel.Message>(Batch, pinned: true);
+    private readonly Kernel.Message[] _out = GC.AllocateArray<Kernel.Message>(Batch, pinned: true);
+    private readonly Kernel.Vector[] _vectors = GC.AllocateArray<Kernel.Vector>(2 * Batch, pinned: true);
+    private Xorshift _random;
+
+    public UdpBatchLoop(Socket socket, AnswerDesk desk, ulong seed)
+    {
+        _socket = socket;
+        _desk = desk;
+        _random = new Xorshift(seed);
+        for (int i = 0; i < Batch; i++)
+        {
+            _vectors[i] = new Kernel.Vector { Base = QueryAt(i), Length = IUdpLoop.QuerySizeMax };
+            _vectors[Batch + i] = new Kernel.Vector { Base = AnswerAt(i) };
+            _in[i] = new Kernel.Message { Name = AddressAt(i), Vectors = VectorAt(i), VectorCount = 1 };
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Run(CancellationToken stop)
+    {
+        int socket = (int)_socket.Handle;
+        fixed (Kernel.Message* incoming = _in, outgoing = _out)
+        {
+            _ = Kernel.SendMessages(socket, outgoing, 0, 0); // compiles the call before the first query needs it
+            while (!stop.IsCancellationRequested)
+            {
+                for (int i = 0; i < Batch; i++)
+                    incoming[i].NameLength = SocketAddressBytes.SizeMax;
+                int received = Kernel.ReceiveMessages(socket, incoming, Batch, Kernel.WaitForOne, null);
+                if (received > 0)
+                    AnswerAll(socket, outgoing, received);
+                else if (Marshal.GetLastPInvokeError() is not (Kernel.TryAgain or Kernel.Interrupted))
+                    stop.WaitHandle.WaitOne(1); // out of buffers or the like: no spinning
+            }
+        }
+
+        GC.KeepAlive(_socket);
+    }
+
+    private void AnswerAll(int socket, Kernel.Message* outgoing, int received)
+    {
+        ZoneSnapshot? zone = _desk.Zone;
+        Instant now = _desk.Clock.Now;
+        int ready = 0;
+        int malformed = 0;
+        for (int i = 0; i < received; i++)
+        {
+            var source = SocketAddressBytes.AddressOf(new ReadOnlySpan<byte>(AddressAt(i), SocketAddressBytes.SizeMax));
+            var answer = new Span<byte>(AnswerAt(i), AnswerSizeMax);
+            int length = Responder.Respond(
+                zone, new ReadOnlySpan<byte>(QueryAt(i), (int)_in[i].Length), answer, new Arrival(source, overTcp: false, now), ref _random);
+            if (length == 0)
+                continue;
+            if (AnswerDesk.IsFormErr(answer))
+                malformed++;
+            _vectors[Batch + i].Length = (nuint)length;
+            outgoing[ready++] = new Kernel.Message
+            {
+                Name = AddressAt(i),
+                NameLength = _in[i].NameLength,
+                Vectors = VectorAt(Batch + i),
+                VectorCount = 1,
+            };
+        }
+
+        _desk.Tally.Add(received, SendAll(socket, outgoing, ready), malformed);
+    }
+
+    /// <summary>Sends what can be sent, and returns how many: a reply that the kernel refuses (an asker with port 0) does not hold up the rest.</summary>
+    private static int SendAll(int socket, Kernel.Message* outgoing, int count)
+    {
+        int refused = 0;
+        for (int at = 0; at < count;)
+        {
+            int sent = Kernel.SendMessages(socket, outgoing + at, (uint)(count - at), 0);
+            if (sent > 0)
+            {
+                at += sent;
+            }
+            else if (Marshal.GetLastPInvokeError() != Kernel.Interrupted)
+            {
+                refused++;
+                at++;
+            }
+        }
+
+        return count - refused;
+    }
+
+    private byte* QueryAt(int i) => Start + (i * IUdpLoop.QuerySizeMax);
+
+    private byte* AnswerAt(int i) => Start + (Batch * IUdpLoop.QuerySizeMax) + (i * AnswerSizeMax);
+
+    private byte* AddressAt(int i) => Start + (Batch * (IUdpLoop.QuerySizeMax + AnswerSizeMax)) + (i * SocketAddressBytes.SizeMax);
+
+    private Kernel.Vector* VectorAt(int i) => (Kernel.Vector*)Marshal.UnsafeAddrOfPinnedArrayElement(_vectors, i);
+
+    private byte* Start => (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_memory, 0);
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+
+namespace Fleet.Node.Gslb;
+
+/// <summary>
+/// One thread per core, each with its own socket on the one port (SO_REUSEPORT): the kernel spreads askers over them, and they share nothing but the zone.
+/// </summary>
+internal sealed class UdpListener : IAsyncDisposable
+{
+    private const int SolSocket = 1;
+    private const int SoReusePort = 15;
+
+    private readonly List<Socket> _sockets = [];
+    private readonly List<Task> _ends = [];
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>Binds all sockets, so that no datagram meets a half-built group, and then starts the threads.</summary>
+    /// <exception cref="SocketException">The address cannot be bound.</exception>
+    public UdpListener(IPEndPoint endpoint, DnsServerOptions options, AnswerDesk desk)
+    {
+        try
+        {
+            int threads = OperatingSystem.IsLinux() ? Math.Max(1, options.UdpThreads) : 1;
+            for (int i = 0; i < threads; i++)
+                _sockets.Add(Bind(endpoint, options));
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
+
+        bool batched = options.UdpPath == UdpPath.Fastest && Kernel.HasBatches;
+        foreach (Socket socket in _sockets)
+        {
+            ulong seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+            Start(batched ? new UdpBatchLoop(socket, desk, seed) : new UdpPortableLoop(socket, desk, seed));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_ends);
+        Close();
+    }
+
+    private void Start(IUdpLoop loop)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        CancellationToken stop = _stop.Token;
+        var thread = new Thread(() =>
+        {
+            loop.Run(stop);
+            ended.SetResult();
+        })
+        {
+            Name = $"dns-udp-{_ends.Count}",
+            IsBackground = true,
+        };
+        _ends.Add(ended.Task);
+        thread.Start();
+    }
+
+    private static Socket Bind(IPEndPoint endpoint, DnsServerOptions options)
+    {
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            if (OperatingSystem.IsLinux())
+                socket.SetRawSocketOption(SolSocket, SoReusePort, BitConverter.GetBytes(1));
+            if (endpoint.Address.Equals(IPAddress.IPv6Any))
+                socket.DualMode = true;
+            socket.ReceiveBufferSize = options.UdpBufferOctets;
+            socket.SendBufferSize = options.UdpBufferOctets;
+            socket.ReceiveTimeout = (int)IUdpLoop.StopPatience.TotalMilliseconds;
+            socket.Bind(endpoint);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private void Close()
+    {
+        foreach (Socket socket in _sockets)
+            socket.Dispose();
+        _stop.Dispose();
+    }
+}

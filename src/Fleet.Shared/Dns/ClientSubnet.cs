@@ -1,0 +1,78 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Fleet.Shared.Dns;
+
+/// <summary>The EDNS Client Subnet option, RFC 7871 6: for whom a resolver asks.</summary>
+/// <param name="Family">1 for IPv4, 2 for IPv6; 0 only with a source prefix of 0 ("no subnet").</param>
+/// <param name="SourcePrefix">Bits of the address that the asker disclosed.</param>
+/// <param name="ScopePrefix">Bits that the answer depends on; 0 in queries.</param>
+/// <param name="Address">The address, leftmost bit first in the 128 bits; bits behind the source prefix are 0.</param>
+public readonly record struct ClientSubnet(ushort Family, byte SourcePrefix, byte ScopePrefix, UInt128 Address)
+{
+    /// <summary>EDNS option code.</summary>
+    public const ushort OptionCode = 8;
+
+    /// <summary>Octets of the longest option, its code and length included.</summary>
+    public const int SizeMax = 24;
+
+    /// <summary>Octets on the wire, option code and length included.</summary>
+    public int Size => 8 + OctetsOf(SourcePrefix);
+
+    /// <summary>
+    /// The subnet of <paramref name="address"/> with <paramref name="prefix"/> bits; the bits behind are cleared.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The prefix is longer than the address.</exception>
+    public static ClientSubnet Of(IPAddress address, int prefix)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        bool v4 = address.AddressFamily == AddressFamily.InterNetwork;
+        ArgumentOutOfRangeException.ThrowIfNegative(prefix);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(prefix, v4 ? 32 : 128);
+        Span<byte> octets = stackalloc byte[16];
+        octets.Clear();
+        address.TryWriteBytes(octets, out _);
+        return new ClientSubnet((ushort)(v4 ? 1 : 2), (byte)prefix, 0, BinaryPrimitives.ReadUInt128BigEndian(octets) & MaskOf(prefix));
+    }
+
+    /// <summary>
+    /// Reads the option's data. False where RFC 7871 asks for FORMERR: an unknown family, a prefix longer than the address,
+    /// too few or too many address octets, or bits set behind the prefix.
+    /// </summary>
+    public static bool TryRead(ReadOnlySpan<byte> data, out ClientSubnet subnet)
+    {
+        subnet = default;
+        if (data.Length < 4)
+            return false;
+        ushort family = BinaryPrimitives.ReadUInt16BigEndian(data);
+        int bitsMax = family switch { 0 => 0, 1 => 32, 2 => 128, _ => -1 };
+        byte source = data[2];
+        byte scope = data[3];
+        if (source > bitsMax || scope > bitsMax || data.Length - 4 != OctetsOf(source))
+            return false;
+        Span<byte> octets = stackalloc byte[16];
+        octets.Clear();
+        data[4..].CopyTo(octets);
+        UInt128 address = BinaryPrimitives.ReadUInt128BigEndian(octets);
+        subnet = new ClientSubnet(family, source, scope, address);
+        return (address & ~MaskOf(source)) == UInt128.Zero;
+    }
+
+    /// <summary>Writes the option with its code and length.</summary>
+    public void Write(ref DnsWriter writer)
+    {
+        Span<byte> octets = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(octets, Address);
+        writer.WriteUInt16(OptionCode);
+        writer.WriteUInt16((ushort)(Size - 4));
+        writer.WriteUInt16(Family);
+        writer.WriteByte(SourcePrefix);
+        writer.WriteByte(ScopePrefix);
+        writer.WriteBytes(octets[..OctetsOf(SourcePrefix)]);
+    }
+
+    private static int OctetsOf(int bits) => (bits + 7) / 8;
+
+    private static UInt128 MaskOf(int bits) => bits == 0 ? UInt128.Zero : UInt128.MaxValue << (128 - bits);
+}

@@ -1,0 +1,41 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Fleet.Shared.Dns;
+
+/// <summary>
+/// Lets a dictionary keyed by <see cref="DnsName"/> be asked with canonical octets straight from a message, without allocating.
+/// The hash is stable only within a process, and the keys come from configuration, so it need not resist chosen keys.
+/// </summary>
+public sealed class DnsNameComparer : IEqualityComparer<DnsName>, IAlternateEqualityComparer<ReadOnlySpan<byte>, DnsName>
+{
+    private const ulong Multiplier = 0x9E37_79B9_7F4A_7C15;
+
+    /// <summary>The one comparer: it holds no state.</summary>
+    public static DnsNameComparer Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public bool Equals(DnsName? x, DnsName? y) => x is null ? y is null : x.Equals(y);
+
+    /// <inheritdoc/>
+    public int GetHashCode(DnsName obj) => GetHashCode(obj.Wire);
+
+    /// <inheritdoc/>
+    public bool Equals(ReadOnlySpan<byte> alternate, DnsName other) => alternate.SequenceEqual(other.Wire);
+
+    /// <inheritdoc/>
+    public int GetHashCode(ReadOnlySpan<byte> alternate)
+    {
+        ulong hash = (ulong)alternate.Length;
+        for (; alternate.Length >= 8; alternate = alternate[8..])
+            hash = BitOperations.RotateLeft((hash ^ MemoryMarshal.Read<ulong>(alternate)) * Multiplier, 29);
+        foreach (byte octet in alternate)
+            hash = BitOperations.RotateLeft((hash ^ octet) * Multiplier, 29);
+        hash *= Multiplier;
+        return (int)(hash >> 32);
+    }
+
+    /// <inheritdoc/>
+    public DnsName Create(ReadOnlySpan<byte> alternate) =>
+        DnsName.TryFromWire(alternate, out DnsName? name) ? name : throw new ArgumentException("not a name in wire form", nameof(alternate));
+}

@@ -1,0 +1,69 @@
+using System.Buffers.Binary;
+
+namespace Fleet.Shared.Dns;
+
+/// <summary>What an OPT record says, RFC 6891 6.1.</summary>
+/// <param name="PayloadMax">Octets of the largest UDP message that the sender can take; below 512 it means 512.</param>
+/// <param name="ExtendedRcode">The upper eight bits of the response code.</param>
+/// <param name="Version">0 is the only version there is.</param>
+/// <param name="DnssecOk">DO, RFC 3225: copied into the response.</param>
+/// <param name="Subnet">The client subnet option, if there.</param>
+public readonly record struct Edns(ushort PayloadMax, byte ExtendedRcode, byte Version, bool DnssecOk, ClientSubnet? Subnet)
+{
+    /// <summary>Octets of an OPT record without options, its root owner name included.</summary>
+    public const int SizeMin = 1 + DnsRecordView.FixedSize;
+
+    /// <summary>Octets of UDP payload that cross the Internet without fragments; what servers offer since DNS flag day 2020.</summary>
+    public const ushort PayloadSafe = 1232;
+
+    /// <summary>Octets of UDP payload without EDNS, RFC 1035 4.2.1.</summary>
+    public const ushort PayloadPlain = 512;
+
+    private const uint DnssecOkBit = 0x8000;
+
+    /// <summary>Octets on the wire.</summary>
+    public int Size => SizeMin + (Subnet?.Size ?? 0);
+
+    /// <summary>
+    /// Reads an OPT record. Options of a version other than 0 are not looked at; unknown options are skipped (RFC 6891 6.1.2).
+    /// False if the owner is not the root, an option is cut off, or the client subnet is malformed or there twice;
+    /// <paramref name="edns"/> then still holds what the fixed fields say.
+    /// </summary>
+    public static bool TryRead(ReadOnlySpan<byte> message, in DnsRecordView record, out Edns edns)
+    {
+        edns = new Edns(record.Class, (byte)(record.Ttl >> 24), (byte)(record.Ttl >> 16), (record.Ttl & DnssecOkBit) != 0, null);
+        if (message[record.NameAt] != 0)
+            return false;
+        if (edns.Version != 0)
+            return true;
+        for (ReadOnlySpan<byte> rest = record.Data; rest.Length > 0;)
+        {
+            if (rest.Length < 4)
+                return false;
+            int length = BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
+            if (rest.Length - 4 < length)
+                return false;
+            if (BinaryPrimitives.ReadUInt16BigEndian(rest) == ClientSubnet.OptionCode)
+            {
+                if (edns.Subnet is not null || !ClientSubnet.TryRead(rest.Slice(4, length), out ClientSubnet subnet))
+                    return false;
+                edns = edns with { Subnet = subnet };
+            }
+
+            rest = rest[(4 + length)..];
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes the OPT record; the caller counts it among the additional records.</summary>
+    public void Write(ref DnsWriter writer)
+    {
+        writer.WriteByte(0);
+        writer.WriteUInt16((ushort)DnsType.Opt);
+        writer.WriteUInt16(PayloadMax);
+        writer.WriteUInt32(((uint)ExtendedRcode << 24) | ((uint)Version << 16) | (DnssecOk ? DnssecOkBit : 0));
+        writer.WriteUInt16((ushort)(Size - SizeMin));
+        Subnet?.Write(ref writer);
+    }
+}
