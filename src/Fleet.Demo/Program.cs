@@ -1,1 +1,73 @@
-return 0;
+using System.CommandLine;
+using System.Net;
+using Fleet.Demo.Backends;
+using Fleet.Demo.Processes;
+using Fleet.Demo.Scenario;
+
+var once = new Option<bool>("--once") { Description = "Run the scripted demo: traffic, kill -9 of a node, a new node joins; then stop." };
+var json = new Option<bool>("--json") { Description = "With --once: print the figures as one JSON object on standard output." };
+var nodes = new Option<int>("--nodes") { Description = "How many nodes to start.", DefaultValueFactory = _ => 4 };
+var vips = new Option<int>("--vips") { Description = "How many VIPs the service has.", DefaultValueFactory = _ => 20 };
+var kill = new Option<Victim>("--kill") { Description = "With --once: what to kill.", DefaultValueFactory = _ => Victim.Node };
+var folder = new Option<string>("--folder") { Description = "Where data, logs and endpoints.json go.", DefaultValueFactory = _ => Path.Combine(Programs.Root, "artifacts", "demo") };
+nodes.Validators.Add(result => Between(result, 2, 32));
+vips.Validators.Add(result => Between(result, 1, 250));
+var root = new RootCommand(
+    """
+    A whole fleet on this host: backends, a coordinator, nodes with relays, DNS and the dashboard. No root, no packages.
+
+    Examples:
+      ./fleet demo
+      ./fleet demo --once --json
+      ./fleet demo --once --kill agent
+    """)
+{
+    once, json, nodes, vips, kill, folder,
+};
+root.SetAction((parsed, cancellation) => DemoAsync(parsed, cancellation));
+
+var name = new Option<string>("--name") { Required = true };
+var listen = new Option<string>("--listen") { Required = true };
+var backend = new Command("backend", "One of the demo's real servers.") { name, listen };
+backend.SetAction((parsed, cancellation) => Backend.RunAsync(parsed.GetValue(name)!, IPEndPoint.Parse(parsed.GetValue(listen)!), cancellation));
+root.Subcommands.Add(backend);
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
+
+async Task<int> DemoAsync(ParseResult parsed, CancellationToken cancellation)
+{
+    var place = parsed.GetValue(folder)!;
+    if (Directory.Exists(place))
+        Directory.Delete(place, recursive: true);
+    Directory.CreateDirectory(place);
+    var scripted = parsed.GetValue(once);
+    await using var fleet = new FleetProcesses(new FleetPlan(place, parsed.GetValue(nodes), parsed.GetValue(vips), ApiPort: scripted ? 0 : 7400));
+    try
+    {
+        if (!scripted)
+        {
+            await new InteractiveRun(fleet, place, Console.Out).RunAsync(cancellation);
+            return 0;
+        }
+
+        var report = await new OnceRun(fleet, parsed.GetValue(kill), Console.Error).RunAsync(cancellation);
+        await Console.Out.WriteLineAsync(parsed.GetValue(json) ? report.ToJson() : report.ToString());
+        foreach (var shortcoming in report.Shortcomings)
+            await Console.Error.WriteLineAsync($"Not healed as promised: {shortcoming}.");
+        return report.Shortcomings.Count == 0 ? 0 : 1;
+    }
+    catch (TimeoutException e)
+    {
+        await Console.Error.WriteLineAsync($"{e.Message} The logs are in {Path.Combine(place, "logs")}.");
+        return 1;
+    }
+    catch (OperationCanceledException)
+    {
+        return 130;
+    }
+}
+
+static void Between(System.CommandLine.Parsing.OptionResult result, int least, int most)
+{
+    if (result.GetValueOrDefault<int>() is var value && (value < least || value > most))
+        result.AddError($"{result.Option.Name} must be between {least} and {most}.");
+}

@@ -49,7 +49,8 @@ public static class Agent
             },
             logs.CreateLogger<RelayClient>());
         await relay.ConnectAsync(cancellation);
-        await using var health = new HealthChecker(mailbox, clock.Time, logs.CreateLogger<HealthChecker>());
+        await using var health = new HealthChecker(
+            KnownChecks.For, (backend, verdict) => mailbox.Post(new NodeInput.Judged(backend, verdict)), clock.Time, logs.CreateLogger<HealthChecker>());
         var link = new LeaderLink(settings.Coordinators, mailbox, clock.Time, logs.CreateLogger<LeaderLink>());
         var maps = new MapFile(settings.Data, logs.CreateLogger<MapFile>());
         var plane = new PlaneRunner(new RelayPlane(relay), new RelayVips(relay), mailbox, logs.CreateLogger<PlaneRunner>());

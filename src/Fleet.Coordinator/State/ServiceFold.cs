@@ -20,12 +20,16 @@ internal static class ServiceFold
                 : new VipEntry { Address = address, Service = service.Name, Phase = VipPhase.Unplaced, DemandBps = share };
         }
 
-        var backends = service.Pool.Backends.Select(b => new BackendKey(service.Name, b.Name)).ToImmutableHashSet();
+        var known = map.Services.GetValueOrDefault(service.Name)?.Pool.Backends ?? [];
+        var unchanged = service.Pool.Backends
+            .Where(b => known.Any(k => k.Name == b.Name && k.Address.Equals(b.Address)))
+            .Select(b => new BackendKey(service.Name, b.Name))
+            .ToImmutableHashSet();
         return map with
         {
             Services = map.Services.SetItem(service.Name, service),
             Vips = vips.ToImmutable(),
-            Verdicts = map.Verdicts.RemoveRange(map.Verdicts.Keys.Where(k => k.Service == service.Name && !backends.Contains(k))),
+            Verdicts = map.Verdicts.RemoveRange(map.Verdicts.Keys.Where(k => k.Service == service.Name && !unchanged.Contains(k))),
         };
     }
 

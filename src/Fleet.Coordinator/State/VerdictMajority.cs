@@ -8,7 +8,8 @@ namespace Fleet.Coordinator.State;
 public readonly record struct ProberVerdict(NodeName Prober, Verdict Verdict, Instant HeardAt);
 
 /// <summary>
-/// Combines what the probers of a backend say: the majority of those that know, and were heard within the age limit. A tie keeps what was; when nobody knows it is unknown.
+/// Combines what the probers of a backend say: the majority of those that know, and were heard within the age limit. A tie keeps what was, and so does silence: probers that
+/// change hands, or a new leader that has heard nobody yet, must not empty a pool.
 /// </summary>
 public static class VerdictMajority
 {
@@ -23,8 +24,6 @@ public static class VerdictMajority
             down += verdict.Verdict == Verdict.Down ? 1 : 0;
         }
 
-        if (up + down == 0)
-            return Verdict.Unknown;
         return up > down ? Verdict.Up : down > up ? Verdict.Down : old;
     }
 }

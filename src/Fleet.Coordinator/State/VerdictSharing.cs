@@ -9,28 +9,19 @@ public static class VerdictSharing
 {
     public static IEnumerable<FleetEvent> Share(FleetState state, Observed observed, Instant now)
     {
-        var lease = state.Map.Policy.Lease;
-        var heard = state.Map.Nodes.Keys.Select(observed.Of)
-            .Where(n => n.Connection is not null && !LivenessRule.IsSuspect(n, lease, now))
-            .ToArray();
+        var ageMax = state.Map.Policy.Lease.DurationAndMargin;
+        var nodes = state.Map.Nodes.Keys.Select(n => (Name: n, Seen: observed.Of(n))).ToArray();
         var changed =
             from service in state.Map.Services.Values
             from backend in service.Pool.Backends
             let key = new BackendKey(service.Name, backend.Name)
             let before = state.Map.Verdicts.GetValueOrDefault(key)
-            let verdicts = heard.Select(n => n.Verdicts.GetValueOrDefault(key)).ToArray()
-            let after = Combine(before, verdicts)
+            let verdicts = nodes.Select(n => new ProberVerdict(n.Name, n.Seen.Verdicts.GetValueOrDefault(key), n.Seen.LastHeard))
+            let after = VerdictMajority.Combine(before, verdicts, now, ageMax)
             where after != before
             select KeyValuePair.Create(key, after);
         var all = changed.ToImmutableSortedDictionary();
         if (!all.IsEmpty)
             yield return new FleetEvent.VerdictsChanged(all);
-    }
-
-    private static Verdict Combine(Verdict before, Verdict[] verdicts)
-    {
-        var up = verdicts.Count(v => v == Verdict.Up);
-        var down = verdicts.Count(v => v == Verdict.Down);
-        return up == down ? before : up > down ? Verdict.Up : Verdict.Down;
     }
 }

@@ -6,9 +6,6 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Node.Checks;
 
-/// <summary>One backend that this node is to probe.</summary>
-public sealed record ProbedBackend(BackendKey Key, IPEndPoint Address, CheckSpec Check, bool ProxyProtocol);
-
 /// <summary>
 /// Probes a set of backends, each at its own interval, and says when a verdict changes. Loops start spread over their interval, and at most a fixed number of probes run at once.
 /// </summary>

@@ -46,17 +46,15 @@ internal sealed class CheckDesk(NodeName me)
         if (wanted == checkedFor)
             return changed;
         checkedFor = wanted;
-        var backends = map.Services.Values
-            .SelectMany(s => s.Pool.Backends.Select(b => new BackendToCheck(new BackendKey(s.Name, b.Name), b, s.Pool.Check, s.Pool.ProxyProtocol)))
-            .Where(b => isCutOff || ProberChoice.IsProber(map, b.Key, me))
-            .ToImmutableArray();
-        foreach (var gone in own.Keys.Except(backends.Select(b => b.Key)).ToArray())
-        {
-            own[gone] = Verdict.Unknown;
-            news.Add(gone);
-        }
-
-        effects.Add(new NodeEffect.CheckBackends(backends));
+        var mine = isCutOff ? null : ProberChoice.Of(map, me).ToHashSet();
+        effects.Add(new NodeEffect.CheckBackends(
+        [
+            .. from service in map.Services.Values
+               from backend in service.Pool.Backends
+               let key = new BackendKey(service.Name, backend.Name)
+               where mine is null || mine.Contains(key)
+               select new ProbedBackend(key, backend.Address, service.Pool.Check, service.Pool.ProxyProtocol),
+        ]));
         return changed;
     }
 

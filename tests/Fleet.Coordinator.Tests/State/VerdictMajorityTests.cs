@@ -17,10 +17,10 @@ public sealed class VerdictMajorityTests
     [InlineData("ud", Verdict.Up, Verdict.Up)]
     [InlineData("ud?", Verdict.Down, Verdict.Down)]
     [InlineData("ud", Verdict.Unknown, Verdict.Unknown)]
-    [InlineData("???", Verdict.Up, Verdict.Unknown)]
-    [InlineData("", Verdict.Down, Verdict.Unknown)]
+    [InlineData("???", Verdict.Up, Verdict.Up)]
+    [InlineData("", Verdict.Down, Verdict.Down)]
     [InlineData("UUd", Verdict.Up, Verdict.Down)]
-    [InlineData("UDU", Verdict.Up, Verdict.Unknown)]
+    [InlineData("DDD", Verdict.Up, Verdict.Up)]
     public void Majority_of_those_that_know_and_are_heard_decides_and_a_tie_keeps_what_was(string words, Verdict old, Verdict expected) =>
         VerdictMajority.Combine(old, words.Select(Word), Now, AgeMax).ShouldBe(expected);
 
@@ -29,7 +29,7 @@ public sealed class VerdictMajorityTests
     {
         var last = new ProberVerdict(new NodeName("adc-1"), Verdict.Up, Now - AgeMax);
         VerdictMajority.Combine(Verdict.Down, [last], Now, AgeMax).ShouldBe(Verdict.Up);
-        VerdictMajority.Combine(Verdict.Down, [last], Now + TimeSpan.FromMilliseconds(1), AgeMax).ShouldBe(Verdict.Unknown);
+        VerdictMajority.Combine(Verdict.Down, [last], Now + TimeSpan.FromMilliseconds(1), AgeMax).ShouldBe(Verdict.Down);
     }
 
     private static ProberVerdict Word(char letter, int index) => new(

@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Fleet.Shared.Model;
+using Fleet.Shared.Shell;
+
+namespace Fleet.Demo.Clients;
+
+/// <summary>One request of one client, from the DNS query to the last byte.</summary>
+/// <param name="Tried">The VIPs it was sent to, in order.</param>
+public sealed record TrafficSample(Instant Sent, Instant Done, bool IsOk, IReadOnlyList<IPAddress> Tried);
+
+/// <summary>
+/// Clients that do what clients do: ask DNS for the service's name before every request (its TTL is 0), connect to the first address of the answer, and to the next if
+/// that one refuses.
+/// </summary>
+public sealed class Traffic(Resolver resolver, string host, int port, MonotonicClock clock)
+{
+    private const int Clients = 4;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentQueue<TrafficSample> samples = new();
+
+    public IReadOnlyCollection<TrafficSample> Samples => samples;
+
+    public Task RunAsync(CancellationToken cancellation) => Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => ClientAsync(cancellation)));
+
+    private async Task ClientAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            var sent = clock.Now;
+            var tried = new List<IPAddress>();
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            patience.CancelAfter(Patience);
+            try
+            {
+                var ok = await RequestAsync(tried, patience.Token);
+                if (!cancellation.IsCancellationRequested)
+                    samples.Enqueue(new TrafficSample(sent, clock.Now, ok, tried));
+                await Task.Delay(Pause, cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                if (!cancellation.IsCancellationRequested)
+                    samples.Enqueue(new TrafficSample(sent, clock.Now, false, tried));
+            }
+        }
+    }
+
+    private async Task<bool> RequestAsync(List<IPAddress> tried, CancellationToken cancellation)
+    {
+        foreach (var address in await resolver.ResolveAsync(host, cancellation))
+        {
+            tried.Add(address);
+            using var connection = new MiniHttp(new IPEndPoint(address, port));
+            if (await connection.GetAsync(cancellation) is not null)
+                return true;
+            if (connection.WasSent)
+                return false;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Fleet.Shared.Model;
+using Fleet.Shared.Shell;
+
+namespace Fleet.Demo.Clients;
+
+/// <summary>One probe of one VIP.</summary>
+/// <param name="Node">Who answered; null when nobody did.</param>
+public readonly record struct ProbeSample(Instant Sent, Instant Done, string? Node)
+{
+    public bool IsOk => Node is not null;
+}
+
+/// <summary>
+/// Probes every VIP with an HTTP request every 4 ms on a connection that is kept, as storage clients do, and every 50 ms on a new one, as newcomers do. A kept connection
+/// that breaks is opened again with the next probe. What they saw together tells outages and whether two nodes ever answered for one VIP.
+/// </summary>
+public sealed class VipProbes(IReadOnlyCollection<IPEndPoint> vips, MonotonicClock clock)
+{
+    private static readonly TimeSpan KeptPeriod = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan NewPeriod = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
+    private readonly ConcurrentDictionary<IPAddress, ConcurrentQueue<ProbeSample>> samples =
+        new(vips.Select(v => KeyValuePair.Create(v.Address, new ConcurrentQueue<ProbeSample>())));
+
+    /// <summary>Probes until cancelled.</summary>
+    public Task RunAsync(CancellationToken cancellation) =>
+        Task.WhenAll(vips.SelectMany(v => new[] { ProbeKeptAsync(v, cancellation), ProbeNewAsync(v, cancellation) }));
+
+    /// <summary>Everything seen of one VIP so far, in the order in which it was done.</summary>
+    public ProbeSample[] Samples(IPAddress vip) => [.. samples[vip].OrderBy(s => s.Done)];
+
+    private async Task ProbeKeptAsync(IPEndPoint vip, CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(KeptPeriod);
+        var connection = new MiniHttp(vip);
+        try
+        {
+            while (await NextAsync(timer, cancellation))
+            {
+                if (await ProbeAsync(connection, vip, cancellation))
+                    continue;
+                connection.Dispose();
+                connection = new MiniHttp(vip);
+            }
+        }
+        finally
+        {
+            connection.Dispose();
+        }
+    }
+
+    private async Task ProbeNewAsync(IPEndPoint vip, CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(NewPeriod);
+        while (await NextAsync(timer, cancellation))
+        {
+            using var connection = new MiniHttp(vip);
+            await ProbeAsync(connection, vip, cancellation);
+        }
+    }
+
+    private async Task<bool> ProbeAsync(MiniHttp connection, IPEndPoint vip, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Patience);
+        var sent = clock.Now;
+        var node = await connection.GetAsync(patience.Token);
+        if (!cancellation.IsCancellationRequested)
+            samples[vip.Address].Enqueue(new ProbeSample(sent, clock.Now, node));
+        return node is not null;
+    }
+
+    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Net;
+using Fleet.Demo.Clients;
+using Fleet.Demo.Processes;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Shared.Shell;
+
+namespace Fleet.Demo.Scenario;
+
+/// <summary>What to kill with <c>kill -9</c>.</summary>
+public enum Victim
+{
+    /// <summary>Agent and relay in one moment: the appliance has lost power.</summary>
+    Node,
+
+    /// <summary>The agent alone: its relay goes on until the lease ends.</summary>
+    Agent,
+}
+
+/// <summary>The scripted demo: a fleet under traffic loses a node, heals, and gets a new one.</summary>
+public sealed class OnceRun(FleetProcesses fleet, Victim victim, TextWriter progress)
+{
+    private const string Doomed = "adc-2";
+    private static readonly TimeSpan Baseline = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AfterKill = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+
+    private readonly MonotonicClock clock = MonotonicClock.System;
+
+    public async Task<OnceReport> RunAsync(CancellationToken cancellation)
+    {
+        var nodes = fleet.Nodes.Count;
+        await progress.WriteLineAsync($"Starting {nodes} nodes ...");
+        await fleet.StartAsync(cancellation);
+        var formed = await fleet.Api.UntilAsync(map => FleetApi.IsSettled(map, fleet.Nodes.Count), Patience, "the fleet to form", cancellation);
+        var relay = await fleet.RelayAsync(Doomed, cancellation);
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var probes = new VipProbes([.. formed.Vips.Keys.Select(v => new IPEndPoint(v.Value, FleetProcesses.ServicePort))], clock);
+        var resolver = new Resolver(() => fleet.DnsServers);
+        var traffic = new Traffic(resolver, fleet.ServiceHost, FleetProcesses.ServicePort, clock);
+        var watch = new DnsWatch(() => fleet.DnsServers, fleet.ServiceHost, clock);
+        var clients = Task.WhenAll(probes.RunAsync(stop.Token), traffic.RunAsync(stop.Token), watch.RunAsync(stop.Token));
+        await progress.WriteLineAsync($"{formed.Vips.Count} VIPs are served; traffic runs. Killing {(victim == Victim.Node ? "node" : "the agent of")} {Doomed} ...");
+        await Task.Delay(Baseline, cancellation);
+
+        var before = await fleet.Api.MapAsync(cancellation);
+        var killedAt = clock.Now;
+        fleet.Nodes[Doomed].Agent.Send(Signal.Kill);
+        if (victim == Victim.Node)
+            ChildProcess.Send(relay, Signal.Kill);
+        var healed = await fleet.Api.UntilAsync(IsHealed, Patience, "the fleet to heal", cancellation);
+        await Task.Delay(AfterKill, cancellation);
+        var quiet = clock.Now;
+
+        await progress.WriteLineAsync($"Healed at revision {healed.Version.Revision}. A new node joins ...");
+        fleet.StartNode($"adc-{nodes + 1}");
+        var joined = await fleet.Api.UntilAsync(map => FleetApi.IsSettled(map, nodes), Patience, "the new node to get its share", cancellation);
+        await Task.Delay(TimeSpan.FromMilliseconds(500), cancellation);
+        await stop.CancelAsync();
+        await clients;
+        return Report(new Course(before, healed, joined, killedAt, quiet), probes, traffic, watch);
+    }
+
+    private static bool IsHealed(FleetMap map) =>
+        map.Nodes[NodeName.Of(Doomed)].Presence == NodePresence.Down && map.Vips.Values.All(v => v is { Phase: VipPhase.Serving, Heir: null });
+
+    private OnceReport Report(Course course, VipProbes probes, Traffic traffic, DnsWatch watch)
+    {
+        var (before, healed, joined, killedAt, quiet) = course;
+        var lost = before.Vips.Values.Where(v => v.Owner == NodeName.Of(Doomed)).Select(v => v.Address.Value).ToArray();
+        var outages = lost.ToDictionary(v => v, v => (From: killedAt, Until: Verdicts.Recovered(probes.Samples(v), killedAt, quiet)));
+        var requests = traffic.Samples;
+        var live = joined.Nodes.Values.Where(n => n.TakesVips).Select(n => n.Name).ToArray();
+        var report = new OnceReport
+        {
+            Nodes = live.Length,
+            Vips = joined.Vips.Count,
+            Requests = requests.Count,
+            Failed = requests.Count(r => !r.IsOk),
+            FailedElsewhere = Verdicts.FailedElsewhere(requests, outages),
+            Killed = victim == Victim.Node ? "node" : "agent",
+            OutageMs = Ms(before.Vips.Keys.Max(v => Verdicts.Outage(probes.Samples(v.Value), killedAt, quiet))),
+            DnsCleanMs = Ms(watch.LastStale(outages) is { } stale ? stale - killedAt : TimeSpan.Zero),
+            MovedVips = Verdicts.Moved(before, healed),
+            MovesLowerBound = lost.Length,
+            JoinMovedVips = Verdicts.Moved(healed, joined),
+            JoinMovesLowerBound = Verdicts.LevelingBound(healed, live),
+            DualOwnerMs = Ms(TimeSpan.FromTicks(before.Vips.Keys.Sum(v => Verdicts.DualOwner(probes.Samples(v.Value)).Ticks))),
+            Revision = joined.Version.Revision,
+            Shortcomings = [],
+        };
+        return report with { Shortcomings = [.. Shortcomings(report)] };
+    }
+
+    private IEnumerable<string> Shortcomings(OnceReport report)
+    {
+        var outageMax = victim == Victim.Node ? 600 : 150;
+        if (report.OutageMs > outageMax)
+            yield return $"a VIP was out for {report.OutageMs} ms, allowed are {outageMax}";
+        if (report.DualOwnerMs > 0)
+            yield return $"two nodes answered for one VIP for {report.DualOwnerMs} ms";
+        if (report.FailedElsewhere > 0)
+            yield return $"{report.FailedElsewhere} requests failed that had nothing to do with the dead node";
+        if (report.MovedVips != report.MovesLowerBound)
+            yield return $"{report.MovedVips} VIPs moved on the kill, {report.MovesLowerBound} had to";
+        if (report.JoinMovedVips > report.JoinMovesLowerBound * 1.05)
+            yield return $"{report.JoinMovedVips} VIPs moved on the join, {report.JoinMovesLowerBound} had to";
+        if (report.Requests == 0)
+            yield return "no request was made";
+    }
+
+    private static double Ms(TimeSpan span) => Math.Round(span.TotalMilliseconds, 1);
+
+    /// <summary>The maps and moments that the figures are read from.</summary>
+    private sealed record Course(FleetMap Before, FleetMap Healed, FleetMap Joined, Instant KilledAt, Instant Quiet);
+}

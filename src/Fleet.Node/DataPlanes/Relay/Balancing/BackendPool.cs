@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Net;
+using Fleet.Node.Core;
+using Fleet.Shared.Model;
+
+namespace Fleet.Node.DataPlanes.Relay.Balancing;
+
+/// <summary>The backends of one service. A backend that stays through a change of plan keeps its connections and its place in the policy's order.</summary>
+internal sealed class BackendPool
+{
+    private readonly Lock _lock = new();
+    private List<PooledBackend> _backends = [];
+    private IBackendPolicy _policy = new RoundRobin();
+    private BalancePolicy _balance = BalancePolicy.RoundRobin;
+
+    public void Update(ServicePlan service)
+    {
+        lock (_lock)
+        {
+            var before = _backends.ToDictionary(b => (b.Backend.Name, b.Backend.Address));
+            _backends = [];
+            foreach (var backend in service.Backends.DistinctBy(b => (b.Name, b.Address)))
+            {
+                if (before.Remove((backend.Name, backend.Address), out var known))
+                    known.Backend = backend;
+                _backends.Add(known ?? new PooledBackend(backend));
+            }
+
+            foreach (var gone in before.Values)
+                gone.Gone = true;
+            if (service.Balance == _balance)
+                return;
+            _balance = service.Balance;
+            _policy = PolicyOf(service.Balance);
+        }
+    }
+
+    /// <summary>Picks a backend that is not among <paramref name="tried"/> and counts the connection in; null if there is none. Give it back with <see cref="Leave"/>.</summary>
+    public PooledBackend? Enter(IPAddress client, List<PooledBackend> tried)
+    {
+        lock (_lock)
+        {
+            var candidates = _backends.FindAll(b => b.Weight > 0 && !tried.Contains(b));
+            if (candidates.Count == 0)
+                return null;
+            var picked = _policy.Pick(candidates, client);
+            picked.Active++;
+            return picked;
+        }
+    }
+
+    public void Leave(PooledBackend backend)
+    {
+        lock (_lock)
+            backend.Active--;
+    }
+
+    private static IBackendPolicy PolicyOf(BalancePolicy balance) => balance switch
+    {
+        BalancePolicy.RoundRobin => new RoundRobin(),
+        BalancePolicy.LeastConnections => new LeastConnections(),
+        BalancePolicy.Source => new Source(),
+        _ => throw new UnreachableException($"No policy is registered for {balance}."),
+    };
+}

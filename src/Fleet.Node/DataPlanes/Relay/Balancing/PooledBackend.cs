@@ -1,0 +1,23 @@
+using Fleet.Shared.Model;
+
+namespace Fleet.Node.DataPlanes.Relay.Balancing;
+
+/// <summary>A backend and what the policies remember of it; guarded by its pool's lock.</summary>
+internal sealed class PooledBackend(Backend backend)
+{
+    public Backend Backend { get; set; } = backend;
+
+    public int Weight => Backend.Weight;
+
+    /// <summary>Connections open or being opened.</summary>
+    public int Active { get; set; }
+
+    /// <summary>Of <see cref="RoundRobin"/>.</summary>
+    public long Credit { get; set; }
+
+    /// <summary>Of <see cref="LeastConnections"/>.</summary>
+    public long LastPick { get; set; }
+
+    /// <summary>The plan names it no more: connections to it end when they become idle.</summary>
+    public bool Gone { get; set; }
+}

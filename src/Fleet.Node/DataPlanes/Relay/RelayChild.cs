@@ -1,0 +1,70 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Fleet.Node.DataPlanes.Relay;
+
+/// <summary>Starts and kills relay processes.</summary>
+internal static class RelayChild
+{
+    private const int SolSocket = 1;
+    private const int SoPeerCred = 17;
+
+    public static Process Start(RelayClientOptions options)
+    {
+        var own = options.LogFile is not null;
+        var start = new ProcessStartInfo(options.Command[0])
+        {
+            UseShellExecute = false,
+            // With a log of its own the child keeps none of the agent's streams: who reads those would wait for the relay's end too.
+            RedirectStandardInput = own,
+            RedirectStandardOutput = own,
+            RedirectStandardError = own,
+        };
+        foreach (var argument in options.Command.Skip(1))
+            start.ArgumentList.Add(argument);
+        string[] arguments = ["relay", "--socket", options.SocketPath, "--node", options.Node, "--orphan-max-ms", Milliseconds(options.OrphanMax)];
+        foreach (var argument in own ? [.. arguments, "--log", options.LogFile!] : arguments)
+            start.ArgumentList.Add(argument);
+        start.Environment["DOTNET_gcServer"] = "0"; // One heap: a relay has few objects, and its memory counts beside the traffic.
+        var process = Process.Start(start) ?? throw new IOException($"Cannot start {options.Command[0]}.");
+        if (own)
+        {
+            process.StandardInput.Close();
+            process.StandardOutput.Close();
+            process.StandardError.Close();
+        }
+
+        return process;
+    }
+
+    /// <summary>The process that listens at the other end, also if it is stopped and says nothing (SO_PEERCRED, unix(7)).</summary>
+    public static int PeerOf(Socket socket)
+    {
+        Span<byte> credentials = stackalloc byte[12];
+        socket.GetRawSocketOption(SolSocket, SoPeerCred, credentials);
+        return MemoryMarshal.Read<int>(credentials);
+    }
+
+    /// <summary>Kills it, if that process is still a relay on that socket, and waits until it is gone and its listeners with it.</summary>
+    public static async Task KillAsync(int pid, string socketPath, CancellationToken cancellation)
+    {
+        try
+        {
+            var commandLine = await File.ReadAllTextAsync($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/cmdline", cancellation);
+            if (!commandLine.Split('\0').Contains(socketPath))
+                return;
+            using var process = Process.GetProcessById(pid);
+            process.Kill();
+            await process.WaitForExitAsync(cancellation).WaitAsync(TimeSpan.FromSeconds(1), cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException or Win32Exception or TimeoutException)
+        {
+            // It is gone, or going: a listener that is left over a moment longer is waited for by its successor.
+        }
+    }
+
+    private static string Milliseconds(TimeSpan span) => ((long)span.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+}

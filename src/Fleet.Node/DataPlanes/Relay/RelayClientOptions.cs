@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+
+namespace Fleet.Node.DataPlanes.Relay;
+
+/// <summary>How an agent finds, starts and waits for its relay.</summary>
+public sealed record RelayClientOptions
+{
+    public required string SocketPath { get; init; }
+
+    public required string Node { get; init; }
+
+    /// <inheritdoc cref="RelayOptions.OrphanMax"/>
+    public TimeSpan OrphanMax { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc cref="RelayOptions.LogFile"/>
+    public string? LogFile { get; init; }
+
+    /// <summary>A relay that answers no order for so long is killed and started anew.</summary>
+    public TimeSpan AnswerMax { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a new one may take until it can be spoken to.</summary>
+    public TimeSpan StartMax { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The program and its first arguments, before <c>relay --socket ...</c>; by default this program.</summary>
+    public ImmutableArray<string> Command { get; init; } = ThisProgram();
+
+    private static ImmutableArray<string> ThisProgram()
+    {
+        var host = Environment.ProcessPath ?? "fleet-node";
+        return Path.GetFileNameWithoutExtension(host) == "dotnet" ? [host, typeof(RelayClientOptions).Assembly.Location] : [host];
+    }
+}

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using Fleet.Node.Vips;
+using Fleet.Shared.Model;
+
+namespace Fleet.Node.DataPlanes.Relay;
+
+/// <summary>
+/// VIPs that are listening sockets of the relay: taking one is to bind it, and no two processes of a host can. A VIP is taken for the services of the plan that was applied
+/// before; without one it cannot be taken. The <see cref="RelayClient"/> belongs to whoever made it.
+/// </summary>
+public sealed class RelayVips(RelayClient relay) : IVipHolder
+{
+    public async Task<ImmutableSortedDictionary<VipAddress, string>> HoldAsync(
+        ImmutableSortedSet<VipAddress> vips, Instant until, CancellationToken cancellation)
+    {
+        var report = await relay.OrderAsync(new RelayOrder { Id = 0, Hold = new RelayHold(vips, until.Micros) }, cancellation);
+        return report.Failed;
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

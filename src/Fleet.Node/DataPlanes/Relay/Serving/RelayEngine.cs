@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using Fleet.Node.Core;
+using Fleet.Node.DataPlanes.Relay.Balancing;
+using Fleet.Shared.Model;
+using Fleet.Shared.Shell;
+
+namespace Fleet.Node.DataPlanes.Relay.Serving;
+
+/// <summary>Makes orders come true: the pools, the VIPs and the lease they are held under.</summary>
+internal sealed partial class RelayEngine : IDisposable
+{
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromMilliseconds(10);
+    private readonly Lock _lock = new();
+    private readonly string _node;
+    private readonly ILogger _logger;
+    private readonly Lease _lease;
+    private readonly Timer _sweeper;
+    private readonly SortedDictionary<VipAddress, RelayedVip> _vips = [];
+    private readonly Dictionary<ServiceName, BackendPool> _pools = [];
+    private Dictionary<VipAddress, Dictionary<int, PortPlan>> _ports = [];
+    private ImmutableSortedSet<VipAddress> _wanted = [];
+    private ImmutableSortedSet<VipAddress> _draining = [];
+
+    public RelayEngine(MonotonicClock clock, string node, ILogger logger)
+    {
+        _node = node;
+        _logger = logger;
+        _lease = new Lease(clock, OnLeaseOver);
+        _sweeper = new Timer(_ => SweepDraining(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public RelayReport Apply(RelayOrder order)
+    {
+        lock (_lock)
+        {
+            LetGoIfOver(); // A relay that was stopped past its lease's end lets go before it hears what is next.
+            if (order.Plan is not null)
+                TakePlan(order.Plan);
+            if (order.Hold is not null)
+            {
+                _wanted = order.Hold.Vips;
+                _lease.Set(new Instant(order.Hold.LeaseEndMicros));
+            }
+
+            _draining = order.Draining ?? _draining;
+            Settle();
+            return Report(order.Id, order.ReadCounters);
+        }
+    }
+
+    /// <summary>What a new agent is told first.</summary>
+    public RelayReport Greeting()
+    {
+        lock (_lock)
+        {
+            LetGoIfOver();
+            return Report(0, counters: false);
+        }
+    }
+
+    public void Dispose()
+    {
+        _lease.Dispose();
+        _sweeper.Dispose();
+        lock (_lock)
+            LetGoOf(_ => true);
+    }
+
+    private void TakePlan(NodePlan plan)
+    {
+        _ports = [];
+        foreach (var service in plan.Services)
+        {
+            if (!_pools.TryGetValue(service.Name, out var pool))
+                _pools[service.Name] = pool = new BackendPool();
+            pool.Update(service);
+            foreach (var vip in service.Vips)
+            {
+                if (!_ports.TryGetValue(vip, out var ports))
+                    _ports[vip] = ports = [];
+                foreach (var listener in service.Listeners)
+                    ports.TryAdd(listener.Port, new PortPlan(pool, listener.Protocol, service.ProxyProtocol));
+            }
+        }
+
+        var names = plan.Services.Select(s => s.Name).ToHashSet();
+        foreach (var gone in _pools.Keys.Where(n => !names.Contains(n)).ToList())
+            _pools.Remove(gone);
+    }
+
+    private void Settle()
+    {
+        var held = _lease.Holds ? _wanted : [];
+        LetGoOf(vip => !held.Contains(vip));
+        foreach (var address in held)
+        {
+            if (!_vips.TryGetValue(address, out var vip))
+                _vips[address] = vip = new RelayedVip(address, _lease, _node, _logger);
+            vip.Configure(_ports.GetValueOrDefault(address) ?? []);
+            vip.Draining = _draining.Contains(address);
+            vip.Sweep();
+        }
+
+        var sweep = _draining.IsEmpty ? Timeout.InfiniteTimeSpan : SweepEvery;
+        _sweeper.Change(sweep, sweep);
+    }
+
+    private RelayReport Report(long id, bool counters) => new()
+    {
+        Id = id,
+        Held = [.. _vips.Keys],
+        LeaseEndMicros = _lease.End.Micros,
+        Failed = _vips.Values.Where(v => v.Failure is not null).ToImmutableSortedDictionary(v => v.Address, v => v.Failure!),
+        Counters = counters ? _vips.ToImmutableSortedDictionary(v => v.Key, v => v.Value.Counters) : null,
+    };
+
+    private void OnLeaseOver()
+    {
+        lock (_lock)
+            LetGoIfOver();
+    }
+
+    private void LetGoIfOver()
+    {
+        if (_lease.Holds || _vips.Count == 0)
+            return;
+        LogLeaseOver(_logger, _vips.Count);
+        LetGoOf(_ => true);
+    }
+
+    private void LetGoOf(Predicate<VipAddress> which)
+    {
+        var gone = _vips.Values.Where(v => which(v.Address)).ToList();
+        foreach (var vip in gone)
+        {
+            vip.Close();
+            _vips.Remove(vip.Address);
+        }
+    }
+
+    private void SweepDraining()
+    {
+        List<RelayedVip> draining;
+        lock (_lock)
+            draining = [.. _vips.Values.Where(v => v.Draining)];
+        foreach (var vip in draining)
+            vip.Sweep();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The lease is over: let go of {Count} VIPs.")]
+    private static partial void LogLeaseOver(ILogger logger, int count);
+}

@@ -1,0 +1,20 @@
+using System.Runtime.InteropServices;
+
+namespace Fleet.Node.DataPlanes.Relay;
+
+/// <summary>Standard output and error of this process, at the level of descriptors, so that also what the runtime prints in a crash arrives.</summary>
+internal static partial class StandardStreams
+{
+    /// <exception cref="IOException">The file cannot be opened for appending.</exception>
+    public static void SendTo(string file)
+    {
+        using var log = new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        var descriptor = (int)log.SafeFileHandle.DangerousGetHandle();
+        if (Duplicate(descriptor, 1) < 0 || Duplicate(descriptor, 2) < 0)
+            throw new IOException($"Cannot send standard output to {file}: error {Marshal.GetLastPInvokeError()}.");
+    }
+
+    [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Duplicate(int from, int to);
+}

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Fleet.Node.Core;
+using Fleet.Node.DataPlanes.Relay;
+using Fleet.Shared.Model;
+using Fleet.Shared.Shell;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Fleet.Node.Tests.Relay;
+
+/// <summary>A relay as a real child process, with addresses that no other test uses, and an agent's hand on it.</summary>
+public sealed class RelayWorld : IAsyncDisposable
+{
+    public const int Port = 18080;
+    private static int _addresses;
+    private readonly string _folder = Directory.CreateTempSubdirectory("relay-").FullName;
+    private readonly List<int> _pids = [];
+
+    public RelayWorld()
+    {
+        Relay = NewAgent();
+    }
+
+    public static MonotonicClock Clock => MonotonicClock.System;
+
+    /// <summary>The agent's client now.</summary>
+    public RelayClient Relay { get; private set; }
+
+    public RelayPlane Plane => new(Relay);
+
+    public RelayVips Vips => new(Relay);
+
+    public TimeSpan OrphanMax { get; init; } = TimeSpan.FromSeconds(10);
+
+    public string LogFile => Path.Combine(_folder, "relay.log");
+
+    /// <summary>The relay's process.</summary>
+    public int Pid => Relay.Pid ?? throw new InvalidOperationException("No relay runs.");
+
+    public static VipAddress NewVip()
+    {
+        var number = Interlocked.Increment(ref _addresses);
+        return VipAddress.Of($"127.91.{1 + (number / 250)}.{1 + (number % 250)}");
+    }
+
+    public static Instant In(int milliseconds) => Clock.Now + TimeSpan.FromMilliseconds(milliseconds);
+
+    public static NodePlan PlanOf(
+        IEnumerable<VipAddress> vips,
+        IEnumerable<Backend> backends,
+        BalancePolicy balance = BalancePolicy.RoundRobin,
+        ListenerProtocol protocol = ListenerProtocol.Http,
+        bool proxied = false) => new()
+        {
+            Services = [new ServicePlan(new ServiceName("web"), [new Listener(Port, protocol)], [.. vips], [.. backends], balance, proxied)],
+        };
+
+    /// <summary>A relay that holds one new VIP for these backends for half a minute.</summary>
+    public async Task<VipAddress> ServeAsync(
+        IEnumerable<Backend> backends, BalancePolicy balance = BalancePolicy.RoundRobin, ListenerProtocol protocol = ListenerProtocol.Http, bool proxied = false)
+    {
+        var vip = NewVip();
+        await Plane.ApplyAsync(PlanOf([vip], backends, balance, protocol, proxied), CancellationToken.None);
+        (await Vips.HoldAsync([vip], In(30_000), CancellationToken.None)).ShouldBeEmpty();
+        Remember();
+        return vip;
+    }
+
+    /// <summary>The agent is gone without a word, as after kill -9.</summary>
+    public async Task LoseAgentAsync()
+    {
+        Remember();
+        await Relay.DisposeAsync();
+    }
+
+    /// <summary>Another agent of the same node.</summary>
+    public async Task<RelayReport> RestartAgentAsync()
+    {
+        await LoseAgentAsync();
+        Relay = NewAgent();
+        return await Relay.ConnectAsync(CancellationToken.None);
+    }
+
+    public RelayClient NewAgent() => new(
+        new RelayClientOptions
+        {
+            SocketPath = Path.Combine(_folder, "relay.sock"),
+            Node = "adc-7",
+            OrphanMax = OrphanMax,
+            LogFile = LogFile,
+            Command = [Path.Combine(AppContext.BaseDirectory, "fleet-node")],
+        },
+        NullLogger<RelayClient>.Instance);
+
+    public static void Signal(int pid, string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{pid}"]);
+        kill.WaitForExit();
+        kill.ExitCode.ShouldBe(0);
+    }
+
+    public static bool Lives(int pid) =>
+        File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+
+    public static async Task EventuallyAsync(Func<Task<bool>> condition, string what)
+    {
+        var since = Stopwatch.StartNew();
+        while (!await condition())
+        {
+            if (since.Elapsed > TimeSpan.FromSeconds(10))
+                throw new TimeoutException($"Not within 10 s: {what}.");
+            await Task.Delay(5);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Remember();
+        await Relay.DisposeAsync();
+        foreach (var pid in _pids.Where(Lives))
+            Signal(pid, "KILL");
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private void Remember()
+    {
+        if (Relay.Pid is { } pid && !_pids.Contains(pid))
+            _pids.Add(pid);
+    }
+}
