@@ -10,8 +10,8 @@ var nodes = new Option<int>("--nodes") { Description = "How many nodes to start.
 var vips = new Option<int>("--vips") { Description = "How many VIPs the service has.", DefaultValueFactory = _ => 20 };
 var kill = new Option<Victim>("--kill") { Description = "With --once: what to kill.", DefaultValueFactory = _ => Victim.Node };
 var folder = new Option<string>("--folder") { Description = "Where data, logs and endpoints.json go.", DefaultValueFactory = _ => Path.Combine(Programs.Root, "artifacts", "demo") };
-nodes.Validators.Add(result => Between(result, 2, 32));
-vips.Validators.Add(result => Between(result, 1, 250));
+nodes.Validators.Add(result => Between(result, 2, FleetNetwork.NodesMax));
+vips.Validators.Add(result => Between(result, 1, FleetNetwork.VipsMax));
 var root = new RootCommand(
     """
     A whole fleet on this host: backends, a coordinator, nodes with relays, DNS and the dashboard. No root, no packages.
@@ -40,7 +40,7 @@ async Task<int> DemoAsync(ParseResult parsed, CancellationToken cancellation)
         Directory.Delete(place, recursive: true);
     Directory.CreateDirectory(place);
     var scripted = parsed.GetValue(once);
-    await using var fleet = new FleetProcesses(new FleetPlan(place, parsed.GetValue(nodes), parsed.GetValue(vips), ApiPort: scripted ? 0 : 7400));
+    await using var fleet = new FleetProcesses(new FleetPlan(place, parsed.GetValue(nodes), parsed.GetValue(vips)));
     try
     {
         if (!scripted)

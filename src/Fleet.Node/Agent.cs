@@ -51,7 +51,7 @@ public static class Agent
         await relay.ConnectAsync(cancellation);
         await using var health = new HealthChecker(
             KnownChecks.For, (backend, verdict) => mailbox.Post(new NodeInput.Judged(backend, verdict)), clock.Time, logs.CreateLogger<HealthChecker>());
-        var link = new LeaderLink(settings.Coordinators, mailbox, clock.Time, logs.CreateLogger<LeaderLink>());
+        var link = new LeaderLink([.. settings.Coordinators.Select(c => c.ToString())], mailbox, clock.Time, logs.CreateLogger<LeaderLink>());
         var maps = new MapFile(settings.Data, logs.CreateLogger<MapFile>());
         var plane = new PlaneRunner(new RelayPlane(relay), new RelayVips(relay), mailbox, logs.CreateLogger<PlaneRunner>());
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Text.Json;
 using Fleet.Shared.Api;
+using Fleet.Shared.Config;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
@@ -53,27 +53,12 @@ internal static class ServiceDecider
         if (service.VipCount == 0)
             return true;
         var kept = map.Services.TryGetValue(service.Name, out var before) ? before.Vips.Take(service.VipCount).ToImmutableArray() : [];
-        var free = map.Policy.VipPool.SelectMany(Hosts).Where(a => !taken.ContainsKey(a) && !kept.Contains(a)).Take(service.VipCount - kept.Length);
+        var free = map.Policy.VipPool.SelectMany(text => AddressRange.TryParse(text, out var range) ? range.Addresses : []).Where(a => !taken.ContainsKey(a) && !kept.Contains(a)).Take(service.VipCount - kept.Length);
         vips = [.. kept, .. free];
         if (vips.Length == service.VipCount)
             return true;
         lacking = $"Service {service.Name} wants {service.VipCount} VIPs and the pool [{string.Join(", ", map.Policy.VipPool)}] has {vips.Length} left: widen vip-pool.";
         return false;
-    }
-
-    /// <summary>The addresses of an IPv4 network but its first and last, in order.</summary>
-    private static IEnumerable<VipAddress> Hosts(string network)
-    {
-        if (!IPNetwork.TryParse(network, out var net) || net.BaseAddress.AddressFamily != System.Net.Sockets.AddressFamily.InterNetwork)
-            yield break;
-        var first = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(net.BaseAddress.GetAddressBytes());
-        var count = net.PrefixLength >= 31 ? 0 : (1u << (32 - net.PrefixLength)) - 2;
-        for (uint host = 1; host <= count; host++)
-        {
-            var address = new byte[4];
-            System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(address, first + host);
-            yield return new VipAddress(new IPAddress(address));
-        }
     }
 
     private static string? TooLumpy(FleetMap map, Service service, int vips)

@@ -5,29 +5,22 @@ namespace Fleet.Demo.Processes;
 
 /// <summary>What kind of fleet to start.</summary>
 /// <param name="Folder">Data, logs and endpoints go here; it is made.</param>
-/// <param name="ApiPort">Where the coordinator should listen; another port is taken when somebody has it. 0 takes any.</param>
-public sealed record FleetPlan(string Folder, int Nodes = 4, int Vips = 20, int Backends = 3, int ApiPort = 0);
+public sealed record FleetPlan(string Folder, int Nodes = 4, int Vips = 20, int Backends = 3);
 
 /// <summary>A whole fleet as processes of this host: backends, one coordinator, nodes with their relays. All of them are dead when this is disposed.</summary>
 public sealed class FleetProcesses : IAsyncDisposable
 {
-    public const int ServicePort = 8080;
-
     private readonly FleetPlan plan;
-    private readonly string network = FreeAddresses.Network(ServicePort);
+    private readonly FleetNetwork network = FleetNetwork.Take();
     private readonly List<ChildProcess> backends = [];
-    private readonly List<IPEndPoint> backendAddresses = [];
     private readonly SortedDictionary<string, NodeProcess> nodes = new(StringComparer.Ordinal);
     private readonly HashSet<int> relays = [];
 
     public FleetProcesses(FleetPlan plan)
     {
         this.plan = plan;
-        CoordinatorAddress = plan.ApiPort == 0 ? FreeAddresses.Port() : FreeAddresses.PortOr(plan.ApiPort);
-        Api = new FleetApi(new Uri($"http://{CoordinatorAddress}"));
+        Api = new FleetApi(new Uri($"http://{network.Coordinator}"));
     }
-
-    public IPEndPoint CoordinatorAddress { get; }
 
     public FleetApi Api { get; }
 
@@ -52,11 +45,12 @@ public sealed class FleetProcesses : IAsyncDisposable
     }
 
     public void StartCoordinator() => Coordinator = ChildProcess.Start(
-        "coordinator-1", Programs.Coordinator, [.. Common, .. Sets("coordinator", ("listen", CoordinatorAddress.ToString()), ("data", Folder("coordinator")))], Log("coordinator-1"));
+        "coordinator-1", Programs.Coordinator, [.. Common, .. Sets("coordinator", ("listen", network.Coordinator.ToString()), ("data", Folder("coordinator")))], Log("coordinator-1"));
 
     public NodeProcess StartNode(string name)
     {
-        var (dns, api) = nodes.TryGetValue(name, out var before) ? (before.Dns, before.Api) : (FreeAddresses.Port(), FreeAddresses.Port());
+        var number = nodes.TryGetValue(name, out var before) ? before.Number : nodes.Count + 1;
+        var (dns, api) = (network.Dns(number), network.NodeApi(number));
         var agent = ChildProcess.Start(
             name,
             Programs.Node,
@@ -65,15 +59,15 @@ public sealed class FleetProcesses : IAsyncDisposable
                 .. Sets(
                     "node",
                     ("name", name),
-                    ("domain", $"rack-{name[^1]}"),
+                    ("domain", $"rack-{number}"),
                     ("dns-listen", dns.ToString()),
                     ("api-listen", api.ToString()),
                     ("data", Folder(name)),
                     ("relay.orphan-max", "3s")),
-                "--set", $"fleet.node.coordinators=[\"{CoordinatorAddress}\"]",
+                "--set", $"fleet.node.coordinators=[\"{network.Coordinator}\"]",
             ],
             Log(name));
-        return nodes[name] = new NodeProcess(name, agent, dns, api);
+        return nodes[name] = new NodeProcess(name, number, agent, dns, api);
     }
 
     /// <summary>The whole appliance dies: agent and data plane, in one moment.</summary>
@@ -116,21 +110,20 @@ public sealed class FleetProcesses : IAsyncDisposable
         foreach (var relay in relays)
             ChildProcess.Send(relay, Signal.Kill);
         Api.Dispose();
+        network.Dispose();
     }
 
     private string[] Common =>
     [
         "--config", Path.Combine(Programs.Root, "hocon", "demo.conf"),
-        "--set", $"fleet.services.web.vips=[\"{network}.1-{network}.{plan.Vips}\"]",
-        "--set", $"fleet.services.web.backends=[{string.Join(",", backendAddresses.Select((a, i) => $"{{name=backend-{i + 1},address=\"{a}\"}}"))}]",
+        "--set", $"fleet.services.web.vips=[\"{network.Vips(plan.Vips)}\"]",
+        "--set", $"fleet.services.web.backends=[{string.Join(",", Enumerable.Range(1, plan.Backends).Select(i => $"{{name=backend-{i},address=\"{network.Backend(i)}\"}}"))}]",
     ];
 
     private void StartBackend(int number)
     {
-        var address = FreeAddresses.Port();
-        backendAddresses.Add(address);
         var name = $"backend-{number}";
-        backends.Add(ChildProcess.Start(name, Programs.Demo, ["backend", "--name", name, "--listen", address.ToString()], Log(name)));
+        backends.Add(ChildProcess.Start(name, Programs.Demo, ["backend", "--name", name, "--listen", network.Backend(number).ToString()], Log(name)));
     }
 
     private static IEnumerable<string> Sets(string section, params (string Key, string Value)[] settings) =>
@@ -142,4 +135,4 @@ public sealed class FleetProcesses : IAsyncDisposable
 }
 
 /// <summary>One node of the fleet: its agent, and where it answers.</summary>
-public sealed record NodeProcess(string Name, ChildProcess Agent, IPEndPoint Dns, IPEndPoint Api);
+public sealed record NodeProcess(string Name, int Number, ChildProcess Agent, IPEndPoint Dns, IPEndPoint Api);

@@ -106,7 +106,7 @@ public sealed class InteractiveRun(FleetProcesses fleet, string folder, TextWrit
               pbm vip explain {vip}
               pbm gslb query {fleet.ServiceHost}
               dig @{dns.Address} -p {dns.Port} {fleet.ServiceHost}
-              curl http://{vip}:{FleetProcesses.ServicePort}/
+              curl http://{vip}:{FleetNetwork.ServicePort}/
 
             Break, and watch it heal (pbm cluster tail in another terminal)
               kill -9 {victim.Agent.Pid}        # the agent of {victim.Name}: its relay serves on until the lease ends

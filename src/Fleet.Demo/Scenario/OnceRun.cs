@@ -29,16 +29,16 @@ public sealed class OnceRun(FleetProcesses fleet, Victim victim, TextWriter prog
 
     public async Task<OnceReport> RunAsync(CancellationToken cancellation)
     {
-        var nodes = fleet.Nodes.Count;
-        await progress.WriteLineAsync($"Starting {nodes} nodes ...");
+        await progress.WriteLineAsync("Starting the fleet ...");
         await fleet.StartAsync(cancellation);
+        var nodes = fleet.Nodes.Count;
         var formed = await fleet.Api.UntilAsync(map => FleetApi.IsSettled(map, fleet.Nodes.Count), Patience, "the fleet to form", cancellation);
         var relay = await fleet.RelayAsync(Doomed, cancellation);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var probes = new VipProbes([.. formed.Vips.Keys.Select(v => new IPEndPoint(v.Value, FleetProcesses.ServicePort))], clock);
+        var probes = new VipProbes([.. formed.Vips.Keys.Select(v => new IPEndPoint(v.Value, FleetNetwork.ServicePort))], clock);
         var resolver = new Resolver(() => fleet.DnsServers);
-        var traffic = new Traffic(resolver, fleet.ServiceHost, FleetProcesses.ServicePort, clock);
+        var traffic = new Traffic(resolver, fleet.ServiceHost, FleetNetwork.ServicePort, clock);
         var watch = new DnsWatch(() => fleet.DnsServers, fleet.ServiceHost, clock);
         var clients = Task.WhenAll(probes.RunAsync(stop.Token), traffic.RunAsync(stop.Token), watch.RunAsync(stop.Token));
         await progress.WriteLineAsync($"{formed.Vips.Count} VIPs are served; traffic runs. Killing {(victim == Victim.Node ? "node" : "the agent of")} {Doomed} ...");

@@ -33,7 +33,7 @@ public sealed record GslbZone(string Name, int TtlSeconds, int NegativeTtlSecond
 }
 
 /// <summary>What the whole fleet agrees on; it travels in every map.</summary>
-/// <param name="VipPool">Networks, in CIDR text, that services take addresses from when they name none.</param>
+/// <param name="VipPool">Ranges such as <c>10.1.0.1-10.1.0.99</c> or <c>10.2.0.0/24</c> that services take addresses from when they name none.</param>
 public sealed record FleetPolicy(
     string Cluster,
     LeaseTerms Lease,

@@ -1,0 +1,59 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Fleet.Demo.Processes;
+
+/// <summary>
+/// A /24 below 127.0.0.0/8 that one fleet has for itself, so that several fleets can run on one host with the same ports: VIPs from .1 on, the coordinator at .200,
+/// nodes from .201 on, backends at .250. It is held by a socket bound in it until this is disposed.
+/// </summary>
+public sealed class FleetNetwork : IDisposable
+{
+    public const int ServicePort = 8080;
+    public const int VipsMax = 199;
+    public const int NodesMax = 40;
+    private const int GuardPort = 40_007;
+
+    private readonly string prefix;
+    private readonly Socket guard;
+
+    private FleetNetwork(string prefix, Socket guard)
+    {
+        this.prefix = prefix;
+        this.guard = guard;
+    }
+
+    public IPEndPoint Coordinator => new(Address(200), 7400);
+
+    /// <summary>Takes 127.77.0.0/24 if it can be had, or another.</summary>
+    public static FleetNetwork Take()
+    {
+        var chance = new Random(Environment.ProcessId);
+        for (var candidate = "127.77.0"; ; candidate = $"127.{chance.Next(78, 250)}.{chance.Next(0, 250)}")
+        {
+            var held = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ExclusiveAddressUse = true };
+            try
+            {
+                held.Bind(new IPEndPoint(IPAddress.Parse($"{candidate}.254"), GuardPort));
+                return new FleetNetwork(candidate, held);
+            }
+            catch (SocketException)
+            {
+                held.Dispose();
+            }
+        }
+    }
+
+    /// <summary>As HOCON: the first so many addresses.</summary>
+    public string Vips(int count) => $"{prefix}.1-{prefix}.{count}";
+
+    public IPEndPoint Dns(int node) => new(Address(200 + node), 5353);
+
+    public IPEndPoint NodeApi(int node) => new(Address(200 + node), 7401);
+
+    public IPEndPoint Backend(int number) => new(Address(250), 9100 + number);
+
+    public void Dispose() => guard.Dispose();
+
+    private IPAddress Address(int host) => IPAddress.Parse($"{prefix}.{host}");
+}
