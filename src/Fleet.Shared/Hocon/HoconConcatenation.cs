@@ -11,8 +11,9 @@ internal static class HoconConcatenation
 {
     const int TextMax = 1_000_000;
 
-    public static HoconHead Join(IReadOnlyList<HoconNode> pieces, HoconHead[] heads, HoconOrigin origin, IList<ConfigError> errors)
+    public static HoconHead Join(HoconNode.Concatenation node, HoconHead[] heads, IList<ConfigError> errors)
     {
+        var (pieces, origin) = (node.Pieces, node.Origin);
         var defined = heads.Where(h => h is not HoconHead.Undefined).ToList();
         var blanks = pieces.Any(p => p is HoconNode.Blank);
         if (defined.FirstOrDefault(h => h is HoconHead.Scalar { Value: HoconValue.Broken }) is { } broken)
@@ -24,10 +25,10 @@ internal static class HoconConcatenation
         if (defined.Any(h => h is HoconHead.Items) && defined.All(h => h is HoconHead.Items || Indexed(h) is not null))
             return new HoconHead.Items([.. defined.SelectMany(h => h is HoconHead.Items items ? items.Nodes : Indexed(h)!.Value)], origin);
         if (defined.All(h => h is HoconHead.Scalar))
-            return defined.Count == 1 && !blanks ? defined[0] : Text(pieces, heads, origin, errors);
+            return defined.Count == 1 && !blanks ? defined[0] : Text(node, heads, errors);
 
         var kinds = string.Join(" beside ", defined.Select(Kind).Distinct(StringComparer.Ordinal));
-        return Refuse(pieces, origin, errors, kinds, "only arrays, only objects or only simple values side by side");
+        return Refuse(node, errors, kinds, "only arrays, only objects or only simple values side by side");
     }
 
     static HoconHead.Objects Objects(IEnumerable<HoconHead> heads, HoconOrigin origin) =>
@@ -41,14 +42,14 @@ internal static class HoconConcatenation
         return [.. keys.Select(k => objects.Parts.First(p => p[k] is not null)[k]!.Definitions[^1])];
     }
 
-    static HoconHead.Scalar Text(IReadOnlyList<HoconNode> pieces, HoconHead[] heads, HoconOrigin origin, IList<ConfigError> errors)
+    static HoconHead.Scalar Text(HoconNode.Concatenation node, HoconHead[] heads, IList<ConfigError> errors)
     {
         var text = new StringBuilder();
         for (var i = 0; i < heads.Length && text.Length <= TextMax; i++)
-            text.Append(pieces[i] is HoconNode.Blank blank ? blank.Text : heads[i] is HoconHead.Scalar scalar ? HoconPieces.TextOf(scalar.Value) : "");
+            text.Append(node.Pieces[i] is HoconNode.Blank blank ? blank.Text : heads[i] is HoconHead.Scalar scalar ? HoconPieces.TextOf(scalar.Value) : "");
         return text.Length <= TextMax
-            ? new HoconHead.Scalar(new HoconValue.String(text.ToString(), origin))
-            : Refuse(pieces, origin, errors, "a very long text", $"at most {TextMax} characters");
+            ? new HoconHead.Scalar(new HoconValue.String(text.ToString(), node.Origin))
+            : Refuse(node, errors, "a very long text", $"at most {TextMax} characters");
     }
 
     static string Kind(HoconHead head) => head switch
@@ -58,10 +59,9 @@ internal static class HoconConcatenation
         _ => "a simple value",
     };
 
-    static HoconHead.Scalar Refuse(IReadOnlyList<HoconNode> pieces, HoconOrigin origin, IList<ConfigError> errors, string found, string allowed)
+    static HoconHead.Scalar Refuse(HoconNode.Concatenation node, IList<ConfigError> errors, string found, string allowed)
     {
-        var field = pieces.OfType<HoconNode.Substitution>().FirstOrDefault()?.Field.ToString() ?? "";
-        errors.Add(new ConfigError(origin, field, found, allowed));
-        return new HoconHead.Scalar(new HoconValue.Broken(origin));
+        errors.Add(new ConfigError(node.Origin, node.Field.ToString(), found, allowed));
+        return new HoconHead.Scalar(new HoconValue.Broken(node.Origin));
     }
 }

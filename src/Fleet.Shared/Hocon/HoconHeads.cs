@@ -79,8 +79,8 @@ internal sealed class HoconHeads(HoconNode.Object root, Func<string, string?> en
             head = Substituted(substitution, sight);
         else
         {
-            var pieces = ((HoconNode.Concatenation)definition.Node).Pieces;
-            head = HoconConcatenation.Join(pieces, [.. pieces.Select(p => p is HoconNode.Blank ? _undefined : Of(definition with { Node = p }, sight))], definition.Node.Origin, errors);
+            var node = (HoconNode.Concatenation)definition.Node;
+            head = HoconConcatenation.Join(node, [.. node.Pieces.Select(p => p is HoconNode.Blank ? _undefined : Of(definition with { Node = p }, sight))], errors);
         }
         _chain--;
         return _known[definition.Node] = head;

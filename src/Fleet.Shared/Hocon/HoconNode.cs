@@ -23,8 +23,10 @@ public abstract class HoconNode
         public IReadOnlyList<HoconNode> Items { get; } = items;
     }
 
-    internal sealed class Concatenation(IReadOnlyList<HoconNode> pieces, HoconOrigin origin) : HoconNode(origin)
+    /// <param name="field">The field that holds it, for messages.</param>
+    internal sealed class Concatenation(IReadOnlyList<HoconNode> pieces, HoconPath field, HoconOrigin origin) : HoconNode(origin)
     {
+        public HoconPath Field { get; } = field;
         public IReadOnlyList<HoconNode> Pieces { get; } = pieces;
     }
 

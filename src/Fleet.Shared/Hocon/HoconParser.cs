@@ -16,6 +16,7 @@ internal sealed class HoconParser
     readonly IList<ConfigError> _errors;
     HoconPath _path;
     bool _inArray;
+    bool _lineEnded;
     int _depth;
 
     /// <param name="scope">The path at which this file is included; empty for a file that stands alone.</param>
@@ -68,7 +69,8 @@ internal sealed class HoconParser
     /// <summary>Between entries: a newline or one comma (HOCON, "Commas"). False once the closing token is taken, or the file has ended.</summary>
     bool Separator(HoconTokenKind close, bool first, HoconOrigin opened)
     {
-        var separated = first;
+        var separated = first || _lineEnded;
+        _lineEnded = false;
         var comma = first;
         for (; ; )
         {
@@ -129,6 +131,7 @@ internal sealed class HoconParser
             Report(origin, _tokens.Current.Mistake ?? new HoconMistake(lines ? "a key without a value" : _tokens.Current.Shown, "=, :, += or { after a key"));
             if (!lines)
                 _tokens.SkipField();
+            _lineEnded = lines;
         }
         _depth -= key.Elements.Length;
         _path = outer;
@@ -147,7 +150,7 @@ internal sealed class HoconParser
             return Value();
 
         HoconNode earlier = _inArray ? new HoconNode.Earlier(origin) : new HoconNode.Substitution(_path, optional: true, HoconPath.Root, _path, origin);
-        return new HoconNode.Concatenation([earlier, new HoconNode.Array([Value()], origin)], origin);
+        return new HoconNode.Concatenation([earlier, new HoconNode.Array([Value()], origin)], _path, origin);
     }
 
     /// <summary>One value or several side by side, up to the end of the line, a comma or a closing bracket (HOCON, "Value concatenation").</summary>
@@ -163,7 +166,7 @@ internal sealed class HoconParser
             {
                 case HoconTokenKind.End or HoconTokenKind.Newline or HoconTokenKind.Comma or HoconTokenKind.CloseBrace or HoconTokenKind.CloseBracket:
                     if (pieces.Count > 0)
-                        return HoconPieces.Join(pieces, origin);
+                        return HoconPieces.Join(pieces, _path, origin);
                     Report("a value");
                     return new HoconNode.Broken(origin);
                 case HoconTokenKind.Equals or HoconTokenKind.Colon or HoconTokenKind.PlusEquals or HoconTokenKind.Broken:

@@ -15,7 +15,7 @@ internal static class HoconPathParser
         while (parts.Count > 0 && parts[^1].Kind == HoconTokenKind.Blank)
             parts.RemoveAt(parts.Count - 1);
         if (parts.Count == 0)
-            return (null, tokens.Current.Mistake ?? new HoconMistake(tokens.Current.Shown, "a key"));
+            return (null, tokens.Current.Mistake ?? new HoconMistake(tokens.Current.Shown, "a key or a path"));
         return Split(parts.SkipWhile(p => p.Kind == HoconTokenKind.Blank));
     }
 

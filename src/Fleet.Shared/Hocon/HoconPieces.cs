@@ -18,14 +18,14 @@ internal static partial class HoconPieces
     };
 
     /// <summary>One piece keeps its type; several simple ones are one string; the rest waits for the resolver.</summary>
-    public static HoconNode Join(List<HoconNode> pieces, HoconOrigin origin)
+    public static HoconNode Join(List<HoconNode> pieces, HoconPath field, HoconOrigin origin)
     {
         while (pieces[^1] is HoconNode.Blank && pieces.Count > 1)
             pieces.RemoveAt(pieces.Count - 1);
         if (pieces.Count == 1)
             return pieces[0];
         if (!pieces.All(p => p is HoconNode.Scalar or HoconNode.Blank))
-            return new HoconNode.Concatenation(pieces, origin);
+            return new HoconNode.Concatenation(pieces, field, origin);
         var text = new StringBuilder();
         foreach (var piece in pieces)
             text.Append(piece is HoconNode.Blank blank ? blank.Text : TextOf(((HoconNode.Scalar)piece).Value));

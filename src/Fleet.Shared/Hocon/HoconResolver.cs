@@ -44,7 +44,7 @@ internal sealed class HoconResolver
             if (_open.Add(node))
                 opened.Add(node);
             else
-                return Cycle(node.Origin, opened);
+                return Cycle(node, opened);
         }
         var value = _depth >= DepthMax ? Refuse(origin, $"nesting deeper than {DepthMax}") : Below(_heads.Of(definitions, null));
         _open.ExceptWith(opened);
@@ -92,11 +92,12 @@ internal sealed class HoconResolver
         return new HoconValue.Object(fields.ToImmutable(), objects.Origin);
     }
 
-    HoconValue.Broken Cycle(HoconOrigin origin, List<HoconNode> opened)
+    HoconValue.Broken Cycle(HoconNode node, List<HoconNode> opened)
     {
         _open.ExceptWith(opened);
-        _errors.Add(new ConfigError(origin, _path.ToString(), "a value that contains itself", "a substitution that leads out of its own value"));
-        return new HoconValue.Broken(origin);
+        var field = node is HoconNode.Substitution substitution ? substitution.Field : ((HoconNode.Concatenation)node).Field;
+        _errors.Add(new ConfigError(node.Origin, field.ToString(), "a value that contains itself", "a substitution that leads out of its own value"));
+        return new HoconValue.Broken(node.Origin);
     }
 
     HoconValue.Broken Refuse(HoconOrigin origin, string found)
