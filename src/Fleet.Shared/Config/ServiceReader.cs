@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Fleet.Shared.Hocon;
+using Fleet.Shared.Model;
+using static Fleet.Shared.Config.Readings;
+
+namespace Fleet.Shared.Config;
+
+/// <summary>What stands under a service, a listener or a backend where its own text says nothing: `fleet.defaults`.</summary>
+internal sealed record ServiceDefaults(HoconValue.Object Service, HoconValue.Object Listener, HoconValue.Object Backend, int DrainTimeoutMs);
+
+/// <summary>One entry of `services` as a <see cref="Service"/>.</summary>
+internal static class ServiceReader
+{
+    public const int VipsMax = 10_000;
+
+    public static Service Read(string name, ConfigReader reader, ServiceDefaults defaults)
+    {
+        if (!Label.Try(new HoconValue.String(name, default), out _))
+            reader.Report("", $"the service name {HoconJson.Quote(name)}", Label.Allowed);
+        var (addresses, count) = Vips(reader);
+        var service = new Service
+        {
+            Name = new ServiceName(name),
+            Listeners = Listeners(reader, defaults),
+            Vips = addresses,
+            VipCount = count,
+            Site = reader.Optional("site", Name) is { } site ? new SiteName(site) : null,
+            DemandBps = reader.Value("demand", Rate(0, 1_000_000_000_000_000)),
+            Pool = ReadPool(reader, defaults),
+            Gslb = Gslb(reader.Section("gslb")),
+            DrainTimeoutMs = reader.IsSet("drain-timeout") ? SettingsReader.DrainTimeoutMs(reader) : defaults.DrainTimeoutMs,
+        };
+        reader.Close();
+        return service;
+    }
+
+    static ImmutableArray<Listener> Listeners(ConfigReader reader, ServiceDefaults defaults)
+    {
+        var errors = reader.ErrorCount;
+        var listeners = reader.Items("listeners", defaults.Listener).Select(item =>
+        {
+            var listener = new Listener(
+                item.Value("port", Whole(1, 65535)),
+                item.Value("protocol", Choice(("tcp", ListenerProtocol.Tcp), ("http", ListenerProtocol.Http))));
+            item.Close();
+            return listener;
+        }).ToImmutableArray();
+        if (reader.ErrorCount == errors && listeners.IsEmpty)
+            reader.Report("listeners", "no listener", "at least one, such as { port = 80, protocol = http }");
+        if (reader.ErrorCount == errors && Twice(listeners.Select(l => l.Port)) is [var port, ..])
+            reader.Report("listeners", string.Create(CultureInfo.InvariantCulture, $"port {port} twice"), "each port once");
+        return listeners;
+    }
+
+    /// <summary>A number, to be taken from the pool, or a list of addresses, ranges and networks.</summary>
+    static (ImmutableArray<VipAddress> Addresses, int Count) Vips(ConfigReader reader)
+    {
+        const string Allowed = "how many to take from fleet.vip-pool (1 to 10000), or a list of addresses and ranges";
+        if (reader.Raw("vips") is not { } raw)
+            reader.Report("vips", "nothing", Allowed);
+        else if (raw is HoconValue.Array or HoconValue.Object)
+            return (Addresses(reader), 0);
+        else
+            return ([], reader.Value("vips", Whole(1, VipsMax) with { Allowed = Allowed }));
+        return ([], 0);
+    }
+
+    static ImmutableArray<VipAddress> Addresses(ConfigReader reader)
+    {
+        var errors = reader.ErrorCount;
+        var ranges = reader.List("vips", Readings.Addresses);
+        if (reader.ErrorCount != errors)
+            return [];
+        var count = ranges.Aggregate(UInt128.Zero, (sum, range) => UInt128.Min(sum + UInt128.Min(range.Count, VipsMax + 1), VipsMax + 1));
+        if (count > VipsMax || count == 0)
+        {
+            reader.Report("vips", count == 0 ? "no address" : "very many addresses", $"1 to {VipsMax} addresses");
+            return [];
+        }
+        var addresses = ranges.SelectMany(r => r.Addresses).ToImmutableArray();
+        if (Twice(addresses) is [var address, ..])
+            reader.Report("vips", $"{address} twice", "each address once");
+        return addresses;
+    }
+
+    static Pool ReadPool(ConfigReader reader, ServiceDefaults defaults)
+    {
+        var errors = reader.ErrorCount;
+        var backends = reader.Items("backends", defaults.Backend).Select(item =>
+        {
+            var backend = new Backend(item.Value("name", Name), item.Value("address", Target), item.Value("weight", Whole(0, 256)));
+            item.Close();
+            return backend;
+        }).ToImmutableArray();
+        if (reader.ErrorCount == errors && backends.IsEmpty)
+            reader.Report("backends", "no backend", "at least one, such as { name = b1, address = \"10.0.0.1:80\" }");
+        if (reader.ErrorCount == errors && Twice(backends.Select(b => b.Name)) is [var name, ..])
+            reader.Report("backends", $"the name {name} twice", "each name once");
+        if (reader.ErrorCount == errors && Twice(backends.Select(b => b.Address)) is [var address, ..])
+            reader.Report("backends", $"the address {address} twice", "each address once");
+        return new Pool(
+            backends,
+            Check(reader.Section("check")),
+            reader.Value("balance", Choice(("round-robin", BalancePolicy.RoundRobin), ("least-connections", BalancePolicy.LeastConnections), ("source", BalancePolicy.Source))),
+            reader.Value("all-down", Choice(("fail-closed", AllDown.FailClosed), ("serve-all", AllDown.ServeAll))),
+            reader.Value("proxy-protocol", Choice(("off", false), ("v2", true))));
+    }
+
+    static CheckSpec Check(ConfigReader check)
+    {
+        var errors = check.ErrorCount;
+        var spec = new CheckSpec(
+            check.Value("kind", Choice(("tcp", CheckKind.Tcp), ("http", CheckKind.Http))),
+            check.Value("path", UrlPath),
+            check.Value("expect", Whole(100, 599)),
+            check.Value("interval", Milliseconds(TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(10))),
+            check.Value("timeout", Milliseconds(TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1))),
+            check.Value("rise", Whole(1, 100)),
+            check.Value("fall", Whole(1, 100)));
+        if (check.ErrorCount == errors && spec.TimeoutMs > spec.IntervalMs)
+            check.Report("timeout", $"{spec.TimeoutMs}ms with an interval of {spec.IntervalMs}ms", "at most the interval");
+        check.Close();
+        return spec;
+    }
+
+    static GslbSpec Gslb(ConfigReader gslb)
+    {
+        var spec = new GslbSpec(
+            gslb.Optional("name", Label),
+            gslb.OptionalValue("ttl", Seconds(0, 86_400)),
+            gslb.OptionalValue("answers-max", Whole(1, 64)));
+        gslb.Close();
+        return spec;
+    }
+
+    static List<T> Twice<T>(IEnumerable<T> items) => [.. items.GroupBy(i => i).Where(g => g.Count() > 1).Select(g => g.Key)];
+}

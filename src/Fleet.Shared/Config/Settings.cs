@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using System.Net;
+using Fleet.Shared.Model;
+
+namespace Fleet.Shared.Config;
+
+/// <summary>What the whole fleet agrees on; the coordinator's file decides, nodes learn it from the map.</summary>
+public sealed record ClusterSettings
+{
+    /// <summary>`fleet.cluster.name`</summary>
+    public required string Name { get; init; }
+
+    /// <summary>`fleet.lease`: the duration is at least three heartbeats, the margin less than the duration.</summary>
+    public required LeaseTerms Lease { get; init; }
+
+    /// <summary>`fleet.protection`</summary>
+    public required Protection Protection { get; init; }
+
+    /// <summary>`fleet.placement`, and `fleet.handover.quiet-min`.</summary>
+    public required PlacementPolicy Placement { get; init; }
+
+    /// <summary>`fleet.placement.balance-band`: balance within this part of a node's capacity is good enough.</summary>
+    public required double BalanceBand { get; init; }
+
+    /// <summary>`fleet.vip-pool`: where services that ask for a number of VIPs get them from.</summary>
+    public required ImmutableArray<AddressRange> VipPool { get; init; }
+}
+
+public enum StoreKind
+{
+    File,
+}
+
+/// <summary>`fleet.coordinator`: one coordinator process.</summary>
+public sealed record CoordinatorSettings
+{
+    public required string Name { get; init; }
+
+    /// <summary>REST, events, metrics and the nodes' link; port 0 takes any free one.</summary>
+    public required IPEndPoint Listen { get; init; }
+
+    /// <summary>Folder of the journal and the snapshots.</summary>
+    public required string Data { get; init; }
+
+    public required StoreKind Store { get; init; }
+
+    /// <summary>A snapshot after this many journal entries.</summary>
+    public required int SnapshotEvery { get; init; }
+}
+
+public enum DataPlaneKind
+{
+    Relay,
+}
+
+/// <summary>`fleet.node`: one ADC node's agent.</summary>
+public sealed record NodeSettings
+{
+    /// <summary>Empty means the host's own name, which the shell knows.</summary>
+    public required string Name { get; init; }
+
+    public required SiteName Site { get; init; }
+
+    public required DomainName Domain { get; init; }
+
+    /// <summary>Bit/s.</summary>
+    public required long CapacityBps { get; init; }
+
+    /// <summary>New connections per second; 0 is unbounded.</summary>
+    public required int ConnectionsMax { get; init; }
+
+    /// <summary>Any of them will do: followers answer with the leader's address.</summary>
+    public required ImmutableArray<IPEndPoint> Coordinators { get; init; }
+
+    /// <summary>Folder of the last map.</summary>
+    public required string Data { get; init; }
+
+    public required DataPlaneKind DataPlane { get; init; }
+
+    public required IPEndPoint ApiListen { get; init; }
+
+    public required IPEndPoint DnsListen { get; init; }
+
+    /// <summary>The DNS address others are told; null means the one listened on.</summary>
+    public required IPEndPoint? DnsAdvertise { get; init; }
+
+    /// <summary>UDP, for the peers' watch probes.</summary>
+    public required IPEndPoint WatchListen { get; init; }
+
+    public required RelaySettings Relay { get; init; }
+}
+
+/// <summary>`fleet.node.relay`: the embedded data plane.</summary>
+public sealed record RelaySettings
+{
+    /// <summary>A relay whose agent stays away this long exits.</summary>
+    public required TimeSpan OrphanMax { get; init; }
+
+    /// <summary>To a backend.</summary>
+    public required TimeSpan ConnectTimeout { get; init; }
+}
