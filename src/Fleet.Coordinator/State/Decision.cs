@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 namespace Fleet.Coordinator.State;
 
+/// <summary>Why a command was refused, as far as the asker has to act differently; the API makes a status of it.</summary>
 public enum RefusalKind
 {
     NotFound,

@@ -30,7 +30,7 @@ public static class ProberChoice
         ];
     }
 
-    /// <summary>The backends that one node probes, each in the order of the map.</summary>
+    /// <summary>The backends that one node probes, in the order of the map.</summary>
     public static ImmutableArray<BackendKey> Of(FleetMap map, NodeName self)
     {
         if (!map.Nodes.TryGetValue(self, out var me))

@@ -4,6 +4,7 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Shared.Map;
 
+/// <summary>What is known of a backend. Only those that are up take connections, unless all are down and the pool says otherwise.</summary>
 [JsonConverter(typeof(KebabEnum<Verdict>))]
 public enum Verdict
 {

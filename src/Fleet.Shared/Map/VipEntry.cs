@@ -27,6 +27,7 @@ public enum VipPhase
     Releasing,
 }
 
+/// <summary>Why a VIP went where it is.</summary>
 [JsonConverter(typeof(KebabEnum<MoveReason>))]
 public enum MoveReason
 {

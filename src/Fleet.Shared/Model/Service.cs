@@ -5,6 +5,7 @@ using Fleet.Shared.Json;
 
 namespace Fleet.Shared.Model;
 
+/// <summary>What a listener understands: bytes, or requests, which can be counted and routed one by one.</summary>
 [JsonConverter(typeof(KebabEnum<ListenerProtocol>))]
 public enum ListenerProtocol
 {
@@ -19,6 +20,7 @@ public sealed record Listener(int Port, ListenerProtocol Protocol);
 /// <param name="Weight">Share of new connections next to its siblings, 0 to 256; 0 takes none.</param>
 public sealed record Backend(string Name, [property: JsonConverter(typeof(EndpointJson))] IPEndPoint Address, int Weight = 100);
 
+/// <summary>What a good probe is: a connection that is accepted, or a GET that is answered with the expected status.</summary>
 [JsonConverter(typeof(KebabEnum<CheckKind>))]
 public enum CheckKind
 {
@@ -34,6 +36,7 @@ public sealed record CheckSpec(CheckKind Kind, string Path, int Expect, int Inte
     public static readonly CheckSpec Default = new(CheckKind.Tcp, "/", 200, 1000, 500, 2, 3);
 }
 
+/// <summary>Which backend a new connection goes to; among equals, by weight.</summary>
 [JsonConverter(typeof(KebabEnum<BalancePolicy>))]
 public enum BalancePolicy
 {

@@ -4,6 +4,7 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Shared.Protocol;
 
+/// <summary>The kind byte of a watch datagram.</summary>
 public enum WatchKind : byte
 {
     /// <summary>"Do you hear me?"</summary>

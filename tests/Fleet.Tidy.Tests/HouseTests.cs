@@ -1,0 +1,71 @@
+namespace Fleet.Tidy.Tests;
+
+/// <summary>The rules of the house, held against the house.</summary>
+public sealed class HouseTests
+{
+    /// <summary>These tests speak of what is forbidden.</summary>
+    private static readonly IEnumerable<HouseFile> Spoken = House.Files.Where(file => !file.Path.StartsWith("tests/Fleet.Tidy.Tests/", StringComparison.Ordinal));
+
+    [Fact]
+    public void The_house_is_found() => House.Sources.Count().ShouldBeGreaterThan(50);
+
+    [Fact]
+    public void Files_are_short() => Judge(House.Sources, SourceRules.Length);
+
+    [Fact]
+    public void Functions_are_short() => Judge(House.Sources, SourceRules.FunctionLength);
+
+    [Fact]
+    public void Namespaces_are_folders() => Judge(House.Sources, SourceRules.Namespace);
+
+    [Fact]
+    public void Types_are_named_for_what_they_are() => Judge(House.Sources, SourceRules.TypeNames);
+
+    [Fact]
+    public void Forbidden_words_are_not_used() => Judge(House.Sources, SourceRules.ForbiddenWords);
+
+    [Fact]
+    public void Public_types_have_doc_comments() =>
+        Judge(House.Sources.Where(file => file.Path.StartsWith("src/", StringComparison.Ordinal)), SourceRules.DocComments);
+
+    [Fact]
+    public void Lines_end_where_they_seem_to() => Judge(House.Files.Where(file => !file.Path.EndsWith(".sln", StringComparison.Ordinal)), TextRules.Whitespace);
+
+    [Fact]
+    public void Nothing_is_left_for_later() => Judge(Spoken, TextRules.LeftOver);
+
+    [Fact]
+    public void Paths_of_one_machine_are_not_written_down() => Judge(Spoken, TextRules.MachinePaths);
+
+    [Fact]
+    public void Projects_know_only_whom_they_may() =>
+        Judge(House.Files.Where(file => file.Path.EndsWith(".csproj", StringComparison.Ordinal)), ReferenceRules.Projects);
+
+    [Fact]
+    public void Pure_code_imports_pure_code()
+    {
+        var folders = ReferenceRules.PureFolders(House.Find(".editorconfig").ShouldNotBeNull().Text);
+        var pure = folders.Where(folder => folder.IsPure).Select(folder => folder.Folder).ToArray();
+        foreach (var folder in new[] { "src/Fleet.Shared", "src/Fleet.Coordinator/State", "src/Fleet.Coordinator/Planning", "src/Fleet.Node/Core", "src/Fleet.Node/Gslb/Answering" })
+            pure.ShouldContain(folder);
+        Judge(House.Sources, file => ReferenceRules.Imports(file, folders));
+    }
+
+    [Fact]
+    public void Links_of_documents_lead_somewhere() => Judge(
+        House.Files.Where(file => file.Path.EndsWith(".md", StringComparison.Ordinal)),
+        file => TextRules.Links(file, path => Path.Exists(Path.Combine(House.Root, path))));
+
+    [Fact]
+    public void Verbs_that_documents_name_are_verbs_of_the_script()
+    {
+        var documents = House.Files.Where(file => file.Path.EndsWith(".md", StringComparison.Ordinal));
+        Judge(documents, file => TextRules.Verbs(file, House.Find("fleet")?.Text ?? ""));
+    }
+
+    private static void Judge(IEnumerable<HouseFile> files, Func<HouseFile, IEnumerable<string>> rule)
+    {
+        var offences = files.SelectMany(rule).ToArray();
+        offences.ShouldBeEmpty(string.Join('\n', offences));
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace Fleet.Tidy.Tests;
+
+/// <summary>Who may know whom.</summary>
+public static partial class ReferenceRules
+{
+    private const string Shared = "Fleet.Shared";
+
+    /// <summary>Programs know Shared and nobody else; Shared knows nobody. Of the tests only the simulation sees both coordinator and node.</summary>
+    public static IEnumerable<string> Projects(HouseFile project)
+    {
+        var name = Path.GetFileNameWithoutExtension(project.Path);
+        var known = XDocument.Parse(project.Text).Descendants("ProjectReference")
+            .Where(reference => (string?)reference.Attribute("ReferenceOutputAssembly") != "false")
+            .Select(reference => Path.GetFileNameWithoutExtension(((string?)reference.Attribute("Include") ?? "").Replace('\\', '/')))
+            .ToArray();
+        if (project.Path.StartsWith("src/", StringComparison.Ordinal))
+        {
+            foreach (var stranger in known.Where(other => name == Shared || other != Shared))
+                yield return $"{project.Path}: {name} must not know {stranger}";
+        }
+        else if (name != "Fleet.Simulation" && known.Contains("Fleet.Coordinator") && known.Contains("Fleet.Node"))
+        {
+            yield return $"{project.Path}: only the simulation sees both coordinator and node";
+        }
+    }
+
+    /// <summary>The folders where the banned-API analyser is on, as .editorconfig lists them: what is pure there is pure here.</summary>
+    public static IReadOnlyList<(string Folder, bool IsPure)> PureFolders(string editorconfig)
+    {
+        var folders = new List<(string, bool)>();
+        var section = "";
+        foreach (var line in editorconfig.Split('\n').Select(line => line.Trim()))
+        {
+            if (line.StartsWith('['))
+                section = line.Trim('[', ']');
+            else if (line.StartsWith("dotnet_diagnostic.RS0030.severity", StringComparison.Ordinal) && section.EndsWith("/**.cs", StringComparison.Ordinal))
+                folders.AddRange(Expand(section[..^"/**.cs".Length]).Select(folder => (folder, line.EndsWith("error", StringComparison.Ordinal))));
+        }
+
+        return folders;
+    }
+
+    /// <summary>Pure code imports pure namespaces, and no framework that talks to the world.</summary>
+    public static IEnumerable<string> Imports(HouseFile file, IReadOnlyList<(string Folder, bool IsPure)> folders) =>
+        IsPure(file.Path, folders)
+            ? Using().Matches(file.Code)
+                .Where(match => !MayImport(match.Groups[1].Value, folders))
+                .Select(match => file.At(match.Index, $"pure code imports {match.Groups[1].Value}"))
+            : [];
+
+    private static bool MayImport(string name, IReadOnlyList<(string Folder, bool IsPure)> folders)
+    {
+        if (name.StartsWith("Fleet.", StringComparison.Ordinal))
+            return IsPure(folders.Select(f => f.Folder).OrderByDescending(f => f.Length).FirstOrDefault(f => $"{name}.".StartsWith($"{NamespaceOf(f)}.", StringComparison.Ordinal)), folders);
+        return name.StartsWith("System", StringComparison.Ordinal) && name is not ("System.IO" or "System.Net.Http" or "System.Threading" or "System.Threading.Tasks" or "System.Threading.Channels");
+    }
+
+    /// <summary>The longest folder that holds the path decides.</summary>
+    private static bool IsPure(string? path, IReadOnlyList<(string Folder, bool IsPure)> folders) =>
+        path is not null && folders.Where(f => $"{path}/".StartsWith($"{f.Folder}/", StringComparison.Ordinal)).OrderByDescending(f => f.Folder.Length).FirstOrDefault().IsPure;
+
+    private static string NamespaceOf(string folder) => folder["src/".Length..].Replace('/', '.');
+
+    private static IEnumerable<string> Expand(string pattern)
+    {
+        var braces = Braces().Match(pattern);
+        return braces.Success ? braces.Groups[1].Value.Split(',').Select(choice => pattern.Replace(braces.Value, choice)) : [pattern];
+    }
+
+    [GeneratedRegex(@"^using\s+(?:static\s+)?(?:\w+\s*=\s*)?([\w.]+)\s*;", RegexOptions.Multiline)]
+    private static partial Regex Using();
+
+    [GeneratedRegex(@"\{([^}]*)\}")]
+    private static partial Regex Braces();
+}
