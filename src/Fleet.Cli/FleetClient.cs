@@ -10,7 +10,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Cli;
 
 /// <summary>The fleet's API from outside. Every bad answer, and every answer that is none of a fleet's, becomes a <see cref="PbmException"/>.</summary>
-public sealed class FleetClient(IReadOnlyList<Uri> urls, TimeSpan timeout) : IDisposable
+public sealed class FleetClient(IReadOnlyList<Uri> urls, TimeSpan timeout, string? actor) : IDisposable
 {
     private readonly Reach _reach = new(urls, timeout);
 
@@ -21,7 +21,7 @@ public sealed class FleetClient(IReadOnlyList<Uri> urls, TimeSpan timeout) : IDi
 
     /// <summary>Carries out a command, on condition that the fleet is still at <paramref name="onlyAt"/> where that is given.</summary>
     public async Task<Document<CommandView>> CommandAsync(HttpMethod method, string path, MapVersion? onlyAt, string? body, CancellationToken cancel) =>
-        Read(await SendAsync(new Call(method, path, onlyAt, body), cancel), ApiJson.Default.CommandView);
+        Read(await SendAsync(new Call(method, path, onlyAt, body, actor), cancel), ApiJson.Default.CommandView);
 
     /// <summary>The events as they happen. Ends when the server ends it; breaks with <see cref="IOException"/> or <see cref="HttpRequestException"/>.</summary>
     public async IAsyncEnumerable<Document<EventView>> EventsAsync(long? from, [EnumeratorCancellation] CancellationToken cancel)

@@ -9,7 +9,7 @@ public static class Pbm
 {
     /// <summary>Runs as in a pipe: no terminal, nobody to ask.</summary>
     public static Task<int> RunAsync(string[] args, TextWriter stdout, TextWriter stderr, CancellationToken cancel = default) =>
-        RunAsync(args, new CliHost(stdout, stderr, TextReader.Null, null, false, Environment.GetEnvironmentVariable), cancel);
+        RunAsync(args, new CliHost(stdout, stderr, () => null, null, false, Environment.GetEnvironmentVariable), cancel);
 
     /// <summary>Parses, runs one command and returns its <see cref="ExitCode"/>.</summary>
     public static async Task<int> RunAsync(string[] args, CliHost host, CancellationToken cancel = default)
@@ -22,10 +22,17 @@ public static class Pbm
 
     private static async Task<int> ExplainAsync(ParseResult parse, CliHost host)
     {
-        foreach (var message in parse.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal))
+        foreach (var message in Messages(parse))
             await host.Error.WriteLineAsync($"pbm: {message}");
         var names = parse.CommandResult.Command.Parents.OfType<Command>().Select(parent => parent.Name).Append(parse.CommandResult.Command.Name);
         await host.Error.WriteLineAsync($"Try: {string.Join(' ', names)} --help");
         return ExitCode.Usage;
+    }
+
+    /// <summary>A word that is no command is the mistake; that a command is then missing is not worth a line.</summary>
+    private static IEnumerable<string> Messages(ParseResult parse)
+    {
+        var strangers = parse.UnmatchedTokens.Select(word => $"'{word}' is neither a command nor an option of {parse.CommandResult.Command.Name}.").ToList();
+        return strangers.Count > 0 ? strangers : parse.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal);
     }
 }

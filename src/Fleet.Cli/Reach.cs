@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using Fleet.Shared.Api;
 using Fleet.Shared.Model;
 
 namespace Fleet.Cli;
@@ -9,13 +10,16 @@ namespace Fleet.Cli;
 /// <summary>One request, to be made of whichever coordinator answers.</summary>
 /// <param name="OnlyAt">The version that the fleet must still be at; null is any.</param>
 /// <param name="Body">JSON, or null.</param>
-internal sealed record Call(HttpMethod Method, string Path, MapVersion? OnlyAt = null, string? Body = null)
+/// <param name="Actor">Who asks, for the journal; null leaves it to the coordinator to say.</param>
+internal sealed record Call(HttpMethod Method, string Path, MapVersion? OnlyAt = null, string? Body = null, string? Actor = null)
 {
     public bool Changes => Method != HttpMethod.Get;
 
     public HttpRequestMessage At(Uri target)
     {
         var request = new HttpRequestMessage(Method, target);
+        if (Actor is not null)
+            request.Headers.TryAddWithoutValidation(Routes.ActorHeader, Actor);
         if (OnlyAt is { } version)
             request.Headers.IfMatch.Add(new EntityTagHeaderValue($"\"{version}\""));
         if (Body is not null)
@@ -42,7 +46,7 @@ internal sealed class Reach(IReadOnlyList<Uri> urls, TimeSpan timeout) : IDispos
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Any answer but "not now"; <see cref="PbmException"/> with <see cref="ExitCode.Unreachable"/> when there is none.</summary>
+    /// <summary>Any answer but "not now", within the time-out unless it is a stream, which may have nothing to say for long; <see cref="PbmException"/> with <see cref="ExitCode.Unreachable"/> when there is none.</summary>
     public async Task<HttpResponseMessage> AskAsync(Call call, HttpCompletionOption until, CancellationToken cancel)
     {
         var misses = new List<string>();
@@ -85,7 +89,8 @@ internal sealed class Reach(IReadOnlyList<Uri> urls, TimeSpan timeout) : IDispos
         {
             using var request = call.At(target);
             using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            bounded.CancelAfter(timeout);
+            if (until == HttpCompletionOption.ResponseContentRead)
+                bounded.CancelAfter(timeout);
             HttpResponseMessage response;
             try
             {

@@ -19,7 +19,7 @@ public sealed class Session : IDisposable
         var colours = host.OutputIsTerminal && !parse.GetValue(options.NoColor) && string.IsNullOrEmpty(host.Environment("NO_COLOR"));
         _screen = new Screen(host.Width, colours);
         Timeout = TimeSpan.FromSeconds(parse.GetValue(options.Timeout));
-        Client = new FleetClient(options.Urls(parse, host.Environment), Timeout);
+        Client = new FleetClient(options.Urls(parse, host.Environment), Timeout, host.Environment("USER"));
     }
 
     public CliHost Host { get; }
@@ -67,7 +67,7 @@ public sealed class Session : IDisposable
             return;
         Host.Error.Write($"{question} [y/N] ");
         Host.Error.Flush();
-        if (Host.In.ReadLine()?.Trim().ToLowerInvariant() is not ("y" or "yes"))
+        if (Host.ReadLine()?.Trim().ToLowerInvariant() is not ("y" or "yes"))
             throw new PbmException(ExitCode.Refused, "nothing was done.");
     }
 }

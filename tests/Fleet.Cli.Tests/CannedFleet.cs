@@ -36,17 +36,18 @@ public static class CannedFleet
             service.Pool.Backends.ToImmutableSortedDictionary(backend => backend.Name, backend => Map.VerdictOf(service.Name, backend.Name)))),
     ];
 
+    /// <summary>Oldest first, as the API has them.</summary>
     public static ImmutableArray<EventView> Events { get; } =
     [
-        new(new MapVersion(3, 120), Noon.AddMilliseconds(1_250), "c1", "vips-moved", "127.0.10.3 goes to adc-1: its owner adc-3 was lost."),
-        new(new MapVersion(3, 120), Noon.AddMilliseconds(1_250), "c1", "node-lost", "adc-3 was lost: silent for 450 ms."),
         new(new MapVersion(3, 119), Noon, "ann", "node-intended", "adc-2 is to be drained."),
+        new(new MapVersion(3, 120), Noon.AddMilliseconds(1_250), "c1", "node-lost", "adc-3 was lost: silent for 450 ms."),
+        new(new MapVersion(3, 120), Noon.AddMilliseconds(1_250), "c1", "vips-moved", "127.0.10.3 goes to adc-1: its owner adc-3 was lost."),
     ];
 
     public static VipExplanation Explanation { get; } = new(
         Map.Vips[VipAddress.Of("127.0.10.3")],
         ["127.0.10.3 of web is with adc-1 since revision 120, because its owner adc-3 was lost.", "If adc-1 is lost, adc-2 takes it."],
-        Events[..2]);
+        [Events[2], Events[1]]);
 
     public static ClusterView Cluster { get; } = new(
         "demo", "c1", Version, 2, 4, 2, 6, 2, 2, 4, 176_000_000_000, 45.35e9, Map.Policy, ["adc-3 has not been heard for 3.4 s.", "s3 has 1 backend down."]);

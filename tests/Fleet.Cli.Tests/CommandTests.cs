@@ -25,6 +25,15 @@ public sealed class CommandTests
         api.Requests.Single().IfMatch.ShouldBe("\"3.120\"");
     }
 
+    [Fact]
+    public async Task Journal_is_told_who_asked()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.On("POST", Routes.Node("adc-1", "drain"), 200, CannedFleet.Done("It is done."));
+        await PbmRun.RunAsync(["node", "drain", "adc-1", "--url", api.Url], new() { ["USER"] = "ann" });
+        api.Requests.Single().Actor.ShouldBe("ann");
+    }
+
     [Theory]
     [InlineData(404, ExitCode.Refused)]
     [InlineData(409, ExitCode.Refused)]

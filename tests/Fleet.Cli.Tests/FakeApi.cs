@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Fleet.Cli.Tests;
 
 /// <summary>A request as the fake coordinator got it.</summary>
-public sealed record Asked(string Method, string Path, string? IfMatch, string Body);
+public sealed record Asked(string Method, string Path, string? IfMatch, string? Actor, string Body);
 
 /// <summary>A coordinator's API on loopback with canned answers; what is not canned is 404, as a problem document.</summary>
 public sealed class FakeApi : IAsyncDisposable
@@ -72,12 +72,14 @@ public sealed class FakeApi : IAsyncDisposable
         return On("GET", Routes.Map, 200, CannedFleet.Json(CannedFleet.Map));
     }
 
+    private static string? Header(HttpContext http, string name) => http.Request.Headers.TryGetValue(name, out var value) ? value.ToString() : null;
+
     private async Task AnswerAsync(HttpContext http)
     {
         using var body = new StreamReader(http.Request.Body);
         var path = http.Request.Path.Value ?? "";
-        var ifMatch = http.Request.Headers.IfMatch.ToString();
-        Requests.Enqueue(new Asked(http.Request.Method, path + http.Request.QueryString, ifMatch.Length > 0 ? ifMatch : null, await body.ReadToEndAsync()));
+        Requests.Enqueue(new Asked(
+            http.Request.Method, path + http.Request.QueryString, Header(http, "If-Match"), Header(http, Routes.ActorHeader), await body.ReadToEndAsync()));
         if (_answers.TryGetValue($"{http.Request.Method} {path}", out var answer))
         {
             await answer(http);

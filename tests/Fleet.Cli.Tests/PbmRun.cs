@@ -11,7 +11,7 @@ public sealed record PbmRun(int Code, string Out, string Error)
     {
         using var stdout = new StringWriter();
         using var stderr = new StringWriter();
-        var host = new CliHost(stdout, stderr, new StringReader(typed ?? ""), width, typed is not null, environment.GetValueOrDefault);
+        var host = new CliHost(stdout, stderr, () => typed, width, typed is not null, environment.GetValueOrDefault);
         var code = await Pbm.RunAsync(args, host, cancel);
         return new PbmRun(code, stdout.ToString(), stderr.ToString());
     }

@@ -16,7 +16,7 @@ public sealed class TailTests
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         api.On("GET", Routes.EventStream, async http =>
         {
-            await SendAsync(http, CannedFleet.Events[1], CannedFleet.Events[0], Later(121), Later(122));
+            await SendAsync(http, CannedFleet.Events[1], CannedFleet.Events[2], Later(121), Later(122));
             await stop.CancelAsync();
         });
         var run = await PbmRun.RunAsync(["cluster", "tail", "--lines", "3", "--url", api.Url], [], cancel: stop.Token);
@@ -55,12 +55,29 @@ public sealed class TailTests
     }
 
     [Fact]
-    public async Task Fleet_that_never_answered_is_exit_code_3()
+    public async Task No_lines_means_only_what_comes()
     {
         await using var api = await FakeApi.StartAsync();
-        api.On("GET", Routes.EventStream, 503, "");
-        var run = await PbmRun.AgainstAsync(api, "cluster", "tail", "--lines", "0");
-        run.Code.ShouldBe(ExitCode.Unreachable);
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        api.On("GET", Routes.EventStream, async http =>
+        {
+            await SendAsync(http, CannedFleet.Events[1], CannedFleet.Events[2], Later(121));
+            await stop.CancelAsync();
+        });
+        var run = await PbmRun.RunAsync(["cluster", "tail", "-n", "0", "--url", api.Url], [], cancel: stop.Token);
+        run.Out.TrimEnd().Split('\n').Length.ShouldBe(1);
+        run.Out.ShouldStartWith("3.121 ");
+        api.Requests.Last().Path.ShouldBe("/v1/events/stream?from=120");
+    }
+
+    [Theory]
+    [InlineData("--from", "3")]
+    [InlineData("--lines", "3")]
+    public async Task Fleet_that_never_answered_is_exit_code_3(string option, string value)
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.On("GET", Routes.EventStream, 503, "").On("GET", Routes.Events, 503, "");
+        (await PbmRun.AgainstAsync(api, "cluster", "tail", option, value)).Code.ShouldBe(ExitCode.Unreachable);
     }
 
     private static EventView Later(long revision) =>

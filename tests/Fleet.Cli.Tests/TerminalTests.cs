@@ -59,9 +59,17 @@ public sealed class TerminalTests
     public async Task Watch_redraws_on_a_terminal()
     {
         await using var api = await FakeApi.StartAsync();
-        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(700));
+        using var stop = new CancellationTokenSource();
+        var shown = 0;
+        api.On("GET", Shared.Api.Routes.Nodes, async http =>
+        {
+            if (Interlocked.Increment(ref shown) == 3)
+                await stop.CancelAsync();
+            await Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(http.Response, "[]");
+        });
         var run = await PbmRun.RunAsync(["node", "list", "-w", "0.05", "--url", api.Url], [], width: 200, cancel: stop.Token);
         run.Out.ShouldStartWith("\u001b[H\u001b[2J");
+        run.Out.Split("\u001b[H").Length.ShouldBe(3);
     }
 
     private static async Task<string> OnTerminalAsync(FakeApi api, Dictionary<string, string> environment, params string[] args) =>

@@ -28,7 +28,7 @@ public static class ClusterTail
         return command.Does(shell, async (session, cancel) =>
         {
             var tail = new Tail(session);
-            if (session.Get(from) is null && session.Get(lines) > 0)
+            if (session.Get(from) is null)
                 await tail.PrintNewestAsync(session.Get(lines), cancel);
             return await tail.FollowAsync(session.Get(from), cancel);
         });
@@ -42,13 +42,18 @@ public static class ClusterTail
         /// <summary>How many events of <see cref="_revision"/> have been printed: one entry of the journal may hold many.</summary>
         private int _printedOfRevision;
 
+        /// <summary>Prints the journal's end, and remembers where it is: whatever is printed next comes after it.</summary>
         public async Task PrintNewestAsync(int count, CancellationToken cancel)
         {
-            var newest = await session.Client.ReadAsync($"{Routes.Events}?limit={count}", ApiJson.Default.ImmutableArrayEventView, cancel);
-            var newestFirst = !newest.View.IsEmpty && newest.View[0].Version.Revision > newest.View[^1].Version.Revision;
-            var order = Enumerable.Range(0, newest.View.Length);
-            foreach (var i in newestFirst ? order.Reverse() : order)
-                Print(new Document<EventView>(newest.View[i], newest.Json[i]!));
+            if (count > 0)
+            {
+                var newest = await session.Client.ReadAsync($"{Routes.Events}?limit={count}", ApiJson.Default.ImmutableArrayEventView, cancel);
+                for (var i = 0; i < newest.View.Length; i++)
+                    Print(new Document<EventView>(newest.View[i], newest.Json[i]!));
+            }
+
+            _revision ??= (await session.Client.ReadAsync(Routes.Cluster, ApiJson.Default.ClusterView, cancel)).View.Version.Revision;
+            _printedOfRevision = int.MaxValue;
         }
 
         /// <summary>Ends by cancellation only, once the fleet has answered: it may be away for a while and come back with another leader.</summary>

@@ -25,7 +25,7 @@ public static class ConfigCommands
             "pbm config render fleet.conf --set fleet.lease.heartbeat=50ms") { file, set };
         return command.Does(shell, (session, _) =>
         {
-            session.Host.Out.WriteLine(ConfigFile.Render(session.Get(file), session.Get(set) ?? [], shell.Host.Environment));
+            session.Host.Out.WriteLine(ConfigFiles.Render(session.Get(file), session.Get(set) ?? [], shell.Host.Environment));
             return Task.FromResult(ExitCode.Ok);
         });
     }

@@ -18,7 +18,7 @@ public static class ServiceApply
         var ifVersion = new IfVersion(command);
         return command.Does(shell, async (session, cancel) =>
         {
-            var wanted = ServiceFile.Read(session.Get(file)!, shell.Host.Environment);
+            var wanted = ConfigFiles.Services(session.Get(file)!, shell.Host.Environment);
             var known = await session.Client.ReadAsync(Routes.Services, ApiJson.Default.ImmutableArrayServiceView, cancel);
             var names = known.View.Select(view => view.Service.Name).ToImmutableHashSet();
             return await ApplyAsync(session, wanted, names, ifVersion.Of(session), cancel);
