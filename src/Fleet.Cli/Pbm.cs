@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Fleet.Cli.Commands;
+using Fleet.Shared.Config;
 
 namespace Fleet.Cli;
 
@@ -32,7 +33,14 @@ public static class Pbm
     /// <summary>A word that is no command is the mistake; that a command is then missing is not worth a line.</summary>
     private static IEnumerable<string> Messages(ParseResult parse)
     {
-        var strangers = parse.UnmatchedTokens.Select(word => $"'{word}' is neither a command nor an option of {parse.CommandResult.Command.Name}.").ToList();
+        var strangers = parse.UnmatchedTokens.Select(word => Stranger(word, parse.CommandResult.Command)).ToList();
         return strangers.Count > 0 ? strangers : parse.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal);
+    }
+
+    private static string Stranger(string word, Command command)
+    {
+        var known = command.Subcommands.Select(sub => sub.Name).Concat(command.Options.Select(option => option.Name));
+        var near = NearestWord.Of(word, known) is { } name ? $"; did you mean {name}?" : ".";
+        return $"'{word}' is neither a command nor an option of {command.Name}{near}";
     }
 }

@@ -12,7 +12,7 @@ public sealed class FakeDns : IDisposable
     private const byte TruncatedFlag = 0x02;
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly Socket _udp = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly Socket _udp;
     private readonly TcpListener _tcp;
     private readonly bool _truncates;
     private readonly byte _rcode;
@@ -21,9 +21,7 @@ public sealed class FakeDns : IDisposable
     public FakeDns(string[] addresses, bool truncates = false, byte rcode = 0)
     {
         (_addresses, _truncates, _rcode) = (addresses, truncates, rcode);
-        _udp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _tcp = new TcpListener((IPEndPoint)_udp.LocalEndPoint!);
-        _tcp.Start();
+        (_udp, _tcp) = Listen(tries: 20);
         Serving = Task.WhenAll(ServeUdpAsync(), ServeTcpAsync());
     }
 
@@ -40,6 +38,25 @@ public sealed class FakeDns : IDisposable
         _udp.Dispose();
         _tcp.Dispose();
         _stop.Dispose();
+    }
+
+    /// <summary>One port that is free for both.</summary>
+    private static (Socket Udp, TcpListener Tcp) Listen(int tries)
+    {
+        var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        udp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var tcp = new TcpListener((IPEndPoint)udp.LocalEndPoint!);
+        try
+        {
+            tcp.Start();
+            return (udp, tcp);
+        }
+        catch (SocketException) when (tries > 1)
+        {
+            udp.Dispose();
+            tcp.Dispose();
+            return Listen(tries - 1);
+        }
     }
 
     private async Task ServeUdpAsync()

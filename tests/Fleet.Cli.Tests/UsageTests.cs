@@ -31,6 +31,13 @@ public sealed class UsageTests
     }
 
     [Fact]
+    public async Task Slip_of_the_finger_is_answered_with_the_nearest_word()
+    {
+        var run = await PbmRun.RunAsync(["node", "lisst"], []);
+        run.Error.ReplaceLineEndings("\n").ShouldBe("pbm: 'lisst' is neither a command nor an option of node; did you mean list?\nTry: pbm node --help\n");
+    }
+
+    [Fact]
     public async Task Version_is_printed()
     {
         var run = await PbmRun.RunAsync(["--version"], []);
