@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Fleet.Shared.Map;
+using Fleet.Shared.Model;
 
 namespace Fleet.Cli.Gslb;
 
@@ -19,12 +20,18 @@ public static class DnsServers
         [
             .. map.Nodes.Values
                 .Where(entry => node is null ? entry.Presence == NodePresence.Up : entry.Name.Value == node)
-                .Select(entry => new DnsServer(entry.Name.Value, entry.Facts.DnsAddress)),
+                .Select(entry => new DnsServer(entry.Name.Value, Reachable(entry.Facts))),
         ];
         if (!servers.IsEmpty)
             return servers;
         throw new PbmException(ExitCode.Refused, node is null ? "no node is up that could be asked." : $"the fleet knows no node {node}.");
     }
+
+    /// <summary>A node that listens on all its addresses is asked on the one where its API is.</summary>
+    private static IPEndPoint Reachable(NodeFacts facts) =>
+        facts.DnsAddress.Address.Equals(IPAddress.Any) || facts.DnsAddress.Address.Equals(IPAddress.IPv6Any)
+            ? new IPEndPoint(facts.ApiAddress.Address, facts.DnsAddress.Port)
+            : facts.DnsAddress;
 
     /// <summary>A server as the user wrote it: <c>host</c> or <c>host:port</c>.</summary>
     public static async Task<DnsServer> FindAsync(string text, CancellationToken cancel)
