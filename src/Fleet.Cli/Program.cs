@@ -1,1 +1,3 @@
-return 0;
+using Fleet.Cli;
+
+return await Pbm.RunAsync(args, CliHost.OfThisProcess());

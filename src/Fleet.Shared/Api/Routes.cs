@@ -6,6 +6,9 @@ namespace Fleet.Shared.Api;
 /// </summary>
 public static class Routes
 {
+    /// <summary>The header that names, in at most 100 characters, whoever asks for a change; the journal keeps it.</summary>
+    public const string ActorHeader = "Fleet-Actor";
+
     public const string Cluster = "/v1/cluster";
     public const string Nodes = "/v1/nodes";
     public const string Vips = "/v1/vips";

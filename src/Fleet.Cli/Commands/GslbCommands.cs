@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Fleet.Cli.Gslb;
+using Fleet.Cli.Render;
+using Fleet.Shared.Api;
+
+namespace Fleet.Cli.Commands;
+
+public static class GslbCommands
+{
+    public static PbmCommand Group(Shell shell) => new("gslb", "DNS: what names are answered with", "pbm gslb records", "pbm gslb query web")
+    {
+        GslbQuery.Command(shell),
+        Records(shell),
+    };
+
+    private static PbmCommand Records(Shell shell)
+    {
+        var command = new PbmCommand("records", "The names and addresses that DNS draws from, as the map has them", "pbm gslb records", "pbm gslb records --watch");
+        var watch = new Watch(command);
+        return command.Does(shell, (session, cancel) => watch.ShowAsync(
+            session,
+            async c =>
+            {
+                var map = await session.Client.ReadAsync(Routes.Map, ApiJson.Default.FleetMap, c);
+                var records = GslbRecords.Of(map.View);
+                return new Document<ImmutableArray<GslbRecord>>(records, JsonSerializer.SerializeToNode(records, GslbJson.Default.ImmutableArrayGslbRecord)!);
+            },
+            GslbPictures.Records,
+            cancel));
+    }
+}

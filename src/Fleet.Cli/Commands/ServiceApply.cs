@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Fleet.Cli.Render;
+using Fleet.Shared.Api;
+using Fleet.Shared.Model;
+
+namespace Fleet.Cli.Commands;
+
+/// <summary><c>service apply</c>: makes the fleet's services of a file what the file says; other services stay as they are.</summary>
+public static class ServiceApply
+{
+    public static PbmCommand Command(Shell shell)
+    {
+        var file = new Option<string>("--file", "-f") { Description = "HOCON or JSON with a block: services { NAME { ... } }", HelpName = "FILE", Required = true };
+        var command = new PbmCommand("apply", "Create or change the services of a file; says of each what was done", "pbm service apply -f web.conf") { file };
+        var ifVersion = new IfVersion(command);
+        return command.Does(shell, async (session, cancel) =>
+        {
+            var wanted = ConfigFiles.Services(session.Get(file)!, shell.Host.Environment);
+            var known = await session.Client.ReadAsync(Routes.Services, ApiJson.Default.ImmutableArrayServiceView, cancel);
+            var names = known.View.Select(view => view.Service.Name).ToImmutableHashSet();
+            return await ApplyAsync(session, wanted, names, ifVersion.Of(session), cancel);
+        });
+    }
+
+    /// <summary>
+    /// One command per service, each on condition that nobody came between: the version that one leaves is the next one's condition. A service that is refused
+    /// does not keep the others; the exit code tells of the last refusal.
+    /// </summary>
+    private static async Task<int> ApplyAsync(
+        Session session, IEnumerable<Service> wanted, ImmutableHashSet<ServiceName> known, MapVersion? onlyAt, CancellationToken cancel)
+    {
+        var done = new JsonArray();
+        var code = ExitCode.Ok;
+        foreach (var service in wanted)
+        {
+            try
+            {
+                var answer = (await PutAsync(session, service, onlyAt, cancel)).View;
+                onlyAt = onlyAt is null ? null : answer.Version;
+                Tell(session, done, service.Name, !answer.Changed ? "unchanged" : known.Contains(service.Name) ? "changed" : "created", $"map {answer.Version}");
+            }
+            catch (PbmException refusal) when (refusal.ExitCode != ExitCode.Unreachable)
+            {
+                code = refusal.ExitCode;
+                Tell(session, done, service.Name, "refused", refusal.Message);
+                session.Complain($"{service.Name}: {refusal.Message}");
+            }
+        }
+
+        if (session.Json)
+            session.Show(done);
+        return code;
+    }
+
+    private static Task<Document<CommandView>> PutAsync(Session session, Service service, MapVersion? onlyAt, CancellationToken cancel) =>
+        session.Client.CommandAsync(
+            HttpMethod.Put, Routes.Service(service.Name.Value), onlyAt, JsonSerializer.Serialize(service, ApiJson.Default.Service), cancel);
+
+    private static void Tell(Session session, JsonArray done, ServiceName service, string outcome, string text)
+    {
+        done.Add(new JsonObject { ["service"] = service.Value, ["outcome"] = outcome, ["text"] = text });
+        if (!session.Json && outcome != "refused")
+            session.Show(ServicePictures.Applied(service, outcome, text));
+    }
+}

@@ -1,0 +1,40 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Fleet.Cli;
+
+/// <summary>What a problem document (RFC 9457) says, as far as a person needs it.</summary>
+public sealed record Problem(string? Title, string? Detail, int? Status)
+{
+    /// <summary>One sentence: the document's detail, else its title, else what the status code means.</summary>
+    public static string Sentence(HttpStatusCode status, string body)
+    {
+        var problem = Read(body);
+        return problem?.Detail ?? problem?.Title ?? status switch
+        {
+            HttpStatusCode.NotFound => "the fleet knows nothing of that name.",
+            HttpStatusCode.Conflict => "the fleet refused.",
+            HttpStatusCode.PreconditionFailed => "the fleet has moved on since that version.",
+            HttpStatusCode.ServiceUnavailable => "it cannot do that now.",
+            _ => $"the answer was {(int)status} {status}.",
+        };
+    }
+
+    /// <summary>Null where the body is no problem document.</summary>
+    public static Problem? Read(string body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, ProblemJson.Default.Problem);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(Problem))]
+public sealed partial class ProblemJson : JsonSerializerContext;

@@ -1,0 +1,55 @@
+using Fleet.Shared.Map;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Fleet.Cli.Render;
+
+public static class MapPictures
+{
+    /// <summary>The map as every node has it.</summary>
+    public static IRenderable Show(FleetMap map) => Tables.Stack(
+        new Text($"map {map.Version}, made from {map.Parent}, cluster {map.Policy.Cluster}, zone {map.Policy.Zone.Name}"),
+        Text.Empty,
+        Nodes(map),
+        Text.Empty,
+        Vips(map),
+        Text.Empty,
+        Verdicts(map));
+
+    private static Table Nodes(FleetMap map)
+    {
+        var table = Tables.Of("NODE", "PRESENCE", "INTENT", ">VIPS", ">WEIGHT", "WATCHERS");
+        foreach (var node in map.Nodes.Values)
+        {
+            table.Row(
+                node.Name,
+                Tables.State(Words.Kebab(node.Presence)),
+                Tables.State(Words.Kebab(node.Intent)),
+                map.Vips.Values.Count(vip => vip.Owner == node.Name),
+                node.Weight,
+                Words.List(node.Watchers));
+        }
+
+        return table;
+    }
+
+    private static Table Vips(FleetMap map)
+    {
+        var table = Tables.Of("VIP", "SERVICE", "PHASE", "OWNER", "HEIR", "STANDBYS", ">SINCE");
+        foreach (var vip in map.Vips.Values)
+            table.Row(vip.Address, vip.Service, VipPictures.Phase(vip), vip.Owner, vip.Heir, Words.List(vip.Standbys), vip.Since);
+        return table;
+    }
+
+    private static Table Verdicts(FleetMap map)
+    {
+        var table = Tables.Of("SERVICE", "BACKEND", "ADDRESS", "STATE");
+        foreach (var service in map.Services.Values)
+        {
+            foreach (var backend in service.Pool.Backends)
+                table.Row(service.Name, backend.Name, backend.Address, Tables.State(Words.Kebab(map.VerdictOf(service.Name, backend.Name))));
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,18 @@
+namespace Fleet.Cli.Tests;
+
+/// <summary>What a run of pbm left behind.</summary>
+public sealed record PbmRun(int Code, string Out, string Error)
+{
+    /// <summary>Runs pbm in this process as in a pipe, against one API.</summary>
+    public static Task<PbmRun> AgainstAsync(FakeApi api, params string[] args) => RunAsync([.. args, "--url", api.Url], []);
+
+    public static async Task<PbmRun> RunAsync(
+        string[] args, Dictionary<string, string> environment, string? typed = null, int? width = null, CancellationToken cancel = default)
+    {
+        using var stdout = new StringWriter();
+        using var stderr = new StringWriter();
+        var host = new CliHost(stdout, stderr, () => typed, width, typed is not null, environment.GetValueOrDefault);
+        var code = await Pbm.RunAsync(args, host, cancel);
+        return new PbmRun(code, stdout.ToString(), stderr.ToString());
+    }
+}

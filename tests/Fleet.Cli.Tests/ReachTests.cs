@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Sockets;
+using Fleet.Shared.Api;
+
+namespace Fleet.Cli.Tests;
+
+/// <summary>Finding a coordinator that answers, and saying clearly when there is none.</summary>
+public sealed class ReachTests
+{
+    [Fact]
+    public async Task Nobody_there_is_exit_code_3_and_names_the_url_and_the_way_out()
+    {
+        var url = DeadUrl();
+        var run = await PbmRun.RunAsync(["node", "list", "--url", url], []);
+        run.Code.ShouldBe(ExitCode.Unreachable);
+        run.Out.ShouldBe("");
+        run.Error.ShouldBe($"pbm: {url} does not answer (Connection refused). --url or FLEET_API says where else the fleet's API is.{Environment.NewLine}");
+    }
+
+    [Fact]
+    public async Task Environment_says_where_the_fleet_is_and_the_next_url_is_tried()
+    {
+        await using var api = await FakeApi.StartAsync();
+        var run = await PbmRun.RunAsync(["node", "list"], new() { ["FLEET_API"] = $"{DeadUrl()}, {api.Url[7..]}" });
+        run.Error.ShouldBe("");
+        run.Code.ShouldBe(ExitCode.Ok);
+    }
+
+    [Fact]
+    public async Task Coordinator_that_cannot_write_now_is_passed_over()
+    {
+        await using var first = await FakeApi.StartAsync();
+        await using var second = await FakeApi.StartAsync();
+        first.Problem("POST", Routes.Node("adc-1", "drain"), 503, "the store is not reachable.");
+        second.On("POST", Routes.Node("adc-1", "drain"), 200, CannedFleet.Done("adc-1 is to be drained."));
+        var run = await PbmRun.RunAsync(["node", "drain", "adc-1", "--url", first.Url, "--url", second.Url], []);
+        run.Out.ShouldBe($"adc-1 is to be drained. (map 3.121){Environment.NewLine}");
+    }
+
+    [Fact]
+    public async Task Everyone_says_503_is_exit_code_3_with_the_reason()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Problem("POST", Routes.Node("adc-1", "drain"), 503, "the store is not reachable.");
+        var run = await PbmRun.AgainstAsync(api, "node", "drain", "adc-1");
+        run.Code.ShouldBe(ExitCode.Unreachable);
+        run.Error.ShouldContain($"{api.Url} says: the store is not reachable.");
+    }
+
+    [Fact]
+    public async Task Follower_leads_to_its_leader_with_the_command_whole()
+    {
+        await using var leader = await FakeApi.StartAsync();
+        await using var follower = await FakeApi.StartAsync();
+        var path = Routes.Node("adc-1", "drain");
+        leader.On("POST", path, 200, CannedFleet.Done("adc-1 is to be drained."));
+        follower.On("POST", path, http =>
+        {
+            http.Response.StatusCode = 307;
+            http.Response.Headers.Location = $"{leader.Url}{path}";
+            return Task.CompletedTask;
+        });
+        var run = await PbmRun.AgainstAsync(follower, "node", "drain", "adc-1", "--if-version", "3.120");
+        run.Code.ShouldBe(ExitCode.Ok);
+        leader.Requests.Single().IfMatch.ShouldBe("\"3.120\"");
+    }
+
+    [Fact]
+    public async Task Silence_is_exit_code_3_within_the_timeout()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.On("GET", Routes.Nodes, http => Task.Delay(Timeout.Infinite, http.RequestAborted));
+        var run = await PbmRun.AgainstAsync(api, "node", "list", "--timeout", "0.2");
+        run.Code.ShouldBe(ExitCode.Unreachable);
+        run.Error.ShouldContain("nothing within 0.2 s");
+    }
+
+    [Fact]
+    public async Task Command_that_broke_off_is_not_repeated_elsewhere()
+    {
+        await using var first = await FakeApi.StartAsync();
+        await using var second = await FakeApi.StartAsync();
+        first.On("POST", Routes.Node("adc-1", "drain"), http =>
+        {
+            http.Abort();
+            return Task.CompletedTask;
+        });
+        var run = await PbmRun.RunAsync(["node", "drain", "adc-1", "--url", first.Url, "--url", second.Url], []);
+        run.Code.ShouldBe(ExitCode.Unreachable);
+        run.Error.ShouldContain("whether the command was carried out is not known");
+        second.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Something_else_at_that_url_is_exit_code_3()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.On("GET", Routes.Nodes, 200, "<html>hello</html>");
+        var run = await PbmRun.AgainstAsync(api, "node", "list");
+        run.Code.ShouldBe(ExitCode.Unreachable);
+        run.Error.ShouldContain("did not answer as a fleet's API does");
+    }
+
+    private static string DeadUrl()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return $"http://{listener.LocalEndpoint}";
+    }
+}
