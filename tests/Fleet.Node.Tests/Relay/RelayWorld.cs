@@ -9,22 +9,18 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Fleet.Node.Tests.Relay;
 
 /// <summary>A relay as a real child process, with addresses that no other test uses, and an agent's hand on it.</summary>
-public sealed class RelayWorld : IAsyncDisposable
+public sealed class RelayWorld : IAsyncLifetime, IAsyncDisposable
 {
     public const int Port = 18080;
     private static int _addresses;
     private readonly string _folder = Directory.CreateTempSubdirectory("relay-").FullName;
     private readonly List<int> _pids = [];
-
-    public RelayWorld()
-    {
-        Relay = NewAgent();
-    }
+    private RelayClient? _relay;
 
     public static MonotonicClock Clock => MonotonicClock.System;
 
     /// <summary>The agent's client now.</summary>
-    public RelayClient Relay { get; private set; }
+    public RelayClient Relay => _relay ??= NewAgent();
 
     public RelayPlane Plane => new(Relay);
 
@@ -77,7 +73,7 @@ public sealed class RelayWorld : IAsyncDisposable
     public async Task<RelayReport> RestartAgentAsync()
     {
         await LoseAgentAsync();
-        Relay = NewAgent();
+        _relay = NewAgent();
         return await Relay.ConnectAsync(CancellationToken.None);
     }
 
@@ -99,8 +95,7 @@ public sealed class RelayWorld : IAsyncDisposable
         kill.ExitCode.ShouldBe(0);
     }
 
-    public static bool Lives(int pid) =>
-        File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+    public static bool Lives(int pid) => RelayChild.Lives(pid);
 
     public static async Task EventuallyAsync(Func<Task<bool>> condition, string what)
     {
@@ -121,6 +116,10 @@ public sealed class RelayWorld : IAsyncDisposable
             Signal(pid, "KILL");
         Directory.Delete(_folder, recursive: true);
     }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     private void Remember()
     {

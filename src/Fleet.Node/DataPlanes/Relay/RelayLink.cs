@@ -58,6 +58,10 @@ internal sealed class RelayLink : IDisposable
         {
             throw new TimeoutException($"The relay took no order for {wait}.", e);
         }
+        catch (IOException)
+        {
+            // It has closed the connection; its last word is still to be read.
+        }
 
         return await ReadAsync(_channel, order.Id, wait, cancellation);
     }
