@@ -71,6 +71,24 @@ public sealed class RelayProcessTests
     }
 
     [Fact]
+    public async Task Renewal_that_waited_for_a_sleeping_relay_does_not_bring_back_what_the_old_lease_had()
+    {
+        await using var backend = new TestBackend("one");
+        await using var world = new RelayWorld { AnswerMax = TimeSpan.FromSeconds(10) };
+        var vip = await world.ServeAsync([backend.Backend]);
+        using var client = await HttpClientSocket.ConnectAsync(vip, RelayWorld.Port);
+        await client.GetAsync();
+        await world.Vips.HoldAsync([vip], RelayWorld.In(300), CancellationToken.None);
+        RelayWorld.Signal(world.Pid, "STOP");
+        await Task.Delay(400);
+        var renewed = world.Vips.HoldAsync([vip], RelayWorld.In(30_000), CancellationToken.None);
+        RelayWorld.Signal(world.Pid, "CONT");
+        (await renewed).ShouldBeEmpty();
+        await client.ShouldBeResetAsync();
+        (await HttpClientSocket.TryGetAsync(vip, RelayWorld.Port)).ShouldBe("one");
+    }
+
+    [Fact]
     public async Task Relay_without_an_agent_ends_after_a_while()
     {
         await using var world = new RelayWorld { OrphanMax = TimeSpan.FromMilliseconds(300) };

@@ -28,6 +28,8 @@ public sealed class RelayWorld : IAsyncLifetime, IAsyncDisposable
 
     public TimeSpan OrphanMax { get; init; } = TimeSpan.FromSeconds(10);
 
+    public TimeSpan AnswerMax { get; init; } = TimeSpan.FromSeconds(1);
+
     public string LogFile => Path.Combine(_folder, "relay.log");
 
     /// <summary>The relay's process.</summary>
@@ -83,6 +85,7 @@ public sealed class RelayWorld : IAsyncLifetime, IAsyncDisposable
             SocketPath = Path.Combine(_folder, "relay.sock"),
             Node = "adc-7",
             OrphanMax = OrphanMax,
+            AnswerMax = AnswerMax,
             LogFile = LogFile,
             Command = [Path.Combine(AppContext.BaseDirectory, "fleet-node")],
         },
