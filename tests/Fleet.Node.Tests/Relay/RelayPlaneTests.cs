@@ -5,26 +5,18 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Node.Tests.Relay;
 
-public sealed class RelayPlaneTests : DataPlaneContract
+public sealed class RelayPlaneTests(RelayWorld world) : DataPlaneContract, IClassFixture<RelayWorld>
 {
-    private readonly RelayWorld _world = new();
-
-    protected override IDataPlane Plane => _world.Plane;
+    protected override IDataPlane Plane => world.Plane;
 
     protected override VipAddress Vip { get; } = RelayWorld.NewVip();
 
     protected override int Port => RelayWorld.Port;
 
-    public override Task InitializeAsync() => Task.CompletedTask;
-
-    public override async Task DisposeAsync()
-    {
-        await _world.DisposeAsync();
-        await base.DisposeAsync();
-    }
+    public override Task InitializeAsync() => Plane.DrainAsync([], CancellationToken.None);
 
     protected override NodePlan PlanOf(IEnumerable<Backend> backends) => RelayWorld.PlanOf([Vip], backends);
 
     protected override async Task HoldAsync() =>
-        (await _world.Vips.HoldAsync([Vip], RelayWorld.In(30_000), CancellationToken.None)).ShouldBeEmpty();
+        (await world.Vips.HoldAsync([Vip], RelayWorld.In(30_000), CancellationToken.None)).ShouldBeEmpty();
 }

@@ -13,14 +13,7 @@ public sealed class RelayVipsTests : VipHolderContract
 
     protected override IVipHolder Holder => _world.Vips;
 
-    protected override IVipHolder Rival => _other.Vips;
-
-    public override async Task InitializeAsync()
-    {
-        var plan = RelayWorld.PlanOf(_vips, [_backend.Backend]);
-        await _world.Plane.ApplyAsync(plan, CancellationToken.None);
-        await _other.Plane.ApplyAsync(plan, CancellationToken.None);
-    }
+    public override Task InitializeAsync() => ApplyAsync(_world);
 
     public override async Task DisposeAsync()
     {
@@ -38,4 +31,12 @@ public sealed class RelayVipsTests : VipHolderContract
     protected override void Suspend() => RelayWorld.Signal(_world.Pid, "STOP");
 
     protected override void Resume() => RelayWorld.Signal(_world.Pid, "CONT");
+
+    protected override async Task<IVipHolder> RivalAsync()
+    {
+        await ApplyAsync(_other);
+        return _other.Vips;
+    }
+
+    private Task ApplyAsync(RelayWorld world) => world.Plane.ApplyAsync(RelayWorld.PlanOf(_vips, [_backend.Backend]), CancellationToken.None);
 }

@@ -9,28 +9,26 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Fleet.Node.Tests.Relay;
 
 /// <summary>A relay as a real child process, with addresses that no other test uses, and an agent's hand on it.</summary>
-public sealed class RelayWorld : IAsyncDisposable
+public sealed class RelayWorld : IAsyncLifetime, IAsyncDisposable
 {
     public const int Port = 18080;
     private static int _addresses;
     private readonly string _folder = Directory.CreateTempSubdirectory("relay-").FullName;
     private readonly List<int> _pids = [];
-
-    public RelayWorld()
-    {
-        Relay = NewAgent();
-    }
+    private RelayClient? _relay;
 
     public static MonotonicClock Clock => MonotonicClock.System;
 
     /// <summary>The agent's client now.</summary>
-    public RelayClient Relay { get; private set; }
+    public RelayClient Relay => _relay ??= NewAgent();
 
     public RelayPlane Plane => new(Relay);
 
     public RelayVips Vips => new(Relay);
 
     public TimeSpan OrphanMax { get; init; } = TimeSpan.FromSeconds(10);
+
+    public TimeSpan AnswerMax { get; init; } = TimeSpan.FromSeconds(1);
 
     public string LogFile => Path.Combine(_folder, "relay.log");
 
@@ -77,7 +75,7 @@ public sealed class RelayWorld : IAsyncDisposable
     public async Task<RelayReport> RestartAgentAsync()
     {
         await LoseAgentAsync();
-        Relay = NewAgent();
+        _relay = NewAgent();
         return await Relay.ConnectAsync(CancellationToken.None);
     }
 
@@ -87,6 +85,7 @@ public sealed class RelayWorld : IAsyncDisposable
             SocketPath = Path.Combine(_folder, "relay.sock"),
             Node = "adc-7",
             OrphanMax = OrphanMax,
+            AnswerMax = AnswerMax,
             LogFile = LogFile,
             Command = [Path.Combine(AppContext.BaseDirectory, "fleet-node")],
         },
@@ -99,8 +98,7 @@ public sealed class RelayWorld : IAsyncDisposable
         kill.ExitCode.ShouldBe(0);
     }
 
-    public static bool Lives(int pid) =>
-        File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+    public static bool Lives(int pid) => RelayChild.Lives(pid);
 
     public static async Task EventuallyAsync(Func<Task<bool>> condition, string what)
     {
@@ -121,6 +119,10 @@ public sealed class RelayWorld : IAsyncDisposable
             Signal(pid, "KILL");
         Directory.Delete(_folder, recursive: true);
     }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     private void Remember()
     {

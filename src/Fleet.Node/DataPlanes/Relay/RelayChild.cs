@@ -11,6 +11,7 @@ internal static class RelayChild
 {
     private const int SolSocket = 1;
     private const int SoPeerCred = 17;
+    private static readonly TimeSpan DyingMax = TimeSpan.FromSeconds(1);
 
     public static Process Start(RelayClientOptions options)
     {
@@ -48,23 +49,50 @@ internal static class RelayChild
         return MemoryMarshal.Read<int>(credentials);
     }
 
-    /// <summary>Kills it, if that process is still a relay on that socket, and waits until it is gone and its listeners with it.</summary>
+    /// <summary>Kills it, if that process still is the relay on that socket, and waits until it is gone and its listeners with it.</summary>
     public static async Task KillAsync(int pid, string socketPath, CancellationToken cancellation)
     {
         try
         {
-            var commandLine = await File.ReadAllTextAsync($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/cmdline", cancellation);
-            if (!commandLine.Split('\0').Contains(socketPath))
-                return;
-            using var process = Process.GetProcessById(pid);
-            process.Kill();
-            await process.WaitForExitAsync(cancellation).WaitAsync(TimeSpan.FromSeconds(1), cancellation);
+            var commandLine = await File.ReadAllTextAsync($"/proc/{Text(pid)}/cmdline", cancellation);
+            if (commandLine.Split('\0').Contains(socketPath))
+            {
+                using var process = Process.GetProcessById(pid);
+                process.Kill();
+            }
+            else if (commandLine.Length > 0)
+            {
+                return; // The number belongs to another program by now.
+            }
+
+            var since = Stopwatch.StartNew();
+            while (Lives(pid) && since.Elapsed < DyingMax)
+                await Task.Delay(1, cancellation);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException or Win32Exception or TimeoutException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException or Win32Exception)
         {
-            // It is gone, or going: a listener that is left over a moment longer is waited for by its successor.
+            // It is gone.
         }
     }
+
+    /// <summary>
+    /// It may still have files open: some thread of it lives. A process whose first thread is a zombie (proc(5): state Z, after the name in parentheses) can have others that
+    /// are not done yet, and only the last one closes the files.
+    /// </summary>
+    internal static bool Lives(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{Text(pid)}/stat");
+            return stat[(stat.LastIndexOf(')') + 2)..] is not ['Z' or 'X', ..] || Directory.GetDirectories($"/proc/{Text(pid)}/task").Length > 1;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Milliseconds(TimeSpan span) => ((long)span.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
 }

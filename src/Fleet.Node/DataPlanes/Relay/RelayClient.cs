@@ -111,8 +111,10 @@ public sealed partial class RelayClient(RelayClientOptions options, ILogger<Rela
     {
         var link = await LinkAsync(cancellation);
         _wish = _wish with { Id = _wish.Id + 1 };
-        var report = await link.AskAsync(_wish with { Plan = link.KnowsPlan ? null : _wish.Plan, ReadCounters = counters }, options.AnswerMax, cancellation);
+        var order = _wish with { Plan = link.KnowsPlan ? null : _wish.Plan, ReadCounters = counters };
+        var report = await link.AskAsync(order, link.Fresh ? options.StartMax : options.AnswerMax, cancellation);
         link.KnowsPlan = true;
+        link.Fresh = false;
         return report;
     }
 
@@ -154,7 +156,9 @@ public sealed partial class RelayClient(RelayClientOptions options, ILogger<Rela
         {
             try
             {
-                return await OpenAsync(options.StartMax, cancellation);
+                var link = await OpenAsync(options.StartMax, cancellation);
+                link.Fresh = true;
+                return link;
             }
             catch (SocketException) when (!child.HasExited && since.Elapsed < options.StartMax)
             {

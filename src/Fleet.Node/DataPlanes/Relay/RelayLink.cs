@@ -22,6 +22,9 @@ internal sealed class RelayLink : IDisposable
     /// <summary>The relay has been given the plan that stands now.</summary>
     public bool KnowsPlan { get; set; }
 
+    /// <summary>It has just been started and may answer its first order late.</summary>
+    public bool Fresh { get; set; }
+
     /// <summary>Connects and waits for the greeting; throws what <see cref="Socket"/> and <see cref="AskAsync"/> throw.</summary>
     public static async Task<RelayLink> OpenAsync(string path, Action<int> peerFound, TimeSpan wait, CancellationToken cancellation)
     {
@@ -57,6 +60,10 @@ internal sealed class RelayLink : IDisposable
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
             throw new TimeoutException($"The relay took no order for {wait}.", e);
+        }
+        catch (IOException)
+        {
+            // It has closed the connection; its last word is still to be read.
         }
 
         return await ReadAsync(_channel, order.Id, wait, cancellation);

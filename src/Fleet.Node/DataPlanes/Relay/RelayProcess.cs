@@ -30,6 +30,7 @@ public static class RelayProcess
             o.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             o.UseUtcTimestamp = true;
         }));
+        await Rehearsal.RunAsync(logs.CreateLogger("relay.rehearsal"), stop.Token);
         using var engine = new RelayEngine(MonotonicClock.System, options.Node, logs.CreateLogger("relay"));
         try
         {

@@ -245,6 +245,6 @@ internal sealed partial class RelayConnection
         EndIfIdle();
     }
 
-    [LoggerMessage(LogLevel.Information, "A connection to {Vip} could not be opened to backend {Backend}.")]
+    [LoggerMessage(LogLevel.Debug, "A connection to {Vip} could not be opened to backend {Backend}.")]
     private static partial void LogBackendFailed(ILogger logger, string vip, string backend);
 }

@@ -40,6 +40,7 @@ internal sealed partial class RelayEngine : IDisposable
             {
                 _wanted = order.Hold.Vips;
                 _lease.Set(new Instant(order.Hold.LeaseEndMicros));
+                LetGoIfOver();
             }
 
             _draining = order.Draining ?? _draining;
@@ -124,8 +125,9 @@ internal sealed partial class RelayEngine : IDisposable
     {
         if (_lease.Holds || _vips.Count == 0)
             return;
-        LogLeaseOver(_logger, _vips.Count);
+        var held = _vips.Count;
         LetGoOf(_ => true);
+        LogLeaseOver(_logger, held);
     }
 
     private void LetGoOf(Predicate<VipAddress> which)

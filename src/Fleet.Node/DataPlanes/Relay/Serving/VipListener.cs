@@ -19,6 +19,7 @@ internal sealed partial class VipListener : IDisposable
     private readonly CancellationToken _closed;
     private readonly Lock _lock = new();
     private Socket? _socket;
+    private bool _acceptFailed;
     private volatile string? _failure;
     private volatile PortPlan _plan;
 
@@ -93,11 +94,14 @@ internal sealed partial class VipListener : IDisposable
         catch (SocketException e) when (!_closed.IsCancellationRequested)
         {
             // A client that is gone already, or no descriptor left: the listener lives on.
-            LogAcceptFailed(_vip.Logger, e, _vip.Address.ToString(), _port);
+            if (!_acceptFailed)
+                LogAcceptFailed(_vip.Logger, e, _vip.Address.ToString(), _port);
+            _acceptFailed = true;
             await Task.Delay(RetryEvery, _closed);
             return;
         }
 
+        _acceptFailed = false;
         var connection = new RelayConnection(_vip, _plan, _port, client);
         if (_vip.Enter(connection))
             connection.Start();

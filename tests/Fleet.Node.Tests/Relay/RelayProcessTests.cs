@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Fleet.Node.DataPlanes.Relay;
+using Fleet.Shared.Model;
+
+namespace Fleet.Node.Tests.Relay;
+
+/// <summary>The relay as a process: adoption, replacement, and its end.</summary>
+public sealed class RelayProcessTests
+{
+    [Fact]
+    public async Task Restarted_agent_adopts_the_relay_and_its_connections()
+    {
+        await using var backend = new TestBackend("one");
+        await using var world = new RelayWorld();
+        var vip = await world.ServeAsync([backend.Backend]);
+        using var client = await HttpClientSocket.ConnectAsync(vip, RelayWorld.Port);
+        await client.GetAsync();
+        var pid = world.Pid;
+
+        var found = await world.RestartAgentAsync();
+        found.Held.ShouldBe([vip]);
+        found.LeaseEndMicros.ShouldBeGreaterThan(RelayWorld.In(0).Micros);
+        world.Pid.ShouldBe(pid);
+        await world.Plane.ApplyAsync(RelayWorld.PlanOf([vip], [backend.Backend]), CancellationToken.None);
+        (await client.GetAsync()).ShouldBe("one");
+        await world.Vips.HoldAsync([vip], RelayWorld.In(30_000), CancellationToken.None);
+        (await client.GetAsync()).ShouldBe("one");
+        backend.Connections.ShouldBe(1);
+        world.Relay.Restarts.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Newest_agent_wins_and_the_older_one_is_told()
+    {
+        await using var backend = new TestBackend("one");
+        await using var world = new RelayWorld();
+        var vip = await world.ServeAsync([backend.Backend]);
+        await using var newer = world.NewAgent();
+        (await newer.ConnectAsync(CancellationToken.None)).Held.ShouldBe([vip]);
+        await Should.ThrowAsync<RelayReplacedException>(() => world.Vips.HoldAsync([], RelayWorld.In(30_000), CancellationToken.None));
+        (await HttpClientSocket.TryGetAsync(vip, RelayWorld.Port)).ShouldBe("one");
+    }
+
+    [Theory]
+    [InlineData("KILL")]
+    [InlineData("STOP")]
+    public async Task Relay_that_is_dead_or_silent_is_replaced_and_told_everything_again(string signal)
+    {
+        await using var backend = new TestBackend("one");
+        await using var world = new RelayWorld();
+        var vip = await world.ServeAsync([backend.Backend]);
+        var lost = world.Pid;
+        RelayWorld.Signal(lost, signal);
+        (await world.Vips.HoldAsync([vip], RelayWorld.In(30_000), CancellationToken.None)).ShouldBeEmpty();
+        world.Pid.ShouldNotBe(lost);
+        world.Relay.Restarts.ShouldBe(1);
+        RelayWorld.Lives(lost).ShouldBeFalse();
+        (await HttpClientSocket.TryGetAsync(vip, RelayWorld.Port)).ShouldBe("one");
+    }
+
+    [Fact]
+    public async Task New_agent_replaces_a_relay_that_stands_still()
+    {
+        await using var world = new RelayWorld();
+        await world.ServeAsync([]);
+        var lost = world.Pid;
+        RelayWorld.Signal(lost, "STOP");
+        (await world.RestartAgentAsync()).Held.ShouldBe([]);
+        RelayWorld.Lives(lost).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Renewal_that_waited_for_a_sleeping_relay_does_not_bring_back_what_the_old_lease_had()
+    {
+        await using var backend = new TestBackend("one");
+        await using var world = new RelayWorld { AnswerMax = TimeSpan.FromSeconds(10) };
+        var vip = await world.ServeAsync([backend.Backend]);
+        using var client = await HttpClientSocket.ConnectAsync(vip, RelayWorld.Port);
+        await client.GetAsync();
+        await world.Vips.HoldAsync([vip], RelayWorld.In(300), CancellationToken.None);
+        RelayWorld.Signal(world.Pid, "STOP");
+        await Task.Delay(400);
+        var renewed = world.Vips.HoldAsync([vip], RelayWorld.In(30_000), CancellationToken.None);
+        RelayWorld.Signal(world.Pid, "CONT");
+        (await renewed).ShouldBeEmpty();
+        await client.ShouldBeResetAsync();
+        (await HttpClientSocket.TryGetAsync(vip, RelayWorld.Port)).ShouldBe("one");
+    }
+
+    [Fact]
+    public async Task Relay_without_an_agent_ends_after_a_while()
+    {
+        await using var world = new RelayWorld { OrphanMax = TimeSpan.FromMilliseconds(300) };
+        await world.Relay.ConnectAsync(CancellationToken.None);
+        var pid = world.Pid;
+        await Task.Delay(600);
+        RelayWorld.Lives(pid).ShouldBeTrue("an agent is there");
+        await world.LoseAgentAsync();
+        await RelayWorld.EventuallyAsync(() => Task.FromResult(!RelayWorld.Lives(pid)), "the orphan ends");
+    }
+
+    [Fact]
+    public async Task Relay_does_not_hear_the_terminal_and_ends_when_asked_to()
+    {
+        await using var backend = new TestBackend("one");
+        await using var world = new RelayWorld();
+        var vip = await world.ServeAsync([backend.Backend]);
+        foreach (var signal in new[] { "INT", "HUP", "QUIT", "TSTP" })
+            RelayWorld.Signal(world.Pid, signal);
+        for (var i = 0; i < 20; i++)
+            (await HttpClientSocket.TryGetAsync(vip, RelayWorld.Port)).ShouldBe("one");
+        RelayWorld.Signal(world.Pid, "TERM");
+        await RelayWorld.EventuallyAsync(() => Task.FromResult(!RelayWorld.Lives(world.Pid)), "the relay ends");
+    }
+
+    [Fact]
+    public async Task Ended_relay_leaves_no_process_and_no_listener()
+    {
+        await using var backend = new TestBackend("one");
+        await using var world = new RelayWorld();
+        var vip = await world.ServeAsync([backend.Backend]);
+        var pid = world.Pid;
+        await world.Relay.EndAsync(CancellationToken.None);
+        RelayWorld.Lives(pid).ShouldBeFalse();
+        (await Should.ThrowAsync<SocketException>(() => HttpClientSocket.ConnectAsync(vip, RelayWorld.Port))).SocketErrorCode.ShouldBe(SocketError.ConnectionRefused);
+    }
+
+    [Fact]
+    public async Task Relay_logs_to_its_own_file()
+    {
+        await using var world = new RelayWorld();
+        var vip = await world.ServeAsync([]);
+        await world.Vips.HoldAsync([vip], RelayWorld.In(1), CancellationToken.None);
+        await RelayWorld.EventuallyAsync(() => Task.FromResult(File.ReadAllText(world.LogFile).Contains("The lease is over", StringComparison.Ordinal)), "the log");
+    }
+}
