@@ -6,11 +6,14 @@ namespace Fleet.Shared.Model;
 /// </summary>
 public readonly record struct Instant(long Micros) : IComparable<Instant>
 {
+    /// <summary>7,000 years: the difference of any two moments still fits a <see cref="TimeSpan"/>, and a little more may be added to it.</summary>
+    private const long Edge = long.MaxValue / 40;
+
     /// <summary>Before every moment a clock has shown: a lease that ends here was never held.</summary>
-    public static readonly Instant Never = new(long.MinValue / 4);
+    public static readonly Instant Never = new(-Edge);
 
     /// <summary>After every moment a clock will show.</summary>
-    public static readonly Instant Forever = new(long.MaxValue / 4);
+    public static readonly Instant Forever = new(Edge);
 
     public static Instant operator +(Instant instant, TimeSpan span) => new(instant.Micros + (span.Ticks / TimeSpan.TicksPerMicrosecond));
 

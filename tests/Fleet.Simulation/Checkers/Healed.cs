@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Simulation.Worlds;
+
+namespace Fleet.Simulation.Checkers;
+
+/// <summary>What must be so once faults have stopped. It shares nothing with the planner.</summary>
+public static class Healed
+{
+    /// <summary>The first thing that is not yet as it should be; null when all is well.</summary>
+    public static string? Lacks(World world)
+    {
+        if (world.Coordinator.Leader is not { } leader)
+            return "there is no leader";
+        var map = leader.State.Map;
+        var members = world.Nodes.Values.Where(n => !n.HasStopped).ToImmutableArray();
+        foreach (var node in members)
+        {
+            if (!map.Nodes.TryGetValue(node.Name, out var entry) || entry.Presence != NodePresence.Up)
+                return $"{node.Name} is not up in the map";
+            if (node.Reactor!.Map.Version != map.Version)
+                return $"{node.Name} is at {node.Reactor.Map.Version}, the leader at {map.Version}";
+        }
+
+        return map.Vips.Values.Select(vip => Unserved(world, map, vip)).FirstOrDefault(lack => lack is not null) ?? Spread(map) ?? Standbys(map);
+    }
+
+    private static string? Unserved(World world, FleetMap map, VipEntry vip)
+    {
+        if (vip.Phase != VipPhase.Serving || vip.Owner is not { } owner)
+            return $"VIP {vip.Address} is {vip.Phase}";
+        if (map.Nodes[owner].Presence != NodePresence.Up)
+            return $"VIP {vip.Address} belongs to {owner}, which is down";
+        return world.Node(owner).Relay.Serving.Contains(vip.Address) ? null : $"VIP {vip.Address} belongs to {owner}, which does not serve it";
+    }
+
+    private static string? Spread(FleetMap map)
+    {
+        var owned = map.Vips.Values.ToLookup(v => v.Owner!.Value);
+        var counts = map.Nodes.Values.Where(n => n.TakesVips).Select(n => owned[n.Name].Count()).ToArray();
+        if (map.Nodes.Values.FirstOrDefault(n => n.Intent is NodeIntent.Draining or NodeIntent.Leaving && owned[n.Name].Any()) is { } late)
+            return $"{late.Name} is {late.Intent} and still has VIPs";
+        return counts.Length > 0 && counts.Max() - counts.Min() > 1 ? $"VIPs are spread {string.Join(", ", counts)}" : null;
+    }
+
+    private static string? Standbys(FleetMap map)
+    {
+        var able = map.Nodes.Values.Where(n => n.TakesVips).Select(n => n.Name).ToImmutableHashSet();
+        foreach (var owned in map.Vips.Values.GroupBy(v => v.Owner!.Value))
+        {
+            var peers = able.Remove(owned.Key);
+            if (peers.IsEmpty)
+                continue;
+            if (owned.FirstOrDefault(v => v.Standbys is not [var standby, ..] || !peers.Contains(standby)) is { } bare)
+                return $"VIP {bare.Address} of {owned.Key} has the standbys [{string.Join(", ", bare.Standbys)}]";
+            var most = owned.GroupBy(v => v.Standbys[0]).Max(g => g.Count());
+            if (most > (owned.Count() + peers.Count - 1) / peers.Count)
+                return $"one standby would inherit {most} of the {owned.Count()} VIPs of {owned.Key}";
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,29 @@
+using Fleet.Shared.Model;
+using Fleet.Simulation.Worlds;
+
+namespace Fleet.Simulation.Checkers;
+
+/// <summary>What the journal folds to, read back from its text, is what the leader works by; and in it no VIP belongs to a node that is not in the fleet.</summary>
+public sealed class JournalIsTheState : IChecker
+{
+    private MapVersion looked;
+
+    public void Look(World world)
+    {
+        if (world.Coordinator.Leader is not { } leader || leader.State.Map.Version == looked)
+            return;
+        var map = leader.State.Map;
+        looked = map.Version;
+        if (world.Store.Folded.Map.Version == map.Version && SimStore.Text(world.Store.Folded) != SimStore.Text(leader.State))
+        {
+            throw new CheckFailedException(
+                world, $"At {map.Version} the journal folds to\n{SimStore.Text(world.Store.Folded)}\nand the leader has\n{SimStore.Text(leader.State)}");
+        }
+
+        foreach (var vip in map.Vips.Values)
+        {
+            if (vip.Owner is { } owner && !map.Nodes.ContainsKey(owner))
+                throw new CheckFailedException(world, $"VIP {vip.Address} belongs to {owner}, which is not in the fleet.");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Fleet.Shared.Model;
+using Fleet.Simulation.Worlds;
+
+namespace Fleet.Simulation.Checkers;
+
+/// <summary>No relay is told to hold anything beyond the lease that its agent has at that moment.</summary>
+public sealed class LeasesBound : IChecker
+{
+    private long looked = -1;
+
+    public void Look(World world)
+    {
+        if (world.RelayChanges == looked)
+            return;
+        looked = world.RelayChanges;
+        foreach (var node in world.Nodes.Values)
+        {
+            if (node.Agent.IsRunning && node.Relay.Until > Instant.Max(node.Reactor!.LeaseUntil, node.AdoptedUntil))
+                throw new CheckFailedException(world, $"{node.Name}'s relay holds until {node.Relay.Until}, its lease ends at {node.Reactor.LeaseUntil}.");
+        }
+    }
+}

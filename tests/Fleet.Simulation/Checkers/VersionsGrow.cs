@@ -1,0 +1,30 @@
+using Fleet.Shared.Model;
+using Fleet.Simulation.Worlds;
+
+namespace Fleet.Simulation.Checkers;
+
+/// <summary>No node ever goes back to an older map, not within one life of its agent; nor does a leader.</summary>
+public sealed class VersionsGrow : IChecker
+{
+    private readonly Dictionary<NodeName, (int Incarnation, MapVersion Version)> seen = [];
+    private MapVersion led;
+
+    public void Look(World world)
+    {
+        foreach (var node in world.Nodes.Values)
+        {
+            if (node.Reactor is not { } reactor)
+                continue;
+            var (incarnation, version) = seen.GetValueOrDefault(node.Name);
+            if (incarnation == node.Agent.Incarnation && reactor.Map.Version < version)
+                throw new CheckFailedException(world, $"{node.Name} went from map {version} back to {reactor.Map.Version}.");
+            seen[node.Name] = (node.Agent.Incarnation, reactor.Map.Version);
+        }
+
+        if (world.Coordinator.Leader is not { } leader)
+            return;
+        if (leader.State.Map.Version < led)
+            throw new CheckFailedException(world, $"The leader went from map {led} back to {leader.State.Map.Version}.");
+        led = leader.State.Map.Version;
+    }
+}

@@ -1,0 +1,183 @@
+using Fleet.Coordinator.State;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Simulation.Worlds;
+
+namespace Fleet.Simulation.Faults;
+
+/// <summary>Something that is done to a world at a moment of true time. A fault that makes no sense then, such as killing the dead, does nothing.</summary>
+public abstract record Fault(TimeSpan At)
+{
+    public void Strike(World world)
+    {
+        world.Log($"FAULT {this}");
+        Do(world);
+    }
+
+    protected abstract void Do(World world);
+
+    private static void OnNode(World world, string node, Action<SimNode> what)
+    {
+        if (world.Nodes.TryGetValue(new NodeName(node), out var found))
+            what(found);
+    }
+
+    private static void Ask(World world, Command command) =>
+        world.Coordinator.Ask(command, decision => world.Log($"operator is told: {decision}"));
+
+    /// <summary>Agent and relay die.</summary>
+    public sealed record Kill(TimeSpan At, string Node) : Fault(At)
+    {
+        protected override void Do(World world) => OnNode(world, Node, n => n.Kill());
+    }
+
+    /// <summary>The host loses power: nothing says goodbye, not even its kernel.</summary>
+    public sealed record PowerOff(TimeSpan At, string Node) : Fault(At)
+    {
+        protected override void Do(World world) => OnNode(world, Node, n =>
+        {
+            new CutOff(At, Node).Do(world);
+            n.Kill();
+        });
+    }
+
+    public sealed record KillAgent(TimeSpan At, string Node) : Fault(At)
+    {
+        protected override void Do(World world) => OnNode(world, Node, n => n.KillAgent());
+    }
+
+    public sealed record Start(TimeSpan At, string Node) : Fault(At)
+    {
+        protected override void Do(World world) => OnNode(world, Node, n =>
+        {
+            if (n.Agent.State == ProcessState.Dead && !n.HasStopped)
+                n.Start();
+        });
+    }
+
+    /// <summary>SIGSTOP, and SIGCONT later.</summary>
+    public sealed record Pause(TimeSpan At, string Node, TimeSpan For, bool WithRelay) : Fault(At)
+    {
+        protected override void Do(World world) => OnNode(world, Node, n =>
+        {
+            n.Agent.Pause();
+            if (WithRelay)
+                n.Relay.Pause();
+            world.After((long)For.TotalMicroseconds, () =>
+            {
+                world.Log($"{Node} is continued");
+                n.Relay.Continue();
+                n.Agent.Continue();
+            });
+        });
+    }
+
+    /// <summary>Messages in one direction between two hosts are dropped; TCP stalls.</summary>
+    public sealed record Cut(TimeSpan At, string From, string To, bool BothWays) : Fault(At)
+    {
+        protected override void Do(World world)
+        {
+            world.Network.Cut(From, To);
+            if (BothWays)
+                world.Network.Cut(To, From);
+        }
+    }
+
+    /// <summary>Cut off from everybody.</summary>
+    public sealed record CutOff(TimeSpan At, string Node) : Fault(At)
+    {
+        protected override void Do(World world)
+        {
+            foreach (var other in world.Nodes.Keys.Select(n => n.Value).Append(Network.Coordinator).Where(n => n != Node))
+            {
+                world.Network.Cut(Node, other);
+                world.Network.Cut(other, Node);
+            }
+        }
+    }
+
+    public sealed record Heal(TimeSpan At) : Fault(At)
+    {
+        protected override void Do(World world) => world.Network.Heal();
+    }
+
+    public sealed record Lose(TimeSpan At, double Part) : Fault(At)
+    {
+        protected override void Do(World world) => world.Network.Loss = Part;
+    }
+
+    public sealed record Join(TimeSpan At, string Node) : Fault(At)
+    {
+        protected override void Do(World world)
+        {
+            if (!world.Nodes.ContainsKey(new NodeName(Node)))
+                world.AddNode(Node).Start();
+        }
+    }
+
+    public sealed record Intend(TimeSpan At, string Node, NodeIntent Intent) : Fault(At)
+    {
+        protected override void Do(World world) => Ask(world, new Command.Intend(new NodeName(Node), Intent));
+    }
+
+    /// <summary>SIGTERM: the agent hands over and goes.</summary>
+    public sealed record Stop(TimeSpan At, string Node) : Fault(At)
+    {
+        protected override void Do(World world) => OnNode(world, Node, n => n.Stop());
+    }
+
+    public sealed record Apply(TimeSpan At, Service Service) : Fault(At)
+    {
+        protected override void Do(World world) => Ask(world, new Command.ApplyService(Service));
+
+        public override string ToString() => $"Apply {{ At = {At}, {Service.Name} has {string.Join(' ', Service.Vips)} }}";
+    }
+
+    public sealed record Remove(TimeSpan At, ServiceName Service) : Fault(At)
+    {
+        protected override void Do(World world) => Ask(world, new Command.RemoveService(Service));
+    }
+
+    public sealed record SetPolicy(TimeSpan At, FleetPolicy Policy) : Fault(At)
+    {
+        protected override void Do(World world) => Ask(world, new Command.SetPolicy(Policy));
+    }
+
+    public sealed record KillCoordinator(TimeSpan At) : Fault(At)
+    {
+        protected override void Do(World world) => world.Coordinator.Kill();
+    }
+
+    public sealed record StartCoordinator(TimeSpan At) : Fault(At)
+    {
+        protected override void Do(World world) => world.Coordinator.Start();
+    }
+
+    public sealed record PauseCoordinator(TimeSpan At, TimeSpan For) : Fault(At)
+    {
+        protected override void Do(World world)
+        {
+            world.Coordinator.Process.Pause();
+            world.After((long)For.TotalMicroseconds, world.Coordinator.Process.Continue);
+        }
+    }
+
+    public sealed record StoreDown(TimeSpan At, TimeSpan For) : Fault(At)
+    {
+        protected override void Do(World world)
+        {
+            world.Store.IsUnreachable = true;
+            world.After((long)For.TotalMicroseconds, () => world.Store.IsUnreachable = false);
+        }
+    }
+
+    public sealed record SlowDisk(TimeSpan At, TimeSpan For, int Milliseconds) : Fault(At)
+    {
+        protected override void Do(World world)
+        {
+            var before = world.Store.AppendMicros;
+            world.Store.AppendMicros = (Milliseconds * 500, Milliseconds * 1000);
+            world.After((long)For.TotalMicroseconds, () => world.Store.AppendMicros = before);
+        }
+    }
+}

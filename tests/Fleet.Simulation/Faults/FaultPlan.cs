@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Simulation.Worlds;
+
+namespace Fleet.Simulation.Faults;
+
+/// <summary>A world and what befalls it, all from one seed: some seconds of trouble, and then everything that was broken is mended.</summary>
+public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Faults, TimeSpan Quiet)
+{
+    private static readonly TimeSpan Formed = TimeSpan.FromSeconds(3);
+
+    public static FaultPlan Random(int seed)
+    {
+        var chance = new Random(seed);
+        var nodes = chance.Next(2, 7);
+        var vips = chance.Next(4, 25);
+        var protection = new Protection(chance.Next(1, 3), chance.Next(4) == 0 ? 1 : 0, 1);
+        var settings = new WorldSettings
+        {
+            Seed = seed,
+            Nodes = nodes,
+            Domains = chance.Next(0, 4),
+            Policy = FleetPolicy.Default with { Protection = protection, VipPool = ["10.0.0.0/16"] },
+            Services = [Build.Service("web", Build.Vips(vips))],
+        };
+        var end = Formed + TimeSpan.FromSeconds(chance.Next(2, 12));
+        var faults = Enumerable.Range(0, chance.Next(1, 14)).SelectMany(_ => One(chance, nodes, vips, Moment(chance, Formed, end))).OrderBy(f => f.At);
+        return new FaultPlan(settings, [.. faults], end + TimeSpan.FromSeconds(2));
+    }
+
+    /// <summary>Mends what is broken: the world's own doing at the beginning of the quiet time.</summary>
+    public static void Mend(World world)
+    {
+        world.Log("--- quiet ---");
+        world.Network.Heal();
+        world.Store.IsUnreachable = false;
+        world.Store.AppendMicros = (100, 1500);
+        world.Coordinator.Process.Continue();
+        world.Coordinator.Start();
+        foreach (var node in world.Nodes.Values)
+        {
+            node.Relay.Continue();
+            node.Agent.Continue();
+            if (!node.HasStopped)
+                node.Start();
+        }
+    }
+
+    private static IEnumerable<Fault> One(Random chance, int nodes, int vips, TimeSpan at)
+    {
+        var node = $"adc-{chance.Next(1, nodes + 1)}";
+        var other = $"adc-{chance.Next(1, nodes + 1)}";
+        var soon = at + Span(chance, 50, 4000);
+        return chance.Next(20) switch
+        {
+            0 or 1 => [new Fault.Kill(at, node), new Fault.Start(soon, node)],
+            2 => [new Fault.KillAgent(at, node), new Fault.Start(soon, node)],
+            3 => [new Fault.PowerOff(at, node), new Fault.Heal(soon), new Fault.Start(soon + Span(chance, 0, 500), node)],
+            4 or 5 => [new Fault.Pause(at, node, Span(chance, 50, 3000), chance.Next(2) == 0)],
+            6 => [new Fault.Cut(at, node, Network.Coordinator, BothWays: true), new Fault.Heal(soon)],
+            7 => [new Fault.CutOff(at, node), new Fault.Heal(soon)],
+            8 => [new Fault.Cut(at, node, other, chance.Next(2) == 0), new Fault.Heal(soon)],
+            9 => [new Fault.Cut(at, node, Network.Coordinator, BothWays: false), new Fault.Heal(soon)],
+            10 => [new Fault.Cut(at, Network.Coordinator, node, BothWays: false), new Fault.Heal(soon)],
+            11 => [new Fault.Join(at, $"adc-{nodes + chance.Next(1, 4)}")],
+            12 => [new Fault.Intend(at, node, NodeIntent.Draining), new Fault.Intend(soon, node, NodeIntent.Active)],
+            13 => [new Fault.Intend(at, node, NodeIntent.Leaving)],
+            14 => [new Fault.KillCoordinator(at), new Fault.StartCoordinator(soon)],
+            15 => [new Fault.PauseCoordinator(at, Span(chance, 50, 3000))],
+            16 => chance.Next(2) == 0 ? [new Fault.StoreDown(at, Span(chance, 50, 2000))] : [new Fault.SlowDisk(at, Span(chance, 500, 3000), chance.Next(5, 300))],
+            17 => [new Fault.Lose(at, chance.NextDouble() * 0.6), new Fault.Heal(soon)],
+            18 => [new Fault.Apply(at, Build.Service("web", Some(chance, vips))), new Fault.Apply(soon, Build.Service("web", Build.Vips(vips)))],
+            _ => [new Fault.Stop(at, node)],
+        };
+    }
+
+    private static ImmutableArray<VipAddress> Some(Random chance, int vips) => Build.Vips(Math.Max(1, chance.Next(vips)), chance.Next(1, 4));
+
+    private static TimeSpan Moment(Random chance, TimeSpan from, TimeSpan to) => from + ((to - from) * chance.NextDouble());
+
+    private static TimeSpan Span(Random chance, int leastMs, int mostMs) => TimeSpan.FromMilliseconds(chance.Next(leastMs, mostMs));
+}

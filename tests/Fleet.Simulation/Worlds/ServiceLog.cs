@@ -1,0 +1,37 @@
+using Fleet.Shared.Model;
+
+namespace Fleet.Simulation.Worlds;
+
+/// <summary>When each VIP was served by anybody, in true time: how long it was dark is known to the microsecond.</summary>
+public sealed class ServiceLog
+{
+    private readonly SortedDictionary<VipAddress, long> lastServed = [];
+    private readonly SortedDictionary<VipAddress, long> longest = [];
+
+    public void ServedUntil(IEnumerable<VipAddress> vips, long moment)
+    {
+        foreach (var vip in vips)
+        {
+            if (lastServed.TryGetValue(vip, out var before))
+                lastServed[vip] = Math.Max(before, moment);
+        }
+    }
+
+    public void ServedFrom(IEnumerable<VipAddress> vips, long moment)
+    {
+        foreach (var vip in vips)
+        {
+            if (lastServed.TryGetValue(vip, out var before) && moment > before)
+                longest[vip] = Math.Max(longest.GetValueOrDefault(vip), moment - before);
+            lastServed[vip] = Math.Max(before, moment);
+        }
+    }
+
+    /// <summary>The longest time since the last call that a VIP, now served again, was dark; microseconds.</summary>
+    public long TakeLongest()
+    {
+        var most = longest.Values.DefaultIfEmpty(0).Max();
+        longest.Clear();
+        return most;
+    }
+}
