@@ -138,7 +138,6 @@ public class DnsServerTests
         await using DnsServer server = Started(new DnsServerOptions { TcpIdleMax = TimeSpan.FromMilliseconds(150) });
         using TcpClient silent = Asker.OpenTcp(server.Endpoint);
         using TcpClient dripping = Asker.OpenTcp(server.Endpoint);
-        Asker.IsClosed(silent.GetStream()).ShouldBeTrue();
         bool closed = false;
         for (int octet = 0; octet < 500 && !closed; octet++)
         {
@@ -148,6 +147,7 @@ public class DnsServerTests
         }
 
         closed.ShouldBeTrue();
+        Asker.IsClosed(silent.GetStream()).ShouldBeTrue();
     }
 
     [Fact]
@@ -226,8 +226,9 @@ public class DnsServerTests
         using TcpClient client = Asker.OpenTcp(server);
         try
         {
-            client.GetStream().Write(frame);
-            return Asker.ReadFrame(client.GetStream()).Length > 0;
+            NetworkStream stream = client.GetStream();
+            stream.Write(frame);
+            return Asker.ReadFrame(stream).Length > 0;
         }
         catch (IOException)
         {
@@ -249,8 +250,13 @@ public class DnsServerTests
 
     private static async Task Eventually(Func<bool> holds, Func<string> otherwise)
     {
-        for (int i = 0; i < 500 && !holds(); i++)
+        bool held = holds();
+        for (int i = 0; i < 500 && !held; i++)
+        {
             await Task.Delay(10);
-        holds().ShouldBeTrue(otherwise());
+            held = holds();
+        }
+
+        held.ShouldBeTrue(otherwise());
     }
 }

@@ -136,6 +136,24 @@ public class WireRuleTests
     }
 
     [Fact]
+    public void Around_the_edge_a_reply_is_whole_or_truncated_and_always_has_its_opt()
+    {
+        ClientSubnet subnet = ClientSubnet.Of(IPAddress.IPv6Loopback, 128);
+        int truncated = 0;
+        for (ushort payload = 1000; payload < 1200; payload++)
+        {
+            byte[] wire = Respond(Zone, Query("many.fleet.test", DnsType.A, new Edns(payload, 0, 0, false, subnet)));
+            wire.Length.ShouldBeLessThanOrEqualTo(payload);
+            DnsReply reply = Read(wire);
+            reply.Edns!.Value.Subnet.ShouldBe(subnet);
+            reply.Answers.Length.ShouldBe(reply.Header.IsTruncated ? 0 : 64);
+            truncated += reply.Header.IsTruncated ? 1 : 0;
+        }
+
+        truncated.ShouldBe(12 + 21 + (64 * 16) + 35 - 1000);
+    }
+
+    [Fact]
     public void The_largest_payload_we_send_is_1232_whatever_is_offered()
     {
         Candidate[] candidates = [.. Enumerable.Range(1, 60).Select(i => new Candidate(IPAddress.Parse($"2001:db8::{i:x}"), 1))];
