@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
@@ -69,10 +68,10 @@ public abstract record NodeEffect
     public sealed record SaveMap(FleetMap Map) : NodeEffect;
 
     /// <summary>Probe exactly these backends.</summary>
-    public sealed record CheckBackends(ImmutableArray<ProbedBackend> Backends) : NodeEffect;
+    public sealed record CheckBackends(ImmutableArray<BackendToCheck> Backends) : NodeEffect;
 
     public sealed record Stop(string Reason) : NodeEffect;
 }
 
 /// <summary>One backend that this node is to probe.</summary>
-public sealed record ProbedBackend(BackendKey Key, IPEndPoint Address, CheckSpec Check, bool ProxyProtocol);
+public sealed record BackendToCheck(BackendKey Key, Backend Backend, CheckSpec Check, bool ProxyProtocol);

@@ -22,7 +22,7 @@ public sealed record FleetConfig
     public required ImmutableArray<Service> Services { get; init; }
 
     /// <summary>What travels in every map.</summary>
-    public FleetPolicy Policy => new(Cluster.Name, Cluster.Lease, Cluster.Protection, Cluster.Placement, Gslb);
+    public FleetPolicy Policy => new(Cluster.Name, Cluster.Lease, Cluster.Protection, Cluster.Placement, Gslb, [.. Cluster.VipPool.Select(r => $"{r.First}-{r.Last}")]);
 
     public static ConfigResult<FleetConfig> Load(string path, IHoconSources sources, Func<string, string?> environment) =>
         Load(path, [], sources, environment);

@@ -19,9 +19,6 @@ public sealed record ClusterSettings
     /// <summary>`fleet.placement`, and `fleet.handover.quiet-min`.</summary>
     public required PlacementPolicy Placement { get; init; }
 
-    /// <summary>`fleet.placement.balance-band`: balance within this part of a node's capacity is good enough.</summary>
-    public required double BalanceBand { get; init; }
-
     /// <summary>`fleet.vip-pool`: where services that ask for a number of VIPs get them from.</summary>
     public required ImmutableArray<AddressRange> VipPool { get; init; }
 }
