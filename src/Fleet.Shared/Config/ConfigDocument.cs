@@ -35,7 +35,7 @@ internal static class ConfigDocument
     /// `--set key=value` is HOCON; where it is not, such as in `fleet.coordinator.listen=127.0.0.1:7400`, the value is taken as text,
     /// since a shell has eaten the quotes that a file would have.
     /// </summary>
-    static string Spelled(string text)
+    internal static string Spelled(string text)
     {
         var errors = new List<ConfigError>();
         new HoconDocument(new NoSources(), errors).Text(text, "--set");
