@@ -6,7 +6,8 @@ namespace Fleet.Shared.Config;
 /// <summary>A user's file between the defaults below it and the overrides on top.</summary>
 internal static class ConfigDocument
 {
-    const string Reference = "reference.conf";
+    /// <summary>The name of the defaults in origins.</summary>
+    public const string Reference = "reference.conf";
 
     /// <summary>hocon/reference.conf, the one place where defaults are written; embedded, so that no program can lose it.</summary>
     public static string ReferenceText { get; } = ReadReference();

@@ -19,8 +19,11 @@ public sealed class ConfigReader
     /// <param name="path">Where they stand, for messages.</param>
     public ConfigReader(HoconValue.Object? values, string path, IList<ConfigError> errors) => (_values, _path, _errors) = (values, path, errors);
 
-    /// <summary>The mistakes so far, everywhere; a rule over several keys runs where reading them added none.</summary>
+    /// <summary>The mistakes so far, everywhere.</summary>
     public int ErrorCount => _errors.Count;
+
+    /// <summary>A rule over several keys makes sense only where there are values and reading them added no mistake.</summary>
+    public bool IsSoundSince(int errorCount) => _values is not null && _errors.Count == errorCount;
 
     public T Value<T>(string key, Reading<T> reading)
     {
@@ -78,7 +81,7 @@ public sealed class ConfigReader
 
     /// <summary>Records a mistake at a key, or with "" at the whole object, for rules that no reading knows.</summary>
     public void Report(string key, string found, string allowed) =>
-        _errors.Add(new ConfigError((_values?[key] ?? _values)?.Origin ?? default, At(key), found, allowed));
+        _errors.Add(new ConfigError(Where(_values?[key]), At(key), found, allowed));
 
     ConfigReader Over(HoconValue.Object defaults, HoconValue value, string key)
     {
@@ -112,7 +115,7 @@ public sealed class ConfigReader
         if (reading.Try(value, out var result))
             return result;
         if (value is not HoconValue.Broken)
-            _errors.Add(new ConfigError(value.Origin, At(key), Shown(value), reading.Allowed));
+            _errors.Add(new ConfigError(Where(value), At(key), Shown(value), reading.Allowed));
         return default!;
     }
 
@@ -128,6 +131,10 @@ public sealed class ConfigReader
         if (!_asked.Contains(key))
             _asked.Add(key);
     }
+
+    /// <summary>Nobody mends a default: what is wrong about one is located at the object of the user's that it came into.</summary>
+    HoconOrigin Where(HoconValue? value) =>
+        value is null || value.Origin.File == ConfigDocument.Reference ? _values?.Origin ?? default : value.Origin;
 
     string At(string key) => key.Length == 0 ? _path : _path.Length == 0 ? key : $"{_path}.{key}";
 

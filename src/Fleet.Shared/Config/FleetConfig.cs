@@ -43,7 +43,7 @@ public sealed record FleetConfig
             Coordinator = SettingsReader.Coordinator(fleet.Section("coordinator")),
             Node = SettingsReader.Node(fleet.Section("node")),
             Gslb = SettingsReader.Gslb(fleet.Section("gslb")),
-            Services = ServiceConfig.Read(fleet, root["fleet"] as HoconValue.Object ?? new HoconValue.Object([], root.Origin), errors),
+            Services = ServiceConfig.Read(fleet, root["fleet"] as HoconValue.Object, errors),
         };
         if (errors.Count == before)
             ServiceConfig.AgainstPool(config.Services, config.Cluster.VipPool, fleet);

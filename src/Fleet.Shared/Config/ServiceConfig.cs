@@ -16,7 +16,7 @@ public static class ServiceConfig
     {
         var errors = new List<ConfigError>();
         var root = ConfigDocument.Load(path, [], sources, environment, errors);
-        var fleet = root["fleet"] as HoconValue.Object ?? new HoconValue.Object([], root.Origin);
+        var fleet = root["fleet"] as HoconValue.Object;
         var reader = ConfigDocument.Root(root, errors);
         var atRoot = reader.IsSet("services");
         reader.Close();
@@ -27,7 +27,7 @@ public static class ServiceConfig
     }
 
     /// <summary>The entries of `services` below `holder`, laid over the defaults that `fleet` holds; with the rules between services.</summary>
-    internal static ImmutableArray<Service> Read(ConfigReader holder, HoconValue.Object fleet, IList<ConfigError> errors)
+    internal static ImmutableArray<Service> Read(ConfigReader holder, HoconValue.Object? fleet, IList<ConfigError> errors)
     {
         var before = errors.Count;
         var fleetReader = new ConfigReader(fleet, "fleet", errors);

@@ -46,9 +46,9 @@ internal static class ServiceReader
             item.Close();
             return listener;
         }).ToImmutableArray();
-        if (reader.ErrorCount == errors && listeners.IsEmpty)
+        if (reader.IsSoundSince(errors) && listeners.IsEmpty)
             reader.Report("listeners", "no listener", "at least one, such as { port = 80, protocol = http }");
-        if (reader.ErrorCount == errors && Twice(listeners.Select(l => l.Port)) is [var port, ..])
+        if (reader.IsSoundSince(errors) && Twice(listeners.Select(l => l.Port)) is [var port, ..])
             reader.Report("listeners", string.Create(CultureInfo.InvariantCulture, $"port {port} twice"), "each port once");
         return listeners;
     }
@@ -70,7 +70,7 @@ internal static class ServiceReader
     {
         var errors = reader.ErrorCount;
         var ranges = reader.List("vips", Readings.Addresses);
-        if (reader.ErrorCount != errors)
+        if (!reader.IsSoundSince(errors))
             return [];
         var count = ranges.Aggregate(UInt128.Zero, (sum, range) => UInt128.Min(sum + UInt128.Min(range.Count, VipsMax + 1), VipsMax + 1));
         if (count > VipsMax || count == 0)
@@ -93,11 +93,11 @@ internal static class ServiceReader
             item.Close();
             return backend;
         }).ToImmutableArray();
-        if (reader.ErrorCount == errors && backends.IsEmpty)
+        if (reader.IsSoundSince(errors) && backends.IsEmpty)
             reader.Report("backends", "no backend", "at least one, such as { name = b1, address = \"10.0.0.1:80\" }");
-        if (reader.ErrorCount == errors && Twice(backends.Select(b => b.Name)) is [var name, ..])
+        if (reader.IsSoundSince(errors) && Twice(backends.Select(b => b.Name)) is [var name, ..])
             reader.Report("backends", $"the name {name} twice", "each name once");
-        if (reader.ErrorCount == errors && Twice(backends.Select(b => b.Address)) is [var address, ..])
+        if (reader.IsSoundSince(errors) && Twice(backends.Select(b => b.Address)) is [var address, ..])
             reader.Report("backends", $"the address {address} twice", "each address once");
         return new Pool(
             backends,
@@ -118,7 +118,7 @@ internal static class ServiceReader
             check.Value("timeout", Milliseconds(TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1))),
             check.Value("rise", Whole(1, 100)),
             check.Value("fall", Whole(1, 100)));
-        if (check.ErrorCount == errors && spec.TimeoutMs > spec.IntervalMs)
+        if (check.IsSoundSince(errors) && spec.TimeoutMs > spec.IntervalMs)
             check.Report("timeout", $"{spec.TimeoutMs}ms with an interval of {spec.IntervalMs}ms", "at most the interval");
         check.Close();
         return spec;

@@ -36,9 +36,9 @@ internal static class SettingsReader
             lease.Value("heartbeat", Milliseconds(TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10))),
             lease.Value("duration", Milliseconds(TimeSpan.FromMilliseconds(30), _minute)),
             lease.Value("margin", Milliseconds(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10))));
-        if (lease.ErrorCount == errors && terms.DurationMs < 3 * terms.HeartbeatMs)
+        if (lease.IsSoundSince(errors) && terms.DurationMs < 3 * terms.HeartbeatMs)
             lease.Report("duration", $"{terms.DurationMs}ms with a heartbeat of {terms.HeartbeatMs}ms", $"at least 3 heartbeats, {3 * terms.HeartbeatMs}ms");
-        if (lease.ErrorCount == errors && terms.MarginMs >= terms.DurationMs)
+        if (lease.IsSoundSince(errors) && terms.MarginMs >= terms.DurationMs)
             lease.Report("margin", $"{terms.MarginMs}ms with a duration of {terms.DurationMs}ms", "less than the duration");
         lease.Close();
         return terms;

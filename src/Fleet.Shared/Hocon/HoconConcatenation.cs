@@ -10,6 +10,7 @@ namespace Fleet.Shared.Hocon;
 internal static class HoconConcatenation
 {
     const int TextMax = 1_000_000;
+    const int ItemsMax = 100_000;
 
     public static HoconHead Join(HoconNode.Concatenation node, HoconHead[] heads, IList<ConfigError> errors)
     {
@@ -23,7 +24,7 @@ internal static class HoconConcatenation
         if (defined.Count > 0 && defined.All(h => h is HoconHead.Objects))
             return Objects(defined, origin);
         if (defined.Any(h => h is HoconHead.Items) && defined.All(h => h is HoconHead.Items || Indexed(h) is not null))
-            return new HoconHead.Items([.. defined.SelectMany(h => h is HoconHead.Items items ? items.Nodes : Indexed(h)!.Value)], origin);
+            return Items(node, [.. defined.Select(h => h is HoconHead.Items items ? items.Nodes : Indexed(h)!.Value)], errors);
         if (defined.All(h => h is HoconHead.Scalar))
             return defined.Count == 1 && !blanks ? defined[0] : Text(node, heads, errors);
 
@@ -31,8 +32,13 @@ internal static class HoconConcatenation
         return Refuse(node, errors, kinds, "only arrays, only objects or only simple values side by side");
     }
 
+    static HoconHead Items(HoconNode.Concatenation node, List<ImmutableArray<HoconNode>> arrays, IList<ConfigError> errors) =>
+        arrays.Sum(a => (long)a.Length) <= ItemsMax
+            ? new HoconHead.Items([.. arrays.SelectMany(a => a)], node.Origin)
+            : Refuse(node, errors, "a very long array", $"at most {ItemsMax} items");
+
     static HoconHead.Objects Objects(IEnumerable<HoconHead> heads, HoconOrigin origin) =>
-        new([.. heads.Cast<HoconHead.Objects>().Reverse().SelectMany(o => o.Parts)], origin);
+        heads.Cast<HoconHead.Objects>().Reverse().Aggregate((above, below) => above.Over(below)) with { Origin = origin };
 
     /// <summary>An object with numbers as keys, as the array it stands for.</summary>
     static ImmutableArray<HoconNode>? Indexed(HoconHead head)

@@ -18,7 +18,12 @@ internal abstract record HoconHead
     internal sealed record Items(ImmutableArray<HoconNode> Nodes, HoconOrigin Origin) : HoconHead;
 
     /// <summary>Objects that are to be merged, the one that wins first.</summary>
-    internal sealed record Objects(ImmutableArray<HoconNode.Object> Parts, HoconOrigin Origin) : HoconHead;
+    internal sealed record Objects(ImmutableArray<HoconNode.Object> Parts, HoconOrigin Origin) : HoconHead
+    {
+        /// <summary>Laid over others; what stands there twice counts where it wins.</summary>
+        public Objects Over(Objects below) =>
+            this with { Parts = [.. Parts.Union(below.Parts, (IEqualityComparer<HoconNode.Object>)ReferenceEqualityComparer.Instance)] };
+    }
 }
 
 /// <summary>One definition of a field, with its place among the others: a self-reference may see only those before it.</summary>

@@ -30,7 +30,7 @@ internal sealed class HoconHeads(HoconNode.Object root, Func<string, string?> en
                 continue;
             if (head is not HoconHead.Objects objects)
                 return merged ?? head;
-            merged = merged is null ? objects : merged with { Parts = merged.Parts.AddRange(objects.Parts) };
+            merged = merged is null ? objects : merged.Over(objects);
             _steps += merged.Parts.Length;
         }
         return merged ?? _undefined;

@@ -1,0 +1,138 @@
+using System.Net;
+using Fleet.Shared.Config;
+using Fleet.Shared.Hocon;
+using Fleet.Shared.Model;
+using Fleet.Shared.Shell;
+using Fleet.Shared.Tests.Hocon;
+
+namespace Fleet.Shared.Tests.Config;
+
+public sealed class FleetConfigTests
+{
+    [Fact]
+    public void Defaults_are_those_of_the_reference_file_and_of_the_model()
+    {
+        var config = Sound("");
+
+        config.Policy.ShouldBe(FleetPolicy.Default);
+        config.Cluster.BalanceBand.ShouldBe(0.02);
+        config.Cluster.VipPool.ShouldHaveSingleItem().Addresses.Count().ShouldBe(254);
+        config.Coordinator.ShouldBe(new CoordinatorSettings
+        {
+            Name = "coordinator-1",
+            Listen = IPEndPoint.Parse("127.0.0.1:7400"),
+            Data = "data/coordinator",
+            Store = StoreKind.File,
+            SnapshotEvery = 1000,
+        });
+        config.Node.Name.ShouldBe("");
+        config.Node.CapacityBps.ShouldBe(88_000_000_000);
+        config.Node.Coordinators.ShouldBe([IPEndPoint.Parse("127.0.0.1:7400")]);
+        config.Node.DnsAdvertise.ShouldBeNull();
+        config.Node.Relay.OrphanMax.ShouldBe(TimeSpan.FromSeconds(10));
+        config.Services.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Service_takes_what_it_does_not_say_from_the_defaults()
+    {
+        var service = Sound("fleet { handover.drain-timeout = 7s, services.web { vips = 3, listeners = [{ port = 80 }], backends = [{ name = a, address = \"10.0.0.1:80\" }] } }")
+            .Services.ShouldHaveSingleItem();
+
+        service.Name.ShouldBe(new ServiceName("web"));
+        service.Listeners.ShouldBe([new Listener(80, ListenerProtocol.Tcp)]);
+        service.VipCount.ShouldBe(3);
+        service.Vips.ShouldBeEmpty();
+        service.Site.ShouldBeNull();
+        service.Pool.Backends.ShouldBe([new Backend("a", IPEndPoint.Parse("10.0.0.1:80"))]);
+        service.Pool.Check.ShouldBe(CheckSpec.Default);
+        service.Pool.ProxyProtocol.ShouldBeFalse();
+        service.Gslb.ShouldBe(GslbSpec.Default);
+        service.DrainTimeoutMs.ShouldBe(7000);
+    }
+
+    [Fact]
+    public void Service_says_everything()
+    {
+        var service = Sound("""
+            fleet.services.web {
+              vips = ["10.1.0.1", "10.1.0.8/30", "10.1.0.20-10.1.0.22", "fd00::1-fd00::2"], site = dc1, demand = 1.5 Tbit/s, balance = source, all-down = serve-all, proxy-protocol = v2
+              listeners = [{ port = 80, protocol = http }, { port = 443 }], drain-timeout = 1s
+              backends { 0 { name = a, address = "[fd00::9]:80", weight = 0 }, 1 { name = b, address = "10.0.0.2:80" } }
+              check { kind = http, path = "/x?y=1", expect = 204, interval = 2s, timeout = 1s, rise = 1, fall = 1 }
+              gslb { name = www, ttl = 5s, answers-max = 2 }
+            }
+            """).Services.ShouldHaveSingleItem();
+
+        service.Vips.Select(v => v.ToString()).ShouldBe(["10.1.0.1", "10.1.0.9", "10.1.0.10", "10.1.0.20", "10.1.0.21", "10.1.0.22", "fd00::1", "fd00::2"]);
+        service.Site.ShouldBe(new SiteName("dc1"));
+        service.DemandBps.ShouldBe(1_500_000_000_000);
+        service.Pool.Balance.ShouldBe(BalancePolicy.Source);
+        service.Pool.AllDown.ShouldBe(AllDown.ServeAll);
+        service.Pool.ProxyProtocol.ShouldBeTrue();
+        service.Pool.Backends.Select(b => (b.Name, b.Weight)).ShouldBe([("a", 0), ("b", 100)]);
+        service.Pool.Check.ShouldBe(new CheckSpec(CheckKind.Http, "/x?y=1", 204, 2000, 1000, 1, 1));
+        service.Gslb.ShouldBe(new GslbSpec("www", 5, 2));
+        service.DrainTimeoutMs.ShouldBe(1000);
+    }
+
+    [Fact]
+    public void Later_overrides_win_over_earlier_ones_and_over_the_file()
+    {
+        var config = Load("fleet.node { name = a, domain = r1 }", "fleet.node.name=b", "fleet.node { name = c, site = s2 }").Value.ShouldNotBeNull();
+
+        (config.Node.Name, config.Node.Domain.Value, config.Node.Site.Value).ShouldBe(("c", "r1", "s2"));
+    }
+
+    [Fact]
+    public void Override_whose_quotes_the_shell_has_eaten_is_taken_as_text() =>
+        Load("", "fleet.coordinator.listen=127.0.0.1:0").Value.ShouldNotBeNull().Coordinator.Listen.ShouldBe(IPEndPoint.Parse("127.0.0.1:0"));
+
+    [Fact]
+    public void Mistake_in_an_override_is_located_there() =>
+        Load("", "fleet.lease.heartbeat=fast").Errors.ShouldHaveSingleItem().ToString()
+            .ShouldBe("--set:1: fleet.lease.heartbeat: found \"fast\", allowed: a duration from 10ms to 10s");
+
+    [Fact]
+    public void Environment_answers_substitutions()
+    {
+        var files = new SourcesInMemory(("a.conf", "fleet.node.name = ${?FLEET_NODE}"));
+
+        FleetConfig.Load("a.conf", files, name => name == "FLEET_NODE" ? "adc-9" : null).Value.ShouldNotBeNull().Node.Name.ShouldBe("adc-9");
+        FleetConfig.Load("a.conf", files, SourcesInMemory.NoEnvironment).Value.ShouldNotBeNull().Node.Name.ShouldBe("");
+    }
+
+    [Fact]
+    public void Own_values_may_stand_below_vars() => Sound("vars { x = adc-1 }\nfleet.node.name = ${vars.x}").Node.Name.ShouldBe("adc-1");
+
+    public static TheoryData<string> Shipped() =>
+        [.. Directory.GetFiles(Path.Combine(TestFiles.Repository(), "hocon"), "*.conf").Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Shipped))]
+    public void Every_file_that_is_shipped_is_sound(string path) =>
+        FleetConfig.Load(path, new HoconFiles(), SourcesInMemory.NoEnvironment).Errors.ShouldBeEmpty();
+
+    [Fact]
+    public void Demo_has_forty_vips_and_three_backends()
+    {
+        var demo = FleetConfig.Load(Path.Combine(TestFiles.Repository(), "hocon/demo.conf"), new HoconFiles(), SourcesInMemory.NoEnvironment).Value.ShouldNotBeNull();
+
+        var web = demo.Services.ShouldHaveSingleItem();
+        web.Vips.Length.ShouldBe(40);
+        web.Pool.Backends.Length.ShouldBe(3);
+        web.Pool.ProxyProtocol.ShouldBeTrue();
+        demo.Gslb.Name.ShouldBe("demo.fleet");
+        web.DrainTimeoutMs.ShouldBe(1000);
+    }
+
+    static FleetConfig Sound(string text)
+    {
+        var result = Load(text);
+        result.Errors.ShouldBeEmpty();
+        return result.Value.ShouldNotBeNull();
+    }
+
+    static ConfigResult<FleetConfig> Load(string text, params string[] overrides) =>
+        FleetConfig.Load("a.conf", overrides, new SourcesInMemory(("a.conf", text)), SourcesInMemory.NoEnvironment);
+}
