@@ -16,12 +16,14 @@ internal sealed class HoconHeads(HoconNode.Object root, Func<string, string?> en
     static readonly HoconHead _undefined = new HoconHead.Undefined();
 
     readonly Dictionary<HoconNode, HoconHead> _known = new(ReferenceEqualityComparer.Instance);
-    int _steps;
+    long _steps;
+    bool _refused;
     int _chain;
 
     /// <summary>The head of a field from its definitions, latest first: objects merge down to the first non-object, which hides all below it.</summary>
     public HoconHead Of(IReadOnlyList<HoconDefinition> definitions, HoconSight? sight)
     {
+        _steps += definitions.Count;
         HoconHead.Objects? merged = null;
         foreach (var definition in definitions)
         {
@@ -73,7 +75,7 @@ internal sealed class HoconHeads(HoconNode.Object root, Func<string, string?> en
             sight = new HoconSight(slot, definition.Index, sight);
         HoconHead head;
         _chain++;
-        if (_steps++ > StepsMax || _chain > ChainMax)
+        if (_chain > ChainMax || _steps > StepsMax)
             head = Refuse(definition.Node.Origin);
         else if (definition.Node is HoconNode.Substitution substitution)
             head = Substituted(substitution, sight);
@@ -122,9 +124,9 @@ internal sealed class HoconHeads(HoconNode.Object root, Func<string, string?> en
 
     HoconHead.Scalar Refuse(HoconOrigin origin)
     {
-        if (_steps < int.MaxValue / 2)
+        if (!_refused)
             errors.Add(new ConfigError(origin, "", "substitutions that lead on and on", $"chains of at most {ChainMax}"));
-        _steps = int.MaxValue / 2;
+        _refused = true;
         return Broken(origin);
     }
 

@@ -50,6 +50,7 @@ public sealed class HoconPropertyTests
         string.Concat(Enumerable.Range(0, 20_000).Select(i => $"a{i} {{ x = ${{a{i + 1}}} }}\n")) + "a20000 = 1",
         "x = " + string.Concat(Enumerable.Repeat("${?a} ", 100_000)),
         string.Concat(Enumerable.Repeat("x = ${?x} 1\n", 5_000)),
+        string.Concat(Enumerable.Range(0, 10_000).Select(i => $"a{i} = ${{q.a{i}}}\nq = ${{p{i}}}\n")),
     };
 
     [Theory]
