@@ -78,7 +78,7 @@ public static partial class SourceRules
     [GeneratedRegex(@"\bNotImplementedException\b")]
     private static partial Regex NotImplemented();
 
-    [GeneratedRegex(@"\bConfigureAwait\b")]
+    [GeneratedRegex(@"\bConfigureAwait\s*\(\s*(true|false)\b")]
     private static partial Regex Configure();
 
     [GeneratedRegex(@"^namespace\s+([\w.]+)\s*;", RegexOptions.Multiline)]
