@@ -37,7 +37,7 @@ public sealed partial class HealthChecker(
     /// <summary>
     /// Probes these backends from now on, and no others. Calling it again with the same set changes nothing. A changed check keeps the verdict and counts anew.
     /// </summary>
-    public void Reconcile(IEnumerable<ProbedBackend> desired)
+    public void Reconcile(IEnumerable<BackendToCheck> desired)
     {
         var wanted = desired.ToDictionary(backend => backend.Key);
         lock (gate)
@@ -46,10 +46,10 @@ public sealed partial class HealthChecker(
             ending.RemoveAll(loop => loop.Run.IsCompleted);
             foreach (var (key, loop) in loops.ToArray())
             {
-                if (wanted.TryGetValue(key, out var backend) && backend == loop.Backend)
+                if (wanted.TryGetValue(key, out var backend) && IsProbedAlike(backend, loop.Backend))
                     wanted.Remove(key);
                 else
-                    End(loop, keepsVerdict: backend is not null && backend.Address.Equals(loop.Backend.Address));
+                    End(loop, keepsVerdict: backend is not null && backend.Backend.Address.Equals(loop.Backend.Backend.Address));
             }
 
             foreach (var backend in wanted.Values)
@@ -81,6 +81,10 @@ public sealed partial class HealthChecker(
         await Task.WhenAll(runs);
         slots.Dispose();
     }
+
+    /// <summary>Weights, say, are no reason to begin again.</summary>
+    private static bool IsProbedAlike(BackendToCheck one, BackendToCheck other) =>
+        one.Backend.Address.Equals(other.Backend.Address) && one.Check == other.Check && one.ProxyProtocol == other.ProxyProtocol;
 
     private void End(Loop loop, bool keepsVerdict)
     {
@@ -114,14 +118,14 @@ public sealed partial class HealthChecker(
         }
     }
 
-    private async Task<ProbeResult> ProbeAsync(ProbedBackend backend, ICheck check, CancellationToken cancellation)
+    private async Task<ProbeResult> ProbeAsync(BackendToCheck backend, ICheck check, CancellationToken cancellation)
     {
         await slots.WaitAsync(cancellation);
         try
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(backend.Check.TimeoutMs), time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-            return await check.ProbeAsync(backend.Address, either.Token);
+            return await check.ProbeAsync(backend.Backend.Address, either.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -148,7 +152,7 @@ public sealed partial class HealthChecker(
             loop.State = loop.State.After(result.IsGood, loop.Backend.Check.Rise, loop.Backend.Check.Fall);
             if (loop.State.Verdict == before)
                 return;
-            VerdictChanged(log, loop.Backend.Key, loop.Backend.Address, loop.State.Verdict, result.Failure ?? "it answers");
+            VerdictChanged(log, loop.Backend.Key, loop.Backend.Backend.Address, loop.State.Verdict, result.Failure ?? "it answers");
             changed(loop.Backend.Key, loop.State.Verdict);
         }
     }
@@ -159,9 +163,9 @@ public sealed partial class HealthChecker(
     [LoggerMessage(Level = LogLevel.Error, Message = "A probe of {Backend} ended in an exception, which counts as a bad probe.")]
     private static partial void ProbeFailed(ILogger logger, Exception exception, BackendKey backend);
 
-    private sealed class Loop(ProbedBackend backend, RiseFall state)
+    private sealed class Loop(BackendToCheck backend, RiseFall state)
     {
-        public ProbedBackend Backend => backend;
+        public BackendToCheck Backend => backend;
 
         public CancellationTokenSource Cancellation { get; } = new();
 

@@ -59,7 +59,7 @@ public sealed class HealthCheckerTests : IAsyncDisposable
     {
         checker.Reconcile([Backend("a"), Backend("b")]);
         await time.AdvanceUntilAsync(() => changes.Count == 2, Step, Limit);
-        checker.Reconcile([Backend("b"), Backend("a")]);
+        checker.Reconcile([Backend("b"), Backend("a") with { Backend = Backend("a").Backend with { Weight = 7 } }]);
         checker.Verdicts.Values.ShouldAllBe(verdict => verdict == Verdict.Up);
         changes.Count.ShouldBe(2);
     }
@@ -86,7 +86,7 @@ public sealed class HealthCheckerTests : IAsyncDisposable
         checker.Reconcile([Backend("a") with { Check = CheckSpec.Default with { IntervalMs = 300 } }]);
         checker.Verdicts[Key("a")].ShouldBe(Verdict.Up);
         changes.Count.ShouldBe(1);
-        checker.Reconcile([Backend("a") with { Address = new IPEndPoint(IPAddress.Loopback, 9) }]);
+        checker.Reconcile([Backend("a") with { Backend = new Backend("a", new IPEndPoint(IPAddress.Loopback, 9)) }]);
         checker.Verdicts[Key("a")].ShouldBe(Verdict.Unknown);
         await ChangesAsync("s/a Up", "s/a Unknown", "s/a Up");
     }
@@ -127,8 +127,8 @@ public sealed class HealthCheckerTests : IAsyncDisposable
 
     private static int PortOf(string name) => 1000 + (name.Length == 1 ? name[0] : int.Parse(name[1..]));
 
-    private static ProbedBackend Backend(string name) =>
-        new(Key(name), new IPEndPoint(IPAddress.Loopback, PortOf(name)), CheckSpec.Default, ProxyProtocol: false);
+    private static BackendToCheck Backend(string name) =>
+        new(Key(name), new Backend(name, new IPEndPoint(IPAddress.Loopback, PortOf(name))), CheckSpec.Default, ProxyProtocol: false);
 
     private async Task ChangesAsync(params string[] expected)
     {
