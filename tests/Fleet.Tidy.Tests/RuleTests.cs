@@ -18,6 +18,7 @@ public sealed class RuleTests
     [InlineData("#pragma warning disable CS0168", true)]
     [InlineData("throw new NotImplementedException();", true)]
     [InlineData("await Go().ConfigureAwait(false);", true)]
+    [InlineData("await Go().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);", false)]
     [InlineData("// never Thread.Sleep", false)]
     [InlineData("var text = \"DateTime.UtcNow\";", false)]
     [InlineData("var text = $\"{DateTime.UtcNow}\";", false)]

@@ -33,11 +33,12 @@ public static partial class SourceRules
         where member.IsFunction && lines > FunctionLinesMax
         select file.At(member.Start, $"a function of {lines} lines, at most {FunctionLinesMax}");
 
+    /// <summary>A file that declares no type, such as the statements of a program, needs no namespace.</summary>
     public static IEnumerable<string> Namespace(HouseFile file)
     {
         var expected = string.Join('.', file.Folder.Split('/').Skip(1));
         var declared = NamespaceLine().Match(file.Code);
-        if (declared.Success ? declared.Groups[1].Value != expected : !file.Path.EndsWith("/Program.cs", StringComparison.Ordinal))
+        if (declared.Success ? declared.Groups[1].Value != expected : AnyType().IsMatch(file.Code))
             yield return $"{file.Path}: the namespace is {(declared.Success ? declared.Groups[1].Value : "missing")}, the folder says {expected}";
     }
 
@@ -78,11 +79,14 @@ public static partial class SourceRules
     [GeneratedRegex(@"\bNotImplementedException\b")]
     private static partial Regex NotImplemented();
 
-    [GeneratedRegex(@"\bConfigureAwait\b")]
+    [GeneratedRegex(@"\bConfigureAwait\s*\(\s*(true|false)\b")]
     private static partial Regex Configure();
 
     [GeneratedRegex(@"^namespace\s+([\w.]+)\s*;", RegexOptions.Multiline)]
     private static partial Regex NamespaceLine();
+
+    [GeneratedRegex(@"\b(class|record|struct|interface|enum)\s+\w")]
+    private static partial Regex AnyType();
 
     [GeneratedRegex(@"\b(?:class|record|struct|interface|enum)\s+(\w*(?:Manager|Helper|Utils|Common)\w*)")]
     private static partial Regex VagueType();

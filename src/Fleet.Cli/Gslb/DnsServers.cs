@@ -9,6 +9,7 @@ namespace Fleet.Cli.Gslb;
 /// <summary>A DNS server to ask, and what to call it.</summary>
 public sealed record DnsServer(string Name, IPEndPoint Address);
 
+/// <summary>Which servers a query goes to.</summary>
 public static class DnsServers
 {
     private const int DefaultPort = 53;

@@ -15,6 +15,7 @@ public sealed record GslbReport(string Name, string Type, ImmutableArray<GslbAns
         agreement.Sentences);
 }
 
+/// <summary>One server's answer, or the status that stands in its place.</summary>
 public sealed record GslbAnswer(string Server, string Address, string Status, ImmutableArray<string> Records, long? TtlSeconds, double? LatencyMs);
 
 /// <summary>The JSON of what pbm itself finds out, in the manner of the API's.</summary>

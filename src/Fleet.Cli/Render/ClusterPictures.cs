@@ -6,6 +6,7 @@ using Spectre.Console.Rendering;
 
 namespace Fleet.Cli.Render;
 
+/// <summary>What <c>pbm cluster</c> prints.</summary>
 public static class ClusterPictures
 {
     /// <summary>Who is in the fleet.</summary>

@@ -5,6 +5,7 @@ using Spectre.Console.Rendering;
 
 namespace Fleet.Cli.Render;
 
+/// <summary>What <c>pbm gslb</c> prints.</summary>
 public static class GslbPictures
 {
     public static IRenderable Records(ImmutableArray<GslbRecord> records)

@@ -4,6 +4,7 @@ using Spectre.Console.Rendering;
 
 namespace Fleet.Cli.Render;
 
+/// <summary>What <c>pbm map</c> prints.</summary>
 public static class MapPictures
 {
     /// <summary>The map as every node has it.</summary>

@@ -4,6 +4,7 @@ using Spectre.Console.Rendering;
 
 namespace Fleet.Cli.Render;
 
+/// <summary>What <c>pbm node</c> prints, and the members of <c>pbm cluster show</c>.</summary>
 public static class NodePictures
 {
     /// <summary>Who is in the fleet, and how to reach them.</summary>

@@ -7,6 +7,7 @@ using Spectre.Console.Rendering;
 
 namespace Fleet.Cli.Render;
 
+/// <summary>What <c>pbm service</c> prints.</summary>
 public static class ServicePictures
 {
     public static IRenderable List(ImmutableArray<ServiceView> services)

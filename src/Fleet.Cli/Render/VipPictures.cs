@@ -6,6 +6,7 @@ using Spectre.Console.Rendering;
 
 namespace Fleet.Cli.Render;
 
+/// <summary>What <c>pbm vip</c> prints.</summary>
 public static class VipPictures
 {
     public static IRenderable List(ImmutableArray<VipView> vips)

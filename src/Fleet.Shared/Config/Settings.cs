@@ -23,6 +23,7 @@ public sealed record ClusterSettings
     public required ImmutableArray<AddressRange> VipPool { get; init; }
 }
 
+/// <summary>Where the journal is kept.</summary>
 public enum StoreKind
 {
     File,
@@ -45,6 +46,7 @@ public sealed record CoordinatorSettings
     public required int SnapshotEvery { get; init; }
 }
 
+/// <summary>What carries a node's traffic.</summary>
 public enum DataPlaneKind
 {
     Relay,

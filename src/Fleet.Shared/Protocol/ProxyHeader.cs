@@ -5,6 +5,7 @@ using System.Text;
 
 namespace Fleet.Shared.Protocol;
 
+/// <summary>What the first bytes of a connection are.</summary>
 public enum ProxyParse
 {
     /// <summary>A whole header is there.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Fleet.Node.Checks;
+using Fleet.Shared.Protocol;
 
 namespace Fleet.Node.Tests.Contracts;
 
@@ -65,6 +66,9 @@ public abstract class CheckContract : IDisposable
         });
         (await Make(proxyProtocol: true).ProbeAsync(backend.Address, Bound)).Failure.ShouldBeNull();
         (await seen.Task.WaitAsync(Bound)).ShouldBe(LocalHeader);
+        ProxyHeader.TryRead(LocalHeader, out var header, out var length).ShouldBeTrue();
+        length.ShouldBe(LocalHeader.Length);
+        header.Client.ShouldBeNull();
     }
 
     [Fact]
