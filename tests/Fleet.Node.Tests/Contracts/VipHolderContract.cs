@@ -29,7 +29,7 @@ public abstract class VipHolderContract : IAsyncLifetime
     /// <summary>The agent of <see cref="Holder"/> dies without a word.</summary>
     protected abstract Task LoseAgentAsync();
 
-    /// <summary>Everything of <see cref="Holder"/> that lives in user space stands still; see <see cref="Resume"/>.</summary>
+    /// <summary>When this returns, everything of <see cref="Holder"/> that lives in user space stands still; see <see cref="Resume"/>.</summary>
     protected abstract void Suspend();
 
     protected abstract void Resume();
@@ -63,7 +63,7 @@ public abstract class VipHolderContract : IAsyncLifetime
     [Fact]
     public async Task Later_end_carries_a_vip_over_the_earlier_one()
     {
-        var first = In(300);
+        var first = In(500);
         await HoldAsync([Vip(0)], first);
         await HoldAsync([Vip(0)], In(10_000));
         await UntilAsync(first + TimeSpan.FromMilliseconds(100));
@@ -74,7 +74,7 @@ public abstract class VipHolderContract : IAsyncLifetime
     public async Task Without_an_agent_vips_are_held_to_the_end_of_the_lease_and_not_beyond()
     {
         await HoldAsync([Vip(0)], In(10_000)); // Whatever is slow at the start is over.
-        var end = In(600);
+        var end = In(800);
         await HoldAsync([Vip(0)], end);
         await LoseAgentAsync();
         var answered = 0;
@@ -96,7 +96,7 @@ public abstract class VipHolderContract : IAsyncLifetime
     {
         await HoldAsync([Vip(0)], In(10_000));
         await AnswersAsync(Vip(0));
-        var end = In(400);
+        var end = In(800);
         await HoldAsync([Vip(0)], end);
         Suspend();
         var asked = Enumerable.Range(0, 20).Select(_ => AnswersAsync(Vip(0))).ToList();

@@ -85,8 +85,19 @@ public sealed class HttpClientSocket : IDisposable
         return Encoding.ASCII.GetString(_buffer, 0, length);
     }
 
-    public async Task ShouldBeResetAsync() =>
-        (await Should.ThrowAsync<SocketException>(ReadAsync)).SocketErrorCode.ShouldBe(SocketError.ConnectionReset);
+    /// <summary>The other side cuts the connection, and not a byte comes before.</summary>
+    public async Task ShouldBeResetAsync()
+    {
+        try
+        {
+            var got = await ReadAsync();
+            throw new ShouldAssertException($"The connection should be reset, but this came (nothing is an orderly end): '{got}'.");
+        }
+        catch (SocketException e)
+        {
+            e.SocketErrorCode.ShouldBe(SocketError.ConnectionReset);
+        }
+    }
 
     public void Dispose() => _socket.Dispose();
 }

@@ -78,9 +78,9 @@ public sealed class RelayProcessTests
         var vip = await world.ServeAsync([backend.Backend]);
         using var client = await HttpClientSocket.ConnectAsync(vip, RelayWorld.Port);
         await client.GetAsync();
-        await world.Vips.HoldAsync([vip], RelayWorld.In(300), CancellationToken.None);
+        await world.Vips.HoldAsync([vip], RelayWorld.In(800), CancellationToken.None);
         RelayWorld.Signal(world.Pid, "STOP");
-        await Task.Delay(400);
+        await Task.Delay(900);
         var renewed = world.Vips.HoldAsync([vip], RelayWorld.In(30_000), CancellationToken.None);
         RelayWorld.Signal(world.Pid, "CONT");
         (await renewed).ShouldBeEmpty();

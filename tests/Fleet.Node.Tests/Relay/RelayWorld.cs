@@ -91,11 +91,14 @@ public sealed class RelayWorld : IAsyncLifetime, IAsyncDisposable
         },
         NullLogger<RelayClient>.Instance);
 
+    /// <summary>Sends a signal; after STOP it returns when every thread stands still, because until then a request may rightly be served.</summary>
     public static void Signal(int pid, string signal)
     {
         using var kill = Process.Start("kill", [$"-{signal}", $"{pid}"]);
         kill.WaitForExit();
         kill.ExitCode.ShouldBe(0);
+        if (signal == "STOP")
+            SpinWait.SpinUntil(() => StatesOf(pid).All(state => state == 'T'), TimeSpan.FromSeconds(10)).ShouldBeTrue();
     }
 
     public static bool Lives(int pid) => RelayChild.Lives(pid);
@@ -123,6 +126,10 @@ public sealed class RelayWorld : IAsyncLifetime, IAsyncDisposable
     public Task InitializeAsync() => Task.CompletedTask;
 
     Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    private static IEnumerable<char> StatesOf(int pid) => Directory.GetDirectories($"/proc/{pid}/task")
+        .Select(task => File.ReadAllText(Path.Combine(task, "stat")))
+        .Select(stat => stat[stat.LastIndexOf(')') + 2]);
 
     private void Remember()
     {
