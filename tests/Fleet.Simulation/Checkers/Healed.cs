@@ -49,7 +49,8 @@ public static class Healed
         var able = map.Nodes.Values.Where(n => n.TakesVips).Select(n => n.Name).ToImmutableHashSet();
         foreach (var owned in map.Vips.Values.GroupBy(v => v.Owner!.Value))
         {
-            var peers = able.Remove(owned.Key);
+            var elsewhere = able.Where(n => map.Policy.Protection.Domains > 0 && map.Nodes[n].Facts.Domain != map.Nodes[owned.Key].Facts.Domain).ToImmutableHashSet();
+            var peers = elsewhere.IsEmpty ? able.Remove(owned.Key) : elsewhere;
             if (peers.IsEmpty)
                 continue;
             if (owned.FirstOrDefault(v => v.Standbys is not [var standby, ..] || !peers.Contains(standby)) is { } bare)

@@ -18,6 +18,7 @@ public sealed class SimCoordinator(World world, SkewedClock clock)
     private long connections;
     private long requests;
     private bool writing;
+    private bool stepping;
 
     public Process Process { get; } = new(world, Network.Coordinator);
 
@@ -116,8 +117,12 @@ public sealed class SimCoordinator(World world, SkewedClock clock)
         Pump();
     }
 
+    /// <summary>Like the real loop it takes nothing from the mailbox before what it took last is done.</summary>
     private void Pump()
     {
+        if (stepping)
+            return;
+        stepping = true;
         while (!writing && Process.IsRunning && Leader is { } leader && mailbox.TryDequeue(out var input))
         {
             var step = leader.Step(input, clock.At(world.Now), Wall);
@@ -125,6 +130,8 @@ public sealed class SimCoordinator(World world, SkewedClock clock)
             if (step.Entry is { } entry)
                 Write(leader, entry);
         }
+
+        stepping = false;
     }
 
     /// <summary>The entry is on disk some time before the process knows that it is; a process that dies in between leaves it there.</summary>
@@ -147,10 +154,10 @@ public sealed class SimCoordinator(World world, SkewedClock clock)
         });
         Process.DoAfter(time, () =>
         {
-            writing = false;
             if (written)
                 LogEvents(entry);
             Do(written ? leader.Commit(entry, clock.At(world.Now)) : leader.Abandon("the journal cannot be written"));
+            writing = false;
             Pump();
         });
     }

@@ -112,6 +112,8 @@ public sealed class SimNode
 
     public void Take(NodeInput input)
     {
+        if (HasStopped)
+            return;
         foreach (var effect in Reactor!.Step(input, Time))
             Do(effect);
     }

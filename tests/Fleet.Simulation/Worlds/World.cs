@@ -81,12 +81,25 @@ public sealed class World
                 return true;
             var what = events.Dequeue();
             Now = key.At;
-            what();
-            foreach (var checker in checkers)
-                checker.Look(this);
+            Happen(what);
         }
 
         Now = end;
         return isTrue();
+    }
+
+    private void Happen(Action what)
+    {
+        try
+        {
+            what();
+        }
+        catch (Exception e) when (e is not CheckFailedException)
+        {
+            throw new CheckFailedException(this, $"Something broke: {e}");
+        }
+
+        foreach (var checker in checkers)
+            checker.Look(this);
     }
 }

@@ -1,0 +1,74 @@
+# It is taken back at once the first time, then after 2, 4, 8 seconds.
+nodes 3
+service web vips 6
+    Service web has 6 VIPs and 2 backends.
+run 4s
+show events
+    1.1  c1 leads term 1.
+    1.3  Service web has 6 VIPs and 2 backends.
+    1.4  Node adc-1 is in the fleet: 10 Gbit/s, here, rack-1.
+    1.7  Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
+    1.9  Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
+    1.12  6 VIP(s) go to adc-1 (2), adc-2 (2), adc-3 (2).
+kill adc-1
+run 2s
+start adc-1
+run 1s
+show owners
+    adc-1  up, taking its share: owns 2, serves 2
+    adc-2  up, taking its share: owns 2, serves 2
+    adc-3  up, taking its share: owns 2, serves 2
+kill adc-1
+run 2s
+start adc-1
+run 500ms
+show owners
+    adc-1  up, taking its share: owns 0, serves 0
+    adc-2  up, taking its share: owns 3, serves 3
+    adc-3  up, taking its share: owns 3, serves 3
+run 3s
+show owners
+    adc-1  up, taking its share: owns 2, serves 2
+    adc-2  up, taking its share: owns 2, serves 2
+    adc-3  up, taking its share: owns 2, serves 2
+kill adc-1
+run 1s
+start adc-1
+run 2s
+show owners
+    adc-1  down, taking its share: owns 0, serves 0
+    adc-2  up, taking its share: owns 3, serves 3
+    adc-3  up, taking its share: owns 3, serves 3
+run 3s
+show owners
+    adc-1  up, taking its share: owns 2, serves 2
+    adc-2  up, taking its share: owns 2, serves 2
+    adc-3  up, taking its share: owns 2, serves 2
+show events
+    1.16  Node adc-1 is lost.
+    1.16  2 VIP(s) go to adc-2 (1), adc-3 (1).
+    1.19  Node adc-1 is back.
+    1.19  1 VIP(s) are to move by plan: 10.0.1.45 to adc-1.
+    1.22  1 VIP(s) are let go of: 10.0.1.45.
+    1.23  1 VIP(s) go to adc-1 (1).
+    1.24  1 VIP(s) are to move by plan: 10.0.1.47 to adc-1.
+    1.25  1 VIP(s) are let go of: 10.0.1.47.
+    1.26  1 VIP(s) go to adc-1 (1).
+    1.28  Node adc-1 is lost.
+    1.28  2 VIP(s) go to adc-2 (1), adc-3 (1).
+    1.31  Node adc-1 is back.
+    1.31  1 VIP(s) are to move by plan: 10.0.1.46 to adc-1.
+    1.34  1 VIP(s) are let go of: 10.0.1.46.
+    1.35  1 VIP(s) go to adc-1 (1).
+    1.36  1 VIP(s) are to move by plan: 10.0.1.45 to adc-1.
+    1.37  1 VIP(s) are let go of: 10.0.1.45.
+    1.38  1 VIP(s) go to adc-1 (1).
+    1.40  Node adc-1 is lost.
+    1.40  2 VIP(s) go to adc-2 (1), adc-3 (1).
+    1.43  Node adc-1 is back.
+    1.43  1 VIP(s) are to move by plan: 10.0.1.45 to adc-1.
+    1.46  1 VIP(s) are let go of: 10.0.1.45.
+    1.47  1 VIP(s) go to adc-1 (1).
+    1.48  1 VIP(s) are to move by plan: 10.0.1.46 to adc-1.
+    1.49  1 VIP(s) are let go of: 10.0.1.46.
+    1.50  1 VIP(s) go to adc-1 (1).
