@@ -37,15 +37,12 @@ public static class CommandEndpoints
 /// <summary>Brings a request's command to the leader: who asks, and for which version of the fleet.</summary>
 public sealed class Asker(Mailbox mail, IHttpContextAccessor accessor)
 {
-    /// <summary>Names whoever asks in the journal; without it, the peer's address does.</summary>
-    public const string ActorHeader = "Fleet-Actor";
-
     public async Task<Results<Ok<CommandView>, ProblemHttpResult>> AskAsync(Command command)
     {
         var context = accessor.HttpContext ?? throw new InvalidOperationException("Commands are asked by requests.");
         if (!TryVersion(context.Request.Headers.IfMatch.ToString(), out var version))
             return Problems.Of(RefusalKind.Invalid, "If-Match must be a map's version in quotes, such as \"3.141\".");
-        var actor = context.Request.Headers[ActorHeader].ToString() is { Length: > 0 and <= 100 } named ? named : $"{context.Connection.RemoteIpAddress}";
+        var actor = context.Request.Headers[Routes.ActorHeader].ToString() is { Length: > 0 and <= 100 } named ? named : $"{context.Connection.RemoteIpAddress}";
         var (decision, at) = await mail.AskAsync(command, actor, version, context.RequestAborted);
         return decision switch
         {

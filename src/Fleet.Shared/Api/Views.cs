@@ -7,7 +7,6 @@ namespace Fleet.Shared.Api;
 
 /// <summary>What the REST API under <c>/v1</c> returns; pbm and the dashboard read the same.</summary>
 /// <param name="Leader">Name of the coordinator that answered.</param>
-/// <param name="Protection">Says in a sentence whether the wanted protection holds.</param>
 /// <param name="Problems">What an operator should look at, worst first; empty is good.</param>
 public sealed record ClusterView(
     string Cluster,

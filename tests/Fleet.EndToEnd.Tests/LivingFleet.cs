@@ -1,0 +1,87 @@
+using System.Net;
+using Fleet.Demo.Clients;
+using Fleet.Demo.Processes;
+using Fleet.Demo.Scenario;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Shared.Shell;
+
+namespace Fleet.EndToEnd.Tests;
+
+/// <summary>A fleet of real processes under traffic and probes, for one test; all of it is gone when this is disposed.</summary>
+public sealed class LivingFleet : IAsyncDisposable
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly CancellationTokenSource stop = new();
+    private readonly string folder = Directory.CreateTempSubdirectory("fleet-e2e-").FullName;
+    private Task clients = Task.CompletedTask;
+
+    private LivingFleet(int nodes) => Processes = new FleetProcesses(new FleetPlan(folder, nodes));
+
+    public MonotonicClock Clock => MonotonicClock.System;
+
+    public FleetProcesses Processes { get; }
+
+    public FleetApi Api => Processes.Api;
+
+    public FleetMap Formed { get; private set; } = FleetMap.Empty;
+
+    public VipProbes Probes { get; private set; } = null!;
+
+    public Traffic Traffic { get; private set; } = null!;
+
+    /// <summary>Every VIP is served, and has been for a second of traffic, when this returns.</summary>
+    public static async Task<LivingFleet> StartAsync(int nodes = 4)
+    {
+        var fleet = new LivingFleet(nodes);
+        try
+        {
+            await fleet.Processes.StartAsync(CancellationToken.None);
+            fleet.Formed = await fleet.SettledAsync(nodes);
+            var vips = fleet.Formed.Vips.Keys.Select(v => new IPEndPoint(v.Value, FleetNetwork.ServicePort)).ToArray();
+            fleet.Probes = new VipProbes(vips, fleet.Clock);
+            fleet.Traffic = new Traffic(new Resolver(() => fleet.Processes.DnsServers), fleet.Processes.ServiceHost, FleetNetwork.ServicePort, fleet.Clock);
+            fleet.clients = Task.WhenAll(fleet.Probes.RunAsync(fleet.stop.Token), fleet.Traffic.RunAsync(fleet.stop.Token));
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            return fleet;
+        }
+        catch (Exception e)
+        {
+            var logs = fleet.Logs();
+            await fleet.DisposeAsync();
+            throw new InvalidOperationException($"The fleet did not form: {e.Message}\n{logs}", e);
+        }
+    }
+
+    public Task<FleetMap> SettledAsync(int nodesUp) =>
+        Api.UntilAsync(map => FleetApi.IsSettled(map, nodesUp), Patience, $"{nodesUp} nodes to share the VIPs", CancellationToken.None);
+
+    public Task<FleetMap> UntilAsync(Func<FleetMap, bool> isSo, string what) => Api.UntilAsync(isSo, Patience, what, CancellationToken.None);
+
+    public async Task StopClientsAsync()
+    {
+        await stop.CancelAsync();
+        await clients;
+    }
+
+    public TimeSpan LongestOutage(Instant from, Instant until) => Formed.Vips.Keys.Max(v => Verdicts.Outage(Probes.Samples(v.Value), from, until));
+
+    public TimeSpan DualOwner() => TimeSpan.FromTicks(Formed.Vips.Keys.Sum(v => Verdicts.DualOwner(Probes.Samples(v.Value)).Ticks));
+
+    /// <summary>Requests sent in a window that failed and had not tried any of these VIPs.</summary>
+    public int FailedElsewhere(IEnumerable<VipAddress> excused, Instant from, Instant until) =>
+        Verdicts.FailedElsewhere(Traffic.Samples, excused.ToDictionary(v => v.Value, _ => (from, until)));
+
+    /// <summary>The ends of all logs, for a failure's message.</summary>
+    public string Logs() => string.Join('\n', Directory.EnumerateFiles(folder, "*.log", SearchOption.AllDirectories).Order()
+        .Select(f => $"--- {Path.GetFileName(f)}\n{string.Join('\n', File.ReadLines(f).TakeLast(8))}"));
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopClientsAsync();
+        await Processes.DisposeAsync();
+        stop.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+}
