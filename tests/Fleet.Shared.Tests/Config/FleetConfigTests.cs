@@ -14,8 +14,8 @@ public sealed class FleetConfigTests
     {
         var config = Sound("");
 
-        config.Policy.ShouldBe(FleetPolicy.Default);
-        config.Cluster.BalanceBand.ShouldBe(0.02);
+        (config.Policy with { VipPool = FleetPolicy.Default.VipPool }).ShouldBe(FleetPolicy.Default);
+        config.Policy.VipPool.ShouldHaveSingleItem().ShouldBe("127.77.0.1-127.77.0.254");
         config.Cluster.VipPool.ShouldHaveSingleItem().Addresses.Count().ShouldBe(254);
         config.Coordinator.ShouldBe(new CoordinatorSettings
         {
