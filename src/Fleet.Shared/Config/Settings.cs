@@ -23,7 +23,7 @@ public sealed record ClusterSettings
     public required ImmutableArray<AddressRange> VipPool { get; init; }
 }
 
-/// <summary>Where the journal is kept.</summary>
+/// <summary>Where the journal lives: the word of `fleet.coordinator.store`.</summary>
 public enum StoreKind
 {
     File,
@@ -46,7 +46,7 @@ public sealed record CoordinatorSettings
     public required int SnapshotEvery { get; init; }
 }
 
-/// <summary>What carries a node's traffic.</summary>
+/// <summary>What carries the traffic: the word of `fleet.node.data-plane`.</summary>
 public enum DataPlaneKind
 {
     Relay,

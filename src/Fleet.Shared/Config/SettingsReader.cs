@@ -22,7 +22,11 @@ internal static class SettingsReader
             Name = name,
             Lease = lease,
             Protection = protection,
-            Placement = new PlacementPolicy(placement.Value("share-max", Fraction(0.001, 1)), placement.Value("moves-in-flight-max", Fraction(0.001, 1)), placement.Value("balance-band", Fraction(0, 1)), quietMs),
+            Placement = new PlacementPolicy(
+                placement.Value("share-max", Fraction(0.001, 1)),
+                placement.Value("moves-in-flight-max", Fraction(0.001, 1)),
+                placement.Value("balance-band", Fraction(0, 1)),
+                quietMs),
             VipPool = fleet.List("vip-pool", Addresses),
         };
         placement.Close();

@@ -27,7 +27,7 @@ public sealed class ServiceConfigTests
     public void Render_prints_any_hocon_as_json()
     {
         var files = new SourcesInMemory(("a.conf", "a = 1\nb = ${a}\nl += ${HOME}"));
-        ConfigRender.Json("a.conf", [], files, n => n == "HOME" ? "/root" : null, indented: false).Value.ShouldBe("{\"a\":1,\"b\":1,\"l\":[\"/root\"]}");
+        ConfigRender.Json("a.conf", ["c=2"], files, n => n == "HOME" ? "/srv/me" : null, indented: false).Value.ShouldBe("{\"a\":1,\"b\":1,\"l\":[\"/srv/me\"],\"c\":2}");
         ConfigRender.Json("a.conf", [], files, SourcesInMemory.NoEnvironment).Errors.ShouldHaveSingleItem().Line.ShouldBe(3);
     }
 
