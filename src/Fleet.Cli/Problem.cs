@@ -35,7 +35,7 @@ public sealed record Problem(string? Title, string? Detail, int? Status)
     }
 }
 
-/// <summary>Problem documents are camel case (RFC 9457, section 3.1), unlike the rest of the API.</summary>
+/// <summary>The members of RFC 9457, section 3.1; the rest of the API is written in another manner.</summary>
 [JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class ProblemJson : JsonSerializerContext;

@@ -3,7 +3,7 @@ using Fleet.Shared.Api;
 
 namespace Fleet.Cli.Commands;
 
-/// <summary><c>pbm map</c>: from any coordinator or node, each of which has all of it.</summary>
+/// <summary><c>pbm map</c>: the map itself, as every node has it.</summary>
 public static class MapCommands
 {
     public static PbmCommand Group(Shell shell) => new("map", "The map that every node works by", "pbm map show")
