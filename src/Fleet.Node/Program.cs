@@ -33,4 +33,6 @@ relay.SetAction((parsed, cancellation) => RelayProcess.RunAsync(
     },
     cancellation));
 root.Subcommands.Add(relay);
-return await root.Parse(args).InvokeAsync();
+
+// Agent and relay each hear signals in their own way: a relay lives through Ctrl-C, an agent says good-bye first. The library would cancel both.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
