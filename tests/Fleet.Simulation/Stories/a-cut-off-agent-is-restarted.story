@@ -14,12 +14,14 @@ run 100ms
 start adc-2
 run 2s
 show owners
-    adc-1  up, taking its share: owns 3, serves 3
-    adc-2  up, taking its share: owns 3, serves 0 (!)
-    adc-3  up, taking its share: owns 3, serves 3
-    adc-4  up, taking its share: owns 3, serves 3
+    adc-1  up, taking its share: owns 4, serves 4
+    adc-2  down, taking its share: owns 0, serves 0
+    adc-3  up, taking its share: owns 4, serves 4
+    adc-4  up, taking its share: owns 4, serves 4
 show moves
-    none moved
+    1 from adc-2 to adc-1
+    1 from adc-2 to adc-3
+    1 from adc-2 to adc-4
 heal
 run 5s
 show owners
