@@ -11,6 +11,9 @@ namespace Fleet.Simulation;
 public sealed class SeedTests
 {
     private const int SeedsByDefault = 20;
+
+    /// <summary>After so long an operator says of nodes that have stopped for good that they have: a pair that watches each other cannot know.</summary>
+    private static readonly TimeSpan OperatorPatience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan HealingMax = TimeSpan.FromSeconds(150);
 
     [Fact]
@@ -41,6 +44,8 @@ public sealed class SeedTests
                 if (world.Now < next)
                     return false;
                 next = world.Now + 250_000;
+                if (world.Now > (plan.Quiet + OperatorPatience).TotalMicroseconds)
+                    FaultPlan.DeclareTheStoppedDown(world);
                 lack = Healed.Lacks(world);
                 return lack is null;
             },

@@ -37,6 +37,7 @@ public static class EventWords
         FleetEvent.HandoversCalledOff e => $"{e.Vips.Length} VIP(s) stay where they are: {List(e.Vips.Select(v => v.ToString()))}.",
         FleetEvent.VipsReleasing e => $"{e.Vips.Length} VIP(s) are let go of: {List(e.Vips.Select(v => v.ToString()))}.",
         FleetEvent.VipsUnplaced e => $"{e.Vips.Length} VIP(s) have no node, {e.Cause}: {List(e.Vips.Select(v => v.ToString()))}.",
+        FleetEvent.RemnantsGone e => $"{e.Vips.Length} VIP(s) that were taken out of the map are let go of: {List(e.Vips.Select(v => v.ToString()))}.",
         FleetEvent.StandbysNamed e => $"Standbys are named for {e.Vips.Length} VIP(s).",
         FleetEvent.VerdictsChanged e => $"Backends: {List(e.Verdicts.Select(v => $"{v.Key} {(v.Value == Verdict.Up ? "up" : v.Value == Verdict.Down ? "down" : "unknown")}"))}.",
         _ => Kind(happened),

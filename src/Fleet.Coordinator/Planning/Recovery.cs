@@ -17,7 +17,7 @@ public static class Recovery
     public static IEnumerable<FleetEvent> Recover(FleetState state, Observed observed, Instant now)
     {
         var map = state.Map;
-        var homeless = map.Vips.Values.Where(v => IsHomeless(map, v)).ToArray();
+        var homeless = map.Vips.Values.Where(v => IsHomeless(map, v) && !state.Remnants.ContainsKey(v.Address)).ToArray();
         if (homeless.Length == 0 || IsForming(map, observed, now))
             yield break;
 

@@ -10,5 +10,6 @@ public static class Departures
         from node in state.Map.Nodes.Values
         where node.Intent == NodeIntent.Leaving
         where !state.Map.Vips.Values.Any(v => v.Owner == node.Name || v.Heir == node.Name)
+        where !state.Remnants.Values.Any(r => r.Holder == node.Name)
         select new FleetEvent.NodeForgotten(node.Name);
 }

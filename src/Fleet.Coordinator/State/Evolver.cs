@@ -20,8 +20,9 @@ public static class Evolver
     {
         FleetEvent.TermBegun => state,
         FleetEvent.PolicySet e => state with { Map = state.Map with { Policy = e.Policy } },
-        FleetEvent.ServiceApplied e => state with { Map = ServiceFold.Apply(state.Map, e.Service) },
-        FleetEvent.ServiceRemoved e => state with { Map = ServiceFold.Remove(state.Map, e.Service) },
+        FleetEvent.ServiceApplied e => Remnants.Keep(state, ServiceFold.Apply(state.Map, e.Service), revision),
+        FleetEvent.ServiceRemoved e => Remnants.Keep(state, ServiceFold.Remove(state.Map, e.Service), revision),
+        FleetEvent.RemnantsGone e => state with { Remnants = state.Remnants.RemoveRange(e.Vips) },
         FleetEvent.NodeJoined e => state with { Map = Joined(state.Map, e.Facts) },
         FleetEvent.NodeReturned e => WithNode(state, e.Node, n => n with { Presence = NodePresence.Up }),
         FleetEvent.NodeLost e => Lost(state, e.Node),

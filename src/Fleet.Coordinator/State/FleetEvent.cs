@@ -31,6 +31,7 @@ public sealed record VipStandbys(VipAddress Vip, ImmutableArray<NodeName> Standb
 [JsonDerivedType(typeof(HandoversCalledOff), "handovers-called-off")]
 [JsonDerivedType(typeof(VipsReleasing), "vips-releasing")]
 [JsonDerivedType(typeof(VipsUnplaced), "vips-unplaced")]
+[JsonDerivedType(typeof(RemnantsGone), "remnants-gone")]
 [JsonDerivedType(typeof(StandbysNamed), "standbys-named")]
 [JsonDerivedType(typeof(VerdictsChanged), "verdicts-changed")]
 public abstract record FleetEvent
@@ -86,6 +87,9 @@ public abstract record FleetEvent
 
     /// <summary>Nobody may hold these now.</summary>
     public sealed record VipsUnplaced(ImmutableArray<VipAddress> Vips, string Cause) : FleetEvent;
+
+    /// <summary>Nobody holds these any more of those who did when they were taken out of the map.</summary>
+    public sealed record RemnantsGone(ImmutableArray<VipAddress> Vips) : FleetEvent;
 
     public sealed record StandbysNamed(ImmutableArray<VipStandbys> Vips) : FleetEvent;
 

@@ -16,7 +16,13 @@ public sealed record FleetState
     /// <summary>Every set of watchers that a node may be renewing its lease by, oldest first; the last is the map's.</summary>
     public ImmutableSortedDictionary<NodeName, ImmutableArray<WatcherSet>> WatcherSets { get; init; } =
         ImmutableSortedDictionary<NodeName, ImmutableArray<WatcherSet>>.Empty;
+
+    /// <summary>VIPs that were taken out of the map while a node held them: should they come back, nobody gets them before that node has let go.</summary>
+    public ImmutableSortedDictionary<VipAddress, Remnant> Remnants { get; init; } = ImmutableSortedDictionary<VipAddress, Remnant>.Empty;
 }
+
+/// <summary>The node that held a VIP when it was taken out of the map, at that revision.</summary>
+public sealed record Remnant(NodeName Holder, long Since);
 
 /// <summary>The watchers a node was given at a revision.</summary>
 public sealed record WatcherSet(long Revision, ImmutableArray<NodeName> Watchers);

@@ -26,10 +26,12 @@ public static class LivenessRule
         foreach (var entry in state.Map.Nodes.Values.Where(n => n.Presence == NodePresence.Up))
         {
             var node = observed.Of(entry.Name);
-            if (node.SaidGoodbye && node.Connection is null && !state.Map.Vips.Values.Any(v => v.Owner == entry.Name))
+            if (node.SaidGoodbye && node.Connection is null && HoldsNothing(state, entry.Name))
                 yield return new FleetEvent.NodeLost(entry.Name, "it said goodbye and holds nothing");
             else if (IsSuspect(node, lease, now) && IsLost(node, state.WatcherSets.GetValueOrDefault(entry.Name, []), lease))
                 yield return new FleetEvent.NodeLost(entry.Name, $"not heard for {(now - node.LastHeard).TotalMilliseconds:0} ms, and its watchers agree");
         }
     }
+    private static bool HoldsNothing(FleetState state, NodeName node) =>
+        !state.Map.Vips.Values.Any(v => v.Owner == node) && !state.Remnants.Values.Any(r => r.Holder == node);
 }

@@ -18,6 +18,7 @@ public static class Settlement
         WatcherChoice.Confirm,
         Arrivals.Settle,
         Handovers.Advance,
+        Remnants.Settle,
         Recovery.Recover,
         Departures.Settle,
         WatcherChoice.Name,

@@ -189,7 +189,8 @@ public sealed class Reactor
             nextBeat = Instant.Max(nextBeat, now - Terms.Heartbeat) + Terms.Heartbeat;
         beats++;
         var number = watch.Probe(now);
-        foreach (var watcher in Me?.Watchers ?? [])
+        // A lease that has run out is renewed by the leader alone: watchers that went on hearing this node would only keep its VIPs from the others.
+        foreach (var watcher in lease.IsHeld(now) ? Me?.Watchers ?? [] : [])
             effects.Add(new NodeEffect.SendPeer(watcher, new WatchDatagram(WatchKind.Probe, facts.Name, number)));
         if (talk.IsWelcome)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Coordinator.State;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Worlds;
@@ -45,6 +46,13 @@ public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Fau
             if (!node.HasStopped)
                 node.Start();
         }
+    }
+
+    public static void DeclareTheStoppedDown(World world)
+    {
+        var stopped = world.Nodes.Values.Where(n => n.HasStopped && n.Agent.State == ProcessState.Dead);
+        foreach (var node in stopped.Where(n => world.Store.Folded.Map.Nodes.GetValueOrDefault(n.Name) is { Presence: NodePresence.Up }))
+            world.Coordinator.Ask(new Command.DeclareDown(node.Name), decision => world.Log($"{node.Name} is said to be down: {decision}"));
     }
 
     private static IEnumerable<Fault> One(Random chance, int nodes, int vips, TimeSpan at)

@@ -10,7 +10,7 @@ show outage
 cut adc-2 from coordinator
 run 1s
 kill-agent adc-2
-run 1s
+run 100ms
 start adc-2
 run 2s
 show owners

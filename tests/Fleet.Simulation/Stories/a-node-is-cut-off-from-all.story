@@ -17,7 +17,7 @@ show owners
 run 30ms
 show owners
     adc-1  down, taking its share: owns 0, serves 0
-    adc-2  up, taking its share: owns 4, serves 3 (!)
+    adc-2  up, taking its share: owns 4, serves 4
     adc-3  up, taking its share: owns 4, serves 4
     adc-4  up, taking its share: owns 4, serves 4
 run 1s

@@ -18,7 +18,7 @@ show events
 pause-agent adc-3 5s
 run 4900ms
 show outage
-    some VIP was dark, for less than 600 ms
+    some VIP was dark, for less than 150 ms
 show moves
     1 from adc-3 to adc-1
     1 from adc-3 to adc-2

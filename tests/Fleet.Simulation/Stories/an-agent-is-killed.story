@@ -22,7 +22,7 @@ show owners
     adc-4  up, taking its share: owns 3, serves 3
 run 1s
 show outage
-    some VIP was dark, for less than 600 ms
+    some VIP was dark, for less than 150 ms
 show moves
     1 from adc-3 to adc-1
     1 from adc-3 to adc-2

@@ -39,10 +39,17 @@ public sealed class SimRelay(World world, NodeName node, SkewedClock clock)
 
     public void Continue() => Change(Process.Continue);
 
-    private void Change(Action change)
+    /// <summary>Notes until when it has served: now, or the end of its lease.</summary>
+    private void Account()
     {
         if (Process.IsRunning)
             world.Service.ServedUntil(held, Math.Min(world.Now, clock.TruthOf(until)));
+    }
+
+    private void Change(Action change)
+    {
+        foreach (var relay in world.Nodes.Values.Select(n => n.Relay))
+            relay.Account();
         change();
         world.Service.ServedFrom(Serving, world.Now);
         world.RelayChanges++;
