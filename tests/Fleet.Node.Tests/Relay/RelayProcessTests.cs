@@ -91,10 +91,10 @@ public sealed class RelayProcessTests
     [Fact]
     public async Task Relay_without_an_agent_ends_after_a_while()
     {
-        await using var world = new RelayWorld { OrphanMax = TimeSpan.FromMilliseconds(300) };
+        await using var world = new RelayWorld { OrphanMax = TimeSpan.FromSeconds(1) };
         await world.Relay.ConnectAsync(CancellationToken.None);
         var pid = world.Pid;
-        await Task.Delay(600);
+        await Task.Delay(1300);
         RelayWorld.Lives(pid).ShouldBeTrue("an agent is there");
         await world.LoseAgentAsync();
         await RelayWorld.EventuallyAsync(() => Task.FromResult(!RelayWorld.Lives(pid)), "the orphan ends");
