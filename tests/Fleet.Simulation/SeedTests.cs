@@ -12,7 +12,7 @@ public sealed class SeedTests
 {
     private const int SeedsByDefault = 20;
 
-    /// <summary>After so long an operator says of nodes that have stopped for good that they have: a pair that watches each other cannot know.</summary>
+    /// <summary>So long the fleet is left to itself; two that watch each other cannot know that one has stopped for good, an operator can.</summary>
     private static readonly TimeSpan OperatorPatience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan HealingMax = TimeSpan.FromSeconds(150);
 
@@ -45,7 +45,7 @@ public sealed class SeedTests
                     return false;
                 next = world.Now + 250_000;
                 if (world.Now > (plan.Quiet + OperatorPatience).TotalMicroseconds)
-                    FaultPlan.DeclareTheStoppedDown(world);
+                    FaultPlan.Tidy(world);
                 lack = Healed.Lacks(world);
                 return lack is null;
             },

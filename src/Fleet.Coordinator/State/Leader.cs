@@ -115,7 +115,7 @@ public sealed class Leader
         works.Add(new LeaderWork.Send(connection, new Down.Welcome(term, State.Map.Policy.Lease)));
         feed.Join(connection, hello.Applied, State.Map.Version);
         news = true;
-        return State.Map.Nodes.TryGetValue(name, out var known) && known.Facts == hello.Facts ? [] : [new FleetEvent.NodeJoined(hello.Facts)];
+        return [];
     }
 
     private ImmutableArray<FleetEvent> Refuse(long connection, string reason, int? retryAfterMs)

@@ -41,6 +41,9 @@ public sealed record NodeObserved
     /// <summary>The connection it speaks on; null when none is open.</summary>
     public long? Connection { get; init; }
 
+    /// <summary>What it said of itself in this term; null when it has not.</summary>
+    public NodeFacts? Facts { get; init; }
+
     /// <summary>When it first said hello in this term.</summary>
     public Instant FirstHeard { get; init; } = Instant.Never;
 

@@ -34,6 +34,7 @@ public sealed class Roster(Instant began)
         Observed = Observed.With(name, n => n with
         {
             Connection = connection,
+            Facts = hello.Facts,
             LastHeard = now,
             FirstHeard = n.FirstHeard > Instant.Never ? n.FirstHeard : now,
             Incarnation = hello.Incarnation,

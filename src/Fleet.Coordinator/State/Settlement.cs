@@ -13,6 +13,7 @@ public static class Settlement
     /// <summary>The order matters: who is there, what has been done, what must be saved, what would be better.</summary>
     private static readonly ImmutableArray<Policy> Policies =
     [
+        Admission.Admit,
         LivenessRule.Judge,
         FlapDamping.Readmit,
         WatcherChoice.Confirm,

@@ -48,11 +48,14 @@ public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Fau
         }
     }
 
-    public static void DeclareTheStoppedDown(World world)
+    /// <summary>What an operator does after a while: says of nodes that have stopped for good that they have, and ends drains that were left over.</summary>
+    public static void Tidy(World world)
     {
         var stopped = world.Nodes.Values.Where(n => n.HasStopped && n.Agent.State == ProcessState.Dead);
         foreach (var node in stopped.Where(n => world.Store.Folded.Map.Nodes.GetValueOrDefault(n.Name) is { Presence: NodePresence.Up }))
             world.Coordinator.Ask(new Command.DeclareDown(node.Name), decision => world.Log($"{node.Name} is said to be down: {decision}"));
+        foreach (var node in world.Store.Folded.Map.Nodes.Values.Where(n => n.Intent == NodeIntent.Draining))
+            world.Coordinator.Ask(new Command.Intend(node.Name, NodeIntent.Active), _ => { });
     }
 
     private static IEnumerable<Fault> One(Random chance, int nodes, int vips, TimeSpan at)
