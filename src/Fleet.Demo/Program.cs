@@ -49,7 +49,7 @@ async Task<int> DemoAsync(ParseResult parsed, CancellationToken cancellation)
             return 0;
         }
 
-        var report = await new OnceRun(fleet, parsed.GetValue(kill), Console.Error).RunAsync(cancellation);
+        var report = await new OnceRun(fleet, parsed.GetValue(kill), Console.Error, Path.Combine(place, "logs", "failed-requests.log")).RunAsync(cancellation);
         await Console.Out.WriteLineAsync(parsed.GetValue(json) ? report.ToJson() : report.ToString());
         foreach (var shortcoming in report.Shortcomings)
             await Console.Error.WriteLineAsync($"Not healed as promised: {shortcoming}.");

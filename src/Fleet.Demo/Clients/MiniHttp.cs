@@ -13,6 +13,9 @@ public sealed class MiniHttp(IPEndPoint vip) : IDisposable
     private readonly byte[] request = Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {vip.Address}\r\n\r\n");
     private bool connected;
 
+    /// <summary>Why there was no answer, in a word or two.</summary>
+    public string Failure { get; private set; } = "no answer";
+
     /// <summary>The request went out: it may have been carried out, and must not be sent again elsewhere.</summary>
     public bool WasSent { get; private set; }
 
@@ -31,7 +34,11 @@ public sealed class MiniHttp(IPEndPoint vip) : IDisposable
             {
                 var read = await socket.ReceiveAsync(buffer.AsMemory(length), cancellation);
                 if (read == 0)
+                {
+                    Failure = "closed before the answer";
                     return null;
+                }
+
                 length += read;
                 if (IsWhole(buffer.AsSpan(0, length)))
                     return Node(buffer.AsSpan(0, length));
@@ -41,6 +48,7 @@ public sealed class MiniHttp(IPEndPoint vip) : IDisposable
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
         {
+            Failure = e is SocketException broken ? broken.SocketErrorCode.ToString() : "no answer in time";
             return null;
         }
     }

@@ -25,7 +25,7 @@ public sealed class Resolver(Func<IEnumerable<IPEndPoint>> servers)
         return [];
     }
 
-    /// <summary>One question to one server; null when it does not answer.</summary>
+    /// <summary>One question to one server; null when it does not answer, or has no answer to give.</summary>
     public static async Task<IReadOnlyList<IPAddress>?> AskAsync(IPEndPoint server, string name, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -42,8 +42,10 @@ public sealed class Resolver(Func<IEnumerable<IPEndPoint>> servers)
             while (true)
             {
                 var length = await socket.ReceiveAsync(buffer, patience.Token);
-                if (DnsReply.TryRead(buffer.AsSpan(0, length), out var reply) && reply.IsReplyTo(query))
-                    return [.. reply.Answers.Select(a => a.Address).OfType<IPAddress>()];
+                if (!DnsReply.TryRead(buffer.AsSpan(0, length), out var reply) || !reply.IsReplyTo(query))
+                    continue;
+                // A server that failed, or refused, is not asked again: the next one is.
+                return reply.Rcode is DnsRcode.NoError or DnsRcode.NxDomain ? [.. reply.Answers.Select(a => a.Address).OfType<IPAddress>()] : null;
             }
         }
         catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))

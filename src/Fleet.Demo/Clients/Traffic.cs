@@ -7,7 +7,11 @@ namespace Fleet.Demo.Clients;
 
 /// <summary>One request of one client, from the DNS query to the last byte.</summary>
 /// <param name="Tried">The VIPs it was sent to, in order.</param>
-public sealed record TrafficSample(Instant Sent, Instant Done, bool IsOk, IReadOnlyList<IPAddress> Tried);
+/// <param name="Failure">Null when it was answered.</param>
+public sealed record TrafficSample(Instant Sent, Instant Done, IReadOnlyList<IPAddress> Tried, string? Failure)
+{
+    public bool IsOk => Failure is null;
+}
 
 /// <summary>
 /// Clients that do what clients do: ask DNS for the service's name before every request (its TTL is 0), connect to the first address of the answer, and to the next if
@@ -35,31 +39,34 @@ public sealed class Traffic(Resolver resolver, string host, int port, MonotonicC
             patience.CancelAfter(Patience);
             try
             {
-                var ok = await RequestAsync(tried, patience.Token);
+                var failure = await RequestAsync(tried, patience.Token);
                 if (!cancellation.IsCancellationRequested)
-                    samples.Enqueue(new TrafficSample(sent, clock.Now, ok, tried));
+                    samples.Enqueue(new TrafficSample(sent, clock.Now, tried, failure));
                 await Task.Delay(Pause, cancellation);
             }
             catch (OperationCanceledException)
             {
                 if (!cancellation.IsCancellationRequested)
-                    samples.Enqueue(new TrafficSample(sent, clock.Now, false, tried));
+                    samples.Enqueue(new TrafficSample(sent, clock.Now, tried, "no answer in time"));
             }
         }
     }
 
-    private async Task<bool> RequestAsync(List<IPAddress> tried, CancellationToken cancellation)
+    /// <summary>Null when it was answered, or why not.</summary>
+    private async Task<string?> RequestAsync(List<IPAddress> tried, CancellationToken cancellation)
     {
+        var failure = "DNS gave no address";
         foreach (var address in await resolver.ResolveAsync(host, cancellation))
         {
             tried.Add(address);
             using var connection = new MiniHttp(new IPEndPoint(address, port));
             if (await connection.GetAsync(cancellation) is not null)
-                return true;
+                return null;
+            failure = $"{address}: {connection.Failure}";
             if (connection.WasSent)
-                return false;
+                break;
         }
 
-        return false;
+        return failure;
     }
 }

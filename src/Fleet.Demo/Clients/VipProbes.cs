@@ -35,12 +35,13 @@ public sealed class VipProbes(IReadOnlyCollection<IPEndPoint> vips, MonotonicClo
     private async Task ProbeKeptAsync(IPEndPoint vip, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(KeptPeriod);
+        using var patience = new ProbePatience(Patience, cancellation);
         var connection = new MiniHttp(vip);
         try
         {
             while (await NextAsync(timer, cancellation))
             {
-                if (await ProbeAsync(connection, vip, cancellation))
+                if (await ProbeAsync(connection, vip, patience, cancellation))
                     continue;
                 connection.Dispose();
                 connection = new MiniHttp(vip);
@@ -55,19 +56,18 @@ public sealed class VipProbes(IReadOnlyCollection<IPEndPoint> vips, MonotonicClo
     private async Task ProbeNewAsync(IPEndPoint vip, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(NewPeriod);
+        using var patience = new ProbePatience(Patience, cancellation);
         while (await NextAsync(timer, cancellation))
         {
             using var connection = new MiniHttp(vip);
-            await ProbeAsync(connection, vip, cancellation);
+            await ProbeAsync(connection, vip, patience, cancellation);
         }
     }
 
-    private async Task<bool> ProbeAsync(MiniHttp connection, IPEndPoint vip, CancellationToken cancellation)
+    private async Task<bool> ProbeAsync(MiniHttp connection, IPEndPoint vip, ProbePatience patience, CancellationToken cancellation)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience);
         var sent = clock.Now;
-        var node = await connection.GetAsync(patience.Token);
+        var node = await connection.GetAsync(patience.Next());
         if (!cancellation.IsCancellationRequested)
             samples[vip.Address].Enqueue(new ProbeSample(sent, clock.Now, node));
         return node is not null;

@@ -18,7 +18,7 @@ public enum Victim
 }
 
 /// <summary>The scripted demo: a fleet under traffic loses a node, heals, and gets a new one.</summary>
-public sealed class OnceRun(FleetProcesses fleet, Victim victim, TextWriter progress)
+public sealed class OnceRun(FleetProcesses fleet, Victim victim, TextWriter progress, string? failuresPath = null)
 {
     private const string Doomed = "adc-2";
     private static readonly TimeSpan Baseline = TimeSpan.FromSeconds(2);
@@ -71,6 +71,8 @@ public sealed class OnceRun(FleetProcesses fleet, Victim victim, TextWriter prog
         var lost = before.Vips.Values.Where(v => v.Owner == NodeName.Of(Doomed)).Select(v => v.Address.Value).ToArray();
         var outages = lost.ToDictionary(v => v, v => (From: killedAt, Until: Verdicts.Recovered(probes.Samples(v), killedAt, quiet)));
         var requests = traffic.Samples;
+        if (failuresPath is not null)
+            File.WriteAllLines(failuresPath, requests.Where(r => !r.IsOk).Select(r => $"{(r.Sent - killedAt).TotalMilliseconds,10:0.0} ms after the kill: {r.Failure}"));
         var live = joined.Nodes.Values.Where(n => n.TakesVips).Select(n => n.Name).ToArray();
         var report = new OnceReport
         {

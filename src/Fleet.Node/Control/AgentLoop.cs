@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Fleet.Node.Core;
 using Fleet.Shared.Map;
+using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 
 namespace Fleet.Node.Control;
@@ -19,7 +20,9 @@ public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, Agen
     /// <summary>Runs until the reactor stops it; returns why.</summary>
     public async Task<string> RunAsync(CancellationToken cancellation)
     {
-        hands.Publish(reactor.Map);
+        // Without a map there is nothing to answer from: SERVFAIL sends resolvers to a node that knows more.
+        if (reactor.Map.Version > MapVersion.None)
+            hands.Publish(reactor.Map);
         await foreach (var input in mailbox.Reader.ReadAllAsync(cancellation))
         {
             foreach (var effect in reactor.Step(input, clock.Now))
