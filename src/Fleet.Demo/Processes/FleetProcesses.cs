@@ -12,7 +12,7 @@ public sealed class FleetProcesses : IAsyncDisposable
 {
     private readonly FleetPlan plan;
     private readonly FleetNetwork network = FleetNetwork.Take();
-    private readonly List<ChildProcess> backends = [];
+    private readonly List<ChildProcess> started = [];
     private readonly SortedDictionary<string, NodeProcess> nodes = new(StringComparer.Ordinal);
     private readonly HashSet<int> relays = [];
 
@@ -44,14 +44,14 @@ public sealed class FleetProcesses : IAsyncDisposable
         await Api.WaitAsync(cancellation);
     }
 
-    public void StartCoordinator() => Coordinator = ChildProcess.Start(
-        "coordinator-1", Programs.Coordinator, [.. Common, .. Sets("coordinator", ("listen", network.Coordinator.ToString()), ("data", Folder("coordinator")))], Log("coordinator-1"));
+    public void StartCoordinator() => Coordinator = Start(
+        "coordinator-1", Programs.Coordinator, [.. Common, .. Sets("coordinator", ("listen", network.Coordinator.ToString()), ("data", Folder("coordinator")))]);
 
     public NodeProcess StartNode(string name)
     {
         var number = nodes.TryGetValue(name, out var before) ? before.Number : nodes.Count + 1;
         var (dns, api) = (network.Dns(number), network.NodeApi(number));
-        var agent = ChildProcess.Start(
+        var agent = Start(
             name,
             Programs.Node,
             [
@@ -65,8 +65,7 @@ public sealed class FleetProcesses : IAsyncDisposable
                     ("data", Folder(name)),
                     ("relay.orphan-max", "3s")),
                 "--set", $"fleet.node.coordinators=[\"{network.Coordinator}\"]",
-            ],
-            Log(name));
+            ]);
         return nodes[name] = new NodeProcess(name, number, agent, dns, api);
     }
 
@@ -103,9 +102,7 @@ public sealed class FleetProcesses : IAsyncDisposable
             }
         }
 
-        if (Coordinator is not null)
-            await Coordinator.DisposeAsync();
-        foreach (var child in nodes.Values.Select(n => n.Agent).Concat(backends))
+        foreach (var child in started)
             await child.DisposeAsync();
         foreach (var relay in relays)
             ChildProcess.Send(relay, Signal.Kill);
@@ -123,7 +120,14 @@ public sealed class FleetProcesses : IAsyncDisposable
     private void StartBackend(int number)
     {
         var name = $"backend-{number}";
-        backends.Add(ChildProcess.Start(name, Programs.Demo, ["backend", "--name", name, "--listen", network.Backend(number).ToString()], Log(name)));
+        Start(name, Programs.Demo, "backend", "--name", name, "--listen", network.Backend(number).ToString());
+    }
+
+    private ChildProcess Start(string name, string program, params IEnumerable<string> arguments)
+    {
+        var child = ChildProcess.Start(name, program, arguments, Log(name));
+        started.Add(child);
+        return child;
     }
 
     private static IEnumerable<string> Sets(string section, params (string Key, string Value)[] settings) =>
