@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using Fleet.Shared.Protocol;
 using Microsoft.AspNetCore.Connections;
@@ -39,6 +40,19 @@ public static class Backend
         return header;
     }
 
+    /// <summary>Patience at its end is the end of the connection, as if the peer had closed it.</summary>
+    private static async ValueTask<ReadResult> ReadAsync(PipeReader input, CancellationToken patience)
+    {
+        try
+        {
+            return await input.ReadAsync(patience);
+        }
+        catch (OperationCanceledException)
+        {
+            return new ReadResult(default, isCanceled: false, isCompleted: true);
+        }
+    }
+
     private static ConnectionDelegate ReadProxyHeader(ConnectionDelegate next) => async connection =>
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
@@ -46,7 +60,7 @@ public static class Backend
         var input = connection.Transport.Input;
         while (true)
         {
-            var read = await input.ReadAsync(patience.Token);
+            var read = await ReadAsync(input, patience.Token);
             var parsed = ProxyHeader.Read(read.Buffer.FirstSpan, out var header, out var length);
             if (parsed == ProxyParse.Bad || (parsed == ProxyParse.Short && read.IsCompleted))
             {

@@ -17,6 +17,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
 {
     private readonly Process process;
     private readonly StreamWriter log;
+    private bool disposed;
 
     private ChildProcess(string name, Process process, StreamWriter log)
     {
@@ -29,7 +30,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
 
     public int Pid => process.Id;
 
-    public bool HasExited => process.HasExited;
+    public bool HasExited => disposed || process.HasExited;
 
     /// <summary>Only after it has exited.</summary>
     public int ExitCode => process.ExitCode;
@@ -72,6 +73,9 @@ public sealed partial class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (disposed)
+            return;
+        disposed = true;
         if (!process.HasExited)
         {
             Send(Signal.Kill);
