@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Fleet.Coordinator.Planning;
+using Fleet.Coordinator.State;
+using Fleet.Coordinator.Tests.State;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.Tests.Planning;
+
+public sealed class WatcherChoiceTests
+{
+    private static readonly Instant Now = Build.At(60_000);
+
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(2, 5)]
+    [InlineData(4, 9)]
+    public void Every_node_has_twice_k_and_one_watchers_and_is_not_its_own(int k, int watchers)
+    {
+        var map = Named(Build.Map(Build.Nodes(12), policy: BuildPolicy.Protecting(k))).Map;
+        map.Nodes.Values.ShouldAllBe(n => n.Watchers.Length == watchers && !n.Watchers.Contains(n.Name) && n.Watchers.Distinct().Count() == watchers);
+        map.Nodes.Keys.ShouldAllBe(n => map.Nodes.Values.Count(o => o.Watchers.Contains(n)) == watchers);
+    }
+
+    [Fact]
+    public void Small_fleet_has_all_peers_for_watchers_and_a_single_node_none()
+    {
+        Named(Build.Map(Build.Nodes(3))).Map.Nodes[new("adc-2")].Watchers.Select(w => w.Value).Order().ShouldBe(["adc-1", "adc-3"]);
+        var single = Named(Build.Map(Build.Nodes(1)));
+        single.WatcherSets[new("adc-1")].Single().Watchers.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Watchers_come_from_other_domains_first()
+    {
+        var nodes = Enumerable.Range(1, 8).Select(i => Build.Node($"adc-{i}", domain: $"rack-{i % 2}"));
+        var map = Named(Build.Map(nodes)).Map;
+        map.Nodes.Values.ShouldAllBe(n => n.Watchers.All(w => map.Nodes[w].Facts.Domain != n.Facts.Domain));
+    }
+
+    [Fact]
+    public void Lost_watcher_is_replaced_and_the_others_stay()
+    {
+        var state = Named(Build.Map(Build.Nodes(8)));
+        var watched = state.Map.Nodes[new("adc-1")];
+        var lost = Named(Evolver.Evolve(state, new FleetEvent.NodeLost(watched.Watchers[0], "test"), 3), 3);
+        var now = lost.Map.Nodes[watched.Name].Watchers;
+        now.Length.ShouldBe(3);
+        now.ShouldNotContain(watched.Watchers[0]);
+        now.ShouldContain(watched.Watchers[1]);
+        now.ShouldContain(watched.Watchers[2]);
+    }
+
+    [Fact]
+    public void Old_watchers_count_until_the_node_works_by_a_map_that_names_others()
+    {
+        var sets = ImmutableArray.Create(new WatcherSet(2, [new("adc-2")]), new WatcherSet(5, [new("adc-3")]));
+        var state = Sight.Of(Build.Map(Build.Nodes(3))) with { WatcherSets = ImmutableSortedDictionary<NodeName, ImmutableArray<WatcherSet>>.Empty.Add(new("adc-1"), sets) };
+        WatcherChoice.Confirm(state, Sight.AllHeard(state, Now, applied: 4), Now).ShouldBeEmpty();
+        var confirmed = WatcherChoice.Confirm(state, Sight.AllHeard(state, Now, applied: 5), Now).ShouldHaveSingleItem();
+        Evolver.Evolve(state, confirmed, 6).WatcherSets[new("adc-1")].ShouldBe([sets[1]]);
+    }
+
+    private static FleetState Named(FleetMap map) => Named(Sight.Of(map), 2);
+
+    private static FleetState Named(FleetState state, long revision) =>
+        WatcherChoice.Name(state, Sight.AllHeard(state, Now), Now).Aggregate(state, (s, e) => Evolver.Evolve(s, e, revision));
+}

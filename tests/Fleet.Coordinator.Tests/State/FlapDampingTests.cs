@@ -1,0 +1,46 @@
+using Fleet.Coordinator.State;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.Tests.State;
+
+public sealed class FlapDampingTests
+{
+    private static readonly Instant Now = Build.At(1_000_000);
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(2, 2)]
+    [InlineData(3, 4)]
+    [InlineData(5, 16)]
+    [InlineData(7, 60)]
+    [InlineData(1000, 60)]
+    public void Delay_doubles_with_every_loss_up_to_a_minute(int losses, int seconds) =>
+        FlapDamping.Delay(new NodeObserved { LastHeard = Now, Losses = losses }).ShouldBe(TimeSpan.FromSeconds(seconds));
+
+    [Fact]
+    public void Ten_minutes_without_a_loss_are_forgiveness()
+    {
+        var node = new NodeObserved { LastHeard = Now, Losses = 4, LastLost = Now };
+        FlapDamping.CountLoss(node, Now + TimeSpan.FromMinutes(10)).Losses.ShouldBe(5);
+        FlapDamping.CountLoss(node, Now + TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(1)).Losses.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Node_that_said_goodbye_did_not_fail() =>
+        FlapDamping.CountLoss(new NodeObserved { LastHeard = Now, Losses = 1, SaidGoodbye = true }, Now).Losses.ShouldBe(1);
+
+    [Fact]
+    public void Node_that_is_heard_comes_back_when_its_time_has_passed()
+    {
+        var state = Sight.Of(Build.Map([Build.Node("adc-1", presence: NodePresence.Down), Build.Node("adc-2")]));
+        var heard = Sight.AllHeard(state, Now);
+        FlapDamping.Readmit(state, heard, Now).ShouldHaveSingleItem().ShouldBe(new FleetEvent.NodeReturned(new NodeName("adc-1")));
+
+        var flapping = heard.With(new NodeName("adc-1"), n => n with { Losses = 2, LastLost = Now - TimeSpan.FromMilliseconds(1999) });
+        FlapDamping.Readmit(state, flapping, Now).ShouldBeEmpty();
+        FlapDamping.Readmit(state, flapping, Now + TimeSpan.FromMilliseconds(1)).ShouldHaveSingleItem();
+        FlapDamping.Readmit(state, heard.SilentSince("adc-1", Now), Now).ShouldBeEmpty();
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Text.Json;
+using Fleet.Coordinator.State;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.Tests.State;
+
+public sealed class FleetEventTests
+{
+    private static readonly NodeName One = new("adc-1");
+    private static readonly NodeName Two = new("adc-2");
+
+    private static readonly ImmutableArray<FleetEvent> Samples =
+    [
+        new FleetEvent.TermBegun(2, "c1"),
+        new FleetEvent.PolicySet(BuildPolicy.WithPool("10.0.0.0/24")),
+        new FleetEvent.ServiceApplied(Build.Service("web", Build.Vips(6))),
+        new FleetEvent.ServiceRemoved(new ServiceName("web")),
+        new FleetEvent.NodeJoined(Build.Facts("adc-9")),
+        new FleetEvent.NodeReturned(One),
+        new FleetEvent.NodeLost(One, "silent"),
+        new FleetEvent.NodeIntended(One, NodeIntent.Draining),
+        new FleetEvent.NodeForgotten(One),
+        new FleetEvent.WatchersNamed(One, [Two]),
+        new FleetEvent.WatchersConfirmed(One, 1),
+        new FleetEvent.WeightsSet(ImmutableSortedDictionary<NodeName, int>.Empty.Add(One, 17)),
+        new FleetEvent.VipsMoved([new VipMove(Build.Vip(1), Two, MoveReason.OwnerLost)]),
+        new FleetEvent.VipsServing(Build.Vips(1)),
+        new FleetEvent.HandoversBegun([new VipMove(Build.Vip(1), Two, MoveReason.Balance)]),
+        new FleetEvent.HandoversCalledOff(Build.Vips(1)),
+        new FleetEvent.VipsReleasing(Build.Vips(1)),
+        new FleetEvent.VipsUnplaced(Build.Vips(1), "nowhere"),
+        new FleetEvent.RemnantsGone(Build.Vips(1, first: 99)),
+        new FleetEvent.StandbysNamed([new VipStandbys(Build.Vip(1), [Two])]),
+        new FleetEvent.VerdictsChanged(ImmutableSortedDictionary<BackendKey, Verdict>.Empty.Add(new BackendKey(new ServiceName("web"), "b1"), Verdict.Up)),
+    ];
+
+    private static FleetState Before => new()
+    {
+        Map = Build.Map(Build.Nodes(3), [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-2"), Build.Unplaced(3)]),
+        WatcherSets = ImmutableSortedDictionary<NodeName, ImmutableArray<WatcherSet>>.Empty.Add(One, [new WatcherSet(0, [Two]), new WatcherSet(1, [Two])]),
+        Remnants = ImmutableSortedDictionary<VipAddress, Remnant>.Empty.Add(Build.Vip(99), new Remnant(Two, 1)),
+    };
+
+    [Fact]
+    public void Every_case_has_a_sample_here() =>
+        typeof(FleetEvent).GetNestedTypes(BindingFlags.Public).Select(t => t.Name).Order()
+            .ShouldBe(Samples.Select(s => s.GetType().Name).Distinct().Order());
+
+    [Fact]
+    public void Every_case_folds_and_all_but_the_beginning_of_a_term_change_the_state()
+    {
+        foreach (var sample in Samples)
+        {
+            var after = Evolver.Evolve(Before, sample, 2);
+            var changed = Text(after) != Text(Before);
+            changed.ShouldBe(sample is not (FleetEvent.TermBegun or FleetEvent.NodeReturned), sample.ToString());
+        }
+    }
+
+    [Fact]
+    public void Every_case_about_what_is_gone_changes_nothing_and_does_not_refuse()
+    {
+        var nothing = FleetState.Empty;
+        foreach (var sample in Samples.Where(s => s is not (FleetEvent.PolicySet or FleetEvent.ServiceApplied or FleetEvent.NodeJoined
+                     or FleetEvent.WatchersNamed or FleetEvent.VerdictsChanged)))
+        {
+            Text(Evolver.Evolve(nothing, sample, 2)).ShouldBe(Text(nothing), sample.ToString());
+        }
+    }
+
+    [Fact]
+    public void Every_case_survives_the_journal_and_folds_to_the_same_state_after_it()
+    {
+        var entry = new JournalEntry(2, 1, DateTimeOffset.UnixEpoch, "test", Samples);
+        var text = JsonSerializer.Serialize(entry, JournalJson.Default.JournalEntry);
+        var read = JsonSerializer.Deserialize(text, JournalJson.Default.JournalEntry)!;
+        JsonSerializer.Serialize(read, JournalJson.Default.JournalEntry).ShouldBe(text);
+        Text(Evolver.Evolve(Before, read)).ShouldBe(Text(Evolver.Evolve(Before, entry)));
+    }
+
+    [Fact]
+    public void Snapshot_survives_its_json()
+    {
+        var read = JsonSerializer.Deserialize(Text(Before), JournalJson.Default.FleetState)!;
+        Text(read).ShouldBe(Text(Before));
+        read.Remnants[Build.Vip(99)].ShouldBe(new Remnant(Two, 1));
+    }
+
+    [Fact]
+    public void Entry_numbers_the_map_and_names_its_parent()
+    {
+        var after = Evolver.Evolve(Before, new JournalEntry(2, 5, DateTimeOffset.UnixEpoch, "test", [new FleetEvent.TermBegun(5, "c1")]));
+        after.Map.Version.ShouldBe(new MapVersion(5, 2));
+        after.Map.Parent.ShouldBe(new MapVersion(1, 1));
+    }
+
+    private static string Text(FleetState state) => JsonSerializer.Serialize(state, JournalJson.Default.FleetState);
+}

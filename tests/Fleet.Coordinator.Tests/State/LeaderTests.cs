@@ -1,0 +1,85 @@
+using Fleet.Coordinator.State;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
+
+namespace Fleet.Coordinator.Tests.State;
+
+public sealed class LeaderTests
+{
+    private static readonly DateTimeOffset Wall = DateTimeOffset.UnixEpoch;
+
+    [Fact]
+    public void Hello_is_welcomed_and_joins_the_fleet()
+    {
+        var leader = new Leader(3, FleetState.Empty, Build.At(0));
+        var step = leader.Step(Hello(1, "adc-1"), Build.At(1), Wall);
+        step.Works[0].ShouldBe(new LeaderWork.Send(1, new Down.Welcome(3, LeaseTerms.Default)));
+        step.Entry.ShouldNotBeNull().Events.OfType<FleetEvent.NodeJoined>().Single().Facts.ShouldBe(Build.Facts("adc-1"));
+    }
+
+    [Fact]
+    public void Hello_that_came_while_the_journal_could_not_be_written_counts_when_it_can()
+    {
+        var leader = new Leader(1, FleetState.Empty, Build.At(0));
+        leader.Step(Hello(1, "adc-1"), Build.At(1), Wall).Entry.ShouldNotBeNull();
+        leader.Abandon("disk full");
+        var later = leader.Step(new LeaderInput.Tick(), Build.At(60), Wall).Entry.ShouldNotBeNull();
+        leader.Commit(later, Build.At(61));
+        leader.State.Map.Nodes.Keys.ShouldBe([new NodeName("adc-1")]);
+    }
+
+    [Fact]
+    public void Command_is_answered_only_when_its_entry_is_committed()
+    {
+        var leader = new Leader(1, FleetState.Empty, Build.At(0));
+        var step = leader.Step(new LeaderInput.Asked(7, new Command.ApplyService(Build.Service("web", Build.Vip(1))), "test", null), Build.At(1), Wall);
+        step.Works.ShouldBeEmpty();
+        var answer = leader.Commit(step.Entry!, Build.At(2)).OfType<LeaderWork.Answer>().Single();
+        answer.Request.ShouldBe(7);
+        answer.Version.ShouldBe(new MapVersion(1, 1));
+    }
+
+    [Fact]
+    public void Command_whose_entry_cannot_be_written_is_refused_and_changes_nothing()
+    {
+        var leader = new Leader(1, FleetState.Empty, Build.At(0));
+        leader.Step(new LeaderInput.Asked(7, new Command.ApplyService(Build.Service("web", Build.Vip(1))), "test", null), Build.At(1), Wall);
+        leader.Abandon("disk full").OfType<LeaderWork.Answer>().Single().Decision.ShouldBeOfType<Decision.Refused>().Kind.ShouldBe(RefusalKind.Unavailable);
+        leader.State.Map.Services.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Command_for_another_version_is_stale()
+    {
+        var leader = new Leader(1, FleetState.Empty, Build.At(0));
+        var step = leader.Step(new LeaderInput.Asked(7, new Command.RemoveService(new ServiceName("web")), "test", new MapVersion(1, 9)), Build.At(1), Wall);
+        step.Works.OfType<LeaderWork.Answer>().Single().Decision.ShouldBeOfType<Decision.Refused>().Kind.ShouldBe(RefusalKind.Stale);
+    }
+
+    [Fact]
+    public void Who_speaks_before_hello_is_cut_off()
+    {
+        var leader = new Leader(1, FleetState.Empty, Build.At(0));
+        leader.Step(new LeaderInput.Said(5, new Up.Goodbye()), Build.At(1), Wall).Works.ShouldBe([new LeaderWork.Close(5)]);
+    }
+
+    [Fact]
+    public void Second_agent_of_a_name_that_is_alive_is_refused_and_taken_when_the_first_is_gone()
+    {
+        var leader = Joined("adc-1");
+        leader.Step(Hello(2, "adc-1", "second"), Build.At(100), Wall).Works[0].ShouldBeOfType<LeaderWork.Send>().Message.ShouldBeOfType<Down.Refusal>();
+        leader.Step(new LeaderInput.Parted(1), Build.At(110), Wall);
+        leader.Step(Hello(3, "adc-1", "second"), Build.At(120), Wall).Works[0].ShouldBeOfType<LeaderWork.Send>().Message.ShouldBeOfType<Down.Welcome>();
+    }
+
+    private static Leader Joined(string node)
+    {
+        var leader = new Leader(1, FleetState.Empty, Build.At(0));
+        leader.Commit(leader.Step(Hello(1, node), Build.At(1), Wall).Entry!, Build.At(2));
+        return leader;
+    }
+
+    private static LeaderInput.Said Hello(long connection, string node, string incarnation = "first") =>
+        new(connection, new Up.Hello(Wire.Schema, Build.Facts(node), incarnation, MapVersion.None));
+}

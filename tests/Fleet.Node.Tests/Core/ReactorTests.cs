@@ -1,0 +1,171 @@
+using Fleet.Node.Core;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
+
+namespace Fleet.Node.Tests.Core;
+
+/// <summary>Node adc-1 with the watchers adc-2, adc-3 and adc-4, its clock in milliseconds.</summary>
+public sealed class ReactorTests
+{
+    private readonly Reactor reactor = new(Build.Facts("adc-1"), "first", FleetMap.Empty, Build.At(0));
+    private FleetMap map = Build.Map(
+        [Build.Node("adc-1", watchers: ["adc-2", "adc-3", "adc-4"]), Build.Node("adc-2"), Build.Node("adc-3"), Build.Node("adc-4")],
+        [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-2")]);
+
+    [Fact]
+    public void Link_that_opens_begins_with_hello() =>
+        Sent(Step(new NodeInput.LinkOpened(), 1)).ShouldBe([new Up.Hello(Wire.Schema, Build.Facts("adc-1"), "first", MapVersion.None)]);
+
+    [Fact]
+    public void Map_alone_gives_no_lease_and_nothing_is_held()
+    {
+        Open();
+        var effects = Leader(new Down.Full(map), 3);
+        effects.OfType<NodeEffect.HoldVips>().ShouldAllBe(h => h.Vips.IsEmpty);
+    }
+
+    [Fact]
+    public void Acknowledged_heartbeat_gives_the_lease_from_when_it_was_sent_and_the_vips_are_taken()
+    {
+        var hold = Serve().OfType<NodeEffect.HoldVips>().Last();
+        hold.Vips.ShouldBe([Build.Vip(1)]);
+        hold.Until.ShouldBe(Build.At(402));
+        hold.Version.ShouldBe(map.Version);
+    }
+
+    [Fact]
+    public void Plane_is_ready_before_vips_are_taken_and_vips_are_let_go_of_before_it_changes()
+    {
+        Serve();
+        map = Next(map with
+        {
+            Vips = map.Vips.SetItem(Build.Vip(1), map.Vips[Build.Vip(1)] with { Phase = VipPhase.Releasing })
+                .SetItem(Build.Vip(2), map.Vips[Build.Vip(2)] with { Owner = new NodeName("adc-1"), Phase = VipPhase.Arriving }),
+            Services = map.Services.SetItem(new("api"), Build.Service("api", [])),
+        });
+        var orders = Leader(new Down.Full(map), 20).Where(e => e is NodeEffect.HoldVips or NodeEffect.ApplyPlane).ToArray();
+        orders.Length.ShouldBe(3);
+        orders[0].ShouldBeOfType<NodeEffect.HoldVips>().Vips.ShouldBeEmpty();
+        orders[1].ShouldBeOfType<NodeEffect.ApplyPlane>();
+        orders[2].ShouldBeOfType<NodeEffect.HoldVips>().Vips.ShouldBe([Build.Vip(2)]);
+    }
+
+    [Fact]
+    public void Vip_that_becomes_quiet_is_drained_and_still_held()
+    {
+        Serve();
+        map = Next(map with { Vips = map.Vips.SetItem(Build.Vip(1), map.Vips[Build.Vip(1)] with { Phase = VipPhase.Quiet }) });
+        var effects = Leader(new Down.Full(map), 20);
+        effects.OfType<NodeEffect.DrainVips>().Single().Vips.ShouldBe([Build.Vip(1)]);
+        effects.OfType<NodeEffect.HoldVips>().Last().Vips.ShouldBe([Build.Vip(1)]);
+    }
+
+    [Fact]
+    public void Who_wakes_after_the_lease_lets_go_before_anything_else()
+    {
+        Serve();
+        var first = Step(new NodeInput.FromLeader(new Down.Ack(1, map.Version)), 5000)[0].ShouldBeOfType<NodeEffect.HoldVips>();
+        first.Vips.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Watchers_renew_a_lease_that_is_held_from_when_the_probe_was_sent()
+    {
+        Serve();
+        var probes = Step(new NodeInput.Tick(), 102).OfType<NodeEffect.SendPeer>().ToArray();
+        probes.Select(p => p.To.Value).ShouldBe(["adc-2", "adc-3", "adc-4"]);
+        Vouch("adc-2", probes[0].Datagram.Seq, 103);
+        reactor.LeaseUntil.ShouldBe(Build.At(402));
+        Vouch("adc-3", probes[0].Datagram.Seq, 104);
+        reactor.LeaseUntil.ShouldBe(Build.At(502));
+    }
+
+    [Fact]
+    public void Node_without_a_lease_sends_no_probes_so_that_its_watchers_do_not_keep_its_vips_from_the_others()
+    {
+        Serve();
+        Step(new NodeInput.LinkClosed(), 10);
+        Step(new NodeInput.Tick(), 1000).OfType<NodeEffect.SendPeer>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Probe_of_a_peer_in_the_map_is_vouched_for_and_a_strangers_is_not()
+    {
+        Serve();
+        Peer(new WatchDatagram(WatchKind.Probe, new("adc-2"), 9), 20).OfType<NodeEffect.SendPeer>()
+            .ShouldContain(new NodeEffect.SendPeer(new("adc-2"), new WatchDatagram(WatchKind.Vouch, new("adc-1"), 9)));
+        Peer(new WatchDatagram(WatchKind.Probe, new("adc-9"), 9), 21).OfType<NodeEffect.SendPeer>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Older_map_is_not_accepted_and_a_change_of_another_map_breaks_the_link()
+    {
+        Serve();
+        Leader(new Down.Full(map with { Version = new MapVersion(1, 0) }), 20).OfType<NodeEffect.PublishAnswers>().ShouldBeEmpty();
+        reactor.Map.Version.ShouldBe(map.Version);
+        var strange = MapDelta.Between(Next(map), Next(Next(map)));
+        Leader(new Down.Change(strange), 21).OfType<NodeEffect.CloseLink>().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Leader_of_an_older_term_is_left()
+    {
+        Serve();
+        Step(new NodeInput.FromLeader(new Down.Welcome(0, LeaseTerms.Default)), 20).OfType<NodeEffect.CloseLink>().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Leader_that_does_not_answer_for_three_leases_is_left()
+    {
+        Serve();
+        Step(new NodeInput.Tick(), 1202).OfType<NodeEffect.CloseLink>().ShouldBeEmpty();
+        Step(new NodeInput.Tick(), 1210).OfType<NodeEffect.CloseLink>().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Node_that_has_left_the_fleet_lets_go_and_then_stops()
+    {
+        Serve();
+        var effects = Leader(new Down.Refusal("it has left", null), 20);
+        effects[0].ShouldBeOfType<NodeEffect.HoldVips>().Vips.ShouldBeEmpty();
+        effects.OfType<NodeEffect.Stop>().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Operator_who_stops_an_agent_waits_until_its_vips_have_gone()
+    {
+        Serve();
+        var asked = Step(new NodeInput.StopAsked(), 20);
+        Sent(asked).ShouldContain(new Up.Goodbye());
+        asked.OfType<NodeEffect.Stop>().ShouldBeEmpty();
+        map = Next(map with { Vips = map.Vips.SetItem(Build.Vip(1), map.Vips[Build.Vip(1)] with { Owner = new NodeName("adc-2") }) });
+        Leader(new Down.Full(map), 30).OfType<NodeEffect.Stop>().ShouldHaveSingleItem();
+    }
+
+    private static FleetMap Next(FleetMap map) => map with { Version = new MapVersion(1, map.Version.Revision + 1), Parent = map.Version };
+
+    private static Up[] Sent(IReadOnlyList<NodeEffect> effects) => [.. effects.OfType<NodeEffect.SendUp>().Select(s => s.Message)];
+
+    private void Open()
+    {
+        Step(new NodeInput.LinkOpened(), 1);
+        Leader(new Down.Welcome(1, LeaseTerms.Default), 2);
+    }
+
+    /// <summary>The first heartbeat goes out at 2 ms and is acknowledged at 4 ms, when the node has the map.</summary>
+    private IReadOnlyList<NodeEffect> Serve()
+    {
+        Open();
+        Leader(new Down.Full(map), 3);
+        return Leader(new Down.Ack(1, map.Version), 4);
+    }
+
+    private IReadOnlyList<NodeEffect> Leader(Down message, double at) => Step(new NodeInput.FromLeader(message), at);
+
+    private IReadOnlyList<NodeEffect> Peer(WatchDatagram datagram, double at) => Step(new NodeInput.FromPeer(datagram), at);
+
+    private void Vouch(string watcher, long number, double at) => Peer(new WatchDatagram(WatchKind.Vouch, new(watcher), number), at);
+
+    private IReadOnlyList<NodeEffect> Step(NodeInput input, double at) => reactor.Step(input, Build.At(at));
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
+
+namespace Fleet.Shared.Tests.Protocol;
+
+public sealed class WireTests
+{
+    private static readonly FleetMap Map = Build.Map(Build.Nodes(2), [Build.Serving(1, "adc-1")]);
+
+    private static readonly ImmutableArray<Up> Ups =
+    [
+        new Up.Hello(Wire.Schema, Build.Facts("adc-1"), "first", new MapVersion(1, 2)),
+        new Up.Heartbeat(
+            3,
+            new MapVersion(1, 2),
+            Build.Vips(2),
+            ImmutableSortedDictionary<VipAddress, int>.Empty.Add(Build.Vip(1), 4),
+            ImmutableSortedDictionary<BackendKey, Verdict>.Empty.Add(new BackendKey(new ServiceName("web"), "b1"), Verdict.Down),
+            ImmutableSortedDictionary<VipAddress, VipCounters>.Empty.Add(Build.Vip(1), new VipCounters(1, 2, 3, 4, 5))),
+        new Up.Testimony(9, new NodeName("adc-2"), 450_000),
+        new Up.Goodbye(),
+    ];
+
+    private static readonly ImmutableArray<Down> Downs =
+    [
+        new Down.Welcome(4, LeaseTerms.Default),
+        new Down.Ack(3, new MapVersion(4, 7)),
+        new Down.Full(Map),
+        new Down.Change(MapDelta.Between(FleetMap.Empty, Map)),
+        new Down.Inquiry(9, new NodeName("adc-2")),
+        new Down.Refusal("no", 5000),
+        new Down.Refusal("never", null),
+        new Down.Redirect("192.0.2.9:7000"),
+    ];
+
+    [Fact]
+    public void Every_message_has_a_sample_here()
+    {
+        Names(typeof(Up)).ShouldBe(Ups.Select(m => m.GetType().Name).Distinct().Order());
+        Names(typeof(Down)).ShouldBe(Downs.Select(m => m.GetType().Name).Distinct().Order());
+    }
+
+    [Fact]
+    public void Every_message_survives_the_wire()
+    {
+        foreach (var message in Ups)
+        {
+            Wire.TryDecodeUp(Wire.Encode(message), out var read).ShouldBeTrue(message.ToString());
+            read.ShouldBeOfType(message.GetType());
+            Wire.Encode(read).ShouldBe(Wire.Encode(message));
+        }
+
+        foreach (var message in Downs)
+        {
+            Wire.TryDecodeDown(Wire.Encode(message), out var read).ShouldBeTrue(message.ToString());
+            read.ShouldBeOfType(message.GetType());
+            Wire.Encode(read).ShouldBe(Wire.Encode(message));
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("{\"kind\":\"shout\"}")]
+    [InlineData("{\"kind\":\"testimony\",\"inquiry\":\"x\"}")]
+    [InlineData("{\"kind\":\"heartbeat\",\"missing\":[\"not-an-address\"]}")]
+    [InlineData("[1,2")]
+    public void What_is_no_message_is_refused_without_an_exception(string text) =>
+        Wire.TryDecodeUp(System.Text.Encoding.UTF8.GetBytes(text), out _).ShouldBeFalse();
+
+    [Fact]
+    public void Unknown_fields_are_ignored() =>
+        Wire.TryDecodeUp("{\"kind\":\"goodbye\",\"because\":\"why not\"}"u8, out _).ShouldBeTrue();
+
+    private static IEnumerable<string> Names(Type family) => family.GetNestedTypes(BindingFlags.Public).Select(t => t.Name).Order();
+}
