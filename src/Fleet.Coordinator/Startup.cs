@@ -25,8 +25,16 @@ public static class Startup
         }
 
         await using var app = Build(config);
-        await app.RunAsync(cancellation);
-        return Environment.ExitCode;
+        try
+        {
+            await app.RunAsync(cancellation);
+            return Environment.ExitCode;
+        }
+        catch (IOException e)
+        {
+            await Console.Error.WriteLineAsync($"fleet-coordinator: {config.Coordinator.Listen} cannot be had: {e.Message}");
+            return 1;
+        }
     }
 
     private static WebApplication Build(FleetConfig config)

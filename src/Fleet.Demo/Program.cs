@@ -57,7 +57,7 @@ async Task<int> DemoAsync(ParseResult parsed, CancellationToken cancellation)
     }
     catch (TimeoutException e)
     {
-        await Console.Error.WriteLineAsync($"{e.Message} The logs are in {Path.Combine(place, "logs")}.");
+        await Console.Error.WriteLineAsync($"{fleet.Casualty ?? e.Message} The logs are in {Path.Combine(place, "logs")}.");
         return 1;
     }
     catch (OperationCanceledException)

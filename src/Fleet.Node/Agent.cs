@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Fleet.Node.Checks;
 using Fleet.Node.Control;
@@ -15,7 +16,7 @@ namespace Fleet.Node;
 /// <summary>Puts the agent together: the only place that knows which data plane, checks and listeners there are.</summary>
 public static class Agent
 {
-    /// <summary>Runs until it is told to stop, or has left the fleet. Returns 0 then, and 2, with nothing started, when the configuration has mistakes.</summary>
+    /// <summary>Runs until it is told to stop, or has left the fleet. Returns 0 then, 1 when an address or a folder cannot be had, and 2, with nothing started, when the configuration has mistakes.</summary>
     public static async Task<int> RunAsync(string? configPath, string[] overrides, CancellationToken cancellation)
     {
         var loaded = FleetConfig.Load(configPath, overrides, new HoconFiles(), Environment.GetEnvironmentVariable);
@@ -27,8 +28,16 @@ public static class Agent
         }
 
         var name = config.Node.Name.Length > 0 ? config.Node.Name : Dns.GetHostName();
-        await RunAsync(config.Node, NodeName.Of(name), cancellation);
-        return 0;
+        try
+        {
+            await RunAsync(config.Node, NodeName.Of(name), cancellation);
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"fleet-node: node {name} cannot start, or go on: {e.Message}");
+            return 1;
+        }
     }
 
     private static async Task RunAsync(NodeSettings settings, NodeName name, CancellationToken cancellation)
@@ -36,9 +45,9 @@ public static class Agent
         using var logs = LoggerFactory.Create(ConsoleLogs.Configure);
         var clock = MonotonicClock.System;
         var mailbox = new NodeMailbox();
-        using var watch = new WatchSocket(settings.WatchListen, mailbox);
+        using var watch = Bound("watch-listen", settings.WatchListen, at => new WatchSocket(at, mailbox));
         await using var dns = new DnsServer(new DnsServerOptions(), clock, logs.CreateLogger<DnsServer>());
-        dns.Start(settings.DnsListen);
+        Bound("dns-listen", settings.DnsListen, at => { dns.Start(at); return dns; });
         await using var relay = new RelayClient(
             new RelayClientOptions
             {
@@ -77,6 +86,19 @@ public static class Agent
         await end.CancelAsync();
         await Task.WhenAll(shell);
         await api.StopAsync(CancellationToken.None);
+    }
+
+    /// <summary>Says which key of the configuration an address came from that cannot be had.</summary>
+    private static T Bound<T>(string key, IPEndPoint at, Func<IPEndPoint, T> bind)
+    {
+        try
+        {
+            return bind(at);
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"fleet.node.{key} = {at}: {e.Message}", e);
+        }
     }
 
     private static void AskToStop(PosixSignalContext context, NodeMailbox mailbox)

@@ -12,6 +12,7 @@ public sealed class FleetNetwork : IDisposable
     public const int ServicePort = 8080;
     public const int VipsMax = 199;
     public const int NodesMax = 40;
+    private const int CoordinatorPort = 7400;
     private const int GuardPort = 40_007;
 
     private readonly string prefix;
@@ -23,7 +24,7 @@ public sealed class FleetNetwork : IDisposable
         this.guard = guard;
     }
 
-    public IPEndPoint Coordinator => new(Address(200), 7400);
+    public IPEndPoint Coordinator => new(Address(200), CoordinatorPort);
 
     /// <summary>Takes 127.77.0.0/24 if it can be had, or another.</summary>
     public static FleetNetwork Take()
@@ -35,6 +36,8 @@ public sealed class FleetNetwork : IDisposable
             try
             {
                 held.Bind(new IPEndPoint(IPAddress.Parse($"{candidate}.254"), GuardPort));
+                using var leftOver = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                leftOver.Bind(new IPEndPoint(IPAddress.Parse($"{candidate}.200"), CoordinatorPort));
                 return new FleetNetwork(candidate, held);
             }
             catch (SocketException)

@@ -44,6 +44,11 @@ public sealed class FleetProcesses : IAsyncDisposable
         await Api.WaitAsync(cancellation);
     }
 
+    /// <summary>The first process that ended without being told to; null when all live.</summary>
+    public string? Casualty => started.FirstOrDefault(c => c.HasExited) is { } dead
+        ? $"{dead.Name} has ended; the end of its log:\n{string.Join('\n', File.ReadLines(Log(dead.Name)).TakeLast(5))}"
+        : null;
+
     public void StartCoordinator() => Coordinator = Start(
         "coordinator-1", Programs.Coordinator, [.. Common, .. Sets("coordinator", ("listen", network.Coordinator.ToString()), ("data", Folder("coordinator")))]);
 

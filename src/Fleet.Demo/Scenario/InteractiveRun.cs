@@ -15,6 +15,8 @@ public sealed class InteractiveRun(FleetProcesses fleet, string folder, TextWrit
         await output.WriteLineAsync("Starting the backends, the coordinator and the nodes ...");
         await fleet.StartAsync(cancellation);
         var map = await fleet.Api.UntilAsync(m => FleetApi.IsSettled(m, fleet.Nodes.Count), Patience, "the fleet to form", cancellation);
+        if (fleet.Casualty is { } casualty)
+            throw new TimeoutException(casualty);
         WritePbm();
         await File.WriteAllTextAsync(Path.Combine(folder, "endpoints.json"), Endpoints(map), cancellation);
         await output.WriteLineAsync(Guide(map));
