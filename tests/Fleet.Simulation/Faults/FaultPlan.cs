@@ -9,6 +9,7 @@ namespace Fleet.Simulation.Faults;
 /// <summary>A world and what befalls it, all from one seed: some seconds of trouble, and then everything that was broken is mended.</summary>
 public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Faults, TimeSpan Quiet)
 {
+    private static readonly LeaseTerms Fast = new(50, 200, 25);
     private static readonly TimeSpan Formed = TimeSpan.FromSeconds(3);
 
     public static FaultPlan Random(int seed)
@@ -70,7 +71,7 @@ public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Fau
         var node = $"adc-{chance.Next(1, nodes + 1)}";
         var other = $"adc-{chance.Next(1, nodes + 1)}";
         var soon = at + Span(chance, 50, 4000);
-        return chance.Next(20) switch
+        return chance.Next(21) switch
         {
             0 or 1 => [new Fault.Kill(at, node), new Fault.Start(soon, node)],
             2 => [new Fault.KillAgent(at, node), new Fault.Start(soon, node)],
@@ -90,6 +91,7 @@ public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Fau
             17 => [new Fault.Lose(at, chance.NextDouble() * 0.6), new Fault.Heal(soon)],
             18 => [new Fault.Apply(at, Build.Service("web", Some(chance, vips))), new Fault.Apply(soon, Build.Service("web", Build.Vips(vips)))],
             19 when node != "adc-1" => [new Fault.Stop(at, node)],
+            20 => [new Fault.SetLease(at, Fast), new Fault.SetLease(soon, LeaseTerms.Default)],
             _ => [],
         };
     }
