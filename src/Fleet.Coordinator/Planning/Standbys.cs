@@ -14,7 +14,7 @@ public static class Standbys
     public static IEnumerable<FleetEvent> Name(FleetState state, Observed observed, Instant now)
     {
         var map = state.Map;
-        var ledger = new Ledger(map, observed.TakesVips);
+        var ledger = new Ledger(map, observed.StandsBy);
         var changes = map.Vips.Values
             .Where(v => v.Destination is not null)
             .GroupBy(v => v.Destination!.Value)

@@ -19,7 +19,8 @@ public static class Evolver
     public static FleetState Evolve(FleetState state, FleetEvent happened, long revision) => happened switch
     {
         FleetEvent.TermBegun => state,
-        FleetEvent.PolicySet e => state with { Map = state.Map with { Policy = e.Policy } },
+        FleetEvent.PolicySet e => LeaseChange.Keep(state, e.Policy, revision),
+        FleetEvent.OldTermsGone e => state with { OldTerms = state.OldTerms.RemoveAll(old => old.Until <= e.Revision) },
         FleetEvent.ServiceApplied e => Remnants.Keep(state, ServiceFold.Apply(state.Map, e.Service), revision),
         FleetEvent.ServiceRemoved e => Remnants.Keep(state, ServiceFold.Remove(state.Map, e.Service), revision),
         FleetEvent.RemnantsGone e => state with { Remnants = state.Remnants.RemoveRange(e.Vips) },

@@ -26,6 +26,6 @@ public static class FlapDamping
         from entry in state.Map.Nodes.Values
         where entry.Presence == NodePresence.Down
         let node = observed.Of(entry.Name)
-        where node.Connection is not null && !node.SaidGoodbye && !LivenessRule.IsSuspect(node, state.Map.Policy.Lease, now) && now - node.LastLost >= Delay(node)
+        where node.Connection is not null && !node.SaidGoodbye && !LivenessRule.IsSuspect(node, state.LongestLease, now) && now - node.LastLost >= Delay(node)
         select new FleetEvent.NodeReturned(entry.Name);
 }

@@ -32,6 +32,7 @@ public sealed record VipStandbys(VipAddress Vip, ImmutableArray<NodeName> Standb
 [JsonDerivedType(typeof(VipsReleasing), "vips-releasing")]
 [JsonDerivedType(typeof(VipsUnplaced), "vips-unplaced")]
 [JsonDerivedType(typeof(RemnantsGone), "remnants-gone")]
+[JsonDerivedType(typeof(OldTermsGone), "old-terms-gone")]
 [JsonDerivedType(typeof(StandbysNamed), "standbys-named")]
 [JsonDerivedType(typeof(VerdictsChanged), "verdicts-changed")]
 public abstract record FleetEvent
@@ -90,6 +91,9 @@ public abstract record FleetEvent
 
     /// <summary>Nobody holds these any more of those who did when they were taken out of the map.</summary>
     public sealed record RemnantsGone(ImmutableArray<VipAddress> Vips) : FleetEvent;
+
+    /// <summary>Every node that is up works by a map of at least <see cref="Revision"/>: lease terms changed up to then no longer count.</summary>
+    public sealed record OldTermsGone(long Revision) : FleetEvent;
 
     public sealed record StandbysNamed(ImmutableArray<VipStandbys> Vips) : FleetEvent;
 

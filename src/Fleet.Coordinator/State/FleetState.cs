@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
@@ -17,9 +18,20 @@ public sealed record FleetState
     public ImmutableSortedDictionary<NodeName, ImmutableArray<WatcherSet>> WatcherSets { get; init; } =
         ImmutableSortedDictionary<NodeName, ImmutableArray<WatcherSet>>.Empty;
 
+    /// <summary>Lease terms that were changed and that some node may still renew its lease by.</summary>
+    public ImmutableArray<OldTerms> OldTerms { get; init; } = [];
+
+    /// <summary>The longest terms that any node may hold its lease by: who judges by less calls nodes lost that still serve.</summary>
+    [JsonIgnore]
+    public LeaseTerms LongestLease => OldTerms.Aggregate(
+        Map.Policy.Lease, (most, old) => most with { DurationMs = Math.Max(most.DurationMs, old.Terms.DurationMs), MarginMs = Math.Max(most.MarginMs, old.Terms.MarginMs) });
+
     /// <summary>VIPs that were taken out of the map while a node held them: should they come back, nobody gets them before that node has let go.</summary>
     public ImmutableSortedDictionary<VipAddress, Remnant> Remnants { get; init; } = ImmutableSortedDictionary<VipAddress, Remnant>.Empty;
 }
+
+/// <summary>The lease terms of the maps before that revision.</summary>
+public sealed record OldTerms(long Until, LeaseTerms Terms);
 
 /// <summary>The node that held a VIP when it was taken out of the map, at that revision.</summary>
 public sealed record Remnant(NodeName Holder, long Since);

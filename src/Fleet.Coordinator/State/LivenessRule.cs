@@ -22,7 +22,7 @@ public static class LivenessRule
     /// <summary>The nodes of the map that are lost by now.</summary>
     public static IEnumerable<FleetEvent> Judge(FleetState state, Observed observed, Instant now)
     {
-        var lease = state.Map.Policy.Lease;
+        var lease = state.LongestLease;
         foreach (var entry in state.Map.Nodes.Values.Where(n => n.Presence == NodePresence.Up))
         {
             var node = observed.Of(entry.Name);

@@ -24,8 +24,11 @@ public sealed record Observed
 
     public Instant PhaseBegan(VipAddress vip) => PhaseSince.GetValueOrDefault(vip, Began);
 
-    /// <summary>May be given VIPs: wanted, up, and not on its way out.</summary>
-    public bool TakesVips(NodeEntry node) => node.TakesVips && !Of(node.Name).SaidGoodbye;
+    /// <summary>May be named a standby: wanted, up, and not on its way out.</summary>
+    public bool StandsBy(NodeEntry node) => node.TakesVips && !Of(node.Name).SaidGoodbye;
+
+    /// <summary>May be given VIPs: stands by, and is heard. One that watchers alone hear would not learn of them.</summary>
+    public bool TakesVips(NodeEntry node) => StandsBy(node) && Of(node.Name).Inquest is null;
 
     /// <summary>Is to hand over all it has.</summary>
     public bool HandsOver(NodeEntry node) =>

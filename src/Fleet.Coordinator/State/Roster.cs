@@ -111,7 +111,7 @@ public sealed class Roster(Instant began)
     /// </summary>
     public IEnumerable<(long Connection, Down.Inquiry Question)> Inquire(FleetState state, Instant now)
     {
-        var lease = state.Map.Policy.Lease;
+        var lease = state.LongestLease;
         foreach (var name in state.Map.Nodes.Values.Where(n => n.Presence == NodePresence.Up).Select(n => n.Name).ToArray())
         {
             var node = Observed.Of(name);

@@ -17,6 +17,7 @@ public static class Settlement
         LivenessRule.Judge,
         FlapDamping.Readmit,
         WatcherChoice.Confirm,
+        LeaseChange.Confirm,
         Arrivals.Settle,
         Handovers.Advance,
         Remnants.Settle,

@@ -19,5 +19,8 @@ public sealed record Lease(Instant Until)
     /// <summary>A quorum of watchers heard what was sent at <paramref name="sentAt"/>.</summary>
     public Lease ByWatchers(Instant sentAt, TimeSpan duration, Instant now) => IsHeld(now) ? Extend(sentAt + duration) : this;
 
+    /// <summary>The fleet's lease has become shorter: so does this one, before the leader hears that the node knows.</summary>
+    public Lease AtMost(Instant until) => until < Until ? new Lease(until) : this;
+
     private Lease Extend(Instant until) => until > Until ? new Lease(until) : this;
 }

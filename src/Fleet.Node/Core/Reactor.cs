@@ -140,6 +140,7 @@ public sealed class Reactor
         if (next.Version <= Map.Version || next.Version.Term < talk.Term)
             return;
         Map = next;
+        lease = lease.AtMost(now + Terms.Duration);
         effects.Add(new NodeEffect.PublishAnswers(next));
         Obey(now);
         effects.Add(new NodeEffect.SaveMap(next));

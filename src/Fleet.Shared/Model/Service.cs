@@ -59,7 +59,7 @@ public sealed record Pool(ImmutableArray<Backend> Backends, CheckSpec Check, Bal
 
 /// <summary>How a service is answered in DNS; what is null comes from the zone.</summary>
 /// <param name="Name">The label below the zone; null is the service's own name.</param>
-public sealed record GslbSpec(string? Name, int? TtlSeconds, int? AnswersMax)
+public sealed record GslbSpec(string? Name = null, int? TtlSeconds = null, int? AnswersMax = null)
 {
     public static readonly GslbSpec Default = new(null, null, null);
 }

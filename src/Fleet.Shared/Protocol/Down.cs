@@ -33,8 +33,8 @@ public abstract record Down
     public sealed record Inquiry(long Id, NodeName Node) : Down;
 
     /// <summary>The node may not join. It tries again after <see cref="RetryAfterMs"/>; null: it has left for good and stops.</summary>
-    public sealed record Refusal(string Reason, int? RetryAfterMs) : Down;
+    public sealed record Refusal(string Reason, int? RetryAfterMs = null) : Down;
 
     /// <summary>This coordinator does not lead; the leader, where known, is at <see cref="Leader"/> (host:port).</summary>
-    public sealed record Redirect(string? Leader) : Down;
+    public sealed record Redirect(string? Leader = null) : Down;
 }

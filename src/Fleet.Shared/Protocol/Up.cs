@@ -36,7 +36,7 @@ public abstract record Up
         ImmutableArray<VipAddress> Missing,
         ImmutableSortedDictionary<VipAddress, int> Busy,
         ImmutableSortedDictionary<BackendKey, Verdict> Verdicts,
-        ImmutableSortedDictionary<VipAddress, VipCounters>? Load) : Up;
+        ImmutableSortedDictionary<VipAddress, VipCounters>? Load = null) : Up;
 
     /// <summary>A watcher's answer to an inquiry: for how long it has surely not vouched for that node, which is never longer than its agent runs.</summary>
     public sealed record Testimony(long Inquiry, NodeName Node, long SilentMicros) : Up;

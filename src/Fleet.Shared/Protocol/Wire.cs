@@ -8,7 +8,9 @@ namespace Fleet.Shared.Protocol;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower,
     DictionaryKeyPolicy = JsonKnownNamingPolicy.Unspecified,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Up))]
 [JsonSerializable(typeof(Down))]
 [JsonSerializable(typeof(FleetMap))]

@@ -49,6 +49,14 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public void Standby_that_the_leader_does_not_hear_is_given_nothing()
+    {
+        var state = Lost("adc-1", Build.Serving(1, "adc-1", standbys: "adc-2"));
+        var observed = Sight.AllHeard(state, Now).With(new NodeName("adc-2"), n => n with { Inquest = Inquest.Open(1, Now, []) });
+        Recovery.Recover(state, observed, Now).Single().ShouldBeOfType<FleetEvent.VipsMoved>().Moves.Single().To.ShouldBe(new NodeName("adc-3"));
+    }
+
+    [Fact]
     public void Fleet_that_forms_waits_until_no_node_has_come_for_a_second_but_not_for_ever()
     {
         var state = Sight.Of(Build.Map(Build.Nodes(2), [Build.Unplaced(1)]));

@@ -33,6 +33,7 @@ public sealed class FleetEventTests
         new FleetEvent.VipsReleasing(Build.Vips(1)),
         new FleetEvent.VipsUnplaced(Build.Vips(1), "nowhere"),
         new FleetEvent.RemnantsGone(Build.Vips(1, first: 99)),
+        new FleetEvent.OldTermsGone(1),
         new FleetEvent.StandbysNamed([new VipStandbys(Build.Vip(1), [Two])]),
         new FleetEvent.VerdictsChanged(ImmutableSortedDictionary<BackendKey, Verdict>.Empty.Add(new BackendKey(new ServiceName("web"), "b1"), Verdict.Up)),
     ];
@@ -41,6 +42,7 @@ public sealed class FleetEventTests
     {
         Map = Build.Map(Build.Nodes(3), [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-2"), Build.Unplaced(3)]),
         WatcherSets = ImmutableSortedDictionary<NodeName, ImmutableArray<WatcherSet>>.Empty.Add(One, [new WatcherSet(0, [Two]), new WatcherSet(1, [Two])]),
+        OldTerms = [new OldTerms(1, new LeaseTerms(200, 800, 100))],
         Remnants = ImmutableSortedDictionary<VipAddress, Remnant>.Empty.Add(Build.Vip(99), new Remnant(Two, 1)),
     };
 

@@ -70,6 +70,15 @@ public sealed class ReactorTests
     }
 
     [Fact]
+    public void Shorter_lease_of_a_new_map_holds_from_the_moment_it_is_accepted()
+    {
+        Serve();
+        map = Next(map with { Policy = FleetPolicy.Default with { Lease = new LeaseTerms(50, 200, 25) } });
+        Leader(new Down.Full(map), 20).OfType<NodeEffect.HoldVips>().Last().Until.ShouldBe(Build.At(220));
+        reactor.LeaseUntil.ShouldBe(Build.At(220));
+    }
+
+    [Fact]
     public void Watchers_renew_a_lease_that_is_held_from_when_the_probe_was_sent()
     {
         Serve();

@@ -69,6 +69,11 @@ public sealed class WireTests
     [InlineData("{\"kind\":\"testimony\",\"inquiry\":\"x\"}")]
     [InlineData("{\"kind\":\"heartbeat\",\"missing\":[\"not-an-address\"]}")]
     [InlineData("[1,2")]
+    [InlineData("{\"kind\":\"heartbeat\",\"seq\":1}")]
+    [InlineData("{\"kind\":\"heartbeat\",\"seq\":1,\"applied\":{\"term\":1,\"revision\":1},\"missing\":null,\"busy\":{},\"verdicts\":{}}")]
+    [InlineData("{\"kind\":\"heartbeat\",\"seq\":1,\"applied\":{\"term\":1,\"revision\":1},\"missing\":[],\"busy\":null,\"verdicts\":{}}")]
+    [InlineData("{\"kind\":\"hello\",\"schema\":1,\"facts\":null,\"incarnation\":\"x\",\"applied\":{\"term\":1,\"revision\":1}}")]
+    [InlineData("{\"kind\":\"hello\",\"schema\":1,\"facts\":{\"name\":\"adc-1\"},\"incarnation\":\"x\",\"applied\":{\"term\":1,\"revision\":1}}")]
     public void What_is_no_message_is_refused_without_an_exception(string text) =>
         Wire.TryDecodeUp(System.Text.Encoding.UTF8.GetBytes(text), out _).ShouldBeFalse();
 

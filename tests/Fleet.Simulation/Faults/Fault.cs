@@ -138,9 +138,10 @@ public abstract record Fault(TimeSpan At)
         protected override void Do(World world) => Ask(world, new Command.RemoveService(Service));
     }
 
-    public sealed record SetPolicy(TimeSpan At, FleetPolicy Policy) : Fault(At)
+    /// <summary>The fleet's lease becomes longer or shorter.</summary>
+    public sealed record SetLease(TimeSpan At, LeaseTerms Lease) : Fault(At)
     {
-        protected override void Do(World world) => Ask(world, new Command.SetPolicy(Policy));
+        protected override void Do(World world) => Ask(world, new Command.SetPolicy(world.Settings.Policy with { Lease = Lease }));
     }
 
     public sealed record KillCoordinator(TimeSpan At) : Fault(At)

@@ -9,6 +9,7 @@ namespace Fleet.Simulation.Faults;
 /// <summary>A world and what befalls it, all from one seed: some seconds of trouble, and then everything that was broken is mended.</summary>
 public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Faults, TimeSpan Quiet)
 {
+    private static readonly LeaseTerms Fast = new(50, 200, 25);
     private static readonly TimeSpan Formed = TimeSpan.FromSeconds(3);
 
     public static FaultPlan Random(int seed)
@@ -49,21 +50,28 @@ public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Fau
     }
 
     /// <summary>What an operator does after a while: says of nodes that have stopped for good that they have, and ends drains that were left over.</summary>
-    public static void Tidy(World world)
+    /// <returns>Whether there was anything to do.</returns>
+    public static bool Tidy(World world)
     {
-        var stopped = world.Nodes.Values.Where(n => n.HasStopped && n.Agent.State == ProcessState.Dead);
-        foreach (var node in stopped.Where(n => world.Store.Folded.Map.Nodes.GetValueOrDefault(n.Name) is { Presence: NodePresence.Up }))
-            world.Coordinator.Ask(new Command.DeclareDown(node.Name), decision => world.Log($"{node.Name} is said to be down: {decision}"));
-        foreach (var node in world.Store.Folded.Map.Nodes.Values.Where(n => n.Intent == NodeIntent.Draining))
-            world.Coordinator.Ask(new Command.Intend(node.Name, NodeIntent.Active), _ => { });
+        var map = world.Store.Folded.Map;
+        var stopped = world.Nodes.Values.Where(n => n.HasStopped && n.Agent.State == ProcessState.Dead && map.Nodes.GetValueOrDefault(n.Name) is { Presence: NodePresence.Up });
+        Command[] commands =
+        [
+            .. stopped.Select(n => new Command.DeclareDown(n.Name)),
+            .. map.Nodes.Values.Where(n => n.Intent == NodeIntent.Draining).Select(n => new Command.Intend(n.Name, NodeIntent.Active)),
+        ];
+        foreach (var command in commands)
+            world.Coordinator.Ask(command, decision => world.Log($"operator is told: {decision}"));
+        return commands.Length > 0;
     }
 
+    /// <summary>Somebody stays: adc-1 neither leaves nor stops for good.</summary>
     private static IEnumerable<Fault> One(Random chance, int nodes, int vips, TimeSpan at)
     {
         var node = $"adc-{chance.Next(1, nodes + 1)}";
         var other = $"adc-{chance.Next(1, nodes + 1)}";
         var soon = at + Span(chance, 50, 4000);
-        return chance.Next(20) switch
+        return chance.Next(21) switch
         {
             0 or 1 => [new Fault.Kill(at, node), new Fault.Start(soon, node)],
             2 => [new Fault.KillAgent(at, node), new Fault.Start(soon, node)],
@@ -76,13 +84,15 @@ public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Fau
             10 => [new Fault.Cut(at, Network.Coordinator, node, BothWays: false), new Fault.Heal(soon)],
             11 => [new Fault.Join(at, $"adc-{nodes + chance.Next(1, 4)}")],
             12 => [new Fault.Intend(at, node, NodeIntent.Draining), new Fault.Intend(soon, node, NodeIntent.Active)],
-            13 => [new Fault.Intend(at, node, NodeIntent.Leaving)],
+            13 when node != "adc-1" => [new Fault.Intend(at, node, NodeIntent.Leaving)],
             14 => [new Fault.KillCoordinator(at), new Fault.StartCoordinator(soon)],
             15 => [new Fault.PauseCoordinator(at, Span(chance, 50, 3000))],
             16 => chance.Next(2) == 0 ? [new Fault.StoreDown(at, Span(chance, 50, 2000))] : [new Fault.SlowDisk(at, Span(chance, 500, 3000), chance.Next(5, 300))],
             17 => [new Fault.Lose(at, chance.NextDouble() * 0.6), new Fault.Heal(soon)],
             18 => [new Fault.Apply(at, Build.Service("web", Some(chance, vips))), new Fault.Apply(soon, Build.Service("web", Build.Vips(vips)))],
-            _ => [new Fault.Stop(at, node)],
+            19 when node != "adc-1" => [new Fault.Stop(at, node)],
+            20 => [new Fault.SetLease(at, Fast), new Fault.SetLease(soon, LeaseTerms.Default)],
+            _ => [],
         };
     }
 

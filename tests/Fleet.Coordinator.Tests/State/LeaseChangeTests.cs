@@ -1,0 +1,38 @@
+using Fleet.Coordinator.State;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.Tests.State;
+
+/// <summary>The lease is shortened from 400 + 50 to 200 + 25 ms at revision 5.</summary>
+public sealed class LeaseChangeTests
+{
+    private static readonly Instant Now = Build.At(60_000);
+
+    private static FleetState Shortened => Evolver.Evolve(
+        Sight.Of(Build.Map(Build.Nodes(2))), new FleetEvent.PolicySet(FleetPolicy.Default with { Lease = new LeaseTerms(50, 200, 25) }), 5);
+
+    [Fact]
+    public void Silence_is_judged_by_the_longest_lease_that_a_node_may_go_by()
+    {
+        Shortened.LongestLease.DurationAndMargin.ShouldBe(TimeSpan.FromMilliseconds(450));
+        var silent = Sight.AllHeard(Shortened, Now).SilentSince("adc-1", Now - TimeSpan.FromMilliseconds(300));
+        Decider.Decide(Shortened, silent, new Command.DeclareDown(new NodeName("adc-1")), Now).ShouldBeOfType<Decision.Refused>();
+    }
+
+    [Fact]
+    public void Old_terms_are_gone_when_every_node_that_is_up_works_by_the_new_ones()
+    {
+        var some = Sight.AllHeard(Shortened, Now, applied: 5).Applied("adc-2", 4);
+        LeaseChange.Confirm(Shortened, some, Now).ShouldBeEmpty();
+        var gone = LeaseChange.Confirm(Shortened, some.Applied("adc-2", 5), Now).ShouldHaveSingleItem();
+        Evolver.Evolve(Shortened, gone, 6).LongestLease.ShouldBe(new LeaseTerms(50, 200, 25));
+
+        var lost = Evolver.Evolve(Shortened, new FleetEvent.NodeLost(new NodeName("adc-2"), "test"), 6);
+        LeaseChange.Confirm(lost, some, Now).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Policy_with_the_same_lease_leaves_nothing_behind() =>
+        Evolver.Evolve(Sight.Of(Build.Map(Build.Nodes(2))), new FleetEvent.PolicySet(BuildPolicy.Protecting(2)), 5).OldTerms.ShouldBeEmpty();
+}
