@@ -58,6 +58,7 @@ public static class Agent
             },
             logs.CreateLogger<RelayClient>());
         await relay.ConnectAsync(cancellation);
+        Rehearsal.Play();
         await using var health = new HealthChecker(
             KnownChecks.For, (backend, verdict) => mailbox.Post(new NodeInput.Judged(backend, verdict)), clock.Time, logs.CreateLogger<HealthChecker>());
         var link = new LeaderLink([.. settings.Coordinators.Select(c => c.ToString())], mailbox, clock.Time, logs.CreateLogger<LeaderLink>());

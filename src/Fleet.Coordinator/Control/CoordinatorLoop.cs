@@ -30,6 +30,7 @@ public sealed partial class CoordinatorLoop(
     {
         try
         {
+            Rehearsal.Play();
             var leader = await BeginTermAsync(stoppingToken);
             mailbox.IsLeading = true;
             await foreach (var mail in mailbox.Reader.ReadAllAsync(stoppingToken))

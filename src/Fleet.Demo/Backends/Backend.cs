@@ -22,7 +22,7 @@ public static class Backend
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(listen, options => options.Use(ReadProxyHeader)));
         await using var app = builder.Build();
-        app.MapGet("/", (HttpContext context) => $"{name} served {Header(context).Client} through {Header(context).Node} at {Header(context).Vip}\n");
+        app.MapGet("/", (HttpContext context) => Text(context, $"{name} served {Header(context).Client} through {Header(context).Node} at {Header(context).Vip}\n"));
         app.MapGet("/healthz", () => "ok\n");
         app.MapGet("/slow", async (int ms) =>
         {
@@ -31,6 +31,15 @@ public static class Backend
         });
         app.MapGet("/bytes", (int n) => TypedResults.Bytes(new byte[Math.Clamp(n, 0, 100_000_000)]));
         await app.RunAsync(cancellation);
+    }
+
+    /// <summary>With its length, so that thin clients know when they have it all.</summary>
+    private static Task Text(HttpContext context, string text)
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        context.Response.ContentLength = bytes.Length;
+        return context.Response.Body.WriteAsync(bytes).AsTask();
     }
 
     private static ProxyHeader Header(HttpContext context)

@@ -1,0 +1,17 @@
+using Fleet.Coordinator.Control;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.Tests.Control;
+
+public sealed class RehearsalTests
+{
+    [Fact]
+    public void Rehearsal_plays_a_whole_failover()
+    {
+        var map = Rehearsal.Play();
+        map.Nodes[NodeName.Of("d")].Presence.ShouldBe(NodePresence.Down);
+        map.Vips.Values.ShouldAllBe(v => v.Phase == VipPhase.Serving && v.Owner != NodeName.Of("d"));
+        map.Vips.Values.ShouldContain(v => v.Reason == MoveReason.OwnerLost);
+    }
+}
