@@ -11,7 +11,7 @@ namespace Fleet.Simulation;
 /// </summary>
 public sealed class SeedTests
 {
-    private const int SeedsByDefault = 20;
+    private const int SeedsByDefault = 30;
 
     /// <summary>So long the fleet is left to itself; two that watch each other cannot know that one has stopped for good, an operator can.</summary>
     private static readonly TimeSpan OperatorPatience = TimeSpan.FromSeconds(20);

@@ -3,7 +3,7 @@ using Fleet.Simulation.Worlds;
 
 namespace Fleet.Simulation.Checkers;
 
-/// <summary>No relay is told to hold anything beyond the lease that its agent has at that moment.</summary>
+/// <summary>No relay is told to hold anything beyond any lease that its host has had.</summary>
 public sealed class LeasesBound : IChecker
 {
     private long looked = -1;
@@ -15,8 +15,8 @@ public sealed class LeasesBound : IChecker
         looked = world.RelayChanges;
         foreach (var node in world.Nodes.Values)
         {
-            if (node.Agent.IsRunning && node.Relay.Until > Instant.Max(node.Reactor!.LeaseUntil, node.AdoptedUntil))
-                throw new CheckFailedException(world, $"{node.Name}'s relay holds until {node.Relay.Until}, its lease ends at {node.Reactor.LeaseUntil}.");
+            if (node.Relay.Until > node.GrantedUntil)
+                throw new CheckFailedException(world, $"{node.Name}'s relay holds until {node.Relay.Until}, its lease ends at {node.GrantedUntil}.");
         }
     }
 }

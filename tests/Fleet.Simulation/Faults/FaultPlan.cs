@@ -27,8 +27,8 @@ public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Fau
             Services = [Build.Service("web", Build.Vips(vips))],
         };
         var end = Formed + TimeSpan.FromSeconds(chance.Next(2, 12));
-        var faults = Enumerable.Range(0, chance.Next(1, 14)).SelectMany(_ => One(chance, nodes, vips, Moment(chance, Formed, end))).OrderBy(f => f.At);
-        return new FaultPlan(settings, [.. faults], end + TimeSpan.FromSeconds(2));
+        var faults = Enumerable.Range(0, chance.Next(1, 14)).SelectMany(_ => One(chance, nodes, vips, Moment(chance, Formed, end))).OrderBy(f => f.At).ToImmutableArray();
+        return new FaultPlan(settings, faults, faults.Select(f => f.At).Append(end).Max() + TimeSpan.FromSeconds(1));
     }
 
     /// <summary>Mends what is broken: the world's own doing at the beginning of the quiet time.</summary>

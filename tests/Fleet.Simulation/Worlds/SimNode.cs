@@ -43,8 +43,8 @@ public sealed class SimNode
     /// <summary>It stopped because it was told to: by an operator, or because it has left the fleet.</summary>
     public bool HasStopped { get; private set; }
 
-    /// <summary>What the relay was told before this agent came.</summary>
-    public Instant AdoptedUntil { get; private set; } = Instant.Never;
+    /// <summary>The latest end of any lease this host has had: a relay is never told to hold beyond it.</summary>
+    public Instant GrantedUntil { get; private set; } = Instant.Never;
 
     public Instant Time => Clock.At(world.Now);
 
@@ -57,7 +57,6 @@ public sealed class SimNode
         if (Agent.State != ProcessState.Dead)
             return;
         Agent.Start();
-        AdoptedUntil = Relay.Until;
         world.Log($"{Name} starts");
         Reactor = new Reactor(Facts, $"{Name}#{Agent.Incarnation}", disk, Time);
         judged.Clear();
@@ -116,6 +115,7 @@ public sealed class SimNode
             return;
         foreach (var effect in Reactor!.Step(input, Time))
             Do(effect);
+        GrantedUntil = Instant.Max(GrantedUntil, Reactor.LeaseUntil);
     }
 
     private void Connect()
