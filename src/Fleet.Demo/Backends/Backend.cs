@@ -49,14 +49,14 @@ public static class Backend
         return header;
     }
 
-    /// <summary>Patience at its end is the end of the connection, as if the peer had closed it.</summary>
+    /// <summary>Patience at its end, or a reset, is the end of the connection, as if the peer had closed it.</summary>
     private static async ValueTask<ReadResult> ReadAsync(PipeReader input, CancellationToken patience)
     {
         try
         {
             return await input.ReadAsync(patience);
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or ConnectionResetException)
         {
             return new ReadResult(default, isCanceled: false, isCompleted: true);
         }

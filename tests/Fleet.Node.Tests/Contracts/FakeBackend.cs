@@ -42,8 +42,9 @@ public sealed class FakeBackend : IAsyncDisposable
                 served.Add(ServeAsync(connection));
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or InvalidOperationException)
         {
+            // Stopped, while accepting or between two accepts.
             await Task.WhenAll(served);
         }
     }
