@@ -33,6 +33,15 @@ public sealed class StandbysTests
     }
 
     [Fact]
+    public void Standbys_that_have_become_lopsided_are_evened_out_by_as_few_changes_as_it_takes()
+    {
+        var state = Sight.Of(Build.Map(Build.Nodes(3), Enumerable.Range(1, 6).Select(i => Build.Serving(i, "adc-1", standbys: "adc-2"))));
+        var changed = Standbys.Name(state, Sight.AllHeard(state, Now), Now).Cast<FleetEvent.StandbysNamed>().Single().Vips;
+        changed.Length.ShouldBe(3);
+        changed.ShouldAllBe(v => v.Standbys.Single() == new NodeName("adc-3"));
+    }
+
+    [Fact]
     public void Only_the_standbys_of_a_lost_node_are_named_anew()
     {
         var once = Named(Build.Map(Build.Nodes(4), Enumerable.Range(0, 12).Select(i => Build.Serving(i + 1, $"adc-{(i % 3) + 1}"))));
