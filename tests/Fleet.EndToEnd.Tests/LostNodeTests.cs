@@ -18,7 +18,7 @@ public sealed class LostNodeTests
         var report = await new OnceRun(fleet, Victim.Node, TextWriter.Null).RunAsync(CancellationToken.None);
         report.Shortcomings.ShouldBeEmpty();
         report.OutageMs.ShouldBeInRange(1, 600);
-        report.MovesLowerBound.ShouldBe(5);
+        report.MovesLowerBound.ShouldBe(3);
         report.Requests.ShouldBeGreaterThan(100);
     }
 

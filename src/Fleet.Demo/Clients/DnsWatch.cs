@@ -5,10 +5,10 @@ using Fleet.Shared.Shell;
 
 namespace Fleet.Demo.Clients;
 
-/// <summary>Asks every DNS server of the fleet for the service's name every 5 ms and keeps what each said.</summary>
+/// <summary>Asks every DNS server of the fleet for the service's name every 20 ms and keeps what each said.</summary>
 public sealed class DnsWatch(Func<IEnumerable<IPEndPoint>> servers, string host, MonotonicClock clock)
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
 
     private readonly ConcurrentQueue<(Instant Sent, IReadOnlyList<IPAddress> Answer)> answers = new();
 
