@@ -76,6 +76,8 @@ public sealed class SeedTests
         world.Schedule(plan.Faults);
         world.Run(plan.Quiet);
         FaultPlan.Mend(world);
+        // What was under way when a stopped process woke has its effect first.
+        world.Run(TimeSpan.FromSeconds(3));
         var next = 0L;
         string? lack = null;
         var healed = world.RunUntil(
