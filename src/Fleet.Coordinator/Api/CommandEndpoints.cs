@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Fleet.Coordinator.Control;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Api;
@@ -13,7 +14,9 @@ public static class CommandEndpoints
 {
     public static void MapCommands(this IEndpointRouteBuilder routes)
     {
-        routes.MapPut($"{Routes.Services}/{{name}}", ApplyAsync).WithSummary("Create a service or make it so");
+        routes.MapPut($"{Routes.Services}/{{name}}", ApplyAsync)
+            .WithSummary("Create a service or make it so; what the body leaves out has the defaults of reference.conf")
+            .Accepts<Service>("application/json");
         routes.MapDelete($"{Routes.Services}/{{name}}", (string name, Asker asker) =>
             asker.AskAsync(new Command.RemoveService(ServiceName.Of(name)))).WithSummary("Remove a service and its VIPs");
         Intend(routes, NodeVerbs.Drain, NodeIntent.Draining, "Hand over all VIPs of a node, by plan");
@@ -28,10 +31,14 @@ public static class CommandEndpoints
         routes.MapPost($"{Routes.Nodes}/{{name}}/{verb}", (string name, Asker asker) =>
             asker.AskAsync(new Command.Intend(NodeName.Of(name), intent))).WithSummary(summary);
 
-    private static async Task<Results<Ok<CommandView>, ProblemHttpResult>> ApplyAsync(string name, [FromBody] Service service, Asker asker) =>
-        service.Name.Value == name
+    private static async Task<Results<Ok<CommandView>, ProblemHttpResult>> ApplyAsync(string name, [FromBody] JsonObject body, Asker asker)
+    {
+        if (!ServiceBody.TryRead(body, out var service, out var mistake))
+            return Problems.Of(RefusalKind.Invalid, mistake);
+        return service.Name.Value == name
             ? await asker.AskAsync(new Command.ApplyService(service))
             : Problems.Of(RefusalKind.Invalid, $"The body's service is {service.Name}, the path's {name}.");
+    }
 }
 
 /// <summary>Brings a request's command to the leader: who asks, and for which version of the fleet.</summary>

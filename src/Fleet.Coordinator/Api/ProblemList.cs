@@ -30,6 +30,9 @@ public static class ProblemList
                 yield return $"Node {node.Name} cannot take {seen.Missing.Length} VIP(s): {string.Join(", ", seen.Missing.Take(3))}.";
         }
 
+        var up = map.Nodes.Values.Count(n => n.Presence == NodePresence.Up);
+        if (up > map.Policy.Protection.Nodes && up < 2 * map.Policy.Protection.Nodes)
+            yield return $"Protection {map.Policy.Protection.Nodes} needs at least {2 * map.Policy.Protection.Nodes} nodes for its watchers to tell that so many are dead; there are {up}: add nodes.";
         var spare = map.Nodes.Values.Count(observed.TakesVips);
         if (spare > 0 && spare <= map.Policy.Protection.Nodes)
             yield return $"Protection {map.Policy.Protection.Nodes} needs more than {map.Policy.Protection.Nodes} node(s) that take VIPs; there is {spare}: add nodes.";

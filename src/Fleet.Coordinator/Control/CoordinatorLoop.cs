@@ -26,6 +26,9 @@ public sealed partial class CoordinatorLoop(
 {
     private long snapshotAt;
 
+    /// <summary>The last write was not seen to succeed: whether it is in the store is not known.</summary>
+    private bool unsure;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
@@ -95,7 +98,16 @@ public sealed partial class CoordinatorLoop(
     {
         try
         {
+            if (unsure && await FindAsync(entry.Revision, cancellation) is { } written)
+            {
+                Do(leader.Abandon("An earlier change has been written after all: look again."));
+                Accept(leader, written);
+                return;
+            }
+
+            unsure = true;
             await store.AppendAsync(entry, cancellation);
+            Accept(leader, entry);
         }
         catch (StoreUnreachableException e)
         {
@@ -104,12 +116,39 @@ public sealed partial class CoordinatorLoop(
             return;
         }
 
+        await SnapshotAsync(leader, cancellation);
+    }
+
+    private void Accept(Leader leader, JournalEntry entry)
+    {
+        unsure = false;
         chronicle.Record(entry);
         Do(leader.Commit(entry, clock.Now));
-        if (entry.Revision - snapshotAt < identity.SnapshotEvery)
+    }
+
+    /// <summary>What a write that failed may have left in the store: a timed-out write is neither done nor undone until it has been looked for.</summary>
+    private async Task<JournalEntry?> FindAsync(long revision, CancellationToken cancellation)
+    {
+        await foreach (var entry in store.ReadAsync(revision, cancellation))
+            return entry.Revision == revision ? entry : null;
+        return null;
+    }
+
+    /// <summary>A snapshot only makes the next start quicker: one that fails is tried again with the next entry.</summary>
+    private async Task SnapshotAsync(Leader leader, CancellationToken cancellation)
+    {
+        var revision = leader.State.Map.Version.Revision;
+        if (revision - snapshotAt < identity.SnapshotEvery)
             return;
-        await store.SaveSnapshotAsync(leader.State, cancellation);
-        snapshotAt = entry.Revision;
+        try
+        {
+            await store.SaveSnapshotAsync(leader.State, cancellation);
+            snapshotAt = revision;
+        }
+        catch (StoreUnreachableException e)
+        {
+            LogNoSnapshot(e, revision);
+        }
     }
 
     private void Do(IReadOnlyList<LeaderWork> works)
@@ -144,4 +183,7 @@ public sealed partial class CoordinatorLoop(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Revision {Revision} could not be written; the fleet goes on as it was")]
     private partial void LogUnwritable(Exception exception, long revision);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No snapshot of revision {Revision} could be kept; the journal has it all")]
+    private partial void LogNoSnapshot(Exception exception, long revision);
 }

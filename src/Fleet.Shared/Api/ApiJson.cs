@@ -10,7 +10,9 @@ namespace Fleet.Shared.Api;
     PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower,
     DictionaryKeyPolicy = JsonKnownNamingPolicy.Unspecified,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    PropertyNameCaseInsensitive = true)]
+    PropertyNameCaseInsensitive = true,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ClusterView))]
 [JsonSerializable(typeof(NodeView))]
 [JsonSerializable(typeof(ImmutableArray<NodeView>))]
