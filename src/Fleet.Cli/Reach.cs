@@ -96,6 +96,11 @@ internal sealed class Reach(IReadOnlyList<Uri> urls, TimeSpan timeout) : IDispos
             {
                 response = await _http.SendAsync(request, until, bounded.Token);
             }
+            catch (SocketException e)
+            {
+                // A connection that is reset in the moment it is made is not wrapped by the client.
+                throw new HttpRequestException(HttpRequestError.ConnectionError, e.Message, e);
+            }
             catch (OperationCanceledException e) when (!bounded.IsCancellationRequested)
             {
                 throw new HttpRequestException(HttpRequestError.ConnectionError, "nobody took the connection", e.InnerException);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using Fleet.Demo.Clients;
 using Fleet.Demo.Processes;
 using Fleet.Shared.Model;
@@ -74,7 +75,7 @@ public sealed class AcknowledgedCommandTests
                         : await api.PutAsync(wanted, CancellationToken.None);
                     answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
                 }
-                catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
+                catch (Exception e) when (e is HttpRequestException or SocketException or TaskCanceledException or IOException)
                 {
                     return;
                 }

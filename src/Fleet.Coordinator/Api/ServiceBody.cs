@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Fleet.Shared.Api;
 using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
 
 namespace Fleet.Coordinator.Api;
 
@@ -27,7 +27,7 @@ public static class ServiceBody
         Lay(JsonNode.Parse(Defaults)!.AsObject(), body);
         try
         {
-            service = body.Deserialize(ApiJson.Default.Service);
+            service = body.Deserialize(Wire.Default.Service);
         }
         catch (Exception e) when (e is JsonException or FormatException or ArgumentException)
         {

@@ -14,7 +14,7 @@ namespace Fleet.Coordinator.State;
 public sealed record Inquest(long Id, Instant AskedAt, ImmutableArray<WatcherSet> Sets, ImmutableSortedDictionary<NodeName, Instant> LastVouched)
 {
     /// <summary>How soon a question is asked anew when enough have answered and their answers prove nothing yet.</summary>
-    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(4);
 
     /// <summary>How long it waits for answers before it is asked anew.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);

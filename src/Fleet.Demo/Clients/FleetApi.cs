@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using Fleet.Shared.Api;
 using Fleet.Shared.Map;
@@ -56,7 +57,7 @@ public sealed class FleetApi(Uri url) : IDisposable
                     return map;
                 await Task.Delay(20, deadline.Token);
             }
-            catch (Exception e) when (e is HttpRequestException or JsonException && !deadline.IsCancellationRequested)
+            catch (Exception e) when (e is HttpRequestException or SocketException or JsonException && !deadline.IsCancellationRequested)
             {
                 await Task.Delay(50, CancellationToken.None);
             }

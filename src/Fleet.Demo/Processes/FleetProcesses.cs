@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Fleet.Demo.Clients;
 
 namespace Fleet.Demo.Processes;
@@ -105,7 +106,7 @@ public sealed class FleetProcesses : IAsyncDisposable
                 node.Agent.Send(Signal.Continue);
                 await RelayAsync(node.Name, brief.Token);
             }
-            catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+            catch (Exception e) when (e is HttpRequestException or SocketException or OperationCanceledException)
             {
                 // An agent that does not answer is killed below; its relay ends by itself.
             }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Threading.Channels;
 using Fleet.Node.Core;
@@ -43,7 +44,7 @@ public sealed partial class LeaderLink(IReadOnlyList<string> coordinators, NodeM
             {
                 await TalkAsync(coordinator, cancellation);
             }
-            catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or HttpRequestException)
+            catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or HttpRequestException or SocketException)
             {
                 LogBroken(coordinator, e.Message);
             }

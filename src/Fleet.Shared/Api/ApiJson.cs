@@ -11,8 +11,7 @@ namespace Fleet.Shared.Api;
     DictionaryKeyPolicy = JsonKnownNamingPolicy.Unspecified,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     PropertyNameCaseInsensitive = true,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ClusterView))]
 [JsonSerializable(typeof(NodeView))]
 [JsonSerializable(typeof(ImmutableArray<NodeView>))]
