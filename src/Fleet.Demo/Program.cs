@@ -7,7 +7,7 @@ using Fleet.Demo.Scenario;
 var once = new Option<bool>("--once") { Description = "Run the scripted demo: traffic, kill -9 of a node, a new node joins; then stop." };
 var json = new Option<bool>("--json") { Description = "With --once: print the figures as one JSON object on standard output." };
 var nodes = new Option<int>("--nodes") { Description = "How many nodes to start.", DefaultValueFactory = _ => 4 };
-var vips = new Option<int?>("--vips") { Description = "How many VIPs the service has; 20, or 12 with --once, where each is probed 250 times a second." };
+var vips = new Option<int?>("--vips") { Description = "How many VIPs the service has; 20, or 8 with --once, where each is probed 200 times a second." };
 var kill = new Option<Victim>("--kill") { Description = "With --once: what to kill.", DefaultValueFactory = _ => Victim.Node };
 var folder = new Option<string>("--folder") { Description = "Where data, logs and endpoints.json go.", DefaultValueFactory = _ => Path.Combine(Programs.Root, "artifacts", "demo") };
 nodes.Validators.Add(result => Between(result, 2, FleetNetwork.NodesMax));

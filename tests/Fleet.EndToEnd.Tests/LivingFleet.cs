@@ -32,7 +32,7 @@ public sealed class LivingFleet : IAsyncDisposable
 
     public Traffic Traffic { get; private set; } = null!;
 
-    /// <summary>Every VIP is served, and has been for a second of traffic, when this returns.</summary>
+    /// <summary>Every VIP is served, and has been for three seconds of traffic, when this returns.</summary>
     public static async Task<LivingFleet> StartAsync(int nodes = 4)
     {
         var fleet = new LivingFleet(nodes);
@@ -44,7 +44,7 @@ public sealed class LivingFleet : IAsyncDisposable
             fleet.Probes = new VipProbes(vips, fleet.Clock);
             fleet.Traffic = new Traffic(new Resolver(() => fleet.Processes.DnsServers), fleet.Processes.ServiceHost, FleetNetwork.ServicePort, fleet.Clock);
             fleet.clients = Task.WhenAll(fleet.Probes.RunAsync(fleet.stop.Token), fleet.Traffic.RunAsync(fleet.stop.Token));
-            await Task.Delay(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromSeconds(3));
             return fleet;
         }
         catch (Exception e)
@@ -66,7 +66,7 @@ public sealed class LivingFleet : IAsyncDisposable
         await clients;
     }
 
-    public TimeSpan LongestOutage(Instant from, Instant until) => Formed.Vips.Keys.Max(v => Verdicts.Outage(Probes.Samples(v.Value), from, until));
+    public TimeSpan LongestOutage(IEnumerable<VipAddress> vips, Instant from, Instant until) => vips.Max(v => Verdicts.Outage(Probes.Samples(v.Value), from, until));
 
     public TimeSpan DualOwner() => TimeSpan.FromTicks(Formed.Vips.Keys.Sum(v => Verdicts.DualOwner(Probes.Samples(v.Value)).Ticks));
 

@@ -13,12 +13,12 @@ public readonly record struct ProbeSample(Instant Sent, Instant Done, string? No
 }
 
 /// <summary>
-/// Probes every VIP with an HTTP request every 4 ms on a connection that is kept, as storage clients do, and every 50 ms on a new one, as newcomers do. A kept connection
+/// Probes every VIP with an HTTP request every 5 ms on a connection that is kept, as storage clients do, and every 50 ms on a new one, as newcomers do. A kept connection
 /// that breaks is opened again with the next probe. What they saw together tells outages and whether two nodes ever answered for one VIP.
 /// </summary>
 public sealed class VipProbes(IReadOnlyCollection<IPEndPoint> vips, MonotonicClock clock)
 {
-    private static readonly TimeSpan KeptPeriod = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan KeptPeriod = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan NewPeriod = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 

@@ -8,8 +8,8 @@ namespace Fleet.Demo.Processes;
 /// <param name="Folder">Data, logs and endpoints go here; it is made.</param>
 public sealed record FleetPlan(string Folder, int Nodes = 4, int Vips = FleetPlan.ProbedVips, int Backends = 3)
 {
-    /// <summary>As many as two cores can carry when each is probed every 4 ms, with clients, nodes and backends beside the probes.</summary>
-    public const int ProbedVips = 12;
+    /// <summary>As many as two cores can carry when each is probed every 5 ms, with clients, nodes and backends beside the probes.</summary>
+    public const int ProbedVips = 8;
 }
 
 /// <summary>A whole fleet as processes of this host: backends, one coordinator, nodes with their relays. All of them are dead when this is disposed.</summary>

@@ -26,6 +26,11 @@ public sealed record OnceReport
     /// <summary>The longest time that one VIP did not answer around the kill.</summary>
     public required double OutageMs { get; init; }
 
+    /// <summary>
+    /// The longest time in that window that a VIP of an untouched node did not answer: what the machine itself, with all these processes on its cores, adds to every figure.
+    /// </summary>
+    public required double MachineStallMs { get; init; }
+
     /// <summary>From the kill to the last DNS answer that named a VIP out of service.</summary>
     public required double DnsCleanMs { get; init; }
 

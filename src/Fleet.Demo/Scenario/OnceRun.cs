@@ -21,7 +21,7 @@ public enum Victim
 public sealed class OnceRun(FleetProcesses fleet, Victim victim, TextWriter progress, string? failuresPath = null)
 {
     private const string Doomed = "adc-2";
-    private static readonly TimeSpan Baseline = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Baseline = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan AfterKill = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
@@ -83,6 +83,7 @@ public sealed class OnceRun(FleetProcesses fleet, Victim victim, TextWriter prog
             FailedElsewhere = Verdicts.FailedElsewhere(requests, outages),
             Killed = victim == Victim.Node ? "node" : "agent",
             OutageMs = Ms(before.Vips.Keys.Max(v => Verdicts.Outage(probes.Samples(v.Value), killedAt, quiet))),
+            MachineStallMs = Ms(before.Vips.Keys.Where(v => !outages.ContainsKey(v.Value)).Max(v => Verdicts.Outage(probes.Samples(v.Value), killedAt, quiet))),
             DnsCleanMs = Ms(watch.LastStale(outages) is { } stale ? stale - killedAt : TimeSpan.Zero),
             MovedVips = Verdicts.Moved(before, healed),
             MovesLowerBound = lost.Length,
