@@ -22,24 +22,38 @@ public sealed class LostNodeTests
         report.Requests.ShouldBeGreaterThan(100);
     }
 
+    /// <summary>Three agents, one after the other: the bound is on the median, because one kill may meet whatever else a machine of two cores has to do.</summary>
     [Fact]
     public async Task Killed_agent_costs_no_more_than_the_margin_between_lease_and_takeover()
     {
         await using var fleet = await LivingFleet.StartAsync();
-        var lost = fleet.Formed.Vips.Values.Where(v => v.Owner == Doomed).Select(v => v.Address).ToArray();
-        await fleet.Processes.RelayAsync(Doomed.Value, CancellationToken.None);
-        var killed = fleet.Clock.Now;
-        fleet.Processes.Nodes[Doomed.Value].Agent.Send(Signal.Kill);
-        await fleet.UntilAsync(IsWithoutDoomed, "the VIPs to move");
-        await Task.Delay(500);
+        var costs = new List<double>();
+        foreach (var doomed in new[] { "adc-2", "adc-3", "adc-4" })
+        {
+            costs.Add(await KillAgentAsync(fleet, NodeName.Of(doomed)));
+            fleet.Processes.StartNode(doomed);
+            await fleet.SettledAsync(4);
+        }
+
         await fleet.StopClientsAsync();
-        var until = fleet.Clock.Now - TimeSpan.FromMilliseconds(50);
-        lost.ShouldNotBeEmpty();
-        var outage = fleet.LongestOutage(lost, killed, until).TotalMilliseconds;
-        var stall = fleet.LongestOutage(fleet.Formed.Vips.Keys.Except(lost), killed, until).TotalMilliseconds;
-        (outage - Excess(stall)).ShouldBeLessThanOrEqualTo(150, $"out for {outage} ms, untouched VIPs for {stall} ms\n{fleet.Logs()}");
+        costs.Order().ElementAt(1).ShouldBeLessThanOrEqualTo(150, $"each cost {string.Join(", ", costs)} ms\n{fleet.Logs()}");
         fleet.DualOwner().ShouldBe(TimeSpan.Zero);
+    }
+
+    /// <summary>Returns for how many milliseconds a VIP of that node was not served.</summary>
+    private static async Task<double> KillAgentAsync(LivingFleet fleet, NodeName doomed)
+    {
+        var before = await fleet.Api.MapAsync(CancellationToken.None);
+        var lost = before.Vips.Values.Where(v => v.Owner == doomed).Select(v => v.Address).ToArray();
+        lost.ShouldNotBeEmpty();
+        await fleet.Processes.RelayAsync(doomed.Value, CancellationToken.None);
+        var killed = fleet.Clock.Now;
+        fleet.Processes.Nodes[doomed.Value].Agent.Send(Signal.Kill);
+        await fleet.UntilAsync(map => map.Vips.Values.All(v => v.Owner != doomed && v.Phase == VipPhase.Serving), "the VIPs to move");
+        await Task.Delay(500);
+        var until = fleet.Clock.Now;
         fleet.FailedElsewhere(lost, killed, until).ShouldBe(0);
+        return fleet.LongestOutage(lost, killed, until).TotalMilliseconds - Excess(fleet.LongestOutage(fleet.Formed.Vips.Keys.Except(lost), killed, until).TotalMilliseconds);
     }
 
     [Fact]

@@ -25,6 +25,7 @@ public sealed class Reactor
     private readonly List<NodeEffect> effects = [];
     private Lease lease = Lease.None;
     private Instant nextBeat = Instant.Never;
+    private Instant nextProbe = Instant.Never;
     private Instant? stopBy;
     private long beats;
 
@@ -155,6 +156,8 @@ public sealed class Reactor
             Obey(now);
         if (nextBeat <= now)
             Beat(now);
+        if (nextProbe <= now)
+            Probe(now);
         if (talk.IsUnanswered(now, Terms))
         {
             talk.Close(now);
@@ -184,15 +187,26 @@ public sealed class Reactor
     /// <summary>Brings the data plane in line with the map, as far as the lease allows.</summary>
     private void Obey(Instant now) => plane.Obey(effects, Map, facts.Name, lease.IsHeld(now) ? lease.Until : Instant.Never, checks);
 
+    /// <summary>
+    /// Asks the watchers, half a period off the heartbeats: the lease is renewed twice a period, so an agent that dies with a renewal under way leaves it half a period
+    /// shorter than the others believe, not a whole one.
+    /// </summary>
+    private void Probe(Instant now)
+    {
+        nextProbe = (nextBeat > now ? nextBeat : now + Terms.Heartbeat) + (Terms.Heartbeat / 2);
+        if (nextProbe - now > Terms.Heartbeat)
+            nextProbe -= Terms.Heartbeat;
+        var number = watch.Probe(now);
+        // A lease that has run out is renewed by the leader alone: watchers that went on hearing this node would only keep its VIPs from the others.
+        foreach (var watcher in lease.IsHeld(now) ? Me?.Watchers ?? [] : [])
+            effects.Add(new NodeEffect.SendPeer(watcher, new WatchDatagram(WatchKind.Probe, facts.Name, number)));
+    }
+
     private void Beat(Instant now)
     {
         if (now >= nextBeat)
             nextBeat = Instant.Max(nextBeat, now - Terms.Heartbeat) + Terms.Heartbeat;
         beats++;
-        var number = watch.Probe(now);
-        // A lease that has run out is renewed by the leader alone: watchers that went on hearing this node would only keep its VIPs from the others.
-        foreach (var watcher in lease.IsHeld(now) ? Me?.Watchers ?? [] : [])
-            effects.Add(new NodeEffect.SendPeer(watcher, new WatchDatagram(WatchKind.Probe, facts.Name, number)));
         if (talk.IsWelcome)
         {
             var counts = beats % CountEvery == 0;

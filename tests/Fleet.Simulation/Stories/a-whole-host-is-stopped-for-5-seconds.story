@@ -17,7 +17,7 @@ run 20ms
 show owners
     adc-1  up, taking its share: owns 6, serves 6
     adc-2  up, taking its share: owns 6, serves 6
-    adc-3  up, taking its share: owns 0, serves 0
+    adc-3  down, taking its share: owns 0, serves 0
 run 15s
 show owners
     adc-1  up, taking its share: owns 4, serves 4
