@@ -79,14 +79,6 @@ public sealed class FleetProcesses : IAsyncDisposable
         return nodes[name] = new NodeProcess(name, number, agent, dns, api);
     }
 
-    /// <summary>The whole appliance dies: agent and data plane, in one moment.</summary>
-    public async Task KillNodeAsync(string name, CancellationToken cancellation)
-    {
-        var relay = await RelayAsync(name, cancellation);
-        nodes[name].Agent.Send(Signal.Kill);
-        ChildProcess.Send(relay, Signal.Kill);
-    }
-
     /// <summary>The data plane's process of a node whose agent is alive.</summary>
     public async Task<int> RelayAsync(string name, CancellationToken cancellation)
     {
