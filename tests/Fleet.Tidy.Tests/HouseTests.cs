@@ -46,7 +46,7 @@ public sealed class HouseTests
     {
         var folders = ReferenceRules.PureFolders(House.Find(".editorconfig").ShouldNotBeNull().Text);
         var pure = folders.Where(folder => folder.IsPure).Select(folder => folder.Folder).ToArray();
-        foreach (var folder in new[] { "src/Fleet.Shared", "src/Fleet.Coordinator/State", "src/Fleet.Coordinator/Planning", "src/Fleet.Node/Core", "src/Fleet.Node/Gslb/Answering" })
+        foreach (var folder in new[] { "src/Fleet.Shared", "src/Fleet.Placement", "src/Fleet.Coordinator/State", "src/Fleet.Coordinator/Planning", "src/Fleet.Node/Core", "src/Fleet.Node/Gslb/Answering" })
             pure.ShouldContain(folder);
         Judge(House.Sources, file => ReferenceRules.Imports(file, folders));
     }

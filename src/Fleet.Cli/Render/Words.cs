@@ -50,6 +50,8 @@ public static class Words
         MoveReason.OwnerLost => "owner was lost",
         MoveReason.OwnerDraining => "owner drains or leaves",
         MoveReason.Balance => "balance",
+        MoveReason.Overload => "owner was overloaded",
+        MoveReason.Protection => "protection",
         _ => Kebab(reason),
     };
 

@@ -18,6 +18,8 @@ public static class Words
         MoveReason.Placed => "it was new",
         MoveReason.OwnerLost => $"its owner {from} was lost",
         MoveReason.OwnerDraining => $"its owner {from} was handing over all it had",
+        MoveReason.Overload => $"{from} carried more than it may",
+        MoveReason.Protection => $"with it on {from} some failure would have been too much for a survivor",
         _ => $"{from} had more to do than its peers",
     };
 }

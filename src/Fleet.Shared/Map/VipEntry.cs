@@ -42,6 +42,12 @@ public enum MoveReason
 
     /// <summary>Another node had less to do.</summary>
     Balance,
+
+    /// <summary>Its owner carried more than it may.</summary>
+    Overload,
+
+    /// <summary>With it where it was, some failure would have been too much for a survivor.</summary>
+    Protection,
 }
 
 /// <summary>One VIP in the map.</summary>
