@@ -32,6 +32,7 @@ public static class Cbc
         }
     }
 
+    /// <summary>Waits for the solver, which ends by itself when its time is up.</summary>
     /// <param name="gap">How far from the optimum, as a part of it, a solution may be and still be called proven.</param>
     public static Solved Solve(string program, int seconds, double gap)
     {

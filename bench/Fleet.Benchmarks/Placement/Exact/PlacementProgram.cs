@@ -13,6 +13,7 @@ public sealed class PlacementProgram(PlacementProblem problem)
     private readonly int nodes = problem.Nodes.Length;
     private readonly int k = problem.Protection.Nodes;
 
+    /// <summary>The program in the LP format of CPLEX, which cbc reads.</summary>
     /// <param name="utilisationMax">Ask for the least highest utilisation in normal operation, not above this; null asks for any protected placement.</param>
     public string Write(double? utilisationMax)
     {
