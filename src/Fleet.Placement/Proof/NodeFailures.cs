@@ -16,6 +16,7 @@ internal sealed class NodeFailures
     private int survivor;
     private Dimension dimension;
 
+    /// <summary>What it finds it offers to <paramref name="worst"/>.</summary>
     /// <param name="visitsMax">How many weighted sets the search may look at before it rests on the bound.</param>
     public NodeFailures(PlacedFleet fleet, WorstSoFar worst, int nodesMax, long visitsMax)
     {

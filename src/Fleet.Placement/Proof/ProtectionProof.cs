@@ -17,6 +17,7 @@ public static class ProtectionProof
 
     private const int SentencesMax = 20;
 
+    /// <summary>Equal placements give equal verdicts, in whatever order anything is listed.</summary>
     /// <param name="visitsMax">How far sets of several nodes are searched before the proof rests on a bound; single nodes and domains are always looked at.</param>
     public static ProtectionVerdict Check(PlacementProblem problem, ImmutableArray<Assignment> assignments, long visitsMax = VisitsMax)
     {
