@@ -10,8 +10,8 @@ namespace Fleet.Placement.Documents;
 /// <summary>Makes a problem of a document, or says all that is wrong with it.</summary>
 internal sealed class ProblemJudge(ProblemDocument document)
 {
-    /// <summary>Of all VIPs together, in each dimension: sums of them must not overflow.</summary>
-    private const decimal SumMax = PlanNode.Unbounded;
+    /// <summary>Of all VIPs or nodes together, in each dimension, some 144 Pbit/s: what plan and proof add up and multiply must not overflow.</summary>
+    private const long SumMax = long.MaxValue / 64;
 
     /// <summary>More mistakes or remarks than these are of no use to anybody.</summary>
     private const int LinesMax = 50;
@@ -36,8 +36,9 @@ internal sealed class ProblemJudge(ProblemDocument document)
         // Names first, so that an owner may be a node whose own entry has a mistake.
         var nodes = (document.Nodes ?? []).Select((node, i) => Node($"nodes[{i}]", i, node)).ToArray();
         var vips = (document.Vips ?? []).Select((vip, i) => Vip($"vips[{i}]", i, vip)).ToArray();
-        Sum("demand-bps", vips.Sum(vip => (decimal)vip.Demand.Bps));
-        Sum("demand-cps", vips.Sum(vip => (decimal)vip.Demand.Cps));
+        Sum("nodes: their capacity-bps", nodes.Sum(node => (decimal)node.Capacity.Bps));
+        Sum("vips: their demand-bps", vips.Sum(vip => (decimal)vip.Demand.Bps));
+        Sum("vips: their demand-cps", vips.Sum(vip => (decimal)vip.Demand.Cps));
         var problem = mistakes.Count > 0 ? null : new PlacementProblem { Protection = protection, Policy = policy, Nodes = [.. nodes], Vips = [.. vips] };
         return new ProblemReading(problem, First(mistakes), First(remarks));
     }
@@ -153,7 +154,7 @@ internal sealed class ProblemJudge(ProblemDocument document)
     private void Sum(string of, decimal sum)
     {
         if (sum > SumMax)
-            mistakes.Add(string.Create(CultureInfo.InvariantCulture, $"vips: their {of} add up to {sum}, more than {SumMax}, which is more than any fleet carries."));
+            mistakes.Add(string.Create(CultureInfo.InvariantCulture, $"{of} add up to {sum}, more than {SumMax}, which is more than any fleet carries."));
     }
 
     private void Strange(string at, Dictionary<string, JsonElement>? strange, string[] known)

@@ -82,7 +82,7 @@ public sealed class ProblemTextTests
             "nodes[1].name: 'adc-1' is the name of nodes[0] already.",
             "nodes[1].site is empty: a name is needed.",
             "nodes[1].domain is missing: a name is needed.",
-            "nodes[1].capacity-bps: -1 is not allowed; it must be from 0 to 2305843009213693951.",
+            "nodes[1].capacity-bps: -1 is not allowed; it must be from 0 to 144115188075855871.",
             "nodes[2] is null: a node is an object.",
             "nodes[2].name is missing: a name is needed.",
             "nodes[2].site is missing: a name is needed.",
@@ -90,7 +90,7 @@ public sealed class ProblemTextTests
             "nodes[2].capacity-bps is missing: a number of at least 0 is needed.",
             "vips[0].owner: 'adc-2' is not a node; did you mean adc-1?",
             "vips[0].address: '10.0.0.300' is not an IP address.",
-            "vips[0].demand-bps: -3 is not allowed; it must be from 0 to 2305843009213693951.",
+            "vips[0].demand-bps: -3 is not allowed; it must be from 0 to 144115188075855871.",
             "vips[1].service is missing: a name is needed.",
             "vips[2].standbys[0]: 'nobody' is not a node.",
             "vips[2].address: 10.0.0.1 is the address of vips[1] already.",
@@ -122,11 +122,11 @@ public sealed class ProblemTextTests
     [Fact]
     public void Demands_that_would_overflow_a_sum_are_refused()
     {
-        var half = (PlanNode.Unbounded / 2) + 1;
+        const long half = (long.MaxValue / 128) + 1;
         var reading = ProblemText.Read($$"""
             {"nodes":[],"vips":[{"address":"10.0.0.1","service":"s","demand-bps":{{half}}},{"address":"10.0.0.2","service":"s","demand-bps":{{half}}}]}
             """);
-        reading.Mistakes.Single().ShouldStartWith("vips: their demand-bps add up to 2305843009213693952");
+        reading.Mistakes.Single().ShouldStartWith("vips: their demand-bps add up to 144115188075855872");
     }
 
     [Fact]
