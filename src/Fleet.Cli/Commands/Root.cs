@@ -24,6 +24,7 @@ public static class Root
             ServiceCommands.Group(shell),
             MapCommands.Group(shell),
             GslbCommands.Group(shell),
+            PlanCommand.Command(shell),
             AdviseCommand.Command(shell),
             ConfigCommands.Group(shell),
         };

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Fleet.Placement.Model;
-using Fleet.Placement.Planning;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
@@ -13,10 +12,9 @@ namespace Fleet.Placement.Advice;
 public sealed record Failover(ImmutableArray<NodeName> Failed, ImmutableArray<PlannedMove> Moves, Standing Standing);
 
 /// <summary>What would happen.</summary>
-/// <param name="Problem">The fleet as it is to be planned for: changed and, where nodes died, after the failover.</param>
 /// <param name="Failover">Null when nothing fails.</param>
-/// <param name="Plan">What the planner would then do.</param>
-public sealed record Outlook(PlacementProblem Problem, Standing Before, Failover? Failover, PlacementPlan Plan, Standing After);
+/// <param name="Planned">What the planner would then do, for the fleet as changed and, where nodes died, after the failover.</param>
+public sealed record Outlook(Standing Before, Failover? Failover, Planned Planned, Standing After);
 
 /// <summary>Answers what-if questions about a fleet, without touching it.</summary>
 public static class WhatIf
@@ -31,8 +29,8 @@ public static class WhatIf
         if (!mistakes.IsEmpty)
             return null;
         var (failover, next) = Fail(changing.Problem, [.. changing.Failed]);
-        var plan = Planner.Plan(next);
-        return new Outlook(next, Standing.AsItIs(problem), failover, plan, Standing.Of(next, plan.Assignments));
+        var planned = Planned.Of(next);
+        return new Outlook(Standing.AsItIs(problem), failover, planned, Standing.Of(next, planned.Plan.Assignments, planned.Verdict));
     }
 
     private static (Failover? Failover, PlacementProblem Next) Fail(PlacementProblem problem, ImmutableArray<NodeName> failed)

@@ -9,6 +9,7 @@ namespace Fleet.Placement.Documents;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ProblemDocument))]
+[JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(AdviceDocument))]
 [JsonSerializable(typeof(ServiceAdviceDocument))]
 public sealed partial class PlacementJson : JsonSerializerContext;
