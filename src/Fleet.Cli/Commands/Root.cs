@@ -25,6 +25,7 @@ public static class Root
             MapCommands.Group(shell),
             GslbCommands.Group(shell),
             PlanCommand.Command(shell),
+            WhatIfCommand.Command(shell),
             AdviseCommand.Command(shell),
             ConfigCommands.Group(shell),
         };

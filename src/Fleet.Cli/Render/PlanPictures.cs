@@ -23,7 +23,7 @@ public static class PlanPictures
             .. Unplaced(planned.Plan),
             Certificate(planned.Certificate),
             Text.Empty,
-            .. Verdict(planned),
+            .. Verdict(planned, Proof(planned.Verdict)),
         ]);
     }
 
@@ -59,32 +59,42 @@ public static class PlanPictures
         return table.Row("VIPs of a service in one domain", certificate.OnDomains.Most, certificate.OnDomains.Bound, certificate.OnDomains.Service);
     }
 
-    internal static IEnumerable<IRenderable> Verdict(Planned planned) =>
-        [.. Proof(planned.Verdict, planned.Problem.Protection, "Protected"), .. planned.Shortage is { } shortage ? [Bad($"No placement could be: {shortage.Sentence}")] : Array.Empty<IRenderable>()];
+    /// <summary>What was asked for, whether it is so, and, where nothing could be, why.</summary>
+    internal static IEnumerable<IRenderable> Verdict(Planned planned, IEnumerable<IRenderable> proofs) =>
+    [
+        new Text($"Asked for: {ClusterPictures.Protection(planned.Problem.Protection)}."),
+        .. proofs,
+        .. planned.Shortage is { } shortage ? [Bad($"No placement could be protected: {shortage.Sentence}")] : Array.Empty<IRenderable>(),
+    ];
 
     /// <summary>One sentence when it holds; otherwise every reason why not.</summary>
-    internal static IEnumerable<IRenderable> Proof(ProtectionVerdict verdict, Protection protection, string word)
+    /// <param name="when">A word and a colon before it, or nothing.</param>
+    internal static IEnumerable<IRenderable> Proof(ProtectionVerdict verdict, string when = "")
     {
         var how = verdict.Method == ProofMethod.Exhaustive ? "every failure was looked at" : "failures of several nodes were bounded, not all looked at";
         var worst = verdict.Worst is { } found ? Worst(found) : "nothing is placed";
-        if (verdict.Holds)
-            return [new Text($"{word}: {ClusterPictures.Protection(protection)} ({how}). {Capital(worst)}.", new Style(Color.Green))];
-        return
-        [
-            Bad($"Not {word.ToLowerInvariant()} as asked: {ClusterPictures.Protection(protection)} ({how}). {Capital(worst)}."),
-            .. verdict.Broken.Select(sentence => Bad($"  {sentence}")),
-        ];
+        var sentence = $"{(verdict.Holds ? "protected" : "not protected")} ({how}); {worst}.";
+        sentence = when.Length > 0 ? $"{when}{sentence}" : $"{char.ToUpperInvariant(sentence[0])}{sentence[1..]}";
+        return verdict.Holds ? [new Text(sentence, new Style(Color.Green))] : [Bad(sentence), .. verdict.Broken.Select(broken => Bad($"  {broken}"))];
     }
 
     /// <summary>Not a percentage of anything where a node has load and no capacity.</summary>
     internal static string Full(double? utilisation) => utilisation is { } part && double.IsFinite(part) ? Words.Percent(part, 1) : "beyond all bounds";
 
-    private static string Worst(WorstCase worst)
+    /// <summary>The survivor, how full it is, and what is too much.</summary>
+    internal static string At(WorstCase worst)
     {
-        var when = worst.Failed.IsEmpty ? "worst is normal operation, with" : $"worst is when {string.Join(" and ", worst.Failed)} {(worst.Failed.Length == 1 ? "fails" : "fail")}, with";
-        string[] excess = [.. worst.ExcessBps > 0 ? [Words.Rate(worst.ExcessBps)] : Array.Empty<string>(), .. worst.ExcessCps > 0 ? [$"{worst.ExcessCps} connections/s"] : Array.Empty<string>()];
-        return $"{when} {worst.Node} at {Full(worst.Utilisation)}{(excess.Length > 0 ? $", {string.Join(" and ", excess)} too much" : "")}";
+        var excess = new List<string>();
+        if (worst.ExcessBps > 0)
+            excess.Add(Words.Rate(worst.ExcessBps));
+        if (worst.ExcessCps > 0)
+            excess.Add($"{worst.ExcessCps} connections/s");
+        return $"{worst.Node} at {Full(worst.Utilisation)}{(excess.Count > 0 ? $", {string.Join(" and ", excess)} too much" : "")}";
     }
+
+    private static string Worst(WorstCase worst) => worst.Failed.IsEmpty
+        ? $"worst is normal operation, with {At(worst)}"
+        : $"worst is when {string.Join(" and ", worst.Failed)} {(worst.Failed.Length == 1 ? "fails" : "fail")}, with {At(worst)}";
 
     private static Table Assignments(Planned planned)
     {
@@ -94,8 +104,6 @@ public static class PlanPictures
             table.Row(address, vips[address].Service, Words.Rate(vips[address].Demand.Bps), owner, Words.List(standbys));
         return table;
     }
-
-    private static string Capital(string sentence) => $"{char.ToUpperInvariant(sentence[0])}{sentence[1..]}";
 
     private static Text Bad(string sentence) => new(sentence, new Style(Color.Red));
 }

@@ -10,6 +10,7 @@ namespace Fleet.Placement.Documents;
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(PlanDocument))]
+[JsonSerializable(typeof(OutlookDocument))]
 [JsonSerializable(typeof(AdviceDocument))]
 [JsonSerializable(typeof(ServiceAdviceDocument))]
 public sealed partial class PlacementJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Fleet.Placement.Advice;
 using Fleet.Placement.Model;
 using Fleet.Placement.Planning;
+using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
 namespace Fleet.Placement.Tests.Advice;
@@ -19,7 +20,7 @@ public sealed class WhatIfTests
         var lost = Fleet.Vips.Where(vip => vip.Owner == Build.Name("adc-2")).ToArray();
         lost.Length.ShouldBe(10);
         failover.Moves.Select(move => (move.Address, move.From, move.To)).ShouldBe(lost.Select(vip => (vip.Address, vip.Owner, vip.Standbys[0])));
-        failover.Standing.Unserved.ShouldBeEmpty();
+        failover.IsCarried.ShouldBeTrue();
         failover.Standing.Nodes.Sum(node => node.Bps).ShouldBe(60 * Build.Gbps);
         Load(failover.Standing, "adc-2").ShouldBe(0);
         outlook.Before.Nodes.ShouldAllBe(node => node.Bps == 10 * Build.Gbps && node.Utilisation == 0.5);
@@ -45,6 +46,8 @@ public sealed class WhatIfTests
         outlook.Failover.Standing.IsSound.ShouldBeFalse();
         outlook.After.Unserved.ShouldBeEmpty();
         outlook.Planned.Plan.Moves.Length.ShouldBe(10);
+        outlook.Planned.Plan.Moves.ShouldAllBe(move => move.Reason == MoveReason.OwnerLost);
+        outlook.IsSound.ShouldBeFalse("somebody was not served on the way");
     }
 
     [Theory]
