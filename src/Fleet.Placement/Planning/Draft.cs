@@ -74,11 +74,12 @@ internal sealed class Draft
     public void Protect()
     {
         Succession.Name();
+        Succession.Rehearse(Effort.Rehearsals);
         var isImprovable = isFree.Contains(true) && Layout.HighestFullness() > ceiling;
         if (Succession.Excess == 0 && !isImprovable)
             return;
-        var perRound = 50 + ((long)instance.Vips.Length * instance.Nodes.Length * Math.Max(1, instance.Problem.Protection.Nodes));
-        new Search(Layout, Succession, v => isFree[v] || shed.Contains(v)).Improve(ceiling, Effort.Search / perRound);
+        new Search(Layout, Succession, v => isFree[v] || shed.Contains(v)).Improve(ceiling, (long)(Effort.Search / (50 + Succession.Effort)));
+        Succession.Rehearse(Effort.Rehearsals);
     }
 
     public MoveReason ReasonOf(int vip)
@@ -116,4 +117,7 @@ internal static class Effort
     public const long Levelling = 30_000_000;
 
     public const long Search = 8_000_000;
+
+    /// <summary>Rounds of naming with the drill's findings in mind.</summary>
+    public const int Rehearsals = 20;
 }

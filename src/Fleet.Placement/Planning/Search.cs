@@ -62,7 +62,7 @@ internal sealed class Search
                 moved += instance.Demand[vip].Bps;
         }
 
-        return new Standing(succession.Excess, moved / total, layout.HighestFullness());
+        return new Standing(succession.Excess, succession.Lacking.Count, moved / total, layout.HighestFullness());
     }
 
     private Swap Step() => succession.Lacking.Count > 0 && chance.Below(10) < 8 ? MakeRoom() : LowerFullest();
@@ -76,12 +76,7 @@ internal sealed class Search
             return Swap.None;
         var node = eligible[chance.Below(eligible.Length)];
         for (var i = 0; i < 2; i++)
-        {
-            var other = eligible[chance.Below(eligible.Length)];
-            if (layout.Fullness(other) < layout.Fullness(node) && other != layout.OwnerOf(vip))
-                node = other;
-        }
-
+            node = Emptier(node, eligible[chance.Below(eligible.Length)]);
         if (node == layout.OwnerOf(vip) || chance.Below(4) == 0)
             return MoveOrSwap(vip);
         return layout.On(node).Count == 0 ? MoveOrSwap(vip) : MoveOrSwap(layout.On(node)[chance.Below(layout.On(node).Count)]);
@@ -101,7 +96,7 @@ internal sealed class Search
         var from = layout.OwnerOf(vip);
         if (eligible.Length == 0 || !instance.Takes[from])
             return Swap.None;
-        var to = eligible[chance.Below(eligible.Length)];
+        var to = Emptier(eligible[chance.Below(eligible.Length)], eligible[chance.Below(eligible.Length)]);
         if (to == from)
             return Swap.None;
         var there = layout.On(to);
@@ -113,6 +108,8 @@ internal sealed class Search
             layout.Move(other, from);
         return new Swap(vip, from, other, to);
     }
+
+    private int Emptier(int one, int other) => layout.Fullness(other) < layout.Fullness(one) ? other : one;
 
     private void Undo(Swap swap)
     {
@@ -126,9 +123,9 @@ internal sealed class Search
         public static readonly Swap None = new(Instance.Nobody, Instance.Nobody, Instance.Nobody, Instance.Nobody);
     }
 
-    private readonly record struct Standing(double Excess, double Moved, double Fullness)
+    private readonly record struct Standing(double Excess, int Lacking, double Moved, double Fullness)
     {
-        public double Sum => (20 * Excess) + (2 * Moved) + Fullness;
+        public double Sum => (20 * Excess) + (0.05 * Lacking) + (2 * Moved) + Fullness;
     }
 }
 

@@ -13,6 +13,7 @@ internal sealed class Succession
     private readonly Layout layout;
     private readonly Instance instance;
     private readonly Packing packing;
+    private readonly Drill drill;
     private readonly int depth;
     private readonly int[] standbys;
 
@@ -22,25 +23,50 @@ internal sealed class Succession
         instance = layout.Instance;
         depth = Math.Max(1, instance.Problem.Protection.Nodes);
         standbys = new int[instance.Vips.Length * depth];
-        packing = new Packing(layout, standbys, depth);
+        drill = new Drill(layout, standbys, depth);
+        packing = new Packing(layout, standbys, depth, drill);
     }
 
     /// <summary>VIPs that no survivor has room for after some failure.</summary>
     public IReadOnlyList<int> Lacking => packing.Lacking;
 
     /// <summary>By how much survivors would exceed their limits; 0 is full protection, as far as the packing can see.</summary>
-    public double Excess => packing.Excess;
+    public double Excess => packing.Excess + drill.Excess;
 
     public int[] Of(int vip) => [.. standbys.AsSpan(vip * depth, depth).ToArray().Where(n => n != Instance.Nobody)];
 
+    /// <summary>What naming costs, in VIPs and candidates looked at.</summary>
+    public double Effort => (instance.Vips.Length * (double)instance.Nodes.Length * depth) + (drill.IsWorthIt ? drill.Visits : 0);
+
     /// <summary>Names them all anew; standbys named before are kept where they fit.</summary>
     public void Name()
+    {
+        drill.Forget();
+        NameAll();
+    }
+
+    /// <summary>Names them again and again, with what the drill found in mind, until it finds nothing more or the rounds are over. The best names remain.</summary>
+    public void Rehearse(int rounds)
+    {
+        var best = (Excess, Standbys: (int[])standbys.Clone());
+        for (var round = 0; best.Excess > 0 && round < rounds; round++)
+        {
+            NameAll();
+            if (Excess < best.Excess)
+                best = (Excess, (int[])standbys.Clone());
+        }
+
+        best.Standbys.CopyTo(standbys, 0);
+    }
+
+    private void NameAll()
     {
         Array.Fill(standbys, Instance.Nobody);
         packing.Clear();
         NameFirst();
         for (var level = 2; level <= depth; level++)
             NameNext(level);
+        drill.Play();
     }
 
     private void NameFirst()

@@ -6,7 +6,7 @@ namespace Fleet.Placement.Planning;
 /// The survivors of one failure while its VIPs are being packed: what each has of its own, takes over by smaller failures and by this packing, and must keep free for
 /// further failures that the protection counts with.
 /// </summary>
-internal sealed class Survivors(Layout layout, int[] standbys, int depth)
+internal sealed class Survivors(Layout layout, int[] standbys, int depth, Drill drill)
 {
     private readonly Instance instance = layout.Instance;
     private readonly int k = layout.Instance.Problem.Protection.Nodes;
@@ -135,7 +135,7 @@ internal sealed class Survivors(Layout layout, int[] standbys, int depth)
     {
         PackingOrder.Roomiest => new Rank(0, 0, Worst(vip, node)),
         PackingOrder.Tightest => new Rank(0, 0, -Worst(vip, node)),
-        _ => new Rank((Toward(vip)[node] + instance.Demand[vip]).Of(instance.Capacity[node]), Nearness(vip, node), Worst(vip, node)),
+        _ => new Rank((Toward(vip)[node] + instance.Demand[vip] + drill.Grudge(layout.OwnerOf(vip), node)).Of(instance.Capacity[node]), Nearness(vip, node), Worst(vip, node)),
     };
 
     private double Worst(int vip, int node) => (layout.LoadOf(node) + extra[node] + Reserved(node) + instance.Demand[vip]).Of(instance.Limit[node]);
