@@ -26,6 +26,7 @@ public sealed class WhatIfTests
     [InlineData("--fail adc-1,adc-2,adc-3,adc-4")]
     [InlineData("--surge web=x7")]
     [InlineData("--fail adc-1 --fail adc-2 --surge web=400%")]
+    [InlineData("--fail adc-1 adc-2 --surge web=400% s3=x1")]
     public async Task What_would_not_be_protected_is_exit_code_1(string line)
     {
         using var file = new ProblemFile();
