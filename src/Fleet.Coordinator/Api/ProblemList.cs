@@ -10,11 +10,11 @@ public static class ProblemList
     public static IEnumerable<string> Of(FleetState state, Observed observed, Instant now)
     {
         var map = state.Map;
+        var dark = state.Vips.Dark();
         foreach (var service in map.Services.Values)
         {
-            var served = map.Vips.Values.Count(v => v.Service == service.Name && v.Phase is (VipPhase.Serving or VipPhase.Quiet));
-            if (served < service.Vips.Length)
-                yield return $"Service {service.Name}: {service.Vips.Length - served} of {service.Vips.Length} VIPs are not served.";
+            if (dark.TryGetValue(service.Name, out var unserved))
+                yield return $"Service {service.Name}: {unserved} of {service.Vips.Length} VIPs are not served.";
             if (service.Pool.Backends.Length > 0 && service.Pool.Backends.All(b => map.VerdictOf(service.Name, b.Name) != Verdict.Up))
                 yield return $"Service {service.Name}: no backend is up.";
         }

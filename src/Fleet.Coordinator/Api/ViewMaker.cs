@@ -22,7 +22,7 @@ public static class ViewMaker
             map.Nodes.Count,
             map.Services.Count,
             map.Vips.Count,
-            map.Vips.Values.Count(v => v.Phase is VipPhase.Serving or VipPhase.Quiet),
+            map.Vips.Count - leader.State.Vips.Dark().Values.Sum(),
             backends.Count(v => v == Verdict.Up),
             backends.Length,
             map.Nodes.Values.Where(n => n.Presence == NodePresence.Up).Sum(n => n.Facts.CapacityBps),
@@ -46,7 +46,7 @@ public static class ViewMaker
             StateOf(entry, seen, map.Policy.Lease, now),
             seen.FirstHeard > Instant.Never ? Math.Round((now - seen.LastHeard).TotalMilliseconds, 1) : null,
             seen.Applied,
-            map.Vips.Values.Count(v => v.Owner == name),
+            leader.State.Vips.OwnedBy(name).Count,
             seen.Load.TotalBitsPerSecond,
             total);
     }
@@ -59,15 +59,18 @@ public static class ViewMaker
         return new VipView(vip, load.BitsPerSecond.GetValueOrDefault(vip.Address), load.Counters.GetValueOrDefault(vip.Address, VipCounters.Zero));
     }
 
-    public static ImmutableArray<ServiceView> Services(Leader leader) => [.. leader.State.Map.Services.Values.Select(s => Service(leader, s))];
+    public static ImmutableArray<ServiceView> Services(Leader leader) => [.. Services(leader, leader.State.Map.Services.Values)];
 
-    public static ServiceView Service(Leader leader, Service service)
+    public static ServiceView Service(Leader leader, Service service) => Services(leader, [service]).Single();
+
+    private static IEnumerable<ServiceView> Services(Leader leader, IEnumerable<Service> services)
     {
         var map = leader.State.Map;
-        return new ServiceView(
+        var dark = leader.State.Vips.Dark();
+        return services.Select(service => new ServiceView(
             service,
-            map.Vips.Values.Count(v => v.Service == service.Name && v.Phase is (VipPhase.Serving or VipPhase.Quiet)),
-            service.Pool.Backends.ToImmutableSortedDictionary(b => b.Name, b => map.VerdictOf(service.Name, b.Name), StringComparer.Ordinal));
+            service.Vips.Length - dark.GetValueOrDefault(service.Name),
+            service.Pool.Backends.ToImmutableSortedDictionary(b => b.Name, b => map.VerdictOf(service.Name, b.Name), StringComparer.Ordinal)));
     }
 
     private static string StateOf(NodeEntry node, NodeObserved seen, LeaseTerms lease, Instant now) => node switch

@@ -1,3 +1,4 @@
+using Fleet.Coordinator.State;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
@@ -17,7 +18,10 @@ public sealed class Ledger
     private readonly Dictionary<(ServiceName Service, SiteName Site, DomainName Domain), int> inDomain = [];
 
     /// <summary>Counts the VIPs of <paramref name="map"/>; only nodes that <paramref name="takesVips"/> accepts are offered as targets.</summary>
-    public Ledger(FleetMap map, Func<NodeEntry, bool> takesVips)
+    /// <param name="map">What is.</param>
+    /// <param name="takesVips">Who may be given VIPs.</param>
+    /// <param name="decided">Moves of VIPs that no node that is up owns, not in the map yet.</param>
+    public Ledger(FleetMap map, Func<NodeEntry, bool> takesVips, IEnumerable<VipMove>? decided = null)
     {
         this.map = map;
         foreach (var node in map.Nodes.Values.Where(takesVips))
@@ -33,6 +37,9 @@ public sealed class Ledger
             if (vip.Destination is { } node && map.Nodes.TryGetValue(node, out var entry) && entry.Presence == NodePresence.Up)
                 Put(vip, node);
         }
+
+        foreach (var move in decided ?? [])
+            Put(map.Vips[move.Vip], move.To);
     }
 
     public IReadOnlyCollection<NodeName> Nodes => nodes.Keys;
@@ -50,12 +57,11 @@ public sealed class Ledger
 
     public void Take(VipEntry vip, NodeName node) => Count(vip, node, -1);
 
+    /// <summary>In the service's site where it names one.</summary>
+    public static bool MayLieOn(FleetMap map, VipEntry vip, NodeEntry node) => map.Services.GetValueOrDefault(vip.Service)?.Site is not { } site || node.Facts.Site == site;
+
     /// <summary>Where this VIP may lie: nodes that take VIPs, in the service's site where it names one.</summary>
-    public IEnumerable<NodeName> Eligible(VipEntry vip)
-    {
-        var site = map.Services.GetValueOrDefault(vip.Service)?.Site;
-        return nodes.Values.Where(n => site is null || n.Facts.Site == site).Select(n => n.Name);
-    }
+    public IEnumerable<NodeName> Eligible(VipEntry vip) => nodes.Values.Where(n => MayLieOn(map, vip, n)).Select(n => n.Name);
 
     /// <summary>
     /// The eligible node that would be least utilised with this VIP; among equals the one with the fewest VIPs of its service, then in the domain with the fewest,

@@ -57,8 +57,10 @@ public sealed class Leader
     {
         var parent = State.Map;
         State = Evolver.Evolve(State, entry);
-        roster.Notice(parent, State.Map, now);
-        works.AddRange(feed.Next(parent, State.Map).Select(m => new LeaderWork.Send(m.Connection, m.Message)));
+        var touched = Footprint.Of(entry, parent);
+        roster.Notice(parent, State.Map, touched, now);
+        roster.Agree(State.Map);
+        works.AddRange(feed.Next(parent, State.Map, touched).Select(m => new LeaderWork.Send(m.Connection, m.Message)));
         foreach (var gone in entry.Events.OfType<FleetEvent.NodeForgotten>())
             Dismiss(gone.Node);
         foreach (var lost in entry.Events.OfType<FleetEvent.NodeLost>())
@@ -84,7 +86,7 @@ public sealed class Leader
             case Up.Hello hello:
                 return Greet(connection, hello, now);
             case Up.Heartbeat beat when roster.NodeAt(connection) is { } node:
-                news |= roster.Beat(node, beat, now);
+                news |= (beat.Applied != Observed.Of(node).Applied && IsAwaited(node)) | roster.Beat(node, beat, now);
                 if (beat.Applied == State.Map.Version)
                     feed.Applied(connection);
                 works.Add(new LeaderWork.Send(connection, new Down.Ack(beat.Seq, State.Map.Version)));
@@ -102,6 +104,9 @@ public sealed class Leader
                 return [];
         }
     }
+
+    /// <summary>Something may happen once the node works by a newer map. What waits for several nodes is looked at with the next settlement.</summary>
+    private bool IsAwaited(NodeName node) => !State.Remnants.IsEmpty || State.Vips.IsAwaited(node);
 
     private ImmutableArray<FleetEvent> Greet(long connection, Up.Hello hello, Instant now)
     {
@@ -167,7 +172,10 @@ public sealed class Leader
         var revision = State.Map.Version.Revision + 1;
         var next = decided.Aggregate(State, (s, e) => Evolver.Evolve(s, e, revision));
         var events = decided.AddRange(Settlement.Settle(next, Observed, now));
-        return events.IsEmpty ? null : new JournalEntry(revision, term, wall, actor, events);
+        if (!events.IsEmpty)
+            return new JournalEntry(revision, term, wall, actor, events);
+        roster.Agree(State.Map);
+        return null;
     }
 
     private void Reply()

@@ -67,8 +67,8 @@ show events
     1.40  2 VIP(s) go to adc-2 (1), adc-3 (1).
     1.43  Node adc-1 is back.
     1.43  1 VIP(s) are to move by plan: 10.0.1.45 to adc-1.
-    1.46  1 VIP(s) are let go of: 10.0.1.45.
-    1.47  1 VIP(s) go to adc-1 (1).
-    1.48  1 VIP(s) are to move by plan: 10.0.1.46 to adc-1.
-    1.49  1 VIP(s) are let go of: 10.0.1.46.
-    1.50  1 VIP(s) go to adc-1 (1).
+    1.45  1 VIP(s) are let go of: 10.0.1.45.
+    1.46  1 VIP(s) go to adc-1 (1).
+    1.47  1 VIP(s) are to move by plan: 10.0.1.46 to adc-1.
+    1.48  1 VIP(s) are let go of: 10.0.1.46.
+    1.49  1 VIP(s) go to adc-1 (1).
