@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Fleet.Placement.Model;
+using Fleet.Placement.Planning;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Placement.Advice;
+
+/// <summary>What happens at once when nodes die: each of their VIPs goes to its first live standby. No planning is needed for it.</summary>
+/// <param name="Failed">Sorted.</param>
+/// <param name="Moves">Sorted by address.</param>
+/// <param name="Standing">Until the plan is carried out; unserved is what has no live standby.</param>
+public sealed record Failover(ImmutableArray<NodeName> Failed, ImmutableArray<PlannedMove> Moves, Standing Standing);
+
+/// <summary>What would happen.</summary>
+/// <param name="Problem">The fleet as it is to be planned for: changed and, where nodes died, after the failover.</param>
+/// <param name="Failover">Null when nothing fails.</param>
+/// <param name="Plan">What the planner would then do.</param>
+public sealed record Outlook(PlacementProblem Problem, Standing Before, Failover? Failover, PlacementPlan Plan, Standing After);
+
+/// <summary>Answers what-if questions about a fleet, without touching it.</summary>
+public static class WhatIf
+{
+    /// <summary>Null, with the mistakes, when a change cannot be made to this fleet. Changes are made in the order given, failures happen last.</summary>
+    public static Outlook? Ask(PlacementProblem problem, IEnumerable<Change> changes, out ImmutableArray<string> mistakes)
+    {
+        var changing = new Changing(problem);
+        foreach (var change in changes.OrderBy(change => change is Change.Fail or Change.FailDomain))
+            changing.Make(change);
+        mistakes = [.. changing.Mistakes];
+        if (!mistakes.IsEmpty)
+            return null;
+        var (failover, next) = Fail(changing.Problem, [.. changing.Failed]);
+        var plan = Planner.Plan(next);
+        return new Outlook(next, Standing.AsItIs(problem), failover, plan, Standing.Of(next, plan.Assignments));
+    }
+
+    private static (Failover? Failover, PlacementProblem Next) Fail(PlacementProblem problem, ImmutableArray<NodeName> failed)
+    {
+        if (failed.IsEmpty)
+            return (null, problem);
+        var takers = problem.Nodes.Where(node => node.State == PlanNodeState.Up).ToDictionary(node => node.Name);
+        var moves = problem.Vips.Where(vip => vip.Owner is { } owner && failed.Contains(owner))
+            .Select(vip => (Vip: vip, Heir: Heir(vip, takers)))
+            .Where(found => found.Heir is not null)
+            .Select(found => new PlannedMove(found.Vip.Address, found.Vip.Owner, found.Heir!.Value, MoveReason.OwnerLost))
+            .OrderBy(move => move.Address)
+            .ToImmutableArray();
+        var next = Inherited(problem, failed, moves.ToDictionary(move => move.Address, move => move.To));
+        return (new Failover(failed, moves, Standing.AsItIs(next)), next);
+    }
+
+    private static NodeName? Heir(PlanVip vip, Dictionary<NodeName, PlanNode> takers) =>
+        vip.Standbys.Where(standby => takers.TryGetValue(standby, out var node) && vip.MayLieOn(node)).Select(standby => (NodeName?)standby).FirstOrDefault();
+
+    /// <summary>Whoever took a VIP over is its owner and stands by for it no longer; the dead own nothing and are nobody's standby.</summary>
+    private static PlacementProblem Inherited(PlacementProblem problem, ImmutableArray<NodeName> failed, Dictionary<VipAddress, NodeName> heirs)
+    {
+        return problem with { Vips = [.. problem.Vips.Select(Inherit)] };
+
+        PlanVip Inherit(PlanVip vip)
+        {
+            var owner = vip.Owner is { } dead && failed.Contains(dead) ? heirs.TryGetValue(vip.Address, out var heir) ? heir : (NodeName?)null : vip.Owner;
+            return vip with { Owner = owner, Standbys = [.. vip.Standbys.Where(standby => standby != owner && !failed.Contains(standby))] };
+        }
+    }
+}

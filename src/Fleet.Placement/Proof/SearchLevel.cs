@@ -1,0 +1,171 @@
+using Fleet.Placement.Model;
+
+namespace Fleet.Placement.Proof;
+
+/// <summary>
+/// Weighted sets of nodes of which at most <paramref name="picks"/> more nodes may be picked, and an upper bound on what any pick can weigh.
+/// <para>
+/// The bound: charge the weight of every set within a pick to its members in equal parts. A node f of a pick of r nodes then carries its own weight, and parts of at most
+/// r-1 pairs, (r-1 over 2) triples and one quadruple, because f has only r-1 companions; so not more than its potential
+/// p(f) = w{f} + 1/2 of its r-1 heaviest pairs + 1/3 of its (r-1 over 2) heaviest triples + 1/4 of its heaviest quadruple. Hence no pick outweighs the r largest potentials.
+/// </para>
+/// </summary>
+internal sealed class SearchLevel(int picks, int nodeCount)
+{
+    /// <summary>The least common multiple of the parts, so that the bound stays in whole numbers.</summary>
+    private const int Parts = 12;
+
+    private const int HeaviestMax = 3;
+
+    private readonly long[] alone = new long[nodeCount];
+    private readonly long[] pairs = new long[nodeCount * HeaviestMax];
+    private readonly long[] triples = new long[nodeCount * HeaviestMax];
+    private readonly long[] quadruples = new long[nodeCount];
+    private readonly long[] potential = new long[nodeCount];
+    private readonly int[] rank = new int[nodeCount];
+    private ulong[] sets = [];
+    private long[] weights = [];
+    private int count;
+
+    /// <summary>The nodes of all sets, the one with the highest potential first.</summary>
+    public List<int> Order { get; } = [];
+
+    public void Start(ReadOnlySpan<ulong> all, ReadOnlySpan<Load> loads, Dimension dimension)
+    {
+        Clear(all.Length);
+        for (var i = 0; i < all.Length; i++)
+        {
+            if (WorstSoFar.Of(loads[i], dimension) is var weight and > 0)
+                Add(new NodeSet(all[i]), weight);
+        }
+
+        Weigh();
+    }
+
+    /// <summary>No pick of nodes from this place of the order on weighs more.</summary>
+    public long BoundFrom(int place)
+    {
+        long sum = 0;
+        for (var i = place; i < Math.Min(place + picks, Order.Count); i++)
+            sum += potential[Order[i]];
+        return sum / Parts;
+    }
+
+    /// <summary>What is left to pick from once the node at <paramref name="place"/> is picked, and all before it are not. Returns what the pick weighs by itself.</summary>
+    public long Pick(int place, SearchLevel rest, ref long visits)
+    {
+        var picked = Order[place];
+        long gained = 0;
+        rest.Clear(count);
+        visits += count;
+        for (var i = 0; i < count; i++)
+        {
+            var set = new NodeSet(sets[i]);
+            if (TouchesEarlier(set, place))
+                continue;
+            if (set.Contains(picked))
+                set = set.Without(picked);
+            if (set.Bits == 0)
+                gained += weights[i];
+            else if (set.Size < picks)
+                rest.Add(set, weights[i]);
+        }
+
+        rest.Weigh();
+        return gained;
+    }
+
+    private bool TouchesEarlier(NodeSet set, int place)
+    {
+        for (var i = 0; i < set.Size; i++)
+        {
+            if (rank[set[i]] < place)
+                return true;
+        }
+
+        return false;
+    }
+
+    private void Clear(int room)
+    {
+        count = 0;
+        if (sets.Length >= room)
+            return;
+        sets = new ulong[room];
+        weights = new long[room];
+    }
+
+    private void Add(NodeSet set, long weight) => (sets[count], weights[count++]) = (set.Bits, weight);
+
+    private void Weigh()
+    {
+        MergeEqualSets();
+        foreach (var node in Order)
+        {
+            (alone[node], quadruples[node]) = (0, 0);
+            pairs.AsSpan(node * HeaviestMax, HeaviestMax).Clear();
+            triples.AsSpan(node * HeaviestMax, HeaviestMax).Clear();
+        }
+
+        Order.Clear();
+        for (var i = 0; i < count; i++)
+            Charge(new NodeSet(sets[i]), weights[i]);
+        foreach (var node in Order)
+            potential[node] = Potential(node);
+        Order.Sort((left, right) => potential[left] != potential[right] ? potential[right].CompareTo(potential[left]) : left.CompareTo(right));
+        for (var i = 0; i < Order.Count; i++)
+            rank[Order[i]] = i;
+    }
+
+    private void Charge(NodeSet set, long weight)
+    {
+        var size = set.Size;
+        for (var i = 0; i < size; i++)
+        {
+            var node = set[i];
+            if (alone[node] == 0 && pairs[node * HeaviestMax] == 0 && triples[node * HeaviestMax] == 0 && quadruples[node] == 0)
+                Order.Add(node);
+            if (size == 1)
+                alone[node] += weight;
+            else if (size == 2)
+                Keep(pairs.AsSpan(node * HeaviestMax, picks - 1), weight);
+            else if (size == 3)
+                Keep(triples.AsSpan(node * HeaviestMax, (picks - 1) * (picks - 2) / 2), weight);
+            else
+                quadruples[node] = Math.Max(quadruples[node], weight);
+        }
+    }
+
+    private long Potential(int node)
+    {
+        var sum = (Parts * alone[node]) + (Parts / 4 * quadruples[node]);
+        for (var i = node * HeaviestMax; i < (node + 1) * HeaviestMax; i++)
+            sum += (Parts / 2 * pairs[i]) + (Parts / 3 * triples[i]);
+        return sum;
+    }
+
+    /// <summary>Keeps the heaviest, in falling order.</summary>
+    private static void Keep(Span<long> heaviest, long weight)
+    {
+        for (var i = 0; i < heaviest.Length; i++)
+        {
+            if (weight > heaviest[i])
+                (heaviest[i], weight) = (weight, heaviest[i]);
+        }
+    }
+
+    private void MergeEqualSets()
+    {
+        Array.Sort(sets, weights, 0, count);
+        var kept = 0;
+        for (var i = 0; i < count; i++)
+        {
+            if (kept > 0 && sets[kept - 1] == sets[i])
+                weights[kept - 1] += weights[i];
+            else
+                (sets[kept], weights[kept++]) = (sets[i], weights[i]);
+        }
+
+        count = kept;
+    }
+}
