@@ -26,7 +26,7 @@ public static class Recovery
             yield break;
 
         var moves = ImmutableArray.CreateBuilder<VipMove>();
-        var ledger = new Lazy<Ledger>(() => new Ledger(map, observed.TakesVips, moves));
+        var ledger = new Lazy<Ledger>(() => new Ledger(map, observed.TakesVips, homeless, moves));
         var nowhere = ImmutableArray.CreateBuilder<VipAddress>();
         foreach (var vip in InOrder(state, homeless))
         {

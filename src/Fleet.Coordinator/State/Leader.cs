@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Coordinator.Planning;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
@@ -16,6 +17,7 @@ public sealed class Leader
 
     private readonly long term;
     private readonly MapFeed feed = new();
+    private readonly PlanDesk desk = new();
     private readonly Roster roster;
     private readonly List<LeaderWork> works = [];
     private LeaderWork.Answer? answer;
@@ -35,6 +37,9 @@ public sealed class Leader
 
     public long Term => term;
 
+    /// <summary>The newest plan and what the proof says of it.</summary>
+    public PlanDesk Planning => desk;
+
     public LeaderStep Step(LeaderInput input, Instant now, DateTimeOffset wall)
     {
         var (actor, events) = input switch
@@ -42,6 +47,7 @@ public sealed class Leader
             LeaderInput.Said said => ("coordinator", Heard(said.Connection, said.Message, now)),
             LeaderInput.Parted parted => ("coordinator", Parted(parted.Connection)),
             LeaderInput.Asked asked => (asked.Actor, Decide(asked, now)),
+            LeaderInput.Planned planned => ("coordinator", Take(planned)),
             _ => ("coordinator", []),
         };
         Inquire(now);
@@ -65,6 +71,10 @@ public sealed class Leader
             Dismiss(gone.Node);
         foreach (var lost in entry.Events.OfType<FleetEvent.NodeLost>())
             roster.CountLoss(lost.Node, now);
+        foreach (var back in entry.Events.OfType<FleetEvent.NodeReturned>())
+            roster.CountReturn(back.Node, now);
+        roster.Follow(desk.Notice(entry) ? Observed.Plan?.Left(State.Map) is { } outdated ? outdated with { Moves = [] } : null : Observed.Plan?.Left(State.Map));
+        Order(now);
         news = true;
         Reply();
         return Drain();
@@ -130,6 +140,19 @@ public sealed class Leader
         return [];
     }
 
+    private ImmutableArray<FleetEvent> Take(LeaderInput.Planned planned)
+    {
+        roster.Follow(desk.Take(planned.Plan, planned.Took, planned.Failure) ?? Observed.Plan);
+        news = true;
+        return [];
+    }
+
+    private void Order(Instant now)
+    {
+        if (desk.Order(State, Observed, now) is { } order)
+            works.Add(new LeaderWork.Plan(order));
+    }
+
     private ImmutableArray<FleetEvent> Parted(long connection)
     {
         feed.Leave(connection);
@@ -175,6 +198,7 @@ public sealed class Leader
         if (!events.IsEmpty)
             return new JournalEntry(revision, term, wall, actor, events);
         roster.Agree(State.Map);
+        Order(now);
         return null;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Coordinator.Planning;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
@@ -17,6 +18,9 @@ public sealed record Observed
 
     /// <summary>When a VIP was seen to enter its phase.</summary>
     public ImmutableSortedDictionary<VipAddress, Instant> PhaseSince { get; init; } = ImmutableSortedDictionary<VipAddress, Instant>.Empty;
+
+    /// <summary>What is to be followed of the newest plan; null when there is none.</summary>
+    public PreparedPlan? Plan { get; init; }
 
     public NodeObserved Of(NodeName node) => Nodes.GetValueOrDefault(node) ?? new NodeObserved { LastHeard = Began };
 
@@ -103,6 +107,9 @@ public sealed record NodeObserved
     public int Losses { get; init; }
 
     public Instant LastLost { get; init; } = Instant.Never;
+
+    /// <summary>When it came back from its last loss.</summary>
+    public Instant BackSince { get; init; } = Instant.Never;
 
     public bool IsUneasy => Inquest is not null || SaidGoodbye || Losses > 0;
 }

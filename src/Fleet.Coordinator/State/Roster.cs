@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Coordinator.Planning;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
@@ -96,6 +97,11 @@ public sealed class Roster(Instant began)
     }
 
     public void CountLoss(NodeName name, Instant now) => Observed = Observed.With(name, n => FlapDamping.CountLoss(n, now));
+
+    public void CountReturn(NodeName name, Instant now) => Observed = Observed.With(name, n => FlapDamping.CountReturn(n, now));
+
+    /// <summary>This is the plan to follow from now on.</summary>
+    public void Follow(PreparedPlan? plan) => Observed = Observed with { Plan = plan };
 
     /// <summary>Remembers since when each VIP is in its phase, looking at the touched alone, and lets go of what is disputed no more.</summary>
     public void Notice(FleetMap parent, FleetMap map, IReadOnlyCollection<VipAddress> touched, Instant now)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Fleet.Coordinator.Planning;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
@@ -54,6 +55,8 @@ internal static class FailoverTiming
         private TimeSpan thought;
         private TimeSpan committed;
         private int moved;
+        private TimeSpan slowest;
+        private string what = "";
 
         public Stage()
         {
@@ -82,21 +85,15 @@ internal static class FailoverTiming
 
         public void Lose(HashSet<int> dead, int node)
         {
-            var worst = TimeSpan.Zero;
             moved = 0;
             for (var beat = 0; beat < 12; beat++)
-            {
                 Beat(dead);
-                worst = worst > slowest ? worst : slowest;
-                slowest = TimeSpan.Zero;
-            }
 
             Console.WriteLine(
                 $"{Name(node)} lost: {moved} VIPs, decided in {thought.TotalMilliseconds:0.00} ms, folded and told in {committed.TotalMilliseconds:0.00} ms; "
-                + $"idle tick {Idle().TotalMilliseconds:0.000} ms, heartbeat {Heartbeat().TotalMilliseconds:0.000} ms, slowest other step {worst.TotalMilliseconds:0.00} ms");
+                + $"idle tick {Idle().TotalMilliseconds:0.000} ms, heartbeat {Heartbeat().TotalMilliseconds:0.000} ms, slowest other step {slowest.TotalMilliseconds:0.00} ms ({what})");
+            slowest = TimeSpan.Zero;
         }
-
-        private TimeSpan slowest;
 
         private TimeSpan Idle()
         {
@@ -130,7 +127,7 @@ internal static class FailoverTiming
                 Answer(step.Works);
                 if (step.Entry is not { } entry)
                 {
-                    slowest = slowest > decided ? slowest : decided;
+                    Note(decided, input);
                     continue;
                 }
 
@@ -140,13 +137,23 @@ internal static class FailoverTiming
                 if (entry.Events.Any(e => e is FleetEvent.NodeLost))
                     (thought, committed, moved) = (decided, told, entry.Events.OfType<FleetEvent.VipsMoved>().Sum(e => e.Moves.Length));
                 else
-                    slowest = slowest > decided + told ? slowest : decided + told;
+                    Note(decided + told, input, entry);
                 Answer(works);
             }
         }
 
+        private void Note(TimeSpan took, LeaderInput input, JournalEntry? entry = null)
+        {
+            if (took <= slowest)
+                return;
+            slowest = took;
+            what = $"{input.GetType().Name} {string.Join(',', entry?.Events.Select(e => e.GetType().Name).Distinct() ?? [])}";
+        }
+
         private void Answer(IReadOnlyList<LeaderWork> works)
         {
+            foreach (var plan in works.OfType<LeaderWork.Plan>())
+                inputs.Enqueue(new LeaderInput.Planned(PreparedPlan.Make(plan.Order), TimeSpan.Zero));
             foreach (var send in works.OfType<LeaderWork.Send>())
             {
                 if (send.Message is Down.Inquiry inquiry)

@@ -30,4 +30,4 @@ heal
 run 5s
 show events
 show map
-    map 1.16, adc-1 at 1.16, adc-2 at 1.16, adc-3 at 1.16, adc-4 at 1.16
+    map 1.17, adc-1 at 1.17, adc-2 at 1.17, adc-3 at 1.17, adc-4 at 1.17

@@ -30,16 +30,16 @@ show moves
     1 from adc-2 to adc-3
     1 from adc-2 to adc-4
 show events
-    1.17  Node adc-2 is draining.
-    1.17  1 VIP(s) are to move by plan: 10.0.1.46 to adc-1.
-    1.18  1 VIP(s) are let go of: 10.0.1.46.
-    1.19  1 VIP(s) go to adc-1 (1).
-    1.20  1 VIP(s) are to move by plan: 10.0.1.50 to adc-3.
-    1.21  1 VIP(s) are let go of: 10.0.1.50.
-    1.22  1 VIP(s) go to adc-3 (1).
-    1.23  1 VIP(s) are to move by plan: 10.0.1.54 to adc-4.
-    1.24  1 VIP(s) are let go of: 10.0.1.54.
-    1.25  1 VIP(s) go to adc-4 (1).
+    1.18  Node adc-2 is draining.
+    1.19  1 VIP(s) are to move by plan: 10.0.1.46 to adc-1.
+    1.20  1 VIP(s) are let go of: 10.0.1.46.
+    1.21  1 VIP(s) go to adc-1 (1).
+    1.22  1 VIP(s) are to move by plan: 10.0.1.50 to adc-3.
+    1.23  1 VIP(s) are let go of: 10.0.1.50.
+    1.24  1 VIP(s) go to adc-3 (1).
+    1.25  1 VIP(s) are to move by plan: 10.0.1.54 to adc-4.
+    1.26  1 VIP(s) are let go of: 10.0.1.54.
+    1.27  1 VIP(s) go to adc-4 (1).
 undrain adc-2
     Node adc-2 is taking its share.
 run 10s

@@ -35,8 +35,8 @@ show owners
     adc-3  up, taking its share: owns 7, serves 7
     adc-4  up, taking its share: owns 6, serves 6
 show events
-    1.17  Node adc-2 is lost.
-    1.17  5 VIP(s) go to adc-1 (2), adc-3 (2), adc-4 (1).
+    1.18  Node adc-2 is lost.
+    1.18  5 VIP(s) go to adc-1 (2), adc-3 (2), adc-4 (1).
 # It comes back empty and gets its share again by plan: no VIP is dark for long when it is handed over.
 start adc-2
 run 10s

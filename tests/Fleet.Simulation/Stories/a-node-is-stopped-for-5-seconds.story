@@ -36,18 +36,18 @@ show owners
     adc-4  up, taking its share: owns 4, serves 4
 run 10s
 show events
-    1.17  Node adc-3 is lost.
-    1.17  3 VIP(s) go to adc-1 (1), adc-2 (1), adc-4 (1).
-    1.21  Node adc-3 is back.
-    1.21  1 VIP(s) are to move by plan: 10.0.1.45 to adc-3.
-    1.23  1 VIP(s) are let go of: 10.0.1.45.
-    1.24  1 VIP(s) go to adc-3 (1).
-    1.25  1 VIP(s) are to move by plan: 10.0.1.46 to adc-3.
-    1.26  1 VIP(s) are let go of: 10.0.1.46.
-    1.27  1 VIP(s) go to adc-3 (1).
-    1.28  1 VIP(s) are to move by plan: 10.0.1.48 to adc-3.
-    1.29  1 VIP(s) are let go of: 10.0.1.48.
-    1.30  1 VIP(s) go to adc-3 (1).
+    1.18  Node adc-3 is lost.
+    1.18  3 VIP(s) go to adc-1 (1), adc-2 (1), adc-4 (1).
+    1.23  Node adc-3 is back.
+    1.25  1 VIP(s) are to move by plan: 10.0.1.53 to adc-3.
+    1.28  1 VIP(s) are let go of: 10.0.1.53.
+    1.29  1 VIP(s) go to adc-3 (1).
+    1.30  1 VIP(s) are to move by plan: 10.0.1.54 to adc-3.
+    1.31  1 VIP(s) are let go of: 10.0.1.54.
+    1.32  1 VIP(s) go to adc-3 (1).
+    1.33  1 VIP(s) are to move by plan: 10.0.1.56 to adc-3.
+    1.34  1 VIP(s) are let go of: 10.0.1.56.
+    1.35  1 VIP(s) go to adc-3 (1).
 show owners
     adc-1  up, taking its share: owns 3, serves 3
     adc-2  up, taking its share: owns 3, serves 3

@@ -20,7 +20,7 @@ show events
     1.4  Node adc-1 is in the fleet: 10 Gbit/s, here, rack-1.
     1.7  Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
     1.9  Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
-    1.12  12 VIP(s) go to adc-1 (4), adc-2 (4), adc-3 (4).
+    1.11  12 VIP(s) go to adc-1 (4), adc-2 (4), adc-3 (4).
     1.16  Service web has 3 VIPs and 2 backends.
     1.17  Service web has 12 VIPs and 2 backends.
     1.18  3 VIP(s) that were taken out of the map are let go of: 10.0.1.50, 10.0.1.53, 10.0.1.56.

@@ -34,9 +34,9 @@ show events
     1.8  Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
     1.10  Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
     1.12  20 VIP(s) go to adc-1 (5), adc-2 (5), adc-3 (5), adc-4 (5).
-    2.17  c1 leads term 2.
+    2.18  c1 leads term 2.
 show map
-    map 2.17, adc-1 at 2.17, adc-2 at 2.17, adc-3 at 2.17, adc-4 at 2.17
+    map 2.18, adc-1 at 2.18, adc-2 at 2.18, adc-3 at 2.18, adc-4 at 2.18
 show owners
     adc-1  up, taking its share: owns 5, serves 5
     adc-2  up, taking its share: owns 5, serves 5

@@ -36,8 +36,8 @@ show owners
     adc-3  up, taking its share: owns 4, serves 4
     adc-4  up, taking its share: owns 4, serves 4
 show events
-    1.17  Service extra has 4 VIPs and 2 backends.
-    1.17  4 VIP(s) go to adc-1 (1), adc-2 (1), adc-3 (1), adc-4 (1).
+    1.18  Service extra has 4 VIPs and 2 backends.
+    1.18  4 VIP(s) go to adc-1 (1), adc-2 (1), adc-3 (1), adc-4 (1).
 store down 2s
 kill adc-2
 run 1s

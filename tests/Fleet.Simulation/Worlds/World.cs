@@ -49,6 +49,9 @@ public sealed class World
     /// <summary>Counts changes of what relays serve, so that checkers look only when there is something new.</summary>
     public long RelayChanges { get; set; }
 
+    /// <summary><see cref="Now"/> as a span.</summary>
+    public TimeSpan Elapsed => TimeSpan.FromMicroseconds(Now);
+
     public SimNode AddNode(string name)
     {
         var number = Nodes.Count + 1;
