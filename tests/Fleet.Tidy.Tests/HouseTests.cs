@@ -52,6 +52,9 @@ public sealed class HouseTests
     }
 
     [Fact]
+    public void The_proof_does_not_know_the_planner() => Judge(House.Sources, ReferenceRules.ProofKnowsThePlanner);
+
+    [Fact]
     public void Links_of_documents_lead_somewhere() => Judge(
         House.Files.Where(file => file.Path.EndsWith(".md", StringComparison.Ordinal)),
         file => TextRules.Links(file, path => Path.Exists(Path.Combine(House.Root, path))));

@@ -62,6 +62,12 @@ public static partial class ReferenceRules
                 .Select(match => file.At(match.Index, $"pure code imports {match.Groups[1].Value}"))
             : [];
 
+    /// <summary>What judges placements shares nothing with what makes them, or both could be wrong in the same way.</summary>
+    public static IEnumerable<string> ProofKnowsThePlanner(HouseFile file) =>
+        file.Path.StartsWith("src/Fleet.Placement/Proof/", StringComparison.Ordinal)
+            ? PlanningName().Matches(file.Code).Select(match => file.At(match.Index, "the proof must not know the planner"))
+            : [];
+
     private static bool MayImport(string name, IReadOnlyList<(string Folder, bool IsPure)> folders)
     {
         if (name.StartsWith("Fleet.", StringComparison.Ordinal))
@@ -83,6 +89,9 @@ public static partial class ReferenceRules
 
     [GeneratedRegex(@"^using\s+(?:static\s+)?(?:\w+\s*=\s*)?([\w.]+)\s*;", RegexOptions.Multiline)]
     private static partial Regex Using();
+
+    [GeneratedRegex(@"\b(Placement\s*\.\s*)?Planning\s*[.;]")]
+    private static partial Regex PlanningName();
 
     [GeneratedRegex(@"\{([^}]*)\}")]
     private static partial Regex Braces();

@@ -145,6 +145,14 @@ public sealed class RuleTests
     }
 
     [Theory]
+    [InlineData("src/Fleet.Placement/Proof/A.cs", "using Fleet.Placement.Planning;", true)]
+    [InlineData("src/Fleet.Placement/Proof/A.cs", "var plan = Planning.Planner.Plan(problem);", true)]
+    [InlineData("src/Fleet.Placement/Proof/A.cs", "using Fleet.Placement.Model; // of Planning.", false)]
+    [InlineData("src/Fleet.Placement/Planning/A.cs", "namespace Fleet.Placement.Planning;", false)]
+    public void A_proof_that_knows_the_planner(string path, string code, bool isOffence) =>
+        Offences(ReferenceRules.ProofKnowsThePlanner(new HouseFile(path, code)), isOffence);
+
+    [Theory]
     [InlineData("a // b \" c\nd", "a\nd")]
     [InlineData("a /* b\n */ c", "a\nc")]
     [InlineData("a('\"'); b(\"x\\\"y\"); c", "a();b();c")]

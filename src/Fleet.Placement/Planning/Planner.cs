@@ -1,10 +1,53 @@
+using System.Collections.Immutable;
 using Fleet.Placement.Model;
+using Fleet.Shared.Map;
 
 namespace Fleet.Placement.Planning;
 
-/// <summary>Finds owners and standbys for all VIPs of a problem.</summary>
+/// <summary>
+/// Finds an owner and standbys for every VIP. In this order: what nobody serves goes to its first live standby, or where it fits best; nodes that are overloaded, or fuller
+/// than the band allows, give away as little as brings them down; standbys are named; where some failure would then be too much, VIPs move until it is not. What is inside
+/// the band stays where it is, so that a plan carried out is a plan that moves nothing.
+/// </summary>
 public static class Planner
 {
     /// <summary>Equal problems give equal plans, in whatever order their nodes and VIPs are listed.</summary>
-    public static PlacementPlan Plan(PlacementProblem problem) => new([], [], []);
+    public static PlacementPlan Plan(PlacementProblem problem)
+    {
+        var instance = new Instance(problem);
+        var draft = new Draft(instance);
+        draft.Recover();
+        draft.Balance();
+        draft.Protect();
+        return Written(instance, draft);
+    }
+
+    private static PlacementPlan Written(Instance instance, Draft draft)
+    {
+        var assignments = ImmutableArray.CreateBuilder<Assignment>(instance.Vips.Length);
+        var unplaced = ImmutableArray.CreateBuilder<Unplaced>();
+        for (var vip = 0; vip < instance.Vips.Length; vip++)
+        {
+            var address = instance.Vips[vip].Address;
+            if (draft.Layout.OwnerOf(vip) is var owner && owner != Instance.Nobody)
+                assignments.Add(new Assignment(address, instance.Nodes[owner].Name, [.. draft.Succession.Of(vip).Select(n => instance.Nodes[n].Name)]));
+            else
+                unplaced.Add(new Unplaced(address, WhyUnplaced(instance.Vips[vip], instance.Nodes)));
+        }
+
+        return new PlacementPlan(assignments.ToImmutable(), RecoveryOrder.Of(instance, draft.Layout, draft.ReasonOf), unplaced.ToImmutable());
+    }
+
+    private static string WhyUnplaced(PlanVip vip, PlanNode[] nodes)
+    {
+        var where = (vip.Site, vip.Segment) switch
+        {
+            (null, null) => "",
+            ({ } site, null) => $" in site {site}",
+            (null, { } segment) => $" in segment {segment}",
+            ({ } site, { } segment) => $" in site {site} and segment {segment}",
+        };
+        var fitting = nodes.Count(vip.MayLieOn);
+        return fitting == 0 ? $"there is no node{where}" : $"none of the {fitting} nodes{where} takes VIPs";
+    }
 }

@@ -27,7 +27,7 @@ internal enum Fault
 
 /// <summary>One broken rule.</summary>
 /// <param name="Vip">Null where the rule is about no VIP.</param>
-/// <param name="Detail">The node, or the failure set.</param>
+/// <param name="Detail">The node, or what happens.</param>
 internal readonly record struct Breach(VipAddress? Vip, Fault Fault, string Detail = "") : IComparable<Breach>
 {
     public int CompareTo(Breach other)
@@ -56,7 +56,7 @@ internal readonly record struct Breach(VipAddress? Vip, Fault Fault, string Deta
         Fault.StandbyTwice => $"VIP {Vip} has {Detail} as standby twice.",
         Fault.StandbyOutside => $"VIP {Vip} has {Detail} as standby, where its site or segment does not allow it.",
         Fault.StandbyNotUp => $"VIP {Vip} has {Detail} as standby, which takes nothing.",
-        Fault.NobodyLeft => $"VIP {Vip} has no standby left when {Detail} fails.",
-        _ => $"VIP {Vip} has no standby left when {Detail} fails, and none can be named: too few nodes may take it.",
+        Fault.NobodyLeft => $"VIP {Vip} has no standby left when {Detail}.",
+        _ => $"VIP {Vip} has no standby left when {Detail}, and none can be named: too few nodes may take it.",
     };
 }

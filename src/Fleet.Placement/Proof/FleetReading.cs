@@ -151,7 +151,7 @@ internal sealed class FleetReading
         if (others.Length < k)
         {
             var set = others.ToArray().Append(owner).Order().Select(position => nodes[position].Name.Value);
-            Breaches.Add(new Breach(vip.Address, CountEligible(vip) <= k ? Fault.NobodyCanBeLeft : Fault.NobodyLeft, string.Join(", ", set)));
+            Breaches.Add(new Breach(vip.Address, CountEligible(vip) <= k ? Fault.NobodyCanBeLeft : Fault.NobodyLeft, $"{string.Join(", ", set)} {(others.IsEmpty ? "fails" : "fail")}"));
         }
 
         if (problem.Protection.Domains == 0)
@@ -164,7 +164,7 @@ internal sealed class FleetReading
 
         var node = nodes[owner];
         var isOnly = !nodes.Any(other => other.State == PlanNodeState.Up && vip.MayLieOn(other) && (other.Site, other.Domain) != (node.Site, node.Domain));
-        Breaches.Add(new Breach(vip.Address, isOnly ? Fault.NobodyCanBeLeft : Fault.NobodyLeft, $"domain {node.Domain} of {node.Site}"));
+        Breaches.Add(new Breach(vip.Address, isOnly ? Fault.NobodyCanBeLeft : Fault.NobodyLeft, $"domain {node.Domain} of {node.Site} fails"));
     }
 
     private int CountEligible(PlanVip vip) =>

@@ -36,10 +36,10 @@ internal sealed class NodeFailures
         var open = new List<(double Utilisation, int Survivor, Dimension Dimension, long LoadMax)>();
         for (survivor = 0; survivor < fleet.Nodes.Length; survivor++)
         {
-            foreach (var d in (ReadOnlySpan<Dimension>)[Dimension.Bps, Dimension.Cps])
+            foreach (var d in Dimensions.All)
             {
                 levels[k].Start(inheritance.SetsOf(survivor), inheritance.WeightsOf(survivor), d);
-                var loadMax = WorstSoFar.Of(fleet.Loads[survivor], d) + levels[k].BoundFrom(0);
+                var loadMax = fleet.Loads[survivor].In(d) + levels[k].BoundFrom(0);
                 if (levels[k].Order.Count > 0 && worst.IsWorse(survivor, d, loadMax))
                     open.Add((worst.UtilisationOf(survivor, d, loadMax), survivor, d, loadMax));
             }
@@ -74,7 +74,7 @@ internal sealed class NodeFailures
         if (visits < visitsMax)
         {
             levels[k].Start(inheritance.SetsOf(survivor), inheritance.WeightsOf(survivor), dimension);
-            Pick(k, default, WorstSoFar.Of(fleet.Loads[survivor], dimension));
+            Pick(k, default, fleet.Loads[survivor].In(dimension));
         }
 
         if (visits >= visitsMax)

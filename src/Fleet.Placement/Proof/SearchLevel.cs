@@ -35,7 +35,7 @@ internal sealed class SearchLevel(int picks, int nodeCount)
         Clear(all.Length);
         for (var i = 0; i < all.Length; i++)
         {
-            if (WorstSoFar.Of(loads[i], dimension) is var weight and > 0)
+            if (loads[i].In(dimension) is var weight and > 0)
                 Add(new NodeSet(all[i]), weight);
         }
 

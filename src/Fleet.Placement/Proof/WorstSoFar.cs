@@ -2,13 +2,6 @@ using Fleet.Placement.Model;
 
 namespace Fleet.Placement.Proof;
 
-/// <summary>One of the two things a load is made of.</summary>
-internal enum Dimension
-{
-    Bps,
-    Cps,
-}
-
 /// <summary>
 /// The worst case offered: what exceeds its limit before what does not, then the highest utilisation, the smallest failure set, the first names, the first node.
 /// </summary>
@@ -21,12 +14,10 @@ internal sealed class WorstSoFar(PlacedFleet fleet)
 
     public bool IsViolation { get; private set; }
 
-    public static long Of(in Load load, Dimension dimension) => dimension == Dimension.Bps ? load.Bps : load.Cps;
-
     public double UtilisationOf(int survivor, Dimension dimension, long load) =>
         (dimension == Dimension.Bps ? new Load(load) : new Load(0, load)).Of(fleet.Nodes[survivor].Capacity);
 
-    public bool Fits(int survivor, Dimension dimension, long load) => load <= Of(fleet.Limits[survivor], dimension);
+    public bool Fits(int survivor, Dimension dimension, long load) => load <= fleet.Limits[survivor].In(dimension);
 
     /// <summary>A survivor that carries no more than <paramref name="loadMax"/> may be a worse case than the worst seen.</summary>
     public bool IsWorse(int survivor, Dimension dimension, long loadMax)

@@ -8,7 +8,7 @@ namespace Fleet.Placement.Tests.Proof;
 /// <summary>The proof beside the law spelled out, on thousands of tiny fleets.</summary>
 public sealed class ProtectionProofTests
 {
-    private const int Instances = 6000;
+    private const int Instances = 4000;
 
     [Fact]
     public void It_says_what_the_law_says()
@@ -40,7 +40,7 @@ public sealed class ProtectionProofTests
             if (ProtectionProof.Check(problem, plan).Worst is not { } worst)
                 continue;
 
-            BruteForce.FailureSets(problem).ShouldContain(set => set.Order().SequenceEqual(worst.Failed), $"seed {seed}");
+            BruteForce.FailureSets(problem).Any(set => set.Order().SequenceEqual(worst.Failed)).ShouldBeTrue($"seed {seed}");
             var rules = true;
             var (node, load) = BruteForce.After(problem, plan, worst.Failed, ref rules).Single(survivor => survivor.Node.Name == worst.Node);
             load.Of(node.Capacity).ShouldBe(worst.Utilisation, $"seed {seed}");
@@ -122,7 +122,7 @@ public sealed class ProtectionProofTests
 
         verdict.Holds.ShouldBeFalse();
         verdict.Broken.ShouldBe(
-            ["VIP 10.0.0.1 has no standby left when adc-1, adc-2 fails, and none can be named: too few nodes may take it.",
+            ["VIP 10.0.0.1 has no standby left when adc-1, adc-2 fail, and none can be named: too few nodes may take it.",
             "VIP 10.0.0.2 has no standby left when adc-2 fails, and none can be named: too few nodes may take it."]);
     }
 

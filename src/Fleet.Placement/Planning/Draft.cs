@@ -1,0 +1,123 @@
+using Fleet.Placement.Model;
+using Fleet.Shared.Map;
+
+namespace Fleet.Placement.Planning;
+
+/// <summary>A plan in the making.</summary>
+internal sealed class Draft
+{
+    private readonly Instance instance;
+    private readonly double tolerance;
+    private readonly double ceiling;
+    private readonly bool[] isFree;
+    private readonly HashSet<int> overloaded = [];
+    private readonly HashSet<int> shed = [];
+
+    public Draft(Instance instance)
+    {
+        this.instance = instance;
+        tolerance = 1 + instance.Problem.Policy.BalanceBand;
+        ceiling = 1 + (instance.Problem.Policy.BalanceBand / 2);
+        Layout = new Layout(instance, Levels.Of(instance));
+        Succession = new Succession(Layout);
+        isFree = [.. instance.Home.Select(home => home == Instance.Nobody)];
+        for (var node = 0; node < instance.Nodes.Length; node++)
+        {
+            if (!Layout.LoadOf(node).FitsIn(instance.Limit[node]))
+                overloaded.Add(node);
+        }
+    }
+
+    public Layout Layout { get; }
+
+    public Succession Succession { get; }
+
+    /// <summary>VIPs that nobody may keep: to the first standby that lives, the others where they fit best.</summary>
+    public void Recover()
+    {
+        var homeless = new List<int>();
+        for (var vip = 0; vip < isFree.Length; vip++)
+        {
+            if (!isFree[vip])
+                continue;
+            var heir = instance.Owner[vip] == Instance.Nobody || IsDraining(vip) ? Instance.Nobody : instance.Named(vip).FirstOrDefault(Instance.Nobody);
+            isFree[vip] = heir == Instance.Nobody;
+            if (isFree[vip])
+                homeless.Add(vip);
+            else
+                Layout.Put(vip, heir);
+        }
+
+        new Placer(Layout, ceiling).Place(homeless);
+        new Levelling(Layout, v => isFree[v]).Lower(homeless.Count == 0 ? double.MaxValue : ceiling, Effort.Levelling);
+    }
+
+    /// <summary>Nodes above their limit or above the band give away VIPs. When that makes the fullest node emptier by less than half the band, nothing is given away.</summary>
+    public void Balance()
+    {
+        var before = Layout.HighestFullness();
+        if (before <= tolerance && overloaded.Count == 0)
+            return;
+        var owners = Layout.Owners();
+        foreach (var vip in Relief.Shed(Layout, ceiling, tolerance))
+            shed.Add(vip);
+        new Placer(Layout, ceiling).Place(shed);
+        new Levelling(Layout, v => isFree[v] || shed.Contains(v)).Lower(tolerance, Effort.Levelling);
+        SendHome(owners);
+        if (overloaded.Count > 0 || before - Layout.HighestFullness() >= instance.Problem.Policy.BalanceBand / 2)
+            return;
+        shed.Clear();
+        Layout.Restore(owners);
+    }
+
+    /// <summary>Names the standbys; where that leaves VIPs without room after a failure, or free ones make a node fuller than need be, looks for a better layout.</summary>
+    public void Protect()
+    {
+        Succession.Name();
+        Succession.Rehearse(Effort.Rehearsals);
+        var isImprovable = isFree.Contains(true) && Layout.HighestFullness() > ceiling;
+        if (Succession.Excess == 0 && !isImprovable)
+            return;
+        new Search(Layout, Succession, v => isFree[v] || shed.Contains(v)).Improve(ceiling, (long)(Effort.Search / (50 + Succession.Effort)));
+        Succession.Rehearse(Effort.Rehearsals);
+    }
+
+    public MoveReason ReasonOf(int vip)
+    {
+        if (instance.Owner[vip] is var owner && owner == Instance.Nobody)
+            return instance.Vips[vip].Owner is null ? MoveReason.Placed : MoveReason.OwnerLost;
+        if (instance.Home[vip] == Instance.Nobody)
+            return IsDraining(vip) ? MoveReason.OwnerDraining : MoveReason.OwnerLost;
+        if (overloaded.Contains(owner))
+            return MoveReason.Overload;
+        return shed.Contains(vip) ? MoveReason.Balance : MoveReason.Protection;
+    }
+
+    /// <summary>What was given away and could as well have stayed goes back: no move for nothing.</summary>
+    private void SendHome(int[] owners)
+    {
+        var highest = Math.Max(tolerance, Layout.HighestFullness());
+        foreach (var vip in shed.OrderByDescending(v => instance.Demand[v].Bps).ThenBy(v => v).ToArray())
+        {
+            var home = owners[vip];
+            var before = Layout.LoadOf(home) + instance.Demand[vip];
+            if (Layout.OwnerOf(vip) != home && instance.Takes[home] && Layout.Fullness(home, before) <= highest && before.FitsIn(instance.Limit[home]))
+                Layout.Move(vip, home);
+            if (Layout.OwnerOf(vip) == home)
+                shed.Remove(vip);
+        }
+    }
+
+    private bool IsDraining(int vip) => instance.Owner[vip] != Instance.Nobody && instance.Nodes[instance.Owner[vip]].State is not PlanNodeState.Down;
+}
+
+/// <summary>How much is looked at before a search is content with what it has, in candidates.</summary>
+internal static class Effort
+{
+    public const long Levelling = 30_000_000;
+
+    public const long Search = 8_000_000;
+
+    /// <summary>Rounds of naming with the drill's findings in mind.</summary>
+    public const int Rehearsals = 20;
+}

@@ -1,0 +1,110 @@
+using Fleet.Placement.Model;
+
+namespace Fleet.Placement.Planning;
+
+/// <summary>
+/// Plays every failure of three or four nodes. Packing sees the sets whose VIPs it packs; what several of them together bring one survivor shows only here. Each excess is
+/// held against the owners and the survivor it came from, so that the next naming keeps them apart.
+/// </summary>
+internal sealed class Drill(Layout layout, int[] standbys, int depth)
+{
+    /// <summary>A drill of more VIPs than this is not played: the bound of large fleets has to do.</summary>
+    private const double VisitsMax = 20_000_000;
+
+    private readonly Instance instance = layout.Instance;
+    private readonly bool[] failing = new bool[layout.Instance.Nodes.Length];
+    private readonly Load[] extra = new Load[layout.Instance.Nodes.Length];
+    private readonly List<int> touched = [];
+    private readonly int[] set = new int[depth];
+    private readonly Dictionary<(int Owner, int Survivor), Load> grudges = [];
+
+    public bool IsWorthIt => instance.Problem.Protection.Nodes > 2 && Visits <= VisitsMax;
+
+    /// <summary>How many VIPs it looks at.</summary>
+    public double Visits
+    {
+        get
+        {
+            var sets = 1.0;
+            for (var i = 0; i < depth; i++)
+                sets = sets * (instance.Nodes.Length - i) / (i + 1);
+            return sets * depth * instance.Vips.Length / Math.Max(1, instance.Nodes.Length);
+        }
+    }
+
+    /// <summary>The excess of the worst survivor of every set that has one, in parts of limits, added up.</summary>
+    public double Excess { get; private set; }
+
+    /// <summary>What the owner's VIPs should stay away from the survivor by, besides what they bring it.</summary>
+    public Load Grudge(int owner, int survivor) => grudges.GetValueOrDefault((owner, survivor));
+
+    public void Forget() => grudges.Clear();
+
+    public void Play()
+    {
+        Excess = 0;
+        if (IsWorthIt)
+            Fail(0, 0);
+    }
+
+    private void Fail(int from, int count)
+    {
+        if (count == depth)
+        {
+            Judge();
+            return;
+        }
+
+        for (var node = from; node < failing.Length; node++)
+        {
+            failing[node] = true;
+            set[count] = node;
+            Fail(node + 1, count + 1);
+            failing[node] = false;
+        }
+    }
+
+    private void Judge()
+    {
+        foreach (var node in set)
+            PassOn(node);
+        var worst = 0.0;
+        foreach (var survivor in touched)
+        {
+            var carries = layout.LoadOf(survivor) + extra[survivor];
+            if (!carries.FitsIn(instance.Limit[survivor]))
+            {
+                worst = Math.Max(worst, carries.Of(instance.Limit[survivor]) - 1);
+                Resent(survivor);
+            }
+
+            extra[survivor] = Load.None;
+        }
+
+        Excess += worst;
+        touched.Clear();
+    }
+
+    private void PassOn(int node)
+    {
+        foreach (var vip in layout.On(node))
+        {
+            foreach (var standby in standbys.AsSpan(vip * depth, depth))
+            {
+                if (standby == Instance.Nobody || failing[standby])
+                    continue;
+                if (extra[standby] == Load.None)
+                    touched.Add(standby);
+                extra[standby] += instance.Demand[vip];
+                break;
+            }
+        }
+    }
+
+    private void Resent(int survivor)
+    {
+        var excess = layout.LoadOf(survivor) + extra[survivor] - instance.Limit[survivor];
+        foreach (var owner in set)
+            grudges[(owner, survivor)] = grudges.GetValueOrDefault((owner, survivor)) + new Load(Math.Max(0, excess.Bps) / depth, Math.Max(0, excess.Cps) / depth);
+    }
+}

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using Fleet.Placement.Model;
+
+namespace Fleet.Placement.Planning;
+
+/// <summary>
+/// Packs the VIPs that one failure leaves without a live owner or standby into the survivors' room. Tried in turn: what was named before and the rest evenly; all of it
+/// evenly, so that every survivor takes its part; into the roomiest first; into the tightest that fits. What then fits nowhere goes where it does least harm, and is lacking.
+/// </summary>
+internal sealed class Packing(Layout layout, int[] standbys, int depth, Drill drill)
+{
+    private static readonly ImmutableArray<PackingOrder> Orders = [PackingOrder.Kept, PackingOrder.Even, PackingOrder.Roomiest, PackingOrder.Tightest];
+
+    private readonly Instance instance = layout.Instance;
+    private readonly Survivors survivors = new(layout, standbys, depth, drill);
+    private readonly List<int> lacking = [];
+
+    /// <summary>VIPs that no survivor has room for after some failure.</summary>
+    public IReadOnlyList<int> Lacking => lacking;
+
+    /// <summary>By how much survivors would exceed their limits, in parts of their limits, added up over those VIPs.</summary>
+    public double Excess { get; private set; }
+
+    public void Clear()
+    {
+        Excess = 0;
+        lacking.Clear();
+        survivors.Clear();
+    }
+
+    /// <summary>Names the standby of that level for each of these VIPs, which are sorted, largest first.</summary>
+    public void Pack(int[] failing, ReadOnlySpan<int> vips, int level)
+    {
+        survivors.Fail(failing, level);
+        var isDone = false;
+        foreach (var order in Orders)
+        {
+            if (order == PackingOrder.Kept && !AnyNamed(vips, level))
+                continue;
+            isDone = TryPack(vips, level, order);
+            if (isDone)
+                break;
+            Undo(vips, level);
+        }
+
+        if (!isDone)
+            Overflow(vips, level);
+        survivors.Recover(vips, level);
+    }
+
+    private bool TryPack(ReadOnlySpan<int> vips, int level, PackingOrder order)
+    {
+        if (order == PackingOrder.Kept)
+            Keep(vips, level);
+        foreach (var vip in vips)
+        {
+            if (standbys[At(vip, level)] != Instance.Nobody)
+                continue;
+            var node = survivors.Best(vip, order);
+            if (node == Instance.Nobody)
+                return false;
+            Give(vip, level, node);
+        }
+
+        return true;
+    }
+
+    private void Keep(ReadOnlySpan<int> vips, int level)
+    {
+        foreach (var vip in vips)
+        {
+            var named = instance.Named(vip).Where(n => n != layout.OwnerOf(vip)).Skip(level - 1).FirstOrDefault(Instance.Nobody);
+            if (named != Instance.Nobody && survivors.Fits(vip, named) && survivors.IsFair(vip, named))
+                Give(vip, level, named);
+        }
+    }
+
+    private void Overflow(ReadOnlySpan<int> vips, int level)
+    {
+        foreach (var vip in vips)
+        {
+            var node = survivors.Best(vip, PackingOrder.Roomiest);
+            if (node == Instance.Nobody)
+            {
+                lacking.Add(vip);
+                node = survivors.LeastHarmed(vip, level);
+                Excess += node == Instance.Nobody ? 1 : survivors.ExcessWith(vip, node);
+            }
+
+            if (node != Instance.Nobody)
+                Give(vip, level, node);
+        }
+    }
+
+    private void Undo(ReadOnlySpan<int> vips, int level)
+    {
+        foreach (var vip in vips)
+        {
+            ref var node = ref standbys[At(vip, level)];
+            if (node != Instance.Nobody)
+                survivors.Release(vip, node);
+            node = Instance.Nobody;
+        }
+    }
+
+    private void Give(int vip, int level, int node)
+    {
+        standbys[At(vip, level)] = node;
+        survivors.Inherit(vip, node);
+    }
+
+    private bool AnyNamed(ReadOnlySpan<int> vips, int level)
+    {
+        foreach (var vip in vips)
+        {
+            if (instance.Vips[vip].Standbys.Length >= level)
+                return true;
+        }
+
+        return false;
+    }
+
+    private int At(int vip, int level) => (vip * depth) + level - 1;
+}
+
+/// <summary>By what rule a survivor is chosen.</summary>
+internal enum PackingOrder
+{
+    Kept,
+    Even,
+    Roomiest,
+    Tightest,
+}

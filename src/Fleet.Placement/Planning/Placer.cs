@@ -1,0 +1,61 @@
+namespace Fleet.Placement.Planning;
+
+/// <summary>
+/// Gives VIPs that have no owner to nodes, the largest demand first. Among nodes that stay below the ceiling: the one with the fewest VIPs of the service, then in the
+/// domain with the fewest, then the emptiest. Where all would rise above it: the one that rises least.
+/// </summary>
+internal sealed class Placer(Layout layout, double ceiling)
+{
+    private readonly Instance instance = layout.Instance;
+    private readonly Spread spread = new(layout);
+
+    /// <summary>VIPs that no node may have stay without one.</summary>
+    public void Place(IEnumerable<int> vips)
+    {
+        foreach (var vip in vips.OrderByDescending(v => instance.Demand[v].Bps).ThenByDescending(v => instance.Demand[v].Cps).ThenBy(v => instance.Service[v]).ThenBy(v => v))
+        {
+            var node = Best(vip);
+            if (node == Instance.Nobody)
+                continue;
+            layout.Put(vip, node);
+            spread.Noted(vip, node);
+        }
+    }
+
+    private int Best(int vip)
+    {
+        var (onNode, inDomain) = spread.Of(instance.Service[vip]);
+        var demand = instance.Demand[vip];
+        var best = Instance.Nobody;
+        var bestRank = default(Rank);
+        foreach (var node in instance.EligibleOf(vip))
+        {
+            var after = layout.LoadOf(node) + demand;
+            var fullness = layout.Fullness(node, after);
+            var isOver = fullness > ceiling || !after.FitsIn(instance.Limit[node]);
+            var rank = isOver
+                ? new Rank(1, 0, 0, fullness, layout.On(node).Count)
+                : new Rank(0, onNode[node], inDomain[instance.Domain[node]], fullness, layout.On(node).Count);
+            if (best != Instance.Nobody && !rank.IsBefore(bestRank))
+                continue;
+            best = node;
+            bestRank = rank;
+        }
+
+        return best;
+    }
+
+    private readonly record struct Rank(int Over, int OnNode, int InDomain, double Fullness, int Vips)
+    {
+        public bool IsBefore(in Rank other)
+        {
+            if (Over != other.Over)
+                return Over < other.Over;
+            if (OnNode != other.OnNode)
+                return OnNode < other.OnNode;
+            if (InDomain != other.InDomain)
+                return InDomain < other.InDomain;
+            return Fullness != other.Fullness ? Fullness < other.Fullness : Vips < other.Vips;
+        }
+    }
+}

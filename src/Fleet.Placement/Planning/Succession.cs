@@ -1,0 +1,132 @@
+using System.Runtime.InteropServices;
+using Fleet.Placement.Model;
+
+namespace Fleet.Placement.Planning;
+
+/// <summary>
+/// Names the standbys of every VIP for a layout: the prepared plan for every failure. First standbys are chosen one failure at a time (a domain, or a node); second ones
+/// for every pair of an owner and its first standby, and so on: what fails together is packed together, into the room that is left beside what the survivors take from
+/// smaller failures.
+/// </summary>
+internal sealed class Succession
+{
+    private readonly Layout layout;
+    private readonly Instance instance;
+    private readonly Packing packing;
+    private readonly Drill drill;
+    private readonly int depth;
+    private readonly int[] standbys;
+
+    public Succession(Layout layout)
+    {
+        this.layout = layout;
+        instance = layout.Instance;
+        depth = Math.Max(1, instance.Problem.Protection.Nodes);
+        standbys = new int[instance.Vips.Length * depth];
+        drill = new Drill(layout, standbys, depth);
+        packing = new Packing(layout, standbys, depth, drill);
+    }
+
+    /// <summary>VIPs that no survivor has room for after some failure.</summary>
+    public IReadOnlyList<int> Lacking => packing.Lacking;
+
+    /// <summary>By how much survivors would exceed their limits; 0 is full protection, as far as the packing can see.</summary>
+    public double Excess => packing.Excess + drill.Excess;
+
+    public int[] Of(int vip) => [.. standbys.AsSpan(vip * depth, depth).ToArray().Where(n => n != Instance.Nobody)];
+
+    /// <summary>What naming costs, in VIPs and candidates looked at.</summary>
+    public double Effort => (instance.Vips.Length * (double)instance.Nodes.Length * depth) + (drill.IsWorthIt ? drill.Visits : 0);
+
+    /// <summary>Names them all anew; standbys named before are kept where they fit.</summary>
+    public void Name()
+    {
+        drill.Forget();
+        NameAll();
+    }
+
+    /// <summary>Names them again and again, with what the drill found in mind, until it finds nothing more or the rounds are over. The best names remain.</summary>
+    public void Rehearse(int rounds)
+    {
+        var best = (Excess, Standbys: (int[])standbys.Clone());
+        for (var round = 0; best.Excess > 0 && round < rounds; round++)
+        {
+            NameAll();
+            if (Excess < best.Excess)
+                best = (Excess, (int[])standbys.Clone());
+        }
+
+        best.Standbys.CopyTo(standbys, 0);
+    }
+
+    private void NameAll()
+    {
+        Array.Fill(standbys, Instance.Nobody);
+        packing.Clear();
+        NameFirst();
+        for (var level = 2; level <= depth; level++)
+            NameNext(level);
+        drill.Play();
+    }
+
+    private void NameFirst()
+    {
+        var vips = new List<int>();
+        foreach (var group in Groups())
+        {
+            vips.Clear();
+            foreach (var node in group)
+                vips.AddRange(layout.On(node));
+            if (vips.Count == 0)
+                continue;
+            vips.Sort(LargestFirst);
+            packing.Pack(group, CollectionsMarshal.AsSpan(vips), 1);
+        }
+    }
+
+    private IEnumerable<int[]> Groups() => instance.Problem.Protection.Domains > 0
+        ? instance.NodesOfDomain
+        : Enumerable.Range(0, instance.Nodes.Length).Select(n => new[] { n });
+
+    /// <summary>VIPs whose owner and first standbys are the same set of nodes lose them together.</summary>
+    private void NameNext(int level)
+    {
+        var vips = new List<int>();
+        var sets = new List<(ulong Set, int Vip)>();
+        for (var vip = 0; vip < instance.Vips.Length; vip++)
+        {
+            if (layout.OwnerOf(vip) != Instance.Nobody && standbys[(vip * depth) + level - 2] != Instance.Nobody)
+                sets.Add((SetOf(vip, level), vip));
+        }
+
+        sets.Sort((a, b) => a.Set != b.Set ? a.Set.CompareTo(b.Set) : LargestFirst(a.Vip, b.Vip));
+        for (var start = 0; start < sets.Count;)
+        {
+            var end = start;
+            vips.Clear();
+            for (; end < sets.Count && sets[end].Set == sets[start].Set; end++)
+                vips.Add(sets[end].Vip);
+            packing.Pack(NodesOf(vips[0], level), CollectionsMarshal.AsSpan(vips), level);
+            start = end;
+        }
+    }
+
+    /// <summary>The owner and the standbys before this level, sorted, 16 bits each.</summary>
+    private ulong SetOf(int vip, int level)
+    {
+        ulong set = 0;
+        foreach (var node in NodesOf(vip, level).Order())
+            set = (set << 16) | (uint)node;
+        return set;
+    }
+
+    private int[] NodesOf(int vip, int level) => [layout.OwnerOf(vip), .. standbys.AsSpan(vip * depth, level - 1)];
+
+    private int LargestFirst(int one, int other)
+    {
+        var (a, b) = (instance.Demand[one], instance.Demand[other]);
+        if (a.Bps != b.Bps)
+            return b.Bps.CompareTo(a.Bps);
+        return a.Cps != b.Cps ? b.Cps.CompareTo(a.Cps) : one.CompareTo(other);
+    }
+}

@@ -1,0 +1,185 @@
+using Fleet.Placement.Model;
+
+namespace Fleet.Placement.Planning;
+
+/// <summary>
+/// The survivors of one failure while its VIPs are being packed: what each has of its own, takes over by smaller failures and by this packing, and must keep free for
+/// further failures that the protection counts with.
+/// </summary>
+internal sealed class Survivors(Layout layout, int[] standbys, int depth, Drill drill)
+{
+    private readonly Instance instance = layout.Instance;
+    private readonly int k = layout.Instance.Problem.Protection.Nodes;
+    private readonly bool byDomain = layout.Instance.Problem.Protection.Domains > 0;
+    private readonly bool[] failing = new bool[layout.Instance.Nodes.Length];
+    private readonly Load[] extra = new Load[layout.Instance.Nodes.Length];
+    private readonly Dictionary<int, Load[]> toward = [];
+    private readonly TopLoads top = new(layout.Instance.Nodes.Length, layout.Instance.Problem.Protection.Nodes);
+    private readonly bool keepsRows = layout.Instance.Problem.Protection is { Nodes: > 1 } or { Domains: > 0 };
+    private int[] set = [];
+    private int level;
+
+    public void Clear()
+    {
+        top.Clear();
+        foreach (var row in toward.Values)
+            Array.Clear(row);
+    }
+
+    /// <summary>These nodes fail together; their VIPs whose standbys of smaller levels live are with those already.</summary>
+    public void Fail(int[] nodes, int atLevel)
+    {
+        (set, level) = (nodes, atLevel);
+        foreach (var node in nodes)
+            failing[node] = true;
+        if (level > 1)
+            Scatter();
+    }
+
+    /// <summary>The failure is over; what first standbys would inherit is remembered for the larger failures.</summary>
+    public void Recover(ReadOnlySpan<int> vips, int atLevel)
+    {
+        if (atLevel == 1)
+        {
+            foreach (var vip in vips)
+            {
+                var node = standbys[vip * depth];
+                if (node != Instance.Nobody && k > 1)
+                    top.Raise(node, layout.OwnerOf(vip), Toward(vip)[node]);
+            }
+
+        }
+
+        foreach (var node in set)
+            failing[node] = false;
+        Array.Clear(extra);
+    }
+
+    public void Inherit(int vip, int node)
+    {
+        extra[node] += instance.Demand[vip];
+        if (keepsRows)
+            Toward(vip)[node] += instance.Demand[vip];
+    }
+
+    public void Release(int vip, int node)
+    {
+        extra[node] -= instance.Demand[vip];
+        if (keepsRows)
+            Toward(vip)[node] -= instance.Demand[vip];
+    }
+
+    public bool Fits(int vip, int node)
+    {
+        if (failing[node] || !instance.MayLie[instance.Class[vip]][node])
+            return false;
+        var demand = instance.Demand[vip];
+        if (byDomain && level == 1)
+        {
+            return (layout.LoadOf(node) + extra[node] + demand).FitsIn(instance.Limit[node])
+                && (k < 2 || (layout.LoadOf(node) + Toward(vip)[node] + demand + Reserved(node)).FitsIn(instance.Limit[node]));
+        }
+
+        return (layout.LoadOf(node) + extra[node] + Reserved(node) + demand).FitsIn(instance.Limit[node]);
+    }
+
+    /// <summary>The owner's failure does not bring this survivor much more than its part of what the owner has.</summary>
+    public bool IsFair(int vip, int node)
+    {
+        if (level > 1 || layout.OwnerOf(vip) == instance.Owner[vip])
+            return true;
+        var owner = layout.LoadOf(layout.OwnerOf(vip));
+        var taken = Toward(vip)[node] + instance.Demand[vip];
+        var part = 1.5 / Math.Max(1, instance.EligibleOf(vip).Length - 1);
+        return Toward(vip)[node] == Load.None || (taken.Bps <= owner.Bps * part && taken.Cps <= owner.Cps * part);
+    }
+
+    /// <summary><see cref="Instance.Nobody"/> when it fits nowhere.</summary>
+    public int Best(int vip, PackingOrder order)
+    {
+        var best = Instance.Nobody;
+        var bestRank = default(Rank);
+        foreach (var node in instance.EligibleOf(vip))
+        {
+            if (!Fits(vip, node))
+                continue;
+            var rank = RankOf(vip, node, order);
+            if (best == Instance.Nobody || rank.IsBefore(bestRank))
+                (best, bestRank) = (node, rank);
+        }
+
+        return best;
+    }
+
+    /// <summary>Where nothing fits: the survivor that is overloaded least, outside of the failure where there is one, else any node that is not in the VIP's line yet.</summary>
+    public int LeastHarmed(int vip, int atLevel)
+    {
+        var best = Instance.Nobody;
+        var bestRank = default(Rank);
+        foreach (var node in instance.EligibleOf(vip))
+        {
+            if (node == layout.OwnerOf(vip) || standbys.AsSpan(vip * depth, atLevel - 1).Contains(node))
+                continue;
+            var rank = new Rank(failing[node] ? 1 : 0, 0, Worst(vip, node));
+            if (best == Instance.Nobody || rank.IsBefore(bestRank))
+                (best, bestRank) = (node, rank);
+        }
+
+        return best;
+    }
+
+    /// <summary>How far above its limit this VIP would take the survivor, in parts of the limit; one that fails too serves nothing.</summary>
+    public double ExcessWith(int vip, int node) => failing[node] ? 1 : Math.Max(1e-9, Worst(vip, node) - 1);
+
+    private Rank RankOf(int vip, int node, PackingOrder order) => order switch
+    {
+        PackingOrder.Roomiest => new Rank(0, 0, Worst(vip, node)),
+        PackingOrder.Tightest => new Rank(0, 0, -Worst(vip, node)),
+        _ => new Rank((Toward(vip)[node] + instance.Demand[vip] + drill.Grudge(layout.OwnerOf(vip), node)).Of(instance.Capacity[node]), Nearness(vip, node), Worst(vip, node)),
+    };
+
+    private double Worst(int vip, int node) => (layout.LoadOf(node) + extra[node] + Reserved(node) + instance.Demand[vip]).Of(instance.Limit[node]);
+
+    /// <summary>What must stay free for as many further failures as the protection counts with.</summary>
+    private Load Reserved(int node) => k > level ? top.Sum(node, k - level, set) : Load.None;
+
+    private int Nearness(int vip, int node) => instance.Domain[node] == instance.Domain[layout.OwnerOf(vip)] ? 1 : 0;
+
+    /// <summary>What the VIP's owner alone may bring each survivor, by standbys of any level.</summary>
+    private Load[] Toward(int vip)
+    {
+        if (!keepsRows)
+            return extra;
+        var owner = layout.OwnerOf(vip);
+        if (!toward.TryGetValue(owner, out var row))
+            toward[owner] = row = new Load[extra.Length];
+        return row;
+    }
+
+    private void Scatter()
+    {
+        foreach (var failed in set)
+        {
+            foreach (var vip in layout.On(failed))
+            {
+                foreach (var node in standbys.AsSpan(vip * depth, level - 1))
+                {
+                    if (node == Instance.Nobody || failing[node])
+                        continue;
+                    extra[node] += instance.Demand[vip];
+                    break;
+                }
+            }
+        }
+    }
+
+    private readonly record struct Rank(double Evenness, int Nearness, double Worst)
+    {
+        public bool IsBefore(in Rank other)
+        {
+            if (Evenness != other.Evenness)
+                return Evenness < other.Evenness;
+            return Nearness != other.Nearness ? Nearness < other.Nearness : Worst < other.Worst;
+        }
+    }
+}

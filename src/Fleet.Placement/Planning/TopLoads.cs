@@ -1,0 +1,61 @@
+using Fleet.Placement.Model;
+
+namespace Fleet.Placement.Planning;
+
+/// <summary>
+/// For every survivor the k owners whose failures would bring it most, by dimension: what any k failures at once can bring at most, as far as first standbys go.
+/// </summary>
+internal sealed class TopLoads(int nodes, int k)
+{
+    private readonly long[] amounts = new long[nodes * k * 2];
+    private readonly int[] owners = new int[nodes * k * 2];
+
+    public void Clear()
+    {
+        Array.Clear(amounts);
+        Array.Fill(owners, Instance.Nobody);
+    }
+
+    /// <summary>The owner's failure brings the survivor this much in all; it only grows.</summary>
+    public void Raise(int survivor, int owner, Load amount)
+    {
+        RaiseFrom(survivor * 2 * k, owner, amount.Bps);
+        RaiseFrom(((survivor * 2) + 1) * k, owner, amount.Cps);
+    }
+
+    /// <summary>What the worst <paramref name="count"/> owners bring that are not <paramref name="except"/>.</summary>
+    public Load Sum(int survivor, int count, ReadOnlySpan<int> except) =>
+        count <= 0 ? Load.None : new(SumFrom(survivor * 2 * k, count, except), SumFrom(((survivor * 2) + 1) * k, count, except));
+
+    private void RaiseFrom(int start, int owner, long amount)
+    {
+        var mine = owners.AsSpan(start, k);
+        var at = mine.IndexOf(owner);
+        if (at < 0)
+            at = k - 1;
+        else if (amounts[start + at] >= amount)
+            return;
+        if (amounts[start + at] >= amount && mine[at] != owner)
+            return;
+        (amounts[start + at], mine[at]) = (amount, owner);
+        for (; at > 0 && amounts[start + at] > amounts[start + at - 1]; at--)
+        {
+            (amounts[start + at], amounts[start + at - 1]) = (amounts[start + at - 1], amounts[start + at]);
+            (mine[at], mine[at - 1]) = (mine[at - 1], mine[at]);
+        }
+    }
+
+    private long SumFrom(int start, int count, ReadOnlySpan<int> except)
+    {
+        long sum = 0;
+        for (var i = start; i < start + k && count > 0; i++)
+        {
+            if (owners[i] == Instance.Nobody || except.Contains(owners[i]))
+                continue;
+            sum += amounts[i];
+            count--;
+        }
+
+        return sum;
+    }
+}

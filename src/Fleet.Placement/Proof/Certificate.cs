@@ -1,0 +1,66 @@
+using Fleet.Placement.Model;
+using Fleet.Shared.Model;
+
+namespace Fleet.Placement.Proof;
+
+/// <summary>How far one service's VIPs lie together: of all services the one furthest above its bound.</summary>
+/// <param name="Service">Null when nothing is placed.</param>
+/// <param name="Most">The most of its VIPs in one place.</param>
+/// <param name="Bound">What cannot be avoided: its VIPs by the places that may take them, rounded up.</param>
+public sealed record Spread(ServiceName? Service, int Most, int Bound);
+
+/// <summary>How good a plan is, each figure beside what no plan can do better than.</summary>
+/// <param name="Moves">VIPs that get another owner, or one at all.</param>
+/// <param name="MovedBps">Their demand.</param>
+/// <param name="MovedBpsBound">The least possible at the highest utilisation that the plan reaches.</param>
+/// <param name="UtilisationMax">Of any node in normal operation.</param>
+public sealed record Certificate(int Moves, long MovedBps, long MovedBpsBound, double UtilisationMax, double UtilisationBound, Spread OnNodes, Spread OnDomains)
+{
+    /// <summary>VIPs that the plan leaves out are left out of the bounds too.</summary>
+    public static Certificate Of(PlacementProblem problem, PlacementPlan plan)
+    {
+        var nodes = problem.Nodes.ToDictionary(node => node.Name);
+        var owners = plan.Assignments.ToDictionary(assignment => assignment.Address, assignment => assignment.Owner);
+        problem = problem with { Vips = [.. problem.Vips.Where(vip => owners.ContainsKey(vip.Address))] };
+        var moved = problem.Vips.Where(vip => vip.Owner != owners[vip.Address]).ToArray();
+        var loads = new Dictionary<NodeName, Load>();
+        foreach (var vip in problem.Vips)
+            loads[owners[vip.Address]] = loads.GetValueOrDefault(owners[vip.Address]) + vip.Demand;
+        var highest = loads.Select(load => load.Value.Of(nodes[load.Key].Capacity)).DefaultIfEmpty().Max();
+        return new Certificate(
+            moved.Length,
+            moved.Sum(vip => vip.Demand.Bps),
+            Bounds.MovedBps(problem, highest),
+            highest,
+            Bounds.Utilisation(problem),
+            Furthest(problem, owners, nodes, node => node.Name),
+            Furthest(problem, owners, nodes, node => (node.Site, node.Domain)));
+    }
+
+    private static Spread Furthest<TPlace>(
+        PlacementProblem problem, Dictionary<VipAddress, NodeName> owners, Dictionary<NodeName, PlanNode> nodes, Func<PlanNode, TPlace> placeOf)
+        where TPlace : notnull
+    {
+        var placesOfAsk = new Dictionary<EligibilityClass, TPlace[]>();
+        var furthest = new Spread(null, 0, 0);
+        foreach (var service in problem.Vips.GroupBy(vip => vip.Service).OrderBy(service => service.Key))
+        {
+            var asks = service.Select(vip => new EligibilityClass(vip.Site, vip.Segment)).Distinct();
+            var inUse = service.Select(vip => placeOf(nodes[owners[vip.Address]])).ToArray();
+            var places = asks.SelectMany(PlacesOf).Concat(inUse).Distinct().Count();
+            var most = inUse.CountBy(place => place).Max(place => place.Value);
+            var bound = ((inUse.Length - 1) / places) + 1;
+            if (furthest.Service is null || most - bound > furthest.Most - furthest.Bound)
+                furthest = new Spread(service.Key, most, bound);
+        }
+
+        return furthest;
+
+        TPlace[] PlacesOf(EligibilityClass ask)
+        {
+            if (!placesOfAsk.TryGetValue(ask, out var places))
+                placesOfAsk.Add(ask, places = [.. problem.Nodes.Where(node => node.State is PlanNodeState.Up or PlanNodeState.Cordoned && ask.Has(node)).Select(placeOf).Distinct()]);
+            return places;
+        }
+    }
+}
