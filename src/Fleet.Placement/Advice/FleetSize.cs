@@ -42,7 +42,17 @@ public sealed record FleetSize(
     double FailurePercent,
     double ShareMax,
     int? Vips,
-    int? EqualVips);
+    int? EqualVips)
+{
+    /// <summary>What it is protected from, in words.</summary>
+    public string Protection => (Domains, Failures) switch
+    {
+        ({ } domains, _) => $"any domain of {domains}",
+        (_, 0) => "none",
+        (_, 1) => "any 1 node",
+        _ => $"any {Failures} nodes",
+    };
+}
 
 /// <summary>Sizes for no protection, for k = 1, 2 and 4 and, where domains are asked about, for any one of them.</summary>
 public sealed record Sizes(Wish Wish, ImmutableArray<FleetSize> Rows);

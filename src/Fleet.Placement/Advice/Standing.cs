@@ -24,19 +24,20 @@ public sealed record Standing(ImmutableArray<NodeLoad> Nodes, ImmutableArray<Vip
     public static Standing AsItIs(PlacementProblem problem)
     {
         var live = problem.Nodes.Where(node => node.State != PlanNodeState.Down).Select(node => node.Name).ToHashSet();
-        return Of(problem, [.. problem.Vips.Where(vip => vip.Owner is { } owner && live.Contains(owner)).OrderBy(vip => vip.Address).Select(Assigned)]);
+        ImmutableArray<Assignment> assignments = [.. problem.Vips.Where(vip => vip.Owner is { } owner && live.Contains(owner)).OrderBy(vip => vip.Address).Select(Assigned)];
+        return Of(problem, assignments, ProtectionProof.Check(problem, assignments));
 
         static Assignment Assigned(PlanVip vip) => new(vip.Address, vip.Owner!.Value, vip.Standbys);
     }
 
-    public static Standing Of(PlacementProblem problem, ImmutableArray<Assignment> assignments)
+    public static Standing Of(PlacementProblem problem, ImmutableArray<Assignment> assignments, ProtectionVerdict verdict)
     {
         var owners = assignments.ToDictionary(assignment => assignment.Address, assignment => assignment.Owner);
         var carried = problem.Vips.Where(vip => owners.ContainsKey(vip.Address)).ToLookup(vip => owners[vip.Address], vip => vip.Demand);
         return new Standing(
             [.. problem.Nodes.OrderBy(node => node.Name).Select(node => On(node, [.. carried[node.Name]]))],
             [.. problem.Vips.Select(vip => vip.Address).Where(address => !owners.ContainsKey(address)).Order()],
-            ProtectionProof.Check(problem, assignments));
+            verdict);
     }
 
     private static NodeLoad On(PlanNode node, Load[] demands)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Fleet.Placement.Model;
-using Fleet.Placement.Planning;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
@@ -9,14 +8,23 @@ namespace Fleet.Placement.Advice;
 /// <summary>What happens at once when nodes die: each of their VIPs goes to its first live standby. No planning is needed for it.</summary>
 /// <param name="Failed">Sorted.</param>
 /// <param name="Moves">Sorted by address.</param>
-/// <param name="Standing">Until the plan is carried out; unserved is what has no live standby.</param>
-public sealed record Failover(ImmutableArray<NodeName> Failed, ImmutableArray<PlannedMove> Moves, Standing Standing);
+/// <param name="Standing">
+/// Until the plan is carried out; unserved is what has no live standby. Its verdict is about loads as they are then: new standbys are named by the plan.
+/// </param>
+public sealed record Failover(ImmutableArray<NodeName> Failed, ImmutableArray<PlannedMove> Moves, Standing Standing)
+{
+    /// <summary>Everything is served, and nobody carries too much.</summary>
+    public bool IsCarried => Standing is { Unserved.IsEmpty: true, Protection.Worst: null or { ExcessBps: 0, ExcessCps: 0 } };
+}
 
 /// <summary>What would happen.</summary>
-/// <param name="Problem">The fleet as it is to be planned for: changed and, where nodes died, after the failover.</param>
 /// <param name="Failover">Null when nothing fails.</param>
-/// <param name="Plan">What the planner would then do.</param>
-public sealed record Outlook(PlacementProblem Problem, Standing Before, Failover? Failover, PlacementPlan Plan, Standing After);
+/// <param name="Planned">What the planner would then do, for the fleet as changed and, where nodes died, after the failover.</param>
+public sealed record Outlook(Standing Before, Failover? Failover, Planned Planned, Standing After)
+{
+    /// <summary>Nothing is lost on the way, and in the end whatever the protection is about may fail.</summary>
+    public bool IsSound => After.IsSound && (Failover?.IsCarried ?? true);
+}
 
 /// <summary>Answers what-if questions about a fleet, without touching it.</summary>
 public static class WhatIf
@@ -31,8 +39,8 @@ public static class WhatIf
         if (!mistakes.IsEmpty)
             return null;
         var (failover, next) = Fail(changing.Problem, [.. changing.Failed]);
-        var plan = Planner.Plan(next);
-        return new Outlook(next, Standing.AsItIs(problem), failover, plan, Standing.Of(next, plan.Assignments));
+        var planned = Planned.Of(next);
+        return new Outlook(Standing.AsItIs(problem), failover, planned, Standing.Of(next, planned.Plan.Assignments, planned.Verdict));
     }
 
     private static (Failover? Failover, PlacementProblem Next) Fail(PlacementProblem problem, ImmutableArray<NodeName> failed)
@@ -47,20 +55,21 @@ public static class WhatIf
             .OrderBy(move => move.Address)
             .ToImmutableArray();
         var next = Inherited(problem, failed, moves.ToDictionary(move => move.Address, move => move.To));
-        return (new Failover(failed, moves, Standing.AsItIs(next)), next);
+        var unprotected = next with { Protection = next.Protection with { Nodes = 0, Domains = 0 } };
+        return (new Failover(failed, moves, Standing.AsItIs(unprotected)), next);
     }
 
     private static NodeName? Heir(PlanVip vip, Dictionary<NodeName, PlanNode> takers) =>
         vip.Standbys.Where(standby => takers.TryGetValue(standby, out var node) && vip.MayLieOn(node)).Select(standby => (NodeName?)standby).FirstOrDefault();
 
-    /// <summary>Whoever took a VIP over is its owner and stands by for it no longer; the dead own nothing and are nobody's standby.</summary>
+    /// <summary>Whoever took a VIP over is its owner and stands by for it no longer; the dead are nobody's standby.</summary>
     private static PlacementProblem Inherited(PlacementProblem problem, ImmutableArray<NodeName> failed, Dictionary<VipAddress, NodeName> heirs)
     {
         return problem with { Vips = [.. problem.Vips.Select(Inherit)] };
 
         PlanVip Inherit(PlanVip vip)
         {
-            var owner = vip.Owner is { } dead && failed.Contains(dead) ? heirs.TryGetValue(vip.Address, out var heir) ? heir : (NodeName?)null : vip.Owner;
+            var owner = heirs.TryGetValue(vip.Address, out var heir) ? heir : vip.Owner;
             return vip with { Owner = owner, Standbys = [.. vip.Standbys.Where(standby => standby != owner && !failed.Contains(standby))] };
         }
     }

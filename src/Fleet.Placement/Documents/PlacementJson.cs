@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Fleet.Placement.Advice;
 
 namespace Fleet.Placement.Documents;
 
@@ -10,7 +9,8 @@ namespace Fleet.Placement.Documents;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ProblemDocument))]
-[JsonSerializable(typeof(Sizes))]
-[JsonSerializable(typeof(Shortfall))]
-[JsonSerializable(typeof(ShareSize))]
+[JsonSerializable(typeof(PlanDocument))]
+[JsonSerializable(typeof(OutlookDocument))]
+[JsonSerializable(typeof(AdviceDocument))]
+[JsonSerializable(typeof(ServiceAdviceDocument))]
 public sealed partial class PlacementJson : JsonSerializerContext;

@@ -13,6 +13,9 @@ internal sealed class ProblemJudge(ProblemDocument document)
     /// <summary>Of all VIPs or nodes together, in each dimension, some 144 Pbit/s: what plan and proof add up and multiply must not overflow.</summary>
     private const long SumMax = long.MaxValue / 64;
 
+    /// <summary>Fewer than the proof can tell apart, so that a what-if may add some.</summary>
+    private const int NodesMax = 50_000;
+
     /// <summary>More mistakes or remarks than these are of no use to anybody.</summary>
     private const int LinesMax = 50;
 
@@ -36,6 +39,8 @@ internal sealed class ProblemJudge(ProblemDocument document)
         // Names first, so that an owner may be a node whose own entry has a mistake.
         var nodes = (document.Nodes ?? []).Select((node, i) => Node($"nodes[{i}]", i, node)).ToArray();
         var vips = (document.Vips ?? []).Select((vip, i) => Vip($"vips[{i}]", i, vip)).ToArray();
+        if (nodes.Length > NodesMax)
+            mistakes.Add($"nodes: {nodes.Length} are more than the {NodesMax} that can be planned for.");
         Sum("nodes: their capacity-bps", nodes.Sum(node => (decimal)node.Capacity.Bps));
         Sum("vips: their demand-bps", vips.Sum(vip => (decimal)vip.Demand.Bps));
         Sum("vips: their demand-cps", vips.Sum(vip => (decimal)vip.Demand.Cps));

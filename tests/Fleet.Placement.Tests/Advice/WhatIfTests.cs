@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Fleet.Placement.Advice;
 using Fleet.Placement.Model;
 using Fleet.Placement.Planning;
+using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
 namespace Fleet.Placement.Tests.Advice;
@@ -19,7 +20,7 @@ public sealed class WhatIfTests
         var lost = Fleet.Vips.Where(vip => vip.Owner == Build.Name("adc-2")).ToArray();
         lost.Length.ShouldBe(10);
         failover.Moves.Select(move => (move.Address, move.From, move.To)).ShouldBe(lost.Select(vip => (vip.Address, vip.Owner, vip.Standbys[0])));
-        failover.Standing.Unserved.ShouldBeEmpty();
+        failover.IsCarried.ShouldBeTrue();
         failover.Standing.Nodes.Sum(node => node.Bps).ShouldBe(60 * Build.Gbps);
         Load(failover.Standing, "adc-2").ShouldBe(0);
         outlook.Before.Nodes.ShouldAllBe(node => node.Bps == 10 * Build.Gbps && node.Utilisation == 0.5);
@@ -44,7 +45,9 @@ public sealed class WhatIfTests
         outlook.Failover.Standing.Unserved.Length.ShouldBe(10);
         outlook.Failover.Standing.IsSound.ShouldBeFalse();
         outlook.After.Unserved.ShouldBeEmpty();
-        outlook.Plan.Moves.Length.ShouldBe(10);
+        outlook.Planned.Plan.Moves.Length.ShouldBe(10);
+        outlook.Planned.Plan.Moves.ShouldAllBe(move => move.Reason == MoveReason.OwnerLost);
+        outlook.IsSound.ShouldBeFalse("somebody was not served on the way");
     }
 
     [Theory]
@@ -67,7 +70,7 @@ public sealed class WhatIfTests
         var outlook = Ask(change);
         outlook.Failover.ShouldBeNull();
         Load(outlook.After, "adc-3").ShouldBe(0);
-        outlook.Plan.Moves.Count(move => move.From == Build.Name("adc-3")).ShouldBe(10);
+        outlook.Planned.Plan.Moves.Count(move => move.From == Build.Name("adc-3")).ShouldBe(10);
         outlook.After.IsSound.ShouldBeTrue();
     }
 
@@ -75,7 +78,7 @@ public sealed class WhatIfTests
     public void Nodes_that_join_get_their_share_in_the_emptiest_domains()
     {
         var outlook = Ask(new Change.Add(2));
-        var added = outlook.Problem.Nodes.Where(node => node.Name.Value.StartsWith("new-", StringComparison.Ordinal)).ToArray();
+        var added = outlook.Planned.Problem.Nodes.Where(node => node.Name.Value.StartsWith("new-", StringComparison.Ordinal)).ToArray();
         added.Select(node => (node.Name.Value, node.Site.Value, node.Domain.Value, node.Capacity.Bps))
             .ShouldBe([("new-1", "here", "rack-1", 20 * Build.Gbps), ("new-2", "here", "rack-2", 20 * Build.Gbps)]);
         Load(outlook.After, "new-1").ShouldBeGreaterThan(0);
@@ -86,7 +89,7 @@ public sealed class WhatIfTests
     public void Nodes_that_join_are_what_was_asked_for()
     {
         var outlook = Ask(new Change.Add(1, 40 * Build.Gbps, new SiteName("there"), new DomainName("row-9")));
-        var node = outlook.Problem.Nodes.Single(n => n.Name == Build.Name("new-1"));
+        var node = outlook.Planned.Problem.Nodes.Single(n => n.Name == Build.Name("new-1"));
         (node.Site.Value, node.Domain.Value, node.Capacity.Bps).ShouldBe(("there", "row-9", 40 * Build.Gbps));
     }
 
@@ -142,7 +145,7 @@ public sealed class WhatIfTests
         foreach (var change in new Change[] { new Change.Fail(Build.Name("adc-2")), new Change.Add(3), new Change.Surge(new ServiceName("api"), 1.5) })
         {
             var (one, other) = (Ask(change), WhatIf.Ask(turned, [change], out _)!);
-            other.Plan.Moves.ShouldBe(one.Plan.Moves);
+            other.Planned.Plan.Moves.ShouldBe(one.Planned.Plan.Moves);
             other.After.Nodes.ShouldBe(one.After.Nodes);
             (other.Failover?.Moves ?? []).ShouldBe(one.Failover?.Moves ?? []);
         }
