@@ -1,3 +1,4 @@
+using Fleet.Coordinator.Planning;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
@@ -7,8 +8,9 @@ namespace Fleet.Coordinator.Api;
 /// <summary>What an operator should look at, worst first, each with what to do about it where something can be done.</summary>
 public static class ProblemList
 {
-    public static IEnumerable<string> Of(FleetState state, Observed observed, Instant now)
+    public static IEnumerable<string> Of(Leader leader, Instant now)
     {
+        var (state, observed) = (leader.State, leader.Observed);
         var map = state.Map;
         var dark = state.Vips.Dark();
         foreach (var service in map.Services.Values)
@@ -19,6 +21,10 @@ public static class ProblemList
                 yield return $"Service {service.Name}: no backend is up.";
         }
 
+        if (leader.Planning.Last is { Planned: var planned } && !map.Vips.IsEmpty && ProtectionWords.Breach(planned) is { } breach)
+            yield return $"The protection, that {ProtectionWords.Wanted(map.Policy.Protection)}, does not hold: {breach}";
+        if (leader.Planning.Failure is { } failure)
+            yield return $"No plan could be made, the fleet goes on with the one before: {failure}";
         foreach (var node in map.Nodes.Values)
         {
             var seen = observed.Of(node.Name);

@@ -25,6 +25,13 @@ public static class Prometheus
         phases[VipPhase.Serving] = map.Vips.Count - phases.Where(p => p.Key != VipPhase.Serving).Sum(p => p.Value);
         Family(text, "fleet_vips", "gauge", "VIPs by phase.", Enum.GetValues<VipPhase>().Select(p => ($"phase=\"{p.ToString().ToLowerInvariant()}\"", (double)phases.GetValueOrDefault(p))));
         Family(text, "fleet_backend_up", "gauge", "1 when the backend is up.", map.Services.Values.SelectMany(s => s.Pool.Backends.Select(b => ($"service=\"{s.Name}\",backend=\"{b.Name}\"", map.VerdictOf(s.Name, b.Name) == Verdict.Up ? 1.0 : 0))));
+        if (leader.Planning.Last is { Planned.Verdict: var verdict })
+        {
+            Family(text, "fleet_protection_holds", "gauge", "1 when the newest plan keeps the protection.", [("", verdict.Holds ? 1 : 0)]);
+            Family(text, "fleet_protection_worst_utilisation", "gauge", "Part of a node's capacity used after the worst failure.", [("", verdict.Worst?.Utilisation ?? 0)]);
+            Family(text, "fleet_plan_seconds", "gauge", "How long the newest plan and its proof took.", [("", leader.Planning.LastTook.TotalSeconds)]);
+        }
+
         return text.ToString();
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Coordinator.Planning;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Api;
 using Fleet.Shared.Map;
@@ -28,7 +29,26 @@ public static class ViewMaker
             map.Nodes.Values.Where(n => n.Presence == NodePresence.Up).Sum(n => n.Facts.CapacityBps),
             map.Nodes.Keys.Sum(n => leader.Observed.Of(n).Load.TotalBitsPerSecond),
             map.Policy,
-            [.. ProblemList.Of(leader.State, leader.Observed, now)]);
+            [.. ProblemList.Of(leader, now)],
+            Protection(leader));
+    }
+
+    private static ProtectionView? Protection(Leader leader)
+    {
+        if (leader.Planning.Last is not { Planned: var planned } plan)
+            return null;
+        var worst = planned.Verdict.Worst;
+        return new ProtectionView(
+            planned.Verdict.Holds,
+            plan.Of,
+            planned.Verdict.Method.ToString().ToLowerInvariant(),
+            ProtectionWords.Breach(planned) ?? ProtectionWords.Nearest(planned.Verdict) ?? "nothing is placed",
+            worst?.Failed ?? [],
+            worst?.Node,
+            worst is { Utilisation: var utilisation } && double.IsFinite(utilisation) ? Math.Round(utilisation, 6) : null,
+            worst?.ExcessBps ?? 0,
+            leader.Observed.Plan?.Moves.Length ?? 0,
+            Math.Round(leader.Planning.LastTook.TotalMilliseconds, 1));
     }
 
     public static ImmutableArray<NodeView> Nodes(Leader leader, Instant now) => [.. leader.State.Map.Nodes.Keys.Select(n => Node(leader, n, now)!)];

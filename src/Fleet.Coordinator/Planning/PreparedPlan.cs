@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using Fleet.Coordinator.State;
-using Fleet.Placement.Model;
-using Fleet.Placement.Planning;
-using Fleet.Placement.Proof;
+using Fleet.Placement.Advice;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
@@ -17,20 +15,19 @@ public sealed record PreparedStandbys(VipAddress Vip, NodeName Owner, ImmutableA
 /// <summary>A plan as the leader follows it: only what differs from the map it was made of, the moves in the plan's order, and what the proof says of all of it.</summary>
 /// <param name="Number">Of its order.</param>
 /// <param name="Of">The map it was made of.</param>
+/// <param name="Planned">All of it, with proof and certificate.</param>
 public sealed record PreparedPlan(
     long Number,
     MapVersion Of,
     ImmutableArray<PreparedStandbys> Standbys,
     ImmutableArray<PreparedMove> Moves,
-    ImmutableArray<Unplaced> Unplaced,
-    ProtectionVerdict Verdict)
+    Planned Planned)
 {
     /// <summary>Plans and proves: up to a second's work for the largest fleets.</summary>
     public static PreparedPlan Make(PlanOrder order)
     {
-        var problem = order.Problem();
-        var plan = Planner.Plan(problem);
-        var verdict = ProtectionProof.Check(problem, plan.Assignments);
+        var planned = Planned.Of(order.Problem());
+        var plan = planned.Plan;
         var vips = order.Map.Vips;
         var assigned = plan.Assignments.ToDictionary(a => a.Address);
         return new PreparedPlan(
@@ -46,8 +43,7 @@ public sealed record PreparedPlan(
                    where move.From is not null
                    select new PreparedMove(move.Address, move.From!.Value, move.To, move.Reason, assigned[move.Address].Standbys),
             ],
-            plan.Unplaced,
-            verdict);
+            planned);
     }
 
     /// <summary>What is left to do of it. What has become void is left out, as far as it stands first.</summary>

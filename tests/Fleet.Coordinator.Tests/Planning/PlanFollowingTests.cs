@@ -1,7 +1,8 @@
 using Fleet.Coordinator.Planning;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Tests.State;
-using Fleet.Placement.Proof;
+using Fleet.Placement.Advice;
+using Fleet.Placement.Model;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
@@ -83,5 +84,5 @@ public sealed class PlanFollowingTests
     private static PreparedMove Move(int vip) => new(Build.Vip(vip), new NodeName("adc-1"), Two, MoveReason.Balance, [Three]);
 
     private static PreparedPlan Plan(params PreparedMove[] moves) =>
-        new(1, new MapVersion(1, 1), [], [.. moves], [], new ProtectionVerdict(true, ProofMethod.Exhaustive, null, null, []));
+        new(1, new MapVersion(1, 1), [], [.. moves], Planned.Of(new PlacementProblem { Protection = Protection.Default, Nodes = [], Vips = [] }));
 }
