@@ -14,7 +14,13 @@ public sealed record CliHost(TextWriter Out, TextWriter Error, Func<string?> Rea
         Console.ReadLine,
         Console.IsOutputRedirected ? null : WidthOf(Console.WindowWidth),
         !Console.IsInputRedirected,
-        System.Environment.GetEnvironmentVariable);
+        System.Environment.GetEnvironmentVariable)
+    {
+        ReadInput = () => Console.In.ReadToEnd(),
+    };
+
+    /// <summary>All of the standard input, for a file named <c>-</c>.</summary>
+    public Func<string> ReadInput { get; init; } = () => "";
 
     public bool OutputIsTerminal => Width is not null;
 

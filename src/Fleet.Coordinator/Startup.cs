@@ -68,6 +68,7 @@ public static class Startup
         services.AddSingleton<Mailbox>();
         services.AddSingleton<NodeLinks>();
         services.AddSingleton<Chronicle>();
+        services.AddSingleton<PlanRoom>();
         services.AddSingleton<Asker>();
         services.AddHttpContextAccessor();
         services.AddSingleton<IFleetStore>(provider => new FileFleetStore(
@@ -78,6 +79,7 @@ public static class Startup
             config.Coordinator.SnapshotEvery,
             [.. config.Services.Select(s => new Command.ApplyService(s))],
             [new Command.SetPolicy(config.Policy)]));
+        services.AddHostedService(provider => provider.GetRequiredService<PlanRoom>());
         services.AddHostedService<CoordinatorLoop>();
         services.AddHostedService<Ticker>();
         services.ConfigureHttpJsonOptions(json =>

@@ -24,6 +24,9 @@ public static class Root
             ServiceCommands.Group(shell),
             MapCommands.Group(shell),
             GslbCommands.Group(shell),
+            PlanCommand.Command(shell),
+            WhatIfCommand.Command(shell),
+            AdviseCommand.Command(shell),
             ConfigCommands.Group(shell),
         };
         root.Options.Add(new HelpOption("--help", "-h", "-?") { Action = new HelpWithExamples(host.Width ?? 120) });

@@ -27,9 +27,17 @@ public static class ClusterPictures
             ("backends", $"{cluster.BackendsUp} of {cluster.Backends} up"),
             ("traffic", $"{Words.Rate(cluster.TrafficBps)} of {Words.Rate(cluster.CapacityBps)} ({Words.Percent(cluster.TrafficBps, cluster.CapacityBps)})"),
             ("protection", Protection(cluster.Policy.Protection)),
+            ("proof", Proof(cluster.Protection)),
             ("lease", $"{Words.Age(lease.DurationMs)}, heartbeat {Words.Age(lease.HeartbeatMs)}, margin {Words.Age(lease.MarginMs)}"));
         return Tables.Stack([facts, Text.Empty, .. Verdict(cluster.Problems)]);
     }
+
+    private static string Proof(ProtectionView? view) => view switch
+    {
+        null => "not yet computed",
+        { MovesLeft: > 0 } => $"{(view.Holds ? "holds" : "does not hold")} once {Words.Count(view.MovesLeft, "more VIP has", "more VIPs have")} moved; {view.Text} (of map {view.Of})",
+        _ => $"{(view.Holds ? "holds" : "does not hold")}; {view.Text} (of map {view.Of})",
+    };
 
     internal static string Protection(Protection wanted)
     {

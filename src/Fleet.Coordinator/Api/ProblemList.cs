@@ -1,3 +1,4 @@
+using Fleet.Coordinator.Planning;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
@@ -7,18 +8,23 @@ namespace Fleet.Coordinator.Api;
 /// <summary>What an operator should look at, worst first, each with what to do about it where something can be done.</summary>
 public static class ProblemList
 {
-    public static IEnumerable<string> Of(FleetState state, Observed observed, Instant now)
+    public static IEnumerable<string> Of(Leader leader, Instant now)
     {
+        var (state, observed) = (leader.State, leader.Observed);
         var map = state.Map;
+        var dark = state.Vips.Dark();
         foreach (var service in map.Services.Values)
         {
-            var served = map.Vips.Values.Count(v => v.Service == service.Name && v.Phase is (VipPhase.Serving or VipPhase.Quiet));
-            if (served < service.Vips.Length)
-                yield return $"Service {service.Name}: {service.Vips.Length - served} of {service.Vips.Length} VIPs are not served.";
+            if (dark.TryGetValue(service.Name, out var unserved))
+                yield return $"Service {service.Name}: {unserved} of {service.Vips.Length} VIPs are not served.";
             if (service.Pool.Backends.Length > 0 && service.Pool.Backends.All(b => map.VerdictOf(service.Name, b.Name) != Verdict.Up))
                 yield return $"Service {service.Name}: no backend is up.";
         }
 
+        if (leader.Planning.Last is { Planned: var planned } && !map.Vips.IsEmpty && ProtectionWords.Breach(planned) is { } breach)
+            yield return $"The protection, that {ProtectionWords.Wanted(map.Policy.Protection)}, does not hold: {breach}";
+        if (leader.Planning.Failure is { } failure)
+            yield return $"No plan could be made, the fleet goes on with the one before: {failure}";
         foreach (var node in map.Nodes.Values)
         {
             var seen = observed.Of(node.Name);

@@ -20,9 +20,18 @@ public static class Prometheus
         Family(text, "fleet_node_silent_seconds", "gauge", "Time since the node was last heard.", map.Nodes.Keys.Select(n => (Node(n), (now - leader.Observed.Of(n).LastHeard).TotalSeconds)));
         Family(text, "fleet_node_capacity_bits_per_second", "gauge", "What the node can carry.", map.Nodes.Values.Select(n => (Node(n.Name), (double)n.Facts.CapacityBps)));
         Family(text, "fleet_node_traffic_bits_per_second", "gauge", "What the node carries.", map.Nodes.Keys.Select(n => (Node(n), leader.Observed.Of(n).Load.TotalBitsPerSecond)));
-        Family(text, "fleet_node_vips", "gauge", "VIPs the node owns.", map.Nodes.Keys.Select(n => (Node(n), (double)map.Vips.Values.Count(v => v.Owner == n))));
-        Family(text, "fleet_vips", "gauge", "VIPs by phase.", Enum.GetValues<VipPhase>().Select(p => ($"phase=\"{p.ToString().ToLowerInvariant()}\"", (double)map.Vips.Values.Count(v => v.Phase == p))));
+        Family(text, "fleet_node_vips", "gauge", "VIPs the node owns.", map.Nodes.Keys.Select(n => (Node(n), (double)leader.State.Vips.OwnedBy(n).Count)));
+        var phases = leader.State.Vips.Unsettled.Values.CountBy(v => v.Phase).ToDictionary();
+        phases[VipPhase.Serving] = map.Vips.Count - phases.Where(p => p.Key != VipPhase.Serving).Sum(p => p.Value);
+        Family(text, "fleet_vips", "gauge", "VIPs by phase.", Enum.GetValues<VipPhase>().Select(p => ($"phase=\"{p.ToString().ToLowerInvariant()}\"", (double)phases.GetValueOrDefault(p))));
         Family(text, "fleet_backend_up", "gauge", "1 when the backend is up.", map.Services.Values.SelectMany(s => s.Pool.Backends.Select(b => ($"service=\"{s.Name}\",backend=\"{b.Name}\"", map.VerdictOf(s.Name, b.Name) == Verdict.Up ? 1.0 : 0))));
+        if (leader.Planning.Last is { Planned.Verdict: var verdict })
+        {
+            Family(text, "fleet_protection_holds", "gauge", "1 when the newest plan keeps the protection.", [("", verdict.Holds ? 1 : 0)]);
+            Family(text, "fleet_protection_worst_utilisation", "gauge", "Part of a node's capacity used after the worst failure.", [("", verdict.Worst?.Utilisation ?? 0)]);
+            Family(text, "fleet_plan_seconds", "gauge", "How long the newest plan and its proof took.", [("", leader.Planning.LastTook.TotalSeconds)]);
+        }
+
         return text.ToString();
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Fleet.Coordinator.Control;
 using Fleet.Coordinator.State;
+using Fleet.Placement.Documents;
 using Fleet.Shared.Api;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
@@ -28,9 +29,15 @@ public static class ReadEndpoints
         routes.MapGet($"{Routes.Services}/{{name}}", ServiceAsync).WithSummary("One service");
         routes.MapGet(Routes.Map, (Mailbox mail, CancellationToken cancellation) =>
             mail.LookAsync(leader => leader.State.Map, cancellation)).WithSummary("The whole fleet map");
+        routes.MapGet(Routes.Plan, PlanAsync).WithSummary("The newest plan with its proof");
         routes.MapGet(Routes.Events, Events).WithSummary("What happened last, oldest first");
         routes.MapGet(Routes.EventStream, EventStream).WithSummary("What happens, as Server-Sent Events");
     }
+
+    private static async Task<IResult> PlanAsync(Mailbox mail, CancellationToken cancellation) =>
+        await mail.LookAsync(leader => leader.Planning.Last, cancellation) is { } plan
+            ? TypedResults.Json(PlanDocument.Of(plan.Planned, plan.Of), PlacementJson.Default.PlanDocument)
+            : Problems.NotFound("No plan has been made yet.");
 
     private static async Task<Results<Ok<NodeView>, ProblemHttpResult>> NodeAsync(string name, Mailbox mail, MonotonicClock clock, CancellationToken cancellation) =>
         await mail.LookAsync(leader => ViewMaker.Node(leader, NodeName.Of(name), clock.Now), cancellation) is { } node

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Coordinator.Planning;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Api;
 using Fleet.Shared.Map;
@@ -22,13 +23,32 @@ public static class ViewMaker
             map.Nodes.Count,
             map.Services.Count,
             map.Vips.Count,
-            map.Vips.Values.Count(v => v.Phase is VipPhase.Serving or VipPhase.Quiet),
+            map.Vips.Count - leader.State.Vips.Dark().Values.Sum(),
             backends.Count(v => v == Verdict.Up),
             backends.Length,
             map.Nodes.Values.Where(n => n.Presence == NodePresence.Up).Sum(n => n.Facts.CapacityBps),
             map.Nodes.Keys.Sum(n => leader.Observed.Of(n).Load.TotalBitsPerSecond),
             map.Policy,
-            [.. ProblemList.Of(leader.State, leader.Observed, now)]);
+            [.. ProblemList.Of(leader, now)],
+            Protection(leader));
+    }
+
+    private static ProtectionView? Protection(Leader leader)
+    {
+        if (leader.Planning.Last is not { Planned: var planned } plan)
+            return null;
+        var worst = planned.Verdict.Worst;
+        return new ProtectionView(
+            planned.Verdict.Holds,
+            plan.Of,
+            planned.Verdict.Method.ToString().ToLowerInvariant(),
+            ProtectionWords.Breach(planned) ?? ProtectionWords.Nearest(planned.Verdict) ?? "nothing is placed",
+            worst?.Failed ?? [],
+            worst?.Node,
+            worst is { Utilisation: var utilisation } && double.IsFinite(utilisation) ? Math.Round(utilisation, 6) : null,
+            worst?.ExcessBps ?? 0,
+            leader.Observed.Plan?.Moves.Length ?? 0,
+            Math.Round(leader.Planning.LastTook.TotalMilliseconds, 1));
     }
 
     public static ImmutableArray<NodeView> Nodes(Leader leader, Instant now) => [.. leader.State.Map.Nodes.Keys.Select(n => Node(leader, n, now)!)];
@@ -46,7 +66,7 @@ public static class ViewMaker
             StateOf(entry, seen, map.Policy.Lease, now),
             seen.FirstHeard > Instant.Never ? Math.Round((now - seen.LastHeard).TotalMilliseconds, 1) : null,
             seen.Applied,
-            map.Vips.Values.Count(v => v.Owner == name),
+            leader.State.Vips.OwnedBy(name).Count,
             seen.Load.TotalBitsPerSecond,
             total);
     }
@@ -59,15 +79,18 @@ public static class ViewMaker
         return new VipView(vip, load.BitsPerSecond.GetValueOrDefault(vip.Address), load.Counters.GetValueOrDefault(vip.Address, VipCounters.Zero));
     }
 
-    public static ImmutableArray<ServiceView> Services(Leader leader) => [.. leader.State.Map.Services.Values.Select(s => Service(leader, s))];
+    public static ImmutableArray<ServiceView> Services(Leader leader) => [.. Services(leader, leader.State.Map.Services.Values)];
 
-    public static ServiceView Service(Leader leader, Service service)
+    public static ServiceView Service(Leader leader, Service service) => Services(leader, [service]).Single();
+
+    private static IEnumerable<ServiceView> Services(Leader leader, IEnumerable<Service> services)
     {
         var map = leader.State.Map;
-        return new ServiceView(
+        var dark = leader.State.Vips.Dark();
+        return services.Select(service => new ServiceView(
             service,
-            map.Vips.Values.Count(v => v.Service == service.Name && v.Phase is (VipPhase.Serving or VipPhase.Quiet)),
-            service.Pool.Backends.ToImmutableSortedDictionary(b => b.Name, b => map.VerdictOf(service.Name, b.Name), StringComparer.Ordinal));
+            service.Vips.Length - dark.GetValueOrDefault(service.Name),
+            service.Pool.Backends.ToImmutableSortedDictionary(b => b.Name, b => map.VerdictOf(service.Name, b.Name), StringComparer.Ordinal)));
     }
 
     private static string StateOf(NodeEntry node, NodeObserved seen, LeaseTerms lease, Instant now) => node switch

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Coordinator.Planning;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Api;
 using Fleet.Shared.Map;
@@ -33,14 +34,26 @@ public static class VipStory
         };
         if (vip.Owner is { } owner)
         {
-            var mine = map.Vips.Values.Count(v => v.Owner == owner);
+            var mine = leader.State.Vips.OwnedBy(owner);
             yield return $"It came there because {Words.Of(vip.Reason, before?.Value ?? "the node before")}.";
-            yield return $"{owner} has {mine} of the fleet's {map.Vips.Count} VIPs, {map.Vips.Values.Count(v => v.Owner == owner && v.Service == vip.Service)} of service {vip.Service}.";
+            yield return $"{owner} has {mine.Count} of the fleet's {map.Vips.Count} VIPs, {mine.Count(v => map.Vips[v].Service == vip.Service)} of service {vip.Service}.";
+            if (Binds(leader, vip, owner) is { } bound)
+                yield return bound;
             if (map.Nodes.TryGetValue(owner, out var node))
                 yield return $"{owner} is watched by {string.Join(", ", node.Watchers)}: they renew its lease when no coordinator is there.";
         }
 
         yield return vip.Standbys.IsEmpty ? "It has no standby: no other node could take it." : $"Should its owner be lost, it goes to {string.Join(", then ", vip.Standbys)} at once.";
+    }
+
+    /// <summary>What the newest plan says of it: where it is to go, or which failure its owner is tightest in.</summary>
+    private static string? Binds(Leader leader, VipEntry vip, NodeName owner)
+    {
+        if (leader.Observed.Plan?.Moves.FirstOrDefault(m => m.Vip == vip.Address && m.From == owner) is { } move)
+            return $"It is to move to {move.To}, because {Words.Of(move.Reason, owner.Value)}.";
+        return leader.Planning.Last is { Planned.Verdict: { Worst: { } worst } verdict } && worst.Node == owner
+            ? $"{owner} is what binds the fleet: {ProtectionWords.Nearest(verdict)}."
+            : null;
     }
 
     private static NodeName? Before(JournalEntry[] newestFirst, VipEntry vip) => newestFirst

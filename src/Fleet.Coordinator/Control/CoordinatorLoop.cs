@@ -19,6 +19,7 @@ public sealed partial class CoordinatorLoop(
     Mailbox mailbox,
     NodeLinks links,
     Chronicle chronicle,
+    PlanRoom planRoom,
     CoordinatorIdentity identity,
     MonotonicClock clock,
     IHostApplicationLifetime lifetime,
@@ -167,6 +168,9 @@ public sealed partial class CoordinatorLoop(
                     throw new InvalidOperationException($"The configuration is refused: {refused.Reason}");
                 case LeaderWork.Answer answer:
                     mailbox.Answer(answer);
+                    break;
+                case LeaderWork.Plan plan:
+                    planRoom.Post(plan);
                     break;
             }
         }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
+using Fleet.Coordinator.Planning;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
@@ -94,6 +95,8 @@ public static class Rehearsal
 
         private void Do(IReadOnlyList<LeaderWork> works)
         {
+            foreach (var plan in works.OfType<LeaderWork.Plan>())
+                inputs.Enqueue(new LeaderInput.Planned(PreparedPlan.Make(plan.Order), TimeSpan.Zero));
             foreach (var send in works.OfType<LeaderWork.Send>())
             {
                 Wire.Encode(send.Message);

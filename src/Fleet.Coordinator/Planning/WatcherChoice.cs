@@ -14,10 +14,11 @@ public static class WatcherChoice
     public static IEnumerable<FleetEvent> Name(FleetState state, Observed observed, Instant now)
     {
         var up = state.Map.Nodes.Values.Where(n => n.Presence == NodePresence.Up).ToImmutableArray();
+        var names = up.Select(n => n.Name).ToHashSet();
         var wanted = WatchQuorum.Wanted(state.Map.Policy.Protection.Nodes);
         for (var i = 0; i < up.Length; i++)
         {
-            var watchers = Of(up, i, wanted);
+            var watchers = Of(up, names, i, wanted);
             if (!state.WatcherSets.ContainsKey(up[i].Name) || !watchers.SequenceEqual(up[i].Watchers))
                 yield return new FleetEvent.WatchersNamed(up[i].Name, watchers);
         }
@@ -31,11 +32,13 @@ public static class WatcherChoice
         where sets.Value.Skip(1).Any(set => set.Revision <= applied)
         select new FleetEvent.WatchersConfirmed(sets.Key, applied);
 
-    private static ImmutableArray<NodeName> Of(ImmutableArray<NodeEntry> up, int watched, int wanted)
+    private static ImmutableArray<NodeName> Of(ImmutableArray<NodeEntry> up, HashSet<NodeName> names, int watched, int wanted)
     {
         var node = up[watched];
+        var kept = node.Watchers.Where(names.Contains).Take(wanted).ToImmutableArray();
+        if (kept.Length == Math.Min(wanted, up.Length - 1))
+            return kept;
         var ring = Enumerable.Range(1, up.Length - 1).Select(step => up[(watched + step) % up.Length]);
-        var kept = node.Watchers.Where(w => up.Any(n => n.Name == w)).Take(wanted).ToImmutableArray();
         var added = ring
             .Where(n => !kept.Contains(n.Name))
             .OrderBy(n => n.Facts.Site == node.Facts.Site && n.Facts.Domain == node.Facts.Domain)

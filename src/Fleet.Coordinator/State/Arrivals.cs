@@ -9,7 +9,7 @@ public static class Arrivals
 {
     public static IEnumerable<FleetEvent> Settle(FleetState state, Observed observed, Instant now)
     {
-        var serving = state.Map.Vips.Values
+        var serving = state.Vips.Unsettled.Values
             .Where(v => v.Phase == VipPhase.Arriving && v.Owner is { } owner && Holds(observed.Of(owner), v))
             .Select(v => v.Address)
             .ToImmutableArray();

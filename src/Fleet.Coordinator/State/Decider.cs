@@ -29,7 +29,7 @@ public static class Decider
         if (node.Intent == intent)
             return Decision.Accept($"Node {name} is {Words.Of(intent)} already.");
         var handsOver = intent is NodeIntent.Draining or NodeIntent.Leaving;
-        var hasVips = state.Map.Vips.Values.Any(v => v.Owner == name);
+        var hasVips = !state.Vips.OwnedBy(name).IsEmpty;
         if (handsOver && hasVips && node.Presence == NodePresence.Up && !state.Map.Nodes.Values.Any(n => n.Name != name && observed.TakesVips(n)))
             return Decision.Refuse(RefusalKind.Conflict, $"Node {name} has VIPs and no other node could take them: add a node, or undrain one, first.");
         return Decision.Accept($"Node {name} is {Words.Of(intent)}.", new FleetEvent.NodeIntended(name, intent));

@@ -16,13 +16,15 @@ public static class Evolver
     }
 
     /// <summary>Folds one event of the entry with that revision.</summary>
-    public static FleetState Evolve(FleetState state, FleetEvent happened, long revision) => happened switch
+    public static FleetState Evolve(FleetState state, FleetEvent happened, long revision) => Fold(state, happened, revision).Following(state, happened);
+
+    private static FleetState Fold(FleetState state, FleetEvent happened, long revision) => happened switch
     {
         FleetEvent.TermBegun => state,
         FleetEvent.PolicySet e => LeaseChange.Keep(state, e.Policy, revision),
         FleetEvent.OldTermsGone e => state with { OldTerms = state.OldTerms.RemoveAll(old => old.Until <= e.Revision) },
-        FleetEvent.ServiceApplied e => Remnants.Keep(state, ServiceFold.Apply(state.Map, e.Service), revision),
-        FleetEvent.ServiceRemoved e => Remnants.Keep(state, ServiceFold.Remove(state.Map, e.Service), revision),
+        FleetEvent.ServiceApplied e => Remnants.Keep(state, ServiceFold.Apply(state.Map, e.Service), e.Service.Name, revision),
+        FleetEvent.ServiceRemoved e => Remnants.Keep(state, ServiceFold.Remove(state.Map, e.Service), e.Service, revision),
         FleetEvent.RemnantsGone e => state with { Remnants = state.Remnants.RemoveRange(e.Vips) },
         FleetEvent.NodeJoined e => state with { Map = Joined(state.Map, e.Facts) },
         FleetEvent.NodeReturned e => WithNode(state, e.Node, n => n with { Presence = NodePresence.Up }),

@@ -5,7 +5,8 @@ namespace Fleet.Coordinator.State;
 
 /// <summary>
 /// A node that was lost once comes back as soon as it is heard; one that keeps failing waits 2, 4, 8 … seconds, at most a minute, until ten minutes without a
-/// loss have passed.
+/// loss have passed. And it is given nothing by plan until it has been steady for 15, 30, 60 … seconds, at most five minutes: VIPs that follow a node that comes and goes
+/// would be moved twice each time.
 /// </summary>
 public static class FlapDamping
 {
@@ -18,6 +19,14 @@ public static class FlapDamping
         Inquest = null,
         SaidGoodbye = false,
     };
+
+    public static NodeObserved CountReturn(NodeObserved node, Instant now) => node with { BackSince = now };
+
+    /// <summary>How long it has to be there before it is given anything by plan.</summary>
+    public static TimeSpan Steadiness(NodeObserved node) =>
+        node.Losses <= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(300, 15 << Math.Min(5, node.Losses - 2)));
+
+    public static bool IsOnProbation(NodeObserved node, Instant now) => now - node.BackSince < Steadiness(node);
 
     public static TimeSpan Delay(NodeObserved node) => node.Losses <= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(60, 1 << Math.Min(6, node.Losses - 1)));
 

@@ -12,7 +12,13 @@ public sealed record FleetState
 {
     public static readonly FleetState Empty = new() { Map = FleetMap.Empty };
 
+    private VipIndex? index;
+
     public required FleetMap Map { get; init; }
+
+    /// <summary>Kept by <see cref="Evolver"/>; a state that came from elsewhere makes its own when it is first asked.</summary>
+    [JsonIgnore]
+    public VipIndex Vips => index?.IsOf(Map.Vips) == true ? index : index = VipIndex.Of(Map.Vips);
 
     /// <summary>Every set of watchers that a node may be renewing its lease by, oldest first; the last is the map's.</summary>
     public ImmutableSortedDictionary<NodeName, ImmutableArray<WatcherSet>> WatcherSets { get; init; } =
@@ -28,6 +34,10 @@ public sealed record FleetState
 
     /// <summary>VIPs that were taken out of the map while a node held them: should they come back, nobody gets them before that node has let go.</summary>
     public ImmutableSortedDictionary<VipAddress, Remnant> Remnants { get; init; } = ImmutableSortedDictionary<VipAddress, Remnant>.Empty;
+
+    /// <summary>This state, whose map came from the other's by that event, with its index.</summary>
+    internal FleetState Following(FleetState before, FleetEvent happened) =>
+        ReferenceEquals(before.Map.Vips, Map.Vips) ? this : this with { index = before.Vips.Follow(Map.Vips, Footprint.Of(happened, before.Map)) };
 }
 
 /// <summary>The lease terms of the maps before that revision.</summary>

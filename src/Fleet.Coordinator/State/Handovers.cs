@@ -17,14 +17,15 @@ public static class Handovers
         var releasing = ImmutableArray.CreateBuilder<VipAddress>();
         var moved = ImmutableArray.CreateBuilder<VipMove>();
         var stranded = ImmutableArray.CreateBuilder<VipAddress>();
-        foreach (var vip in map.Vips.Values)
+        var slowest = new Lazy<long>(() => map.Nodes.Keys.Select(observed.Of).Where(n => n.Connection is not null).Select(n => n.Applied.Revision).DefaultIfEmpty(long.MaxValue).Min());
+        foreach (var vip in state.Vips.Unsettled.Values)
         {
             if (vip is not { Heir: { } heir, Owner: { } owner } || map.Nodes.GetValueOrDefault(owner) is not { Presence: NodePresence.Up })
                 continue;
             var heirIsFit = map.Nodes.TryGetValue(heir, out var entry) && observed.TakesVips(entry);
             if (vip.Phase == VipPhase.Quiet && !heirIsFit)
                 calledOff.Add(vip.Address);
-            else if (vip.Phase == VipPhase.Quiet && IsDrained(map, observed, vip, owner, now))
+            else if (vip.Phase == VipPhase.Quiet && IsDrained(map, observed, vip, slowest, now))
                 releasing.Add(vip.Address);
             else if (vip.Phase == VipPhase.Releasing && observed.Of(owner).Applied.Revision >= vip.Since && heirIsFit)
                 moved.Add(new VipMove(vip.Address, heir, vip.Reason));
@@ -43,7 +44,7 @@ public static class Handovers
     }
 
     /// <summary>Every node that is heard has stopped answering it, for a while, and no connection is left, or the service's patience is at its end.</summary>
-    private static bool IsDrained(FleetMap map, Observed observed, VipEntry vip, NodeName owner, Instant now)
+    private static bool IsDrained(FleetMap map, Observed observed, VipEntry vip, Lazy<long> slowest, Instant now)
     {
         var quietFor = now - observed.PhaseBegan(vip.Address);
         var patience = map.Services.GetValueOrDefault(vip.Service)?.DrainTimeoutMs ?? 0;
@@ -51,8 +52,7 @@ public static class Handovers
             return false;
         if (quietFor.TotalMilliseconds >= patience)
             return true;
-        return observed.Of(owner).Applied.Revision >= vip.Since
-            && !observed.Of(owner).Busy.ContainsKey(vip.Address)
-            && map.Nodes.Keys.Select(observed.Of).Where(n => n.Connection is not null).All(n => n.Applied.Revision >= vip.Since);
+        var holder = observed.Of(vip.Owner!.Value);
+        return holder.Applied.Revision >= vip.Since && !holder.Busy.ContainsKey(vip.Address) && slowest.Value >= vip.Since;
     }
 }

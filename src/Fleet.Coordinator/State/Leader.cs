@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Coordinator.Planning;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
@@ -16,6 +17,7 @@ public sealed class Leader
 
     private readonly long term;
     private readonly MapFeed feed = new();
+    private readonly PlanDesk desk = new();
     private readonly Roster roster;
     private readonly List<LeaderWork> works = [];
     private LeaderWork.Answer? answer;
@@ -35,6 +37,9 @@ public sealed class Leader
 
     public long Term => term;
 
+    /// <summary>The newest plan and what the proof says of it.</summary>
+    public PlanDesk Planning => desk;
+
     public LeaderStep Step(LeaderInput input, Instant now, DateTimeOffset wall)
     {
         var (actor, events) = input switch
@@ -42,6 +47,7 @@ public sealed class Leader
             LeaderInput.Said said => ("coordinator", Heard(said.Connection, said.Message, now)),
             LeaderInput.Parted parted => ("coordinator", Parted(parted.Connection)),
             LeaderInput.Asked asked => (asked.Actor, Decide(asked, now)),
+            LeaderInput.Planned planned => ("coordinator", Take(planned)),
             _ => ("coordinator", []),
         };
         Inquire(now);
@@ -57,12 +63,18 @@ public sealed class Leader
     {
         var parent = State.Map;
         State = Evolver.Evolve(State, entry);
-        roster.Notice(parent, State.Map, now);
-        works.AddRange(feed.Next(parent, State.Map).Select(m => new LeaderWork.Send(m.Connection, m.Message)));
+        var touched = Footprint.Of(entry, parent);
+        roster.Notice(parent, State.Map, touched, now);
+        roster.Agree(State.Map);
+        works.AddRange(feed.Next(parent, State.Map, touched).Select(m => new LeaderWork.Send(m.Connection, m.Message)));
         foreach (var gone in entry.Events.OfType<FleetEvent.NodeForgotten>())
             Dismiss(gone.Node);
         foreach (var lost in entry.Events.OfType<FleetEvent.NodeLost>())
             roster.CountLoss(lost.Node, now);
+        foreach (var back in entry.Events.OfType<FleetEvent.NodeReturned>())
+            roster.CountReturn(back.Node, now);
+        roster.Follow(desk.Notice(entry) ? Observed.Plan?.Left(State.Map) is { } outdated ? outdated with { Moves = [] } : null : Observed.Plan?.Left(State.Map));
+        Order(now);
         news = true;
         Reply();
         return Drain();
@@ -84,7 +96,7 @@ public sealed class Leader
             case Up.Hello hello:
                 return Greet(connection, hello, now);
             case Up.Heartbeat beat when roster.NodeAt(connection) is { } node:
-                news |= roster.Beat(node, beat, now);
+                news |= (beat.Applied != Observed.Of(node).Applied && IsAwaited(node)) | roster.Beat(node, beat, now);
                 if (beat.Applied == State.Map.Version)
                     feed.Applied(connection);
                 works.Add(new LeaderWork.Send(connection, new Down.Ack(beat.Seq, State.Map.Version)));
@@ -102,6 +114,9 @@ public sealed class Leader
                 return [];
         }
     }
+
+    /// <summary>Something may happen once the node works by a newer map. What waits for several nodes is looked at with the next settlement.</summary>
+    private bool IsAwaited(NodeName node) => !State.Remnants.IsEmpty || State.Vips.IsAwaited(node);
 
     private ImmutableArray<FleetEvent> Greet(long connection, Up.Hello hello, Instant now)
     {
@@ -123,6 +138,19 @@ public sealed class Leader
         works.Add(new LeaderWork.Send(connection, new Down.Refusal(reason, retryAfterMs)));
         works.Add(new LeaderWork.Close(connection));
         return [];
+    }
+
+    private ImmutableArray<FleetEvent> Take(LeaderInput.Planned planned)
+    {
+        roster.Follow(desk.Take(planned.Plan, planned.Took, planned.Failure) ?? Observed.Plan);
+        news = true;
+        return [];
+    }
+
+    private void Order(Instant now)
+    {
+        if (desk.Order(State, Observed, now) is { } order)
+            works.Add(new LeaderWork.Plan(order));
     }
 
     private ImmutableArray<FleetEvent> Parted(long connection)
@@ -167,7 +195,11 @@ public sealed class Leader
         var revision = State.Map.Version.Revision + 1;
         var next = decided.Aggregate(State, (s, e) => Evolver.Evolve(s, e, revision));
         var events = decided.AddRange(Settlement.Settle(next, Observed, now));
-        return events.IsEmpty ? null : new JournalEntry(revision, term, wall, actor, events);
+        if (!events.IsEmpty)
+            return new JournalEntry(revision, term, wall, actor, events);
+        roster.Agree(State.Map);
+        Order(now);
+        return null;
     }
 
     private void Reply()

@@ -1,3 +1,4 @@
+using Fleet.Coordinator.Planning;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
 
@@ -23,6 +24,11 @@ public abstract record LeaderInput
     /// <param name="Request">Comes back with the answer.</param>
     /// <param name="IfVersion">Refuse unless this is the map's version.</param>
     public sealed record Asked(long Request, Command Command, string Actor, MapVersion? IfVersion) : LeaderInput;
+
+    /// <summary>A plan that was ordered has been made.</summary>
+    /// <param name="Plan">Null when it could not be made.</param>
+    /// <param name="Failure">Why it could not.</param>
+    public sealed record Planned(PreparedPlan? Plan, TimeSpan Took, string? Failure = null) : LeaderInput;
 }
 
 /// <summary>What a leader wants done; the shell does it with no choices left.</summary>
@@ -37,6 +43,9 @@ public abstract record LeaderWork
     public sealed record Close(long Connection) : LeaderWork;
 
     public sealed record Answer(long Request, Decision Decision, MapVersion Version) : LeaderWork;
+
+    /// <summary>Make a plan, elsewhere: it may take a second. It is to come back as <see cref="LeaderInput.Planned"/>.</summary>
+    public sealed record Plan(PlanOrder Order) : LeaderWork;
 }
 
 /// <summary>The works that can be done at once, and the entry that has to be in the journal before anything else happens.</summary>

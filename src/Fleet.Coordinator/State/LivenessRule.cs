@@ -23,15 +23,16 @@ public static class LivenessRule
     public static IEnumerable<FleetEvent> Judge(FleetState state, Observed observed, Instant now)
     {
         var lease = state.LongestLease;
-        foreach (var entry in state.Map.Nodes.Values.Where(n => n.Presence == NodePresence.Up))
+        foreach (var name in observed.Uneasy.Where(n => state.Map.Nodes.GetValueOrDefault(n) is { Presence: NodePresence.Up }))
         {
-            var node = observed.Of(entry.Name);
-            if (node.SaidGoodbye && node.Connection is null && HoldsNothing(state, entry.Name))
-                yield return new FleetEvent.NodeLost(entry.Name, "it said goodbye and holds nothing");
-            else if (IsSuspect(node, lease, now) && IsLost(node, state.WatcherSets.GetValueOrDefault(entry.Name, []), lease))
-                yield return new FleetEvent.NodeLost(entry.Name, $"not heard for {(now - node.LastHeard).TotalMilliseconds:0} ms, and its watchers agree");
+            var node = observed.Of(name);
+            if (node.SaidGoodbye && node.Connection is null && HoldsNothing(state, name))
+                yield return new FleetEvent.NodeLost(name, "it said goodbye and holds nothing");
+            else if (IsSuspect(node, lease, now) && IsLost(node, state.WatcherSets.GetValueOrDefault(name, []), lease))
+                yield return new FleetEvent.NodeLost(name, $"not heard for {(now - node.LastHeard).TotalMilliseconds:0} ms, and its watchers agree");
         }
     }
+
     private static bool HoldsNothing(FleetState state, NodeName node) =>
-        !state.Map.Vips.Values.Any(v => v.Owner == node) && !state.Remnants.Values.Any(r => r.Holder == node);
+        state.Vips.OwnedBy(node).IsEmpty && !state.Remnants.Values.Any(r => r.Holder == node);
 }

@@ -34,9 +34,10 @@ public sealed class MapFeed
     /// <summary>A full map that has been applied makes room for the next.</summary>
     public void Applied(long connection) => loading.Remove(connection);
 
-    public IEnumerable<(long Connection, Down Message)> Next(FleetMap parent, FleetMap map)
+    /// <param name="touched">The VIPs that may differ.</param>
+    public IEnumerable<(long Connection, Down Message)> Next(FleetMap parent, FleetMap map, IReadOnlyCollection<VipAddress> touched)
     {
-        var change = new Down.Change(MapDelta.Between(parent, map));
+        var change = new Down.Change(MapDelta.Between(parent, map, touched));
         foreach (var connection in sent.Keys.ToArray())
         {
             sent[connection] = map.Version;

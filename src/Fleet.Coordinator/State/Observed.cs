@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Coordinator.Planning;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
@@ -18,9 +19,42 @@ public sealed record Observed
     /// <summary>When a VIP was seen to enter its phase.</summary>
     public ImmutableSortedDictionary<VipAddress, Instant> PhaseSince { get; init; } = ImmutableSortedDictionary<VipAddress, Instant>.Empty;
 
+    /// <summary>What is to be followed of the newest plan; null when there is none.</summary>
+    public PreparedPlan? Plan { get; init; }
+
     public NodeObserved Of(NodeName node) => Nodes.GetValueOrDefault(node) ?? new NodeObserved { LastHeard = Began };
 
-    public Observed With(NodeName node, Func<NodeObserved, NodeObserved> change) => this with { Nodes = Nodes.SetItem(node, change(Of(node))) };
+    /// <summary>Nodes that a policy may have something to say about: suspects, those that said goodbye, and those that were lost before.</summary>
+    public ImmutableSortedSet<NodeName> Uneasy { get; init; } = [];
+
+    /// <summary>What the probers say of the backends.</summary>
+    public ProberWords Words { get; init; } = ProberWords.None;
+
+    public Observed With(NodeName node, Func<NodeObserved, NodeObserved> change)
+    {
+        var before = Of(node);
+        var after = change(before);
+        return this with
+        {
+            Nodes = Nodes.SetItem(node, after),
+            Uneasy = after.IsUneasy ? Uneasy.Add(node) : Uneasy.Remove(node),
+            Words = ReferenceEquals(before.Verdicts, after.Verdicts) ? Words : Words.Hear(node, before.Verdicts, after.Verdicts),
+        };
+    }
+
+    public Observed Without(NodeName node) => this with
+    {
+        Nodes = Nodes.Remove(node),
+        Uneasy = Uneasy.Remove(node),
+        Words = Words.Hear(node, Of(node).Verdicts, ImmutableSortedDictionary<BackendKey, Verdict>.Empty),
+    };
+
+    /// <summary>No prober that knows a backend says anything else of it than the map.</summary>
+    public bool AllSay(BackendKey backend, FleetMap map)
+    {
+        var known = map.Verdicts.GetValueOrDefault(backend);
+        return Words.Of(backend).All(n => Of(n).Verdicts.GetValueOrDefault(backend) is var said && (said == Verdict.Unknown || said == known));
+    }
 
     public Instant PhaseBegan(VipAddress vip) => PhaseSince.GetValueOrDefault(vip, Began);
 
@@ -73,6 +107,11 @@ public sealed record NodeObserved
     public int Losses { get; init; }
 
     public Instant LastLost { get; init; } = Instant.Never;
+
+    /// <summary>When it came back from its last loss.</summary>
+    public Instant BackSince { get; init; } = Instant.Never;
+
+    public bool IsUneasy => Inquest is not null || SaidGoodbye || Losses > 0;
 }
 
 /// <summary>Counters of a node's VIPs, and rates since the counters before.</summary>
@@ -85,7 +124,7 @@ public sealed record NodeLoad(
     public static readonly NodeLoad None = new(
         Instant.Never, ImmutableSortedDictionary<VipAddress, VipCounters>.Empty, ImmutableSortedDictionary<VipAddress, double>.Empty);
 
-    public double TotalBitsPerSecond => BitsPerSecond.Values.Sum();
+    public double TotalBitsPerSecond { get; } = BitsPerSecond.Values.Sum();
 
     public NodeLoad Next(Instant now, ImmutableSortedDictionary<VipAddress, VipCounters> counters)
     {

@@ -17,14 +17,14 @@ public static class Remnants
             yield return new FleetEvent.RemnantsGone(gone);
     }
 
-    /// <summary>The state with the next map, remembering who holds what is no longer in it.</summary>
-    internal static FleetState Keep(FleetState state, FleetMap next, long revision) => state with
+    /// <summary>The state with the next map, remembering who holds what the service no longer has.</summary>
+    internal static FleetState Keep(FleetState state, FleetMap next, ServiceName service, long revision) => state with
     {
         Map = next,
         Remnants = state.Remnants.SetItems(
-            from vip in state.Map.Vips.Values
-            where vip.Owner is not null && !next.Vips.ContainsKey(vip.Address)
-            select KeyValuePair.Create(vip.Address, new Remnant(vip.Owner!.Value, revision))),
+            from address in state.Map.Services.GetValueOrDefault(service)?.Vips ?? []
+            where !next.Vips.ContainsKey(address) && state.Map.Vips.GetValueOrDefault(address)?.Owner is not null
+            select KeyValuePair.Create(address, new Remnant(state.Map.Vips[address].Owner!.Value, revision))),
     };
 
     private static bool HasLetGo(FleetMap map, Observed observed, Remnant remnant) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Coordinator.Planning;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
@@ -10,6 +11,9 @@ public sealed class Roster(Instant began)
 {
     private readonly Dictionary<long, NodeName> nodes = [];
     private long inquests;
+    private Instant calmUntil = Instant.Never;
+    private ImmutableSortedDictionary<NodeName, NodeEntry>? calmNodes;
+    private LeaseTerms? calmLease;
 
     public Observed Observed { get; private set; } = new() { Began = began };
 
@@ -47,7 +51,7 @@ public sealed class Roster(Instant began)
         return old;
     }
 
-    /// <summary>Returns whether the heartbeat says anything new.</summary>
+    /// <summary>Returns whether the heartbeat says anything new, but for the map it works by: that matters to whoever waits for it.</summary>
     public bool Beat(NodeName name, Up.Heartbeat beat, Instant now)
     {
         var before = Observed.Of(name);
@@ -61,7 +65,7 @@ public sealed class Roster(Instant began)
             Load = beat.Load is null ? n.Load : n.Load.Next(now, beat.Load),
             Inquest = null,
         });
-        return before.Applied != beat.Applied || beat.Verdicts.Count > 0 || !before.Missing.SequenceEqual(beat.Missing)
+        return beat.Verdicts.Count > 0 || !before.Missing.SequenceEqual(beat.Missing)
             || (before.Busy.Count > 0 && beat.Busy.Count == 0);
     }
 
@@ -88,22 +92,39 @@ public sealed class Roster(Instant began)
         var connection = Observed.Of(name).Connection;
         if (connection is { } open)
             nodes.Remove(open);
-        Observed = Observed with { Nodes = Observed.Nodes.Remove(name) };
+        Observed = Observed.Without(name);
         return connection;
     }
 
     public void CountLoss(NodeName name, Instant now) => Observed = Observed.With(name, n => FlapDamping.CountLoss(n, now));
 
-    /// <summary>Remembers since when each VIP is in its phase.</summary>
-    public void Notice(FleetMap parent, FleetMap map, Instant now)
+    public void CountReturn(NodeName name, Instant now) => Observed = Observed.With(name, n => FlapDamping.CountReturn(n, now));
+
+    /// <summary>This is the plan to follow from now on.</summary>
+    public void Follow(PreparedPlan? plan) => Observed = Observed with { Plan = plan };
+
+    /// <summary>Remembers since when each VIP is in its phase, looking at the touched alone, and lets go of what is disputed no more.</summary>
+    public void Notice(FleetMap parent, FleetMap map, IReadOnlyCollection<VipAddress> touched, Instant now)
     {
-        var changed = map.Vips.Values.Where(v => !parent.Vips.TryGetValue(v.Address, out var old) || old.Since != v.Since);
-        Observed = Observed with
+        var phases = Observed.PhaseSince.ToBuilder();
+        foreach (var address in touched)
         {
-            PhaseSince = Observed.PhaseSince
-                .SetItems(changed.Select(v => KeyValuePair.Create(v.Address, now)))
-                .RemoveRange(Observed.PhaseSince.Keys.Where(a => !map.Vips.ContainsKey(a))),
-        };
+            if (!map.Vips.TryGetValue(address, out var vip))
+                phases.Remove(address);
+            else if (!parent.Vips.TryGetValue(address, out var old) || old.Since != vip.Since)
+                phases[address] = now;
+        }
+
+        Observed = Observed with { PhaseSince = phases.ToImmutable() };
+        if (!ReferenceEquals(parent.Services, map.Services))
+            Observed = Observed with { Words = Observed.Words.DisputeAll() };
+    }
+
+    /// <summary>What all say of a backend and the map says too needs no looking at until somebody says something else.</summary>
+    public void Agree(FleetMap map)
+    {
+        if (!Observed.Words.Disputed.IsEmpty)
+            Observed = Observed with { Words = Observed.Words.Settle(backend => Observed.AllSay(backend, map)) };
     }
 
     /// <summary>
@@ -111,11 +132,10 @@ public sealed class Roster(Instant began)
     /// </summary>
     public IEnumerable<(long Connection, Down.Inquiry Question)> Inquire(FleetState state, Instant now)
     {
-        var lease = state.LongestLease;
-        foreach (var name in state.Map.Nodes.Values.Where(n => n.Presence == NodePresence.Up).Select(n => n.Name).ToArray())
+        foreach (var name in Suspects(state, state.LongestLease, now))
         {
             var node = Observed.Of(name);
-            if (!LivenessRule.IsSuspect(node, lease, now) || (node.Inquest is { } open && !open.IsDueAgain(now)))
+            if (node.Inquest is { } open && !open.IsDueAgain(now))
                 continue;
             var sets = state.WatcherSets.GetValueOrDefault(name, []);
             var inquest = Inquest.Open(++inquests, now, sets);
@@ -124,5 +144,24 @@ public sealed class Roster(Instant began)
             foreach (var connection in watchers.Select(w => Observed.Of(w).Connection).OfType<long>())
                 yield return (connection, new Down.Inquiry(inquest.Id, name));
         }
+    }
+
+    /// <summary>
+    /// The nodes that are up in the map and silent for too long. This is asked with every message: until the moment at which the next node can be so at the earliest, only
+    /// those are looked at that are known to be.
+    /// </summary>
+    private NodeName[] Suspects(FleetState state, LeaseTerms lease, Instant now)
+    {
+        var up = state.Map.Nodes.Values.Where(n => n.Presence == NodePresence.Up);
+        if (now < calmUntil && ReferenceEquals(calmNodes, state.Map.Nodes) && calmLease == lease)
+        {
+            return Observed.Uneasy.IsEmpty ? [] : [.. Observed.Uneasy.Where(n =>
+                state.Map.Nodes.GetValueOrDefault(n) is { Presence: NodePresence.Up } && LivenessRule.IsSuspect(Observed.Of(n), lease, now))];
+        }
+
+        var silent = up.ToLookup(n => LivenessRule.IsSuspect(Observed.Of(n.Name), lease, now), n => n.Name);
+        (calmNodes, calmLease) = (state.Map.Nodes, lease);
+        calmUntil = silent[false].Select(n => Observed.Of(n).LastHeard + lease.DurationAndMargin).DefaultIfEmpty(Instant.Forever).Min();
+        return [.. silent[true]];
     }
 }

@@ -14,13 +14,12 @@ internal static class ServiceDecider
     {
         if (Invalid(service) is { } mistake)
             return Decision.Refuse(RefusalKind.Invalid, $"Service {service.Name}: {mistake}");
-        var taken = map.Vips.Values.Where(v => v.Service != service.Name).ToDictionary(v => v.Address, v => v.Service);
-        if (!TryAddress(map, service, taken, out var vips, out var lacking))
+        if (!TryAddress(map, service, out var vips, out var lacking))
             return Decision.Refuse(RefusalKind.Conflict, lacking);
         foreach (var vip in vips)
         {
-            if (taken.TryGetValue(vip, out var other))
-                return Decision.Refuse(RefusalKind.Conflict, $"VIP {vip} belongs to service {other}.");
+            if (map.Vips.TryGetValue(vip, out var taken) && taken.Service != service.Name)
+                return Decision.Refuse(RefusalKind.Conflict, $"VIP {vip} belongs to service {taken.Service}.");
         }
 
         if (TooLumpy(map, service, vips.Length) is { } lump)
@@ -46,19 +45,21 @@ internal static class ServiceDecider
 
     /// <summary>The explicit VIPs, or as many as asked for: those it has from before, then the first free ones of the pool.</summary>
     private static bool TryAddress(
-        FleetMap map, Service service, Dictionary<VipAddress, ServiceName> taken, out ImmutableArray<VipAddress> vips, out string lacking)
+        FleetMap map, Service service, out ImmutableArray<VipAddress> vips, out string lacking)
     {
         lacking = "";
         vips = service.Vips;
         if (service.VipCount == 0)
             return true;
         var kept = map.Services.TryGetValue(service.Name, out var before) ? before.Vips.Take(service.VipCount).ToImmutableArray() : [];
-        var free = map.Policy.VipPool.SelectMany(text => AddressRange.TryParse(text, out var range) ? range.Addresses : []).Where(a => !taken.ContainsKey(a) && !kept.Contains(a)).Take(service.VipCount - kept.Length);
+        var free = map.Policy.VipPool.SelectMany(text => AddressRange.TryParse(text, out var range) ? range.Addresses : []).Where(IsFree).Take(service.VipCount - kept.Length);
         vips = [.. kept, .. free];
         if (vips.Length == service.VipCount)
             return true;
         lacking = $"Service {service.Name} wants {service.VipCount} VIPs and the pool [{string.Join(", ", map.Policy.VipPool)}] has {vips.Length} left: widen vip-pool.";
         return false;
+
+        bool IsFree(VipAddress address) => map.Vips.TryGetValue(address, out var vip) ? vip.Service == service.Name && !kept.Contains(address) : !kept.Contains(address);
     }
 
     private static string? TooLumpy(FleetMap map, Service service, int vips)

@@ -11,7 +11,7 @@ internal static class ServiceFold
     {
         var vips = map.Vips.ToBuilder();
         var wanted = service.Vips.ToImmutableHashSet();
-        vips.RemoveRange(map.Vips.Values.Where(v => v.Service == service.Name && !wanted.Contains(v.Address)).Select(v => v.Address));
+        vips.RemoveRange(VipsOf(map, service.Name).Where(v => !wanted.Contains(v)));
         var share = service.Vips.IsEmpty ? 0 : service.DemandBps / service.Vips.Length;
         foreach (var address in service.Vips)
         {
@@ -36,7 +36,9 @@ internal static class ServiceFold
     public static FleetMap Remove(FleetMap map, ServiceName name) => map with
     {
         Services = map.Services.Remove(name),
-        Vips = map.Vips.RemoveRange(map.Vips.Values.Where(v => v.Service == name).Select(v => v.Address)),
+        Vips = map.Vips.RemoveRange(VipsOf(map, name)),
         Verdicts = map.Verdicts.RemoveRange(map.Verdicts.Keys.Where(k => k.Service == name)),
     };
+
+    private static ImmutableArray<VipAddress> VipsOf(FleetMap map, ServiceName service) => map.Services.GetValueOrDefault(service)?.Vips ?? [];
 }

@@ -24,8 +24,8 @@ public static class Settlement
         Recovery.Recover,
         Departures.Settle,
         WatcherChoice.Name,
-        Balance.Rebalance,
-        Standbys.Name,
+        PlanFollowing.Begin,
+        PlanFollowing.Name,
         VerdictSharing.Share,
         HeadroomWeights.Weigh,
     ];

@@ -10,13 +10,12 @@ public static class VerdictSharing
     public static IEnumerable<FleetEvent> Share(FleetState state, Observed observed, Instant now)
     {
         var ageMax = state.Map.Policy.Lease.DurationAndMargin;
-        var nodes = state.Map.Nodes.Keys.Select(n => (Name: n, Seen: observed.Of(n))).ToArray();
         var changed =
-            from service in state.Map.Services.Values
-            from backend in service.Pool.Backends
-            let key = new BackendKey(service.Name, backend.Name)
+            from key in observed.Words.Disputed
+            where state.Map.Services.TryGetValue(key.Service, out var service) && service.Pool.Backends.Any(b => b.Name == key.Backend)
             let before = state.Map.Verdicts.GetValueOrDefault(key)
-            let verdicts = nodes.Select(n => new ProberVerdict(n.Name, n.Seen.Verdicts.GetValueOrDefault(key), n.Seen.LastHeard))
+            let probers = observed.Words.Of(key).Where(state.Map.Nodes.ContainsKey).Select(n => (Name: n, Seen: observed.Of(n)))
+            let verdicts = probers.Select(n => new ProberVerdict(n.Name, n.Seen.Verdicts.GetValueOrDefault(key), n.Seen.LastHeard))
             let after = VerdictMajority.Combine(before, verdicts, now, ageMax)
             where after != before
             select KeyValuePair.Create(key, after);

@@ -15,6 +15,9 @@ public static class Routes
     public const string Services = "/v1/services";
     public const string Map = "/v1/map";
 
+    /// <summary>GET: the newest plan with its proof, as <c>pbm plan</c> prints it.</summary>
+    public const string Plan = "/v1/plan";
+
     /// <summary>GET: the journal's newest events; <c>?from=REVISION&amp;limit=N</c>.</summary>
     public const string Events = "/v1/events";
 

@@ -8,6 +8,7 @@ namespace Fleet.Shared.Api;
 /// <summary>What the REST API under <c>/v1</c> returns; pbm and the dashboard read the same.</summary>
 /// <param name="Leader">Name of the coordinator that answered.</param>
 /// <param name="Problems">What an operator should look at, worst first; empty is good.</param>
+/// <param name="Protection">Null until the first plan is made.</param>
 public sealed record ClusterView(
     string Cluster,
     string Leader,
@@ -22,7 +23,30 @@ public sealed record ClusterView(
     long CapacityBps,
     double TrafficBps,
     FleetPolicy Policy,
-    ImmutableArray<string> Problems);
+    ImmutableArray<string> Problems,
+    ProtectionView? Protection = null);
+
+/// <summary>What the proof says of the newest plan: of the fleet as it is once the moves under way are done.</summary>
+/// <param name="Of">The map it was computed of.</param>
+/// <param name="Method">exhaustive or bound.</param>
+/// <param name="Text">The failure that comes nearest to a limit, or what breaks the protection, in a sentence.</param>
+/// <param name="Failed">That failure; empty is normal operation.</param>
+/// <param name="Node">The survivor that it brings nearest to its limit, or furthest above; null when nothing is placed.</param>
+/// <param name="Utilisation">What part of that node it uses; null when it has no capacity at all.</param>
+/// <param name="ExcessBps">What it would carry above its limit, bit/s.</param>
+/// <param name="MovesLeft">Moves of the plan that have not begun.</param>
+/// <param name="PlanMs">How long plan and proof took.</param>
+public sealed record ProtectionView(
+    bool Holds,
+    MapVersion Of,
+    string Method,
+    string Text,
+    ImmutableArray<NodeName> Failed,
+    NodeName? Node,
+    double? Utilisation,
+    long ExcessBps,
+    int MovesLeft,
+    double PlanMs);
 
 /// <summary>A node: its map entry, and what is observed of it.</summary>
 /// <param name="State">One word: up, cordoned, draining, leaving, suspect or down.</param>

@@ -25,7 +25,7 @@ public readonly record struct BackendKey(ServiceName Service, string Backend) : 
         return slash < 0 ? new(ServiceName.Of(value), "") : new(ServiceName.Of(value[..slash]), value[(slash + 1)..]);
     }
 
-    public int CompareTo(BackendKey other) => string.CompareOrdinal(Value, other.Value);
+    public int CompareTo(BackendKey other) => Service.CompareTo(other.Service) is not 0 and var order ? order : string.CompareOrdinal(Backend, other.Backend);
 
     public override string ToString() => Value;
 }

@@ -30,7 +30,11 @@ public sealed record MapDelta
     public ImmutableArray<BackendKey> VerdictsGone { get; init; } = [];
 
     /// <summary>Entries that are not the same object count as changed: maps are made from each other, so whatever is shared did not change.</summary>
-    public static MapDelta Between(FleetMap from, FleetMap to) => new()
+    public static MapDelta Between(FleetMap from, FleetMap to) => 
+        Between(from, to, ReferenceEquals(from.Vips, to.Vips) ? [] : [.. from.Vips.Keys.Union(to.Vips.Keys)]);
+
+    /// <summary>The same for who knows which VIPs may have changed: no other is looked at.</summary>
+    public static MapDelta Between(FleetMap from, FleetMap to, IReadOnlyCollection<VipAddress> touched) => new()
     {
         From = from.Version,
         To = to.Version,
@@ -39,9 +43,11 @@ public sealed record MapDelta
         NodesGone = Gone(from.Nodes, to.Nodes),
         Services = Changed(from.Services, to.Services),
         ServicesGone = Gone(from.Services, to.Services),
-        Vips = Changed(from.Vips, to.Vips),
-        VipsGone = Gone(from.Vips, to.Vips),
-        Verdicts = to.Verdicts.Where(v => !from.Verdicts.TryGetValue(v.Key, out var old) || old != v.Value).ToImmutableSortedDictionary(),
+        Vips = [.. touched.Select(a => to.Vips.GetValueOrDefault(a)).OfType<VipEntry>().Where(v => !ReferenceEquals(from.Vips.GetValueOrDefault(v.Address), v)).OrderBy(v => v.Address)],
+        VipsGone = [.. touched.Where(a => from.Vips.ContainsKey(a) && !to.Vips.ContainsKey(a)).Order()],
+        Verdicts = ReferenceEquals(from.Verdicts, to.Verdicts)
+            ? ImmutableSortedDictionary<BackendKey, Verdict>.Empty
+            : to.Verdicts.Where(v => !from.Verdicts.TryGetValue(v.Key, out var old) || old != v.Value).ToImmutableSortedDictionary(),
         VerdictsGone = Gone(from.Verdicts, to.Verdicts),
     };
 

@@ -57,6 +57,18 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public void Service_of_which_the_smallest_part_is_served_is_recovered_first()
+    {
+        var state = Lost(
+            "adc-1",
+            Build.Serving(1, "adc-1", "a", "adc-2"), Build.Serving(2, "adc-2", "a"), Build.Serving(3, "adc-2", "a"),
+            Build.Serving(4, "adc-1", "b", "adc-2"), Build.Serving(5, "adc-2", "b"),
+            Build.Serving(6, "adc-1", "c", "adc-2"));
+        Recovery.Recover(state, Sight.AllHeard(state, Now), Now).OfType<FleetEvent.VipsMoved>().Single().Moves.Select(m => m.Vip)
+            .ShouldBe([Build.Vip(6), Build.Vip(4), Build.Vip(1)]);
+    }
+
+    [Fact]
     public void Fleet_that_forms_waits_until_no_node_has_come_for_a_second_but_not_for_ever()
     {
         var state = Sight.Of(Build.Map(Build.Nodes(2), [Build.Unplaced(1)]));

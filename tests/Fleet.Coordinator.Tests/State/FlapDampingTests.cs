@@ -19,6 +19,18 @@ public sealed class FlapDampingTests
     public void Delay_doubles_with_every_loss_up_to_a_minute(int losses, int seconds) =>
         FlapDamping.Delay(new NodeObserved { LastHeard = Now, Losses = losses }).ShouldBe(TimeSpan.FromSeconds(seconds));
 
+    [Theory]
+    [InlineData(2, 15)]
+    [InlineData(4, 60)]
+    [InlineData(50, 300)]
+    public void Node_that_was_lost_again_is_given_nothing_by_plan_until_it_has_been_steady(int losses, int seconds)
+    {
+        var node = new NodeObserved { LastHeard = Now, Losses = losses, BackSince = Now };
+        FlapDamping.IsOnProbation(node, Now + TimeSpan.FromSeconds(seconds)).ShouldBeFalse();
+        FlapDamping.IsOnProbation(node, Now + TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1)).ShouldBeTrue();
+        FlapDamping.IsOnProbation(node with { Losses = 1 }, Now).ShouldBeFalse("once is no habit");
+    }
+
     [Fact]
     public void Ten_minutes_without_a_loss_are_forgiveness()
     {

@@ -15,7 +15,7 @@ public sealed class MapFeedTests
         var feed = new MapFeed();
         feed.Join(1, Map.Version, Map.Version);
         feed.Full(Map, _ => true).ShouldBeEmpty();
-        feed.Next(Map, Next(Map)).Single().Message.ShouldBeOfType<Down.Change>().Delta.From.ShouldBe(Map.Version);
+        feed.Next(Map, Next(Map), []).Single().Message.ShouldBeOfType<Down.Change>().Delta.From.ShouldBe(Map.Version);
     }
 
     [Fact]
@@ -23,9 +23,9 @@ public sealed class MapFeedTests
     {
         var feed = new MapFeed();
         feed.Join(1, MapVersion.None, Map.Version);
-        feed.Next(Map, Next(Map)).ShouldBeEmpty();
+        feed.Next(Map, Next(Map), []).ShouldBeEmpty();
         feed.Full(Next(Map), _ => true).Single().Message.ShouldBeOfType<Down.Full>();
-        feed.Next(Next(Map), Next(Next(Map))).Single().Message.ShouldBeOfType<Down.Change>();
+        feed.Next(Next(Map), Next(Next(Map)), []).Single().Message.ShouldBeOfType<Down.Change>();
     }
 
     [Fact]

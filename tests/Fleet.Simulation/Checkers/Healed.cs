@@ -41,7 +41,8 @@ public static class Healed
         var counts = map.Nodes.Values.Where(n => n.TakesVips).Select(n => owned[n.Name].Count()).ToArray();
         if (map.Nodes.Values.FirstOrDefault(n => n.Intent is NodeIntent.Draining or NodeIntent.Leaving && owned[n.Name].Any()) is { } late)
             return $"{late.Name} is {late.Intent} and still has VIPs";
-        return counts.Length > 0 && counts.Max() - counts.Min() > 1 ? $"VIPs are spread {string.Join(", ", counts)}" : null;
+        // All VIPs of a world are equal: fuller than this no node has to be.
+        return counts.Length > 0 && counts.Max() > (map.Vips.Count + counts.Length - 1) / counts.Length ? $"VIPs are spread {string.Join(", ", counts)}" : null;
     }
 
     private static string? Standbys(FleetMap map)
@@ -55,9 +56,10 @@ public static class Healed
                 continue;
             if (owned.FirstOrDefault(v => v.Standbys is not [var standby, ..] || !peers.Contains(standby)) is { } bare)
                 return $"VIP {bare.Address} of {owned.Key} has the standbys [{string.Join(", ", bare.Standbys)}]";
-            var most = owned.GroupBy(v => v.Standbys[0]).Max(g => g.Count());
-            if (most > (owned.Count() + peers.Count - 1) / peers.Count)
-                return $"one standby would inherit {most} of the {owned.Count()} VIPs of {owned.Key}";
+            var after = owned.GroupBy(v => v.Standbys[0]).Max(g => g.Count() + map.Vips.Values.Count(v => v.Owner == g.Key));
+            var most = (int)(1 / map.Policy.Placement.ShareMax);
+            if (map.Policy.Protection.Domains == 0 && able.Contains(owned.Key) && map.Vips.Count <= most * (able.Count - 1) && after > most)
+                return $"should {owned.Key} die, one standby would have {after} VIPs, and {most} fill it";
         }
 
         return null;

@@ -12,9 +12,9 @@ show events
     1.3  Service web has 12 VIPs and 2 backends.
     1.4  Node adc-4 is in the fleet: 10 Gbit/s, here, rack-4.
     1.7  Node adc-1 is in the fleet: 10 Gbit/s, here, rack-1.
-    1.9  Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
-    1.12  Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
-    1.16  12 VIP(s) go to adc-1 (3), adc-2 (3), adc-3 (3), adc-4 (3).
+    1.8  Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
+    1.10  Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
+    1.12  12 VIP(s) go to adc-1 (3), adc-2 (3), adc-3 (3), adc-4 (3).
 cut adc-1 from coordinator
 run 20s
 show owners
@@ -30,4 +30,4 @@ heal
 run 5s
 show events
 show map
-    map 1.20, adc-1 at 1.20, adc-2 at 1.20, adc-3 at 1.20, adc-4 at 1.20
+    map 1.17, adc-1 at 1.17, adc-2 at 1.17, adc-3 at 1.17, adc-4 at 1.17

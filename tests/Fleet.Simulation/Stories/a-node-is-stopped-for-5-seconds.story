@@ -12,9 +12,9 @@ show events
     1.3  Service web has 12 VIPs and 2 backends.
     1.4  Node adc-4 is in the fleet: 10 Gbit/s, here, rack-4.
     1.7  Node adc-1 is in the fleet: 10 Gbit/s, here, rack-1.
-    1.9  Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
-    1.12  Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
-    1.16  12 VIP(s) go to adc-1 (3), adc-2 (3), adc-3 (3), adc-4 (3).
+    1.8  Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
+    1.10  Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
+    1.12  12 VIP(s) go to adc-1 (3), adc-2 (3), adc-3 (3), adc-4 (3).
 pause-agent adc-3 5s
 run 4900ms
 show outage
@@ -36,18 +36,18 @@ show owners
     adc-4  up, taking its share: owns 4, serves 4
 run 10s
 show events
-    1.21  Node adc-3 is lost.
-    1.21  3 VIP(s) go to adc-1 (1), adc-2 (1), adc-4 (1).
-    1.25  Node adc-3 is back.
-    1.25  1 VIP(s) are to move by plan: 10.0.1.45 to adc-3.
-    1.29  1 VIP(s) are let go of: 10.0.1.45.
-    1.30  1 VIP(s) go to adc-3 (1).
-    1.31  1 VIP(s) are to move by plan: 10.0.1.46 to adc-3.
-    1.32  1 VIP(s) are let go of: 10.0.1.46.
-    1.33  1 VIP(s) go to adc-3 (1).
-    1.34  1 VIP(s) are to move by plan: 10.0.1.48 to adc-3.
-    1.35  1 VIP(s) are let go of: 10.0.1.48.
-    1.36  1 VIP(s) go to adc-3 (1).
+    1.18  Node adc-3 is lost.
+    1.18  3 VIP(s) go to adc-1 (1), adc-2 (1), adc-4 (1).
+    1.23  Node adc-3 is back.
+    1.25  1 VIP(s) are to move by plan: 10.0.1.53 to adc-3.
+    1.28  1 VIP(s) are let go of: 10.0.1.53.
+    1.29  1 VIP(s) go to adc-3 (1).
+    1.30  1 VIP(s) are to move by plan: 10.0.1.54 to adc-3.
+    1.31  1 VIP(s) are let go of: 10.0.1.54.
+    1.32  1 VIP(s) go to adc-3 (1).
+    1.33  1 VIP(s) are to move by plan: 10.0.1.56 to adc-3.
+    1.34  1 VIP(s) are let go of: 10.0.1.56.
+    1.35  1 VIP(s) go to adc-3 (1).
 show owners
     adc-1  up, taking its share: owns 3, serves 3
     adc-2  up, taking its share: owns 3, serves 3

@@ -9,7 +9,7 @@ show events
     1.4  Node adc-1 is in the fleet: 10 Gbit/s, here, rack-1.
     1.7  Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
     1.9  Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
-    1.12  6 VIP(s) go to adc-1 (2), adc-2 (2), adc-3 (2).
+    1.11  6 VIP(s) go to adc-1 (2), adc-2 (2), adc-3 (2).
 kill adc-1
 run 2s
 start adc-1
@@ -28,9 +28,9 @@ show owners
     adc-3  up, taking its share: owns 3, serves 3
 run 3s
 show owners
-    adc-1  up, taking its share: owns 2, serves 2
-    adc-2  up, taking its share: owns 2, serves 2
-    adc-3  up, taking its share: owns 2, serves 2
+    adc-1  up, taking its share: owns 0, serves 0
+    adc-2  up, taking its share: owns 3, serves 3
+    adc-3  up, taking its share: owns 3, serves 3
 kill adc-1
 run 1s
 start adc-1
@@ -41,34 +41,21 @@ show owners
     adc-3  up, taking its share: owns 3, serves 3
 run 3s
 show owners
-    adc-1  up, taking its share: owns 2, serves 2
-    adc-2  up, taking its share: owns 2, serves 2
-    adc-3  up, taking its share: owns 2, serves 2
+    adc-1  up, taking its share: owns 0, serves 0
+    adc-2  up, taking its share: owns 3, serves 3
+    adc-3  up, taking its share: owns 3, serves 3
 show events
     1.16  Node adc-1 is lost.
     1.16  2 VIP(s) go to adc-2 (1), adc-3 (1).
-    1.19  Node adc-1 is back.
-    1.19  1 VIP(s) are to move by plan: 10.0.1.45 to adc-1.
-    1.22  1 VIP(s) are let go of: 10.0.1.45.
-    1.23  1 VIP(s) go to adc-1 (1).
-    1.24  1 VIP(s) are to move by plan: 10.0.1.47 to adc-1.
-    1.25  1 VIP(s) are let go of: 10.0.1.47.
-    1.26  1 VIP(s) go to adc-1 (1).
-    1.28  Node adc-1 is lost.
-    1.28  2 VIP(s) go to adc-2 (1), adc-3 (1).
-    1.31  Node adc-1 is back.
-    1.31  1 VIP(s) are to move by plan: 10.0.1.46 to adc-1.
-    1.34  1 VIP(s) are let go of: 10.0.1.46.
-    1.35  1 VIP(s) go to adc-1 (1).
-    1.36  1 VIP(s) are to move by plan: 10.0.1.45 to adc-1.
-    1.37  1 VIP(s) are let go of: 10.0.1.45.
-    1.38  1 VIP(s) go to adc-1 (1).
-    1.40  Node adc-1 is lost.
-    1.40  2 VIP(s) go to adc-2 (1), adc-3 (1).
-    1.43  Node adc-1 is back.
-    1.43  1 VIP(s) are to move by plan: 10.0.1.45 to adc-1.
-    1.46  1 VIP(s) are let go of: 10.0.1.45.
-    1.47  1 VIP(s) go to adc-1 (1).
-    1.48  1 VIP(s) are to move by plan: 10.0.1.46 to adc-1.
-    1.49  1 VIP(s) are let go of: 10.0.1.46.
-    1.50  1 VIP(s) go to adc-1 (1).
+    1.20  Node adc-1 is back.
+    1.22  1 VIP(s) are to move by plan: 10.0.1.49 to adc-1.
+    1.23  1 VIP(s) are let go of: 10.0.1.49.
+    1.24  1 VIP(s) go to adc-1 (1).
+    1.25  1 VIP(s) are to move by plan: 10.0.1.50 to adc-1.
+    1.26  1 VIP(s) are let go of: 10.0.1.50.
+    1.27  1 VIP(s) go to adc-1 (1).
+    1.29  Node adc-1 is lost.
+    1.29  2 VIP(s) go to adc-2 (1), adc-3 (1).
+    1.33  Node adc-1 is back.
+    1.36  Node adc-1 is lost.
+    1.38  Node adc-1 is back.

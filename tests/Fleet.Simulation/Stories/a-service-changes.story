@@ -20,14 +20,14 @@ show events
     1.4  Node adc-1 is in the fleet: 10 Gbit/s, here, rack-1.
     1.7  Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
     1.9  Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
-    1.12  12 VIP(s) go to adc-1 (4), adc-2 (4), adc-3 (4).
+    1.11  12 VIP(s) go to adc-1 (4), adc-2 (4), adc-3 (4).
     1.16  Service web has 3 VIPs and 2 backends.
     1.17  Service web has 12 VIPs and 2 backends.
-    1.18  3 VIP(s) that were taken out of the map are let go of: 10.0.1.48, 10.0.1.51, 10.0.1.54.
+    1.18  3 VIP(s) that were taken out of the map are let go of: 10.0.1.50, 10.0.1.53, 10.0.1.56.
     1.18  3 VIP(s) go to adc-1 (1), adc-2 (1), adc-3 (1).
-    1.19  3 VIP(s) that were taken out of the map are let go of: 10.0.1.49, 10.0.1.52, 10.0.1.55.
+    1.19  3 VIP(s) that were taken out of the map are let go of: 10.0.1.48, 10.0.1.51, 10.0.1.54.
     1.19  3 VIP(s) go to adc-1 (1), adc-2 (1), adc-3 (1).
-    1.20  3 VIP(s) that were taken out of the map are let go of: 10.0.1.50, 10.0.1.53, 10.0.1.56.
+    1.20  3 VIP(s) that were taken out of the map are let go of: 10.0.1.49, 10.0.1.52, 10.0.1.55.
     1.20  3 VIP(s) go to adc-1 (1), adc-2 (1), adc-3 (1).
 service longer vips 6
     Service longer has 6 VIPs and 2 backends.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Coordinator.Planning;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
 using Fleet.Shared.Protocol;
@@ -172,6 +173,10 @@ public sealed class SimCoordinator(World world, SkewedClock clock)
             {
                 case LeaderWork.Send send when links.TryGetValue(send.Connection, out var link):
                     link.SendDown(Wire.Encode(send.Message));
+                    break;
+                case LeaderWork.Plan plan:
+                    var made = PreparedPlan.Make(plan.Order);
+                    Process.DoAfter(world.Chance.Next(1_000, 20_000), () => Post(new LeaderInput.Planned(made, TimeSpan.Zero)));
                     break;
                 case LeaderWork.Close close when links.TryGetValue(close.Connection, out var link):
                     link.EndAtCoordinator();

@@ -21,7 +21,7 @@ public sealed class World
         Chance = new Random(settings.Seed);
         Network = new Network(this);
         Coordinator = new SimCoordinator(this, SkewedClock.Random(Chance, settings.ClockPpmMax));
-        checkers = [new OneOwner(), new VersionsGrow(), new JournalIsTheState(), new LeasesBound()];
+        checkers = [new OneOwner(), new VersionsGrow(), new JournalIsTheState(), new LeasesBound(), new IndexIsOfTheMap()];
         Coordinator.Start();
         for (var i = 1; i <= settings.Nodes; i++)
             AddNode($"adc-{i}").Start();
@@ -48,6 +48,9 @@ public sealed class World
 
     /// <summary>Counts changes of what relays serve, so that checkers look only when there is something new.</summary>
     public long RelayChanges { get; set; }
+
+    /// <summary><see cref="Now"/> as a span.</summary>
+    public TimeSpan Elapsed => TimeSpan.FromMicroseconds(Now);
 
     public SimNode AddNode(string name)
     {

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Fleet.Coordinator.State;
+using Fleet.Placement.Model;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.Planning;
+
+/// <summary>What a plan is to be made of: a moment of the fleet that nothing changes any more, so that it can be planned elsewhere while the leader goes on.</summary>
+/// <param name="Number">Comes back with the plan.</param>
+/// <param name="Observed">Nodes that are not what the map says of them, by what only the leader has seen.</param>
+public sealed record PlanOrder(long Number, FleetMap Map, ImmutableSortedDictionary<NodeName, PlanNodeState> Observed)
+{
+    /// <summary>A walk over all VIPs: not for the leader's step.</summary>
+    public PlacementProblem Problem()
+    {
+        var problem = ProblemOf.Map(Map);
+        return Observed.IsEmpty ? problem : problem with
+        {
+            Nodes = [.. problem.Nodes.Select(n => Observed.TryGetValue(n.Name, out var state) ? n with { State = state } : n)],
+        };
+    }
+
+    /// <summary>A node that said goodbye hands over what it has; one that keeps failing keeps what it has, and is given nothing by plan until it has been steady.</summary>
+    public static ImmutableSortedDictionary<NodeName, PlanNodeState> Seen(FleetState state, Observed observed, Instant now)
+    {
+        var seen = ImmutableSortedDictionary.CreateBuilder<NodeName, PlanNodeState>();
+        foreach (var name in observed.Uneasy)
+        {
+            if (state.Map.Nodes.GetValueOrDefault(name) is not { Presence: NodePresence.Up } node)
+                continue;
+            if (observed.HandsOver(node))
+                seen.Add(name, PlanNodeState.Draining);
+            else if (FlapDamping.IsOnProbation(observed.Of(name), now))
+                seen.Add(name, PlanNodeState.Cordoned);
+        }
+
+        return seen.ToImmutable();
+    }
+}

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.State;
+
+/// <summary>
+/// Which nodes have said anything of a backend, and of which backends somebody may say something else than the map. Ten thousand backends are probed all the time;
+/// only the disputed need a verdict.
+/// </summary>
+public sealed class ProberWords
+{
+    public static readonly ProberWords None = new(ImmutableDictionary<BackendKey, ImmutableSortedSet<NodeName>>.Empty, []);
+
+    private readonly ImmutableDictionary<BackendKey, ImmutableSortedSet<NodeName>> probers;
+
+    private ProberWords(ImmutableDictionary<BackendKey, ImmutableSortedSet<NodeName>> probers, ImmutableSortedSet<BackendKey> disputed) =>
+        (this.probers, Disputed) = (probers, disputed);
+
+    public ImmutableSortedSet<BackendKey> Disputed { get; }
+
+    public ImmutableSortedSet<NodeName> Of(BackendKey backend) => probers.GetValueOrDefault(backend) ?? [];
+
+    /// <summary>A node says this now, and said that before.</summary>
+    public ProberWords Hear(NodeName node, ImmutableSortedDictionary<BackendKey, Verdict> before, ImmutableSortedDictionary<BackendKey, Verdict> after)
+    {
+        var next = probers.ToBuilder();
+        foreach (var gone in before.Keys.Where(b => !after.ContainsKey(b) && next.ContainsKey(b)))
+            next[gone] = next[gone].Remove(node);
+        var changed = after.Where(w => !before.TryGetValue(w.Key, out var old) || old != w.Value).Select(w => w.Key).ToArray();
+        foreach (var backend in changed)
+            next[backend] = (next.TryGetValue(backend, out var others) ? others : []).Add(node);
+        return new ProberWords(next.ToImmutable(), Disputed.Union(changed));
+    }
+
+    /// <summary>The map may have forgotten what it knew: everything is looked at again.</summary>
+    public ProberWords DisputeAll() => new(probers, [.. probers.Keys]);
+
+    public ProberWords Settle(Func<BackendKey, bool> agreed) => Disputed.Any(agreed) ? new(probers, Disputed.Except(Disputed.Where(agreed))) : this;
+}

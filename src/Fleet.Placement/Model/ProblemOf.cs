@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Placement.Model;
+
+/// <summary>
+/// The placement problem that a map poses. A VIP counts where it will be once the move under way is done. A VIP of unknown demand counts as the share-max of the
+/// smallest node, so that unknown VIPs are spread by number.
+/// </summary>
+public static class ProblemOf
+{
+    /// <param name="measured">What telemetry says of a VIP, both dimensions; null, or <see cref="Load.None"/> for a VIP, is nothing. The larger of declared and measured counts.</param>
+    public static PlacementProblem Map(FleetMap map, Func<VipEntry, Load>? measured = null)
+    {
+        var unknown = new Load(UnknownBps(map));
+        return new PlacementProblem
+        {
+            Protection = map.Policy.Protection,
+            Policy = map.Policy.Placement,
+            Nodes = [.. map.Nodes.Values.Select(Node)],
+            Vips = [.. map.Vips.Values.Select(vip => Vip(map, vip, Demand(vip, measured?.Invoke(vip) ?? Load.None, unknown)))],
+        };
+    }
+
+    /// <summary>What is assumed of a VIP about which nothing is known, bit/s.</summary>
+    public static long UnknownBps(FleetMap map)
+    {
+        var smallest = map.Nodes.Values.Select(node => node.Facts.CapacityBps).Where(bps => bps > 0).DefaultIfEmpty(0).Min();
+        return Math.Max(1, (long)(smallest * map.Policy.Placement.ShareMax));
+    }
+
+    private static Load Demand(VipEntry vip, Load measured, Load unknown)
+    {
+        var known = new Load(Math.Max(vip.DemandBps, measured.Bps), measured.Cps);
+        return known.Bps > 0 ? known : known with { Bps = unknown.Bps };
+    }
+
+    private static PlanNode Node(NodeEntry node) => new()
+    {
+        Name = node.Name,
+        Site = node.Facts.Site,
+        Domain = node.Facts.Domain,
+        Capacity = new Load(node.Facts.CapacityBps, PlanNode.Unbounded),
+        State = (node.Presence, node.Intent) switch
+        {
+            (NodePresence.Down, _) => PlanNodeState.Down,
+            (_, NodeIntent.Cordoned) => PlanNodeState.Cordoned,
+            (_, NodeIntent.Draining or NodeIntent.Leaving) => PlanNodeState.Draining,
+            _ => PlanNodeState.Up,
+        },
+    };
+
+    private static PlanVip Vip(FleetMap map, VipEntry vip, Load demand) => new()
+    {
+        Address = vip.Address,
+        Service = vip.Service,
+        Site = map.Services.GetValueOrDefault(vip.Service)?.Site,
+        Demand = demand,
+        Owner = vip.Destination is { } owner && map.Nodes.ContainsKey(owner) ? owner : null,
+        Standbys = [.. vip.Standbys.Where(map.Nodes.ContainsKey)],
+    };
+}

@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Fleet.Coordinator.Planning;
+using Fleet.Coordinator.State;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
+
+namespace Fleet.Coordinator.Tests.Timing;
+
+/// <summary>
+/// How long the leader of a large fleet thinks: from the tick that finds a node lost to the entry that moves its VIPs, from that entry to the new map and its change,
+/// an idle tick, a heartbeat. No journal, no network. Run it by hand: <c>dotnet artifacts/bin/Fleet.Coordinator.Tests/release/Fleet.Coordinator.Tests.dll time-failover</c>.
+/// </summary>
+internal static class FailoverTiming
+{
+    private const int Nodes = 1000;
+    private const int VipsEach = 50;
+    private const int ServiceVips = 100;
+    private static readonly DateTimeOffset Wall = DateTimeOffset.UnixEpoch;
+
+    public static int Run()
+    {
+        var stage = new Stage();
+        for (var beat = 0; beat < 20; beat++)
+            stage.Beat([]);
+        var dead = new HashSet<int>();
+        for (var loss = 1; loss <= 12; loss++)
+        {
+            dead.Add(loss * 7);
+            stage.Lose(dead, loss * 7);
+        }
+
+        return 0;
+    }
+
+    private static FleetState State()
+    {
+        var nodes = Enumerable.Range(1, Nodes).Select(i => Build.Node(Name(i), domain: $"rack-{i % 40}")).ToArray();
+        var vips = Enumerable.Range(0, Nodes * VipsEach).Select(i => Build.Serving(
+            i + 1, Name((i % Nodes) + 1), $"s-{i / ServiceVips:000}", Name(((i + 1 + (i / Nodes)) % Nodes) + 1), Name(((i + 77 + (i / Nodes)) % Nodes) + 1)) with
+        { DemandBps = 100_000_000 });
+        return new FleetState { Map = Build.Map(nodes, vips) };
+    }
+
+    private static string Name(int number) => $"adc-{number:0000}";
+
+    /// <summary>A leader whose nodes do at once what they are told.</summary>
+    private sealed class Stage
+    {
+        private readonly Queue<LeaderInput> inputs = [];
+        private Leader leader = new(1, State(), new Instant(0));
+        private Instant now = new(0);
+        private long seq;
+        private TimeSpan thought;
+        private TimeSpan committed;
+        private int moved;
+        private TimeSpan slowest;
+        private string what = "";
+
+        public Stage()
+        {
+            for (var i = 1; i <= Nodes; i++)
+                Do(new LeaderInput.Said(i, new Up.Hello(Wire.Schema, Build.Facts(Name(i), $"rack-{i % 40}"), "first", leader.State.Map.Version)));
+        }
+
+        /// <summary>One heartbeat of every living node, and the ticks until the next.</summary>
+        public void Beat(HashSet<int> dead)
+        {
+            for (var connection = 1; connection <= Nodes; connection++)
+            {
+                if (!dead.Contains(connection))
+                {
+                    Do(new LeaderInput.Said(connection, new Up.Heartbeat(
+                        ++seq, leader.State.Map.Version, [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty)));
+                }
+            }
+
+            for (var tick = 0; tick < 20; tick++)
+            {
+                now += TimeSpan.FromMilliseconds(5);
+                Do(new LeaderInput.Tick());
+            }
+        }
+
+        public void Lose(HashSet<int> dead, int node)
+        {
+            moved = 0;
+            for (var beat = 0; beat < 12; beat++)
+                Beat(dead);
+
+            Console.WriteLine(
+                $"{Name(node)} lost: {moved} VIPs, decided in {thought.TotalMilliseconds:0.00} ms, folded and told in {committed.TotalMilliseconds:0.00} ms; "
+                + $"idle tick {Idle().TotalMilliseconds:0.000} ms, heartbeat {Heartbeat().TotalMilliseconds:0.000} ms, slowest other step {slowest.TotalMilliseconds:0.00} ms ({what})");
+            slowest = TimeSpan.Zero;
+        }
+
+        private TimeSpan Idle()
+        {
+            var watch = Stopwatch.StartNew();
+            for (var i = 0; i < 100; i++)
+            {
+                now += TimeSpan.FromMicroseconds(1);
+                leader.Step(new LeaderInput.Tick(), now, Wall);
+            }
+
+            return watch.Elapsed / 100;
+        }
+
+        private TimeSpan Heartbeat()
+        {
+            var beat = new Up.Heartbeat(++seq, leader.State.Map.Version, [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
+            var watch = Stopwatch.StartNew();
+            for (var i = 0; i < 100; i++)
+                leader.Step(new LeaderInput.Said(500, beat), now, Wall);
+            return watch.Elapsed / 100;
+        }
+
+        private void Do(LeaderInput first)
+        {
+            inputs.Enqueue(first);
+            while (inputs.TryDequeue(out var input))
+            {
+                var start = Stopwatch.GetTimestamp();
+                var step = leader.Step(input, now, Wall);
+                var decided = Stopwatch.GetElapsedTime(start);
+                Answer(step.Works);
+                if (step.Entry is not { } entry)
+                {
+                    Note(decided, input);
+                    continue;
+                }
+
+                start = Stopwatch.GetTimestamp();
+                var works = leader.Commit(entry, now);
+                var told = Stopwatch.GetElapsedTime(start);
+                if (entry.Events.Any(e => e is FleetEvent.NodeLost))
+                    (thought, committed, moved) = (decided, told, entry.Events.OfType<FleetEvent.VipsMoved>().Sum(e => e.Moves.Length));
+                else
+                    Note(decided + told, input, entry);
+                Answer(works);
+            }
+        }
+
+        private void Note(TimeSpan took, LeaderInput input, JournalEntry? entry = null)
+        {
+            if (took <= slowest)
+                return;
+            slowest = took;
+            what = $"{input.GetType().Name} {string.Join(',', entry?.Events.Select(e => e.GetType().Name).Distinct() ?? [])}";
+        }
+
+        private void Answer(IReadOnlyList<LeaderWork> works)
+        {
+            foreach (var plan in works.OfType<LeaderWork.Plan>())
+                inputs.Enqueue(new LeaderInput.Planned(PreparedPlan.Make(plan.Order), TimeSpan.Zero));
+            foreach (var send in works.OfType<LeaderWork.Send>())
+            {
+                if (send.Message is Down.Inquiry inquiry)
+                    inputs.Enqueue(new LeaderInput.Said(send.Connection, new Up.Testimony(inquiry.Id, inquiry.Node, 10_000_000)));
+            }
+        }
+    }
+}

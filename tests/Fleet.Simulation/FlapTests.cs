@@ -1,0 +1,32 @@
+using Fleet.Coordinator.State;
+using Fleet.Shared.Model;
+using Fleet.Simulation.Checkers;
+using Fleet.Simulation.Faults;
+using Fleet.Simulation.Worlds;
+
+namespace Fleet.Simulation;
+
+/// <summary>A node that comes and goes must not drag the fleet's VIPs along.</summary>
+public sealed class FlapTests
+{
+    private static readonly TimeSpan Schedule = TimeSpan.FromMinutes(10);
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(11)]
+    public void Node_that_is_up_and_down_every_so_many_seconds_for_ten_minutes_moves_each_vip_at_most_four_times(int seconds)
+    {
+        var world = new World(new WorldSettings { Seed = seconds, Nodes = 4, Services = [Build.Service("web", Build.Vips(24))] });
+        world.RunUntil(() => world.Now > 3_000_000 && Healed.Lacks(world) is null, TimeSpan.FromSeconds(20)).ShouldBeTrue("it forms");
+        var formed = world.Store.Entries.Length;
+        for (var at = TimeSpan.Zero; at < Schedule; at += 2 * TimeSpan.FromSeconds(seconds))
+            world.Schedule([new Fault.Kill(world.Elapsed + at, "adc-2"), new Fault.Start(world.Elapsed + at + TimeSpan.FromSeconds(seconds), "adc-2")]);
+        world.Run(Schedule);
+        world.Node(new NodeName("adc-2")).Start();
+        world.RunUntil(() => Healed.Lacks(world) is null && world.Store.Folded.Map.Vips.Values.Any(v => v.Owner == new NodeName("adc-2")), TimeSpan.FromMinutes(7))
+            .ShouldBeTrue("it has its share again once it stays");
+        var moves = world.Store.Entries.Skip(formed).SelectMany(e => e.Events).OfType<FleetEvent.VipsMoved>().SelectMany(e => e.Moves).CountBy(m => m.Vip).ToArray();
+        moves.Max(m => m.Value).ShouldBeLessThanOrEqualTo(4, string.Join(", ", moves));
+    }
+}
