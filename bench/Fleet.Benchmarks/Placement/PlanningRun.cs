@@ -1,5 +1,7 @@
 using Fleet.Benchmarks.Report;
 using Fleet.Placement.Generator;
+using Fleet.Placement.Model;
+using Fleet.Placement.Planning;
 
 namespace Fleet.Benchmarks.Placement;
 
@@ -7,7 +9,10 @@ namespace Fleet.Benchmarks.Placement;
 public sealed class PlanningRun(PlacementOptions options, TextWriter output)
 {
     private const double UtilisationByBoundMax = 1.02;
+    private const int ShuffledOneIn = 10;
     private readonly Dictionary<string, Row> rows = InstanceClasses.Names.ToDictionary(name => name, _ => new Row());
+
+    private int differing;
 
     public IEnumerable<Figure> Run()
     {
@@ -24,6 +29,7 @@ public sealed class PlanningRun(PlacementOptions options, TextWriter output)
         var sized = rows.Where(row => row.Key != "lumpy").Select(row => row.Value).ToArray();
         var all = rows.Values.Sum(row => row.Times.Count);
         yield return new Figure($"violations in {all} instances with a known placement", rows.Values.Sum(row => row.Violations), 0);
+        yield return new Figure("plans that differ when nodes and VIPs are listed in another order", differing, 0);
         yield return new Figure("plans within 1.02 of the utilisation bound, where VIPs are within share-max", Part(sized, row => row.ByBound) * 100, 100, " %", IsLeast: true);
         yield return new Figure("plans within 1.02 of the utilisation bound, from no owners, within share-max", Part(sized, row => row.FreshByBound) * 100, null, " %");
     }
@@ -43,14 +49,34 @@ public sealed class PlanningRun(PlacementOptions options, TextWriter output)
         else
             (row.Moved, row.MovedBound) = (row.Moved + outcome.Certificate.MovedBps, row.MovedBound + outcome.Certificate.MovedBpsBound);
         row.Spreads.Add(outcome.SurvivorSpread());
+        if (instance.Shape.Seed % ShuffledOneIn == 0 && !IsTheSameShuffled(outcome))
+        {
+            differing++;
+            output.WriteLine($"differs when listed in another order: seed {instance.Shape.Seed}, {instance.Shape.Class}");
+        }
+
         if (outcome.Verdict.Holds)
             return;
         row.Violations++;
         output.WriteLine($"violation: seed {instance.Shape.Seed}, {instance.Shape.Class}: {Why(outcome)}");
     }
 
+    private static bool IsTheSameShuffled(Outcome outcome)
+    {
+        var random = new Random(1);
+        var (nodes, vips) = (outcome.Problem.Nodes.ToArray(), outcome.Problem.Vips.ToArray());
+        random.Shuffle(nodes);
+        random.Shuffle(vips);
+        return Text(Planner.Plan(outcome.Problem with { Nodes = [.. nodes], Vips = [.. vips] })) == Text(outcome.Plan);
+    }
+
+    private static string Text(PlacementPlan plan) => string.Join(
+        '\n', plan.Assignments.Select(a => $"{a.Address} {a.Owner} {string.Join(' ', a.Standbys)}").Concat(plan.Moves.Select(move => $"{move}")).Concat(plan.Unplaced.Select(u => $"{u}")));
+
     private static string Why(Outcome outcome) =>
-        outcome.Verdict.Broken.FirstOrDefault() ?? $"{outcome.Verdict.Worst!.Node} at {outcome.Verdict.UtilisationMax:0.0000} when {string.Join(", ", outcome.Verdict.Worst.Failed)} fail";
+        outcome.Verdict.Broken.FirstOrDefault() ?? (outcome.Verdict.Worst!.Failed.IsEmpty
+            ? $"{outcome.Verdict.Worst.Node} at {outcome.Verdict.UtilisationMax:0.0000} with no failure at all"
+            : $"{outcome.Verdict.Worst.Node} at {outcome.Verdict.UtilisationMax:0.0000} after the failure of {string.Join(", ", outcome.Verdict.Worst.Failed)}");
 
     private void Print()
     {

@@ -15,10 +15,11 @@ public sealed class ScaleRun(PlacementOptions options, TextWriter output)
 {
     private const int Repeats = 9;
     private const double Megabyte = 1e6;
+    private const string Growth = "+10 %";
 
     public IEnumerable<Figure> Run()
     {
-        var table = new TextTable("fleet", "start", "plan ms", "proof ms", "both, median", "least", "allocated MB", "heap peak MB", "failover ms", "spread", "util/bound", "holds");
+        var table = new TextTable("fleet", "start", "plan ms", "proof ms", "both, median", "least", "allocated MB", "heap peak MB", "failover ms", "moved", "spread", "util/bound", "holds");
         foreach (var (nodes, vips, limit) in new[] { (100, 2_000, 50.0), (1_000, 50_000, 1_000.0) }.Where(size => size.Item1 == 100 || !options.IsQuick))
         {
             // Twenty VIPs a node cannot all be within share-max of a full node.
@@ -29,7 +30,7 @@ public sealed class ScaleRun(PlacementOptions options, TextWriter output)
 
         // A node's VIPs can be spread evenly over 99 survivors only where it has more than that.
         var fine = Outcome.Of(Instance.Of(new InstanceShape("scale", 2, 100, 20_000, DemandShape.Uniform, 40, 1, false, 1, 0, false, false, 0.9, StartState.Fresh)).Problem);
-        table.Add("100 nodes, 20000 VIPs", "fresh", $"{fine.Milliseconds:0.0}", "", "", "", "", "", $"{fine.SurvivorSpread():0.00}", $"{fine.UtilisationByBound:0.000}", $"{fine.Verdict.Holds}");
+        table.Add("100 nodes, 20000 VIPs", "fresh", $"{fine.Milliseconds:0.0}", "", "", "", "", "", "", "", $"{fine.SurvivorSpread():0.00}", $"{fine.UtilisationByBound:0.000}", $"{fine.Verdict.Holds}");
         table.Print(output);
         yield return new Figure("largest share of one failure by one of 99 survivors, times 99", fine.SurvivorSpread(), 2);
     }
@@ -40,7 +41,7 @@ public sealed class ScaleRun(PlacementOptions options, TextWriter output)
         var fresh = Instance.Of(shape).Problem;
         var settled = Outcome.Of(fresh).Settled;
         double worst = 0, heap = 0;
-        foreach (var (start, problem) in new[] { ("fresh", fresh), ("settled", settled), ("one node dead", FleetEvents.Fail(settled, node => node.Name == settled.Nodes[0].Name)), ("+10 %", FleetEvents.Grow(settled)) })
+        foreach (var (start, problem) in new[] { ("fresh", fresh), ("settled", settled), ("one node dead", FleetEvents.Fail(settled, node => node.Name == settled.Nodes[0].Name)), (Growth, FleetEvents.Grow(settled)) })
         {
             var (plan, proof, both) = (new Distribution(), new Distribution(), new Distribution());
             var before = GC.GetTotalAllocatedBytes(precise: true);
@@ -51,7 +52,9 @@ public sealed class ScaleRun(PlacementOptions options, TextWriter output)
             var outcome = Outcome.Of(problem);
             table.Add(
                 name, start, $"{plan.Median:0.0}", $"{proof.Median:0.0}", $"{both.Median:0.0}", $"{both.Min:0.0}", $"{allocated:0.0}", $"{peak:0.0}", $"{FailoverMilliseconds(outcome.Settled):0.00}",
-                $"{outcome.SurvivorSpread():0.0}", $"{outcome.UtilisationByBound:0.000}", $"{outcome.Verdict.Holds}");
+                $"{Moved(outcome):0.0} %", $"{outcome.SurvivorSpread():0.0}", $"{outcome.UtilisationByBound:0.000}", $"{outcome.Verdict.Holds}");
+            if (start == Growth && shape.Nodes == 100)
+                yield return new Figure("demand that growing 100 to 110 nodes moves", Moved(outcome), 10.5, " %");
             (worst, heap) = (Math.Max(worst, both.Median), Math.Max(heap, peak));
         }
 
@@ -59,6 +62,8 @@ public sealed class ScaleRun(PlacementOptions options, TextWriter output)
         yield return new Figure($"heap of plan and proof of {name}, above the problem", heap, 100, " MB");
         yield return new Figure($"failover look-up of {name}", FailoverMilliseconds(settled), 5, " ms");
     }
+
+    private static double Moved(Outcome outcome) => 100.0 * outcome.Certificate.MovedBps / outcome.Problem.Vips.Sum(vip => vip.Demand.Bps);
 
     private static void Once(PlacementProblem problem, Distribution plan, Distribution proof, Distribution both)
     {

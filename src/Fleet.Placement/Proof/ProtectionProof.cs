@@ -12,8 +12,8 @@ namespace Fleet.Placement.Proof;
 /// </summary>
 public static class ProtectionProof
 {
-    /// <summary>About a third of a second's work.</summary>
-    public const long VisitsMax = 20_000_000;
+    /// <summary>About a fifth of a second.</summary>
+    public const long VisitsMax = 10_000_000;
 
     private const int SentencesMax = 20;
 
