@@ -23,11 +23,12 @@ internal sealed class Search
         total = Math.Max(1, instance.Demand.Sum(d => (double)d.Bps));
     }
 
-    /// <summary>Leaves the best layout found, with its standbys named.</summary>
+    /// <summary>Leaves the best layout found, with its standbys named; where protection is not found, the one it began with: no VIP moves for half a protection.</summary>
     /// <param name="target">Good enough: nothing lacks room and no node is fuller than this.</param>
     public void Improve(double target, long rounds)
     {
-        var best = layout.Owners();
+        var start = layout.Owners();
+        var best = start;
         var bestCost = Cost();
         var cost = bestCost;
         for (long round = 0; round < rounds && !(bestCost.Excess == 0 && bestCost.Moved == 0 && bestCost.Fullness <= target); round++)
@@ -49,7 +50,7 @@ internal sealed class Search
                 (best, bestCost) = (layout.Owners(), cost);
         }
 
-        layout.Restore(best);
+        layout.Restore(bestCost.Excess == 0 ? best : start);
         succession.Name();
         SendHome(target);
     }
