@@ -88,7 +88,7 @@ public sealed class EventRun(PlacementOptions options, TextWriter output)
     {
         var stay = problem.Vips.Select(vip => new Assignment(vip.Address, vip.Owner!.Value, vip.Standbys));
         var certificate = Certificate.Of(problem, new PlacementPlan([.. stay], [], []));
-        return ProtectionProof.Check(problem, [.. stay]).Holds && certificate.UtilisationMax <= certificate.UtilisationBound + problem.Policy.BalanceBand;
+        return ProtectionProof.Check(problem, [.. stay]).Holds && certificate.UtilisationMax <= certificate.UtilisationBound * (1 + problem.Policy.BalanceBand);
     }
 
     private void Print()

@@ -64,7 +64,7 @@ internal sealed class Draft
         if ((before <= tolerance || isRecovery) && overloaded.Count == 0)
             return;
         var owners = Layout.Owners();
-        foreach (var vip in Relief.Shed(Layout, tolerance))
+        foreach (var vip in new Relief(Layout, tolerance).Shed())
             shed.Add(vip);
         new Placer(Layout, ceiling).Place(shed);
         new Levelling(Layout, v => isFree[v] || shed.Contains(v)).Lower(tolerance, Effort.Levelling);

@@ -42,6 +42,9 @@ internal sealed class Layout
 
     public double Fullness(int node, Load carrying) => measure[node].Of(carrying);
 
+    /// <summary>Connections, not bit/s, are what the node is filled by.</summary>
+    public bool IsFullerInConnections(int node) => load[node].Cps * measure[node].PerCps > load[node].Bps * measure[node].PerBps;
+
     public void Put(int vip, int node)
     {
         owner[vip] = node;
