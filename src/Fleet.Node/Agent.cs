@@ -70,7 +70,15 @@ public static class Agent
             settings.ApiListen, ConsoleLogs.Configure, () => Status(name, reactor!, relay, link, clock), () => reactor!.Map);
         await api.StartAsync(cancellation);
         var facts = new NodeFacts(
-            name, settings.Site, settings.Domain, settings.CapacityBps, watch.Address, settings.DnsAdvertise ?? dns.Endpoint, IPEndPoint.Parse(new Uri(api.Urls.First()).Authority));
+            name,
+            settings.Site,
+            settings.Domain,
+            (long)(settings.CapacityBps * settings.CapacityShare),
+            watch.Address,
+            settings.DnsAdvertise ?? dns.Endpoint,
+            IPEndPoint.Parse(new Uri(api.Urls.First()).Authority),
+            (int)Math.Ceiling(settings.ConnectionsMax * settings.CapacityShare),
+            settings.Segment);
         reactor = new Reactor(facts, Guid.NewGuid().ToString("N"), maps.Load(), clock.Now);
         var hands = new AgentHands(link, watch, plane, maps, map => dns.Publish(ZoneSnapshot.From(map, clock.Now)), check => health.Reconcile(check.Backends));
         var loop = new AgentLoop(reactor, mailbox, hands, clock, logs.CreateLogger<AgentLoop>());

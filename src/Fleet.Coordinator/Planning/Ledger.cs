@@ -44,8 +44,10 @@ public sealed class Ledger
             Put(map.Vips[move.Vip], move.To);
     }
 
-    /// <summary>In the service's site where it names one.</summary>
-    public static bool MayLieOn(FleetMap map, VipEntry vip, NodeEntry node) => map.Services.GetValueOrDefault(vip.Service)?.Site is not { } site || node.Facts.Site == site;
+    /// <summary>In the service's site and segment where it names them.</summary>
+    public static bool MayLieOn(FleetMap map, VipEntry vip, NodeEntry node) =>
+        !map.Services.TryGetValue(vip.Service, out var service)
+        || ((service.Site is null || service.Site == node.Facts.Site) && (service.Segment is null || service.Segment == node.Facts.Segment));
 
     public void Put(VipEntry vip, NodeName node)
     {
@@ -67,7 +69,7 @@ public sealed class Ledger
             : candidates.MinBy(n => (Math.Round((load[n] + Demand(vip)) / Capacity(n), 9), onNode.GetValueOrDefault((vip.Service, n)), InDomain(vip.Service, n), n));
     }
 
-    private double Demand(VipEntry vip) => vip.DemandBps > 0 ? vip.DemandBps : nominalBps;
+    private double Demand(VipEntry vip) => Math.Max(vip.DemandBps, vip.MeasuredBps) is > 0 and var known ? known : nominalBps;
 
     private double Utilisation(NodeName node) => Math.Round(load[node] / Capacity(node), 9);
 

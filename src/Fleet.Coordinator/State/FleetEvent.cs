@@ -11,6 +11,11 @@ public sealed record VipMove(VipAddress Vip, NodeName To, MoveReason Reason);
 /// <summary>A VIP's ordered standbys.</summary>
 public sealed record VipStandbys(VipAddress Vip, ImmutableArray<NodeName> Standbys);
 
+/// <summary>What a VIP asks for by telemetry, margin included.</summary>
+/// <param name="Bps">bit/s.</param>
+/// <param name="Cps">New connections per second.</param>
+public sealed record VipDemand(VipAddress Vip, long Bps, long Cps);
+
 /// <summary>Everything that can happen to a fleet, in words of its past. Events are facts: folding them never refuses.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(TermBegun), "term-begun")]
@@ -35,6 +40,7 @@ public sealed record VipStandbys(VipAddress Vip, ImmutableArray<NodeName> Standb
 [JsonDerivedType(typeof(OldTermsGone), "old-terms-gone")]
 [JsonDerivedType(typeof(StandbysNamed), "standbys-named")]
 [JsonDerivedType(typeof(VerdictsChanged), "verdicts-changed")]
+[JsonDerivedType(typeof(DemandMeasured), "demand-measured")]
 public abstract record FleetEvent
 {
     private FleetEvent()
@@ -96,6 +102,9 @@ public abstract record FleetEvent
     public sealed record OldTermsGone(long Revision) : FleetEvent;
 
     public sealed record StandbysNamed(ImmutableArray<VipStandbys> Vips) : FleetEvent;
+
+    /// <summary>These VIPs ask for something else than was last told.</summary>
+    public sealed record DemandMeasured(ImmutableArray<VipDemand> Vips) : FleetEvent;
 
     public sealed record VerdictsChanged(ImmutableSortedDictionary<BackendKey, Verdict> Verdicts) : FleetEvent;
 }

@@ -20,6 +20,7 @@ public static class Footprint
         FleetEvent.VipsReleasing e => e.Vips,
         FleetEvent.VipsUnplaced e => e.Vips,
         FleetEvent.StandbysNamed e => [.. e.Vips.Select(v => v.Vip)],
+        FleetEvent.DemandMeasured e => [.. e.Vips.Select(v => v.Vip)],
         _ => [],
     };
 

@@ -73,6 +73,8 @@ public sealed class Leader
             roster.CountLoss(lost.Node, now);
         foreach (var back in entry.Events.OfType<FleetEvent.NodeReturned>())
             roster.CountReturn(back.Node, now);
+        foreach (var told in entry.Events.OfType<FleetEvent.DemandMeasured>())
+            roster.Told(told, now);
         roster.Follow(desk.Notice(entry) ? Observed.Plan?.Left(State.Map) is { } outdated ? outdated with { Moves = [] } : null : Observed.Plan?.Left(State.Map));
         Order(now);
         news = true;
@@ -96,7 +98,7 @@ public sealed class Leader
             case Up.Hello hello:
                 return Greet(connection, hello, now);
             case Up.Heartbeat beat when roster.NodeAt(connection) is { } node:
-                news |= (beat.Applied != Observed.Of(node).Applied && IsAwaited(node)) | roster.Beat(node, beat, now);
+                news |= (beat.Applied != Observed.Of(node).Applied && IsAwaited(node)) | roster.Beat(node, beat, State.Map, now);
                 if (beat.Applied == State.Map.Version)
                     feed.Applied(connection);
                 works.Add(new LeaderWork.Send(connection, new Down.Ack(beat.Seq, State.Map.Version)));

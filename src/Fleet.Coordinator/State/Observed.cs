@@ -19,6 +19,12 @@ public sealed record Observed
     /// <summary>When a VIP was seen to enter its phase.</summary>
     public ImmutableSortedDictionary<VipAddress, Instant> PhaseSince { get; init; } = ImmutableSortedDictionary<VipAddress, Instant>.Empty;
 
+    /// <summary>What VIPs were measured to ask for, where it is something else than the map says.</summary>
+    public ImmutableSortedDictionary<VipAddress, VipDemand> Untold { get; init; } = ImmutableSortedDictionary<VipAddress, VipDemand>.Empty;
+
+    /// <summary>When demand was last told.</summary>
+    public Instant ToldAt { get; init; } = Instant.Never;
+
     /// <summary>What is to be followed of the newest plan; null when there is none.</summary>
     public PreparedPlan? Plan { get; init; }
 

@@ -10,6 +10,7 @@ namespace Fleet.Coordinator.State;
 public sealed class Roster(Instant began)
 {
     private readonly Dictionary<long, NodeName> nodes = [];
+    private readonly DemandBook demand = new();
     private long inquests;
     private Instant calmUntil = Instant.Never;
     private ImmutableSortedDictionary<NodeName, NodeEntry>? calmNodes;
@@ -52,9 +53,11 @@ public sealed class Roster(Instant began)
     }
 
     /// <summary>Returns whether the heartbeat says anything new, but for the map it works by: that matters to whoever waits for it.</summary>
-    public bool Beat(NodeName name, Up.Heartbeat beat, Instant now)
+    public bool Beat(NodeName name, Up.Heartbeat beat, FleetMap map, Instant now)
     {
         var before = Observed.Of(name);
+        if (beat.Load is not null)
+            Observed = Observed with { Untold = Observed.Untold.SetItems(demand.Hear(map, before.Load, beat.Load, now).Select(d => KeyValuePair.Create(d.Vip, d))) };
         Observed = Observed.With(name, n => n with
         {
             LastHeard = now,
@@ -100,6 +103,9 @@ public sealed class Roster(Instant began)
 
     public void CountReturn(NodeName name, Instant now) => Observed = Observed.With(name, n => FlapDamping.CountReturn(n, now));
 
+    /// <summary>The map says what these ask for.</summary>
+    public void Told(FleetEvent.DemandMeasured told, Instant now) => Observed = Observed with { Untold = Observed.Untold.RemoveRange(told.Vips.Select(v => v.Vip)), ToldAt = now };
+
     /// <summary>This is the plan to follow from now on.</summary>
     public void Follow(PreparedPlan? plan) => Observed = Observed with { Plan = plan };
 
@@ -110,7 +116,10 @@ public sealed class Roster(Instant began)
         foreach (var address in touched)
         {
             if (!map.Vips.TryGetValue(address, out var vip))
+            {
                 phases.Remove(address);
+                demand.Forget(address);
+            }
             else if (!parent.Vips.TryGetValue(address, out var old) || old.Since != vip.Since)
                 phases[address] = now;
         }

@@ -13,11 +13,12 @@ internal static class ServiceFold
         var wanted = service.Vips.ToImmutableHashSet();
         vips.RemoveRange(VipsOf(map, service.Name).Where(v => !wanted.Contains(v)));
         var share = service.Vips.IsEmpty ? 0 : service.DemandBps / service.Vips.Length;
+        var connections = service.Vips.IsEmpty ? 0 : service.DemandCps / service.Vips.Length;
         foreach (var address in service.Vips)
         {
             vips[address] = vips.TryGetValue(address, out var vip)
-                ? vip with { DemandBps = share }
-                : new VipEntry { Address = address, Service = service.Name, Phase = VipPhase.Unplaced, DemandBps = share };
+                ? vip with { DemandBps = share, DemandCps = connections }
+                : new VipEntry { Address = address, Service = service.Name, Phase = VipPhase.Unplaced, DemandBps = share, DemandCps = connections };
         }
 
         var known = map.Services.GetValueOrDefault(service.Name)?.Pool.Backends ?? [];

@@ -24,6 +24,7 @@ public static class Settlement
         Recovery.Recover,
         Departures.Settle,
         WatcherChoice.Name,
+        DemandTelling.Tell,
         PlanFollowing.Begin,
         PlanFollowing.Name,
         VerdictSharing.Share,

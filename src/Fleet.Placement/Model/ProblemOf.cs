@@ -10,8 +10,7 @@ namespace Fleet.Placement.Model;
 /// </summary>
 public static class ProblemOf
 {
-    /// <param name="measured">What telemetry says of a VIP, both dimensions; null, or <see cref="Load.None"/> for a VIP, is nothing. The larger of declared and measured counts.</param>
-    public static PlacementProblem Map(FleetMap map, Func<VipEntry, Load>? measured = null)
+    public static PlacementProblem Map(FleetMap map)
     {
         var unknown = new Load(UnknownBps(map));
         return new PlacementProblem
@@ -19,7 +18,7 @@ public static class ProblemOf
             Protection = map.Policy.Protection,
             Policy = map.Policy.Placement,
             Nodes = [.. map.Nodes.Values.Select(Node)],
-            Vips = [.. map.Vips.Values.Select(vip => Vip(map, vip, Demand(vip, measured?.Invoke(vip) ?? Load.None, unknown)))],
+            Vips = [.. map.Vips.Values.Select(vip => Vip(map, vip, Demand(vip, unknown)))],
         };
     }
 
@@ -30,9 +29,10 @@ public static class ProblemOf
         return Math.Max(1, (long)(smallest * map.Policy.Placement.ShareMax));
     }
 
-    private static Load Demand(VipEntry vip, Load measured, Load unknown)
+    /// <summary>The larger of declared and measured, in each dimension.</summary>
+    private static Load Demand(VipEntry vip, Load unknown)
     {
-        var known = new Load(Math.Max(vip.DemandBps, measured.Bps), measured.Cps);
+        var known = new Load(Math.Max(vip.DemandBps, vip.MeasuredBps), Math.Max(vip.DemandCps, vip.MeasuredCps));
         return known.Bps > 0 ? known : known with { Bps = unknown.Bps };
     }
 
@@ -41,7 +41,8 @@ public static class ProblemOf
         Name = node.Name,
         Site = node.Facts.Site,
         Domain = node.Facts.Domain,
-        Capacity = new Load(node.Facts.CapacityBps, PlanNode.Unbounded),
+        Segment = node.Facts.Segment,
+        Capacity = new Load(node.Facts.CapacityBps, node.Facts.ConnectionsMax > 0 ? node.Facts.ConnectionsMax : PlanNode.Unbounded),
         State = (node.Presence, node.Intent) switch
         {
             (NodePresence.Down, _) => PlanNodeState.Down,
@@ -56,6 +57,7 @@ public static class ProblemOf
         Address = vip.Address,
         Service = vip.Service,
         Site = map.Services.GetValueOrDefault(vip.Service)?.Site,
+        Segment = map.Services.GetValueOrDefault(vip.Service)?.Segment,
         Demand = demand,
         Owner = vip.Destination is { } owner && map.Nodes.ContainsKey(owner) ? owner : null,
         Standbys = [.. vip.Standbys.Where(map.Nodes.ContainsKey)],

@@ -66,7 +66,7 @@ internal sealed class Draft
         var owners = Layout.Owners();
         foreach (var vip in Relief.Shed(Layout, tolerance))
             shed.Add(vip);
-        new Placer(Layout, tolerance).Place(shed);
+        new Placer(Layout, ceiling).Place(shed);
         new Levelling(Layout, v => isFree[v] || shed.Contains(v)).Lower(tolerance, Effort.Levelling);
         new Levelling(Layout, v => !isRecovery).Lower(tolerance, Effort.Levelling);
         for (var vip = 0; vip < owners.Length; vip++)

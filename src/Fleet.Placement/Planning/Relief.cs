@@ -2,7 +2,8 @@ namespace Fleet.Placement.Planning;
 
 /// <summary>
 /// Chooses the VIPs that leave nodes which are too full: as little demand as brings the node down to the ceiling. Largest first while the node stays above it; then the one
-/// VIP, or the exchange of a chosen one for a larger, that closes the gap with the least to spare.
+/// VIP, or the exchange of a chosen one for a larger, that closes the gap with the least to spare. Of
+/// equal ones those go of whose service the node has most.
 /// </summary>
 internal static class Relief
 {
@@ -24,7 +25,12 @@ internal static class Relief
     private static List<int> Of(Layout layout, int node, double ceiling)
     {
         var demand = layout.Instance.Demand;
-        var kept = layout.On(node).OrderByDescending(v => layout.Fullness(node, demand[v])).ThenBy(v => v).ToList();
+        var kept = layout.On(node)
+            .GroupBy(v => layout.Instance.Service[v])
+            .SelectMany(service => service.Order().Index())
+            .OrderByDescending(v => layout.Fullness(node, demand[v.Item])).ThenByDescending(v => v.Index).ThenBy(v => v.Item)
+            .Select(v => v.Item)
+            .ToList();
         var shed = new List<int>();
         var load = layout.LoadOf(node);
         foreach (var vip in kept.ToArray())

@@ -23,11 +23,12 @@ internal sealed class Search
         total = Math.Max(1, instance.Demand.Sum(d => (double)d.Bps));
     }
 
-    /// <summary>Leaves the best layout found, with its standbys named.</summary>
+    /// <summary>Leaves the best layout found, with its standbys named; where protection is not found, the one it began with: no VIP moves for half a protection.</summary>
     /// <param name="target">Good enough: nothing lacks room and no node is fuller than this.</param>
     public void Improve(double target, long rounds)
     {
-        var best = layout.Owners();
+        var start = layout.Owners();
+        var best = start;
         var bestCost = Cost();
         var cost = bestCost;
         for (long round = 0; round < rounds && !(bestCost.Excess == 0 && bestCost.Moved == 0 && bestCost.Fullness <= target); round++)
@@ -49,7 +50,28 @@ internal sealed class Search
                 (best, bestCost) = (layout.Owners(), cost);
         }
 
-        layout.Restore(best);
+        layout.Restore(bestCost.Excess == 0 ? best : start);
+        succession.Name();
+        SendHome(target);
+    }
+
+    /// <summary>Chance moves more than it must: whatever can go back without harm goes back, the largest demand first.</summary>
+    private void SendHome(double target)
+    {
+        var cost = Cost();
+        var away = Enumerable.Range(0, instance.Vips.Length).Where(v => !isFree(v) && layout.OwnerOf(v) != instance.Home[v]).OrderByDescending(v => instance.Demand[v].Bps).ThenBy(v => v);
+        foreach (var vip in away.ToArray())
+        {
+            var node = layout.OwnerOf(vip);
+            layout.Move(vip, instance.Home[vip]);
+            succession.Name();
+            var next = Cost();
+            if (next.Excess <= cost.Excess && next.Lacking <= cost.Lacking && next.Fullness <= Math.Max(target, cost.Fullness))
+                cost = next;
+            else
+                layout.Move(vip, node);
+        }
+
         succession.Name();
     }
 

@@ -26,6 +26,8 @@ internal static class ServiceReader
             Vips = addresses,
             VipCount = count,
             Site = reader.Optional("site", Name) is { } site ? new SiteName(site) : null,
+            Segment = reader.Optional("segment", Name),
+            DemandCps = reader.Value("connections", Whole(0, 1_000_000_000)),
             DemandBps = reader.Value("demand", Rate(0, 1_000_000_000_000_000)),
             Pool = ReadPool(reader, defaults),
             Gslb = Gslb(reader.Section("gslb")),

@@ -62,11 +62,17 @@ public sealed record NodeSettings
 
     public required DomainName Domain { get; init; }
 
+    /// <summary>The layer-2 segment its VIPs can be announced in; null is none in particular.</summary>
+    public required string? Segment { get; init; }
+
     /// <summary>Bit/s.</summary>
     public required long CapacityBps { get; init; }
 
     /// <summary>New connections per second; 0 is unbounded.</summary>
     public required int ConnectionsMax { get; init; }
+
+    /// <summary>What part of the host it may use, 0 to 1.</summary>
+    public required double CapacityShare { get; init; }
 
     /// <summary>Any of them will do: followers answer with the leader's address.</summary>
     public required ImmutableArray<IPEndPoint> Coordinators { get; init; }

@@ -26,7 +26,10 @@ internal static class SettingsReader
                 placement.Value("share-max", Fraction(0.001, 1)),
                 placement.Value("moves-in-flight-max", Fraction(0.001, 1)),
                 placement.Value("balance-band", Fraction(0, 1)),
-                quietMs),
+                quietMs,
+                placement.Value("demand-window", Milliseconds(TimeSpan.FromSeconds(20), TimeSpan.FromDays(1))),
+                placement.Value("demand-percentile", Fraction(0.5, 1)),
+                placement.Value("demand-margin", Fraction(1, 10))),
             VipPool = fleet.List("vip-pool", Addresses),
         };
         placement.Close();
@@ -89,8 +92,10 @@ internal static class SettingsReader
             Name = node.Value("name", NameOrNothing),
             Site = new SiteName(node.Value("site", Name)),
             Domain = new DomainName(node.Value("domain", Name)),
+            Segment = node.Optional("segment", Name),
             CapacityBps = node.Value("capacity", Rate(1_000, 1_000_000_000_000_000)),
             ConnectionsMax = node.Value("connections-max", Whole(0, 1_000_000_000)),
+            CapacityShare = node.Value("capacity-share", Fraction(0.01, 1)),
             Coordinators = node.List("coordinators", Target),
             Data = node.Value("data", Folder),
             DataPlane = node.Value("data-plane", Choice(("relay", DataPlaneKind.Relay))),

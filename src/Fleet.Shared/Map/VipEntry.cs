@@ -77,6 +77,15 @@ public sealed record VipEntry
     /// <summary>Declared demand, bit/s; 0 is unknown.</summary>
     public long DemandBps { get; init; }
 
+    /// <summary>Declared new connections per second; 0 is unknown.</summary>
+    public int DemandCps { get; init; }
+
+    /// <summary>What telemetry says it asks for, margin included, bit/s; 0 is nothing yet. The larger of declared and measured counts.</summary>
+    public long MeasuredBps { get; init; }
+
+    /// <summary>The same in new connections per second.</summary>
+    public long MeasuredCps { get; init; }
+
     /// <summary>The node must hold it.</summary>
     public bool HeldBy(NodeName node) => Owner == node && Phase is (VipPhase.Arriving or VipPhase.Serving or VipPhase.Quiet);
 

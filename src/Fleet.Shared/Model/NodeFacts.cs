@@ -5,10 +5,12 @@ using Fleet.Shared.Json;
 namespace Fleet.Shared.Model;
 
 /// <summary>What a node says of itself when it joins.</summary>
-/// <param name="CapacityBps">What it can carry, bit/s.</param>
+/// <param name="CapacityBps">What it can carry, bit/s: its declared share where it is not alone on its host.</param>
 /// <param name="WatchAddress">Where its peers send watch probes (UDP).</param>
 /// <param name="DnsAddress">Where it answers DNS (UDP and TCP).</param>
 /// <param name="ApiAddress">Where its own status can be read (HTTP).</param>
+/// <param name="ConnectionsMax">New connections per second it can take, its share as with the capacity; 0 is unbounded.</param>
+/// <param name="Segment">The layer-2 segment its VIPs can be announced in; null fits only services that ask for none.</param>
 public sealed record NodeFacts(
     NodeName Name,
     SiteName Site,
@@ -16,4 +18,6 @@ public sealed record NodeFacts(
     long CapacityBps,
     [property: JsonConverter(typeof(EndpointJson))] IPEndPoint WatchAddress,
     [property: JsonConverter(typeof(EndpointJson))] IPEndPoint DnsAddress,
-    [property: JsonConverter(typeof(EndpointJson))] IPEndPoint ApiAddress);
+    [property: JsonConverter(typeof(EndpointJson))] IPEndPoint ApiAddress,
+    int ConnectionsMax = 0,
+    string? Segment = null);

@@ -16,7 +16,17 @@ public sealed record Protection(int Nodes, int Domains, double UtilisationMax)
 /// <param name="MovesInFlightMax">The most of the fleet's VIPs that may be on the move at once by plan, 0 to 1; recovery is not bounded.</param>
 /// <param name="BalanceBand">Differences in utilisation below this are left alone, 0 to 1.</param>
 /// <param name="QuietMs">How long a VIP is out of the DNS answers before it moves by plan, at least.</param>
-public sealed record PlacementPolicy(double ShareMax, double MovesInFlightMax, double BalanceBand, int QuietMs)
+/// <param name="DemandWindowMs">How far back a VIP's demand is measured.</param>
+/// <param name="DemandPercentile">So much of the time it asked for no more than what counts, 0 to 1.</param>
+/// <param name="DemandMargin">What is measured counts so many times.</param>
+public sealed record PlacementPolicy(
+    double ShareMax,
+    double MovesInFlightMax,
+    double BalanceBand,
+    int QuietMs,
+    int DemandWindowMs = 600_000,
+    double DemandPercentile = 0.95,
+    double DemandMargin = 1.2)
 {
     public static readonly PlacementPolicy Default = new(0.05, 0.10, 0.02, 250);
 }

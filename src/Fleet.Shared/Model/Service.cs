@@ -80,8 +80,14 @@ public sealed record Service
     /// <summary>Where its VIPs may lie; null is every site.</summary>
     public SiteName? Site { get; init; }
 
+    /// <summary>The layer-2 segment its VIPs must be announced in; null is any.</summary>
+    public string? Segment { get; init; }
+
     /// <summary>Declared demand of the whole service in bit/s; 0 is unknown.</summary>
     public long DemandBps { get; init; }
+
+    /// <summary>Declared new connections per second of the whole service; 0 is unknown.</summary>
+    public int DemandCps { get; init; }
 
     public required Pool Pool { get; init; }
 

@@ -35,6 +35,7 @@ public sealed class FleetEventTests
         new FleetEvent.RemnantsGone(Build.Vips(1, first: 99)),
         new FleetEvent.OldTermsGone(1),
         new FleetEvent.StandbysNamed([new VipStandbys(Build.Vip(1), [Two])]),
+        new FleetEvent.DemandMeasured([new VipDemand(Build.Vip(1), 5_000_000, 7)]),
         new FleetEvent.VerdictsChanged(ImmutableSortedDictionary<BackendKey, Verdict>.Empty.Add(new BackendKey(new ServiceName("web"), "b1"), Verdict.Up)),
     ];
 

@@ -47,8 +47,8 @@ public sealed class ProblemOfTests
     [InlineData(80, 90, 90)]
     public void Larger_of_declared_and_measured_demand_counts(long declared, long measured, long expected)
     {
-        var map = Build.Map(Build.Nodes(1), [Build.Serving(1, "adc-1") with { DemandBps = declared }]);
-        ProblemOf.Map(map, _ => new Load(measured, 3)).Vips.Single().Demand.ShouldBe(new Load(expected, 3));
+        var map = Build.Map(Build.Nodes(1), [Build.Serving(1, "adc-1") with { DemandBps = declared, MeasuredBps = measured, DemandCps = 2, MeasuredCps = 3 }]);
+        ProblemOf.Map(map).Vips.Single().Demand.ShouldBe(new Load(expected, 3));
     }
 
     [Fact]
@@ -58,6 +58,17 @@ public sealed class ProblemOfTests
         ProblemOf.Map(map).Vips.Single().Site.ShouldBeNull();
         var web = map.Services.Values.Single() with { Site = new SiteName("ams") };
         ProblemOf.Map(map with { Services = map.Services.SetItem(web.Name, web) }).Vips.Single().Site.ShouldBe(new SiteName("ams"));
+    }
+
+    [Fact]
+    public void Segments_and_connections_are_the_nodes_and_the_services_own()
+    {
+        var node = Build.Node("adc-1") with { Facts = Build.Facts("adc-1") with { Segment = "vlan-7", ConnectionsMax = 500 } };
+        var map = Build.Map([node, Build.Node("adc-2")], [Build.Serving(1, "adc-1")]);
+        var web = map.Services.Values.Single() with { Segment = "vlan-7" };
+        var problem = ProblemOf.Map(map with { Services = map.Services.SetItem(web.Name, web) });
+        problem.Nodes.Select(n => (n.Segment, n.Capacity.Cps)).ShouldBe([("vlan-7", 500), (null, PlanNode.Unbounded)]);
+        problem.Vips.Single().Segment.ShouldBe("vlan-7");
     }
 
     [Fact]
