@@ -83,7 +83,7 @@ public sealed class EventRun(PlacementOptions options, TextWriter output)
         }
     }
 
-    /// <summary>What lies where still is protected, and no node is further above the least highest utilisation than the band.</summary>
+    /// <summary>What lies where it does still is protected, and no node is fuller than the least highest utilisation and the band.</summary>
     private static bool IsInsideTheBand(PlacementProblem problem)
     {
         var stay = problem.Vips.Select(vip => new Assignment(vip.Address, vip.Owner!.Value, vip.Standbys));
