@@ -74,6 +74,8 @@ public sealed class TableTests
     [InlineData("cluster --help", "help-cluster.txt")]
     [InlineData("cluster down --help", "help-cluster-down.txt")]
     [InlineData("gslb query --help", "help-gslb-query.txt")]
+    [InlineData("plan --help", "help-plan.txt")]
+    [InlineData("whatif --help", "help-whatif.txt")]
     public async Task Help_is_golden(string args, string file)
     {
         var run = await PbmRun.RunAsync(args.Split(' '), []);

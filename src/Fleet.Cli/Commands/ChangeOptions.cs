@@ -71,5 +71,5 @@ public sealed class ChangeOptions
     private static string[] Split(string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static Option<string[]> Names(string name, string description, string helpName) =>
-        new(name) { Description = description, HelpName = helpName, Arity = ArgumentArity.OneOrMore };
+        new(name) { Description = description, HelpName = helpName, Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = true };
 }

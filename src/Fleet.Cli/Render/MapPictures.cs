@@ -1,3 +1,4 @@
+using Fleet.Cli.Maps;
 using Fleet.Shared.Map;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -16,6 +17,31 @@ public static class MapPictures
         Vips(map),
         Text.Empty,
         Verdicts(map));
+
+    /// <summary>What came, what went, what moved; of what there is a lot, how much.</summary>
+    public static IRenderable Diff(MapDifference difference)
+    {
+        (string Name, object? Value)[] facts =
+        [
+            ("nodes that came", Words.List(difference.NodesCame)),
+            ("nodes that went", Words.List(difference.NodesGone)),
+            ("nodes that turned", Words.List(difference.NodesTurned.Select(node => $"{node.Node} from {node.From} to {node.To}"))),
+            ("services that came", Words.List(difference.ServicesCame)),
+            ("services that went", Words.List(difference.ServicesGone)),
+            ("services changed", Words.List(difference.ServicesChanged)),
+            ("VIPs that came", Words.List(difference.VipsCame)),
+            ("VIPs that went", Words.List(difference.VipsGone)),
+            ("VIPs that moved", difference.Moves.Length),
+            ("other standbys", Words.Count(difference.StandbysChanged, "VIP", "VIPs")),
+            ("judged differently", Words.Count(difference.VerdictsChanged, "backend", "backends")),
+            ("policy", difference.PolicyChanged ? "changed" : "the same"),
+        ];
+        var table = Tables.Of("VIP", "SERVICE", "FROM", "TO", "WHY");
+        foreach (var move in difference.Moves)
+            table.Row(move.Address, move.Service, move.From, move.To, Words.Why(move.Reason));
+        IRenderable[] moves = difference.Moves.IsEmpty ? [] : [Text.Empty, table];
+        return Tables.Stack([new Text($"From map {difference.From} to {difference.To}"), Text.Empty, Tables.Facts(facts), .. moves]);
+    }
 
     private static Table Nodes(FleetMap map)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fleet.Placement.Advice;
 using Fleet.Placement.Model;
 using Fleet.Shared.Model;
@@ -9,6 +10,9 @@ namespace Fleet.Cli.Render;
 /// <summary>What <c>pbm whatif</c> prints: at once, then by plan, then how it all stands.</summary>
 public static class OutlookPictures
 {
+    /// <summary>VIPs named in a sentence.</summary>
+    private const int NamedMax = 10;
+
     public static IRenderable Show(Outlook outlook, MapVersion? version)
     {
         IRenderable[] of = version is { } map ? [new Text($"Computed from map {map}."), Text.Empty] : [];
@@ -26,12 +30,12 @@ public static class OutlookPictures
 
     private static IEnumerable<IRenderable> AtOnce(Failover failover, PlacementProblem problem)
     {
-        var demands = problem.Vips.ToDictionary(vip => vip.Address, vip => vip.Demand.Bps);
+        var vips = problem.Vips.ToDictionary(vip => vip.Address);
         var table = Tables.Of("AT ONCE", "FROM", "TO", ">DEMAND");
         foreach (var move in failover.Moves)
-            table.Row(move.Address, move.From, move.To, Words.Rate(demands[move.Address]));
-        foreach (var address in failover.Standing.Unserved)
-            table.Row(address, "-", Tables.State("nobody"), Words.Rate(demands[address]));
+            table.Row(move.Address, move.From, move.To, Words.Rate(vips[move.Address].Demand.Bps));
+        foreach (var address in failover.Dropped)
+            table.Row(address, vips[address].Owner, new Text("nobody", new Style(Color.Red)), Words.Rate(vips[address].Demand.Bps));
         return [new Text($"{Words.List(failover.Failed)} {(failover.Failed.Length == 1 ? "dies" : "die")}: {Words.Count(failover.Moves.Length, "VIP goes to its standby", "VIPs go to their standbys")}."), Text.Empty, table, Text.Empty];
     }
 
@@ -68,13 +72,15 @@ public static class OutlookPictures
 
     private static IEnumerable<IRenderable> Carried(Failover failover)
     {
-        var (standing, worst) = (failover.Standing, failover.Standing.Protection.Worst);
-        var load = worst is null ? "nothing is carried" : $"fullest is {PlanPictures.At(worst)}";
-        return [.. Unserved("At once: ", standing), new Text($"At once: {load}.", new Style(failover.IsCarried ? Color.Green : Color.Red))];
+        var load = failover.Standing.Protection.Worst is not { } worst ? "nothing is carried" : $"fullest is {PlanPictures.At(worst)}";
+        return [.. Unserved("At once: ", failover.Dropped), new Text($"At once: {load}.", new Style(failover.IsCarried ? Color.Green : Color.Red))];
     }
 
-    private static IEnumerable<IRenderable> Stage(string when, Standing standing) => [.. Unserved(when, standing), .. PlanPictures.Proof(standing.Protection, when)];
+    private static IEnumerable<IRenderable> Stage(string when, Standing standing) => [.. Unserved(when, standing.Unserved), .. PlanPictures.Proof(standing.Protection, when)];
 
-    private static IEnumerable<IRenderable> Unserved(string when, Standing standing) =>
-        standing.Unserved.IsEmpty ? [] : [new Text($"{when}nobody serves {Words.List(standing.Unserved)}.", new Style(Color.Red))];
+    private static IEnumerable<IRenderable> Unserved(string when, ImmutableArray<VipAddress> vips)
+    {
+        var more = vips.Length > NamedMax ? $" and {vips.Length - NamedMax} more" : "";
+        return vips.IsEmpty ? [] : [new Text($"{when}nobody serves {Words.List(vips.Take(NamedMax))}{more}.", new Style(Color.Red))];
+    }
 }

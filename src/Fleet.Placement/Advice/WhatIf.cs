@@ -8,13 +8,12 @@ namespace Fleet.Placement.Advice;
 /// <summary>What happens at once when nodes die: each of their VIPs goes to its first live standby. No planning is needed for it.</summary>
 /// <param name="Failed">Sorted.</param>
 /// <param name="Moves">Sorted by address.</param>
-/// <param name="Standing">
-/// Until the plan is carried out; unserved is what has no live standby. Its verdict is about loads as they are then: new standbys are named by the plan.
-/// </param>
-public sealed record Failover(ImmutableArray<NodeName> Failed, ImmutableArray<PlannedMove> Moves, Standing Standing)
+/// <param name="Dropped">VIPs of the dead without a live standby, sorted: nobody serves them before the plan does.</param>
+/// <param name="Standing">Until the plan is carried out. Its verdict is about loads as they are then: new standbys are named by the plan.</param>
+public sealed record Failover(ImmutableArray<NodeName> Failed, ImmutableArray<PlannedMove> Moves, ImmutableArray<VipAddress> Dropped, Standing Standing)
 {
-    /// <summary>Everything is served, and nobody carries too much.</summary>
-    public bool IsCarried => Standing is { Unserved.IsEmpty: true, Protection.Worst: null or { ExcessBps: 0, ExcessCps: 0 } };
+    /// <summary>Everything is still served, and nobody carries too much.</summary>
+    public bool IsCarried => Dropped.IsEmpty && Standing.Protection.Worst is not ({ ExcessBps: > 0 } or { ExcessCps: > 0 });
 }
 
 /// <summary>What would happen.</summary>
@@ -48,15 +47,14 @@ public static class WhatIf
         if (failed.IsEmpty)
             return (null, problem);
         var takers = problem.Nodes.Where(node => node.State == PlanNodeState.Up).ToDictionary(node => node.Name);
-        var moves = problem.Vips.Where(vip => vip.Owner is { } owner && failed.Contains(owner))
-            .Select(vip => (Vip: vip, Heir: Heir(vip, takers)))
-            .Where(found => found.Heir is not null)
-            .Select(found => new PlannedMove(found.Vip.Address, found.Vip.Owner, found.Heir!.Value, MoveReason.OwnerLost))
+        var bereft = problem.Vips.Where(vip => vip.Owner is { } owner && failed.Contains(owner)).OrderBy(vip => vip.Address).ToLookup(vip => Heir(vip, takers));
+        var moves = bereft.Where(heir => heir.Key is not null)
+            .SelectMany(heir => heir.Select(vip => new PlannedMove(vip.Address, vip.Owner, heir.Key!.Value, MoveReason.OwnerLost)))
             .OrderBy(move => move.Address)
             .ToImmutableArray();
         var next = Inherited(problem, failed, moves.ToDictionary(move => move.Address, move => move.To));
         var unprotected = next with { Protection = next.Protection with { Nodes = 0, Domains = 0 } };
-        return (new Failover(failed, moves, Standing.AsItIs(unprotected)), next);
+        return (new Failover(failed, moves, [.. bereft[null].Select(vip => vip.Address)], Standing.AsItIs(unprotected)), next);
     }
 
     private static NodeName? Heir(PlanVip vip, Dictionary<NodeName, PlanNode> takers) =>

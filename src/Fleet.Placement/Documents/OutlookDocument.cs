@@ -18,7 +18,7 @@ public sealed record OutlookDocument(
     public static OutlookDocument Of(Outlook outlook, MapVersion? version) => new(
         version,
         StandingPart.Of(outlook.Before),
-        outlook.Failover is { } failover ? new FailoverPart(failover.Failed, failover.Moves, StandingPart.Of(failover.Standing)) : null,
+        outlook.Failover is { } failover ? new FailoverPart(failover.Failed, failover.Moves, failover.Dropped, StandingPart.Of(failover.Standing)) : null,
         MovesPart.Of(outlook.Planned),
         outlook.Planned.Plan.Unplaced,
         StandingPart.Of(outlook.After),
@@ -26,7 +26,8 @@ public sealed record OutlookDocument(
 }
 
 /// <summary>Who dies and who takes over.</summary>
-public sealed record FailoverPart(ImmutableArray<NodeName> Failed, ImmutableArray<PlannedMove> Moves, StandingPart Standing);
+/// <param name="Dropped">What has no live standby.</param>
+public sealed record FailoverPart(ImmutableArray<NodeName> Failed, ImmutableArray<PlannedMove> Moves, ImmutableArray<VipAddress> Dropped, StandingPart Standing);
 
 /// <summary>How the fleet stands.</summary>
 /// <param name="Fullest">The node that is fullest; null when nothing carries anything.</param>

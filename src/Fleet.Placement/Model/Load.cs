@@ -21,3 +21,14 @@ public readonly record struct Load(long Bps, long Cps = 0)
 
     private static double Part(long used, long of) => used == 0 ? 0 : of <= 0 ? double.PositiveInfinity : (double)used / of;
 }
+
+/// <summary>A capacity as what one unit of load takes of it: for loops that measure millions of loads by the same capacities.</summary>
+internal readonly record struct Measure(double PerBps, double PerCps)
+{
+    public static Measure By(Load capacity, double level = 1) => new(Inverse(capacity.Bps * level), Inverse(capacity.Cps * level));
+
+    /// <summary>As <see cref="Load.Of"/>, to the last bits.</summary>
+    public double Of(Load load) => Math.Max(load.Bps * PerBps, load.Cps * PerCps);
+
+    private static double Inverse(double capacity) => capacity <= 0 ? double.MaxValue : 1 / capacity;
+}

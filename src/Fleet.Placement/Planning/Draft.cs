@@ -10,6 +10,7 @@ internal sealed class Draft
     private readonly double tolerance;
     private readonly double ceiling;
     private readonly bool[] isFree;
+    private bool isRecovery;
     private readonly HashSet<int> overloaded = [];
     private readonly HashSet<int> shed = [];
 
@@ -32,7 +33,7 @@ internal sealed class Draft
 
     public Succession Succession { get; }
 
-    /// <summary>VIPs that nobody may keep: to the first standby that lives, the others where they fit best.</summary>
+    /// <summary>VIPs that nobody may keep: of a lost node to the first standby that lives, the others where they fit best.</summary>
     public void Recover()
     {
         var homeless = new List<int>();
@@ -40,8 +41,9 @@ internal sealed class Draft
         {
             if (!isFree[vip])
                 continue;
-            var heir = instance.Owner[vip] == Instance.Nobody || IsDraining(vip) ? Instance.Nobody : instance.Named(vip).FirstOrDefault(Instance.Nobody);
+            var heir = IsLost(vip) ? instance.Named(vip).FirstOrDefault(Instance.Nobody) : Instance.Nobody;
             isFree[vip] = heir == Instance.Nobody;
+            isRecovery |= IsLost(vip);
             if (isFree[vip])
                 homeless.Add(vip);
             else
@@ -52,19 +54,30 @@ internal sealed class Draft
         new Levelling(Layout, v => isFree[v]).Lower(homeless.Count == 0 ? double.MaxValue : ceiling, Effort.Levelling);
     }
 
-    /// <summary>Nodes above their limit or above the band give away VIPs. When that makes the fullest node emptier by less than half the band, nothing is given away.</summary>
+    /// <summary>
+    /// Nodes above their limit or above the band give away VIPs; while a loss is being recovered from, only the former. When that makes the fullest node emptier by less than half the band, nothing is given
+    /// away.
+    /// </summary>
     public void Balance()
     {
         var before = Layout.HighestFullness();
-        if (before <= tolerance && overloaded.Count == 0)
+        if ((before <= tolerance || isRecovery) && overloaded.Count == 0)
             return;
         var owners = Layout.Owners();
-        foreach (var vip in Relief.Shed(Layout, ceiling, tolerance))
+        foreach (var vip in Relief.Shed(Layout, tolerance))
             shed.Add(vip);
         new Placer(Layout, ceiling).Place(shed);
         new Levelling(Layout, v => isFree[v] || shed.Contains(v)).Lower(tolerance, Effort.Levelling);
+        new Levelling(Layout, v => !isRecovery).Lower(tolerance, Effort.Levelling);
+        for (var vip = 0; vip < owners.Length; vip++)
+        {
+            if (!isFree[vip] && Layout.OwnerOf(vip) != owners[vip])
+                shed.Add(vip);
+        }
+
         SendHome(owners);
-        if (overloaded.Count > 0 || before - Layout.HighestFullness() >= instance.Problem.Policy.BalanceBand / 2)
+        var after = Layout.HighestFullness();
+        if (overloaded.Count > 0 || after <= tolerance || before - after >= instance.Problem.Policy.BalanceBand / 2)
             return;
         shed.Clear();
         Layout.Restore(owners);
@@ -76,7 +89,7 @@ internal sealed class Draft
         Succession.Name();
         Succession.Rehearse(Effort.Rehearsals);
         var isImprovable = isFree.Contains(true) && Layout.HighestFullness() > ceiling;
-        if (Succession.Excess == 0 && !isImprovable)
+        if (isRecovery || (Succession.Excess == 0 && !isImprovable))
             return;
         new Search(Layout, Succession, v => isFree[v] || shed.Contains(v)).Improve(ceiling, (long)(Effort.Search / (50 + Succession.Effort)));
         Succession.Rehearse(Effort.Rehearsals);
@@ -87,7 +100,7 @@ internal sealed class Draft
         if (instance.Owner[vip] is var owner && owner == Instance.Nobody)
             return instance.Vips[vip].Owner is null ? MoveReason.Placed : MoveReason.OwnerLost;
         if (instance.Home[vip] == Instance.Nobody)
-            return IsDraining(vip) ? MoveReason.OwnerDraining : MoveReason.OwnerLost;
+            return IsLost(vip) ? MoveReason.OwnerLost : MoveReason.OwnerDraining;
         if (overloaded.Contains(owner))
             return MoveReason.Overload;
         return shed.Contains(vip) ? MoveReason.Balance : MoveReason.Protection;
@@ -108,7 +121,7 @@ internal sealed class Draft
         }
     }
 
-    private bool IsDraining(int vip) => instance.Owner[vip] != Instance.Nobody && instance.Nodes[instance.Owner[vip]].State is not PlanNodeState.Down;
+    private bool IsLost(int vip) => instance.Owner[vip] is var owner && owner != Instance.Nobody && instance.Nodes[owner].State == PlanNodeState.Down;
 }
 
 /// <summary>How much is looked at before a search is content with what it has, in candidates.</summary>

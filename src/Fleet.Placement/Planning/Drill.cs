@@ -36,7 +36,7 @@ internal sealed class Drill(Layout layout, int[] standbys, int depth)
     public double Excess { get; private set; }
 
     /// <summary>What the owner's VIPs should stay away from the survivor by, besides what they bring it.</summary>
-    public Load Grudge(int owner, int survivor) => grudges.GetValueOrDefault((owner, survivor));
+    public Load Grudge(int owner, int survivor) => grudges.Count == 0 ? Load.None : grudges.GetValueOrDefault((owner, survivor));
 
     public void Forget() => grudges.Clear();
 

@@ -21,6 +21,8 @@ internal sealed class Instance
         byName = Nodes.Index().ToDictionary(n => n.Item.Name, n => n.Index);
         Capacity = [.. Nodes.Select(n => n.Capacity)];
         Limit = [.. Nodes.Select(problem.LimitOf)];
+        OfCapacity = [.. Capacity.Select(c => Measure.By(c))];
+        OfLimit = [.. Limit.Select(l => Measure.By(l))];
         Takes = [.. Nodes.Select(n => n.State == PlanNodeState.Up)];
         Demand = [.. Vips.Select(v => v.Demand)];
         (Domain, NodesOfDomain) = Grouped(Nodes.Select(n => (n.Site, n.Domain)));
@@ -41,6 +43,10 @@ internal sealed class Instance
     public Load[] Capacity { get; }
 
     public Load[] Limit { get; }
+
+    public Measure[] OfCapacity { get; }
+
+    public Measure[] OfLimit { get; }
 
     /// <summary>By node: it may be given VIPs and stand by.</summary>
     public bool[] Takes { get; }

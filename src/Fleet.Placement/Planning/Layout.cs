@@ -6,8 +6,7 @@ namespace Fleet.Placement.Planning;
 internal sealed class Layout
 {
     private readonly Instance instance;
-    private readonly double[] perBps;
-    private readonly double[] perCps;
+    private readonly Measure[] measure;
     private readonly Load[] load;
     private readonly int[] owner;
     private readonly List<int>[] on;
@@ -15,8 +14,7 @@ internal sealed class Layout
     public Layout(Instance instance, double[] level)
     {
         this.instance = instance;
-        perBps = [.. level.Select((l, n) => Inverse(l, instance.Capacity[n].Bps))];
-        perCps = [.. level.Select((l, n) => Inverse(l, instance.Capacity[n].Cps))];
+        measure = [.. level.Select((l, n) => Measure.By(instance.Capacity[n], l))];
         load = new Load[instance.Nodes.Length];
         on = [.. instance.Nodes.Select(_ => new List<int>())];
         owner = new int[instance.Vips.Length];
@@ -42,7 +40,7 @@ internal sealed class Layout
 
     public double Fullness(int node) => Fullness(node, load[node]);
 
-    public double Fullness(int node, Load carrying) => Math.Max(carrying.Bps * perBps[node], carrying.Cps * perCps[node]);
+    public double Fullness(int node, Load carrying) => measure[node].Of(carrying);
 
     public void Put(int vip, int node)
     {
@@ -98,6 +96,4 @@ internal sealed class Layout
                 Put(vip, owners[vip]);
         }
     }
-
-    private static double Inverse(double level, long capacity) => capacity <= 0 ? double.MaxValue : 1 / (level * capacity);
 }

@@ -33,13 +33,13 @@ internal sealed class Placer(Layout layout, double ceiling)
             var after = layout.LoadOf(node) + demand;
             var fullness = layout.Fullness(node, after);
             var isOver = fullness > ceiling || !after.FitsIn(instance.Limit[node]);
+            if (best != Instance.Nobody && (isOver ? bestRank.Over == 0 : bestRank.Over == 0 && onNode[node] > bestRank.OnNode))
+                continue;
             var rank = isOver
                 ? new Rank(1, 0, 0, fullness, layout.On(node).Count)
                 : new Rank(0, onNode[node], inDomain[instance.Domain[node]], fullness, layout.On(node).Count);
-            if (best != Instance.Nobody && !rank.IsBefore(bestRank))
-                continue;
-            best = node;
-            bestRank = rank;
+            if (best == Instance.Nobody || rank.IsBefore(bestRank))
+                (best, bestRank) = (node, rank);
         }
 
         return best;

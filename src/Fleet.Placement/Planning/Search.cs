@@ -51,6 +51,27 @@ internal sealed class Search
 
         layout.Restore(best);
         succession.Name();
+        SendHome(target);
+    }
+
+    /// <summary>Chance moves more than it must: whatever can go back without harm goes back, the largest demand first.</summary>
+    private void SendHome(double target)
+    {
+        var cost = Cost();
+        var away = Enumerable.Range(0, instance.Vips.Length).Where(v => !isFree(v) && layout.OwnerOf(v) != instance.Home[v]).OrderByDescending(v => instance.Demand[v].Bps).ThenBy(v => v);
+        foreach (var vip in away.ToArray())
+        {
+            var node = layout.OwnerOf(vip);
+            layout.Move(vip, instance.Home[vip]);
+            succession.Name();
+            var next = Cost();
+            if (next.Excess <= cost.Excess && next.Lacking <= cost.Lacking && next.Fullness <= Math.Max(target, cost.Fullness))
+                cost = next;
+            else
+                layout.Move(vip, node);
+        }
+
+        succession.Name();
     }
 
     private Standing Cost()

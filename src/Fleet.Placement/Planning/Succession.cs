@@ -49,7 +49,7 @@ internal sealed class Succession
     public void Rehearse(int rounds)
     {
         var best = (Excess, Standbys: (int[])standbys.Clone());
-        for (var round = 0; best.Excess > 0 && round < rounds; round++)
+        for (var round = 0; drill.Excess > 0 && round < rounds; round++)
         {
             NameAll();
             if (Excess < best.Excess)

@@ -99,12 +99,17 @@ internal sealed class Survivors(Layout layout, int[] standbys, int depth, Drill 
     {
         var best = Instance.Nobody;
         var bestRank = default(Rank);
+        var demand = instance.Demand[vip];
+        var owner = layout.OwnerOf(vip);
+        var mine = Toward(vip);
         foreach (var node in instance.EligibleOf(vip))
         {
-            if (!Fits(vip, node))
+            var evenness = order <= PackingOrder.Even ? instance.OfCapacity[node].Of(mine[node] + demand + drill.Grudge(owner, node)) : 0;
+            if (failing[node] || (best != Instance.Nobody && evenness > bestRank.Evenness))
                 continue;
-            var rank = RankOf(vip, node, order);
-            if (best == Instance.Nobody || rank.IsBefore(bestRank))
+            var worst = Worst(vip, node);
+            var rank = new Rank(evenness, instance.Domain[node] == instance.Domain[owner] ? 1 : 0, order == PackingOrder.Tightest ? -worst : worst);
+            if ((best == Instance.Nobody || rank.IsBefore(bestRank)) && Fits(vip, node))
                 (best, bestRank) = (node, rank);
         }
 
@@ -131,19 +136,11 @@ internal sealed class Survivors(Layout layout, int[] standbys, int depth, Drill 
     /// <summary>How far above its limit this VIP would take the survivor, in parts of the limit; one that fails too serves nothing.</summary>
     public double ExcessWith(int vip, int node) => failing[node] ? 1 : Math.Max(1e-9, Worst(vip, node) - 1);
 
-    private Rank RankOf(int vip, int node, PackingOrder order) => order switch
-    {
-        PackingOrder.Roomiest => new Rank(0, 0, Worst(vip, node)),
-        PackingOrder.Tightest => new Rank(0, 0, -Worst(vip, node)),
-        _ => new Rank((Toward(vip)[node] + instance.Demand[vip] + drill.Grudge(layout.OwnerOf(vip), node)).Of(instance.Capacity[node]), Nearness(vip, node), Worst(vip, node)),
-    };
-
-    private double Worst(int vip, int node) => (layout.LoadOf(node) + extra[node] + Reserved(node) + instance.Demand[vip]).Of(instance.Limit[node]);
+    /// <summary>The survivor's load after the failure by its limit.</summary>
+    private double Worst(int vip, int node) => instance.OfLimit[node].Of(layout.LoadOf(node) + extra[node] + Reserved(node) + instance.Demand[vip]);
 
     /// <summary>What must stay free for as many further failures as the protection counts with.</summary>
     private Load Reserved(int node) => k > level ? top.Sum(node, k - level, set) : Load.None;
-
-    private int Nearness(int vip, int node) => instance.Domain[node] == instance.Domain[layout.OwnerOf(vip)] ? 1 : 0;
 
     /// <summary>What the VIP's owner alone may bring each survivor, by standbys of any level.</summary>
     private Load[] Toward(int vip)

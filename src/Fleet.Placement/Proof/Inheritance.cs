@@ -13,6 +13,7 @@ internal sealed class Inheritance
     private readonly ulong[] sets;
     private readonly Load[] weights;
 
+    /// <summary>Reads the placement once.</summary>
     /// <param name="sizeMax">Sets of more nodes cannot fail together.</param>
     public Inheritance(PlacedFleet fleet, int sizeMax)
     {

@@ -10,6 +10,7 @@ namespace Fleet.Placement.Proof;
 /// </summary>
 internal static class MoveBound
 {
+    /// <summary>A bound for every plan that does not exceed the ceiling.</summary>
     /// <param name="ceiling">The highest utilisation that is reached; 1 is full.</param>
     public static long Of(PlacementProblem problem, double ceiling)
     {

@@ -16,6 +16,7 @@ internal sealed class NodeFailures
     private int survivor;
     private Dimension dimension;
 
+    /// <summary>What it finds it offers to <paramref name="worst"/>.</summary>
     /// <param name="visitsMax">How many weighted sets the search may look at before it rests on the bound.</param>
     public NodeFailures(PlacedFleet fleet, WorstSoFar worst, int nodesMax, long visitsMax)
     {
@@ -89,11 +90,20 @@ internal sealed class NodeFailures
             if (!worst.IsWorse(survivor, dimension, load + level.BoundFrom(place)))
                 return;
             var set = picked.With(level.Order[place]);
+            if (picks == 2)
+            {
+                var (weight, companion) = level.PickWithLast(place, ref visits);
+                if (worst.IsWorse(survivor, dimension, load + weight))
+                    Offer(companion < 0 ? set : set.With(companion));
+                continue;
+            }
+
             var after = load + level.Pick(place, levels[picks - 1], ref visits);
             if (worst.IsWorse(survivor, dimension, after))
-                worst.Offer(survivor, fleet.Loads[survivor] + inheritance.After(set, survivor), set.ToArray());
-            if (picks > 1)
-                Pick(picks - 1, set, after);
+                Offer(set);
+            Pick(picks - 1, set, after);
         }
     }
+
+    private void Offer(NodeSet failed) => worst.Offer(survivor, fleet.Loads[survivor] + inheritance.After(failed, survivor), failed.ToArray());
 }

@@ -23,6 +23,8 @@ internal sealed class SearchLevel(int picks, int nodeCount)
     private readonly long[] quadruples = new long[nodeCount];
     private readonly long[] potential = new long[nodeCount];
     private readonly int[] rank = new int[nodeCount];
+    private readonly long[] together = new long[nodeCount];
+    private readonly List<int> companions = [];
     private ulong[] sets = [];
     private long[] weights = [];
     private int count;
@@ -30,6 +32,7 @@ internal sealed class SearchLevel(int picks, int nodeCount)
     /// <summary>The nodes of all sets, the one with the highest potential first.</summary>
     public List<int> Order { get; } = [];
 
+    /// <summary>Begins with sets of which no two are equal.</summary>
     public void Start(ReadOnlySpan<ulong> all, ReadOnlySpan<Load> loads, Dimension dimension)
     {
         Clear(all.Length);
@@ -71,8 +74,43 @@ internal sealed class SearchLevel(int picks, int nodeCount)
                 rest.Add(set, weights[i]);
         }
 
+        rest.MergeEqualSets();
         rest.Weigh();
         return gained;
+    }
+
+    /// <summary>
+    /// With two to pick: what the node at <paramref name="place"/> weighs together with the best companion that comes after it, and which that is; -1 where none adds anything.
+    /// </summary>
+    public (long Weight, int Companion) PickWithLast(int place, ref long visits)
+    {
+        var picked = Order[place];
+        long gained = 0;
+        companions.Clear();
+        visits += count;
+        for (var i = 0; i < count; i++)
+        {
+            var set = new NodeSet(sets[i]);
+            var first = set[0];
+            var other = set.Size == 1 ? first : first == picked ? set[1] : set[1] == picked ? first : -1;
+            if (other == picked)
+                gained += weights[i];
+            if (other < 0 || rank[other] <= place)
+                continue;
+            if (together[other] == 0)
+                companions.Add(other);
+            together[other] += weights[i];
+        }
+
+        var (best, most) = (-1, 0L);
+        foreach (var companion in companions)
+        {
+            if (together[companion] > most)
+                (best, most) = (companion, together[companion]);
+            together[companion] = 0;
+        }
+
+        return (gained + most, best);
     }
 
     private bool TouchesEarlier(NodeSet set, int place)
@@ -99,7 +137,6 @@ internal sealed class SearchLevel(int picks, int nodeCount)
 
     private void Weigh()
     {
-        MergeEqualSets();
         foreach (var node in Order)
         {
             (alone[node], quadruples[node]) = (0, 0);

@@ -25,4 +25,5 @@ namespace Fleet.Shared.Api;
 [JsonSerializable(typeof(CommandView))]
 [JsonSerializable(typeof(Service))]
 [JsonSerializable(typeof(FleetMap))]
+[JsonSerializable(typeof(FleetPolicy))]
 public sealed partial class ApiJson : JsonSerializerContext;

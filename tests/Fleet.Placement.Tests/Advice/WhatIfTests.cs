@@ -42,12 +42,28 @@ public sealed class WhatIfTests
         var bare = Fleet with { Vips = [.. Fleet.Vips.Select(vip => vip with { Standbys = [] })] };
         var outlook = WhatIf.Ask(bare, [new Change.Fail(Build.Name("adc-1"))], out _).ShouldNotBeNull();
         outlook.Failover!.Moves.ShouldBeEmpty();
-        outlook.Failover.Standing.Unserved.Length.ShouldBe(10);
-        outlook.Failover.Standing.IsSound.ShouldBeFalse();
+        outlook.Failover.Dropped.ShouldBe(bare.Vips.Where(vip => vip.Owner == Build.Name("adc-1")).Select(vip => vip.Address));
+        outlook.Failover.IsCarried.ShouldBeFalse();
         outlook.After.Unserved.ShouldBeEmpty();
         outlook.Planned.Plan.Moves.Length.ShouldBe(10);
         outlook.Planned.Plan.Moves.ShouldAllBe(move => move.Reason == MoveReason.OwnerLost);
         outlook.IsSound.ShouldBeFalse("somebody was not served on the way");
+    }
+
+    [Fact]
+    public void Failover_is_judged_by_what_the_failure_does_not_by_what_was_unserved_before()
+    {
+        var unserved = Fleet with { Vips = Fleet.Vips.SetItem(0, Fleet.Vips[0] with { Owner = null }) };
+        var failover = WhatIf.Ask(unserved, [new Change.Fail(Build.Name("adc-1"))], out _)!.Failover!;
+        failover.Standing.Unserved.ShouldBe([Fleet.Vips[0].Address]);
+        failover.IsCarried.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Heir_that_gets_too_much_is_no_failover_that_carries()
+    {
+        var small = Fleet with { Nodes = [.. Fleet.Nodes.Select(node => node with { Capacity = new Load(11 * Build.Gbps, PlanNode.Unbounded) })] };
+        WhatIf.Ask(small, [new Change.Fail(Build.Name("adc-1"))], out _)!.Failover!.IsCarried.ShouldBeFalse("ten VIPs of 1 Gbit/s go to five nodes of 11 that have ten each");
     }
 
     [Theory]

@@ -7,6 +7,7 @@ namespace Fleet.Placement.Tests.Proof;
 /// <summary>The law of protection, written as it is spoken: obvious, slow, and without a line of what it judges.</summary>
 public static class BruteForce
 {
+    /// <summary>What the law says of a placement.</summary>
     /// <param name="Holds">No rule is broken and no survivor carries too much.</param>
     /// <param name="Utilisation">The highest of any survivor after any failure; 0 when nothing is placed.</param>
     /// <param name="Overloads">Survivors that carry too much, each with the failure that makes it so.</param>

@@ -54,7 +54,7 @@ public sealed class ProtectionProofTests
     /// <summary>With a budget of so many visits the search ends anywhere; whatever it then says must be true.</summary>
     [Theory]
     [InlineData(0)]
-    [InlineData(12)]
+    [InlineData(6)]
     public void A_proof_that_rests_on_its_bound_never_says_too_much(int visitsMax)
     {
         var (bounded, proven) = (0, 0);
