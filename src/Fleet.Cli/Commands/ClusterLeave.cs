@@ -21,10 +21,11 @@ public static class ClusterLeave
         };
         var command = new PbmCommand(NodeVerbs.Leave, "Hand all VIPs of a node over to others, then forget the node", "pbm cluster leave adc-2 --wait") { name, wait, waitMax };
         var ifVersion = new IfVersion(command);
+        var force = new Force(command);
         return command.Does(shell, async (session, cancel) =>
         {
             var node = session.Get(name);
-            NodeOrders.Print(session, await NodeOrders.PostAsync(session, node, NodeVerbs.Leave, ifVersion.Of(session), cancel));
+            NodeOrders.Print(session, await NodeOrders.PostAsync(session, node, NodeVerbs.Leave, ifVersion.Of(session), cancel, force));
             return session.Get(wait) ? await FollowAsync(session, node, session.Get(waitMax), cancel) : ExitCode.Ok;
         });
     }

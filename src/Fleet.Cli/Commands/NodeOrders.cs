@@ -15,15 +15,19 @@ public static class NodeOrders
         var name = Name();
         var command = new PbmCommand(verb, description, examples) { name };
         var ifVersion = new IfVersion(command);
+        var force = verb is NodeVerbs.Drain or NodeVerbs.Cordon ? new Force(command) : null;
         return command.Does(shell, async (session, cancel) =>
         {
-            Print(session, await PostAsync(session, session.Get(name), verb, ifVersion.Of(session), cancel));
+            Print(session, await PostAsync(session, session.Get(name), verb, ifVersion.Of(session), cancel, force));
             return ExitCode.Ok;
         });
     }
 
-    public static Task<Document<CommandView>> PostAsync(Session session, string node, string verb, MapVersion? onlyAt, CancellationToken cancel) =>
-        session.Client.CommandAsync(HttpMethod.Post, Routes.Node(node, verb), onlyAt, null, cancel);
+    public static Task<Document<CommandView>> PostAsync(Session session, string node, string verb, MapVersion? onlyAt, CancellationToken cancel, Force? force = null)
+    {
+        var path = Routes.Node(node, verb);
+        return session.Client.CommandAsync(HttpMethod.Post, force?.Path(session, path) ?? path, onlyAt, null, cancel);
+    }
 
     public static void Print(Session session, Document<CommandView> done)
     {

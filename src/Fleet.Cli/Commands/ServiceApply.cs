@@ -16,12 +16,13 @@ public static class ServiceApply
         var file = new Option<string>("--file", "-f") { Description = "HOCON or JSON with a block: services { NAME { ... } }", HelpName = "FILE", Required = true };
         var command = new PbmCommand("apply", "Create or change the services of a file; says of each what was done", "pbm service apply -f web.conf") { file };
         var ifVersion = new IfVersion(command);
+        var force = new Force(command);
         return command.Does(shell, async (session, cancel) =>
         {
             var wanted = ConfigFiles.Services(session.Get(file)!, shell.Host.Environment);
             var known = await session.Client.ReadAsync(Routes.Services, ApiJson.Default.ImmutableArrayServiceView, cancel);
             var names = known.View.Select(view => view.Service.Name).ToImmutableHashSet();
-            return await ApplyAsync(session, wanted, names, ifVersion.Of(session), cancel);
+            return await ApplyAsync(session, wanted, names, ifVersion.Of(session), force, cancel);
         });
     }
 
@@ -30,7 +31,7 @@ public static class ServiceApply
     /// does not keep the others; the exit code tells of the last refusal.
     /// </summary>
     private static async Task<int> ApplyAsync(
-        Session session, IEnumerable<Service> wanted, ImmutableHashSet<ServiceName> known, MapVersion? onlyAt, CancellationToken cancel)
+        Session session, IEnumerable<Service> wanted, ImmutableHashSet<ServiceName> known, MapVersion? onlyAt, Force force, CancellationToken cancel)
     {
         var done = new JsonArray();
         var code = ExitCode.Ok;
@@ -38,7 +39,7 @@ public static class ServiceApply
         {
             try
             {
-                var answer = (await PutAsync(session, service, onlyAt, cancel)).View;
+                var answer = (await PutAsync(session, service, onlyAt, force, cancel)).View;
                 onlyAt = onlyAt is null ? null : answer.Version;
                 Tell(session, done, service.Name, !answer.Changed ? "unchanged" : known.Contains(service.Name) ? "changed" : "created", $"map {answer.Version}");
             }
@@ -55,9 +56,9 @@ public static class ServiceApply
         return code;
     }
 
-    private static Task<Document<CommandView>> PutAsync(Session session, Service service, MapVersion? onlyAt, CancellationToken cancel) =>
+    private static Task<Document<CommandView>> PutAsync(Session session, Service service, MapVersion? onlyAt, Force force, CancellationToken cancel) =>
         session.Client.CommandAsync(
-            HttpMethod.Put, Routes.Service(service.Name.Value), onlyAt, JsonSerializer.Serialize(service, ApiJson.Default.Service), cancel);
+            HttpMethod.Put, force.Path(session, Routes.Service(service.Name.Value)), onlyAt, JsonSerializer.Serialize(service, ApiJson.Default.Service), cancel);
 
     private static void Tell(Session session, JsonArray done, ServiceName service, string outcome, string text)
     {

@@ -50,7 +50,8 @@ public sealed class Asker(Mailbox mail, IHttpContextAccessor accessor)
         if (!TryVersion(context.Request.Headers.IfMatch.ToString(), out var version))
             return Problems.Of(RefusalKind.Invalid, "If-Match must be a map's version in quotes, such as \"3.141\".");
         var actor = context.Request.Headers[Routes.ActorHeader].ToString() is { Length: > 0 and <= 100 } named ? named : $"{context.Connection.RemoteIpAddress}";
-        var (decision, at) = await mail.AskAsync(command, actor, version, context.RequestAborted);
+        var force = context.Request.Query[Routes.Force] == "true";
+        var (decision, at) = await mail.AskAsync(command, actor, version, context.RequestAborted, force);
         return decision switch
         {
             Decision.Accepted accepted => TypedResults.Ok(new CommandView(at, !accepted.Events.IsEmpty, accepted.Text)),

@@ -40,6 +40,7 @@ public static class EventWords
         FleetEvent.RemnantsGone e => $"{e.Vips.Length} VIP(s) that were taken out of the map are let go of: {List(e.Vips.Select(v => v.ToString()))}.",
         FleetEvent.OldTermsGone e => $"Every node goes by the lease terms of revision {e.Revision}.",
         FleetEvent.StandbysNamed e => $"Standbys are named for {e.Vips.Length} VIP(s).",
+        FleetEvent.ProtectionOverridden e => $"Forced, though {e.Breach}",
         FleetEvent.DemandMeasured e => $"{e.Vips.Length} VIP(s) ask for something else than before: {List(e.Vips.Select(v => $"{v.Vip} {v.Bps / 1e6:0.#} Mbit/s"))}.",
         FleetEvent.VerdictsChanged e => $"Backends: {List(e.Verdicts.Select(v => $"{v.Key} {(v.Value == Verdict.Up ? "up" : v.Value == Verdict.Down ? "down" : "unknown")}"))}.",
         _ => Kind(happened),

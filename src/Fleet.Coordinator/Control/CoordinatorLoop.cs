@@ -169,8 +169,8 @@ public sealed partial class CoordinatorLoop(
                 case LeaderWork.Answer answer:
                     mailbox.Answer(answer);
                     break;
-                case LeaderWork.Plan plan:
-                    planRoom.Post(plan);
+                case LeaderWork.Plan or LeaderWork.Judge:
+                    planRoom.Post(work);
                     break;
             }
         }

@@ -46,7 +46,7 @@ public sealed class Mailbox
     }
 
     /// <summary>Asks for a change; the answer comes when the change is in the journal, or refused.</summary>
-    public async Task<CommandResult> AskAsync(Command command, string actor, MapVersion? ifVersion, CancellationToken cancellation)
+    public async Task<CommandResult> AskAsync(Command command, string actor, MapVersion? ifVersion, CancellationToken cancellation, bool force = false)
     {
         if (!IsLeading)
             throw new NotLeadingException();
@@ -54,7 +54,7 @@ public sealed class Mailbox
         var answer = asked[request] = new TaskCompletionSource<CommandResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            await PostAsync(new LeaderInput.Asked(request, command, actor, ifVersion), cancellation);
+            await PostAsync(new LeaderInput.Asked(request, command, actor, ifVersion, force), cancellation);
             return await answer.Task.WaitAsync(cancellation);
         }
         finally

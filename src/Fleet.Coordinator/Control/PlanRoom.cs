@@ -23,7 +23,7 @@ public sealed partial class PlanRoom(Mailbox mailbox, MonotonicClock clock, ILog
             await mailbox.PostAsync(Do(work), stoppingToken);
     }
 
-    private LeaderInput.Planned Do(LeaderWork work)
+    private LeaderInput Do(LeaderWork work)
     {
         var began = clock.Now;
         try
@@ -31,13 +31,14 @@ public sealed partial class PlanRoom(Mailbox mailbox, MonotonicClock clock, ILog
             return work switch
             {
                 LeaderWork.Plan plan => new LeaderInput.Planned(PreparedPlan.Make(plan.Order), clock.Now - began),
+                LeaderWork.Judge judge => new LeaderInput.Judged(judge.Ticket, Judgement.Of(judge.Before, judge.After)),
                 _ => throw new NotSupportedException($"{work.GetType().Name} is no work for the planner."),
             };
         }
         catch (Exception e)
         {
             LogBroken(e, e.Message);
-            return new LeaderInput.Planned(null, clock.Now - began, e.Message);
+            return work is LeaderWork.Judge judge ? new LeaderInput.Judged(judge.Ticket, null, e.Message) : new LeaderInput.Planned(null, clock.Now - began, e.Message);
         }
     }
 

@@ -97,6 +97,8 @@ public static class Rehearsal
         {
             foreach (var plan in works.OfType<LeaderWork.Plan>())
                 inputs.Enqueue(new LeaderInput.Planned(PreparedPlan.Make(plan.Order), TimeSpan.Zero));
+            foreach (var judge in works.OfType<LeaderWork.Judge>())
+                inputs.Enqueue(new LeaderInput.Judged(judge.Ticket, Judgement.Of(judge.Before, judge.After)));
             foreach (var send in works.OfType<LeaderWork.Send>())
             {
                 Wire.Encode(send.Message);

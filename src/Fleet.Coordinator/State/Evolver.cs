@@ -20,7 +20,7 @@ public static class Evolver
 
     private static FleetState Fold(FleetState state, FleetEvent happened, long revision) => happened switch
     {
-        FleetEvent.TermBegun => state,
+        FleetEvent.TermBegun or FleetEvent.ProtectionOverridden => state,
         FleetEvent.PolicySet e => LeaseChange.Keep(state, e.Policy, revision),
         FleetEvent.OldTermsGone e => state with { OldTerms = state.OldTerms.RemoveAll(old => old.Until <= e.Revision) },
         FleetEvent.ServiceApplied e => Remnants.Keep(state, ServiceFold.Apply(state.Map, e.Service), e.Service.Name, revision),

@@ -41,6 +41,7 @@ public sealed record VipDemand(VipAddress Vip, long Bps, long Cps);
 [JsonDerivedType(typeof(StandbysNamed), "standbys-named")]
 [JsonDerivedType(typeof(VerdictsChanged), "verdicts-changed")]
 [JsonDerivedType(typeof(DemandMeasured), "demand-measured")]
+[JsonDerivedType(typeof(ProtectionOverridden), "protection-overridden")]
 public abstract record FleetEvent
 {
     private FleetEvent()
@@ -105,6 +106,9 @@ public abstract record FleetEvent
 
     /// <summary>These VIPs ask for something else than was last told.</summary>
     public sealed record DemandMeasured(ImmutableArray<VipDemand> Vips) : FleetEvent;
+
+    /// <summary>Whoever asked for this entry's change wanted it though the protection does not hold with it.</summary>
+    public sealed record ProtectionOverridden(string Breach) : FleetEvent;
 
     public sealed record VerdictsChanged(ImmutableSortedDictionary<BackendKey, Verdict> Verdicts) : FleetEvent;
 }

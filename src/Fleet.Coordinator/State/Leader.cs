@@ -15,9 +15,13 @@ public sealed class Leader
     /// <summary>A settlement runs at least this often; news of a node or an operator run it at once.</summary>
     private static readonly TimeSpan SettleEvery = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>The request number of what the configuration asks for: it is never refused for the protection's sake.</summary>
+    private const long ByConfiguration = 0;
+
     private readonly long term;
     private readonly MapFeed feed = new();
     private readonly PlanDesk desk = new();
+    private readonly ProtectionGate gate = new();
     private readonly Roster roster;
     private readonly List<LeaderWork> works = [];
     private LeaderWork.Answer? answer;
@@ -47,6 +51,7 @@ public sealed class Leader
             LeaderInput.Said said => ("coordinator", Heard(said.Connection, said.Message, now)),
             LeaderInput.Parted parted => ("coordinator", Parted(parted.Connection)),
             LeaderInput.Asked asked => (asked.Actor, Decide(asked, now)),
+            LeaderInput.Judged judged when gate.Take(judged.Ticket) is { } waiting => (waiting.Asked.Actor, Judged(waiting, judged, now)),
             LeaderInput.Planned planned => ("coordinator", Take(planned)),
             _ => ("coordinator", []),
         };
@@ -171,15 +176,46 @@ public sealed class Leader
         Refuse(connection, $"Node {node} has left the fleet.", null);
     }
 
-    private ImmutableArray<FleetEvent> Decide(LeaderInput.Asked asked, Instant now)
+    private ImmutableArray<FleetEvent> Decide(LeaderInput.Asked asked, Instant now, int tries = 0)
     {
-        var decision = asked.IfVersion is { } wanted && wanted != State.Map.Version
-            ? Decision.Refuse(RefusalKind.Stale, $"The fleet is at {State.Map.Version}, not at {wanted}: look again.")
-            : Decider.Decide(State, Observed, asked.Command, now);
+        var decision = Judge(asked, now);
+        if (asked.Request == ByConfiguration || decision is not Decision.Accepted { Events.IsEmpty: false } accepted)
+            return Settle(asked, decision);
+        var after = Folded(accepted.Events);
+        if (!ProtectionGate.Concerns(asked.Command, State, after))
+            return Settle(asked, decision);
+        works.Add(gate.Ask(asked, tries + 1, new PlanOrder(desk.Changes, State.Map, PlanOrder.Seen(State, Observed, now)), after.Map));
+        return [];
+    }
+
+    /// <summary>The command is decided anew, by the fleet as it is now; the judgement counts if nothing that matters has changed since.</summary>
+    private ImmutableArray<FleetEvent> Judged(ProtectionGate.Case waiting, LeaderInput.Judged judged, Instant now)
+    {
+        var (asked, tries, changes) = waiting;
+        if (changes != desk.Changes)
+        {
+            return tries < ProtectionGate.TriesMax
+                ? Decide(asked, now, tries)
+                : Settle(asked, Decision.Refuse(RefusalKind.Conflict, "The fleet is changing faster than this can be judged: try again."));
+        }
+
+        var decision = Judge(asked, now);
+        return Settle(asked, decision is Decision.Accepted accepted ? ProtectionGate.Rule(accepted, judged, Folded(accepted.Events).Map.Policy, asked.Force) : decision);
+    }
+
+    private Decision Judge(LeaderInput.Asked asked, Instant now) => asked.IfVersion is { } wanted && wanted != State.Map.Version
+        ? Decision.Refuse(RefusalKind.Stale, $"The fleet is at {State.Map.Version}, not at {wanted}: look again.")
+        : Decider.Decide(State, Observed, asked.Command, now);
+
+    /// <summary>The answer goes out once the events, if there are any, are in the journal.</summary>
+    private ImmutableArray<FleetEvent> Settle(LeaderInput.Asked asked, Decision decision)
+    {
         answer = new LeaderWork.Answer(asked.Request, decision, State.Map.Version);
         news = true;
         return decision is Decision.Accepted accepted ? accepted.Events : [];
     }
+
+    private FleetState Folded(ImmutableArray<FleetEvent> events) => events.Aggregate(State, (s, e) => Evolver.Evolve(s, e, State.Map.Version.Revision + 1));
 
     /// <summary>Asks the watchers of every node that has been silent for too long.</summary>
     private void Inquire(Instant now)
@@ -195,8 +231,7 @@ public sealed class Leader
         news = false;
         settled = now;
         var revision = State.Map.Version.Revision + 1;
-        var next = decided.Aggregate(State, (s, e) => Evolver.Evolve(s, e, revision));
-        var events = decided.AddRange(Settlement.Settle(next, Observed, now));
+        var events = decided.AddRange(Settlement.Settle(Folded(decided), Observed, now));
         if (!events.IsEmpty)
             return new JournalEntry(revision, term, wall, actor, events);
         roster.Agree(State.Map);

@@ -23,7 +23,13 @@ public abstract record LeaderInput
     /// <summary>Somebody asks for a change.</summary>
     /// <param name="Request">Comes back with the answer.</param>
     /// <param name="IfVersion">Refuse unless this is the map's version.</param>
-    public sealed record Asked(long Request, Command Command, string Actor, MapVersion? IfVersion) : LeaderInput;
+    /// <param name="Force">Do it also when the protection would not hold with it.</param>
+    public sealed record Asked(long Request, Command Command, string Actor, MapVersion? IfVersion, bool Force = false) : LeaderInput;
+
+    /// <summary>A command has been judged.</summary>
+    /// <param name="Judgement">Null when it could not be.</param>
+    /// <param name="Failure">Why it could not.</param>
+    public sealed record Judged(long Ticket, Judgement? Judgement, string? Failure = null) : LeaderInput;
 
     /// <summary>A plan that was ordered has been made.</summary>
     /// <param name="Plan">Null when it could not be made.</param>
@@ -46,6 +52,9 @@ public abstract record LeaderWork
 
     /// <summary>Make a plan, elsewhere: it may take a second. It is to come back as <see cref="LeaderInput.Planned"/>.</summary>
     public sealed record Plan(PlanOrder Order) : LeaderWork;
+
+    /// <summary>Find out, elsewhere, whether a command breaks the protection. It is to come back as <see cref="LeaderInput.Judged"/>.</summary>
+    public sealed record Judge(long Ticket, PlanOrder Before, PlanOrder After) : LeaderWork;
 }
 
 /// <summary>The works that can be done at once, and the entry that has to be in the journal before anything else happens.</summary>

@@ -9,6 +9,9 @@ public static class Routes
     /// <summary>The header that names, in at most 100 characters, whoever asks for a change; the journal keeps it.</summary>
     public const string ActorHeader = "Fleet-Actor";
 
+    /// <summary>The query of a command, <c>?force=true</c>: do it also when the protection would not hold with it. The journal keeps who wanted that.</summary>
+    public const string Force = "force";
+
     public const string Cluster = "/v1/cluster";
     public const string Nodes = "/v1/nodes";
     public const string Vips = "/v1/vips";

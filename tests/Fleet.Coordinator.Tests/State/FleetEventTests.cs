@@ -35,6 +35,7 @@ public sealed class FleetEventTests
         new FleetEvent.RemnantsGone(Build.Vips(1, first: 99)),
         new FleetEvent.OldTermsGone(1),
         new FleetEvent.StandbysNamed([new VipStandbys(Build.Vip(1), [Two])]),
+        new FleetEvent.ProtectionOverridden("adc-2 would be too full"),
         new FleetEvent.DemandMeasured([new VipDemand(Build.Vip(1), 5_000_000, 7)]),
         new FleetEvent.VerdictsChanged(ImmutableSortedDictionary<BackendKey, Verdict>.Empty.Add(new BackendKey(new ServiceName("web"), "b1"), Verdict.Up)),
     ];
@@ -59,7 +60,7 @@ public sealed class FleetEventTests
         {
             var after = Evolver.Evolve(Before, sample, 2);
             var changed = Text(after) != Text(Before);
-            changed.ShouldBe(sample is not (FleetEvent.TermBegun or FleetEvent.NodeReturned), sample.ToString());
+            changed.ShouldBe(sample is not (FleetEvent.TermBegun or FleetEvent.NodeReturned or FleetEvent.ProtectionOverridden), sample.ToString());
         }
     }
 

@@ -22,8 +22,9 @@ public abstract record Fault(TimeSpan At)
             what(found);
     }
 
+    /// <summary>Trouble does not ask whether it breaks the protection.</summary>
     private static void Ask(World world, Command command) =>
-        world.Coordinator.Ask(command, decision => world.Log($"operator is told: {decision}"));
+        world.Coordinator.Ask(command, decision => world.Log($"operator is told: {decision}"), force: true);
 
     /// <summary>Agent and relay die.</summary>
     public sealed record Kill(TimeSpan At, string Node) : Fault(At)

@@ -61,7 +61,7 @@ public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Fau
             .. map.Nodes.Values.Where(n => n.Intent == NodeIntent.Draining).Select(n => new Command.Intend(n.Name, NodeIntent.Active)),
         ];
         foreach (var command in commands)
-            world.Coordinator.Ask(command, decision => world.Log($"operator is told: {decision}"));
+            world.Coordinator.Ask(command, decision => world.Log($"operator is told: {decision}"), force: true);
         return commands.Length > 0;
     }
 

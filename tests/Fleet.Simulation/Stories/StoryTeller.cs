@@ -59,6 +59,8 @@ public sealed class StoryTeller
                 return [Outage(World.Service.TakeLongest())];
             case ["show", "map"]:
                 return [$"map {World.Store.Folded.Map.Version}, {string.Join(", ", World.Nodes.Values.Select(n => $"{n.Name} at {n.Reactor!.Map.Version}"))}"];
+            case ["force", .. var order]:
+                return Strike(FaultOf(order) ?? throw new InvalidOperationException($"No such verb: {line}"), force: true);
             default:
                 return Strike(FaultOf(words) ?? throw new InvalidOperationException($"No such verb: {line}"));
         }
@@ -89,10 +91,10 @@ public sealed class StoryTeller
         _ => null,
     };
 
-    private ImmutableArray<string> Strike(Fault fault)
+    private ImmutableArray<string> Strike(Fault fault, bool force = false)
     {
         if (fault is Fault.Intend intend)
-            return Ask(new Command.Intend(new NodeName(intend.Node), intend.Intent));
+            return Ask(new Command.Intend(new NodeName(intend.Node), intend.Intent), force);
         if (fault is Fault.Remove remove)
             return Ask(new Command.RemoveService(remove.Service));
         fault.Strike(World);
@@ -106,11 +108,11 @@ public sealed class StoryTeller
     }
 
     /// <summary>Waits for the answer, as a person does.</summary>
-    private ImmutableArray<string> Ask(Command command)
+    private ImmutableArray<string> Ask(Command command, bool force = false)
     {
         Decision? answer = null;
         World.RunUntil(() => World.Coordinator.Leader is not null, TimeSpan.FromMilliseconds(100));
-        World.Coordinator.Ask(command, decision => answer = decision);
+        World.Coordinator.Ask(command, decision => answer = decision, force);
         World.RunUntil(() => answer is not null, TimeSpan.FromSeconds(5));
         return answer switch
         {

@@ -5,11 +5,20 @@ service web vips 12
 run 4s
 show moves
     none moved
+cut adc-1 from coordinator
 service web vips 3
     Service web has 3 VIPs and 2 backends.
 service web vips 12
     Service web has 12 VIPs and 2 backends.
 run 2s
+show owners
+    adc-1  up, taking its share: owns 3, serves 4 (!)
+    adc-2  up, taking its share: owns 3, serves 3
+    adc-3  up, taking its share: owns 3, serves 3
+    nobody owns 3
+# It has heard of the change by now, and says so.
+heal
+run 5s
 show owners
     adc-1  up, taking its share: owns 4, serves 4
     adc-2  up, taking its share: owns 4, serves 4
@@ -22,13 +31,12 @@ show events
     1.9  Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
     1.11  12 VIP(s) go to adc-1 (4), adc-2 (4), adc-3 (4).
     1.16  Service web has 3 VIPs and 2 backends.
-    1.17  Service web has 12 VIPs and 2 backends.
-    1.18  3 VIP(s) that were taken out of the map are let go of: 10.0.1.50, 10.0.1.53, 10.0.1.56.
-    1.18  3 VIP(s) go to adc-1 (1), adc-2 (1), adc-3 (1).
-    1.19  3 VIP(s) that were taken out of the map are let go of: 10.0.1.48, 10.0.1.51, 10.0.1.54.
-    1.19  3 VIP(s) go to adc-1 (1), adc-2 (1), adc-3 (1).
-    1.20  3 VIP(s) that were taken out of the map are let go of: 10.0.1.49, 10.0.1.52, 10.0.1.55.
-    1.20  3 VIP(s) go to adc-1 (1), adc-2 (1), adc-3 (1).
+    1.17  3 VIP(s) that were taken out of the map are let go of: 10.0.1.50, 10.0.1.53, 10.0.1.56.
+    1.18  3 VIP(s) that were taken out of the map are let go of: 10.0.1.49, 10.0.1.52, 10.0.1.55.
+    1.19  Service web has 12 VIPs and 2 backends.
+    1.19  6 VIP(s) go to adc-1 (2), adc-2 (2), adc-3 (2).
+    1.23  3 VIP(s) that were taken out of the map are let go of: 10.0.1.48, 10.0.1.51, 10.0.1.54.
+    1.23  3 VIP(s) go to adc-1 (1), adc-2 (1), adc-3 (1).
 service longer vips 6
     Service longer has 6 VIPs and 2 backends.
 run 3s

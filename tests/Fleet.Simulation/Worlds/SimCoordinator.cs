@@ -76,7 +76,7 @@ public sealed class SimCoordinator(World world, SkewedClock clock)
     }
 
     /// <summary>What an operator types; told is called with the answer, or with a refusal when the coordinator is not there.</summary>
-    public void Ask(Command command, Action<Decision> told)
+    public void Ask(Command command, Action<Decision> told, bool force = false)
     {
         if (Leader is null)
         {
@@ -86,7 +86,7 @@ public sealed class SimCoordinator(World world, SkewedClock clock)
 
         asked[++requests] = (command, told);
         var request = requests;
-        Process.Do(() => Post(new LeaderInput.Asked(request, command, "operator", null)));
+        Process.Do(() => Post(new LeaderInput.Asked(request, command, "operator", null, force)));
     }
 
     private void BeginTerm()
@@ -177,6 +177,10 @@ public sealed class SimCoordinator(World world, SkewedClock clock)
                 case LeaderWork.Plan plan:
                     var made = PreparedPlan.Make(plan.Order);
                     Process.DoAfter(world.Chance.Next(1_000, 20_000), () => Post(new LeaderInput.Planned(made, TimeSpan.Zero)));
+                    break;
+                case LeaderWork.Judge judge:
+                    var judgement = Judgement.Of(judge.Before, judge.After);
+                    Process.DoAfter(world.Chance.Next(1_000, 20_000), () => Post(new LeaderInput.Judged(judge.Ticket, judgement)));
                     break;
                 case LeaderWork.Close close when links.TryGetValue(close.Connection, out var link):
                     link.EndAtCoordinator();
