@@ -91,7 +91,11 @@ internal sealed class Draft
         var isImprovable = isFree.Contains(true) && Layout.HighestFullness() > ceiling;
         if (isRecovery || (Succession.Excess == 0 && !isImprovable))
             return;
-        new Search(Layout, Succession, v => isFree[v] || shed.Contains(v)).Improve(ceiling, (long)(Effort.Search / (50 + Succession.Effort)));
+        var rounds = (long)(Effort.Search / (50 + Succession.Effort));
+        if (isFree.Contains(true))
+            new Search(Layout, Succession, v => isFree[v], v => isFree[v]).Improve(ceiling, rounds);
+        if (Succession.Excess > 0 && isFree.Contains(false))
+            new Search(Layout, Succession, v => isFree[v] || shed.Contains(v), _ => true).Improve(double.MaxValue, rounds);
         Succession.Rehearse(Effort.Rehearsals);
     }
 

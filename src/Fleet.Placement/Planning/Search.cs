@@ -13,12 +13,15 @@ internal sealed class Search
     private readonly Succession succession;
     private readonly Instance instance;
     private readonly Func<int, bool> isFree;
+    private readonly Func<int, bool> mayMove;
     private readonly Chance chance = new(20_251_121);
     private readonly double total;
 
-    public Search(Layout layout, Succession succession, Func<int, bool> isFree)
+    /// <param name="isFree">Moving it costs nothing: it has to go somewhere anyway.</param>
+    /// <param name="mayMove">It is tried elsewhere.</param>
+    public Search(Layout layout, Succession succession, Func<int, bool> isFree, Func<int, bool> mayMove)
     {
-        (this.layout, this.succession, this.isFree) = (layout, succession, isFree);
+        (this.layout, this.succession, this.isFree, this.mayMove) = (layout, succession, isFree, mayMove);
         instance = layout.Instance;
         total = Math.Max(1, instance.Demand.Sum(d => (double)d.Bps));
     }
@@ -116,14 +119,14 @@ internal sealed class Search
     {
         var eligible = instance.EligibleOf(vip);
         var from = layout.OwnerOf(vip);
-        if (eligible.Length == 0 || !instance.Takes[from])
+        if (eligible.Length == 0 || !instance.Takes[from] || !mayMove(vip))
             return Swap.None;
         var to = Emptier(eligible[chance.Below(eligible.Length)], eligible[chance.Below(eligible.Length)]);
         if (to == from)
             return Swap.None;
         var there = layout.On(to);
         var other = there.Count > 0 && chance.Below(2) == 0 ? there[chance.Below(there.Count)] : Instance.Nobody;
-        if (other != Instance.Nobody && !instance.MayLie[instance.Class[other]][from])
+        if (other != Instance.Nobody && (!mayMove(other) || !instance.MayLie[instance.Class[other]][from]))
             return Swap.None;
         layout.Move(vip, to);
         if (other != Instance.Nobody)
