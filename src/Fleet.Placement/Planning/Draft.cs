@@ -31,6 +31,9 @@ internal sealed class Draft
 
     public Layout Layout { get; }
 
+    /// <summary>Hysteresis: what gains less is left as it is.</summary>
+    private double Gain => instance.Problem.Policy.BalanceBand / 2;
+
     public Succession Succession { get; }
 
     /// <summary>VIPs that nobody may keep: of a lost node to the first standby that lives, the others where they fit best.</summary>
@@ -55,20 +58,20 @@ internal sealed class Draft
     }
 
     /// <summary>
-    /// Nodes above their limit or above the band give away VIPs; while a loss is being recovered from, only the former. When that makes the fullest node emptier by less than half the band, nothing is given
-    /// away.
+    /// Nodes above their limit or above the band give away VIPs; while a loss is being recovered from, only the former. What brings the fullest node neither into the band
+    /// nor nearer to it by half the band, and relieves no overload, is not done.
     /// </summary>
     public void Balance()
     {
         var before = Layout.HighestFullness();
         if ((before <= tolerance || isRecovery) && overloaded.Count == 0)
             return;
-        var owners = Layout.Owners();
+        var (owners, overload) = (Layout.Owners(), Layout.Overload());
         foreach (var vip in new Relief(Layout, tolerance).Shed())
             shed.Add(vip);
         new Placer(Layout, ceiling).Place(shed);
         new Levelling(Layout, v => isFree[v] || shed.Contains(v)).Lower(tolerance, Effort.Levelling);
-        new Levelling(Layout, v => !isRecovery).Lower(tolerance, Effort.Levelling);
+        new Levelling(Layout, _ => !isRecovery).Lower(tolerance, Effort.Levelling);
         for (var vip = 0; vip < owners.Length; vip++)
         {
             if (!isFree[vip] && Layout.OwnerOf(vip) != owners[vip])
@@ -77,7 +80,8 @@ internal sealed class Draft
 
         SendHome(owners);
         var after = Layout.HighestFullness();
-        if (overloaded.Count > 0 || after <= tolerance || before - after >= instance.Problem.Policy.BalanceBand / 2)
+        var isRelieved = overloaded.Count > 0 && Layout.Overload() < overload * (1 - Gain);
+        if (isRelieved || (after <= tolerance && before > tolerance) || before - after >= Gain)
             return;
         shed.Clear();
         Layout.Restore(owners);
@@ -87,7 +91,8 @@ internal sealed class Draft
     public void Protect()
     {
         Succession.Name();
-        Succession.Rehearse(Effort.Rehearsals);
+        Succession.Rehearse(Effort.Rehearsal);
+        Succession.Answer();
         var isImprovable = isFree.Contains(true) && Layout.HighestFullness() > ceiling;
         if (isRecovery || (Succession.Excess == 0 && !isImprovable))
             return;
@@ -96,7 +101,7 @@ internal sealed class Draft
             new Search(Layout, Succession, v => isFree[v], v => isFree[v]).Improve(ceiling, rounds);
         if (Succession.Excess > 0 && isFree.Contains(false))
             new Search(Layout, Succession, v => isFree[v] || shed.Contains(v), _ => true).Improve(double.MaxValue, rounds);
-        Succession.Rehearse(Effort.Rehearsals);
+        Succession.Rehearse(Effort.Rehearsal);
     }
 
     public MoveReason ReasonOf(int vip)
@@ -133,8 +138,8 @@ internal static class Effort
 {
     public const long Levelling = 30_000_000;
 
-    public const long Search = 8_000_000;
+    public const long Search = 16_000_000;
 
-    /// <summary>Rounds of naming with the drill's findings in mind.</summary>
-    public const int Rehearsals = 20;
+    /// <summary>For naming with the drill's findings in mind.</summary>
+    public const long Rehearsal = 100_000_000;
 }

@@ -84,6 +84,15 @@ internal sealed class Layout
 
     public double HighestFullness() => Fullest() is var node && node == Instance.Nobody ? 0 : Fullness(node);
 
+    /// <summary>What nodes carry above their limits, in parts of limits, added up.</summary>
+    public double Overload()
+    {
+        var sum = 0.0;
+        for (var node = 0; node < load.Length; node++)
+            sum += load[node].FitsIn(instance.Limit[node]) ? 0 : instance.OfLimit[node].Of(load[node]) - 1;
+        return sum;
+    }
+
     public int[] Owners() => [.. owner];
 
     /// <summary>Back to owners that <see cref="Owners"/> gave.</summary>

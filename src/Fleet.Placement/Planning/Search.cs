@@ -55,15 +55,15 @@ internal sealed class Search
 
         layout.Restore(bestCost.Excess == 0 ? best : start);
         succession.Name();
-        SendHome(target);
+        SendHome(target, (int)Math.Min(rounds, int.MaxValue));
     }
 
-    /// <summary>Chance moves more than it must: whatever can go back without harm goes back, the largest demand first.</summary>
-    private void SendHome(double target)
+    /// <summary>Chance moves more than it must: what can go back without harm goes back, the largest demand first.</summary>
+    private void SendHome(double target, int most)
     {
         var cost = Cost();
         var away = Enumerable.Range(0, instance.Vips.Length).Where(v => !isFree(v) && layout.OwnerOf(v) != instance.Home[v]).OrderByDescending(v => instance.Demand[v].Bps).ThenBy(v => v);
-        foreach (var vip in away.ToArray())
+        foreach (var vip in away.Take(most).ToArray())
         {
             var node = layout.OwnerOf(vip);
             layout.Move(vip, instance.Home[vip]);
