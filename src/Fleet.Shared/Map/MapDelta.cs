@@ -30,7 +30,7 @@ public sealed record MapDelta
     public ImmutableArray<BackendKey> VerdictsGone { get; init; } = [];
 
     /// <summary>Entries that are not the same object count as changed: maps are made from each other, so whatever is shared did not change.</summary>
-    public static MapDelta Between(FleetMap from, FleetMap to) => 
+    public static MapDelta Between(FleetMap from, FleetMap to) =>
         Between(from, to, ReferenceEquals(from.Vips, to.Vips) ? [] : [.. from.Vips.Keys.Union(to.Vips.Keys)]);
 
     /// <summary>The same for who knows which VIPs may have changed: no other is looked at.</summary>
