@@ -7,18 +7,17 @@ namespace Fleet.Placement.Planning;
 internal sealed class Draft
 {
     private readonly Instance instance;
-    private readonly double tolerance;
-    private readonly double ceiling;
+    private readonly Band band;
     private readonly bool[] isFree;
     private bool isRecovery;
+    private int[]? unbalanced;
     private readonly HashSet<int> overloaded = [];
     private readonly HashSet<int> shed = [];
 
     public Draft(Instance instance)
     {
         this.instance = instance;
-        tolerance = 1 + instance.Problem.Policy.BalanceBand;
-        ceiling = 1 + (instance.Problem.Policy.BalanceBand / 2);
+        band = Band.Of(instance.Problem.Policy);
         Layout = new Layout(instance, Levels.Of(instance));
         Succession = new Succession(Layout);
         isFree = [.. instance.Home.Select(home => home == Instance.Nobody)];
@@ -30,9 +29,6 @@ internal sealed class Draft
     }
 
     public Layout Layout { get; }
-
-    /// <summary>Hysteresis: what gains less is left as it is.</summary>
-    private double Gain => instance.Problem.Policy.BalanceBand / 2;
 
     public Succession Succession { get; }
 
@@ -53,8 +49,8 @@ internal sealed class Draft
                 Layout.Put(vip, heir);
         }
 
-        new Placer(Layout, ceiling).Place(homeless);
-        new Levelling(Layout, v => isFree[v]).Lower(homeless.Count == 0 ? double.MaxValue : ceiling, Effort.Levelling);
+        new Placer(Layout, band.Aim).Place(homeless);
+        new Levelling(Layout, v => isFree[v]).Lower(homeless.Count == 0 ? double.MaxValue : band.Aim, Effort.Levelling);
     }
 
     /// <summary>
@@ -64,14 +60,14 @@ internal sealed class Draft
     public void Balance()
     {
         var before = Layout.HighestFullness();
-        if ((before <= tolerance || isRecovery) && overloaded.Count == 0)
+        if ((before <= band.Tolerance || isRecovery) && overloaded.Count == 0)
             return;
         var (owners, overload) = (Layout.Owners(), Layout.Overload());
-        foreach (var vip in new Relief(Layout, tolerance).Shed())
+        foreach (var vip in new Relief(Layout, band.Tolerance).Shed())
             shed.Add(vip);
-        new Placer(Layout, ceiling).Place(shed);
-        new Levelling(Layout, v => isFree[v] || shed.Contains(v)).Lower(tolerance, Effort.Levelling);
-        new Levelling(Layout, _ => !isRecovery).Lower(tolerance, Effort.Levelling);
+        new Placer(Layout, band.Aim).Place(shed);
+        new Levelling(Layout, v => isFree[v] || shed.Contains(v)).Lower(band.Tolerance, Effort.Levelling);
+        new Levelling(Layout, _ => !isRecovery).Lower(band.Tolerance, Effort.Levelling);
         for (var vip = 0; vip < owners.Length; vip++)
         {
             if (!isFree[vip] && Layout.OwnerOf(vip) != owners[vip])
@@ -79,30 +75,18 @@ internal sealed class Draft
         }
 
         SendHome(owners);
+        unbalanced = owners;
         var after = Layout.HighestFullness();
-        var isRelieved = overloaded.Count > 0 && Layout.Overload() < overload * (1 - Gain);
-        if (isRelieved || (after <= tolerance && before > tolerance) || before - after >= Gain)
+        var isRelieved = overloaded.Count > 0 && Layout.Overload() < overload * (1 - band.Gain);
+        if (isRelieved || (!isRecovery && ((after <= band.Tolerance && before > band.Tolerance) || before - after >= band.Gain)))
             return;
         shed.Clear();
+        unbalanced = null;
         Layout.Restore(owners);
     }
 
-    /// <summary>Names the standbys; where that leaves VIPs without room after a failure, or free ones make a node fuller than need be, looks for a better layout.</summary>
-    public void Protect()
-    {
-        Succession.Name();
-        Succession.Rehearse(Effort.Rehearsal);
-        Succession.Answer();
-        var isImprovable = isFree.Contains(true) && Layout.HighestFullness() > ceiling;
-        if (isRecovery || (Succession.Excess == 0 && !isImprovable))
-            return;
-        var rounds = (long)(Effort.Search / (50 + Succession.Effort));
-        if (isFree.Contains(true))
-            new Search(Layout, Succession, v => isFree[v], v => isFree[v]).Improve(ceiling, rounds);
-        if (Succession.Excess > 0 && isFree.Contains(false))
-            new Search(Layout, Succession, v => isFree[v] || shed.Contains(v), _ => true).Improve(double.MaxValue, rounds);
-        Succession.Rehearse(Effort.Rehearsal);
-    }
+    /// <summary>Names the standbys, and moves what has to move so that they have room.</summary>
+    public void Protect() => new Defence(Layout, Succession, band, isFree, shed).Raise(unbalanced, isRecovery);
 
     public MoveReason ReasonOf(int vip)
     {
@@ -118,7 +102,7 @@ internal sealed class Draft
     /// <summary>What was given away and could as well have stayed goes back: no move for nothing.</summary>
     private void SendHome(int[] owners)
     {
-        var highest = Math.Max(tolerance, Layout.HighestFullness());
+        var highest = Math.Max(band.Tolerance, Layout.HighestFullness());
         foreach (var vip in shed.OrderByDescending(v => instance.Demand[v].Bps).ThenBy(v => v).ToArray())
         {
             var home = owners[vip];
@@ -131,15 +115,4 @@ internal sealed class Draft
     }
 
     private bool IsLost(int vip) => instance.Owner[vip] is var owner && owner != Instance.Nobody && instance.Nodes[owner].State == PlanNodeState.Down;
-}
-
-/// <summary>How much is looked at before a search is content with what it has, in candidates.</summary>
-internal static class Effort
-{
-    public const long Levelling = 30_000_000;
-
-    public const long Search = 16_000_000;
-
-    /// <summary>For naming with the drill's findings in mind.</summary>
-    public const long Rehearsal = 100_000_000;
 }

@@ -58,9 +58,10 @@ internal sealed class Search
         SendHome(target, (int)Math.Min(rounds, int.MaxValue));
     }
 
-    /// <summary>Chance moves more than it must: what can go back without harm goes back, the largest demand first.</summary>
-    private void SendHome(double target, int most)
+    /// <summary>Names the standbys again. Chance moves more than it must: what can go back without harm goes back, the largest demand first.</summary>
+    public void SendHome(double target, int most)
     {
+        succession.Name();
         var cost = Cost();
         var away = Enumerable.Range(0, instance.Vips.Length).Where(v => !isFree(v) && layout.OwnerOf(v) != instance.Home[v]).OrderByDescending(v => instance.Demand[v].Bps).ThenBy(v => v);
         foreach (var vip in away.Take(most).ToArray())

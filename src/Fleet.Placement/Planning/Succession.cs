@@ -38,8 +38,8 @@ internal sealed class Succession
     /// <summary>VIPs that no survivor has room for after some failure.</summary>
     public IReadOnlyList<int> Lacking => packing.Lacking;
 
-    /// <summary>By how much survivors would exceed their limits; 0 is full protection, as far as the packing can see.</summary>
-    public double Excess => packing.Excess + drill.Excess;
+    /// <summary>By how much nodes exceed their limits now and would after failures; 0 is full protection, as far as packing and drill can see.</summary>
+    public double Excess => packing.Excess + drill.Excess + layout.Overload();
 
     /// <summary>What naming costs, in VIPs and candidates looked at.</summary>
     public double Effort => (instance.Vips.Length * (double)instance.Nodes.Length * depth) + (drill.IsWorthIt ? drill.Visits : 0);
