@@ -11,7 +11,11 @@ internal sealed class Instance
 {
     public const int Nobody = -1;
 
+    private const int Sample = 100;
+    private const int SampleMin = 300;
+
     private readonly Dictionary<NodeName, int> byName;
+    private readonly int[][] rings;
 
     public Instance(PlacementProblem problem)
     {
@@ -29,6 +33,7 @@ internal sealed class Instance
         (Service, VipsOfService) = Grouped(Vips.Select(v => v.Service));
         (Class, var members) = Grouped(Vips.Select(v => (v.Site, v.Segment)));
         Eligible = [.. members.Select(m => EligibleFor(Vips[m[0]]))];
+        rings = [.. Eligible.Select(Ring)];
         MayLie = [.. Eligible.Select(nodes => Marked(nodes, Nodes.Length))];
         Owner = [.. Vips.Select(v => v.Owner is { } owner && byName.TryGetValue(owner, out var node) ? node : Nobody)];
         Home = [.. Owner.Select((node, vip) => node != Nobody && MayStay(vip, node) ? node : Nobody)];
@@ -80,6 +85,16 @@ internal sealed class Instance
 
     public int[] EligibleOf(int vip) => Eligible[Class[vip]];
 
+    /// <summary>
+    /// Of many eligible nodes some, others for every VIP: the best of a hundred that chance has picked is nearly the best of a thousand, for a tenth of the work. Who finds
+    /// none that will do looks at all of them.
+    /// </summary>
+    public ReadOnlySpan<int> SampleOf(int vip)
+    {
+        var ring = rings[Class[vip]];
+        return ring.Length <= SampleMin ? ring : ring.AsSpan((int)((uint)vip * 2_654_435_761u % (uint)(ring.Length - Sample)), Sample);
+    }
+
     /// <summary>The standbys a VIP has had so far, without those that may no longer stand by.</summary>
     public IEnumerable<int> Named(int vip)
     {
@@ -100,6 +115,22 @@ internal sealed class Instance
         foreach (var node in nodes)
             marked[node] = true;
         return marked;
+    }
+
+    /// <summary>In an order of chance, and the first of them once more at the end, so that every sample is one piece.</summary>
+    private static int[] Ring(int[] nodes)
+    {
+        if (nodes.Length <= SampleMin)
+            return nodes;
+        var chance = new Chance(42);
+        var ring = nodes.ToArray();
+        for (var i = ring.Length - 1; i > 0; i--)
+        {
+            var other = chance.Below(i + 1);
+            (ring[i], ring[other]) = (ring[other], ring[i]);
+        }
+
+        return [.. ring, .. ring[..Sample]];
     }
 
     /// <summary>Numbers the distinct keys in order of first appearance: by item its key's number, by key its items.</summary>

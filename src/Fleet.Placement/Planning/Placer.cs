@@ -24,11 +24,17 @@ internal sealed class Placer(Layout layout, double ceiling)
 
     private int Best(int vip)
     {
+        var (node, isOver) = Best(vip, instance.SampleOf(vip));
+        return isOver ? Best(vip, instance.EligibleOf(vip)).Node : node;
+    }
+
+    private (int Node, bool IsOver) Best(int vip, ReadOnlySpan<int> candidates)
+    {
         var (onNode, inDomain) = spread.Of(instance.Service[vip]);
         var demand = instance.Demand[vip];
         var best = Instance.Nobody;
         var bestRank = default(Rank);
-        foreach (var node in instance.EligibleOf(vip))
+        foreach (var node in candidates)
         {
             var after = layout.LoadOf(node) + demand;
             var fullness = layout.Fullness(node, after);
@@ -42,7 +48,7 @@ internal sealed class Placer(Layout layout, double ceiling)
                 (best, bestRank) = (node, rank);
         }
 
-        return best;
+        return (best, best == Instance.Nobody || bestRank.Over > 0);
     }
 
     private readonly record struct Rank(int Over, int OnNode, int InDomain, double Fullness, int Vips)

@@ -97,23 +97,8 @@ internal sealed class Survivors(Layout layout, int[] standbys, int depth, Grudge
     /// <summary><see cref="Instance.Nobody"/> when it fits nowhere.</summary>
     public int Best(int vip, PackingOrder order)
     {
-        var best = Instance.Nobody;
-        var bestRank = default(Rank);
-        var demand = instance.Demand[vip];
-        var owner = layout.OwnerOf(vip);
-        var mine = Toward(vip);
-        foreach (var node in instance.EligibleOf(vip))
-        {
-            var evenness = order <= PackingOrder.Even ? instance.OfCapacity[node].Of(mine[node] + demand + grudges.Of(owner, node)) : 0;
-            if (failing[node] || (best != Instance.Nobody && evenness > bestRank.Evenness))
-                continue;
-            var worst = Worst(vip, node);
-            var rank = new Rank(evenness, instance.Domain[node] == instance.Domain[owner] ? 1 : 0, order == PackingOrder.Tightest ? -worst : worst);
-            if ((best == Instance.Nobody || rank.IsBefore(bestRank)) && Fits(vip, node))
-                (best, bestRank) = (node, rank);
-        }
-
-        return best;
+        var best = order <= PackingOrder.Even ? Best(vip, order, instance.SampleOf(vip)) : Instance.Nobody;
+        return best != Instance.Nobody ? best : Best(vip, order, instance.EligibleOf(vip));
     }
 
     /// <summary>Where nothing fits: the survivor that is overloaded least, outside of the failure where there is one, else any node that is not in the VIP's line yet.</summary>
@@ -135,6 +120,27 @@ internal sealed class Survivors(Layout layout, int[] standbys, int depth, Grudge
 
     /// <summary>How far above its limit this VIP would take the survivor, in parts of the limit; one that fails too serves nothing.</summary>
     public double ExcessWith(int vip, int node) => failing[node] ? 1 : Math.Max(1e-9, Worst(vip, node) - 1);
+
+    private int Best(int vip, PackingOrder order, ReadOnlySpan<int> candidates)
+    {
+        var best = Instance.Nobody;
+        var bestRank = default(Rank);
+        var demand = instance.Demand[vip];
+        var owner = layout.OwnerOf(vip);
+        var mine = Toward(vip);
+        foreach (var node in candidates)
+        {
+            var evenness = order <= PackingOrder.Even ? instance.OfCapacity[node].Of(mine[node] + demand + grudges.Of(owner, node)) : 0;
+            if (failing[node] || (best != Instance.Nobody && evenness > bestRank.Evenness))
+                continue;
+            var worst = Worst(vip, node);
+            var rank = new Rank(evenness, instance.Domain[node] == instance.Domain[owner] ? 1 : 0, order == PackingOrder.Tightest ? -worst : worst);
+            if ((best == Instance.Nobody || rank.IsBefore(bestRank)) && Fits(vip, node))
+                (best, bestRank) = (node, rank);
+        }
+
+        return best;
+    }
 
     /// <summary>The survivor's load after the failure by its limit.</summary>
     private double Worst(int vip, int node) => instance.OfLimit[node].Of(layout.LoadOf(node) + extra[node] + Reserved(node) + instance.Demand[vip]);
