@@ -83,12 +83,12 @@ public sealed class EventRun(PlacementOptions options, TextWriter output)
         }
     }
 
-    /// <summary>What lies where still is protected, and no node is further above the least highest utilisation than the band.</summary>
+    /// <summary>What lies where it does still is protected, and no node is fuller than the least highest utilisation and the band.</summary>
     private static bool IsInsideTheBand(PlacementProblem problem)
     {
         var stay = problem.Vips.Select(vip => new Assignment(vip.Address, vip.Owner!.Value, vip.Standbys));
         var certificate = Certificate.Of(problem, new PlacementPlan([.. stay], [], []));
-        return ProtectionProof.Check(problem, [.. stay]).Holds && certificate.UtilisationMax <= certificate.UtilisationBound + problem.Policy.BalanceBand;
+        return ProtectionProof.Check(problem, [.. stay]).Holds && certificate.UtilisationMax <= certificate.UtilisationBound * (1 + problem.Policy.BalanceBand);
     }
 
     private void Print()

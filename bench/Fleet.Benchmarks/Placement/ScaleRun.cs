@@ -14,17 +14,21 @@ namespace Fleet.Benchmarks.Placement;
 public sealed class ScaleRun(PlacementOptions options, TextWriter output)
 {
     private const int Repeats = 9;
+    private const int WarmUps = 100;
     private const double Megabyte = 1e6;
     private const string Growth = "+10 %";
 
     public IEnumerable<Figure> Run()
     {
-        var table = new TextTable("fleet", "start", "plan ms", "proof ms", "both, median", "least", "allocated MB", "heap peak MB", "failover ms", "moved", "spread", "util/bound", "holds");
-        foreach (var (nodes, vips, limit) in new[] { (100, 2_000, 50.0), (1_000, 50_000, 1_000.0) }.Where(size => size.Item1 == 100 || !options.IsQuick))
+        var table = new TextTable("fleet", "start", "plan ms", "proof ms", "both, median", "processor", "allocated MB", "heap peak MB", "failover ms", "moved", "spread", "util/bound", "holds");
+        // The first plans of a process measure the compiler.
+        foreach (var shape in Enumerable.Range(0, WarmUps).Select(InstanceClasses.Draw).Where(shape => shape.Nodes <= 100))
+            Outcome.Of(Instance.Of(shape).Problem);
+        foreach (var (nodes, vips, limit) in new[] { (100, 2_000, 50.0), (1_000, 50_000, 1_000.0) }.Where(fleet => fleet.Item1 == 100 || !options.IsQuick))
         {
             // Twenty VIPs a node cannot all be within share-max of a full node.
-            var shape = new InstanceShape("scale", 1, nodes, vips, nodes == 100 ? DemandShape.Uniform : DemandShape.LogNormal, 40, 1, false, 1, 1, false, nodes == 100, 0.85, StartState.Fresh);
-            foreach (var figure in Measure(shape, limit, table))
+            var size = new InstanceShape("scale", 1, nodes, vips, nodes == 100 ? DemandShape.Uniform : DemandShape.LogNormal, 40, 1, false, 1, 1, false, nodes == 100, 0.85, StartState.Fresh);
+            foreach (var figure in Measure(size, limit, table))
                 yield return figure;
         }
 
@@ -43,31 +47,32 @@ public sealed class ScaleRun(PlacementOptions options, TextWriter output)
         double worst = 0, heap = 0;
         foreach (var (start, problem) in new[] { ("fresh", fresh), ("settled", settled), ("one node dead", FleetEvents.Fail(settled, node => node.Name == settled.Nodes[0].Name)), (Growth, FleetEvents.Grow(settled)) })
         {
-            var (plan, proof, both) = (new Distribution(), new Distribution(), new Distribution());
+            var (plan, proof, both, processor) = (new Distribution(), new Distribution(), new Distribution(), new Distribution());
             var before = GC.GetTotalAllocatedBytes(precise: true);
             for (var i = 0; i < Repeats; i++)
-                Once(problem, plan, proof, both);
+                Once(problem, plan, proof, both, processor);
             var allocated = (GC.GetTotalAllocatedBytes(precise: true) - before) / Repeats / Megabyte;
             var peak = HeapPeak(problem);
             var outcome = Outcome.Of(problem);
             table.Add(
-                name, start, $"{plan.Median:0.0}", $"{proof.Median:0.0}", $"{both.Median:0.0}", $"{both.Min:0.0}", $"{allocated:0.0}", $"{peak:0.0}", $"{FailoverMilliseconds(outcome.Settled):0.00}",
+                name, start, $"{plan.Median:0.0}", $"{proof.Median:0.0}", $"{both.Median:0.0}", $"{processor.Median:0.0}", $"{allocated:0.0}", $"{peak:0.0}", $"{FailoverMilliseconds(outcome.Settled):0.00}",
                 $"{Moved(outcome):0.0} %", $"{outcome.SurvivorSpread():0.0}", $"{outcome.UtilisationByBound:0.000}", $"{outcome.Verdict.Holds}");
             if (start == Growth && shape.Nodes == 100)
                 yield return new Figure("demand that growing 100 to 110 nodes moves", Moved(outcome), 10.5, " %");
-            (worst, heap) = (Math.Max(worst, both.Median), Math.Max(heap, peak));
+            (worst, heap) = (Math.Max(worst, processor.Median), Math.Max(heap, peak));
         }
 
-        yield return new Figure($"plan and proof of {name}, the slowest start's median", worst, limit, " ms");
+        yield return new Figure($"plan and proof of {name}, the slowest start's median processor time", worst, limit, " ms");
         yield return new Figure($"heap of plan and proof of {name}, above the problem", heap, 100, " MB");
         yield return new Figure($"failover look-up of {name}", FailoverMilliseconds(settled), 5, " ms");
     }
 
     private static double Moved(Outcome outcome) => 100.0 * outcome.Certificate.MovedBps / outcome.Problem.Vips.Sum(vip => vip.Demand.Bps);
 
-    private static void Once(PlacementProblem problem, Distribution plan, Distribution proof, Distribution both)
+    /// <summary>On a busy machine the processor's time, the collector's included, says more than the clock.</summary>
+    private static void Once(PlacementProblem problem, Distribution plan, Distribution proof, Distribution both, Distribution processor)
     {
-        var watch = Stopwatch.StartNew();
+        var (watch, busy) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
         var planned = Planner.Plan(problem);
         var planning = watch.Elapsed.TotalMilliseconds;
         ProtectionProof.Check(problem, planned.Assignments);
@@ -75,6 +80,7 @@ public sealed class ScaleRun(PlacementOptions options, TextWriter output)
         plan.Add(planning);
         proof.Add(all - planning);
         both.Add(all);
+        processor.Add((Environment.CpuUsage.TotalTime - busy).TotalMilliseconds);
     }
 
     /// <summary>The most that is on the heap at once, seen every millisecond, garbage that was not collected yet included.</summary>

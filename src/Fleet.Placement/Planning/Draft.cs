@@ -7,18 +7,17 @@ namespace Fleet.Placement.Planning;
 internal sealed class Draft
 {
     private readonly Instance instance;
-    private readonly double tolerance;
-    private readonly double ceiling;
+    private readonly Band band;
     private readonly bool[] isFree;
     private bool isRecovery;
+    private int[]? unbalanced;
     private readonly HashSet<int> overloaded = [];
     private readonly HashSet<int> shed = [];
 
     public Draft(Instance instance)
     {
         this.instance = instance;
-        tolerance = 1 + instance.Problem.Policy.BalanceBand;
-        ceiling = 1 + (instance.Problem.Policy.BalanceBand / 2);
+        band = Band.Of(instance.Problem.Policy);
         Layout = new Layout(instance, Levels.Of(instance));
         Succession = new Succession(Layout);
         isFree = [.. instance.Home.Select(home => home == Instance.Nobody)];
@@ -50,25 +49,25 @@ internal sealed class Draft
                 Layout.Put(vip, heir);
         }
 
-        new Placer(Layout, ceiling).Place(homeless);
-        new Levelling(Layout, v => isFree[v]).Lower(homeless.Count == 0 ? double.MaxValue : ceiling, Effort.Levelling);
+        new Placer(Layout, band.Aim).Place(homeless);
+        new Levelling(Layout, v => isFree[v]).Lower(homeless.Count == 0 ? double.MaxValue : band.Aim, Effort.Levelling);
     }
 
     /// <summary>
-    /// Nodes above their limit or above the band give away VIPs; while a loss is being recovered from, only the former. When that makes the fullest node emptier by less than half the band, nothing is given
-    /// away.
+    /// Nodes above their limit or above the band give away VIPs; while a loss is being recovered from, only the former. What brings the fullest node neither into the band
+    /// nor nearer to it by half the band, and relieves no overload, is not done.
     /// </summary>
     public void Balance()
     {
         var before = Layout.HighestFullness();
-        if ((before <= tolerance || isRecovery) && overloaded.Count == 0)
+        if ((before <= band.Tolerance || isRecovery) && overloaded.Count == 0)
             return;
-        var owners = Layout.Owners();
-        foreach (var vip in Relief.Shed(Layout, tolerance))
+        var (owners, overload) = (Layout.Owners(), Layout.Overload());
+        foreach (var vip in new Relief(Layout, band.Tolerance).Shed())
             shed.Add(vip);
-        new Placer(Layout, ceiling).Place(shed);
-        new Levelling(Layout, v => isFree[v] || shed.Contains(v)).Lower(tolerance, Effort.Levelling);
-        new Levelling(Layout, v => !isRecovery).Lower(tolerance, Effort.Levelling);
+        new Placer(Layout, band.Aim).Place(shed);
+        new Levelling(Layout, v => isFree[v] || shed.Contains(v)).Lower(band.Tolerance, Effort.Levelling);
+        new Levelling(Layout, _ => !isRecovery).Lower(band.Tolerance, Effort.Levelling);
         for (var vip = 0; vip < owners.Length; vip++)
         {
             if (!isFree[vip] && Layout.OwnerOf(vip) != owners[vip])
@@ -76,24 +75,18 @@ internal sealed class Draft
         }
 
         SendHome(owners);
+        unbalanced = owners;
         var after = Layout.HighestFullness();
-        if (overloaded.Count > 0 || after <= tolerance || before - after >= instance.Problem.Policy.BalanceBand / 2)
+        var isRelieved = overloaded.Count > 0 && Layout.Overload() < overload * (1 - band.Gain);
+        if (isRelieved || (!isRecovery && ((after <= band.Tolerance && before > band.Tolerance) || before - after >= band.Gain)))
             return;
         shed.Clear();
+        unbalanced = null;
         Layout.Restore(owners);
     }
 
-    /// <summary>Names the standbys; where that leaves VIPs without room after a failure, or free ones make a node fuller than need be, looks for a better layout.</summary>
-    public void Protect()
-    {
-        Succession.Name();
-        Succession.Rehearse(Effort.Rehearsals);
-        var isImprovable = isFree.Contains(true) && Layout.HighestFullness() > ceiling;
-        if (isRecovery || (Succession.Excess == 0 && !isImprovable))
-            return;
-        new Search(Layout, Succession, v => isFree[v] || shed.Contains(v)).Improve(ceiling, (long)(Effort.Search / (50 + Succession.Effort)));
-        Succession.Rehearse(Effort.Rehearsals);
-    }
+    /// <summary>Names the standbys, and moves what has to move so that they have room.</summary>
+    public void Protect() => new Defence(Layout, Succession, band, isFree, shed).Raise(unbalanced, isRecovery);
 
     public MoveReason ReasonOf(int vip)
     {
@@ -109,7 +102,7 @@ internal sealed class Draft
     /// <summary>What was given away and could as well have stayed goes back: no move for nothing.</summary>
     private void SendHome(int[] owners)
     {
-        var highest = Math.Max(tolerance, Layout.HighestFullness());
+        var highest = Math.Max(band.Tolerance, Layout.HighestFullness());
         foreach (var vip in shed.OrderByDescending(v => instance.Demand[v].Bps).ThenBy(v => v).ToArray())
         {
             var home = owners[vip];
@@ -122,15 +115,4 @@ internal sealed class Draft
     }
 
     private bool IsLost(int vip) => instance.Owner[vip] is var owner && owner != Instance.Nobody && instance.Nodes[owner].State == PlanNodeState.Down;
-}
-
-/// <summary>How much is looked at before a search is content with what it has, in candidates.</summary>
-internal static class Effort
-{
-    public const long Levelling = 30_000_000;
-
-    public const long Search = 8_000_000;
-
-    /// <summary>Rounds of naming with the drill's findings in mind.</summary>
-    public const int Rehearsals = 20;
 }

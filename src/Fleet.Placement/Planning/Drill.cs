@@ -6,9 +6,9 @@ namespace Fleet.Placement.Planning;
 /// Plays every failure of three or four nodes. Packing sees the sets whose VIPs it packs; what several of them together bring one survivor shows only here. Each excess is
 /// held against the owners and the survivor it came from, so that the next naming keeps them apart.
 /// </summary>
-internal sealed class Drill(Layout layout, int[] standbys, int depth)
+internal sealed class Drill(Layout layout, int[] standbys, int depth, Grudges grudges)
 {
-    /// <summary>A drill of more VIPs than this is not played: the bound of large fleets has to do.</summary>
+    /// <summary>A drill of more VIPs than this is not played: <see cref="Succession.Answer"/> takes its place.</summary>
     private const double VisitsMax = 20_000_000;
 
     private readonly Instance instance = layout.Instance;
@@ -16,7 +16,6 @@ internal sealed class Drill(Layout layout, int[] standbys, int depth)
     private readonly Load[] extra = new Load[layout.Instance.Nodes.Length];
     private readonly List<int> touched = [];
     private readonly int[] set = new int[depth];
-    private readonly Dictionary<(int Owner, int Survivor), Load> grudges = [];
 
     public bool IsWorthIt => instance.Problem.Protection.Nodes > 2 && Visits <= VisitsMax;
 
@@ -34,11 +33,6 @@ internal sealed class Drill(Layout layout, int[] standbys, int depth)
 
     /// <summary>The excess of the worst survivor of every set that has one, in parts of limits, added up.</summary>
     public double Excess { get; private set; }
-
-    /// <summary>What the owner's VIPs should stay away from the survivor by, besides what they bring it.</summary>
-    public Load Grudge(int owner, int survivor) => grudges.Count == 0 ? Load.None : grudges.GetValueOrDefault((owner, survivor));
-
-    public void Forget() => grudges.Clear();
 
     public void Play()
     {
@@ -75,7 +69,7 @@ internal sealed class Drill(Layout layout, int[] standbys, int depth)
             if (!carries.FitsIn(instance.Limit[survivor]))
             {
                 worst = Math.Max(worst, carries.Of(instance.Limit[survivor]) - 1);
-                Resent(survivor);
+                grudges.Add(set, survivor, carries - instance.Limit[survivor]);
             }
 
             extra[survivor] = Load.None;
@@ -99,12 +93,5 @@ internal sealed class Drill(Layout layout, int[] standbys, int depth)
                 break;
             }
         }
-    }
-
-    private void Resent(int survivor)
-    {
-        var excess = layout.LoadOf(survivor) + extra[survivor] - instance.Limit[survivor];
-        foreach (var owner in set)
-            grudges[(owner, survivor)] = grudges.GetValueOrDefault((owner, survivor)) + new Load(Math.Max(0, excess.Bps) / depth, Math.Max(0, excess.Cps) / depth);
     }
 }

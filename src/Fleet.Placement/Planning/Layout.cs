@@ -42,6 +42,9 @@ internal sealed class Layout
 
     public double Fullness(int node, Load carrying) => measure[node].Of(carrying);
 
+    /// <summary>Connections, not bit/s, are what the node is filled by.</summary>
+    public bool IsFullerInConnections(int node) => load[node].Cps * measure[node].PerCps > load[node].Bps * measure[node].PerBps;
+
     public void Put(int vip, int node)
     {
         owner[vip] = node;
@@ -80,6 +83,15 @@ internal sealed class Layout
     }
 
     public double HighestFullness() => Fullest() is var node && node == Instance.Nobody ? 0 : Fullness(node);
+
+    /// <summary>What nodes carry above their limits, in parts of limits, added up.</summary>
+    public double Overload()
+    {
+        var sum = 0.0;
+        for (var node = 0; node < load.Length; node++)
+            sum += load[node].FitsIn(instance.Limit[node]) ? 0 : instance.OfLimit[node].Of(load[node]) - 1;
+        return sum;
+    }
 
     public int[] Owners() => [.. owner];
 

@@ -24,18 +24,10 @@ public static class Planner
 
     private static PlacementPlan Written(Instance instance, Draft draft)
     {
-        var assignments = ImmutableArray.CreateBuilder<Assignment>(instance.Vips.Length);
-        var unplaced = ImmutableArray.CreateBuilder<Unplaced>();
-        for (var vip = 0; vip < instance.Vips.Length; vip++)
-        {
-            var address = instance.Vips[vip].Address;
-            if (draft.Layout.OwnerOf(vip) is var owner && owner != Instance.Nobody)
-                assignments.Add(new Assignment(address, instance.Nodes[owner].Name, [.. draft.Succession.Of(vip).Select(n => instance.Nodes[n].Name)]));
-            else
-                unplaced.Add(new Unplaced(address, WhyUnplaced(instance.Vips[vip], instance.Nodes)));
-        }
-
-        return new PlacementPlan(assignments.ToImmutable(), RecoveryOrder.Of(instance, draft.Layout, draft.ReasonOf), unplaced.ToImmutable());
+        var unplaced = Enumerable.Range(0, instance.Vips.Length)
+            .Where(v => draft.Layout.OwnerOf(v) == Instance.Nobody)
+            .Select(v => new Unplaced(instance.Vips[v].Address, WhyUnplaced(instance.Vips[v], instance.Nodes)));
+        return new PlacementPlan(draft.Succession.Assignments(), RecoveryOrder.Of(instance, draft.Layout, draft.ReasonOf), [.. unplaced]);
     }
 
     private static string WhyUnplaced(PlanVip vip, PlanNode[] nodes)

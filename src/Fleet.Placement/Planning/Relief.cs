@@ -1,19 +1,24 @@
+using Fleet.Placement.Model;
+
 namespace Fleet.Placement.Planning;
 
 /// <summary>
-/// Chooses the VIPs that leave nodes which are too full: as little demand as brings the node down to the ceiling. Largest first while the node stays above it; then the one
-/// VIP, or the exchange of a chosen one for a larger, that closes the gap with the least to spare.
+/// Chooses the VIPs that leave nodes which are too full: as few bit/s as bring the node down to the ceiling, of VIPs that have somewhere to go. Of equal ones those go of
+/// whose service the node has most. Nodes that take no VIPs keep what they have, up to their limit.
 /// </summary>
-internal static class Relief
+internal sealed class Relief(Layout layout, double ceiling)
 {
+    private readonly Instance instance = layout.Instance;
+
     /// <summary>Takes them from their owners and returns them.</summary>
-    public static List<int> Shed(Layout layout, double ceiling)
+    public List<int> Shed()
     {
         var shed = new List<int>();
-        for (var node = 0; node < layout.Instance.Nodes.Length; node++)
+        var rooms = RoomOfClasses();
+        for (var node = 0; node < instance.Nodes.Length; node++)
         {
-            if (IsAbove(layout, node, layout.LoadOf(node), ceiling))
-                shed.AddRange(Of(layout, node, ceiling));
+            if (IsAbove(node, layout.LoadOf(node)))
+                shed.AddRange(Of(node, rooms));
         }
 
         foreach (var vip in shed)
@@ -21,63 +26,94 @@ internal static class Relief
         return shed;
     }
 
-    private static List<int> Of(Layout layout, int node, double ceiling)
+    /// <summary>By class: how much its nodes could take in all, in parts of nodes.</summary>
+    private double[] RoomOfClasses() =>
+        [.. instance.Eligible.Select(nodes => nodes.Sum(n => Math.Max(0, ceiling - layout.Fullness(n))))];
+
+    private List<int> Of(int node, double[] rooms)
     {
-        var demand = layout.Instance.Demand;
-        var kept = layout.On(node).OrderByDescending(v => layout.Fullness(node, demand[v])).ThenBy(v => v).ToList();
-        var shed = new List<int>();
-        var load = layout.LoadOf(node);
-        foreach (var vip in kept.ToArray())
+        var byConnections = layout.IsFullerInConnections(node);
+        var demand = instance.Demand;
+        var vips = layout.On(node)
+            .GroupBy(v => instance.Service[v])
+            .SelectMany(service => service.Order().Index())
+            .OrderByDescending(v => rooms[instance.Class[v.Item]])
+            .ThenByDescending(v => byConnections ? (double)demand[v.Item].Cps / Math.Max(1, demand[v.Item].Bps) : 0)
+            .ThenByDescending(v => demand[v.Item].Bps).ThenByDescending(v => v.Index).ThenBy(v => v.Item)
+            .Select(v => v.Item)
+            .ToList();
+        var roomiest = vips.TakeWhile(v => rooms[instance.Class[v]] >= rooms[instance.Class[vips[0]]]).ToList();
+        var offered = IsAbove(node, layout.LoadOf(node) - Sum(roomiest)) ? vips : roomiest;
+        return byConnections ? ByConnections(node, offered) : Least(node, offered);
+    }
+
+    /// <summary>
+    /// The subset with the least bit/s without which the node is not above the ceiling: depth first, the largest first, until it is within a part of a thousand of what
+    /// has to go, or enough has been tried.
+    /// </summary>
+    private List<int> Least(int node, List<int> vips)
+    {
+        const int StepsMax = 20_000;
+        var (least, steps) = (long.MaxValue, 0);
+        var (best, chosen) = (vips, new List<int>());
+        var enough = EnoughBps(node);
+        Choose(0, layout.LoadOf(node), 0);
+        return [.. best];
+
+        void Choose(int from, Load left, long given)
         {
-            if (IsAbove(layout, node, load - demand[vip], ceiling))
-                Give(vip);
+            if (!IsAbove(node, left))
+            {
+                (least, best) = (given, [.. chosen]);
+                return;
+            }
+
+            for (var i = from; i < vips.Count && least > enough && steps < StepsMax; i++)
+            {
+                steps++;
+                var demand = instance.Demand[vips[i]];
+                if (given + demand.Bps >= least)
+                    continue;
+                chosen.Add(vips[i]);
+                Choose(i + 1, left - demand, given + demand.Bps);
+                chosen.RemoveAt(chosen.Count - 1);
+            }
+        }
+    }
+
+    /// <summary>So few bit/s above the least that could do that looking on gains nothing.</summary>
+    private double EnoughBps(int node)
+    {
+        var load = layout.LoadOf(node);
+        var excess = load.Bps * (1 - (ceiling / Math.Max(ceiling, layout.Fullness(node))));
+        return 1.001 * Math.Max(excess, load.Bps - instance.Limit[node].Bps);
+    }
+
+    /// <summary>Those with the most connections for their bit/s, and then the one that closes the gap with the fewest bit/s.</summary>
+    private List<int> ByConnections(int node, List<int> vips)
+    {
+        var (left, shed) = (layout.LoadOf(node), new List<int>());
+        foreach (var vip in vips.ToArray())
+        {
+            if (!IsAbove(node, left - instance.Demand[vip]))
+                continue;
+            left -= instance.Demand[vip];
+            vips.Remove(vip);
+            shed.Add(vip);
         }
 
-        while (kept.Count > 1 && IsAbove(layout, node, load, ceiling))
+        while (vips.Count > 0 && IsAbove(node, left))
         {
-            var (closing, back) = Closing(layout, node, load, ceiling, kept, shed);
-            Give(closing);
-            if (back == Instance.Nobody)
-                continue;
-            load += demand[back];
-            shed.Remove(back);
-            kept.Add(back);
+            var closing = vips.Where(v => !IsAbove(node, left - instance.Demand[v])).DefaultIfEmpty(vips[0]).MinBy(v => instance.Demand[v].Bps);
+            left -= instance.Demand[closing];
+            vips.Remove(closing);
+            shed.Add(closing);
         }
 
         return shed;
-
-        void Give(int vip)
-        {
-            load -= demand[vip];
-            kept.Remove(vip);
-            shed.Add(vip);
-        }
     }
 
-    /// <summary>What to give, and what to take back for it, so that the node ends nearest below the ceiling; the largest when no one step gets there.</summary>
-    private static (int Vip, int Back) Closing(Layout layout, int node, Model.Load load, double ceiling, List<int> kept, List<int> shed)
-    {
-        var demand = layout.Instance.Demand;
-        var best = (Vip: kept[0], Back: Instance.Nobody);
-        var highest = -1.0;
-        foreach (var vip in kept)
-        {
-            Offer(vip, Instance.Nobody, load - demand[vip]);
-            foreach (var back in shed)
-                Offer(vip, back, load - demand[vip] + demand[back]);
-        }
+    private Load Sum(List<int> vips) => vips.Aggregate(Load.None, (sum, v) => sum + instance.Demand[v]);
 
-        return best;
-
-        void Offer(int vip, int back, Model.Load after)
-        {
-            if (IsAbove(layout, node, after, ceiling) || layout.Fullness(node, after) <= highest)
-                return;
-            (best, highest) = ((vip, back), layout.Fullness(node, after));
-        }
-    }
-
-    /// <summary>Nodes that take no VIPs keep what they have, up to their limit.</summary>
-    private static bool IsAbove(Layout layout, int node, Model.Load load, double ceiling) =>
-        (layout.Instance.Takes[node] && layout.Fullness(node, load) > ceiling) || !load.FitsIn(layout.Instance.Limit[node]);
+    private bool IsAbove(int node, Load load) => (instance.Takes[node] && layout.Fullness(node, load) > ceiling) || !load.FitsIn(instance.Limit[node]);
 }

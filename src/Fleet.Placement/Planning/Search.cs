@@ -13,21 +13,25 @@ internal sealed class Search
     private readonly Succession succession;
     private readonly Instance instance;
     private readonly Func<int, bool> isFree;
+    private readonly Func<int, bool> mayMove;
     private readonly Chance chance = new(20_251_121);
     private readonly double total;
 
-    public Search(Layout layout, Succession succession, Func<int, bool> isFree)
+    /// <param name="isFree">Moving it costs nothing: it has to go somewhere anyway.</param>
+    /// <param name="mayMove">It is tried elsewhere.</param>
+    public Search(Layout layout, Succession succession, Func<int, bool> isFree, Func<int, bool> mayMove)
     {
-        (this.layout, this.succession, this.isFree) = (layout, succession, isFree);
+        (this.layout, this.succession, this.isFree, this.mayMove) = (layout, succession, isFree, mayMove);
         instance = layout.Instance;
         total = Math.Max(1, instance.Demand.Sum(d => (double)d.Bps));
     }
 
-    /// <summary>Leaves the best layout found, with its standbys named.</summary>
+    /// <summary>Leaves the best layout found, with its standbys named; where protection is not found, the one it began with: no VIP moves for half a protection.</summary>
     /// <param name="target">Good enough: nothing lacks room and no node is fuller than this.</param>
     public void Improve(double target, long rounds)
     {
-        var best = layout.Owners();
+        var start = layout.Owners();
+        var best = start;
         var bestCost = Cost();
         var cost = bestCost;
         for (long round = 0; round < rounds && !(bestCost.Excess == 0 && bestCost.Moved == 0 && bestCost.Fullness <= target); round++)
@@ -49,17 +53,18 @@ internal sealed class Search
                 (best, bestCost) = (layout.Owners(), cost);
         }
 
-        layout.Restore(best);
+        layout.Restore(bestCost.Excess == 0 ? best : start);
         succession.Name();
-        SendHome(target);
+        SendHome(target, (int)Math.Min(rounds, int.MaxValue));
     }
 
-    /// <summary>Chance moves more than it must: whatever can go back without harm goes back, the largest demand first.</summary>
-    private void SendHome(double target)
+    /// <summary>Names the standbys again. Chance moves more than it must: what can go back without harm goes back, the largest demand first.</summary>
+    public void SendHome(double target, int most)
     {
+        succession.Name();
         var cost = Cost();
         var away = Enumerable.Range(0, instance.Vips.Length).Where(v => !isFree(v) && layout.OwnerOf(v) != instance.Home[v]).OrderByDescending(v => instance.Demand[v].Bps).ThenBy(v => v);
-        foreach (var vip in away.ToArray())
+        foreach (var vip in away.Take(most).ToArray())
         {
             var node = layout.OwnerOf(vip);
             layout.Move(vip, instance.Home[vip]);
@@ -115,14 +120,14 @@ internal sealed class Search
     {
         var eligible = instance.EligibleOf(vip);
         var from = layout.OwnerOf(vip);
-        if (eligible.Length == 0 || !instance.Takes[from])
+        if (eligible.Length == 0 || !instance.Takes[from] || !mayMove(vip))
             return Swap.None;
         var to = Emptier(eligible[chance.Below(eligible.Length)], eligible[chance.Below(eligible.Length)]);
         if (to == from)
             return Swap.None;
         var there = layout.On(to);
         var other = there.Count > 0 && chance.Below(2) == 0 ? there[chance.Below(there.Count)] : Instance.Nobody;
-        if (other != Instance.Nobody && !instance.MayLie[instance.Class[other]][from])
+        if (other != Instance.Nobody && (!mayMove(other) || !instance.MayLie[instance.Class[other]][from]))
             return Swap.None;
         layout.Move(vip, to);
         if (other != Instance.Nobody)

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Fleet.Placement.Model;
+using Fleet.Placement.Proof;
 
 namespace Fleet.Placement.Planning;
 
@@ -10,10 +12,16 @@ namespace Fleet.Placement.Planning;
 /// </summary>
 internal sealed class Succession
 {
+    private const int RehearsalsMax = 20;
+
+    /// <summary>One counter-example stands for the many sets like it.</summary>
+    private const int Emphasis = 20;
+
     private readonly Layout layout;
     private readonly Instance instance;
     private readonly Packing packing;
     private readonly Drill drill;
+    private readonly Grudges grudges = new();
     private readonly int depth;
     private readonly int[] standbys;
 
@@ -23,17 +31,15 @@ internal sealed class Succession
         instance = layout.Instance;
         depth = Math.Max(1, instance.Problem.Protection.Nodes);
         standbys = new int[instance.Vips.Length * depth];
-        drill = new Drill(layout, standbys, depth);
-        packing = new Packing(layout, standbys, depth, drill);
+        drill = new Drill(layout, standbys, depth, grudges);
+        packing = new Packing(layout, standbys, depth, grudges);
     }
 
     /// <summary>VIPs that no survivor has room for after some failure.</summary>
     public IReadOnlyList<int> Lacking => packing.Lacking;
 
-    /// <summary>By how much survivors would exceed their limits; 0 is full protection, as far as the packing can see.</summary>
-    public double Excess => packing.Excess + drill.Excess;
-
-    public int[] Of(int vip) => [.. standbys.AsSpan(vip * depth, depth).ToArray().Where(n => n != Instance.Nobody)];
+    /// <summary>By how much nodes exceed their limits now and would after failures; 0 is full protection, as far as packing and drill can see.</summary>
+    public double Excess => packing.Excess + drill.Excess + layout.Overload();
 
     /// <summary>What naming costs, in VIPs and candidates looked at.</summary>
     public double Effort => (instance.Vips.Length * (double)instance.Nodes.Length * depth) + (drill.IsWorthIt ? drill.Visits : 0);
@@ -41,13 +47,14 @@ internal sealed class Succession
     /// <summary>Names them all anew; standbys named before are kept where they fit.</summary>
     public void Name()
     {
-        drill.Forget();
+        grudges.Forget();
         NameAll();
     }
 
-    /// <summary>Names them again and again, with what the drill found in mind, until it finds nothing more or the rounds are over. The best names remain.</summary>
-    public void Rehearse(int rounds)
+    /// <summary>Names them again and again, with what the drill found in mind, until it finds nothing more or so much has been looked at. The best names remain.</summary>
+    public void Rehearse(long effort)
     {
+        var rounds = (int)Math.Clamp(effort / Effort, 2, RehearsalsMax);
         var best = (Excess, Standbys: (int[])standbys.Clone());
         for (var round = 0; drill.Excess > 0 && round < rounds; round++)
         {
@@ -58,6 +65,33 @@ internal sealed class Succession
 
         best.Standbys.CopyTo(standbys, 0);
     }
+
+    /// <summary>
+    /// Where failures are too many to be drilled, the proof's counter-examples are answered one by one: a planner may listen to its judge, who knows nothing of it.
+    /// </summary>
+    public void Answer()
+    {
+        if (instance.Problem.Protection.Nodes < 3 || drill.IsWorthIt || Excess > 0)
+            return;
+        for (var round = 0; round < RehearsalsMax; round++)
+        {
+            var verdict = ProtectionProof.Check(instance.Problem, Assignments());
+            if (verdict.Holds || verdict.Worst is not { Failed.Length: > 0 } worst)
+                return;
+            var owners = worst.Failed.Select(name => Array.FindIndex(instance.Nodes, n => n.Name == name)).ToArray();
+            grudges.Add(owners, Array.FindIndex(instance.Nodes, n => n.Name == worst.Node), new Load(worst.ExcessBps * Emphasis, worst.ExcessCps * Emphasis));
+            NameAll();
+        }
+    }
+
+    /// <summary>Of all VIPs that have an owner, sorted by address.</summary>
+    public ImmutableArray<Assignment> Assignments() =>
+    [
+        .. Enumerable.Range(0, instance.Vips.Length).Where(v => layout.OwnerOf(v) != Instance.Nobody).Select(v => new Assignment(
+            instance.Vips[v].Address, instance.Nodes[layout.OwnerOf(v)].Name, [.. Of(v).Select(n => instance.Nodes[n].Name)])),
+    ];
+
+    private int[] Of(int vip) => [.. standbys.AsSpan(vip * depth, depth).ToArray().Where(n => n != Instance.Nobody)];
 
     private void NameAll()
     {

@@ -9,7 +9,7 @@ public static class Bounds
     public static double Utilisation(PlacementProblem problem) => UtilisationBound.Of(problem);
 
     /// <summary>At least so many bit/s change their owner, or get one, in every plan that leaves no node fuller than <paramref name="ceiling"/> (1 is full).</summary>
-    public static long MovedBps(PlacementProblem problem, double ceiling) => MoveBound.Of(problem, ceiling);
+    public static long MovedBps(PlacementProblem problem, double ceiling) => MoveBound.Of(problem, _ => ceiling);
 
     /// <summary>Why no placement can be protected; null where counting does not tell.</summary>
     public static Shortage? Shortage(PlacementProblem problem) => new ShortageSearch(problem).Find();

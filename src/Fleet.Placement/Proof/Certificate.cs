@@ -12,7 +12,7 @@ public sealed record Spread(ServiceName? Service, int Most, int Bound);
 /// <summary>How good a plan is, each figure beside what no plan can do better than.</summary>
 /// <param name="Moves">VIPs that get another owner, or one at all.</param>
 /// <param name="MovedBps">Their demand.</param>
-/// <param name="MovedBpsBound">The least possible at the highest utilisation that the plan reaches.</param>
+/// <param name="MovedBpsBound">The least possible at the highest utilisations that the plan reaches: of each kind of nodes, which are those that the same VIPs may lie on.</param>
 /// <param name="UtilisationMax">Of any node in normal operation.</param>
 public sealed record Certificate(int Moves, long MovedBps, long MovedBpsBound, double UtilisationMax, double UtilisationBound, Spread OnNodes, Spread OnDomains)
 {
@@ -30,11 +30,22 @@ public sealed record Certificate(int Moves, long MovedBps, long MovedBpsBound, d
         return new Certificate(
             moved.Length,
             moved.Sum(vip => vip.Demand.Bps),
-            Bounds.MovedBps(problem, highest),
+            MoveBound.Of(problem, Reached(problem, nodes, loads)),
             highest,
             Bounds.Utilisation(problem),
             Furthest(problem, owners, nodes, node => node.Name),
             Furthest(problem, owners, nodes, node => (node.Site, node.Domain)));
+    }
+
+    /// <summary>A site that VIPs may not leave has a level of its own: what is moved there is measured by what is reached there.</summary>
+    private static Func<PlanNode, double> Reached(PlacementProblem problem, Dictionary<NodeName, PlanNode> nodes, Dictionary<NodeName, Load> loads)
+    {
+        var asks = EligibilityClass.Of(problem);
+        var kinds = nodes.Values.ToDictionary(node => node.Name, node => string.Concat(asks.Select(ask => ask.Has(node) ? '1' : '0')));
+        var reached = new Dictionary<string, double>();
+        foreach (var (name, load) in loads)
+            reached[kinds[name]] = Math.Max(reached.GetValueOrDefault(kinds[name]), load.Of(nodes[name].Capacity));
+        return node => reached.GetValueOrDefault(kinds[node.Name]);
     }
 
     private static Spread Furthest<TPlace>(

@@ -1,0 +1,12 @@
+namespace Fleet.Placement.Planning;
+
+/// <summary>How much is looked at before a search is content with what it has, in candidates.</summary>
+internal static class Effort
+{
+    public const long Levelling = 30_000_000;
+
+    public const long Search = 16_000_000;
+
+    /// <summary>For naming with the drill's findings in mind.</summary>
+    public const long Rehearsal = 100_000_000;
+}
