@@ -51,7 +51,8 @@ public sealed class SeedTests
             Policy = FleetPolicy.Default with { Protection = new Protection(k, 0, 1), VipPool = ["10.0.0.0/16"] },
             Services = [Build.Service("web", Build.Vips(vips))],
         });
-        world.RunUntil(() => world.Now > 3_000_000 && Healed.Lacks(world) is null, TimeSpan.FromSeconds(20)).ShouldBeTrue("it forms");
+        if (!world.RunUntil(() => world.Now > 3_000_000 && Healed.Lacks(world) is null, TimeSpan.FromSeconds(20)))
+            throw new CheckFailedException(world, $"The fleet has not formed: {Healed.Lacks(world)}.");
         world.Run(TimeSpan.FromMilliseconds(chance.Next(0, 300)));
         var before = world.Store.Folded.Map.Vips;
         var dead = world.Nodes.Values.OrderBy(_ => chance.Next()).Take(chance.Next(1, k + 1)).ToArray();

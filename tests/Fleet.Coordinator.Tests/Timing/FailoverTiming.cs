@@ -54,6 +54,7 @@ internal static class FailoverTiming
         private long seq;
         private TimeSpan thought;
         private TimeSpan committed;
+        private TimeSpan collected;
         private int moved;
         private TimeSpan slowest;
         private string what = "";
@@ -90,7 +91,7 @@ internal static class FailoverTiming
                 Beat(dead);
 
             Console.WriteLine(
-                $"{Name(node)} lost: {moved} VIPs, decided in {thought.TotalMilliseconds:0.00} ms, folded and told in {committed.TotalMilliseconds:0.00} ms; "
+                $"{Name(node)} lost: {moved} VIPs, decided in {thought.TotalMilliseconds:0.00} ms, folded and told in {committed.TotalMilliseconds:0.00} ms, garbage collection {collected.TotalMilliseconds:0.00} ms of it; "
                 + $"idle tick {Idle().TotalMilliseconds:0.000} ms, heartbeat {Heartbeat().TotalMilliseconds:0.000} ms, slowest other step {slowest.TotalMilliseconds:0.00} ms ({what})");
             slowest = TimeSpan.Zero;
         }
@@ -121,13 +122,14 @@ internal static class FailoverTiming
             inputs.Enqueue(first);
             while (inputs.TryDequeue(out var input))
             {
+                var pauses = GC.GetTotalPauseDuration();
                 var start = Stopwatch.GetTimestamp();
                 var step = leader.Step(input, now, Wall);
                 var decided = Stopwatch.GetElapsedTime(start);
                 Answer(step.Works);
                 if (step.Entry is not { } entry)
                 {
-                    Note(decided, input);
+                    Note(decided, input, pauses);
                     continue;
                 }
 
@@ -135,19 +137,19 @@ internal static class FailoverTiming
                 var works = leader.Commit(entry, now);
                 var told = Stopwatch.GetElapsedTime(start);
                 if (entry.Events.Any(e => e is FleetEvent.NodeLost))
-                    (thought, committed, moved) = (decided, told, entry.Events.OfType<FleetEvent.VipsMoved>().Sum(e => e.Moves.Length));
+                    (thought, committed, collected, moved) = (decided, told, GC.GetTotalPauseDuration() - pauses, entry.Events.OfType<FleetEvent.VipsMoved>().Sum(e => e.Moves.Length));
                 else
-                    Note(decided + told, input, entry);
+                    Note(decided + told, input, pauses, entry);
                 Answer(works);
             }
         }
 
-        private void Note(TimeSpan took, LeaderInput input, JournalEntry? entry = null)
+        private void Note(TimeSpan took, LeaderInput input, TimeSpan pauses, JournalEntry? entry = null)
         {
             if (took <= slowest)
                 return;
             slowest = took;
-            what = $"{input.GetType().Name} {string.Join(',', entry?.Events.Select(e => e.GetType().Name).Distinct() ?? [])}";
+            what = $"{input.GetType().Name}, garbage collection {(GC.GetTotalPauseDuration() - pauses).TotalMilliseconds:0.00} ms of it {string.Join(',', entry?.Events.Select(e => e.GetType().Name).Distinct() ?? [])}";
         }
 
         private void Answer(IReadOnlyList<LeaderWork> works)

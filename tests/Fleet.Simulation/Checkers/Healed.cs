@@ -58,7 +58,9 @@ public static class Healed
                 return $"VIP {bare.Address} of {owned.Key} has the standbys [{string.Join(", ", bare.Standbys)}]";
             var after = owned.GroupBy(v => v.Standbys[0]).Max(g => g.Count() + map.Vips.Values.Count(v => v.Owner == g.Key));
             var most = (int)(1 / map.Policy.Placement.ShareMax);
-            if (map.Policy.Protection.Domains == 0 && able.Contains(owned.Key) && map.Vips.Count <= most * (able.Count - 1) && after > most)
+            // A fleet that cannot keep its protection at all owes no even spread.
+            var mayHold = map.Policy.Protection.Domains == 0 && map.Vips.Count <= most * (able.Count - map.Policy.Protection.Nodes);
+            if (mayHold && able.Contains(owned.Key) && after > most)
                 return $"should {owned.Key} die, one standby would have {after} VIPs, and {most} fill it";
         }
 
