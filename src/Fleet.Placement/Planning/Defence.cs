@@ -26,7 +26,7 @@ internal sealed class Defence(Layout layout, Succession succession, Band band, b
             new Search(layout, succession, v => isFree[v], v => isFree[v]).Improve(band.Aim, rounds);
         if (succession.Excess > 0 && isFree.Contains(false))
             new Search(layout, succession, v => isFree[v] || balanced.Contains(v), _ => true).Improve(band.Tolerance, rounds);
-        if (succession.Excess > 0 && isFree.Contains(false))
+        if (succession.Excess > 0 && isFree.Contains(false) && rounds >= Effort.AnewRoundsMin)
             BeginAnew(rounds);
         succession.Rehearse(Effort.Rehearsal);
     }
@@ -65,6 +65,6 @@ internal sealed class Defence(Layout layout, Succession succession, Band band, b
         new Search(layout, succession, _ => true, _ => true).Improve(band.Aim, rounds);
         if (succession.Excess > 0)
             layout.Restore(owners);
-        new Search(layout, succession, v => isFree[v], _ => true).SendHome(band.Tolerance, all.Count);
+        new Search(layout, succession, v => isFree[v], _ => true).SendHome(band.Tolerance, (int)Math.Min(rounds, all.Count));
     }
 }

@@ -53,36 +53,12 @@ internal sealed class Draft
         new Levelling(Layout, v => isFree[v]).Lower(homeless.Count == 0 ? double.MaxValue : band.Aim, Effort.Levelling);
     }
 
-    /// <summary>
-    /// Nodes above their limit or above the band give away VIPs; while a loss is being recovered from, only the former. What brings the fullest node neither into the band
-    /// nor nearer to it by half the band, and relieves no overload, is not done.
-    /// </summary>
+    /// <summary>Evens out what is too uneven: the too full give, the all but empty get.</summary>
     public void Balance()
     {
-        var before = Layout.HighestFullness();
-        if ((before <= band.Tolerance || isRecovery) && overloaded.Count == 0)
-            return;
-        var (owners, overload) = (Layout.Owners(), Layout.Overload());
-        foreach (var vip in new Relief(Layout, band.Tolerance).Shed())
-            shed.Add(vip);
-        new Placer(Layout, band.Aim).Place(shed);
-        new Levelling(Layout, v => isFree[v] || shed.Contains(v)).Lower(band.Tolerance, Effort.Levelling);
-        new Levelling(Layout, _ => !isRecovery).Lower(band.Tolerance, Effort.Levelling);
-        for (var vip = 0; vip < owners.Length; vip++)
-        {
-            if (!isFree[vip] && Layout.OwnerOf(vip) != owners[vip])
-                shed.Add(vip);
-        }
-
-        SendHome(owners);
-        unbalanced = owners;
-        var after = Layout.HighestFullness();
-        var isRelieved = overloaded.Count > 0 && Layout.Overload() < overload * (1 - band.Gain);
-        if (isRelieved || (!isRecovery && ((after <= band.Tolerance && before > band.Tolerance) || before - after >= band.Gain)))
-            return;
-        shed.Clear();
-        unbalanced = null;
-        Layout.Restore(owners);
+        Level();
+        if (!isRecovery)
+            Fill();
     }
 
     /// <summary>Names the standbys, and moves what has to move so that they have room.</summary>
@@ -97,6 +73,53 @@ internal sealed class Draft
         if (overloaded.Contains(owner))
             return MoveReason.Overload;
         return shed.Contains(vip) ? MoveReason.Balance : MoveReason.Protection;
+    }
+
+    /// <summary>
+    /// Nodes above their limit or above the band give away VIPs; while a loss is being recovered from, only the former. What brings the fullest node neither into the band
+    /// nor nearer to it by half the band, and relieves no overload, is not done.
+    /// </summary>
+    private void Level()
+    {
+        var before = Layout.HighestFullness();
+        if ((before <= band.Tolerance || isRecovery) && overloaded.Count == 0)
+            return;
+        var (owners, overload) = (Layout.Owners(), Layout.Overload());
+        foreach (var vip in new Relief(Layout, band.Tolerance).Shed())
+            shed.Add(vip);
+        new Placer(Layout, band.Aim).Place(shed);
+        new Levelling(Layout, v => isFree[v] || shed.Contains(v)).Lower(band.Tolerance, Effort.Levelling);
+        new Levelling(Layout, _ => !isRecovery).Lower(band.Tolerance, Effort.Levelling);
+        NoteMoved(owners);
+        SendHome(owners);
+        unbalanced = owners;
+        var after = Layout.HighestFullness();
+        var isRelieved = overloaded.Count > 0 && Layout.Overload() < overload * (1 - band.Gain);
+        if (isRelieved || (!isRecovery && ((after <= band.Tolerance && before > band.Tolerance) || before - after >= band.Gain)))
+            return;
+        shed.Clear();
+        unbalanced = null;
+        Layout.Restore(owners);
+    }
+
+    private void Fill()
+    {
+        var filling = new Filling(Layout, band);
+        if (!filling.IsCalledFor)
+            return;
+        var owners = Layout.Owners();
+        filling.Fill();
+        unbalanced ??= owners;
+        NoteMoved(owners);
+    }
+
+    private void NoteMoved(int[] owners)
+    {
+        for (var vip = 0; vip < owners.Length; vip++)
+        {
+            if (!isFree[vip] && Layout.OwnerOf(vip) != owners[vip])
+                shed.Add(vip);
+        }
     }
 
     /// <summary>What was given away and could as well have stayed goes back: no move for nothing.</summary>

@@ -15,6 +15,9 @@ internal sealed class Packing(Layout layout, int[] standbys, int depth, Grudges 
     private readonly Survivors survivors = new(layout, standbys, depth, grudges);
     private readonly List<int> lacking = [];
 
+    /// <summary>A fleet that is to survive nothing has standbys all the same, and lacks nothing.</summary>
+    private readonly bool isAskedFor = layout.Instance.Problem.Protection is { Nodes: > 0 } or { Domains: > 0 };
+
     /// <summary>VIPs that no survivor has room for after some failure.</summary>
     public IReadOnlyList<int> Lacking => lacking;
 
@@ -82,14 +85,20 @@ internal sealed class Packing(Layout layout, int[] standbys, int depth, Grudges 
             var node = survivors.Best(vip, PackingOrder.Roomiest);
             if (node == Instance.Nobody)
             {
-                lacking.Add(vip);
                 node = survivors.LeastHarmed(vip, level);
-                Excess += node == Instance.Nobody ? 1 : survivors.ExcessWith(vip, node);
+                if (isAskedFor)
+                    Lack(vip, node == Instance.Nobody ? 1 : survivors.ExcessWith(vip, node));
             }
 
             if (node != Instance.Nobody)
                 Give(vip, level, node);
         }
+    }
+
+    private void Lack(int vip, double excess)
+    {
+        lacking.Add(vip);
+        Excess += excess;
     }
 
     private void Undo(ReadOnlySpan<int> vips, int level)

@@ -83,15 +83,19 @@ internal sealed class Survivors(Layout layout, int[] standbys, int depth, Grudge
         return (layout.LoadOf(node) + extra[node] + Reserved(node) + demand).FitsIn(instance.Limit[node]);
     }
 
-    /// <summary>The owner's failure does not bring this survivor much more than its part of what the owner has.</summary>
+    /// <summary>
+    /// The owner's failure does not bring this survivor much more than its part of what the owner has, or one VIP. What was so before may be a little less fair than what
+    /// is new, so that it can stay.
+    /// </summary>
     public bool IsFair(int vip, int node)
     {
-        if (level > 1 || layout.OwnerOf(vip) == instance.Owner[vip])
+        if (level > 1 || Toward(vip)[node] == Load.None)
             return true;
-        var owner = layout.LoadOf(layout.OwnerOf(vip));
+        var owner = layout.OwnerOf(vip);
+        var load = layout.LoadOf(owner);
         var taken = Toward(vip)[node] + instance.Demand[vip];
-        var part = 1.5 / Math.Max(1, instance.EligibleOf(vip).Length - 1);
-        return Toward(vip)[node] == Load.None || (taken.Bps <= owner.Bps * part && taken.Cps <= owner.Cps * part);
+        var part = (owner == instance.Owner[vip] ? 3.0 : 1.5) / Math.Max(1, instance.EligibleOf(vip).Length - 1);
+        return taken.Bps <= load.Bps * part && taken.Cps <= load.Cps * part;
     }
 
     /// <summary><see cref="Instance.Nobody"/> when it fits nowhere.</summary>

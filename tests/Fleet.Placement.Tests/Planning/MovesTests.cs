@@ -70,6 +70,16 @@ public sealed class MovesTests
     }
 
     [Fact]
+    public void A_new_node_gets_its_part_where_the_fullest_cannot_get_emptier()
+    {
+        var vips = Enumerable.Range(0, 12).Select(i => Fleets.Vip(i + 1, 8, $"adc-{1 + (i % 4):000}", $"service-{i % 3}"));
+        var problem = Fleets.Of(5, vips);
+
+        Planner.Plan(problem).Loads(problem).Values.Order().ShouldBe([16, 16, 16, 24, 24]);
+        Planner.Plan(problem.Settled()).Moves.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void New_nodes_get_vips_of_all_services()
     {
         var vips = Enumerable.Range(0, 24).Select(i => Fleets.Vip(i + 1, 8, $"adc-{1 + (i % 3):000}", i < 12 ? "first" : "second"));
