@@ -41,8 +41,12 @@ public static class Healed
         var counts = map.Nodes.Values.Where(n => n.TakesVips).Select(n => owned[n.Name].Count()).ToArray();
         if (map.Nodes.Values.FirstOrDefault(n => n.Intent is NodeIntent.Draining or NodeIntent.Leaving && owned[n.Name].Any()) is { } late)
             return $"{late.Name} is {late.Intent} and still has VIPs";
-        // All VIPs of a world are equal: fuller than this no node has to be.
-        return counts.Length > 0 && counts.Max() > (map.Vips.Count + counts.Length - 1) / counts.Length ? $"VIPs are spread {string.Join(", ", counts)}" : null;
+        if (counts.Length == 0)
+            return null;
+        // All VIPs of a world are equal: fuller than this no node has to be, and none that could have more has less than half of its part.
+        var isTooFull = counts.Max() > (map.Vips.Count + counts.Length - 1) / counts.Length;
+        var isTooEmpty = counts.Max() - counts.Min() > 1 && counts.Min() * 2 * counts.Length < map.Vips.Count;
+        return isTooFull || isTooEmpty ? $"VIPs are spread {string.Join(", ", counts)}" : null;
     }
 
     private static string? Standbys(FleetMap map)
