@@ -8,7 +8,7 @@ namespace Fleet.Benchmarks.Placement;
 
 /// <summary>
 /// A node that is up for 2 s and down for 2 s, for ten minutes, in a fleet that fails over at once, plans at once and carries every plan out before the next blow; the
-/// coordinator's damping says when the node is let in again.
+/// coordinator's damping says when the node is let in again, and when it is given anything.
 /// </summary>
 public sealed class FlapRun(TextWriter output)
 {
@@ -52,15 +52,19 @@ public sealed class FlapRun(TextWriter output)
             }
             else if (isUp && !isIn && now - node.LastLost >= FlapDamping.Delay(node))
             {
-                (isIn, returns) = (true, returns + 1);
-                fleet = fleet with { Nodes = [.. fleet.Nodes.Select(n => n.Name == flapper ? n with { State = PlanNodeState.Up } : n)] };
+                (node, isIn, returns) = (FlapDamping.CountReturn(node, now), true, returns + 1);
             }
 
+            if (isIn)
+                fleet = In(fleet, flapper, FlapDamping.IsOnProbation(node, now) ? PlanNodeState.Cordoned : PlanNodeState.Up);
             fleet = After(fleet, Outcome.Of(fleet).Settled, moves);
         }
 
         return (returns, moves);
     }
+
+    private static PlacementProblem In(PlacementProblem fleet, NodeName node, PlanNodeState state) =>
+        fleet with { Nodes = [.. fleet.Nodes.Select(n => n.Name == node ? n with { State = state } : n)] };
 
     private static PlacementProblem After(PlacementProblem before, PlacementProblem after, Dictionary<VipAddress, int> moves)
     {
