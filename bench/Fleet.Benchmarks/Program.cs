@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Fleet.Benchmarks.Placement;
 
-var quick = new Option<bool>("--quick") { Description = "A few hundred instances and no fleet of 1,000 nodes: about a minute." };
+var quick = new Option<bool>("--quick") { Description = "A few hundred instances and no fleet of 1,000 nodes: two or three minutes." };
 var instances = new Option<int?>("--instances") { Description = "How many instances to plan; 10,000, or 400 with --quick." };
 var seed = new Option<int>("--seed") { Description = "The first instance's seed; the others follow." };
 var scale = new Option<bool>("--scale") { Description = "Only the timed runs: 100 nodes with 2,000 VIPs and 1,000 nodes with 50,000." };
