@@ -54,6 +54,8 @@ internal sealed class Succession
     /// <summary>Names them again and again, with what the drill found in mind, until it finds nothing more or so much has been looked at. The best names remain.</summary>
     public void Rehearse(long effort)
     {
+        if (drill.Excess == 0)
+            return;
         var rounds = (int)Math.Clamp(effort / Effort, 2, RehearsalsMax);
         var best = (Excess, Standbys: (int[])standbys.Clone());
         for (var round = 0; drill.Excess > 0 && round < rounds; round++)
