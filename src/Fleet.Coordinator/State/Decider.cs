@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text.Json;
+using Fleet.Shared.Api;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
@@ -49,6 +51,8 @@ public static class Decider
                 $"Node {name} was heard {(now - seen.LastHeard).TotalMilliseconds:0} ms ago: it may be serving. Drain it, or stop it first.");
     }
 
-    private static bool SamePolicy(FleetPolicy left, FleetPolicy right) =>
-        left with { VipPool = right.VipPool } == right && left.VipPool.SequenceEqual(right.VipPool);
+    /// <summary>By text: records that hold lists have no equality of their own.</summary>
+    private static bool SamePolicy(FleetPolicy left, FleetPolicy right) => Text(left) == Text(right);
+
+    private static string Text(FleetPolicy policy) => JsonSerializer.Serialize(policy, ApiJson.Default.FleetPolicy);
 }

@@ -67,6 +67,20 @@ public sealed class ConfigReader
         return [.. (map._values?.Fields ?? []).Select(f => (f.Key, map.Over(defaults, f.Value, new HoconPath([f.Key]).ToString())))];
     }
 
+    /// <summary>The entries of a map from names that the user chose to lists.</summary>
+    public ImmutableArray<(string Name, ImmutableArray<T> Items)> Lists<T>(string key, Reading<string> name, Reading<T> item)
+    {
+        var map = Section(key);
+        return [.. (map._values?.Fields ?? []).Select(field => (map.Named(field.Key, name), map.List(field.Key, item)))];
+    }
+
+    string Named(string key, Reading<string> name)
+    {
+        if (!name.Try(new HoconValue.String(key, default), out _))
+            _errors.Add(new ConfigError(Where(_values?[key]), At(new HoconPath([key]).ToString()), $"the name {HoconJson.Quote(key)}", name.Allowed));
+        return key;
+    }
+
     public void Close()
     {
         foreach (var (key, value) in _values?.Fields ?? [])

@@ -42,7 +42,7 @@ public sealed record FleetConfig
             Cluster = SettingsReader.Cluster(fleet),
             Coordinator = SettingsReader.Coordinator(fleet.Section("coordinator")),
             Node = SettingsReader.Node(fleet.Section("node")),
-            Gslb = SettingsReader.Gslb(fleet.Section("gslb")),
+            Gslb = GslbReader.Zone(fleet.Section("gslb")),
             Services = ServiceConfig.Read(fleet, root["fleet"] as HoconValue.Object, errors),
         };
         if (errors.Count == before)

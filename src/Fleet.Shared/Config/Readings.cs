@@ -90,6 +90,16 @@ public static class Readings
         "an address, a range such as \"10.0.0.1-10.0.0.20\" or a network such as \"10.0.0.0/24\", in quotes",
         (HoconValue value, out AddressRange range) => AddressRange.TryParse(TextOf(value), out range));
 
+    public static readonly Reading<Prefix> Prefix = new(
+        "a network such as \"10.1.0.0/16\" or \"2001:db8::/32\", in quotes, with no bits set behind the prefix",
+        (HoconValue value, out Prefix prefix) => Model.Prefix.TryParse(TextOf(value), out prefix));
+
+    public static readonly Reading<bool> Switch = Choice(("on", true), ("off", false), ("true", true), ("false", false));
+
+    /// <summary>Whether the record itself makes sense is looked at where records are read.</summary>
+    public static readonly Reading<string> RecordLine = Text(
+        "a record as in a zone file: name, TTL, type, data, such as \"www 5m CNAME web\"", t => t.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length >= 4);
+
     static Reading<IPEndPoint> EndpointFrom(int portMin, string allowed) => new(allowed, (HoconValue value, out IPEndPoint endpoint) =>
     {
         endpoint = new IPEndPoint(IPAddress.Any, 0);

@@ -18,19 +18,20 @@ internal static class ServiceReader
     {
         if (!Label.Try(new HoconValue.String(name, default), out _))
             reader.Report("", $"the service name {HoconJson.Quote(name)}", Label.Allowed);
-        var (addresses, count) = Vips(reader);
+        var vips = Vips(reader);
         var service = new Service
         {
             Name = new ServiceName(name),
             Listeners = Listeners(reader, defaults),
-            Vips = addresses,
-            VipCount = count,
+            Vips = vips.Addresses,
+            VipCount = vips.Count,
+            SiteVips = vips.BySite,
             Site = reader.Optional("site", Name) is { } site ? new SiteName(site) : null,
             Segment = reader.Optional("segment", Name),
             DemandCps = reader.Value("connections", Whole(0, 1_000_000_000)),
             DemandBps = reader.Value("demand", Rate(0, 1_000_000_000_000_000)),
             Pool = ReadPool(reader, defaults),
-            Gslb = Gslb(reader.Section("gslb")),
+            Gslb = GslbReader.Spec(reader.Section("gslb")),
             DrainTimeoutMs = reader.IsSet("drain-timeout") ? SettingsReader.DrainTimeoutMs(reader) : defaults.DrainTimeoutMs,
         };
         reader.Close();
@@ -55,35 +56,51 @@ internal static class ServiceReader
         return listeners;
     }
 
-    /// <summary>A number, to be taken from the pool, or a list of addresses, ranges and networks.</summary>
-    static (ImmutableArray<VipAddress> Addresses, int Count) Vips(ConfigReader reader)
+    /// <summary>A number, to be taken from the pool; a list of addresses, ranges and networks; or such a list for each site.</summary>
+    static WantedVips Vips(ConfigReader reader)
     {
-        const string Allowed = "how many to take from fleet.vip-pool (1 to 10000), or a list of addresses and ranges";
-        if (reader.Raw("vips") is not { } raw)
-            reader.Report("vips", "nothing", Allowed);
-        else if (raw is HoconValue.Array or HoconValue.Object)
-            return (Addresses(reader), 0);
-        else
-            return ([], reader.Value("vips", Whole(1, VipsMax) with { Allowed = Allowed }));
-        return ([], 0);
+        const string Allowed = "how many to take from fleet.vip-pool (1 to 10000), a list of addresses and ranges, or such a list for each site";
+        var errors = reader.ErrorCount;
+        switch (reader.Raw("vips"))
+        {
+            case null:
+                reader.Report("vips", "nothing", Allowed);
+                return WantedVips.None;
+            case HoconValue.Object map when HoconPieces.IndexKeys(map.Fields.Select(field => field.Key)) is null:
+                var sites = reader.Lists("vips", Name, Readings.Addresses).ToImmutableSortedDictionary(site => new SiteName(site.Name), site => site.Items);
+                if (!reader.IsSoundSince(errors))
+                    return WantedVips.None;
+                var all = Addresses(reader, [.. sites.Values.SelectMany(ranges => ranges)]);
+                return new WantedVips(all, 0, all.IsEmpty ? NoSites : sites.ToImmutableSortedDictionary(site => site.Key, site => Expand(site.Value)));
+            case HoconValue.Array or HoconValue.Object:
+                var ranges = reader.List("vips", Readings.Addresses);
+                return reader.IsSoundSince(errors) ? new WantedVips(Addresses(reader, ranges), 0, NoSites) : WantedVips.None;
+            default:
+                return new WantedVips([], reader.Value("vips", Whole(1, VipsMax) with { Allowed = Allowed }), NoSites);
+        }
     }
 
-    static ImmutableArray<VipAddress> Addresses(ConfigReader reader)
+    static ImmutableArray<VipAddress> Expand(ImmutableArray<AddressRange> ranges) => [.. ranges.SelectMany(range => range.Addresses)];
+
+    static ImmutableArray<VipAddress> Addresses(ConfigReader reader, ImmutableArray<AddressRange> ranges)
     {
-        var errors = reader.ErrorCount;
-        var ranges = reader.List("vips", Readings.Addresses);
-        if (!reader.IsSoundSince(errors))
-            return [];
         var count = ranges.Aggregate(UInt128.Zero, (sum, range) => UInt128.Min(sum + UInt128.Min(range.Count, VipsMax + 1), VipsMax + 1));
         if (count > VipsMax || count == 0)
         {
             reader.Report("vips", count == 0 ? "no address" : "very many addresses", $"1 to {VipsMax} addresses");
             return [];
         }
-        var addresses = ranges.SelectMany(r => r.Addresses).ToImmutableArray();
+        var addresses = Expand(ranges);
         if (Twice(addresses) is [var address, ..])
             reader.Report("vips", $"{address} twice", "each address once");
         return addresses;
+    }
+
+    static readonly ImmutableSortedDictionary<SiteName, ImmutableArray<VipAddress>> NoSites = ImmutableSortedDictionary<SiteName, ImmutableArray<VipAddress>>.Empty;
+
+    sealed record WantedVips(ImmutableArray<VipAddress> Addresses, int Count, ImmutableSortedDictionary<SiteName, ImmutableArray<VipAddress>> BySite)
+    {
+        public static readonly WantedVips None = new([], 0, NoSites);
     }
 
     static Pool ReadPool(ConfigReader reader, ServiceDefaults defaults)
@@ -91,7 +108,8 @@ internal static class ServiceReader
         var errors = reader.ErrorCount;
         var backends = reader.Items("backends", defaults.Backend).Select(item =>
         {
-            var backend = new Backend(item.Value("name", Name), item.Value("address", Target), item.Value("weight", Whole(0, 256)));
+            var backend = new Backend(
+                item.Value("name", Name), item.Value("address", Target), item.Value("weight", Whole(0, 256)), item.Optional("site", Name) is { } site ? new SiteName(site) : null);
             item.Close();
             return backend;
         }).ToImmutableArray();
@@ -123,16 +141,6 @@ internal static class ServiceReader
         if (check.IsSoundSince(errors) && spec.TimeoutMs > spec.IntervalMs)
             check.Report("timeout", $"{spec.TimeoutMs}ms with an interval of {spec.IntervalMs}ms", "at most the interval");
         check.Close();
-        return spec;
-    }
-
-    static GslbSpec Gslb(ConfigReader gslb)
-    {
-        var spec = new GslbSpec(
-            gslb.Optional("name", Label),
-            gslb.OptionalValue("ttl", Seconds(0, 86_400)),
-            gslb.OptionalValue("answers-max", Whole(1, 64)));
-        gslb.Close();
         return spec;
     }
 

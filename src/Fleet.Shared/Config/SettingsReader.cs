@@ -119,16 +119,4 @@ internal static class SettingsReader
         relay.Close();
         return settings;
     }
-
-    public static GslbZone Gslb(ConfigReader gslb)
-    {
-        var zone = new GslbZone(
-            gslb.Value("zone", Zone),
-            gslb.Value("ttl", Seconds(0, 86_400)),
-            gslb.Value("negative-ttl", Seconds(0, 86_400)),
-            gslb.Value("answers-max", Whole(1, 64)),
-            gslb.Value("contact", Label));
-        gslb.Close();
-        return zone;
-    }
 }

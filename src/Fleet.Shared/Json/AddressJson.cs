@@ -28,3 +28,12 @@ public sealed class EndpointJson : JsonConverter<IPEndPoint>
 
     public override void Write(Utf8JsonWriter writer, IPEndPoint value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
 }
+
+/// <summary>A prefix in CIDR notation.</summary>
+public sealed class PrefixJson : JsonConverter<Prefix>
+{
+    public override Prefix Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Prefix.TryParse(reader.GetString(), out var prefix) ? prefix : throw new JsonException("A prefix must be address/length, with no bits set behind it.");
+
+    public override void Write(Utf8JsonWriter writer, Prefix value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}

@@ -23,8 +23,16 @@ public sealed record FleetMap
 
     public ImmutableSortedDictionary<VipAddress, VipEntry> Vips { get; init; } = ImmutableSortedDictionary<VipAddress, VipEntry>.Empty;
 
+    /// <summary>Sites that are not as <see cref="SiteEntry.Well"/>.</summary>
+    public ImmutableSortedDictionary<SiteName, SiteEntry> Sites { get; init; } = ImmutableSortedDictionary<SiteName, SiteEntry>.Empty;
+
+    /// <summary>What feedback agents say, in per cent of a backend's own weight, 0 to 100; a backend that is missing counts as 100.</summary>
+    public ImmutableSortedDictionary<BackendKey, int> Feedback { get; init; } = ImmutableSortedDictionary<BackendKey, int>.Empty;
+
     /// <summary>What the fleet's probers agree on; a backend that is missing is <see cref="Verdict.Unknown"/>.</summary>
     public ImmutableSortedDictionary<BackendKey, Verdict> Verdicts { get; init; } = ImmutableSortedDictionary<BackendKey, Verdict>.Empty;
+
+    public SiteEntry SiteOf(SiteName site) => Sites.GetValueOrDefault(site) ?? SiteEntry.Well(site);
 
     public Verdict VerdictOf(ServiceName service, string backend) => Verdicts.GetValueOrDefault(new BackendKey(service, backend));
 }

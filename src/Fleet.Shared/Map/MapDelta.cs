@@ -29,6 +29,14 @@ public sealed record MapDelta
 
     public ImmutableArray<BackendKey> VerdictsGone { get; init; } = [];
 
+    public ImmutableArray<SiteEntry> Sites { get; init; } = [];
+
+    public ImmutableArray<SiteName> SitesGone { get; init; } = [];
+
+    public ImmutableSortedDictionary<BackendKey, int> Feedback { get; init; } = ImmutableSortedDictionary<BackendKey, int>.Empty;
+
+    public ImmutableArray<BackendKey> FeedbackGone { get; init; } = [];
+
     /// <summary>Entries that are not the same object count as changed: maps are made from each other, so whatever is shared did not change.</summary>
     public static MapDelta Between(FleetMap from, FleetMap to) =>
         Between(from, to, ReferenceEquals(from.Vips, to.Vips) ? [] : [.. from.Vips.Keys.Union(to.Vips.Keys)]);
@@ -45,10 +53,12 @@ public sealed record MapDelta
         ServicesGone = Gone(from.Services, to.Services),
         Vips = [.. touched.Select(a => to.Vips.GetValueOrDefault(a)).OfType<VipEntry>().Where(v => !ReferenceEquals(from.Vips.GetValueOrDefault(v.Address), v)).OrderBy(v => v.Address)],
         VipsGone = [.. touched.Where(a => from.Vips.ContainsKey(a) && !to.Vips.ContainsKey(a)).Order()],
-        Verdicts = ReferenceEquals(from.Verdicts, to.Verdicts)
-            ? ImmutableSortedDictionary<BackendKey, Verdict>.Empty
-            : to.Verdicts.Where(v => !from.Verdicts.TryGetValue(v.Key, out var old) || old != v.Value).ToImmutableSortedDictionary(),
+        Verdicts = Differing(from.Verdicts, to.Verdicts),
         VerdictsGone = Gone(from.Verdicts, to.Verdicts),
+        Sites = Changed(from.Sites, to.Sites),
+        SitesGone = Gone(from.Sites, to.Sites),
+        Feedback = Differing(from.Feedback, to.Feedback),
+        FeedbackGone = Gone(from.Feedback, to.Feedback),
     };
 
     /// <summary>Returns false, and no map, when this delta is of another map.</summary>
@@ -66,6 +76,8 @@ public sealed record MapDelta
             Services = map.Services.RemoveRange(ServicesGone).SetItems(Services.Select(s => KeyValuePair.Create(s.Name, s))),
             Vips = map.Vips.RemoveRange(VipsGone).SetItems(Vips.Select(v => KeyValuePair.Create(v.Address, v))),
             Verdicts = map.Verdicts.RemoveRange(VerdictsGone).SetItems(Verdicts),
+            Sites = map.Sites.RemoveRange(SitesGone).SetItems(Sites.Select(s => KeyValuePair.Create(s.Name, s))),
+            Feedback = map.Feedback.RemoveRange(FeedbackGone).SetItems(Feedback),
         };
         return true;
     }
@@ -74,6 +86,12 @@ public sealed record MapDelta
         where TKey : notnull
         where TValue : class =>
         ReferenceEquals(from, to) ? [] : [.. to.Where(pair => !ReferenceEquals(from.GetValueOrDefault(pair.Key), pair.Value)).Select(pair => pair.Value)];
+
+    private static ImmutableSortedDictionary<BackendKey, T> Differing<T>(ImmutableSortedDictionary<BackendKey, T> from, ImmutableSortedDictionary<BackendKey, T> to)
+        where T : struct =>
+        ReferenceEquals(from, to)
+            ? ImmutableSortedDictionary<BackendKey, T>.Empty
+            : to.Where(pair => !from.TryGetValue(pair.Key, out var old) || !old.Equals(pair.Value)).ToImmutableSortedDictionary();
 
     private static ImmutableArray<TKey> Gone<TKey, TValue>(ImmutableSortedDictionary<TKey, TValue> from, ImmutableSortedDictionary<TKey, TValue> to)
         where TKey : notnull =>

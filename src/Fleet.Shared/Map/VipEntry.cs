@@ -57,6 +57,9 @@ public sealed record VipEntry
 
     public required ServiceName Service { get; init; }
 
+    /// <summary>The only site it may lie in; null is wherever its service may.</summary>
+    public SiteName? Site { get; init; }
+
     public required VipPhase Phase { get; init; }
 
     /// <summary>The one node that may hold it, or, in <see cref="VipPhase.Releasing"/>, the one that may still be doing so.</summary>

@@ -31,17 +31,6 @@ public sealed record PlacementPolicy(
     public static readonly PlacementPolicy Default = new(0.05, 0.10, 0.02, 250);
 }
 
-/// <summary>The zone every node answers for.</summary>
-/// <param name="Name">The zone's name without a trailing dot.</param>
-/// <param name="TtlSeconds">TTL of the balanced names; 0 asks resolvers to keep nothing.</param>
-/// <param name="NegativeTtlSeconds">The SOA minimum (RFC 2308).</param>
-/// <param name="AnswersMax">The most addresses in one answer.</param>
-/// <param name="Contact">The SOA's responsible mailbox, local part.</param>
-public sealed record GslbZone(string Name, int TtlSeconds, int NegativeTtlSeconds, int AnswersMax, string Contact)
-{
-    public static readonly GslbZone Default = new("fleet.internal", 0, 5, 4, "hostmaster");
-}
-
 /// <summary>What the whole fleet agrees on; it travels in every map.</summary>
 /// <param name="VipPool">Ranges such as <c>10.1.0.1-10.1.0.99</c> or <c>10.2.0.0/24</c> that services take addresses from when they name none.</param>
 public sealed record FleetPolicy(

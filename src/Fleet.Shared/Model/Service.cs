@@ -18,7 +18,8 @@ public sealed record Listener(int Port, ListenerProtocol Protocol);
 
 /// <summary>A real server.</summary>
 /// <param name="Weight">Share of new connections next to its siblings, 0 to 256; 0 takes none.</param>
-public sealed record Backend(string Name, [property: JsonConverter(typeof(EndpointJson))] IPEndPoint Address, int Weight = 100);
+/// <param name="Site">The datacenter it stands in; null is none in particular.</param>
+public sealed record Backend(string Name, [property: JsonConverter(typeof(EndpointJson))] IPEndPoint Address, int Weight = 100, SiteName? Site = null);
 
 /// <summary>What a good probe is: a connection that is accepted, or a GET that is answered with the expected status.</summary>
 [JsonConverter(typeof(KebabEnum<CheckKind>))]
@@ -57,13 +58,6 @@ public enum AllDown
 /// <param name="ProxyProtocol">Send a PROXY protocol v2 header, which keeps the client's address and names the node, to each backend.</param>
 public sealed record Pool(ImmutableArray<Backend> Backends, CheckSpec Check, BalancePolicy Balance, AllDown AllDown, bool ProxyProtocol);
 
-/// <summary>How a service is answered in DNS; what is null comes from the zone.</summary>
-/// <param name="Name">The label below the zone; null is the service's own name.</param>
-public sealed record GslbSpec(string? Name = null, int? TtlSeconds = null, int? AnswersMax = null)
-{
-    public static readonly GslbSpec Default = new(null, null, null);
-}
-
 /// <summary>A virtual service as the operator wants it. Its VIPs carry equal shares of its demand.</summary>
 public sealed record Service
 {
@@ -76,6 +70,10 @@ public sealed record Service
 
     /// <summary>How many addresses to take from the fleet's VIP pool; 0 where <see cref="Vips"/> are given.</summary>
     public int VipCount { get; init; }
+
+    /// <summary>Those of its VIPs that belong to one site each; the others may lie wherever the service may.</summary>
+    public ImmutableSortedDictionary<SiteName, ImmutableArray<VipAddress>> SiteVips { get; init; } =
+        ImmutableSortedDictionary<SiteName, ImmutableArray<VipAddress>>.Empty;
 
     /// <summary>Where its VIPs may lie; null is every site.</summary>
     public SiteName? Site { get; init; }

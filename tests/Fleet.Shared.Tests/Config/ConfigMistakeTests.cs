@@ -50,11 +50,15 @@ public sealed class ConfigMistakeTests
     [InlineData("fleet.node.relay.orphanmax = 1s", "fleet.node.relay.orphanmax: found an unknown key (did you mean orphan-max?), allowed: orphan-max, connect-timeout")]
     [InlineData("fleet.node.api-listen = \"localhost:1\"", "fleet.node.api-listen: found \"localhost:1\", allowed: an address and a port in quotes, such as \"127.0.0.1:7400\" or \"[::1]:7400\"")]
     [InlineData("fleet.vip-pool = [\"10.0.0.0/33\"]", "fleet.vip-pool[0]: found \"10.0.0.0/33\", allowed: an address, a range such as \"10.0.0.1-10.0.0.20\" or a network such as \"10.0.0.0/24\", in quotes")]
+    [InlineData("fleet.gslb.topology { dc1 = [\"10.1.0.0/8\"] }", "fleet.gslb.topology.dc1[0]: found \"10.1.0.0/8\", allowed: a network such as \"10.1.0.0/16\" or \"2001:db8::/32\", in quotes, with no bits set behind the prefix")]
+    [InlineData("fleet.gslb.topology { dc1 = [\"10.0.0.0/8\"], dc2 = [\"10.0.0.0/8\"] }", "fleet.gslb.topology: found 10.0.0.0/8 in dc1 and in dc2, allowed: each prefix once")]
+    [InlineData("fleet.gslb.topology { \"dc 1\" = [] }", "fleet.gslb.topology.\"dc 1\": found the name \"dc 1\", allowed: a name of up to 63 letters, digits, '-', '_' or '.', with a letter or digit first")]
+    [InlineData("fleet.gslb.records = [www]", "fleet.gslb.records[0]: found \"www\", allowed: a record as in a zone file: name, TTL, type, data, such as \"www 5m CNAME web\"")]
     public void Mistake_in_a_setting(string text, string message) => Messages(text).ShouldBe(["a.conf:1: " + message]);
 
     [Theory]
-    [InlineData("vips = null", "vips: found nothing, allowed: how many to take from fleet.vip-pool (1 to 10000), or a list of addresses and ranges")]
-    [InlineData("vips = 0", "vips: found 0, allowed: how many to take from fleet.vip-pool (1 to 10000), or a list of addresses and ranges")]
+    [InlineData("vips = null", "vips: found nothing, allowed: how many to take from fleet.vip-pool (1 to 10000), a list of addresses and ranges, or such a list for each site")]
+    [InlineData("vips = 0", "vips: found 0, allowed: how many to take from fleet.vip-pool (1 to 10000), a list of addresses and ranges, or such a list for each site")]
     [InlineData("vips = []", "vips: found no address, allowed: 1 to 10000 addresses")]
     [InlineData("vips = [\"10.0.0.0/8\"]", "vips: found very many addresses, allowed: 1 to 10000 addresses")]
     [InlineData("vips = [\"10.0.0.1\", \"10.0.0.0/29\"]", "vips: found 10.0.0.1 twice, allowed: each address once")]
@@ -76,7 +80,7 @@ public sealed class ConfigMistakeTests
         Messages("# one\nfleet.services {\n  web { balance = source }\n}").ShouldBe([
             "a.conf:3: fleet.services.web.backends: found no backend, allowed: at least one, such as { name = b1, address = \"10.0.0.1:80\" }",
             "a.conf:3: fleet.services.web.listeners: found no listener, allowed: at least one, such as { port = 80, protocol = http }",
-            "a.conf:3: fleet.services.web.vips: found nothing, allowed: how many to take from fleet.vip-pool (1 to 10000), or a list of addresses and ranges"]);
+            "a.conf:3: fleet.services.web.vips: found nothing, allowed: how many to take from fleet.vip-pool (1 to 10000), a list of addresses and ranges, or such a list for each site"]);
 
     [Fact]
     public void Services_may_not_share_addresses() =>

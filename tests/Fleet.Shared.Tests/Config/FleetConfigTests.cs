@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json;
+using Fleet.Shared.Api;
 using Fleet.Shared.Config;
 using Fleet.Shared.Hocon;
 using Fleet.Shared.Model;
@@ -16,7 +18,7 @@ public sealed class FleetConfigTests
 
         // The pool is a record's array, which has no equality of its own.
         config.Policy.VipPool.ShouldBe(["127.77.0.1-127.77.0.254"]);
-        (config.Policy with { VipPool = FleetPolicy.Default.VipPool }).ShouldBe(FleetPolicy.Default);
+        Text(config.Policy with { VipPool = FleetPolicy.Default.VipPool }).ShouldBe(Text(FleetPolicy.Default));
         config.Cluster.VipPool.ShouldHaveSingleItem().Addresses.Count().ShouldBe(254);
         config.Coordinator.ShouldBe(new CoordinatorSettings
         {
@@ -48,8 +50,35 @@ public sealed class FleetConfigTests
         service.Pool.Backends.ShouldBe([new Backend("a", IPEndPoint.Parse("10.0.0.1:80"))]);
         service.Pool.Check.ShouldBe(CheckSpec.Default);
         service.Pool.ProxyProtocol.ShouldBeFalse();
-        service.Gslb.ShouldBe(GslbSpec.Default);
+        Text(service.Gslb).ShouldBe(Text(GslbSpec.Default));
         service.DrainTimeoutMs.ShouldBe(7000);
+    }
+
+    [Fact]
+    public void Vips_of_a_site_are_vips_of_the_service()
+    {
+        var service = Sound("""
+            fleet.gslb.zones = [other.example]
+            fleet.services.web {
+              vips { dc1 = ["10.1.0.1-10.1.0.2"], dc2 = ["10.2.0.1"] }
+              listeners = [{ port = 80 }], backends = [{ name = a, address = "10.0.0.1:80", site = dc2 }]
+            }
+            """).Services.ShouldHaveSingleItem();
+
+        service.Vips.Select(v => v.ToString()).ShouldBe(["10.1.0.1", "10.1.0.2", "10.2.0.1"]);
+        service.SiteVips.Keys.ShouldBe([new SiteName("dc1"), new SiteName("dc2")]);
+        service.SiteVips[new SiteName("dc2")].ShouldBe([VipAddress.Of("10.2.0.1")]);
+        service.Pool.Backends.ShouldHaveSingleItem().Site.ShouldBe(new SiteName("dc2"));
+    }
+
+    [Fact]
+    public void Topology_says_whose_clients_are_whose()
+    {
+        var zone = Sound("""fleet.gslb { zones = [other.example], topology { dc1 = ["10.1.0.0/16", "2001:db8::/32"], dc2 = ["10.1.7.0/24"] }, hold-down = 5s }""").Policy.Zone;
+
+        zone.AllNames().ShouldBe(["fleet.internal", "other.example"]);
+        zone.HoldDownMs.ShouldBe(5000);
+        zone.Topology[new SiteName("dc1")].Select(p => p.ToString()).ShouldBe(["10.1.0.0/16", "2001:db8::/32"]);
     }
 
     [Fact]
@@ -61,7 +90,10 @@ public sealed class FleetConfigTests
               listeners = [{ port = 80, protocol = http }, { port = 443 }], drain-timeout = 1s
               backends { 0 { name = a, address = "[fd00::9]:80", weight = 0 }, 1 { name = b, address = "10.0.0.2:80" } }
               check { kind = http, path = "/x?y=1", expect = 204, interval = 2s, timeout = 1s, rise = 1, fall = 1 }
-              gslb { name = www, ttl = 5s, answers-max = 2 }
+              gslb {
+                name = www, ttl = 5s, answers-max = 2, zone = other.example, answer = backends, topology = off, sites = [dc2, dc1]
+                weights = even, overflow = on, sticky = on, fallback = sorry.example.net
+              }
             }
             """).Services.ShouldHaveSingleItem();
 
@@ -73,7 +105,17 @@ public sealed class FleetConfigTests
         service.Pool.ProxyProtocol.ShouldBeTrue();
         service.Pool.Backends.Select(b => (b.Name, b.Weight)).ShouldBe([("a", 0), ("b", 100)]);
         service.Pool.Check.ShouldBe(new CheckSpec(CheckKind.Http, "/x?y=1", 204, 2000, 1000, 1, 1));
-        service.Gslb.ShouldBe(new GslbSpec("www", 5, 2));
+        Text(service.Gslb).ShouldBe(Text(new GslbSpec("www", 5, 2)
+        {
+            Zone = "other.example",
+            Answer = AnswerKind.Backends,
+            Topology = false,
+            Sites = [new SiteName("dc2"), new SiteName("dc1")],
+            Weights = AnswerWeights.Even,
+            Overflow = true,
+            Sticky = true,
+            Fallback = "sorry.example.net",
+        }));
         service.DrainTimeoutMs.ShouldBe(1000);
     }
 
@@ -136,4 +178,7 @@ public sealed class FleetConfigTests
 
     static ConfigResult<FleetConfig> Load(string text, params string[] overrides) =>
         FleetConfig.Load("a.conf", overrides, new SourcesInMemory(("a.conf", text)), SourcesInMemory.NoEnvironment);
+
+    /// <summary>Records with arrays in them are not value-equal.</summary>
+    private static string Text<T>(T value) => JsonSerializer.Serialize(value, ApiJson.Default.Options);
 }

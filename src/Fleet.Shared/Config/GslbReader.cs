@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Fleet.Shared.Model;
+using static Fleet.Shared.Config.Readings;
+
+namespace Fleet.Shared.Config;
+
+/// <summary>What configuration says of DNS: `fleet.gslb`, and `gslb` of a service.</summary>
+internal static class GslbReader
+{
+    private const int TtlMax = 86_400;
+
+    public static GslbZone Zone(ConfigReader gslb)
+    {
+        var zone = new GslbZone(
+            gslb.Value("zone", Readings.Zone),
+            gslb.Value("ttl", Seconds(0, TtlMax)),
+            gslb.Value("negative-ttl", Seconds(0, TtlMax)),
+            gslb.Value("answers-max", Whole(1, 64)),
+            gslb.Value("contact", Label))
+        {
+            Zones = gslb.List("zones", Readings.Zone),
+            Records = gslb.List("records", RecordLine),
+            Topology = Topology(gslb),
+            HoldDownMs = gslb.Value("hold-down", Milliseconds(TimeSpan.Zero, TimeSpan.FromHours(1))),
+            TransferTo = gslb.List("transfer-to", Readings.Prefix),
+            ResponsesMax = gslb.Value("responses-max", Whole(0, 1_000_000)),
+            QueryLog = gslb.Value("query-log", Fraction(0, 1)),
+        };
+        gslb.Close();
+        return zone;
+    }
+
+    public static GslbSpec Spec(ConfigReader gslb)
+    {
+        var spec = new GslbSpec(
+            gslb.Optional("name", Label),
+            gslb.OptionalValue("ttl", Seconds(0, TtlMax)),
+            gslb.OptionalValue("answers-max", Whole(1, 64)))
+        {
+            Zone = gslb.Optional("zone", Readings.Zone),
+            Answer = gslb.Value("answer", Choice(("vips", AnswerKind.Vips), ("backends", AnswerKind.Backends))),
+            Topology = gslb.Value("topology", Switch),
+            Sites = [.. gslb.List("sites", Name).Select(name => new SiteName(name))],
+            Weights = gslb.Value("weights", Choice(("headroom", AnswerWeights.Headroom), ("even", AnswerWeights.Even))),
+            Overflow = gslb.Value("overflow", Switch),
+            Sticky = gslb.Value("sticky", Switch),
+            Fallback = gslb.Optional("fallback", Readings.Zone),
+        };
+        if (spec.Sites.GroupBy(site => site).FirstOrDefault(site => site.Count() > 1) is { } twice)
+            gslb.Report("sites", $"{twice.Key} twice", "each site once");
+        gslb.Close();
+        return spec;
+    }
+
+    private static ImmutableSortedDictionary<SiteName, ImmutableArray<Prefix>> Topology(ConfigReader gslb)
+    {
+        var sites = ImmutableSortedDictionary.CreateBuilder<SiteName, ImmutableArray<Prefix>>();
+        var owners = new Dictionary<Prefix, string>();
+        foreach (var (site, prefixes) in gslb.Lists("topology", Name, Readings.Prefix))
+        {
+            sites[new SiteName(site)] = prefixes;
+            foreach (var prefix in prefixes)
+            {
+                if (!owners.TryAdd(prefix, site))
+                    gslb.Report("topology", $"{prefix} in {owners[prefix]} and in {site}", "each prefix once");
+            }
+        }
+
+        return sites.ToImmutable();
+    }
+}
