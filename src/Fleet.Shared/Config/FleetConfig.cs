@@ -46,7 +46,11 @@ public sealed record FleetConfig
             Services = ServiceConfig.Read(fleet, root["fleet"] as HoconValue.Object, errors),
         };
         if (errors.Count == before)
+        {
             ServiceConfig.AgainstPool(config.Services, config.Cluster.VipPool, fleet);
+            ServiceConfig.AgainstZones(config.Services, config.Gslb, fleet);
+        }
+
         fleet.IsSet("defaults");
         fleet.Close();
         reader.Close();
