@@ -48,6 +48,15 @@ internal static class Zones
         return answer[..length];
     }
 
+    /// <summary>The reply to somebody at that address.</summary>
+    public static byte[] Respond(ZoneSnapshot? zone, byte[] query, byte[] source)
+    {
+        var random = new Xorshift(1);
+        byte[] answer = new byte[65_535];
+        int length = Responder.Respond(zone, query, answer, new Arrival(source, false, Born), ref random);
+        return answer[..length];
+    }
+
     public static byte[] Query(string name, DnsType type, Edns? edns = null, ushort id = 0x1234)
     {
         byte[] buffer = new byte[DnsQuery.SizeMax];
