@@ -43,6 +43,7 @@ public static class ServiceConfig
     {
         var defaults = fleet.Section("defaults");
         var read = new ServiceDefaults(Object("service"), Object("listener"), Object("backend"), SettingsReader.DrainTimeoutMs(handover));
+        defaults.IsSet("publish");
         defaults.Close();
         return read;
 
