@@ -41,9 +41,9 @@ internal static class Zones
     /// <summary>The reply's octets; empty where none would be sent.</summary>
     public static byte[] Respond(ZoneSnapshot? zone, byte[] query, bool overTcp = false, ulong seed = 1, int room = 65_535)
     {
-        var random = new Xorshift(seed);
+        var lane = new Lane(seed);
         byte[] answer = new byte[room];
-        int length = Responder.Respond(zone, query, answer, new Arrival([127, 0, 0, 1], overTcp, Born + TimeSpan.FromMilliseconds(1234)), ref random);
+        int length = Responder.Respond(zone, query, answer, new Arrival([127, 0, 0, 1], overTcp, Born + TimeSpan.FromMilliseconds(1234)), lane);
         return answer[..length];
     }
 
