@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Fleet.Node.Gslb.Answering;
-using Fleet.Shared.Dns;
 using Fleet.Shared.Model;
 
 namespace Fleet.Node.Gslb;
@@ -21,13 +20,13 @@ internal sealed unsafe class UdpBatchLoop : IUdpLoop
     private readonly Kernel.Message[] _in = GC.AllocateArray<Kernel.Message>(Batch, pinned: true);
     private readonly Kernel.Message[] _out = GC.AllocateArray<Kernel.Message>(Batch, pinned: true);
     private readonly Kernel.Vector[] _vectors = GC.AllocateArray<Kernel.Vector>(2 * Batch, pinned: true);
-    private Xorshift _random;
+    private readonly Lane _lane;
 
     public UdpBatchLoop(Socket socket, AnswerDesk desk, ulong seed)
     {
         _socket = socket;
         _desk = desk;
-        _random = new Xorshift(seed);
+        _lane = desk.Tally.Open(seed);
         for (int i = 0; i < Batch; i++)
         {
             _vectors[i] = new Kernel.Vector { Base = QueryAt(i), Length = IUdpLoop.QuerySizeMax };
@@ -62,18 +61,16 @@ internal sealed unsafe class UdpBatchLoop : IUdpLoop
     {
         ZoneSnapshot? zone = _desk.Zone;
         Instant now = _desk.Clock.Now;
+        _lane.Rules = _desk.Rules;
         int ready = 0;
-        int malformed = 0;
         for (int i = 0; i < received; i++)
         {
             var source = SocketAddressBytes.AddressOf(new ReadOnlySpan<byte>(AddressAt(i), SocketAddressBytes.SizeMax));
             var answer = new Span<byte>(AnswerAt(i), AnswerSizeMax);
             int length = Responder.Respond(
-                zone, new ReadOnlySpan<byte>(QueryAt(i), (int)_in[i].Length), answer, new Arrival(source, overTcp: false, now), ref _random);
+                zone, new ReadOnlySpan<byte>(QueryAt(i), (int)_in[i].Length), answer, new Arrival(source, overTcp: false, now), _lane);
             if (length == 0)
                 continue;
-            if (AnswerDesk.IsFormErr(answer))
-                malformed++;
             _vectors[Batch + i].Length = (nuint)length;
             outgoing[ready++] = new Kernel.Message
             {
@@ -84,7 +81,7 @@ internal sealed unsafe class UdpBatchLoop : IUdpLoop
             };
         }
 
-        _desk.Tally.Add(received, SendAll(socket, outgoing, ready), malformed);
+        _lane.Count(Counter.Unsent, ready - SendAll(socket, outgoing, ready));
     }
 
     /// <summary>Sends what can be sent, and returns how many: a reply that the kernel refuses (an asker with port 0) does not hold up the rest.</summary>

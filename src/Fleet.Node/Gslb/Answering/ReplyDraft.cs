@@ -17,13 +17,15 @@ internal ref struct ReplyDraft
     /// <summary>Where records go: answers, then authority, then additional. Count them below.</summary>
     public DnsWriter Writer;
 
-    /// <summary>Starts the reply to <paramref name="request"/> in a buffer as long as the reply may be, at least 512 octets.</summary>
-    public ReplyDraft(Span<byte> buffer, in Request request)
+    /// <summary>
+    /// Starts the reply to <paramref name="request"/> in a buffer as long as the reply may be, at least 512 octets; <paramref name="cookie"/> goes with it.
+    /// </summary>
+    public ReplyDraft(Span<byte> buffer, in Request request, DnsCookie? cookie)
     {
         _buffer = buffer;
         _asked = request.Header;
         _hasQuestion = request.HasQuestion;
-        _edns = request.Edns is { } asked ? Offer(asked) : null;
+        _edns = request.Edns is { } asked ? Offer(asked, cookie) : null;
         Writer = new DnsWriter(buffer[..^(_edns?.Size ?? 0)]);
         Writer.WriteBytes(stackalloc byte[DnsHeader.Size]);
         if (_hasQuestion)
@@ -35,6 +37,9 @@ internal ref struct ReplyDraft
 
         _bodyAt = Writer.Position;
     }
+
+    /// <summary>Whether a cookie goes with the reply.</summary>
+    public readonly bool HasCookie => _edns is { Cookie: not null };
 
     /// <summary>Records in the answer section.</summary>
     public ushort Answers { get; set; }
@@ -76,7 +81,9 @@ internal ref struct ReplyDraft
         return length;
     }
 
-    /// <summary>Our own OPT: what we take, DO as asked (RFC 3225 3), the client subnet given back with scope 0: good for everybody (RFC 7871 7.2.1).</summary>
-    private static Edns Offer(Edns asked) => new(
-        Edns.PayloadSafe, 0, 0, asked.DnssecOk, asked.Subnet is { } subnet ? subnet with { ScopePrefix = 0 } : null);
+    /// <summary>
+    /// Our own OPT: what we take, DO as asked (RFC 3225 3), the cookie, the client subnet given back with scope 0: good for everybody (RFC 7871 7.2.1).
+    /// </summary>
+    private static Edns Offer(Edns asked, DnsCookie? cookie) => new(
+        Edns.PayloadSafe, 0, 0, asked.DnssecOk, asked.Subnet is { } subnet ? subnet with { ScopePrefix = 0 } : null) { Cookie = cookie };
 }
