@@ -34,7 +34,7 @@ internal sealed class UdpPortableLoop(Socket socket, AnswerDesk desk, ulong seed
     private void AnswerOne(byte[] query, byte[] answer, SocketAddress from)
     {
         int received = socket.ReceiveFrom(query, SocketFlags.None, from);
-        var arrival = new Arrival(SourceOf(from), overTcp: false, desk.Clock.Now);
+        var arrival = new Arrival(SourceOf(from), overTcp: false, desk.Clock.Now) { Keys = desk.Keys, UtcSeconds = desk.UtcSeconds };
         int length = Responder.Respond(desk.Zone, query.AsSpan(0, received), answer, arrival, ref _random);
         if (length == 0)
         {
