@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Fleet.Node.Gslb.Answering.Signing;
 using Fleet.Shared.Dns;
 
 namespace Fleet.Node.Gslb.Answering;
@@ -35,12 +36,13 @@ public static class Responder
             return draft.Finish(DnsRcode.BadVers, authoritative: false);
         if (zone is null)
             return draft.Finish(DnsRcode.ServFail, authoritative: false);
-        return Answer(zone, request.Question, ref draft, arrival, ref random);
+        return Answer(zone, request, ref draft, arrival, ref random);
     }
 
-    private static int Answer(ZoneSnapshot zone, in DnsQuestion question, ref ReplyDraft draft, in Arrival arrival, ref Xorshift random)
+    private static int Answer(ZoneSnapshot zone, in Request request, ref ReplyDraft draft, in Arrival arrival, ref Xorshift random)
     {
-        if (question.Type is DnsType.None or DnsType.Opt or DnsType.Tkey or DnsType.Tsig)
+        DnsQuestion question = request.Question;
+        if (question.Type is DnsType.None or DnsType.Opt or DnsType.Nxname or DnsType.Tkey or DnsType.Tsig)
             return draft.Finish(DnsRcode.FormErr, authoritative: false);
         Span<byte> buffer = stackalloc byte[DnsNameWire.LengthMax];
         Span<byte> name = buffer[..question.Name.Length];
@@ -48,13 +50,33 @@ public static class Responder
         if (question.Class != DnsClass.In || question.Type is DnsType.Axfr or DnsType.Ixfr || !DnsNameWire.IsWithin(name, zone.Zone, out int prefix))
             return draft.Finish(DnsRcode.Refused, authoritative: false);
         NameEntry? entry = zone.Find(name);
+        var signing = new AnswerSigning(zone, entry, name, question.Type, arrival, draft.DnssecOk);
+        Xorshift drawn = signing.IsOn ? signing.Drawing(name, ref random) : default;
         if (entry is not null)
-            draft.Answers = WriteAnswers(zone, entry, question.Type, ref draft.Writer, arrival, ref random);
+        {
+            draft.Answers = WriteAnswers(zone, entry, question.Type, ref draft.Writer, arrival, ref signing.IsOn ? ref drawn : ref random);
+            draft.Answers += signing.WriteAnswers(question.Type, name, question.Name, ref draft.Writer);
+        }
+
         if (draft.Answers == 0)
-            draft.Authority = WriteSoa(zone, ref draft.Writer, prefix);
-        else if (question.Type == DnsType.Ns)
+            WriteNegative(zone, question.Type, name, ref draft, prefix, signing);
+        else if (signing.IsOn && question.Type != DnsType.Rrsig)
+            draft.Answers += signing.Sign(ref draft.Writer, draft.BodyAt, draft.Answers);
+        if (question.Type == DnsType.Ns && draft.Answers > 0)
             draft.Additional = WriteGlue(entry!, ref draft.Writer);
-        return draft.Finish(entry is null ? DnsRcode.NxDomain : DnsRcode.NoError, authoritative: true);
+        bool maySayMissing = !signing.IsOn || draft.AgreeToCompact(request);
+        return draft.Finish(entry is null && maySayMissing ? DnsRcode.NxDomain : DnsRcode.NoError, authoritative: true);
+    }
+
+    /// <summary>The SOA (RFC 2308 2), and in a signed answer what the name has.</summary>
+    private static void WriteNegative(
+        ZoneSnapshot zone, DnsType asked, scoped ReadOnlySpan<byte> name, ref ReplyDraft draft, int prefix, in AnswerSigning signing)
+    {
+        draft.Authority = WriteSoa(zone, ref draft.Writer, prefix);
+        if (!signing.IsOn)
+            return;
+        draft.Authority += signing.WriteDenial(asked, name, ref draft.Writer);
+        draft.Authority += signing.Sign(ref draft.Writer, draft.BodyAt, draft.Authority);
     }
 
     private static ushort WriteAnswers(
