@@ -11,7 +11,7 @@ internal ref struct ReplyDraft
     private readonly Span<byte> _buffer;
     private readonly DnsHeader _asked;
     private readonly bool _hasQuestion;
-    private readonly Edns? _edns;
+    private Edns? _edns;
     private readonly int _bodyAt;
 
     /// <summary>Where records go: answers, then authority, then additional. Count them below.</summary>
@@ -41,6 +41,12 @@ internal ref struct ReplyDraft
     /// <summary>Whether a cookie goes with the reply.</summary>
     public readonly bool HasCookie => _edns is { Cookie: not null };
 
+    /// <summary>Where the answer section begins.</summary>
+    public readonly int BodyAt => _bodyAt;
+
+    /// <summary>DO: the asker takes signatures.</summary>
+    public readonly bool DnssecOk => _edns is { DnssecOk: true };
+
     /// <summary>Records in the answer section.</summary>
     public ushort Answers { get; set; }
 
@@ -52,6 +58,17 @@ internal ref struct ReplyDraft
 
     /// <summary>How many bits of the client's subnet the answer depends on; goes into OPT beside the subnet (RFC 7871 7.2.1).</summary>
     public byte Scope { get; set; }
+
+    /// <summary>
+    /// Tells an asker who takes compact answers that this is one, and returns whether it did: then a name that does not exist may be called so (RFC 9824 5.1).
+    /// </summary>
+    public bool AgreeToCompact(in Request request)
+    {
+        if (_edns is not { } edns || request.Edns is not { CompactOk: true })
+            return false;
+        _edns = edns with { CompactOk = true };
+        return true;
+    }
 
     /// <summary>Writes OPT and header; returns the octets of the reply.</summary>
     /// <param name="rcode">Codes above 15 need OPT in the query.</param>
