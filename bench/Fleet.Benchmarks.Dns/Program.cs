@@ -50,7 +50,7 @@ serve.SetAction(parsed => FleetServer.RunAsync(
     parsed.GetValue(changeMs) is { } every ? TimeSpan.FromMilliseconds(every) : null,
     parsed.GetValue(signed)));
 Hidden("echo", port).SetAction(parsed => EchoServer.Run(parsed.GetValue(port)));
-Hidden("decide", names, prefixes).SetAction(parsed => Deciding.Run(Load(parsed)));
+Hidden("decide", names, prefixes, rounds).SetAction(parsed => Deciding.Run(Load(parsed), parsed.GetValue(rounds) ?? 400));
 Hidden("withdraw", names, prefixes, rounds).SetAction(parsed => new Withdrawals(Load(parsed), parsed.GetValue(rounds) ?? 1).RunAsync());
 return await root.Parse(args).InvokeAsync();
 

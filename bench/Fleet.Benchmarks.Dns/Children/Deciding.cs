@@ -11,10 +11,9 @@ namespace Fleet.Benchmarks.Dns.Children;
 /// <summary>What reading a query and deciding and writing its answer costs, without the kernel: prints nanoseconds of each of many short runs.</summary>
 public static class Deciding
 {
-    private const int Runs = 400;
     private const int Queries = 4096;
 
-    public static int Run(Workload workload)
+    public static int Run(Workload workload, int runs)
     {
         var zone = new ZoneMaker().Make(BenchMap.Of(workload), null, default);
         var queries = new QuerySet(workload);
@@ -27,7 +26,7 @@ public static class Deciding
         }).ToArray();
         var answer = new byte[Edns.PayloadSafe];
         var lane = new Lane(1);
-        for (var run = 0; run < Runs; run++)
+        for (var run = 0; run < runs; run++)
         {
             var since = Stopwatch.GetTimestamp();
             foreach (var query in asked)
