@@ -28,6 +28,8 @@ public static class EventWords
         FleetEvent.NodeLost e => $"Node {e.Node} is lost: {e.Cause}.",
         FleetEvent.NodesSilent e => $"Not heard and not proven lost, answered in DNS only where nothing else can be: {List(e.Nodes.Select(n => n.Value))}.",
         FleetEvent.NodesHeard e => $"Heard again: {List(e.Nodes.Select(n => n.Value))}.",
+        FleetEvent.SitesHeld e => $"Out, and answered in DNS only where nothing else can be until well for the hold-down: {List(e.Sites.Select(s => $"site {s}"))}.",
+        FleetEvent.SitesReleased e => $"Answered in DNS again: {List(e.Sites.Select(s => $"site {s}"))}.",
         FleetEvent.NodeIntended e => $"Node {e.Node} is {Words.Of(e.Intent)}.",
         FleetEvent.NodeForgotten e => $"Node {e.Node} has left.",
         FleetEvent.WatchersNamed e => $"Node {e.Node} is watched by {List(e.Watchers.Select(w => w.Value))}.",

@@ -25,6 +25,9 @@ public sealed record Observed
     /// <summary>When demand was last told.</summary>
     public Instant ToldAt { get; init; } = Instant.Never;
 
+    /// <summary>Since when sites have been in, by <see cref="SiteSight"/>.</summary>
+    public ImmutableSortedDictionary<SiteName, Instant> SiteSince { get; init; } = ImmutableSortedDictionary<SiteName, Instant>.Empty;
+
     /// <summary>What is to be followed of the newest plan; null when there is none.</summary>
     public PreparedPlan? Plan { get; init; }
 

@@ -17,6 +17,7 @@ public static class Settlement
         LivenessRule.Judge,
         SilenceRule.Judge,
         FlapDamping.Readmit,
+        SiteHolding.Judge,
         WatcherChoice.Confirm,
         LeaseChange.Confirm,
         Arrivals.Settle,
