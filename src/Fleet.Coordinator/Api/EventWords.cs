@@ -30,6 +30,7 @@ public static class EventWords
         FleetEvent.NodesHeard e => $"Heard again: {List(e.Nodes.Select(n => n.Value))}.",
         FleetEvent.SitesHeld e => $"Out, and answered in DNS only where nothing else can be until well for the hold-down: {List(e.Sites.Select(s => $"site {s}"))}.",
         FleetEvent.SitesReleased e => $"Answered in DNS again: {List(e.Sites.Select(s => $"site {s}"))}.",
+        FleetEvent.OverflowSet e => $"Services that overflow keep of a site's own clients: {List(e.Kept.Select(k => $"{k.Key} {100.0 * k.Value / SiteEntry.KeptAll:0.#} %"))}.",
         FleetEvent.NodeIntended e => $"Node {e.Node} is {Words.Of(e.Intent)}.",
         FleetEvent.NodeForgotten e => $"Node {e.Node} has left.",
         FleetEvent.WatchersNamed e => $"Node {e.Node} is watched by {List(e.Watchers.Select(w => w.Value))}.",

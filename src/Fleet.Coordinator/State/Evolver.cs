@@ -31,8 +31,9 @@ public static class Evolver
         FleetEvent.NodeLost e => Lost(state, e.Node),
         FleetEvent.NodesSilent e => e.Nodes.Aggregate(state, (s, name) => WithNode(s, name, n => n with { Silent = true })),
         FleetEvent.NodesHeard e => e.Nodes.Aggregate(state, (s, name) => WithNode(s, name, n => n with { Silent = false })),
-        FleetEvent.SitesHeld e => SiteFold.With(state, e.Sites, (site, _) => site with { Held = true }),
-        FleetEvent.SitesReleased e => SiteFold.With(state, e.Sites, (site, _) => site with { Held = false }),
+        FleetEvent.SitesHeld e => SiteFold.With(state, e.Sites, site => site with { Held = true }),
+        FleetEvent.SitesReleased e => SiteFold.With(state, e.Sites, site => site with { Held = false }),
+        FleetEvent.OverflowSet e => SiteFold.With(state, e.Kept.Keys, site => site with { Kept = e.Kept[site.Name] }),
         FleetEvent.NodeIntended e => WithNode(state, e.Node, n => n with { Intent = e.Intent }),
         FleetEvent.NodeForgotten e => SiteFold.Tidied(state with
         {

@@ -234,6 +234,7 @@ public sealed class Leader
             return null;
         news = false;
         settled = now;
+        roster.LookAtLoads(State, now);
         var revision = State.Map.Version.Revision + 1;
         var events = decided.AddRange(Settlement.Settle(Folded(decided), Observed, now));
         if (!events.IsEmpty)

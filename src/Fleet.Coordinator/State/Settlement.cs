@@ -31,6 +31,7 @@ public static class Settlement
         PlanFollowing.Name,
         VerdictSharing.Share,
         HeadroomWeights.Weigh,
+        OverflowTelling.Tell,
     ];
 
     public static ImmutableArray<FleetEvent> Settle(FleetState state, Observed observed, Instant now)

@@ -6,12 +6,12 @@ namespace Fleet.Coordinator.State;
 /// <summary>What events do to the sites of a map: only those that have nodes and are not as <see cref="SiteEntry.Well"/> are kept.</summary>
 internal static class SiteFold
 {
-    public static FleetState With(FleetState state, IEnumerable<SiteName> sites, Func<SiteEntry, int, SiteEntry> change)
+    public static FleetState With(FleetState state, IEnumerable<SiteName> sites, Func<SiteEntry, SiteEntry> change)
     {
         var entries = state.Map.Sites.ToBuilder();
-        foreach (var (site, index) in sites.Select((site, index) => (site, index)).Where(s => HasNodes(state.Map, s.site)))
+        foreach (var site in sites.Where(s => HasNodes(state.Map, s)))
         {
-            var after = change(state.Map.SiteOf(site), index);
+            var after = change(state.Map.SiteOf(site));
             if (after == SiteEntry.Well(site))
                 entries.Remove(site);
             else

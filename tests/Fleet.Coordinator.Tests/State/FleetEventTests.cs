@@ -26,6 +26,7 @@ public sealed class FleetEventTests
         new FleetEvent.NodesHeard([Three]),
         new FleetEvent.SitesHeld([new SiteName("here")]),
         new FleetEvent.SitesReleased([new SiteName("there")]),
+        new FleetEvent.OverflowSet(ImmutableSortedDictionary<SiteName, int>.Empty.Add(new SiteName("here"), 40_000)),
         new FleetEvent.NodeIntended(One, NodeIntent.Draining),
         new FleetEvent.NodeForgotten(One),
         new FleetEvent.WatchersNamed(One, [Two]),
