@@ -31,14 +31,14 @@ internal static class DnsWarmUp
             ("a.warm.invalid", DnsType.A, subnet), ("a.warm.invalid", DnsType.Aaaa, null), ("a.warm.invalid", DnsType.Any, null),
             ("b.warm.invalid", DnsType.A, subnet), ("warm.invalid", DnsType.Ns, null), ("map.warm.invalid", DnsType.Txt, null), ("invalid", DnsType.A, null),
         ];
-        var random = new Xorshift(1);
+        var lane = new Lane(1);
         byte[] query = new byte[DnsQuery.SizeMax];
         byte[] answer = new byte[Edns.PayloadSafe];
         foreach ((string name, DnsType type, Edns? edns) in questions)
         {
             int length = new DnsQuery(0, DnsName.Parse(name), type) { Edns = edns }.Write(query);
             for (int i = 0; i < Rounds; i++)
-                Responder.Respond(snapshot, query.AsSpan(0, length), answer, new Arrival([127, 0, 0, 1], overTcp: false, default), ref random);
+                Responder.Respond(snapshot, query.AsSpan(0, length), answer, new Arrival([127, 0, 0, 1], overTcp: false, default), lane);
         }
     }
 }

@@ -11,19 +11,21 @@ internal ref struct ReplyDraft
     private readonly Span<byte> _buffer;
     private readonly DnsHeader _asked;
     private readonly bool _hasQuestion;
-    private readonly Edns? _edns;
+    private Edns? _edns;
     private readonly int _bodyAt;
 
     /// <summary>Where records go: answers, then authority, then additional. Count them below.</summary>
     public DnsWriter Writer;
 
-    /// <summary>Starts the reply to <paramref name="request"/> in a buffer as long as the reply may be, at least 512 octets.</summary>
-    public ReplyDraft(Span<byte> buffer, in Request request)
+    /// <summary>
+    /// Starts the reply to <paramref name="request"/> in a buffer as long as the reply may be, at least 512 octets; <paramref name="cookie"/> goes with it.
+    /// </summary>
+    public ReplyDraft(Span<byte> buffer, in Request request, DnsCookie? cookie)
     {
         _buffer = buffer;
         _asked = request.Header;
         _hasQuestion = request.HasQuestion;
-        _edns = request.Edns is { } asked ? Offer(asked) : null;
+        _edns = request.Edns is { } asked ? Offer(asked, cookie) : null;
         Writer = new DnsWriter(buffer[..^(_edns?.Size ?? 0)]);
         Writer.WriteBytes(stackalloc byte[DnsHeader.Size]);
         if (_hasQuestion)
@@ -36,6 +38,15 @@ internal ref struct ReplyDraft
         _bodyAt = Writer.Position;
     }
 
+    /// <summary>Whether a cookie goes with the reply.</summary>
+    public readonly bool HasCookie => _edns is { Cookie: not null };
+
+    /// <summary>Where the answer section begins.</summary>
+    public readonly int BodyAt => _bodyAt;
+
+    /// <summary>DO: the asker takes signatures.</summary>
+    public readonly bool DnssecOk => _edns is { DnssecOk: true };
+
     /// <summary>Records in the answer section.</summary>
     public ushort Answers { get; set; }
 
@@ -47,6 +58,17 @@ internal ref struct ReplyDraft
 
     /// <summary>How many bits of the client's subnet the answer depends on; goes into OPT beside the subnet (RFC 7871 7.2.1).</summary>
     public byte Scope { get; set; }
+
+    /// <summary>
+    /// Tells an asker who takes compact answers that this is one, and returns whether it did: then a name that does not exist may be called so (RFC 9824 5.1).
+    /// </summary>
+    public bool AgreeToCompact(in Request request)
+    {
+        if (_edns is not { } edns || request.Edns is not { CompactOk: true })
+            return false;
+        _edns = edns with { CompactOk = true };
+        return true;
+    }
 
     /// <summary>Writes OPT and header; returns the octets of the reply.</summary>
     /// <param name="rcode">Codes above 15 need OPT in the query.</param>
@@ -76,7 +98,9 @@ internal ref struct ReplyDraft
         return length;
     }
 
-    /// <summary>Our own OPT: what we take, DO as asked (RFC 3225 3), the client subnet given back with scope 0: good for everybody (RFC 7871 7.2.1).</summary>
-    private static Edns Offer(Edns asked) => new(
-        Edns.PayloadSafe, 0, 0, asked.DnssecOk, asked.Subnet is { } subnet ? subnet with { ScopePrefix = 0 } : null);
+    /// <summary>
+    /// Our own OPT: what we take, DO as asked (RFC 3225 3), the cookie, the client subnet given back with scope 0: good for everybody (RFC 7871 7.2.1).
+    /// </summary>
+    private static Edns Offer(Edns asked, DnsCookie? cookie) => new(
+        Edns.PayloadSafe, 0, 0, asked.DnssecOk, asked.Subnet is { } subnet ? subnet with { ScopePrefix = 0 } : null) { Cookie = cookie };
 }
