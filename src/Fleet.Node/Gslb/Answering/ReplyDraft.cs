@@ -12,7 +12,6 @@ internal ref struct ReplyDraft
     private readonly DnsHeader _asked;
     private readonly bool _hasQuestion;
     private readonly Edns? _edns;
-    private readonly int _bodyAt;
 
     /// <summary>Where records go: answers, then authority, then additional. Count them below.</summary>
     public DnsWriter Writer;
@@ -35,11 +34,17 @@ internal ref struct ReplyDraft
             Writer.WriteUInt16((ushort)request.Question.Class);
         }
 
-        _bodyAt = Writer.Position;
+        BodyAt = Writer.Position;
     }
 
     /// <summary>Whether a cookie goes with the reply.</summary>
     public readonly bool HasCookie => _edns is { Cookie: not null };
+
+    /// <summary>Where the answer section starts.</summary>
+    public int BodyAt { get; }
+
+    /// <summary>Whether the finished reply says TC.</summary>
+    public bool IsTruncated { get; private set; }
 
     /// <summary>Records in the answer section.</summary>
     public ushort Answers { get; set; }
@@ -50,18 +55,22 @@ internal ref struct ReplyDraft
     /// <summary>Records in the additional section, OPT not counted.</summary>
     public ushort Additional { get; set; }
 
+    /// <summary>Takes all records back.</summary>
+    public void Empty()
+    {
+        Writer.Rewind(BodyAt);
+        Answers = Authority = Additional = 0;
+    }
+
     /// <summary>Writes OPT and header; returns the octets of the reply.</summary>
     /// <param name="rcode">Codes above 15 need OPT in the query.</param>
     /// <param name="authoritative">AA.</param>
-    public int Finish(DnsRcode rcode, bool authoritative)
+    /// <param name="truncated">TC, also where everything fits.</param>
+    public int Finish(DnsRcode rcode, bool authoritative, bool truncated = false)
     {
-        bool truncated = Writer.Overflowed;
-        if (truncated)
-        {
-            Writer.Rewind(_bodyAt);
-            Answers = Authority = Additional = 0;
-        }
-
+        IsTruncated = truncated || Writer.Overflowed;
+        if (Writer.Overflowed)
+            Empty();
         int length = Writer.Position;
         if (_edns is { } edns)
         {
@@ -72,7 +81,7 @@ internal ref struct ReplyDraft
         }
 
         int flags = DnsHeader.ResponseFlag | (_asked.Flags & (DnsHeader.OpcodeMask | DnsHeader.RecursionDesiredFlag)) | ((ushort)rcode & 0xF)
-            | (authoritative ? DnsHeader.AuthoritativeFlag : 0) | (truncated ? DnsHeader.TruncatedFlag : 0);
+            | (authoritative ? DnsHeader.AuthoritativeFlag : 0) | (IsTruncated ? DnsHeader.TruncatedFlag : 0);
         new DnsHeader(_asked.Id, (ushort)flags, (ushort)(_hasQuestion ? 1 : 0), Answers, Authority, Additional).Write(_buffer);
         return length;
     }
