@@ -26,6 +26,8 @@ public static class EventWords
         FleetEvent.NodeJoined e => $"Node {e.Facts.Name} is in the fleet: {e.Facts.CapacityBps / 1e9:0.###} Gbit/s, {e.Facts.Site}, {e.Facts.Domain}.",
         FleetEvent.NodeReturned e => $"Node {e.Node} is back.",
         FleetEvent.NodeLost e => $"Node {e.Node} is lost: {e.Cause}.",
+        FleetEvent.NodesSilent e => $"Not heard and not proven lost, answered in DNS only where nothing else can be: {List(e.Nodes.Select(n => n.Value))}.",
+        FleetEvent.NodesHeard e => $"Heard again: {List(e.Nodes.Select(n => n.Value))}.",
         FleetEvent.NodeIntended e => $"Node {e.Node} is {Words.Of(e.Intent)}.",
         FleetEvent.NodeForgotten e => $"Node {e.Node} has left.",
         FleetEvent.WatchersNamed e => $"Node {e.Node} is watched by {List(e.Watchers.Select(w => w.Value))}.",

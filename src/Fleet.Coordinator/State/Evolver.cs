@@ -27,8 +27,10 @@ public static class Evolver
         FleetEvent.ServiceRemoved e => Remnants.Keep(state, ServiceFold.Remove(state.Map, e.Service), e.Service, revision),
         FleetEvent.RemnantsGone e => state with { Remnants = state.Remnants.RemoveRange(e.Vips) },
         FleetEvent.NodeJoined e => state with { Map = Joined(state.Map, e.Facts) },
-        FleetEvent.NodeReturned e => WithNode(state, e.Node, n => n with { Presence = NodePresence.Up }),
+        FleetEvent.NodeReturned e => WithNode(state, e.Node, n => n with { Presence = NodePresence.Up, Silent = false }),
         FleetEvent.NodeLost e => Lost(state, e.Node),
+        FleetEvent.NodesSilent e => e.Nodes.Aggregate(state, (s, name) => WithNode(s, name, n => n with { Silent = true })),
+        FleetEvent.NodesHeard e => e.Nodes.Aggregate(state, (s, name) => WithNode(s, name, n => n with { Silent = false })),
         FleetEvent.NodeIntended e => WithNode(state, e.Node, n => n with { Intent = e.Intent }),
         FleetEvent.NodeForgotten e => state with
         {
@@ -81,7 +83,7 @@ public static class Evolver
 
     /// <summary>A node that is down holds nothing and comes back only through the leader, so nobody needs to watch it.</summary>
     private static FleetState Lost(FleetState state, NodeName node) =>
-        WithNode(state, node, n => n with { Presence = NodePresence.Down, Watchers = [] }) with { WatcherSets = state.WatcherSets.Remove(node) };
+        WithNode(state, node, n => n with { Presence = NodePresence.Down, Silent = false, Watchers = [] }) with { WatcherSets = state.WatcherSets.Remove(node) };
 
     private static FleetState Named(FleetState state, NodeName node, ImmutableArray<NodeName> watchers, long revision)
     {

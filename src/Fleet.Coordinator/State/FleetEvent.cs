@@ -25,6 +25,8 @@ public sealed record VipDemand(VipAddress Vip, long Bps, long Cps);
 [JsonDerivedType(typeof(NodeJoined), "node-joined")]
 [JsonDerivedType(typeof(NodeReturned), "node-returned")]
 [JsonDerivedType(typeof(NodeLost), "node-lost")]
+[JsonDerivedType(typeof(NodesSilent), "nodes-silent")]
+[JsonDerivedType(typeof(NodesHeard), "nodes-heard")]
 [JsonDerivedType(typeof(NodeIntended), "node-intended")]
 [JsonDerivedType(typeof(NodeForgotten), "node-forgotten")]
 [JsonDerivedType(typeof(WatchersNamed), "watchers-named")]
@@ -66,6 +68,12 @@ public abstract record FleetEvent
 
     /// <summary>The node cannot be holding anything any more.</summary>
     public sealed record NodeLost(NodeName Node, string Cause) : FleetEvent;
+
+    /// <summary>These have not been heard for a lease and more, and nobody could prove them lost: they keep their VIPs, and DNS prefers others.</summary>
+    public sealed record NodesSilent(ImmutableArray<NodeName> Nodes) : FleetEvent;
+
+    /// <summary>These were silent and are heard again.</summary>
+    public sealed record NodesHeard(ImmutableArray<NodeName> Nodes) : FleetEvent;
 
     public sealed record NodeIntended(NodeName Node, NodeIntent Intent) : FleetEvent;
 

@@ -78,6 +78,8 @@ public sealed class Leader
             roster.CountLoss(lost.Node, now);
         foreach (var back in entry.Events.OfType<FleetEvent.NodeReturned>())
             roster.CountReturn(back.Node, now);
+        foreach (var silent in entry.Events.OfType<FleetEvent.NodesSilent>())
+            roster.CountSilence(silent, entry.Revision);
         foreach (var told in entry.Events.OfType<FleetEvent.DemandMeasured>())
             roster.Told(told, now);
         roster.Follow(desk.Notice(entry) ? Observed.Plan?.Left(State.Map) is { } outdated ? outdated with { Moves = [] } : null : Observed.Plan?.Left(State.Map));

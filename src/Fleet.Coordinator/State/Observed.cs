@@ -90,10 +90,16 @@ public sealed record NodeObserved
     /// <summary>When it first said hello in this term.</summary>
     public Instant FirstHeard { get; init; } = Instant.Never;
 
+    /// <summary>It has spoken in this term.</summary>
+    public bool WasHeard => FirstHeard > Instant.Never;
+
     public string Incarnation { get; init; } = "";
 
     /// <summary>The map it says it works by.</summary>
     public MapVersion Applied { get; init; }
+
+    /// <summary>The revision of the map that first called it silent, of late; 0 where another leader did.</summary>
+    public long SilentAt { get; init; }
 
     /// <summary>VIPs it should hold and could not take, as of <see cref="Applied"/>.</summary>
     public ImmutableArray<VipAddress> Missing { get; init; } = [];

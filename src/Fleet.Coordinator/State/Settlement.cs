@@ -15,6 +15,7 @@ public static class Settlement
     [
         Admission.Admit,
         LivenessRule.Judge,
+        SilenceRule.Judge,
         FlapDamping.Readmit,
         WatcherChoice.Confirm,
         LeaseChange.Confirm,

@@ -16,6 +16,9 @@ public ref struct DnsWriter
     /// <summary>Octets written so far.</summary>
     public int Position { get; private set; }
 
+    /// <summary>What was written so far.</summary>
+    public readonly ReadOnlySpan<byte> Written => _buffer[..Position];
+
     /// <summary>Whether something did not fit since the last <see cref="Rewind"/>.</summary>
     public bool Overflowed { get; private set; }
 

@@ -11,6 +11,7 @@ public sealed class FleetEventTests
 {
     private static readonly NodeName One = new("adc-1");
     private static readonly NodeName Two = new("adc-2");
+    private static readonly NodeName Three = new("adc-3");
 
     private static readonly ImmutableArray<FleetEvent> Samples =
     [
@@ -21,6 +22,8 @@ public sealed class FleetEventTests
         new FleetEvent.NodeJoined(Build.Facts("adc-9")),
         new FleetEvent.NodeReturned(One),
         new FleetEvent.NodeLost(One, "silent"),
+        new FleetEvent.NodesSilent([One]),
+        new FleetEvent.NodesHeard([Three]),
         new FleetEvent.NodeIntended(One, NodeIntent.Draining),
         new FleetEvent.NodeForgotten(One),
         new FleetEvent.WatchersNamed(One, [Two]),
@@ -42,7 +45,7 @@ public sealed class FleetEventTests
 
     private static FleetState Before => new()
     {
-        Map = Build.Map(Build.Nodes(3), [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-2"), Build.Unplaced(3)]),
+        Map = Build.Map([Build.Node("adc-1"), Build.Node("adc-2"), Build.Node("adc-3") with { Silent = true }], [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-2"), Build.Unplaced(3)]),
         WatcherSets = ImmutableSortedDictionary<NodeName, ImmutableArray<WatcherSet>>.Empty.Add(One, [new WatcherSet(0, [Two]), new WatcherSet(1, [Two])]),
         OldTerms = [new OldTerms(1, new LeaseTerms(200, 800, 100))],
         Remnants = ImmutableSortedDictionary<VipAddress, Remnant>.Empty.Add(Build.Vip(99), new Remnant(Two, 1)),

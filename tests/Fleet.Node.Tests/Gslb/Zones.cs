@@ -1,5 +1,6 @@
 using System.Net;
 using Fleet.Node.Gslb.Answering;
+using Fleet.Shared.Gslb;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Model;
 
@@ -56,6 +57,9 @@ internal static class Zones
         lane.AddTo(sums);
         return sums[(int)counter];
     }
+
+    /// <summary>The reply to somebody at that address.</summary>
+    public static byte[] Respond(ZoneSnapshot? zone, byte[] query, byte[] source) => Respond(zone, query, new Lane(1), source, Born);
 
     public static byte[] Query(string name, DnsType type, Edns? edns = null, ushort id = 0x1234)
     {

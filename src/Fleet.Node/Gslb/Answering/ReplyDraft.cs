@@ -55,6 +55,9 @@ internal ref struct ReplyDraft
     /// <summary>Records in the additional section, OPT not counted.</summary>
     public ushort Additional { get; set; }
 
+    /// <summary>How many bits of the client's subnet the answer depends on; goes into OPT beside the subnet (RFC 7871 7.2.1).</summary>
+    public byte Scope { get; set; }
+
     /// <summary>Takes all records back.</summary>
     public void Empty()
     {
@@ -75,7 +78,8 @@ internal ref struct ReplyDraft
         if (_edns is { } edns)
         {
             var opt = new DnsWriter(_buffer[length..]);
-            (edns with { ExtendedRcode = (byte)((ushort)rcode >> 4) }).Write(ref opt);
+            ClientSubnet? subnet = edns.Subnet is { } asked ? asked with { ScopePrefix = Scope } : null;
+            (edns with { ExtendedRcode = (byte)((ushort)rcode >> 4), Subnet = subnet }).Write(ref opt);
             length += opt.Position;
             Additional++;
         }

@@ -88,35 +88,43 @@ public static class Responder
             return new Outcome(DnsRcode.FormErr);
         Span<byte> name = buffer[..question.Name.Length];
         DnsNameWire.ToCanonical(question.Name, name);
-        if (question.Class != DnsClass.In || question.Type is DnsType.Axfr or DnsType.Ixfr || !DnsNameWire.IsWithin(name, zone.Zone, out int prefix))
+        if (question.Class != DnsClass.In || question.Type is DnsType.Axfr or DnsType.Ixfr || zone.AuthorityOf(name, out int prefix) is not { } authority)
             return new Outcome(DnsRcode.Refused);
-        NameEntry? entry = zone.Find(name);
-        if (entry is not null)
-            draft.Answers = WriteAnswers(zone, entry, question.Type, ref draft.Writer, arrival, ref lane.Random);
-        if (draft.Answers == 0)
-            draft.Authority = WriteSoa(zone, ref draft.Writer, prefix);
-        else if (question.Type == DnsType.Ns)
-            draft.Additional = WriteGlue(entry!, ref draft.Writer);
-        return entry is null ? Outcome.NoName(name[prefix..]) : Outcome.Found(name, draft.Answers > 0);
+        var client = new Client(zone.Clients, request.Edns?.Subnet, arrival.Source);
+        var place = new AnswerPlace(authority, prefix, zone.Find(name), DnsHeader.Size);
+        place = AliasChain.Follow(zone, place, question.Type, ref draft);
+        ushort answers = place.Entry is { } entry ? WriteAnswers(zone, place, entry, question.Type, ref draft.Writer, arrival, ref client, ref lane.Random) : (ushort)0;
+        draft.Answers += answers;
+        draft.Scope = client.Scope;
+        if (answers == 0 && place.Authority is not null)
+            draft.Authority = WriteSoa(place, ref draft.Writer);
+        else if (question.Type == DnsType.Ns && answers > 0)
+            draft.Additional = WriteGlue(place.Entry!, ref draft.Writer);
+        return place is { Entry: null, Authority: not null } ? Outcome.NoName(name[prefix..]) : Outcome.Found(name, draft.Answers > 0);
     }
 
     private static ushort WriteAnswers(
-        ZoneSnapshot zone, NameEntry entry, DnsType type, ref DnsWriter writer, in Arrival arrival, ref Xorshift random) => type switch
-        {
-            DnsType.A => entry.A?.Write(ref writer, ref random) ?? 0,
-            DnsType.Aaaa => entry.Aaaa?.Write(ref writer, ref random) ?? 0,
-            DnsType.Ns => entry.Ns?.Write(ref writer) ?? 0,
-            DnsType.Soa => entry.HasSoa ? WriteSoa(zone, ref writer, 0) : (ushort)0,
-            DnsType.Txt => entry.TellsMap ? MapText.Write(zone, ref writer, arrival.Now) : (ushort)0,
-            DnsType.Any => WriteHinfo(ref writer),
-            _ => 0,
-        };
-
-    /// <summary>The SOA; its owner, the zone, is the tail of the question's name.</summary>
-    private static ushort WriteSoa(ZoneSnapshot zone, ref DnsWriter writer, int prefix)
+        ZoneSnapshot zone, in AnswerPlace place, NameEntry entry, DnsType type, ref DnsWriter writer, in Arrival arrival, ref Client client, ref Xorshift random)
     {
-        writer.WritePointer(DnsHeader.Size + prefix);
-        writer.WriteBytes(zone.SoaWithoutOwner);
+        AddressPool? pool = type switch { DnsType.A => entry.A, DnsType.Aaaa => entry.Aaaa, _ => null };
+        if (pool is not null)
+            return pool.Write(ref writer, place.OwnerAt, ref client, ref random);
+        return type switch
+        {
+            DnsType.Cname => entry.Alias?.Record.Write(ref writer, place.OwnerAt) ?? 0,
+            DnsType.Ns => entry.Ns?.Write(ref writer, place.OwnerAt) ?? 0,
+            DnsType.Soa => entry.HasSoa ? WriteSoa(place, ref writer) : (ushort)0,
+            DnsType.Txt when entry.TellsMap => MapText.Write(zone, ref writer, arrival.Now),
+            DnsType.Any => WriteHinfo(ref writer),
+            _ => entry.PlainOf(type)?.Write(ref writer, place.OwnerAt) ?? 0,
+        };
+    }
+
+    /// <summary>The SOA; its owner, the zone, is the tail of the name that is answered for.</summary>
+    private static ushort WriteSoa(in AnswerPlace place, ref DnsWriter writer)
+    {
+        writer.WritePointer(place.OwnerAt + place.Prefix);
+        writer.WriteBytes(place.Authority!.SoaWithoutOwner);
         return 1;
     }
 
