@@ -13,6 +13,7 @@ public static class GslbCommands
     {
         GslbQuery.Command(shell),
         Records(shell),
+        KeyCommands.Group(shell),
     };
 
     private static PbmCommand Records(Shell shell)
