@@ -84,7 +84,8 @@ public static class Agent
             (int)Math.Ceiling(settings.ConnectionsMax * settings.CapacityShare),
             settings.Segment);
         reactor = new Reactor(facts, Guid.NewGuid().ToString("N"), maps.Load(), clock.Now);
-        var hands = new AgentHands(link, watch, plane, maps, map => dns.Publish(ZoneSnapshot.From(map, clock.Now)), check => health.Reconcile(check.Backends));
+        var zones = new ZoneMaker();
+        var hands = new AgentHands(link, watch, plane, maps, (map, change) => dns.Publish(zones.Make(map, change, clock.Now)), check => health.Reconcile(check.Backends));
         var loop = new AgentLoop(reactor, mailbox, hands, clock, logs.CreateLogger<AgentLoop>());
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -36,6 +36,9 @@ public static class Build
             Watchers = [.. watchers.Select(Name)],
         };
 
+    /// <summary>A node of that site that is up.</summary>
+    public static NodeEntry NodeAt(string name, string site, long capacityBps = 10 * Gbps) => Node(name) with { Facts = Facts(name, site: site, capacityBps: capacityBps) };
+
     /// <summary>The n-th VIP of the tests: 10.0.0.1 is the first.</summary>
     public static VipAddress Vip(int number) => new(new IPAddress([10, 0, (byte)(number / 256), (byte)(number % 256)]));
 

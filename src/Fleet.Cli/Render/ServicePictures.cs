@@ -24,7 +24,7 @@ public static class ServicePictures
                 Words.Kebab(service.Pool.Check.Kind),
                 Words.Kebab(service.Pool.Balance),
                 Demand(service),
-                service.Site?.Value ?? "any");
+                service.SiteVips.IsEmpty ? service.Site?.Value ?? "any" : Words.List(service.SiteVips.Keys));
         }
 
         return table;
@@ -39,7 +39,7 @@ public static class ServicePictures
             ("service", service.Name),
             ("listeners", Listeners(service)),
             ("VIPs", $"{view.VipsServing} of {service.Vips.Length} serving: {Words.List(service.Vips)}"),
-            ("site", service.Site?.Value ?? "any"),
+            ("site", Sites(service)),
             ("demand", Demand(service)),
             ("DNS label", service.Gslb.Name ?? service.Name.Value),
             ("balance", Words.Kebab(pool.Balance)),
@@ -65,6 +65,11 @@ public static class ServicePictures
 
     private static string Listeners(Service service) =>
         Words.List(service.Listeners.Select(listener => $"{listener.Port}/{Words.Kebab(listener.Protocol)}"));
+
+    /// <summary>Where its VIPs may lie, and which are bound to one site.</summary>
+    private static string Sites(Service service) => service.SiteVips.IsEmpty
+        ? service.Site?.Value ?? "any"
+        : string.Join("; ", service.SiteVips.Select(site => $"{site.Key} has {Words.List(site.Value)}"));
 
     private static string Demand(Service service) => service.DemandBps > 0 ? Words.Rate(service.DemandBps) : "unknown";
 }

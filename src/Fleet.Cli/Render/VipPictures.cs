@@ -37,6 +37,7 @@ public static class VipPictures
         return Tables.Facts(
             ("VIP", entry.Address),
             ("service", entry.Service),
+            ("site", entry.Site?.Value ?? "any of its service's"),
             ("phase", Phase(entry)),
             ("owner", entry.Owner),
             ("heir", entry.Heir),

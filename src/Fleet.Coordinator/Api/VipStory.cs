@@ -26,12 +26,14 @@ public static class VipStory
         var map = leader.State.Map;
         yield return vip.Phase switch
         {
-            VipPhase.Unplaced => "No node holds it: no node that is up and takes VIPs may have it.",
+            VipPhase.Unplaced => $"No node holds it: no node{(map.SiteOf(vip) is { } site ? $" of site {site}" : "")} that is up and takes VIPs may have it.",
             VipPhase.Arriving => $"It is given to {vip.Owner} and not yet served there.",
             VipPhase.Serving => $"It is served by {vip.Owner} since revision {vip.Since}.",
             VipPhase.Quiet => $"It is served by {vip.Owner}, out of the DNS answers, and goes to {vip.Heir} once its connections have ended.",
             _ => $"{vip.Owner} is letting go of it; {vip.Heir} gets it next.",
         };
+        if (vip.Phase != VipPhase.Unplaced && map.SiteOf(vip) is { } home)
+            yield return $"It belongs to site {home} and may lie nowhere else.";
         if (vip.Owner is { } owner)
         {
             var mine = leader.State.Vips.OwnedBy(owner);

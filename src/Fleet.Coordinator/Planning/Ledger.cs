@@ -44,10 +44,10 @@ public sealed class Ledger
             Put(map.Vips[move.Vip], move.To);
     }
 
-    /// <summary>In the service's site and segment where it names them.</summary>
+    /// <summary>In the VIP's or the service's site, and in the service's segment, where they name them.</summary>
     public static bool MayLieOn(FleetMap map, VipEntry vip, NodeEntry node) =>
-        !map.Services.TryGetValue(vip.Service, out var service)
-        || ((service.Site is null || service.Site == node.Facts.Site) && (service.Segment is null || service.Segment == node.Facts.Segment));
+        (map.SiteOf(vip) is not { } site || site == node.Facts.Site)
+        && (map.Services.GetValueOrDefault(vip.Service)?.Segment is not { } segment || segment == node.Facts.Segment);
 
     public void Put(VipEntry vip, NodeName node)
     {

@@ -25,6 +25,11 @@ public sealed record VipDemand(VipAddress Vip, long Bps, long Cps);
 [JsonDerivedType(typeof(NodeJoined), "node-joined")]
 [JsonDerivedType(typeof(NodeReturned), "node-returned")]
 [JsonDerivedType(typeof(NodeLost), "node-lost")]
+[JsonDerivedType(typeof(NodesSilent), "nodes-silent")]
+[JsonDerivedType(typeof(NodesHeard), "nodes-heard")]
+[JsonDerivedType(typeof(SitesHeld), "sites-held")]
+[JsonDerivedType(typeof(SitesReleased), "sites-released")]
+[JsonDerivedType(typeof(OverflowSet), "overflow-set")]
 [JsonDerivedType(typeof(NodeIntended), "node-intended")]
 [JsonDerivedType(typeof(NodeForgotten), "node-forgotten")]
 [JsonDerivedType(typeof(WatchersNamed), "watchers-named")]
@@ -66,6 +71,21 @@ public abstract record FleetEvent
 
     /// <summary>The node cannot be holding anything any more.</summary>
     public sealed record NodeLost(NodeName Node, string Cause) : FleetEvent;
+
+    /// <summary>These have not been heard for a lease and more, and nobody could prove them lost: they keep their VIPs, and DNS prefers others.</summary>
+    public sealed record NodesSilent(ImmutableArray<NodeName> Nodes) : FleetEvent;
+
+    /// <summary>These were silent and are heard again.</summary>
+    public sealed record NodesHeard(ImmutableArray<NodeName> Nodes) : FleetEvent;
+
+    /// <summary>No node of these sites can be counted on: DNS answers them only where nothing else can be, until they have been well for the hold-down.</summary>
+    public sealed record SitesHeld(ImmutableArray<SiteName> Sites) : FleetEvent;
+
+    /// <summary>These sites have been well for the hold-down.</summary>
+    public sealed record SitesReleased(ImmutableArray<SiteName> Sites) : FleetEvent;
+
+    /// <summary>Of <see cref="SiteEntry.KeptAll"/> queries of its own clients, so many does each of these sites keep of services that overflow.</summary>
+    public sealed record OverflowSet(ImmutableSortedDictionary<SiteName, int> Kept) : FleetEvent;
 
     public sealed record NodeIntended(NodeName Node, NodeIntent Intent) : FleetEvent;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Coordinator.Planning;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
@@ -22,7 +23,7 @@ public static class Handovers
         {
             if (vip is not { Heir: { } heir, Owner: { } owner } || map.Nodes.GetValueOrDefault(owner) is not { Presence: NodePresence.Up })
                 continue;
-            var heirIsFit = map.Nodes.TryGetValue(heir, out var entry) && observed.TakesVips(entry);
+            var heirIsFit = Recovery.MayTake(map, observed, vip, heir);
             if (vip.Phase == VipPhase.Quiet && !heirIsFit)
                 calledOff.Add(vip.Address);
             else if (vip.Phase == VipPhase.Quiet && IsDrained(map, observed, vip, slowest, now))
@@ -40,7 +41,7 @@ public static class Handovers
         if (moved.Count > 0)
             yield return new FleetEvent.VipsMoved(moved.ToImmutable());
         if (stranded.Count > 0)
-            yield return new FleetEvent.VipsUnplaced(stranded.ToImmutable(), "the node that was to take them is gone");
+            yield return new FleetEvent.VipsUnplaced(stranded.ToImmutable(), "the node that was to take them is gone, or may not");
     }
 
     /// <summary>Every node that is heard has stopped answering it, for a while, and no connection is left, or the service's patience is at its end.</summary>

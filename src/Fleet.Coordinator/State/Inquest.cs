@@ -10,8 +10,9 @@ namespace Fleet.Coordinator.State;
 /// </summary>
 /// <param name="AskedAt">By the leader's clock.</param>
 /// <param name="Sets">Every set of watchers that the node may be renewing by.</param>
+/// <param name="Since">When the first of the questions was asked that have had no answer from the node itself.</param>
 /// <param name="LastVouched">By watcher: the latest moment, by the leader's clock, at which it can have vouched before the question reached it.</param>
-public sealed record Inquest(long Id, Instant AskedAt, ImmutableArray<WatcherSet> Sets, ImmutableSortedDictionary<NodeName, Instant> LastVouched)
+public sealed record Inquest(long Id, Instant Since, Instant AskedAt, ImmutableArray<WatcherSet> Sets, ImmutableSortedDictionary<NodeName, Instant> LastVouched)
 {
     /// <summary>How soon a question is asked anew when enough have answered and their answers prove nothing yet.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(4);
@@ -19,8 +20,8 @@ public sealed record Inquest(long Id, Instant AskedAt, ImmutableArray<WatcherSet
     /// <summary>How long it waits for answers before it is asked anew.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
-    public static Inquest Open(long id, Instant now, ImmutableArray<WatcherSet> sets) =>
-        new(id, now, sets, ImmutableSortedDictionary<NodeName, Instant>.Empty);
+    public static Inquest Open(long id, Instant now, ImmutableArray<WatcherSet> sets, Inquest? before = null) =>
+        new(id, before?.Since ?? now, now, sets, ImmutableSortedDictionary<NodeName, Instant>.Empty);
 
     public Inquest Hear(NodeName watcher, TimeSpan silent, Instant now) => this with { LastVouched = LastVouched.SetItem(watcher, now - silent) };
 

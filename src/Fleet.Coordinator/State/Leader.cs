@@ -33,6 +33,7 @@ public sealed class Leader
         this.term = term;
         State = state;
         roster = new Roster(now);
+        roster.LookAtSites(state.Map, state, now);
     }
 
     public FleetState State { get; private set; }
@@ -71,6 +72,7 @@ public sealed class Leader
         var touched = Footprint.Of(entry, parent);
         roster.Notice(parent, State.Map, touched, now);
         roster.Agree(State.Map);
+        roster.LookAtSites(parent, State, now);
         works.AddRange(feed.Next(parent, State.Map, touched).Select(m => new LeaderWork.Send(m.Connection, m.Message)));
         foreach (var gone in entry.Events.OfType<FleetEvent.NodeForgotten>())
             Dismiss(gone.Node);
@@ -78,6 +80,8 @@ public sealed class Leader
             roster.CountLoss(lost.Node, now);
         foreach (var back in entry.Events.OfType<FleetEvent.NodeReturned>())
             roster.CountReturn(back.Node, now);
+        foreach (var silent in entry.Events.OfType<FleetEvent.NodesSilent>())
+            roster.CountSilence(silent, entry.Revision);
         foreach (var told in entry.Events.OfType<FleetEvent.DemandMeasured>())
             roster.Told(told, now);
         roster.Follow(desk.Notice(entry) ? Observed.Plan?.Left(State.Map) is { } outdated ? outdated with { Moves = [] } : null : Observed.Plan?.Left(State.Map));
@@ -230,6 +234,7 @@ public sealed class Leader
             return null;
         news = false;
         settled = now;
+        roster.LookAtLoads(State, now);
         var revision = State.Map.Version.Revision + 1;
         var events = decided.AddRange(Settlement.Settle(Folded(decided), Observed, now));
         if (!events.IsEmpty)

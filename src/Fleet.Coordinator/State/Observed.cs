@@ -25,6 +25,12 @@ public sealed record Observed
     /// <summary>When demand was last told.</summary>
     public Instant ToldAt { get; init; } = Instant.Never;
 
+    /// <summary>Since when sites have been in, by <see cref="SiteSight"/>.</summary>
+    public ImmutableSortedDictionary<SiteName, Instant> SiteSince { get; init; } = ImmutableSortedDictionary<SiteName, Instant>.Empty;
+
+    /// <summary>What sites carry of services that overflow, and are to keep.</summary>
+    public OverflowSight Overflow { get; init; } = OverflowSight.None;
+
     /// <summary>What is to be followed of the newest plan; null when there is none.</summary>
     public PreparedPlan? Plan { get; init; }
 
@@ -90,10 +96,16 @@ public sealed record NodeObserved
     /// <summary>When it first said hello in this term.</summary>
     public Instant FirstHeard { get; init; } = Instant.Never;
 
+    /// <summary>It has spoken in this term.</summary>
+    public bool WasHeard => FirstHeard > Instant.Never;
+
     public string Incarnation { get; init; } = "";
 
     /// <summary>The map it says it works by.</summary>
     public MapVersion Applied { get; init; }
+
+    /// <summary>The revision of the map that first called it silent, of late; 0 where another leader did.</summary>
+    public long SilentAt { get; init; }
 
     /// <summary>VIPs it should hold and could not take, as of <see cref="Applied"/>.</summary>
     public ImmutableArray<VipAddress> Missing { get; init; } = [];
@@ -130,6 +142,9 @@ public sealed record NodeLoad(
     public static readonly NodeLoad None = new(
         Instant.Never, ImmutableSortedDictionary<VipAddress, VipCounters>.Empty, ImmutableSortedDictionary<VipAddress, double>.Empty);
 
+    /// <summary>The rates are rates: there were counters before these.</summary>
+    public bool IsMeasured { get; private init; }
+
     public double TotalBitsPerSecond { get; } = BitsPerSecond.Values.Sum();
 
     public NodeLoad Next(Instant now, ImmutableSortedDictionary<VipAddress, VipCounters> counters)
@@ -140,6 +155,6 @@ public sealed record NodeLoad(
             c => Counters.TryGetValue(c.Key, out var old) && seconds > 0
                 ? Math.Max(0, (c.Value.BytesIn + c.Value.BytesOut - old.BytesIn - old.BytesOut) * 8 / seconds)
                 : 0);
-        return new NodeLoad(now, counters, rates);
+        return new NodeLoad(now, counters, rates) { IsMeasured = At > Instant.Never };
     }
 }

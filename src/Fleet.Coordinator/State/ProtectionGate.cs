@@ -51,7 +51,9 @@ public sealed class ProtectionGate
     private static bool Weighs(Service? before, Service? after) =>
         after is not null
         && (before is null || before.Site != after.Site || before.Segment != after.Segment || before.DemandBps != after.DemandBps || before.DemandCps != after.DemandCps
-            || !before.Vips.SequenceEqual(after.Vips));
+            || !before.Vips.SequenceEqual(after.Vips) || !Bound(before).SequenceEqual(Bound(after)));
+
+    private static IEnumerable<(SiteName Site, VipAddress Vip)> Bound(Service service) => service.SiteVips.SelectMany(site => site.Value.Order().Select(vip => (site.Key, vip)));
 
     /// <param name="Tries">How often it has been judged, this time included.</param>
     /// <param name="Changes">The changes that mattered until then.</param>

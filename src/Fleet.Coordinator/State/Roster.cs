@@ -103,6 +103,14 @@ public sealed class Roster(Instant began)
 
     public void CountReturn(NodeName name, Instant now) => Observed = Observed.With(name, n => FlapDamping.CountReturn(n, now));
 
+    public void LookAtSites(FleetMap parent, FleetState state, Instant now) =>
+        Observed = Observed with { SiteSince = SiteSight.Follow(Observed.SiteSince, parent, state, now) };
+
+    public void LookAtLoads(FleetState state, Instant now) => Observed = Observed with { Overflow = Observed.Overflow.Next(state, Observed, now) };
+
+    public void CountSilence(FleetEvent.NodesSilent silent, long revision) =>
+        Observed = silent.Nodes.Aggregate(Observed, (seen, name) => seen.With(name, n => n with { SilentAt = revision }));
+
     /// <summary>The map says what these ask for.</summary>
     public void Told(FleetEvent.DemandMeasured told, Instant now) => Observed = Observed with { Untold = Observed.Untold.RemoveRange(told.Vips.Select(v => v.Vip)), ToldAt = now };
 
@@ -147,7 +155,7 @@ public sealed class Roster(Instant began)
             if (node.Inquest is { } open && !open.IsDueAgain(now))
                 continue;
             var sets = state.WatcherSets.GetValueOrDefault(name, []);
-            var inquest = Inquest.Open(++inquests, now, sets);
+            var inquest = Inquest.Open(++inquests, now, sets, node.Inquest);
             Observed = Observed.With(name, n => n with { Inquest = inquest });
             var watchers = sets.SelectMany(set => set.Watchers).Distinct();
             foreach (var connection in watchers.Select(w => Observed.Of(w).Connection).OfType<long>())

@@ -39,9 +39,24 @@ internal static class ServiceDecider
         { Vips.Length: 0, VipCount: <= 0 } => "it needs VIPs.",
         _ when service.Listeners.Any(l => l.Port is < 1 or > 65535) => "ports lie between 1 and 65535.",
         _ when service.Vips.Distinct().Count() != service.Vips.Length => "a VIP is listed twice.",
+        _ when Misbound(service) is { } mistake => mistake,
         _ when service.Pool.Backends.Select(b => b.Name).Distinct().Count() != service.Pool.Backends.Length => "two backends have one name.",
         _ => null,
     };
+
+    private static string? Misbound(Service service)
+    {
+        if (service.SiteVips.Values.Any(vips => vips.IsDefaultOrEmpty))
+            return "a site that is given VIPs must be given some.";
+        var bound = service.SiteVips.Values.SelectMany(vips => vips).ToArray();
+        if (bound.Except(service.Vips).Take(1).ToArray() is [var stranger])
+            return $"{stranger} is given to a site and is none of its VIPs.";
+        if (bound.Distinct().Count() != bound.Length)
+            return "a VIP is given to two sites.";
+        return service.Site is { } only && service.SiteVips.Keys.FirstOrDefault(site => site != only) is { Value: not null } other
+            ? $"its VIPs lie in site {only}, and some are given to site {other}."
+            : null;
+    }
 
     /// <summary>The explicit VIPs, or as many as asked for: those it has from before, then the first free ones of the pool.</summary>
     private static bool TryAddress(

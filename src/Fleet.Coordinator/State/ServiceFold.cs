@@ -4,7 +4,8 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Coordinator.State;
 
-/// <summary>What an applied or removed service does to a map: VIPs that stay keep their owners, and each carries an equal share of the declared demand.</summary>
+/// <summary>What an applied or removed service does to a map: VIPs that stay keep their owners, those that are bound to a site lie there, and each carries an
+/// equal share of the declared demand.</summary>
 internal static class ServiceFold
 {
     public static FleetMap Apply(FleetMap map, Service service)
@@ -14,11 +15,11 @@ internal static class ServiceFold
         vips.RemoveRange(VipsOf(map, service.Name).Where(v => !wanted.Contains(v)));
         var share = service.Vips.IsEmpty ? 0 : service.DemandBps / service.Vips.Length;
         var connections = service.Vips.IsEmpty ? 0 : service.DemandCps / service.Vips.Length;
+        var sites = service.SiteVips.SelectMany(site => site.Value.Select(vip => (Vip: vip, Site: site.Key))).GroupBy(bound => bound.Vip).ToDictionary(g => g.Key, g => g.First().Site);
         foreach (var address in service.Vips)
         {
-            vips[address] = vips.TryGetValue(address, out var vip)
-                ? vip with { DemandBps = share, DemandCps = connections }
-                : new VipEntry { Address = address, Service = service.Name, Phase = VipPhase.Unplaced, DemandBps = share, DemandCps = connections };
+            var entry = vips.GetValueOrDefault(address) ?? new VipEntry { Address = address, Service = service.Name, Phase = VipPhase.Unplaced };
+            vips[address] = entry with { DemandBps = share, DemandCps = connections, Site = sites.TryGetValue(address, out var site) ? site : null };
         }
 
         var known = map.Services.GetValueOrDefault(service.Name)?.Pool.Backends ?? [];

@@ -56,7 +56,7 @@ public static class ProberChoice
     }
 
     private static bool MayProbe(NodeEntry node, Service service) =>
-        node.Presence == NodePresence.Up && (service.Site is null || service.Site == node.Facts.Site);
+        node.Presence == NodePresence.Up && service.MayLieIn(node.Facts.Site);
 
     private static ulong Score(NodeName node, ulong seed) => StableHash.Of(StableHash.Of(node.Value), seed);
 

@@ -37,14 +37,14 @@ internal static class DnsWarmUp
             ("b.warm.invalid", DnsType.A, subnet), ("warm.invalid", DnsType.Ns, null), ("map.warm.invalid", DnsType.Txt, null), ("invalid", DnsType.A, null),
             ("a.warm.invalid", DnsType.A, subnet with { DnssecOk = true }), ("b.warm.invalid", DnsType.A, subnet with { DnssecOk = true }),
         ];
-        var random = new Xorshift(1);
+        var lane = new Lane(1);
         byte[] query = new byte[DnsQuery.SizeMax];
         byte[] answer = new byte[Edns.PayloadSafe];
         foreach ((string name, DnsType type, Edns? edns) in questions)
         {
             int length = new DnsQuery(0, DnsName.Parse(name), type) { Edns = edns }.Write(query);
             for (int i = 0; i < Rounds; i++)
-                Responder.Respond(snapshot, query.AsSpan(0, length), answer, new Arrival([127, 0, 0, 1], overTcp: false, default) { Keys = keys }, ref random);
+                Responder.Respond(snapshot, query.AsSpan(0, length), answer, new Arrival([127, 0, 0, 1], overTcp: false, default) { Keys = keys }, lane);
         }
     }
 }

@@ -56,7 +56,7 @@ public static class ProblemOf
     {
         Address = vip.Address,
         Service = vip.Service,
-        Site = map.Services.GetValueOrDefault(vip.Service)?.Site,
+        Site = map.SiteOf(vip),
         Segment = map.Services.GetValueOrDefault(vip.Service)?.Segment,
         Demand = demand,
         Owner = vip.Destination is { } owner && map.Nodes.ContainsKey(owner) ? owner : null,

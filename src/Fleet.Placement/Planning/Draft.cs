@@ -69,7 +69,7 @@ internal sealed class Draft
         if (instance.Owner[vip] is var owner && owner == Instance.Nobody)
             return instance.Vips[vip].Owner is null ? MoveReason.Placed : MoveReason.OwnerLost;
         if (instance.Home[vip] == Instance.Nobody)
-            return IsLost(vip) ? MoveReason.OwnerLost : MoveReason.OwnerDraining;
+            return IsLost(vip) ? MoveReason.OwnerLost : instance.Vips[vip].MayLieOn(instance.Nodes[owner]) ? MoveReason.OwnerDraining : MoveReason.Outside;
         if (overloaded.Contains(owner))
             return MoveReason.Overload;
         return shed.Contains(vip) ? MoveReason.Balance : MoveReason.Protection;

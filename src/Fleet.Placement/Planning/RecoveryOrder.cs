@@ -32,7 +32,7 @@ internal static class RecoveryOrder
     private static int Urgency(MoveReason reason) => reason switch
     {
         MoveReason.Overload => 0,
-        MoveReason.OwnerDraining => 1,
+        MoveReason.OwnerDraining or MoveReason.Outside => 1,
         MoveReason.Protection => 2,
         _ => 3,
     };

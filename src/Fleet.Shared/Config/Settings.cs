@@ -44,6 +44,9 @@ public sealed record CoordinatorSettings
 
     /// <summary>A snapshot after this many journal entries.</summary>
     public required int SnapshotEvery { get; init; }
+
+    /// <summary>Where else the fleet's names are published.</summary>
+    public ImmutableArray<PublishSettings> Publish { get; init; } = [];
 }
 
 /// <summary>What carries the traffic: the word of `fleet.node.data-plane`.</summary>

@@ -25,13 +25,16 @@ public readonly record struct Edns(ushort PayloadMax, byte ExtendedRcode, byte V
     /// <summary>CO, RFC 9824 5.1: compact answers may say NXDOMAIN, for the asker looks at their NSEC.</summary>
     public bool CompactOk { get; init; }
 
+    /// <summary>The cookie option, if there.</summary>
+    public DnsCookie? Cookie { get; init; }
+
     /// <summary>Octets on the wire.</summary>
-    public int Size => SizeMin + (Subnet?.Size ?? 0);
+    public int Size => SizeMin + (Subnet?.Size ?? 0) + (Cookie?.Size ?? 0);
 
     /// <summary>
     /// Reads an OPT record. Options of a version other than 0 are not looked at; unknown options are skipped (RFC 6891 6.1.2).
-    /// False if the owner is not the root, an option is cut off, or the client subnet is malformed or there twice;
-    /// <paramref name="edns"/> then still holds what the fixed fields say.
+    /// False if the owner is not the root, an option is cut off, the client subnet is malformed or there twice, or the first cookie is malformed
+    /// (of several only that counts, RFC 7873 5.2); <paramref name="edns"/> then still holds what the fixed fields say.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> message, in DnsRecordView record, out Edns edns)
     {
@@ -47,11 +50,18 @@ public readonly record struct Edns(ushort PayloadMax, byte ExtendedRcode, byte V
             int length = BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
             if (rest.Length - 4 < length)
                 return false;
-            if (BinaryPrimitives.ReadUInt16BigEndian(rest) == ClientSubnet.OptionCode)
+            switch (BinaryPrimitives.ReadUInt16BigEndian(rest))
             {
-                if (edns.Subnet is not null || !ClientSubnet.TryRead(rest.Slice(4, length), out ClientSubnet subnet))
-                    return false;
-                edns = edns with { Subnet = subnet };
+                case ClientSubnet.OptionCode:
+                    if (edns.Subnet is not null || !ClientSubnet.TryRead(rest.Slice(4, length), out ClientSubnet subnet))
+                        return false;
+                    edns = edns with { Subnet = subnet };
+                    break;
+                case DnsCookie.OptionCode when edns.Cookie is null:
+                    if (!DnsCookie.TryRead(rest.Slice(4, length), out DnsCookie cookie))
+                        return false;
+                    edns = edns with { Cookie = cookie };
+                    break;
             }
 
             rest = rest[(4 + length)..];
@@ -69,5 +79,6 @@ public readonly record struct Edns(ushort PayloadMax, byte ExtendedRcode, byte V
         writer.WriteUInt32(((uint)ExtendedRcode << 24) | ((uint)Version << 16) | (DnssecOk ? DnssecOkBit : 0) | (CompactOk ? CompactOkBit : 0));
         writer.WriteUInt16((ushort)(Size - SizeMin));
         Subnet?.Write(ref writer);
+        Cookie?.Write(ref writer);
     }
 }

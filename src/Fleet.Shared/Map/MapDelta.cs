@@ -29,13 +29,13 @@ public sealed record MapDelta
 
     public ImmutableArray<BackendKey> VerdictsGone { get; init; } = [];
 
-    public ImmutableArray<SiteEntry> Sites { get; init; } = [];
+    public ImmutableArray<SiteEntry> Sites { get; init => field = value.IsDefault ? [] : value; } = [];
 
-    public ImmutableArray<SiteName> SitesGone { get; init; } = [];
+    public ImmutableArray<SiteName> SitesGone { get; init => field = value.IsDefault ? [] : value; } = [];
 
-    public ImmutableSortedDictionary<BackendKey, int> Feedback { get; init; } = ImmutableSortedDictionary<BackendKey, int>.Empty;
+    public ImmutableSortedDictionary<BackendKey, int> Feedback { get; init => field = value ?? ImmutableSortedDictionary<BackendKey, int>.Empty; } = ImmutableSortedDictionary<BackendKey, int>.Empty;
 
-    public ImmutableArray<BackendKey> FeedbackGone { get; init; } = [];
+    public ImmutableArray<BackendKey> FeedbackGone { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Entries that are not the same object count as changed: maps are made from each other, so whatever is shared did not change.</summary>
     public static MapDelta Between(FleetMap from, FleetMap to) =>

@@ -48,6 +48,9 @@ public enum MoveReason
 
     /// <summary>With it where it was, some failure would have been too much for a survivor.</summary>
     Protection,
+
+    /// <summary>It lay outside the site or the segment it belongs to.</summary>
+    Outside,
 }
 
 /// <summary>One VIP in the map.</summary>

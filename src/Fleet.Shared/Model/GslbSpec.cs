@@ -28,7 +28,8 @@ public enum AnswerWeights
 /// <see cref="Sites"/>; all others together. The first that has something to answer answers.
 /// </summary>
 /// <param name="Name">The label below the zone; null is the service's own name.</param>
-public sealed record GslbSpec(string? Name = null, int? TtlSeconds = null, int? AnswersMax = null)
+/// <param name="Topology">The client's own site first. What is left out of JSON keeps its default in this list alone.</param>
+public sealed record GslbSpec(string? Name = null, int? TtlSeconds = null, int? AnswersMax = null, bool Topology = true)
 {
     public static readonly GslbSpec Default = new();
 
@@ -37,11 +38,8 @@ public sealed record GslbSpec(string? Name = null, int? TtlSeconds = null, int? 
 
     public AnswerKind Answer { get; init; }
 
-    /// <summary>The client's own site first.</summary>
-    public bool Topology { get; init; } = true;
-
     /// <summary>The order of sites for clients of no site, and where a client's own site is out (disaster recovery). Sites not listed come last, together.</summary>
-    public ImmutableArray<SiteName> Sites { get; init; } = [];
+    public ImmutableArray<SiteName> Sites { get; init => field = value.IsDefault ? [] : value; } = [];
 
     public AnswerWeights Weights { get; init; }
 

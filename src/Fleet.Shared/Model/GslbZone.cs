@@ -8,25 +8,24 @@ namespace Fleet.Shared.Model;
 /// <param name="NegativeTtlSeconds">The SOA minimum (RFC 2308).</param>
 /// <param name="AnswersMax">The most addresses in one answer.</param>
 /// <param name="Contact">The SOA's responsible mailbox, local part.</param>
-public sealed record GslbZone(string Name, int TtlSeconds, int NegativeTtlSeconds, int AnswersMax, string Contact)
+/// <param name="HoldDownMs">How long a site that was out must have been well before it is answered again, while there are others.</param>
+public sealed record GslbZone(string Name, int TtlSeconds, int NegativeTtlSeconds, int AnswersMax, string Contact, int HoldDownMs = 30_000)
 {
+    private static readonly ImmutableSortedDictionary<SiteName, ImmutableArray<Prefix>> Nobodys = ImmutableSortedDictionary<SiteName, ImmutableArray<Prefix>>.Empty;
+
     public static readonly GslbZone Default = new("fleet.internal", 0, 5, 4, "hostmaster");
 
     /// <summary>Further zones that every node answers for, with the same times and contact.</summary>
-    public ImmutableArray<string> Zones { get; init; } = [];
+    public ImmutableArray<string> Zones { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Plain records beside the balanced names, as in a zone file: <c>name ttl type data</c> (RFC 1035 5.1).</summary>
-    public ImmutableArray<string> Records { get; init; } = [];
+    public ImmutableArray<string> Records { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Whose clients are whose: the longest prefix wins.</summary>
-    public ImmutableSortedDictionary<SiteName, ImmutableArray<Prefix>> Topology { get; init; } =
-        ImmutableSortedDictionary<SiteName, ImmutableArray<Prefix>>.Empty;
-
-    /// <summary>How long a site that was out must have been well before it is answered again, while there are others.</summary>
-    public int HoldDownMs { get; init; } = 30_000;
+    public ImmutableSortedDictionary<SiteName, ImmutableArray<Prefix>> Topology { get; init => field = value ?? Nobodys; } = Nobodys;
 
     /// <summary>Who may transfer the zones (AXFR).</summary>
-    public ImmutableArray<Prefix> TransferTo { get; init; } = [];
+    public ImmutableArray<Prefix> TransferTo { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>The most equal UDP responses per second to one client network; 0 is unbounded.</summary>
     public int ResponsesMax { get; init; }
@@ -35,5 +34,5 @@ public sealed record GslbZone(string Name, int TtlSeconds, int NegativeTtlSecond
     public double QueryLog { get; init; }
 
     /// <summary>The primary zone, then the others.</summary>
-    public IEnumerable<string> AllNames() => Zones.IsDefaultOrEmpty ? [Name] : [Name, .. Zones];
+    public IEnumerable<string> AllNames() => Zones.IsEmpty ? [Name] : [Name, .. Zones];
 }

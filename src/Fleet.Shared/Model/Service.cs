@@ -61,6 +61,8 @@ public sealed record Pool(ImmutableArray<Backend> Backends, CheckSpec Check, Bal
 /// <summary>A virtual service as the operator wants it. Its VIPs carry equal shares of its demand.</summary>
 public sealed record Service
 {
+    private static readonly ImmutableSortedDictionary<SiteName, ImmutableArray<VipAddress>> NoSites = ImmutableSortedDictionary<SiteName, ImmutableArray<VipAddress>>.Empty;
+
     public required ServiceName Name { get; init; }
 
     public required ImmutableArray<Listener> Listeners { get; init; }
@@ -72,8 +74,7 @@ public sealed record Service
     public int VipCount { get; init; }
 
     /// <summary>Those of its VIPs that belong to one site each; the others may lie wherever the service may.</summary>
-    public ImmutableSortedDictionary<SiteName, ImmutableArray<VipAddress>> SiteVips { get; init; } =
-        ImmutableSortedDictionary<SiteName, ImmutableArray<VipAddress>>.Empty;
+    public ImmutableSortedDictionary<SiteName, ImmutableArray<VipAddress>> SiteVips { get; init => field = value ?? NoSites; } = NoSites;
 
     /// <summary>Where its VIPs may lie; null is every site.</summary>
     public SiteName? Site { get; init; }
@@ -89,8 +90,12 @@ public sealed record Service
 
     public required Pool Pool { get; init; }
 
-    public GslbSpec Gslb { get; init; } = GslbSpec.Default;
+    public GslbSpec Gslb { get; init => field = value ?? GslbSpec.Default; } = GslbSpec.Default;
 
     /// <summary>How long a VIP that moves by plan waits for its connections to end before it cuts them.</summary>
     public int DrainTimeoutMs { get; init; } = 5000;
+
+    /// <summary>Some VIP of it may lie in that site.</summary>
+    public bool MayLieIn(SiteName site) =>
+        (Site is null || Site == site) && (SiteVips.IsEmpty || SiteVips.ContainsKey(site) || SiteVips.Values.Sum(vips => vips.Length) < Vips.Length);
 }

@@ -32,6 +32,22 @@ public sealed class ProberChoiceTests
     }
 
     [Fact]
+    public void Service_whose_vips_are_all_bound_to_sites_is_probed_from_these_only()
+    {
+        var map = Map(north: 4, south: 4);
+        var south = ImmutableSortedDictionary<SiteName, ImmutableArray<VipAddress>>.Empty.Add(new SiteName("south"), [Build.Vip(1)]);
+        var bound = map.Services[Everywhere] with { Vips = [Build.Vip(1)], SiteVips = south };
+        Sites(bound).ShouldBe(["south"]);
+        Sites(bound with { Vips = Build.Vips(2) }).ShouldBe(["north", "south"], "its second VIP may lie anywhere");
+
+        IEnumerable<string> Sites(Service service)
+        {
+            var next = map with { Services = map.Services.SetItem(Everywhere, service) };
+            return Backends(next, Everywhere).SelectMany(backend => ProberChoice.Of(next, backend)).Select(node => next.Nodes[node].Facts.Site.Value).Distinct().Order();
+        }
+    }
+
+    [Fact]
     public void Nodes_agree_with_the_map_on_what_each_probes()
     {
         var map = Map(north: 9, south: 5);

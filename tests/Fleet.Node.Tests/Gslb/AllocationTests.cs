@@ -19,14 +19,14 @@ public class AllocationTests
         ZoneSnapshot zone = Zones.Usual();
         byte[] query = Zones.Query(name, type, new Edns(1232, 0, 0, false, ClientSubnet.Of(IPAddress.Loopback, 24)));
         byte[] answer = new byte[1232];
-        var random = new Xorshift(1);
+        var lane = new Lane(1);
         long before = 0;
         int unanswered = 0;
         for (int i = 0; i < 200; i++)
         {
             if (i == 100)
                 before = GC.GetAllocatedBytesForCurrentThread();
-            if (Responder.Respond(zone, query, answer, new Arrival([127, 0, 0, 1], false, Zones.Born), ref random) == 0)
+            if (Responder.Respond(zone, query, answer, new Arrival([127, 0, 0, 1], false, Zones.Born), lane) == 0)
                 unanswered++;
         }
 

@@ -23,14 +23,14 @@ public class MutationTests
             Query("example.com", DnsType.Any),
         ];
         var mutator = new Random(482_551);
-        var random = new Xorshift(1);
+        var lane = new Lane(1);
         byte[] answer = new byte[65_535];
         var rcodes = new Dictionary<int, int>();
         for (int i = 0; i < Packets; i++)
         {
             bool overTcp = i % 4 == 0;
             byte[] query = Mutate(seeds[i % seeds.Length], mutator);
-            int length = Responder.Respond(zone, query, answer, new Arrival([127, 0, 0, 1], overTcp, Born), ref random);
+            int length = Responder.Respond(zone, query, answer, new Arrival([127, 0, 0, 1], overTcp, Born), lane);
             int key = length == 0 ? -1 : answer[3] & 0xF;
             rcodes[key] = rcodes.GetValueOrDefault(key) + 1;
             Check(query, answer.AsSpan(0, length), overTcp, i);

@@ -1,5 +1,6 @@
 using System.Net;
 using Fleet.Node.Gslb.Answering;
+using Fleet.Shared.Gslb;
 using Fleet.Shared.Dns;
 using static Fleet.Node.Tests.Gslb.Zones;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Fleet.Node.Gslb.Answering;
+using Fleet.Shared.Gslb;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Model;
 
@@ -41,9 +42,17 @@ internal static class Zones
     /// <summary>The reply's octets; empty where none would be sent.</summary>
     public static byte[] Respond(ZoneSnapshot? zone, byte[] query, bool overTcp = false, ulong seed = 1, int room = 65_535)
     {
-        var random = new Xorshift(seed);
+        var lane = new Lane(seed);
         byte[] answer = new byte[room];
-        int length = Responder.Respond(zone, query, answer, new Arrival([127, 0, 0, 1], overTcp, Born + TimeSpan.FromMilliseconds(1234)), ref random);
+        int length = Responder.Respond(zone, query, answer, new Arrival([127, 0, 0, 1], overTcp, Born + TimeSpan.FromMilliseconds(1234)), lane);
+        return answer[..length];
+    }
+
+    /// <summary>The reply to somebody at that address.</summary>
+    public static byte[] Respond(ZoneSnapshot? zone, byte[] query, byte[] source)
+    {
+        byte[] answer = new byte[65_535];
+        int length = Responder.Respond(zone, query, answer, new Arrival(source, false, Born), new Lane(1));
         return answer[..length];
     }
 

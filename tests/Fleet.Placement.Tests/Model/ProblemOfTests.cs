@@ -61,6 +61,13 @@ public sealed class ProblemOfTests
     }
 
     [Fact]
+    public void Vip_that_is_bound_to_a_site_lies_there_and_its_siblings_where_their_service_may()
+    {
+        var map = Build.Map(Build.Nodes(1), [Build.Serving(1, "adc-1") with { Site = new SiteName("fra") }, Build.Serving(2, "adc-1")]);
+        ProblemOf.Map(map).Vips.Select(vip => vip.Site).ShouldBe([new SiteName("fra"), null]);
+    }
+
+    [Fact]
     public void Segments_and_connections_are_the_nodes_and_the_services_own()
     {
         var node = Build.Node("adc-1") with { Facts = Build.Facts("adc-1") with { Segment = "vlan-7", ConnectionsMax = 500 } };

@@ -106,6 +106,21 @@ public sealed class MovesTests
     }
 
     [Fact]
+    public void A_vip_in_the_wrong_site_moves_to_its_own_and_says_why()
+    {
+        var nodes = Enumerable.Range(1, 4).Select(i => Fleets.Node(i, i, site: i <= 2 ? "ams" : "fra"));
+        var vips = Enumerable.Range(1, 8).Select(i => Fleets.Vip(i, 5, $"adc-{1 + (i % 4):000}", site: "ams"));
+        var problem = Fleets.Of(4, vips) with { Nodes = [.. nodes] };
+
+        var plan = Planner.Plan(problem);
+
+        var ams = nodes.Where(n => n.Site.Value == "ams").Select(n => n.Name).ToArray();
+        plan.Assignments.SelectMany(a => a.Standbys.Add(a.Owner)).Distinct().ShouldBe(ams, ignoreOrder: true);
+        plan.Moves.Length.ShouldBe(4);
+        plan.Moves.ShouldAllBe(m => m.Reason == MoveReason.Outside);
+    }
+
+    [Fact]
     public void An_overloaded_node_gives_away_as_little_as_relieves_it()
     {
         var vips = Enumerable.Range(1, 12).Select(i => Fleets.Vip(i, 10, "adc-001", $"service-{i}")).Append(Fleets.Vip(13, 60, "adc-002", "other"));

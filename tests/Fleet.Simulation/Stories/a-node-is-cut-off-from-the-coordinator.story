@@ -29,5 +29,7 @@ show moves
 heal
 run 5s
 show events
+    1.18  Not heard and not proven lost, answered in DNS only where nothing else can be: adc-1.
+    1.19  Heard again: adc-1.
 show map
-    map 1.17, adc-1 at 1.17, adc-2 at 1.17, adc-3 at 1.17, adc-4 at 1.17
+    map 1.19, adc-1 at 1.19, adc-2 at 1.19, adc-3 at 1.19, adc-4 at 1.19

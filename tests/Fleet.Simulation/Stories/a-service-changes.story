@@ -35,8 +35,10 @@ show events
     1.18  3 VIP(s) that were taken out of the map are let go of: 10.0.1.49, 10.0.1.52, 10.0.1.55.
     1.19  Service web has 12 VIPs and 2 backends.
     1.19  6 VIP(s) go to adc-1 (2), adc-2 (2), adc-3 (2).
-    1.23  3 VIP(s) that were taken out of the map are let go of: 10.0.1.48, 10.0.1.51, 10.0.1.54.
-    1.23  3 VIP(s) go to adc-1 (1), adc-2 (1), adc-3 (1).
+    1.23  Not heard and not proven lost, answered in DNS only where nothing else can be: adc-1.
+    1.24  Heard again: adc-1.
+    1.24  3 VIP(s) that were taken out of the map are let go of: 10.0.1.48, 10.0.1.51, 10.0.1.54.
+    1.24  3 VIP(s) go to adc-1 (1), adc-2 (1), adc-3 (1).
 service longer vips 6
     Service longer has 6 VIPs and 2 backends.
 run 3s

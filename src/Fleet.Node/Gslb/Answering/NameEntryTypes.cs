@@ -22,6 +22,14 @@ internal static class NameEntryTypes
             types[count++] = DnsType.Txt;
         if (entry.Aaaa is not null)
             types[count++] = DnsType.Aaaa;
+        if (entry.Alias is not null)
+            types[count++] = DnsType.Cname;
+        foreach (PlainSet set in entry.Plain)
+        {
+            if (!types[..count].Contains(set.Type))
+                types[count++] = set.Type;
+        }
+
         return count;
     }
 }

@@ -17,13 +17,15 @@ internal ref struct ReplyDraft
     /// <summary>Where records go: answers, then authority, then additional. Count them below.</summary>
     public DnsWriter Writer;
 
-    /// <summary>Starts the reply to <paramref name="request"/> in a buffer as long as the reply may be, at least 512 octets.</summary>
-    public ReplyDraft(Span<byte> buffer, in Request request)
+    /// <summary>
+    /// Starts the reply to <paramref name="request"/> in a buffer as long as the reply may be, at least 512 octets; <paramref name="cookie"/> goes with it.
+    /// </summary>
+    public ReplyDraft(Span<byte> buffer, in Request request, DnsCookie? cookie)
     {
         _buffer = buffer;
         _asked = request.Header;
         _hasQuestion = request.HasQuestion;
-        _edns = request.Edns is { } asked ? Offer(asked) : null;
+        _edns = request.Edns is { } asked ? Offer(asked, cookie) : null;
         Writer = new DnsWriter(buffer[..^(_edns?.Size ?? 0)]);
         Writer.WriteBytes(stackalloc byte[DnsHeader.Size]);
         if (_hasQuestion)
@@ -35,6 +37,9 @@ internal ref struct ReplyDraft
 
         _bodyAt = Writer.Position;
     }
+
+    /// <summary>Whether a cookie goes with the reply.</summary>
+    public readonly bool HasCookie => _edns is { Cookie: not null };
 
     /// <summary>Where the answer section begins.</summary>
     public readonly int BodyAt => _bodyAt;
@@ -50,6 +55,9 @@ internal ref struct ReplyDraft
 
     /// <summary>Records in the additional section, OPT not counted.</summary>
     public ushort Additional { get; set; }
+
+    /// <summary>How many bits of the client's subnet the answer depends on; goes into OPT beside the subnet (RFC 7871 7.2.1).</summary>
+    public byte Scope { get; set; }
 
     /// <summary>
     /// Tells an asker who takes compact answers that this is one, and returns whether it did: then a name that does not exist may be called so (RFC 9824 5.1).
@@ -78,7 +86,8 @@ internal ref struct ReplyDraft
         if (_edns is { } edns)
         {
             var opt = new DnsWriter(_buffer[length..]);
-            (edns with { ExtendedRcode = (byte)((ushort)rcode >> 4) }).Write(ref opt);
+            ClientSubnet? subnet = edns.Subnet is { } asked ? asked with { ScopePrefix = Scope } : null;
+            (edns with { ExtendedRcode = (byte)((ushort)rcode >> 4), Subnet = subnet }).Write(ref opt);
             length += opt.Position;
             Additional++;
         }
@@ -89,7 +98,9 @@ internal ref struct ReplyDraft
         return length;
     }
 
-    /// <summary>Our own OPT: what we take, DO as asked (RFC 3225 3), the client subnet given back with scope 0: good for everybody (RFC 7871 7.2.1).</summary>
-    private static Edns Offer(Edns asked) => new(
-        Edns.PayloadSafe, 0, 0, asked.DnssecOk, asked.Subnet is { } subnet ? subnet with { ScopePrefix = 0 } : null);
+    /// <summary>
+    /// Our own OPT: what we take, DO as asked (RFC 3225 3), the cookie, the client subnet given back with scope 0: good for everybody (RFC 7871 7.2.1).
+    /// </summary>
+    private static Edns Offer(Edns asked, DnsCookie? cookie) => new(
+        Edns.PayloadSafe, 0, 0, asked.DnssecOk, asked.Subnet is { } subnet ? subnet with { ScopePrefix = 0 } : null) { Cookie = cookie };
 }

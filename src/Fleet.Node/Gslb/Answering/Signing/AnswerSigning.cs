@@ -24,29 +24,30 @@ internal readonly struct AnswerSigning
     private readonly KeyRing? _ring;
     private readonly ZoneSigning? _keys;
     private readonly long _utcSeconds;
-    private readonly NameEntry? _entry;
+    private readonly AnswerPlace _place;
+    private readonly bool _isWanted;
     private readonly bool _isApex;
 
     /// <summary>Prepares for a question.</summary>
-    /// <param name="zone">The zone asked.</param>
-    /// <param name="entry">What <paramref name="name"/> has; null where there is no such name.</param>
-    /// <param name="name">The name asked, canonical: the same for every method here.</param>
+    /// <param name="zone">The zones asked.</param>
+    /// <param name="place">Whose records are answered, aliases followed.</param>
+    /// <param name="name">The name of that place, canonical: the same for every method here.</param>
     /// <param name="asked">QTYPE.</param>
     /// <param name="arrival">How the query came.</param>
     /// <param name="isWanted">DO (RFC 3225): without it nothing is signed, and of the records only keys are given to those who ask for them.</param>
-    public AnswerSigning(ZoneSnapshot zone, NameEntry? entry, scoped ReadOnlySpan<byte> name, DnsType asked, scoped in Arrival arrival, bool isWanted)
+    public AnswerSigning(ZoneSnapshot zone, in AnswerPlace place, scoped ReadOnlySpan<byte> name, DnsType asked, scoped in Arrival arrival, bool isWanted)
     {
         _zone = zone;
-        _ring = arrival.Keys;
-        _keys = isWanted || asked is DnsType.Dnskey or DnsType.Cds or DnsType.Cdnskey ? _ring?.Find(zone.Zone) : null;
+        _place = place;
+        _ring = isWanted || asked is DnsType.Dnskey or DnsType.Cds or DnsType.Cdnskey ? arrival.Keys : null;
+        _keys = place.Authority is { } authority ? _ring?.Find(authority.Name.Wire) : null;
+        _isWanted = isWanted;
         _utcSeconds = arrival.UtcSeconds;
-        _entry = entry;
         _isApex = _keys is not null && name.SequenceEqual(_keys.Zone);
-        IsOn = isWanted && _keys is not null;
     }
 
-    /// <summary>Whether this answer is signed.</summary>
-    public bool IsOn { get; }
+    /// <summary>Whether what the place has, or has not, is signed. Aliases that led there may be in any case.</summary>
+    public bool IsOn => _isWanted && _keys is not null;
 
     /// <summary>
     /// The chance for the drawing of addresses: one of <see cref="Drawings"/> sequences that belong to the name and the time. Over time the chances are those of
@@ -63,7 +64,7 @@ internal readonly struct AnswerSigning
     /// <summary>Writes the records that the zone has because it is signed: keys at the apex, and to who asks for it the name's NSEC or a signature.</summary>
     public ushort WriteAnswers(DnsType type, scoped ReadOnlySpan<byte> name, ReadOnlySpan<byte> question, ref DnsWriter writer) => type switch
     {
-        _ when _keys is null || _entry is null => 0,
+        _ when _keys is null || _place.Entry is null => 0,
         DnsType.Dnskey when _isApex => _keys.Keys.Write(ref writer),
         DnsType.Cds when _isApex => _keys.Cds.Write(ref writer),
         DnsType.Cdnskey when _isApex => _keys.Cdnskey.Write(ref writer),
@@ -79,26 +80,28 @@ internal readonly struct AnswerSigning
     public ushort WriteDenial(DnsType asked, scoped ReadOnlySpan<byte> name, ref DnsWriter writer)
     {
         Span<DnsType> types = stackalloc DnsType[NameEntryTypes.CountMax + 6];
-        int count = _entry is null ? 0 : WriteTypes(_entry, asked, types);
+        int count = _place.Entry is null ? 0 : WriteTypes(_place.Entry, asked, types);
         types[count++] = DnsType.Rrsig;
         types[count++] = DnsType.Nsec;
-        if (_entry is null)
+        if (_place.Entry is null)
             types[count++] = DnsType.Nxname;
         MemoryMarshal.Cast<DnsType, ushort>(types[..count]).Sort();
         Span<byte> data = stackalloc byte[DnsNameWire.LengthMax + TypeBitmap.SizeMax(NameEntryTypes.CountMax + 6)];
         int length = CanonicalName.Successor(name, _keys!.Zone, data);
         length += TypeBitmap.Write(types[..count], data[length..]);
-        writer.WritePointer(DnsHeader.Size);
-        writer.WriteRecordFields(DnsType.Nsec, DenialTtl.Of(_zone), length);
+        writer.WritePointer(_place.OwnerAt);
+        writer.WriteRecordFields(DnsType.Nsec, DenialTtl.Of(_place.Authority!), length);
         writer.WriteBytes(data[..length]);
         return 1;
     }
 
-    /// <summary>Signs <paramref name="count"/> records from <paramref name="at"/> on; returns how many signatures were appended.</summary>
+    /// <summary>Signs <paramref name="count"/> records from <paramref name="at"/> on, each with the keys of its own zone; returns how many signatures were appended.</summary>
     public ushort Sign(ref DnsWriter writer, int at, int count)
     {
-        DnsType fleeting = _entry is null ? DnsType.Nsec : _entry.TellsMap ? DnsType.Txt : DnsType.None;
-        return new SectionSigner(_ring!, _keys!, _utcSeconds).Sign(ref writer, at, count, fleeting);
+        if (!_isWanted || _ring is null)
+            return 0;
+        DnsType fleeting = _place.Entry is null ? DnsType.Nsec : _place.Entry.TellsMap ? DnsType.Txt : DnsType.None;
+        return new SectionSigner(_ring, _zone, _utcSeconds).Sign(ref writer, at, count, fleeting);
     }
 
     /// <summary>

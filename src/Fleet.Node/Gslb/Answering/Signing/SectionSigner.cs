@@ -7,10 +7,10 @@ using Fleet.Shared.Dns.Security;
 namespace Fleet.Node.Gslb.Answering.Signing;
 
 /// <summary>
-/// Signs the records of a section as they were written (RFC 4034 3): it knows nothing of where they came from. One signature for each record set and active key, from
+/// Signs the records of a section as they were written (RFC 4034 3): it knows nothing of where they came from. One signature for each record set and active key of its zone, from
 /// the cache where it has been made before.
 /// </summary>
-internal readonly struct SectionSigner(KeyRing ring, ZoneSigning keys, long utcSeconds)
+internal readonly struct SectionSigner(KeyRing ring, ZoneSnapshot zones, long utcSeconds)
 {
     private const int UsualSize = 4096;
     private const int LargestSize = 256 * 1024;
@@ -40,9 +40,11 @@ internal readonly struct SectionSigner(KeyRing ring, ZoneSigning keys, long utcS
             }
 
             left -= set.Count;
+            if (zones.AuthorityOf(set.Owner, out _) is not { } zone || ring.Find(zone.Name.Wire) is not { } keys)
+                continue;
             foreach (SigningKey key in keys.SignersOf(set.Type))
             {
-                WriteSignature(ref writer, from, set, key, set.Type == fleeting ? ring.Fleeting : ring.Lasting);
+                WriteSignature(ref writer, from, set, key, keys.Zone, set.Type == fleeting ? ring.Fleeting : ring.Lasting);
                 written++;
             }
         }
@@ -50,7 +52,7 @@ internal readonly struct SectionSigner(KeyRing ring, ZoneSigning keys, long utcS
         return written;
     }
 
-    private void WriteSignature(ref DnsWriter writer, int firstAt, scoped RrsetContent set, SigningKey key, SignatureCache cache)
+    private static void WriteSignature(ref DnsWriter writer, int firstAt, scoped RrsetContent set, SigningKey key, ReadOnlySpan<byte> zone, SignatureCache cache)
     {
         Span<byte> fields = stackalloc byte[FixedSize];
         FillFields(fields, set, key);
@@ -61,9 +63,9 @@ internal readonly struct SectionSigner(KeyRing ring, ZoneSigning keys, long utcS
             writer.WriteUInt16(pointer);
         else
             writer.WriteBytes(set.Owner);
-        writer.WriteRecordFields(DnsType.Rrsig, set.Ttl, FixedSize + keys.Zone.Length + DnsKey.SignatureSize);
+        writer.WriteRecordFields(DnsType.Rrsig, set.Ttl, FixedSize + zone.Length + DnsKey.SignatureSize);
         writer.WriteBytes(fields);
-        writer.WriteBytes(keys.Zone);
+        writer.WriteBytes(zone);
         if (writer.Overflowed)
             return;
         if (cache.TryFind(key, set.Content, out ReadOnlySpan<byte> known))
@@ -73,7 +75,7 @@ internal readonly struct SectionSigner(KeyRing ring, ZoneSigning keys, long utcS
         }
 
         Span<byte> signature = stackalloc byte[DnsKey.SignatureSize];
-        Make(signature, fields, set, key);
+        Make(signature, fields, set, key, zone);
         cache.Keep(key, set.Content, signature);
         writer.WriteBytes(signature);
     }
@@ -91,11 +93,11 @@ internal readonly struct SectionSigner(KeyRing ring, ZoneSigning keys, long utcS
     }
 
     /// <summary>Signs the fields, the signer's name, and each record in canonical form (RFC 4034 3.1.8.1).</summary>
-    private void Make(Span<byte> signature, ReadOnlySpan<byte> fields, scoped RrsetContent set, SigningKey key)
+    private static void Make(Span<byte> signature, ReadOnlySpan<byte> fields, scoped RrsetContent set, SigningKey key, ReadOnlySpan<byte> zone)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(fields);
-        hash.AppendData(keys.Zone);
+        hash.AppendData(zone);
         Span<byte> middle = stackalloc byte[8];
         BinaryPrimitives.WriteUInt16BigEndian(middle, (ushort)set.Type);
         BinaryPrimitives.WriteUInt16BigEndian(middle[2..], (ushort)DnsClass.In);

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Fleet.Coordinator.Planning;
+using Fleet.Coordinator.State;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.Tests.State;
+
+/// <summary>Nodes adc-1 and adc-2 stand in ams, adc-3 and adc-4 in fra; service web has VIPs 1 to 4.</summary>
+public sealed class SiteVipsTests
+{
+    private static readonly Instant Now = Build.At(60_000);
+    private static readonly SiteName Ams = new("ams");
+    private static readonly SiteName Fra = new("fra");
+
+    private static readonly ImmutableArray<NodeEntry> Nodes =
+        [Build.NodeAt("adc-1", "ams"), Build.NodeAt("adc-2", "ams"), Build.NodeAt("adc-3", "fra"), Build.NodeAt("adc-4", "fra")];
+
+    [Fact]
+    public void Service_says_of_each_vip_where_it_lies_and_may_say_otherwise_later()
+    {
+        var state = Applied(Empty, Web((Ams, [1, 2]), (Fra, [3])));
+        state.Map.Vips.Values.Select(v => v.Site).ShouldBe([Ams, Ams, Fra, null]);
+        state = Applied(state, Web((Ams, [1]), (Fra, [2, 4])));
+        state.Map.Vips.Values.Select(v => v.Site).ShouldBe([Ams, Fra, null, Fra]);
+    }
+
+    [Fact]
+    public void New_vips_are_placed_in_their_sites()
+    {
+        var state = Applied(Empty, Web((Ams, [1, 2]), (Fra, [3, 4])));
+        var formed = state.Map.Nodes.Keys.Aggregate(Sight.AllHeard(state, Now), (seen, name) => seen.With(name, n => n with { FirstHeard = Build.At(0) }));
+        var moves = Recovery.Recover(state, formed, Now).OfType<FleetEvent.VipsMoved>().Single().Moves;
+        moves.ToDictionary(m => m.Vip, m => state.Map.Nodes[m.To].Facts.Site)
+            .ShouldBe(new Dictionary<VipAddress, SiteName> { [Build.Vip(1)] = Ams, [Build.Vip(2)] = Ams, [Build.Vip(3)] = Fra, [Build.Vip(4)] = Fra }, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Lost_owners_vip_passes_by_a_standby_in_another_site()
+    {
+        var vip = Build.Serving(1, "adc-1", "web", "adc-3", "adc-2") with { Site = Ams };
+        var state = Evolver.Evolve(Sight.Of(Build.Map(Nodes, [vip])), new FleetEvent.NodeLost(new NodeName("adc-1"), "test"), 2);
+        Recovery.Recover(state, Sight.AllHeard(state, Now), Now).Single().ShouldBeOfType<FleetEvent.VipsMoved>().Moves.Single().To.ShouldBe(new NodeName("adc-2"));
+    }
+
+    [Fact]
+    public void Vip_whose_site_has_no_node_left_is_unplaced_and_not_taken_elsewhere()
+    {
+        var state = Sight.Of(Build.Map(Nodes.RemoveRange(0, 2), [Build.Serving(1, "adc-1", "web", "adc-3") with { Site = Ams }]));
+        Recovery.Recover(state, Sight.AllHeard(state, Now), Now).Single().ShouldBeOfType<FleetEvent.VipsUnplaced>().Vips.ShouldBe([Build.Vip(1)]);
+    }
+
+    [Fact]
+    public void Handover_to_a_node_that_may_no_longer_have_the_vip_is_called_off()
+    {
+        var vip = Build.Serving(1, "adc-1") with { Phase = VipPhase.Quiet, Heir = new NodeName("adc-3"), Site = Ams };
+        var state = Sight.Of(Build.Map(Nodes, [vip]));
+        Handovers.Advance(state, Sight.AllHeard(state, Now), Now).Single().ShouldBeOfType<FleetEvent.HandoversCalledOff>().Vips.ShouldBe([Build.Vip(1)]);
+    }
+
+    [Fact]
+    public void Owner_in_the_wrong_site_hands_over_by_plan()
+    {
+        var state = Sight.Of(Build.Map(Nodes, [.. Enumerable.Range(1, 4).Select(i => Build.Serving(i, $"adc-{i}") with { Site = Ams })]));
+        var plan = PreparedPlan.Make(new PlanOrder(1, state.Map, ImmutableSortedDictionary<NodeName, Placement.Model.PlanNodeState>.Empty));
+        plan.Moves.Select(m => (m.Vip, m.Reason)).ShouldBe([(Build.Vip(3), MoveReason.Outside), (Build.Vip(4), MoveReason.Outside)], ignoreOrder: true);
+        PlanFollowing.Begin(state, Sight.AllHeard(state, Now) with { Plan = plan }, Now).OfType<FleetEvent.HandoversBegun>().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Sites_must_be_given_vips_of_the_service_each_in_one_site_and_in_the_services_own()
+    {
+        Refused(Web((Ams, [1, 9]))).ShouldContain("10.0.0.9 is given to a site and is none of its VIPs");
+        Refused(Web((Ams, [1]), (Fra, [1]))).ShouldContain("a VIP is given to two sites");
+        Refused(Web((Ams, [1]), (Fra, []))).ShouldContain("must be given some");
+        Refused(Web((Ams, [1])) with { Site = Fra }).ShouldContain("its VIPs lie in site fra, and some are given to site ams");
+        Decide(Web((Fra, [1])) with { Site = Fra }).ShouldBeOfType<Decision.Accepted>();
+    }
+
+    [Fact]
+    public void Binding_vips_to_sites_weighs_on_the_protection()
+    {
+        var before = Applied(Empty, Web((Ams, [1, 2])));
+        var command = new Command.ApplyService(Web((Ams, [1, 2]), (Fra, [3])));
+        ProtectionGate.Concerns(command, before, Applied(before, command.Service)).ShouldBeTrue();
+        ProtectionGate.Concerns(new Command.ApplyService(Web((Ams, [2, 1]))), before, Applied(before, Web((Ams, [2, 1])))).ShouldBeFalse("the same in another order");
+    }
+
+    private static FleetState Empty => Sight.Of(Build.Map(Nodes));
+
+    private static Service Web(params (SiteName Site, int[] Vips)[] sites) => Build.Service("web", Build.Vips(4)) with
+    {
+        SiteVips = sites.ToImmutableSortedDictionary(s => s.Site, s => s.Vips.Select(Build.Vip).ToImmutableArray()),
+    };
+
+    private static FleetState Applied(FleetState state, Service service) => Evolver.Evolve(state, new FleetEvent.ServiceApplied(service), 2);
+
+    private static Decision Decide(Service service) => Decider.Decide(Empty, Sight.AllHeard(Empty, Now), new Command.ApplyService(service), Now);
+
+    private static string Refused(Service service) => Decide(service).ShouldBeOfType<Decision.Refused>().Reason;
+}
