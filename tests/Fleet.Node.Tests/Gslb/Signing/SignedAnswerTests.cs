@@ -3,6 +3,7 @@ using Fleet.Node.Gslb.Answering;
 using Fleet.Node.Gslb.Answering.Signing;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Dns.Security;
+using Fleet.Shared.Gslb;
 
 namespace Fleet.Node.Tests.Gslb.Signing;
 
