@@ -23,6 +23,7 @@ namespace Fleet.Shared.Api;
 [JsonSerializable(typeof(EventView))]
 [JsonSerializable(typeof(ImmutableArray<EventView>))]
 [JsonSerializable(typeof(CommandView))]
+[JsonSerializable(typeof(DnsView))]
 [JsonSerializable(typeof(Service))]
 [JsonSerializable(typeof(FleetMap))]
 [JsonSerializable(typeof(FleetPolicy))]
