@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Signing;
 using Fleet.Shared.Shell;
 
 namespace Fleet.Node.Gslb;
@@ -11,6 +12,7 @@ internal sealed class AnswerDesk
     private readonly Lane _tcpLane;
     private ZoneSnapshot? _zone;
     private ServingRules _rules = ServingRules.Open;
+    private KeyRing? _keys;
 
     /// <summary>A desk with nothing published.</summary>
     public AnswerDesk(MonotonicClock clock)
@@ -68,4 +70,13 @@ internal sealed class AnswerDesk
         while (Interlocked.CompareExchange(ref _rules, change(before), before) is var found && found != before)
             before = found;
     }
+
+    /// <summary>What answers are signed with; null signs nothing.</summary>
+    public KeyRing? Keys => Volatile.Read(ref _keys);
+
+    /// <summary>The wall clock in seconds since 1970, for dating signatures.</summary>
+    public long UtcSeconds => Clock.Time.GetUtcNow().ToUnixTimeSeconds();
+
+    /// <summary>Swaps the keys.</summary>
+    public void Publish(KeyRing? keys) => Interlocked.Exchange(ref _keys, keys);
 }

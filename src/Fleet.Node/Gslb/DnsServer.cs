@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Signing;
 using Fleet.Shared.Api;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
@@ -51,6 +52,9 @@ public sealed partial class DnsServer(DnsServerOptions options, MonotonicClock c
             return;
         _desk.Change(rules => rules with { ResponsesMax = zone.ResponsesMax, QueryLog = zone.QueryLog, TransferTo = transferTo });
     }
+
+    /// <summary>Signs answers with these keys from now on, by the wall clock of its clock's provider; null signs nothing.</summary>
+    public void Publish(KeyRing? keys) => _desk.Publish(keys);
 
     /// <summary>Binds and answers. With port 0 it takes a port that is free for both UDP and TCP.</summary>
     /// <exception cref="SocketException">The address cannot be bound; nothing is left open then.</exception>

@@ -78,7 +78,7 @@ internal sealed class TcpConnection(Socket socket, AnswerDesk desk, TimeSpan idl
             }
 
             Span<byte> reply = _answers.AsSpan(answers + 2, ushort.MaxValue);
-            var arrival = new Arrival(_source, overTcp: true, desk.Clock.Now);
+            var arrival = new Arrival(_source, overTcp: true, desk.Clock.Now) { Keys = desk.Keys, UtcSeconds = desk.UtcSeconds };
             int octets = desk.RespondOverTcp(_queries.AsSpan(at + 2, length), reply, arrival);
             at += 2 + length;
             if (octets == 0)

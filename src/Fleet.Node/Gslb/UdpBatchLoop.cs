@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Signing;
 using Fleet.Shared.Model;
 
 namespace Fleet.Node.Gslb;
@@ -60,6 +61,8 @@ internal sealed unsafe class UdpBatchLoop : IUdpLoop
     private void AnswerAll(int socket, Kernel.Message* outgoing, int received)
     {
         ZoneSnapshot? zone = _desk.Zone;
+        KeyRing? keys = _desk.Keys;
+        long utc = keys is null ? 0 : _desk.UtcSeconds;
         Instant now = _desk.Clock.Now;
         _lane.Rules = _desk.Rules;
         int ready = 0;
@@ -67,8 +70,8 @@ internal sealed unsafe class UdpBatchLoop : IUdpLoop
         {
             var source = SocketAddressBytes.AddressOf(new ReadOnlySpan<byte>(AddressAt(i), SocketAddressBytes.SizeMax));
             var answer = new Span<byte>(AnswerAt(i), AnswerSizeMax);
-            int length = Responder.Respond(
-                zone, new ReadOnlySpan<byte>(QueryAt(i), (int)_in[i].Length), answer, new Arrival(source, overTcp: false, now), _lane);
+            var arrival = new Arrival(source, overTcp: false, now) { Keys = keys, UtcSeconds = utc };
+            int length = Responder.Respond(zone, new ReadOnlySpan<byte>(QueryAt(i), (int)_in[i].Length), answer, arrival, _lane);
             if (length == 0)
                 continue;
             _vectors[Batch + i].Length = (nuint)length;

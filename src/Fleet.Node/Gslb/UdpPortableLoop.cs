@@ -35,7 +35,7 @@ internal sealed class UdpPortableLoop(Socket socket, AnswerDesk desk, ulong seed
     {
         int received = socket.ReceiveFrom(query, SocketFlags.None, from);
         _lane.Rules = desk.Rules;
-        var arrival = new Arrival(SourceOf(from), overTcp: false, desk.Clock.Now);
+        var arrival = new Arrival(SourceOf(from), overTcp: false, desk.Clock.Now) { Keys = desk.Keys, UtcSeconds = desk.UtcSeconds };
         int length = Responder.Respond(desk.Zone, query.AsSpan(0, received), answer, arrival, _lane);
         if (length > 0)
             Send(answer.AsSpan(0, length), from);

@@ -67,13 +67,13 @@ public sealed record DnsFailure(DnsFailureKind Kind, string Text)
     private static DnsFailure OfRcode(DnsRcode rcode) => rcode switch
     {
         DnsRcode.Refused => Refuses("the server refuses (REFUSED): it must let this key update and transfer the zone"),
-        DnsRcode.NotAuth => Refuses("the server is no authority for the zone, or does not take the key (NOTAUTH)"),
+        DnsRcode.NotAuth => Refuses("the server is no authority for the zone, or does not take the key: look at its name, its secret and both clocks (NOTAUTH)"),
         DnsRcode.NotImp => Refuses("the server takes no updates (NOTIMP)"),
         DnsRcode.NotZone => Refuses("the server says that a name lies outside the zone (NOTZONE)"),
         DnsRcode.FormErr => Refuses("the server cannot read the request (FORMERR)"),
         DnsRcode.YxDomain or DnsRcode.YxRrset or DnsRcode.NxDomain or DnsRcode.NxRrset =>
             new DnsFailure(DnsFailureKind.Overtaken, $"somebody else has changed the zone since it was read ({rcode.ToString().ToUpperInvariant()})"),
-        _ => new DnsFailure(DnsFailureKind.Failed, $"the server failed ({rcode.ToString().ToUpperInvariant()})"),
+        _ => new DnsFailure(DnsFailureKind.Failed, $"the server failed ({rcode.ToString().ToUpperInvariant()}): its log says why"),
     };
 
     private static DnsFailure Refuses(string text) => new(DnsFailureKind.Refused, text);

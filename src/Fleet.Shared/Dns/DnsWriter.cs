@@ -16,14 +16,17 @@ public ref struct DnsWriter
     /// <summary>Octets written so far.</summary>
     public int Position { get; private set; }
 
-    /// <summary>What was written so far.</summary>
-    public readonly ReadOnlySpan<byte> Written => _buffer[..Position];
-
     /// <summary>Whether something did not fit since the last <see cref="Rewind"/>.</summary>
     public bool Overflowed { get; private set; }
 
     /// <summary>Octets still free.</summary>
     public readonly int Free => _buffer.Length - Position;
+
+    /// <summary>What was written so far.</summary>
+    public readonly ReadOnlySpan<byte> Written => _buffer[..Position];
+
+    /// <summary>Says that something does not fit, whatever room there is.</summary>
+    public void GiveUp() => Overflowed = true;
 
     /// <summary>Forgets what was written behind <paramref name="position"/>, and the overflow.</summary>
     public void Rewind(int position)

@@ -20,6 +20,10 @@ public readonly record struct Edns(ushort PayloadMax, byte ExtendedRcode, byte V
     public const ushort PayloadPlain = 512;
 
     private const uint DnssecOkBit = 0x8000;
+    private const uint CompactOkBit = 0x4000;
+
+    /// <summary>CO, RFC 9824 5.1: compact answers may say NXDOMAIN, for the asker looks at their NSEC.</summary>
+    public bool CompactOk { get; init; }
 
     /// <summary>The cookie option, if there.</summary>
     public DnsCookie? Cookie { get; init; }
@@ -34,7 +38,7 @@ public readonly record struct Edns(ushort PayloadMax, byte ExtendedRcode, byte V
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> message, in DnsRecordView record, out Edns edns)
     {
-        edns = new Edns(record.Class, (byte)(record.Ttl >> 24), (byte)(record.Ttl >> 16), (record.Ttl & DnssecOkBit) != 0, null);
+        edns = new Edns(record.Class, (byte)(record.Ttl >> 24), (byte)(record.Ttl >> 16), (record.Ttl & DnssecOkBit) != 0, null) { CompactOk = (record.Ttl & CompactOkBit) != 0 };
         if (message[record.NameAt] != 0)
             return false;
         if (edns.Version != 0)
@@ -72,7 +76,7 @@ public readonly record struct Edns(ushort PayloadMax, byte ExtendedRcode, byte V
         writer.WriteByte(0);
         writer.WriteUInt16((ushort)DnsType.Opt);
         writer.WriteUInt16(PayloadMax);
-        writer.WriteUInt32(((uint)ExtendedRcode << 24) | ((uint)Version << 16) | (DnssecOk ? DnssecOkBit : 0));
+        writer.WriteUInt32(((uint)ExtendedRcode << 24) | ((uint)Version << 16) | (DnssecOk ? DnssecOkBit : 0) | (CompactOk ? CompactOkBit : 0));
         writer.WriteUInt16((ushort)(Size - SizeMin));
         Subnet?.Write(ref writer);
         Cookie?.Write(ref writer);

@@ -48,6 +48,6 @@ internal readonly ref struct Outcome
     /// <summary>The name exists.</summary>
     public static Outcome Found(ReadOnlySpan<byte> name, bool hasData) => new(DnsRcode.NoError, hasData ? Counter.Answered : Counter.NoData, name);
 
-    /// <summary>The name does not exist in <paramref name="zone"/>.</summary>
-    public static Outcome NoName(ReadOnlySpan<byte> zone) => new(DnsRcode.NxDomain, Counter.NameError, zone);
+    /// <summary>The name does not exist in <paramref name="zone"/>; a compact denial says so in its records alone (RFC 9824 3.1).</summary>
+    public static Outcome NoName(ReadOnlySpan<byte> zone, bool isSaid) => new(isSaid ? DnsRcode.NxDomain : DnsRcode.NoError, Counter.NameError, zone);
 }

@@ -11,7 +11,7 @@ internal ref struct ReplyDraft
     private readonly Span<byte> _buffer;
     private readonly DnsHeader _asked;
     private readonly bool _hasQuestion;
-    private readonly Edns? _edns;
+    private Edns? _edns;
 
     /// <summary>Where records go: answers, then authority, then additional. Count them below.</summary>
     public DnsWriter Writer;
@@ -46,6 +46,9 @@ internal ref struct ReplyDraft
     /// <summary>Whether the finished reply says TC.</summary>
     public bool IsTruncated { get; private set; }
 
+    /// <summary>DO: the asker takes signatures.</summary>
+    public readonly bool DnssecOk => _edns is { DnssecOk: true };
+
     /// <summary>Records in the answer section.</summary>
     public ushort Answers { get; set; }
 
@@ -57,6 +60,17 @@ internal ref struct ReplyDraft
 
     /// <summary>How many bits of the client's subnet the answer depends on; goes into OPT beside the subnet (RFC 7871 7.2.1).</summary>
     public byte Scope { get; set; }
+
+    /// <summary>
+    /// Tells an asker who takes compact answers that this is one, and returns whether it did: then a name that does not exist may be called so (RFC 9824 5.1).
+    /// </summary>
+    public bool AgreeToCompact(in Request request)
+    {
+        if (_edns is not { } edns || request.Edns is not { CompactOk: true })
+            return false;
+        _edns = edns with { CompactOk = true };
+        return true;
+    }
 
     /// <summary>Takes all records back.</summary>
     public void Empty()

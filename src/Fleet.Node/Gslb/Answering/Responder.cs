@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Fleet.Node.Gslb.Answering.Signing;
 using Fleet.Shared.Dns;
 
 namespace Fleet.Node.Gslb.Answering;
@@ -84,7 +85,7 @@ public static class Responder
             return draft.HasCookie ? new Outcome(DnsRcode.NoError) : new Outcome(DnsRcode.FormErr);
         if (zone is null)
             return new Outcome(DnsRcode.ServFail);
-        if (question.Type is DnsType.None or DnsType.Opt or DnsType.Tkey or DnsType.Tsig)
+        if (question.Type is DnsType.None or DnsType.Opt or DnsType.Nxname or DnsType.Tkey or DnsType.Tsig)
             return new Outcome(DnsRcode.FormErr);
         Span<byte> name = buffer[..question.Name.Length];
         DnsNameWire.ToCanonical(question.Name, name);
@@ -98,14 +99,39 @@ public static class Responder
         var client = new Client(zone.Clients, request.Edns?.Subnet, arrival.Source);
         var place = new AnswerPlace(authority, prefix, zone.Find(name), DnsHeader.Size);
         place = AliasChain.Follow(zone, place, question.Type, ref draft);
-        ushort answers = place.Entry is { } entry ? WriteAnswers(zone, place, entry, question.Type, ref draft.Writer, arrival, ref client, ref lane.Random) : (ushort)0;
-        draft.Answers += answers;
+        ReadOnlySpan<byte> last = place.Name is { } target ? target.Wire : name;
+        var signing = new AnswerSigning(zone, place, last, question.Type, arrival, draft.DnssecOk);
+        Xorshift drawn = signing.IsOn ? signing.Drawing(last, ref lane.Random) : default;
+        ushort found = 0;
+        if (place.Entry is { } entry)
+        {
+            found = WriteAnswers(zone, place, entry, question.Type, ref draft.Writer, arrival, ref client, ref signing.IsOn ? ref drawn : ref lane.Random);
+            found += signing.WriteAnswers(question.Type, last, question.Name, ref draft.Writer);
+        }
+
         draft.Scope = client.Scope;
-        if (answers == 0 && place.Authority is not null)
-            draft.Authority = WriteSoa(place, ref draft.Writer);
-        else if (question.Type == DnsType.Ns && answers > 0)
+        draft.Answers += found;
+        if (question.Type != DnsType.Rrsig)
+            draft.Answers += signing.Sign(ref draft.Writer, draft.BodyAt, draft.Answers);
+        if (found == 0 && place.Authority is not null)
+            WriteNegative(question.Type, place, last, ref draft, signing);
+        else if (question.Type == DnsType.Ns && found > 0)
             draft.Additional = WriteGlue(place.Entry!, ref draft.Writer);
-        return place is { Entry: null, Authority: not null } ? Outcome.NoName(name[prefix..]) : Outcome.Found(name, draft.Answers > 0);
+        if (place is not { Entry: null, Authority: not null })
+            return Outcome.Found(name, draft.Answers > 0);
+        bool maySayMissing = !signing.IsOn || draft.AgreeToCompact(request);
+        return Outcome.NoName(name[prefix..], maySayMissing);
+    }
+
+    /// <summary>The SOA (RFC 2308 2), and in a signed answer what the name has.</summary>
+    private static void WriteNegative(DnsType asked, in AnswerPlace place, scoped ReadOnlySpan<byte> name, ref ReplyDraft draft, in AnswerSigning signing)
+    {
+        int at = draft.Writer.Position;
+        draft.Authority = WriteSoa(place, ref draft.Writer);
+        if (!signing.IsOn)
+            return;
+        draft.Authority += signing.WriteDenial(asked, name, ref draft.Writer);
+        draft.Authority += signing.Sign(ref draft.Writer, at, draft.Authority);
     }
 
     /// <summary>
