@@ -42,9 +42,6 @@ public sealed partial class DnsServer(DnsServerOptions options, MonotonicClock c
         _desk.Publish(zone);
     }
 
-    /// <summary>Signs answers with these keys from now on, by the wall clock of its clock's provider; null signs nothing.</summary>
-    public void Publish(KeyRing? keys) => _desk.Publish(keys);
-
     /// <summary>Treats queries by these rules from the next one on: rate, query log, transfers.</summary>
     public void Apply(GslbZone zone)
     {
@@ -55,6 +52,9 @@ public sealed partial class DnsServer(DnsServerOptions options, MonotonicClock c
             return;
         _desk.Change(rules => rules with { ResponsesMax = zone.ResponsesMax, QueryLog = zone.QueryLog, TransferTo = transferTo });
     }
+
+    /// <summary>Signs answers with these keys from now on, by the wall clock of its clock's provider; null signs nothing.</summary>
+    public void Publish(KeyRing? keys) => _desk.Publish(keys);
 
     /// <summary>Binds and answers. With port 0 it takes a port that is free for both UDP and TCP.</summary>
     /// <exception cref="SocketException">The address cannot be bound; nothing is left open then.</exception>
