@@ -1,11 +1,13 @@
 using Fleet.Coordinator.Api;
 using Fleet.Coordinator.Control;
 using Fleet.Coordinator.Dashboard;
+using Fleet.Coordinator.Publishers;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Files;
 using Fleet.Shared.Api;
 using Fleet.Shared.Config;
+using Fleet.Shared.Gslb;
 using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator;
@@ -24,6 +26,13 @@ public static class Startup
             return 2;
         }
 
+        if (KeyMistakes(config) is { Length: > 0 } mistakes)
+        {
+            foreach (var mistake in mistakes)
+                await Console.Error.WriteLineAsync($"fleet.coordinator.publish: {mistake}");
+            return 2;
+        }
+
         await using var app = Build(config);
         try
         {
@@ -36,6 +45,10 @@ public static class Startup
             return 1;
         }
     }
+
+    /// <summary>Keys are read again at every use; that they cannot be read at all is better said before anything starts.</summary>
+    private static string[] KeyMistakes(FleetConfig config) =>
+        [.. config.Coordinator.Publish.Select(target => KeyFile.TryRead(target.KeyFile, out _, out var mistake) ? "" : mistake).Where(mistake => mistake.Length > 0).Distinct()];
 
     private static WebApplication Build(FleetConfig config)
     {
@@ -82,6 +95,14 @@ public static class Startup
         services.AddHostedService(provider => provider.GetRequiredService<PlanRoom>());
         services.AddHostedService<CoordinatorLoop>();
         services.AddHostedService<Ticker>();
+        services.AddSingleton(provider => new PublisherSet(
+            config,
+            PresentAnswers.Of,
+            provider.GetRequiredService<Mailbox>(),
+            provider.GetRequiredService<Chronicle>(),
+            TimeProvider.System,
+            provider.GetRequiredService<ILogger<Publisher>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<PublisherSet>());
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);

@@ -13,7 +13,22 @@ public static class GslbCommands
     {
         GslbQuery.Command(shell),
         Records(shell),
+        KeyCommands.Group(shell),
+        Publishing(shell),
     };
+
+    private static PbmCommand Publishing(Shell shell)
+    {
+        var command = new PbmCommand(
+            "publishing", "Zones on other DNS servers: how far they are in step; exit code 1 where one is not", "pbm gslb publishing", "pbm gslb publishing --watch");
+        var watch = new Watch(command);
+        return command.Does(shell, (session, cancel) => watch.ShowAsync(
+            session,
+            c => session.Client.ReadAsync(Routes.Publishing, ApiJson.Default.ImmutableArrayPublishingView, c),
+            PublishingPictures.List,
+            cancel,
+            targets => targets.All(target => target.LastError is null && target.LeftAlone.IsEmpty) ? ExitCode.Ok : ExitCode.Refused));
+    }
 
     private static PbmCommand Records(Shell shell)
     {

@@ -7,6 +7,7 @@ using Fleet.Cli.Gslb;
 using Fleet.Cli.Render;
 using Fleet.Shared.Api;
 using Fleet.Shared.Dns;
+using Fleet.Shared.Gslb;
 using Fleet.Shared.Map;
 
 namespace Fleet.Cli.Commands;
@@ -22,7 +23,7 @@ public static class GslbQuery
         var type = new Option<DnsType>("--type") { Description = "A, AAAA, TXT, SOA, NS ...", HelpName = "TYPE", CustomParser = Type, DefaultValueFactory = _ => DnsType.A };
         var node = new Option<string?>("--node") { Description = "Ask this node only", HelpName = "NODE" };
         var server = new Option<string[]>("--server") { Description = "Ask this server instead of the nodes; may be repeated", HelpName = "HOST:PORT", Arity = ArgumentArity.OneOrMore };
-        var client = new Option<ClientSubnet?>("--client") { Description = "Ask on behalf of this subnet (EDNS Client Subnet)", HelpName = "SUBNET", CustomParser = Subnet };
+        var client = new Option<ClientSubnet?>("--client") { Description = "Ask on behalf of this subnet (EDNS Client Subnet), and say step by step why it is answered so", HelpName = "SUBNET", CustomParser = Subnet };
         var count = new Option<int>("--count") { Description = "Ask each so many times", HelpName = "N", DefaultValueFactory = _ => 1 };
         count.Validators.Add(result =>
         {
@@ -31,7 +32,7 @@ public static class GslbQuery
         });
         var command = new PbmCommand(
             "query",
-            "Ask every node over DNS and compare: exit code 1 when they do not agree, 3 when none answers",
+            "Ask every node over DNS and compare: exit code 1 when they do not agree, 3 when none answers.",
             "pbm gslb query web",
             "pbm gslb query web.fleet.internal --count 5 --client 10.1.0.0/16",
             "pbm gslb query map --type TXT --server 127.0.0.1:5300") { name, type, node, server, client, count };
@@ -56,12 +57,13 @@ public static class GslbQuery
         ImmutableArray<DnsAnswer> answers = [.. (await Task.WhenAll(servers.Select(server => AskAsync(asker, server, question.Count, cancel)))).SelectMany(of => of)];
         if (!answers.Any(answer => answer.Came))
             throw PbmException.Unreachable($"no DNS server answers: asked {Words.List(servers.Select(server => $"{server.Name} ({server.Address})"))}.");
-        var possible = map is null ? null : Possible(map, question);
+        var possible = map is null ? null : GslbRecords.Possible(map, question.Name, question.Type, question.Client);
+        var steps = Steps(map, question);
         var agreement = Agreement.Judge(answers, possible);
         if (session.Json)
-            session.Show(JsonSerializer.SerializeToNode(GslbReport.Of(question.Name, $"{question.Type}".ToUpperInvariant(), answers, possible, agreement), GslbJson.Default.GslbReport)!);
+            session.Show(JsonSerializer.SerializeToNode(GslbReport.Of(question.Name, $"{question.Type}".ToUpperInvariant(), answers, possible, agreement, steps), GslbJson.Default.GslbReport)!);
         else
-            session.Show(GslbPictures.Answers(answers, agreement));
+            session.Show(GslbPictures.Answers(answers, agreement, steps));
         return agreement.Holds ? ExitCode.Ok : ExitCode.Refused;
     }
 
@@ -88,14 +90,11 @@ public static class GslbQuery
 
     private static string Full(string name, FleetMap? map) => map is null ? name : GslbRecords.FullName(name, map.Policy.Zone);
 
-    /// <summary>Null where the map does not say what may be answered: names that are no service's, types that are no address.</summary>
-    private static ImmutableSortedSet<string>? Possible(FleetMap map, Question question)
-    {
-        var records = GslbRecords.Of(map).Where(record => record.Name.Equals(question.Name, StringComparison.OrdinalIgnoreCase)).ToList();
-        return records.Count == 0 || question.Type is not (DnsType.A or DnsType.Aaaa)
-            ? null
-            : [.. records.Where(record => record.Answered && record.Type == (question.Type == DnsType.A ? "A" : "AAAA")).Select(record => record.Vip.ToString())];
-    }
+    /// <summary>Why a client is answered as it is; only where one was given, and the name is a service's.</summary>
+    private static ImmutableArray<string> Steps(FleetMap? map, Question question) =>
+        map is null || question.Client is null || question.Type is not (DnsType.A or DnsType.Aaaa)
+            ? []
+            : [.. GslbRecords.ServicesOf(map, question.Name).SelectMany(service => Explanation.Of(map, service, question.Type, question.Client))];
 
     private static DnsType Type(ArgumentResult result)
     {

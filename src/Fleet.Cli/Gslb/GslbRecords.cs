@@ -1,60 +1,95 @@
 using System.Collections.Immutable;
+using System.Net.Sockets;
+using Fleet.Shared.Dns;
+using Fleet.Shared.Gslb;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
 namespace Fleet.Cli.Gslb;
 
 /// <summary>One address that a name may be answered with.</summary>
-/// <param name="Answered">DNS gives it out now.</param>
-/// <param name="Weight">Its owner's weight, 1 to 255; null without an owner.</param>
-public sealed record GslbRecord(string Name, string Type, VipAddress Vip, VipPhase Phase, bool Answered, NodeName? Owner, int? Weight);
+/// <param name="Site">Where it is; null is nowhere in particular.</param>
+/// <param name="Phase">Of a backend in direct-to-node: serving while it is up, arriving while it is unknown.</param>
+/// <param name="Answered">DNS gives it out now, to clients of some site or of none.</param>
+/// <param name="Holder">The VIP's owner, or the backend's name.</param>
+/// <param name="Weight">Its chance next to its siblings; null where it is not answered at all.</param>
+public sealed record GslbRecord(string Name, string Type, string Address, SiteName? Site, VipPhase Phase, bool Answered, string? Holder, int? Weight);
 
-/// <summary>
-/// The zone as the map says it, for each address family by itself: a service is answered with the VIPs that serve; where there are none, with the quiet ones, then
-/// with the arriving ones; only with VIPs whose owner is up; with none where every backend is down, unless the pool serves all then.
-/// Nodes answer by code of their own, so that comparing the two tells something.
-/// </summary>
+/// <summary>The zone as the map says it, and what a question may be answered with.</summary>
 public static class GslbRecords
 {
-    private static readonly ImmutableArray<VipPhase> ByPreference = [VipPhase.Serving, VipPhase.Quiet, VipPhase.Arriving];
-
     /// <summary>By name, then by address.</summary>
-    public static ImmutableArray<GslbRecord> Of(FleetMap map) =>
-        [.. map.Services.Values.SelectMany(service => Of(map, service)).OrderBy(record => record.Name, StringComparer.Ordinal).ThenBy(record => record.Vip)];
+    public static ImmutableArray<GslbRecord> Of(FleetMap map)
+    {
+        var vips = map.Vips.Values.ToLookup(vip => vip.Service);
+        return [.. map.Services.Values.SelectMany(service => Of(map, service, vips[service.Name])).OrderBy(record => record.Name, StringComparer.Ordinal)];
+    }
 
-    /// <summary>The name as it is asked for: what ends with a dot or lies in the zone is whole, anything else is a label below the zone.</summary>
+    /// <summary>The name as it is asked for: what ends with a dot or lies in a zone is whole, anything else is a label below the primary zone.</summary>
     public static string FullName(string name, GslbZone zone)
     {
         if (name.EndsWith('.'))
             return name[..^1];
-        var whole = name.Equals(zone.Name, StringComparison.OrdinalIgnoreCase) || name.EndsWith($".{zone.Name}", StringComparison.OrdinalIgnoreCase);
+        var whole = zone.AllNames().Any(of => name.Equals(of, StringComparison.OrdinalIgnoreCase) || name.EndsWith($".{of}", StringComparison.OrdinalIgnoreCase));
         return whole ? name : $"{name}.{zone.Name}";
     }
 
-    private static IEnumerable<GslbRecord> Of(FleetMap map, Service service)
+    /// <summary>The services that are asked for by a name.</summary>
+    public static ImmutableArray<Service> ServicesOf(FleetMap map, string name) =>
+        DnsName.TryParse(name, out var asked) ? [.. map.Services.Values.Where(service => asked.Equals(GslbNames.Of(map.Policy.Zone, service)))] : [];
+
+    /// <summary>
+    /// The addresses that a client may be answered with; one whose address is not known may be of any site. Null where the map does not say: names that are no service's,
+    /// types that are no address, and a fallback's CNAME.
+    /// </summary>
+    public static ImmutableSortedSet<string>? Possible(FleetMap map, string name, DnsType type, ClientSubnet? client)
     {
-        var label = service.Gslb.Name ?? service.Name.Value;
-        var name = label == "@" ? map.Policy.Zone.Name : $"{label}.{map.Policy.Zone.Name}";
-        foreach (var family in map.Vips.Values.Where(vip => vip.Service == service.Name).GroupBy(vip => vip.Address.IsV6))
+        var services = ServicesOf(map, name);
+        if (services.IsEmpty || type is not (DnsType.A or DnsType.Aaaa))
+            return null;
+        var addresses = services.SelectMany(service =>
         {
-            var phase = AnsweredPhase(map, service, family);
-            foreach (var vip in family)
+            var candidates = CandidatesOf(map, service);
+            return Clients(map, client).SelectMany(site => Drawn(map, service, candidates, FamilyOf(type), site)).Select(i => candidates[i].Address.ToString());
+        }).ToImmutableSortedSet(StringComparer.Ordinal);
+        return addresses.IsEmpty && services.Any(service => service.Gslb.Fallback is not null) ? null : addresses;
+    }
+
+    private static IEnumerable<GslbRecord> Of(FleetMap map, Service service, IEnumerable<VipEntry> vips)
+    {
+        var candidates = Candidates.Of(map, service, vips);
+        var name = GslbNames.Of(map.Policy.Zone, service)?.ToString() ?? service.Name.Value;
+        foreach (var family in new[] { AddressFamily.InterNetwork, AddressFamily.InterNetworkV6 })
+        {
+            var answered = Clients(map, null).SelectMany(site => Drawn(map, service, candidates, family, site)).ToHashSet();
+            for (var i = 0; i < candidates.Length; i++)
             {
-                var owner = Owner(map, vip);
-                var answered = vip.Phase == phase && owner?.Presence == NodePresence.Up;
-                yield return new GslbRecord(name, family.Key ? "AAAA" : "A", vip.Address, vip.Phase, answered, vip.Owner, owner?.Weight);
+                var candidate = candidates[i];
+                if (candidate.Address.AddressFamily != family)
+                    continue;
+                yield return new GslbRecord(
+                    name, family == AddressFamily.InterNetwork ? "A" : "AAAA", candidate.Address.ToString(), candidate.Site, candidate.Phase, answered.Contains(i), candidate.Holder,
+                    candidate.Reluctance == Reluctance.Out ? null : candidate.Weight);
             }
         }
     }
 
-    /// <summary>The phase whose VIPs are given out; null is none.</summary>
-    private static VipPhase? AnsweredPhase(FleetMap map, Service service, IEnumerable<VipEntry> vips)
+    private static ImmutableArray<Candidate> CandidatesOf(FleetMap map, Service service) =>
+        Candidates.Of(map, service, map.Vips.Values.Where(vip => vip.Service == service.Name));
+
+    private static IEnumerable<int> Drawn(FleetMap map, Service service, ImmutableArray<Candidate> candidates, AddressFamily family, SiteName? site)
     {
-        var mayServe = service.Pool.AllDown == AllDown.ServeAll
-            || service.Pool.Backends.Any(backend => map.VerdictOf(service.Name, backend.Name) != Verdict.Down);
-        var held = vips.Where(vip => Owner(map, vip)?.Presence == NodePresence.Up).Select(vip => vip.Phase).ToHashSet();
-        return mayServe ? ByPreference.Where(held.Contains).Select(phase => (VipPhase?)phase).FirstOrDefault() : null;
+        var choice = SiteOrder.Choose(map.Sites, service.Gslb, candidates, family, site);
+        return choice.First.Concat(choice.Elsewhere);
     }
 
-    private static NodeEntry? Owner(FleetMap map, VipEntry vip) => vip.Owner is { } owner ? map.Nodes.GetValueOrDefault(owner) : null;
+    private static IEnumerable<SiteName?> Clients(FleetMap map, ClientSubnet? client)
+    {
+        if (client is not { SourcePrefix: > 0 } subnet)
+            return [null, .. map.Policy.Zone.Topology.Keys];
+        var table = ClientTable.Of(map.Policy.Zone.Topology);
+        return [table.NameOf(table.Find(subnet.Address, subnet.Family == 2))];
+    }
+
+    private static AddressFamily FamilyOf(DnsType type) => type == DnsType.Aaaa ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
 }

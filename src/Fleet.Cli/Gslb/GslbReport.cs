@@ -4,15 +4,16 @@ using System.Text.Json.Serialization;
 namespace Fleet.Cli.Gslb;
 
 /// <summary>What <c>gslb query --json</c> prints.</summary>
-public sealed record GslbReport(string Name, string Type, ImmutableArray<GslbAnswer> Answers, ImmutableArray<string>? Possible, bool Agree, ImmutableArray<string> Sentences)
+public sealed record GslbReport(string Name, string Type, ImmutableArray<GslbAnswer> Answers, ImmutableArray<string>? Possible, bool Agree, ImmutableArray<string> Sentences, ImmutableArray<string>? Steps)
 {
-    public static GslbReport Of(string name, string type, ImmutableArray<DnsAnswer> answers, ImmutableSortedSet<string>? possible, Agreement agreement) => new(
+    public static GslbReport Of(string name, string type, ImmutableArray<DnsAnswer> answers, ImmutableSortedSet<string>? possible, Agreement agreement, ImmutableArray<string> steps) => new(
         name,
         type,
         [.. answers.Select(answer => new GslbAnswer(answer.Server, answer.Address.ToString(), answer.Status, answer.Records, answer.TtlSeconds, answer.LatencyMs))],
         possible is null ? null : [.. possible],
         agreement.Holds,
-        agreement.Sentences);
+        agreement.Sentences,
+        steps.IsEmpty ? null : steps);
 }
 
 /// <summary>One server's answer, or the status that stands in its place.</summary>

@@ -10,17 +10,17 @@ public static class GslbPictures
 {
     public static IRenderable Records(ImmutableArray<GslbRecord> records)
     {
-        var table = Tables.Of("NAME", "TYPE", "VIP", "PHASE", "ANSWERED", "OWNER", ">WEIGHT");
+        var table = Tables.Of("NAME", "TYPE", "ADDRESS", "SITE", "PHASE", "ANSWERED", "HOLDER", ">WEIGHT");
         foreach (var record in records)
         {
             table.Row(
-                record.Name, record.Type, record.Vip, Tables.State(Words.Kebab(record.Phase)), record.Answered ? "yes" : "no", record.Owner, record.Weight);
+                record.Name, record.Type, record.Address, record.Site, Tables.State(Words.Kebab(record.Phase)), record.Answered ? "yes" : "no", record.Holder, record.Weight);
         }
 
         return table;
     }
 
-    public static IRenderable Answers(ImmutableArray<DnsAnswer> answers, Agreement agreement)
+    public static IRenderable Answers(ImmutableArray<DnsAnswer> answers, Agreement agreement, ImmutableArray<string> steps)
     {
         var table = Tables.Of("SERVER", "DNS", "STATUS", ">TTL", ">LATENCY", "ANSWER");
         foreach (var answer in answers)
@@ -35,6 +35,7 @@ public static class GslbPictures
         }
 
         var colour = new Style(agreement.Holds ? Color.Green : Color.Red);
-        return Tables.Stack([table, Text.Empty, .. agreement.Sentences.Select(IRenderable (sentence) => new Text(sentence, colour))]);
+        var why = steps.IsEmpty ? [] : steps.Select((step, i) => (IRenderable)new Text($"{i + 1}. {step}")).Append(Text.Empty);
+        return Tables.Stack([.. why, table, Text.Empty, .. agreement.Sentences.Select(IRenderable (sentence) => new Text(sentence, colour))]);
     }
 }

@@ -42,9 +42,9 @@ public static class Tables
 
     private static Color Colour(string word) => word switch
     {
-        "up" or "serving" or "healthy" or "agree" or "created" or "changed" => Color.Green,
-        "suspect" or "down" or "unplaced" or "disagree" or "no answer" => Color.Red,
-        "cordoned" or "draining" or "leaving" or "arriving" or "quiet" or "releasing" or "unknown" => Color.Yellow,
+        "up" or "serving" or "healthy" or "in-step" or "agree" or "created" or "changed" => Color.Green,
+        "suspect" or "down" or "unplaced" or "disagree" or "no answer" or "refused" => Color.Red,
+        "cordoned" or "draining" or "leaving" or "arriving" or "quiet" or "releasing" or "unknown" or "behind" or "waiting" => Color.Yellow,
         _ => Color.Default,
     };
 }

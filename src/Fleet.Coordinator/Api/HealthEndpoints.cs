@@ -1,4 +1,5 @@
 using Fleet.Coordinator.Control;
+using Fleet.Coordinator.Publishers;
 using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Api;
@@ -12,8 +13,10 @@ public static class HealthEndpoints
         routes.MapGet("/metrics", MetricsAsync).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> MetricsAsync(Mailbox mail, MonotonicClock clock, CancellationToken cancellation) =>
-        TypedResults.Text(await mail.LookAsync(leader => Prometheus.Render(leader, clock.Now), cancellation), Prometheus.ContentType);
+    private static async Task<IResult> MetricsAsync(Mailbox mail, PublisherSet publishers, MonotonicClock clock, CancellationToken cancellation) =>
+        TypedResults.Text(
+            await mail.LookAsync(leader => Prometheus.Render(leader, clock.Now), cancellation) + Prometheus.Render(publishers.Views, clock.Time.GetUtcNow()),
+            Prometheus.ContentType);
 }
 
 /// <param name="Role">leader or standby.</param>

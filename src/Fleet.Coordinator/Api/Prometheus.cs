@@ -1,5 +1,6 @@
 using System.Text;
 using Fleet.Coordinator.State;
+using Fleet.Shared.Api;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
@@ -34,6 +35,22 @@ public static class Prometheus
 
         return text.ToString();
     }
+
+    /// <summary>The zones on other servers.</summary>
+    public static string Render(IReadOnlyCollection<PublishingView> targets, DateTimeOffset now)
+    {
+        var text = new StringBuilder();
+        if (targets.Count == 0)
+            return "";
+        Family(text, "fleet_publish_in_step", "gauge", "1 when the zone was as wanted at the last look.", targets.Select(t => (Zone(t), t.State == PublishingView.InStep ? 1.0 : 0)));
+        Family(text, "fleet_publish_updates_total", "counter", "Dynamic updates that the server took.", targets.Select(t => (Zone(t), (double)t.Updates)));
+        Family(text, "fleet_publish_failures_total", "counter", "Attempts that came to nothing.", targets.Select(t => (Zone(t), (double)t.Failures)));
+        Family(text, "fleet_publish_pending", "gauge", "Changes not made yet.", targets.Select(t => (Zone(t), (double)t.Pending)));
+        Family(text, "fleet_publish_success_age_seconds", "gauge", "Time since the zone was last seen as wanted.", targets.Where(t => t.LastSuccess is not null).Select(t => (Zone(t), (now - t.LastSuccess!.Value).TotalSeconds)));
+        return text.ToString();
+    }
+
+    private static string Zone(PublishingView target) => $"server=\"{target.Server}\",zone=\"{target.Zone}\"";
 
     private static string Node(NodeName name) => $"node=\"{name}\"";
 

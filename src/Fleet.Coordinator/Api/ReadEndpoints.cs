@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fleet.Coordinator.Control;
+using Fleet.Coordinator.Publishers;
 using Fleet.Coordinator.State;
 using Fleet.Placement.Documents;
 using Fleet.Shared.Api;
@@ -15,8 +16,13 @@ public static class ReadEndpoints
 {
     public static void MapReads(this IEndpointRouteBuilder routes, string coordinator)
     {
-        routes.MapGet(Routes.Cluster, (Mailbox mail, MonotonicClock clock, CancellationToken cancellation) =>
-            mail.LookAsync(leader => ViewMaker.Cluster(leader, coordinator, clock.Now), cancellation)).WithSummary("The fleet in one object");
+        routes.MapGet(Routes.Cluster, async (Mailbox mail, PublisherSet publishers, MonotonicClock clock, CancellationToken cancellation) =>
+        {
+            var view = await mail.LookAsync(leader => ViewMaker.Cluster(leader, coordinator, clock.Now), cancellation);
+            return view with { Problems = [.. view.Problems, .. PublishingProblems.Of(publishers.Views)] };
+        }).WithSummary("The fleet in one object");
+        routes.MapGet(Routes.Publishing, (Mailbox mail, PublisherSet publishers, CancellationToken cancellation) =>
+            mail.LookAsync(_ => publishers.Views, cancellation)).WithSummary("The zones on other DNS servers, and how far they are in step");
         routes.MapGet(Routes.Nodes, (Mailbox mail, MonotonicClock clock, CancellationToken cancellation) =>
             mail.LookAsync(leader => ViewMaker.Nodes(leader, clock.Now), cancellation)).WithSummary("Every node");
         routes.MapGet($"{Routes.Nodes}/{{name}}", NodeAsync).WithSummary("One node");

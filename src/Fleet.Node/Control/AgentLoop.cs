@@ -8,9 +8,9 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.Control;
 
 /// <summary>What the agent's effects are carried out by.</summary>
-/// <param name="Publish">Answer DNS from this map from now on.</param>
+/// <param name="Publish">Answer DNS from this map from now on; how it differs from the one before, where that is known.</param>
 /// <param name="Check">Probe exactly these backends.</param>
-public sealed record AgentHands(LeaderLink Link, WatchSocket Watch, PlaneRunner Plane, MapFile Maps, Action<FleetMap> Publish, Action<NodeEffect.CheckBackends> Check);
+public sealed record AgentHands(LeaderLink Link, WatchSocket Watch, PlaneRunner Plane, MapFile Maps, Action<FleetMap, MapDelta?> Publish, Action<NodeEffect.CheckBackends> Check);
 
 /// <summary>The one loop of the agent: takes one input after the other to the reactor and does what it returns, with no choices left.</summary>
 public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, AgentHands hands, MonotonicClock clock, ILogger<AgentLoop> log)
@@ -22,7 +22,7 @@ public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, Agen
     {
         // Without a map there is nothing to answer from: SERVFAIL sends resolvers to a node that knows more.
         if (reactor.Map.Version > MapVersion.None)
-            hands.Publish(reactor.Map);
+            hands.Publish(reactor.Map, null);
         await foreach (var input in mailbox.Reader.ReadAllAsync(cancellation))
         {
             foreach (var effect in reactor.Step(input, clock.Now))
@@ -53,7 +53,7 @@ public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, Agen
                 hands.Plane.Post(effect);
                 break;
             case NodeEffect.PublishAnswers publish:
-                hands.Publish(publish.Map);
+                hands.Publish(publish.Map, publish.Change);
                 break;
             case NodeEffect.SaveMap save:
                 hands.Maps.Save(save.Map);

@@ -62,7 +62,8 @@ public abstract record NodeEffect
     public sealed record ReadCounters : NodeEffect;
 
     /// <summary>Answer DNS from this map from now on.</summary>
-    public sealed record PublishAnswers(FleetMap Map) : NodeEffect;
+    /// <param name="Change">How it differs from the one before; null where that is not known.</param>
+    public sealed record PublishAnswers(FleetMap Map, MapDelta? Change) : NodeEffect;
 
     /// <summary>Keep it on disk, to answer DNS from after a restart.</summary>
     public sealed record SaveMap(FleetMap Map) : NodeEffect;

@@ -104,11 +104,11 @@ public sealed class Reactor
                 Renew(lease.ByLeader(sentAt, Terms.Duration, ack.Version == Map.Version, now), now);
                 break;
             case Down.Full full:
-                Accept(full.Map, now);
+                Accept(full.Map, null, now);
                 break;
             case Down.Change change:
                 if (change.Delta.TryApply(Map, out var next))
-                    Accept(next, now);
+                    Accept(next, change.Delta, now);
                 else
                     effects.Add(new NodeEffect.CloseLink($"its change starts at {change.Delta.From}, this node is at {Map.Version}"));
                 break;
@@ -136,13 +136,13 @@ public sealed class Reactor
         effects.Add(new NodeEffect.SendPeer(datagram.From, new WatchDatagram(WatchKind.Vouch, facts.Name, datagram.Seq)));
     }
 
-    private void Accept(FleetMap next, Instant now)
+    private void Accept(FleetMap next, MapDelta? change, Instant now)
     {
         if (next.Version <= Map.Version || next.Version.Term < talk.Term)
             return;
         Map = next;
         lease = lease.AtMost(now + Terms.Duration);
-        effects.Add(new NodeEffect.PublishAnswers(next));
+        effects.Add(new NodeEffect.PublishAnswers(next, change));
         Obey(now);
         effects.Add(new NodeEffect.SaveMap(next));
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Signing;
 using Fleet.Shared.Shell;
 
 namespace Fleet.Node.Gslb;
@@ -33,6 +34,9 @@ public sealed partial class DnsServer(DnsServerOptions options, MonotonicClock c
         ArgumentNullException.ThrowIfNull(zone);
         _desk.Publish(zone);
     }
+
+    /// <summary>Signs answers with these keys from now on, by the wall clock of its clock's provider; null signs nothing.</summary>
+    public void Publish(KeyRing? keys) => _desk.Publish(keys);
 
     /// <summary>Binds and answers. With port 0 it takes a port that is free for both UDP and TCP.</summary>
     /// <exception cref="SocketException">The address cannot be bound; nothing is left open then.</exception>

@@ -1,32 +1,48 @@
+using System.Collections.Immutable;
+using Fleet.Node.Gslb.Answering;
+
 namespace Fleet.Node.Gslb;
 
 /// <summary>What the server has seen since its start.</summary>
 /// <param name="Queries">Messages received, UDP and TCP.</param>
 /// <param name="Answers">Replies handed to the kernel.</param>
-/// <param name="Dropped">Messages without a reply: no whole header, responses, and replies that the kernel refused.</param>
-/// <param name="Malformed">Replies that said FORMERR; they count as answers too.</param>
+/// <param name="Dropped">Messages without a reply: no whole header, responses, over the response rate, and replies that the kernel refused.</param>
+/// <param name="Malformed">Replies that said FORMERR or BADVERS; they count as answers too.</param>
 public readonly record struct DnsCounters(long Queries, long Answers, long Dropped, long Malformed);
 
-/// <summary>Adds up the counters of all listeners; every member may be called from any thread.</summary>
+/// <summary>The lanes of all threads, and their counters added up; every member may be called from any thread.</summary>
 internal sealed class DnsTally
 {
-    private long _queries;
-    private long _answers;
-    private long _dropped;
-    private long _malformed;
+    private ImmutableArray<Lane> _lanes = [];
 
-    /// <summary>The sums now.</summary>
-    public DnsCounters Read() => new(
-        Interlocked.Read(ref _queries), Interlocked.Read(ref _answers), Interlocked.Read(ref _dropped), Interlocked.Read(ref _malformed));
+    /// <summary>All lanes there have been.</summary>
+    public ImmutableArray<Lane> Lanes => _lanes;
 
-    /// <summary>Adds what one batch did.</summary>
-    public void Add(int queries, int answers, int malformed)
+    /// <summary>Opens a lane for a thread.</summary>
+    public Lane Open(ulong seed)
     {
-        Interlocked.Add(ref _queries, queries);
-        Interlocked.Add(ref _answers, answers);
-        if (queries != answers)
-            Interlocked.Add(ref _dropped, queries - answers);
-        if (malformed != 0)
-            Interlocked.Add(ref _malformed, malformed);
+        var lane = new Lane(seed);
+        ImmutableInterlocked.Update(ref _lanes, lanes => lanes.Add(lane));
+        return lane;
+    }
+
+    /// <summary>The sums now, one for each <see cref="Counter"/>.</summary>
+    public long[] Sums()
+    {
+        long[] sums = new long[Enum.GetValues<Counter>().Length];
+        foreach (Lane lane in _lanes)
+            lane.AddTo(sums);
+        return sums;
+    }
+
+    /// <summary>The sums now, in short.</summary>
+    public DnsCounters Read()
+    {
+        long[] sums = Sums();
+        long queries = 0;
+        for (Counter counter = Counter.Answered; counter <= Counter.Slipped; counter++)
+            queries += sums[(int)counter];
+        long dropped = sums[(int)Counter.Unanswerable] + sums[(int)Counter.Limited] + sums[(int)Counter.Unsent];
+        return new DnsCounters(queries, queries - dropped, dropped, sums[(int)Counter.Malformed]);
     }
 }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using Fleet.Node.Gslb.Answering;
 
 namespace Fleet.Node.Gslb;
@@ -19,7 +18,6 @@ internal sealed class TcpConnection(Socket socket, AnswerDesk desk, TimeSpan idl
     /// <summary>Room for answers: one of any size always fits behind others that have not been sent.</summary>
     private const int AnswersSize = 2 * (ushort.MaxValue + 1);
 
-    private Xorshift _random = new(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
     private byte[] _queries = ArrayPool<byte>.Shared.Rent(QueriesSizeMin);
     private byte[] _answers = ArrayPool<byte>.Shared.Rent(AnswersSize);
     private byte[] _source = [];
@@ -63,31 +61,26 @@ internal sealed class TcpConnection(Socket socket, AnswerDesk desk, TimeSpan idl
     {
         answers = 0;
         int at = 0;
-        int queries = 0;
-        int replies = 0;
-        int malformed = 0;
+        bool any = false;
         while (_filled - at >= 2 && AnswersSize - answers >= FrameSizeMax)
         {
             int length = BinaryPrimitives.ReadUInt16BigEndian(_queries.AsSpan(at));
             if (_filled - at - 2 < length)
                 break;
-            queries++;
+            any = true;
             Span<byte> reply = _answers.AsSpan(answers + 2, ushort.MaxValue);
-            var arrival = new Arrival(_source, overTcp: true, desk.Clock.Now);
-            int octets = Responder.Respond(desk.Zone, _queries.AsSpan(at + 2, length), reply, arrival, ref _random);
+            var arrival = new Arrival(_source, overTcp: true, desk.Clock.Now) { Keys = desk.Keys, UtcSeconds = desk.UtcSeconds };
+            int octets = desk.RespondOverTcp(_queries.AsSpan(at + 2, length), reply, arrival);
             at += 2 + length;
             if (octets == 0)
                 continue;
-            replies++;
-            malformed += AnswerDesk.IsFormErr(reply) ? 1 : 0;
             BinaryPrimitives.WriteUInt16BigEndian(_answers.AsSpan(answers), (ushort)octets);
             answers += 2 + octets;
         }
 
         _queries.AsSpan(at, _filled - at).CopyTo(_queries);
         _filled -= at;
-        desk.Tally.Add(queries, replies, malformed);
-        return queries > 0;
+        return any;
     }
 
     /// <summary>A query that does not fit gets the largest buffer there can be need for.</summary>

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Fleet.Node.Gslb.Answering;
-using Fleet.Shared.Dns;
+using Fleet.Node.Gslb.Answering.Signing;
 using Fleet.Shared.Model;
 
 namespace Fleet.Node.Gslb;
@@ -21,13 +21,13 @@ internal sealed unsafe class UdpBatchLoop : IUdpLoop
     private readonly Kernel.Message[] _in = GC.AllocateArray<Kernel.Message>(Batch, pinned: true);
     private readonly Kernel.Message[] _out = GC.AllocateArray<Kernel.Message>(Batch, pinned: true);
     private readonly Kernel.Vector[] _vectors = GC.AllocateArray<Kernel.Vector>(2 * Batch, pinned: true);
-    private Xorshift _random;
+    private readonly Lane _lane;
 
     public UdpBatchLoop(Socket socket, AnswerDesk desk, ulong seed)
     {
         _socket = socket;
         _desk = desk;
-        _random = new Xorshift(seed);
+        _lane = desk.Tally.Open(seed);
         for (int i = 0; i < Batch; i++)
         {
             _vectors[i] = new Kernel.Vector { Base = QueryAt(i), Length = IUdpLoop.QuerySizeMax };
@@ -61,19 +61,19 @@ internal sealed unsafe class UdpBatchLoop : IUdpLoop
     private void AnswerAll(int socket, Kernel.Message* outgoing, int received)
     {
         ZoneSnapshot? zone = _desk.Zone;
+        KeyRing? keys = _desk.Keys;
+        long utc = keys is null ? 0 : _desk.UtcSeconds;
         Instant now = _desk.Clock.Now;
+        _lane.Rules = _desk.Rules;
         int ready = 0;
-        int malformed = 0;
         for (int i = 0; i < received; i++)
         {
             var source = SocketAddressBytes.AddressOf(new ReadOnlySpan<byte>(AddressAt(i), SocketAddressBytes.SizeMax));
             var answer = new Span<byte>(AnswerAt(i), AnswerSizeMax);
-            int length = Responder.Respond(
-                zone, new ReadOnlySpan<byte>(QueryAt(i), (int)_in[i].Length), answer, new Arrival(source, overTcp: false, now), ref _random);
+            var arrival = new Arrival(source, overTcp: false, now) { Keys = keys, UtcSeconds = utc };
+            int length = Responder.Respond(zone, new ReadOnlySpan<byte>(QueryAt(i), (int)_in[i].Length), answer, arrival, _lane);
             if (length == 0)
                 continue;
-            if (AnswerDesk.IsFormErr(answer))
-                malformed++;
             _vectors[Batch + i].Length = (nuint)length;
             outgoing[ready++] = new Kernel.Message
             {
@@ -84,7 +84,7 @@ internal sealed unsafe class UdpBatchLoop : IUdpLoop
             };
         }
 
-        _desk.Tally.Add(received, SendAll(socket, outgoing, ready), malformed);
+        _lane.Count(Counter.Unsent, ready - SendAll(socket, outgoing, ready));
     }
 
     /// <summary>Sends what can be sent, and returns how many: a reply that the kernel refuses (an asker with port 0) does not hold up the rest.</summary>

@@ -8,7 +8,7 @@ namespace Fleet.Node.Gslb;
 /// <summary>One datagram at a time through the framework: for systems without recvmmsg. Allocates nothing per query.</summary>
 internal sealed class UdpPortableLoop(Socket socket, AnswerDesk desk, ulong seed) : IUdpLoop
 {
-    private Xorshift _random = new(seed);
+    private readonly Lane _lane = desk.Tally.Open(seed);
 
     /// <inheritdoc/>
     public void Run(CancellationToken stop)
@@ -26,7 +26,7 @@ internal sealed class UdpPortableLoop(Socket socket, AnswerDesk desk, ulong seed
             catch (SocketException)
             {
                 // A datagram too long, or an asker gone (ICMP on some systems): this query is lost, the next is not.
-                desk.Tally.Add(1, 0, 0);
+                _lane.Count(Counter.Unanswerable);
             }
         }
     }
@@ -34,16 +34,24 @@ internal sealed class UdpPortableLoop(Socket socket, AnswerDesk desk, ulong seed
     private void AnswerOne(byte[] query, byte[] answer, SocketAddress from)
     {
         int received = socket.ReceiveFrom(query, SocketFlags.None, from);
-        var arrival = new Arrival(SourceOf(from), overTcp: false, desk.Clock.Now);
-        int length = Responder.Respond(desk.Zone, query.AsSpan(0, received), answer, arrival, ref _random);
-        if (length == 0)
-        {
-            desk.Tally.Add(1, 0, 0);
-            return;
-        }
+        _lane.Rules = desk.Rules;
+        var arrival = new Arrival(SourceOf(from), overTcp: false, desk.Clock.Now) { Keys = desk.Keys, UtcSeconds = desk.UtcSeconds };
+        int length = Responder.Respond(desk.Zone, query.AsSpan(0, received), answer, arrival, _lane);
+        if (length > 0)
+            Send(answer.AsSpan(0, length), from);
+    }
 
-        socket.SendTo(answer.AsSpan(0, length), SocketFlags.None, from);
-        desk.Tally.Add(1, 1, AnswerDesk.IsFormErr(answer) ? 1 : 0);
+    /// <summary>A reply that cannot be sent (an asker with port 0) is lost; the next query is not.</summary>
+    private void Send(ReadOnlySpan<byte> answer, SocketAddress to)
+    {
+        try
+        {
+            socket.SendTo(answer, SocketFlags.None, to);
+        }
+        catch (SocketException)
+        {
+            _lane.Count(Counter.Unsent);
+        }
     }
 
     /// <summary>The layout behind the family is the same everywhere; the family's own number is not.</summary>

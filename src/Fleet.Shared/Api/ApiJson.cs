@@ -22,6 +22,7 @@ namespace Fleet.Shared.Api;
 [JsonSerializable(typeof(ImmutableArray<ServiceView>))]
 [JsonSerializable(typeof(EventView))]
 [JsonSerializable(typeof(ImmutableArray<EventView>))]
+[JsonSerializable(typeof(ImmutableArray<PublishingView>))]
 [JsonSerializable(typeof(CommandView))]
 [JsonSerializable(typeof(Service))]
 [JsonSerializable(typeof(FleetMap))]

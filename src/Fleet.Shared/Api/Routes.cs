@@ -21,6 +21,9 @@ public static class Routes
     /// <summary>GET: the newest plan with its proof, as <c>pbm plan</c> prints it.</summary>
     public const string Plan = "/v1/plan";
 
+    /// <summary>GET: the zones on other DNS servers, and how far they are in step.</summary>
+    public const string Publishing = "/v1/publishing";
+
     /// <summary>GET: the journal's newest events; <c>?from=REVISION&amp;limit=N</c>.</summary>
     public const string Events = "/v1/events";
 

@@ -40,13 +40,18 @@ public sealed record FleetConfig
         var config = new FleetConfig
         {
             Cluster = SettingsReader.Cluster(fleet),
-            Coordinator = SettingsReader.Coordinator(fleet.Section("coordinator")),
+            Coordinator = SettingsReader.Coordinator(fleet.Section("coordinator"), PublishReader.Defaults(root["fleet"] as HoconValue.Object)),
             Node = SettingsReader.Node(fleet.Section("node")),
             Gslb = GslbReader.Zone(fleet.Section("gslb")),
             Services = ServiceConfig.Read(fleet, root["fleet"] as HoconValue.Object, errors),
         };
         if (errors.Count == before)
+        {
+            PublishReader.AgainstZones(config.Coordinator.Publish, config.Gslb, fleet);
             ServiceConfig.AgainstPool(config.Services, config.Cluster.VipPool, fleet);
+            ServiceConfig.AgainstZones(config.Services, config.Gslb, fleet);
+        }
+
         fleet.IsSet("defaults");
         fleet.Close();
         reader.Close();

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using Fleet.Shared.Dns;
+using Fleet.Shared.Gslb;
+using Fleet.Shared.Hocon;
 using Fleet.Shared.Model;
 using static Fleet.Shared.Config.Readings;
 
@@ -11,6 +14,7 @@ internal static class GslbReader
 
     public static GslbZone Zone(ConfigReader gslb)
     {
+        var errors = gslb.ErrorCount;
         var zone = new GslbZone(
             gslb.Value("zone", Readings.Zone),
             gslb.Value("ttl", Seconds(0, TtlMax)),
@@ -26,6 +30,8 @@ internal static class GslbReader
             ResponsesMax = gslb.Value("responses-max", Whole(0, 1_000_000)),
             QueryLog = gslb.Value("query-log", Fraction(0, 1)),
         };
+        if (gslb.IsSoundSince(errors))
+            Records(gslb, zone);
         gslb.Close();
         return zone;
     }
@@ -50,6 +56,21 @@ internal static class GslbReader
             gslb.Report("sites", $"{twice.Key} twice", "each site once");
         gslb.Close();
         return spec;
+    }
+
+    private static void Records(ConfigReader gslb, GslbZone zone)
+    {
+        foreach (var line in zone.Records)
+        {
+            if (PlainRecords.MistakeIn(line, zone) is { } allowed)
+                gslb.Report("records", HoconJson.Quote(line), allowed);
+        }
+
+        var names = PlainRecords.Of(zone).ToLookup(set => set.Name);
+        foreach (var name in names.Where(name => name.Count() > 1 && name.Any(set => set.Type == DnsType.Cname)))
+            gslb.Report("records", $"{name.Key} with a CNAME and other records", "a CNAME alone at its name (RFC 1034 3.6.2)");
+        foreach (var set in names.SelectMany(name => name).Where(set => set is { Type: DnsType.Cname, Data.Length: > 1 }))
+            gslb.Report("records", $"{set.Name} with {set.Data.Length} CNAMEs", "one CNAME at a name (RFC 2181 10.1)");
     }
 
     private static ImmutableSortedDictionary<SiteName, ImmutableArray<Prefix>> Topology(ConfigReader gslb)

@@ -43,6 +43,7 @@ public static class ServiceConfig
     {
         var defaults = fleet.Section("defaults");
         var read = new ServiceDefaults(Object("service"), Object("listener"), Object("backend"), SettingsReader.DrainTimeoutMs(handover));
+        defaults.IsSet("publish");
         defaults.Close();
         return read;
 
@@ -62,12 +63,21 @@ public static class ServiceConfig
                     break;
                 }
             var label = service.Gslb.Name ?? service.Name.Value;
+            if (service.Gslb.Zone is { } zone)
+                label = $"{label}.{zone}";
             if (!labels.TryAdd(label, service.Name))
                 reader.Report("gslb", $"the DNS name {label} of service {labels[label]}", "a name that no other service has");
             foreach (var backend in service.Pool.Backends)
                 if (service.Listeners.Any(l => l.Port == backend.Address.Port) && service.Vips.Contains(new VipAddress(backend.Address.Address)))
                     reader.Report("backends", $"{backend.Address}, a VIP of the service itself", "addresses of real servers");
         }
+    }
+
+    /// <summary>Zones that nobody answers for, and a zone's own name for a CNAME.</summary>
+    internal static void AgainstZones(ImmutableArray<Service> services, GslbZone policy, ConfigReader fleet)
+    {
+        foreach (var service in services.Where(s => s.Gslb.Zone is { } zone && !policy.AllNames().Contains(zone, StringComparer.OrdinalIgnoreCase)))
+            fleet.Report("services", $"{service.Name} in zone {service.Gslb.Zone}", $"a zone of {string.Join(" or ", policy.AllNames())}");
     }
 
     /// <summary>Counts that the pool cannot give.</summary>

@@ -44,6 +44,9 @@ public sealed record CoordinatorSettings
 
     /// <summary>A snapshot after this many journal entries.</summary>
     public required int SnapshotEvery { get; init; }
+
+    /// <summary>Where else the fleet's names are published.</summary>
+    public ImmutableArray<PublishSettings> Publish { get; init; } = [];
 }
 
 /// <summary>What carries the traffic: the word of `fleet.node.data-plane`.</summary>
@@ -88,6 +91,9 @@ public sealed record NodeSettings
 
     /// <summary>The DNS address others are told; null means the one listened on.</summary>
     public required IPEndPoint? DnsAdvertise { get; init; }
+
+    /// <summary>Folder of the DNSSEC keys; null answers unsigned.</summary>
+    public required string? DnssecKeys { get; init; }
 
     /// <summary>UDP, for the peers' watch probes.</summary>
     public required IPEndPoint WatchListen { get; init; }

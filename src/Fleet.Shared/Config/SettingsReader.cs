@@ -1,3 +1,4 @@
+using Fleet.Shared.Hocon;
 using Fleet.Shared.Model;
 using static Fleet.Shared.Config.Readings;
 
@@ -71,7 +72,7 @@ internal static class SettingsReader
 
     public static int DrainTimeoutMs(ConfigReader section) => section.Value("drain-timeout", Milliseconds(TimeSpan.Zero, TimeSpan.FromHours(1)));
 
-    public static CoordinatorSettings Coordinator(ConfigReader coordinator)
+    public static CoordinatorSettings Coordinator(ConfigReader coordinator, HoconValue.Object publishDefaults)
     {
         var settings = new CoordinatorSettings
         {
@@ -80,6 +81,7 @@ internal static class SettingsReader
             Data = coordinator.Value("data", Folder),
             Store = coordinator.Value("store", Choice(("file", StoreKind.File))),
             SnapshotEvery = coordinator.Value("snapshot-every", Whole(1, 1_000_000)),
+            Publish = PublishReader.Read(coordinator, publishDefaults),
         };
         coordinator.Close();
         return settings;
@@ -102,6 +104,7 @@ internal static class SettingsReader
             ApiListen = node.Value("api-listen", Endpoint),
             DnsListen = node.Value("dns-listen", Endpoint),
             DnsAdvertise = node.Optional("dns-advertise", Target),
+            DnssecKeys = node.Optional("dnssec-keys", Folder),
             WatchListen = node.Value("watch-listen", Endpoint),
             Relay = Relay(node.Section("relay")),
         };

@@ -51,6 +51,12 @@ public enum DnsType : ushort
     /// <summary>Public key of a zone, RFC 4034 2.</summary>
     Dnskey = 48,
 
+    /// <summary>The DS that the child would like its parent to have, RFC 7344 3.1.</summary>
+    Cds = 59,
+
+    /// <summary>The key that the child would like its parent's DS to name, RFC 7344 3.2.</summary>
+    Cdnskey = 60,
+
     /// <summary>Says, in the type bitmap of an NSEC, that the name does not exist; RFC 9824 2.</summary>
     Nxname = 128,
 

@@ -7,7 +7,7 @@ namespace Fleet.Shared.Dns;
 public sealed record DnsQuery(ushort Id, DnsName Name, DnsType Type)
 {
     /// <summary>Octets that always suffice for a query.</summary>
-    public const int SizeMax = DnsHeader.Size + DnsNameWire.LengthMax + 4 + Dns.Edns.SizeMin + ClientSubnet.SizeMax;
+    public const int SizeMax = DnsHeader.Size + DnsNameWire.LengthMax + 4 + Dns.Edns.SizeMin + ClientSubnet.SizeMax + DnsCookie.SizeMax;
 
     /// <summary>The OPT record to send, or null to ask as in 1987: answers of at most 512 octets.</summary>
     public Edns? Edns { get; init; } = new Edns(Dns.Edns.PayloadSafe, 0, 0, false, null);

@@ -8,7 +8,7 @@ namespace Fleet.Shared.Dns;
 /// <param name="Name">Owner.</param>
 /// <param name="Type">Type.</param>
 /// <param name="Ttl">Time to live in seconds.</param>
-/// <param name="Data">RDATA, names in it uncompressed for NS, CNAME and SOA.</param>
+/// <param name="Data">RDATA, names in it uncompressed for NS, CNAME, SOA, PTR, MX and SRV.</param>
 public sealed record DnsRecord(DnsName Name, DnsType Type, uint Ttl, ImmutableArray<byte> Data)
 {
     /// <summary>The address of an A or AAAA record, else null.</summary>

@@ -121,11 +121,21 @@ public sealed record DnsReply
 
     private static bool TryExpand(ReadOnlySpan<byte> message, in DnsRecordView view, out ImmutableArray<byte> data)
     {
-        int names = view.Type switch { DnsType.Ns or DnsType.Cname => 1, DnsType.Soa => 2, _ => 0 };
+        (int before, int names) = view.Type switch
+        {
+            DnsType.Ns or DnsType.Cname or DnsType.Ptr => (0, 1),
+            DnsType.Soa => (0, 2),
+            DnsType.Mx => (2, 1),
+            DnsType.Srv => (6, 1),
+            _ => (0, 0),
+        };
         data = [];
         var expanded = ImmutableArray.CreateBuilder<byte>(view.Data.Length);
         Span<byte> wire = stackalloc byte[DnsNameWire.LengthMax];
-        int at = view.DataAt;
+        if (view.Data.Length < before)
+            return false;
+        int at = view.DataAt + before;
+        expanded.AddRange(view.Data[..before]);
         for (int i = 0; i < names; i++)
         {
             if (!DnsNameWire.TryRead(message, at, wire, out int length, out at) || at > view.Next)

@@ -22,6 +22,12 @@ public ref struct DnsWriter
     /// <summary>Octets still free.</summary>
     public readonly int Free => _buffer.Length - Position;
 
+    /// <summary>What was written so far.</summary>
+    public readonly ReadOnlySpan<byte> Written => _buffer[..Position];
+
+    /// <summary>Says that something does not fit, whatever room there is.</summary>
+    public void GiveUp() => Overflowed = true;
+
     /// <summary>Forgets what was written behind <paramref name="position"/>, and the overflow.</summary>
     public void Rewind(int position)
     {

@@ -20,18 +20,25 @@ public readonly record struct Edns(ushort PayloadMax, byte ExtendedRcode, byte V
     public const ushort PayloadPlain = 512;
 
     private const uint DnssecOkBit = 0x8000;
+    private const uint CompactOkBit = 0x4000;
+
+    /// <summary>CO, RFC 9824 5.1: compact answers may say NXDOMAIN, for the asker looks at their NSEC.</summary>
+    public bool CompactOk { get; init; }
+
+    /// <summary>The cookie option, if there.</summary>
+    public DnsCookie? Cookie { get; init; }
 
     /// <summary>Octets on the wire.</summary>
-    public int Size => SizeMin + (Subnet?.Size ?? 0);
+    public int Size => SizeMin + (Subnet?.Size ?? 0) + (Cookie?.Size ?? 0);
 
     /// <summary>
     /// Reads an OPT record. Options of a version other than 0 are not looked at; unknown options are skipped (RFC 6891 6.1.2).
-    /// False if the owner is not the root, an option is cut off, or the client subnet is malformed or there twice;
-    /// <paramref name="edns"/> then still holds what the fixed fields say.
+    /// False if the owner is not the root, an option is cut off, the client subnet is malformed or there twice, or the first cookie is malformed
+    /// (of several only that counts, RFC 7873 5.2); <paramref name="edns"/> then still holds what the fixed fields say.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> message, in DnsRecordView record, out Edns edns)
     {
-        edns = new Edns(record.Class, (byte)(record.Ttl >> 24), (byte)(record.Ttl >> 16), (record.Ttl & DnssecOkBit) != 0, null);
+        edns = new Edns(record.Class, (byte)(record.Ttl >> 24), (byte)(record.Ttl >> 16), (record.Ttl & DnssecOkBit) != 0, null) { CompactOk = (record.Ttl & CompactOkBit) != 0 };
         if (message[record.NameAt] != 0)
             return false;
         if (edns.Version != 0)
@@ -43,11 +50,18 @@ public readonly record struct Edns(ushort PayloadMax, byte ExtendedRcode, byte V
             int length = BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
             if (rest.Length - 4 < length)
                 return false;
-            if (BinaryPrimitives.ReadUInt16BigEndian(rest) == ClientSubnet.OptionCode)
+            switch (BinaryPrimitives.ReadUInt16BigEndian(rest))
             {
-                if (edns.Subnet is not null || !ClientSubnet.TryRead(rest.Slice(4, length), out ClientSubnet subnet))
-                    return false;
-                edns = edns with { Subnet = subnet };
+                case ClientSubnet.OptionCode:
+                    if (edns.Subnet is not null || !ClientSubnet.TryRead(rest.Slice(4, length), out ClientSubnet subnet))
+                        return false;
+                    edns = edns with { Subnet = subnet };
+                    break;
+                case DnsCookie.OptionCode when edns.Cookie is null:
+                    if (!DnsCookie.TryRead(rest.Slice(4, length), out DnsCookie cookie))
+                        return false;
+                    edns = edns with { Cookie = cookie };
+                    break;
             }
 
             rest = rest[(4 + length)..];
@@ -62,8 +76,9 @@ public readonly record struct Edns(ushort PayloadMax, byte ExtendedRcode, byte V
         writer.WriteByte(0);
         writer.WriteUInt16((ushort)DnsType.Opt);
         writer.WriteUInt16(PayloadMax);
-        writer.WriteUInt32(((uint)ExtendedRcode << 24) | ((uint)Version << 16) | (DnssecOk ? DnssecOkBit : 0));
+        writer.WriteUInt32(((uint)ExtendedRcode << 24) | ((uint)Version << 16) | (DnssecOk ? DnssecOkBit : 0) | (CompactOk ? CompactOkBit : 0));
         writer.WriteUInt16((ushort)(Size - SizeMin));
         Subnet?.Write(ref writer);
+        Cookie?.Write(ref writer);
     }
 }

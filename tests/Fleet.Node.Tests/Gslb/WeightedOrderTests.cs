@@ -1,5 +1,6 @@
 using System.Net;
 using Fleet.Node.Gslb.Answering;
+using Fleet.Shared.Gslb;
 using Fleet.Shared.Dns;
 using static Fleet.Node.Tests.Gslb.Zones;
 
@@ -85,12 +86,12 @@ public class WeightedOrderTests
         ZoneSnapshot zone = Snapshot(new BalancedName(Name("s3.fleet.test"), 0, 3, [.. candidates]));
         byte[] query = Query("s3.fleet.test", DnsType.A);
         byte[] answer = new byte[512];
-        var random = new Xorshift(13);
+        var lane = new Lane(13);
         int[] first = new int[20];
         const int Draws = 100_000;
         for (int i = 0; i < Draws; i++)
         {
-            int length = Responder.Respond(zone, query, answer, new Arrival([127, 0, 0, 1], false, Born), ref random);
+            int length = Responder.Respond(zone, query, answer, new Arrival([127, 0, 0, 1], false, Born), lane);
             length.ShouldBe(query.Length + (3 * 16));
             (byte a, byte b, byte c) = (answer[query.Length + 15], answer[query.Length + 31], answer[query.Length + 47]);
             (a != b && b != c && a != c).ShouldBeTrue();

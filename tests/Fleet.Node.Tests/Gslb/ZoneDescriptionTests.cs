@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using Fleet.Node.Gslb.Answering;
 using Fleet.Shared.Dns;
+using Fleet.Shared.Gslb;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using static Fleet.Node.Tests.Gslb.Zones;
@@ -122,8 +124,13 @@ public class ZoneDescriptionTests
         reply.Authority.Single().Soa!.Mailbox.ToString().ShouldBe("hostmaster.fleet.internal");
     }
 
-    private static string[] Candidates(FleetMap map) =>
-        [.. ZoneDescription.Describe(map).Names[0].Candidates.Select(candidate => $"{candidate.Address}*{candidate.Weight}")];
+    private static string[] Candidates(FleetMap map)
+    {
+        BalancedName name = ZoneDescription.Describe(map).Names[0];
+        IEnumerable<int> chosen = new[] { AddressFamily.InterNetwork, AddressFamily.InterNetworkV6 }
+            .SelectMany(family => SiteOrder.Choose(map.Sites, name.Spec, name.Candidates, family, client: null).First);
+        return [.. chosen.Select(i => $"{name.Candidates[i].Address}*{name.Candidates[i].Weight}")];
+    }
 
     private static FleetMap Without(FleetMap map, VipPhase phase) =>
         map with { Vips = map.Vips.RemoveRange(map.Vips.Where(vip => vip.Value.Phase == phase).Select(vip => vip.Key)) };

@@ -54,6 +54,8 @@ public sealed class ConfigMistakeTests
     [InlineData("fleet.gslb.topology { dc1 = [\"10.0.0.0/8\"], dc2 = [\"10.0.0.0/8\"] }", "fleet.gslb.topology: found 10.0.0.0/8 in dc1 and in dc2, allowed: each prefix once")]
     [InlineData("fleet.gslb.topology { \"dc 1\" = [] }", "fleet.gslb.topology.\"dc 1\": found the name \"dc 1\", allowed: a name of up to 63 letters, digits, '-', '_' or '.', with a letter or digit first")]
     [InlineData("fleet.gslb.records = [www]", "fleet.gslb.records[0]: found \"www\", allowed: a record as in a zone file: name, TTL, type, data, such as \"www 5m CNAME web\"")]
+    [InlineData("fleet.gslb.records = [\"www 5m CNAME a\", \"www 5m A 192.0.2.1\"]", "fleet.gslb.records: found www.fleet.internal with a CNAME and other records, allowed: a CNAME alone at its name (RFC 1034 3.6.2)")]
+    [InlineData("fleet.gslb.records = [\"www 5 MX a b\"]", "fleet.gslb.records: found \"www 5 MX a b\", allowed: MX, a preference and a name")]
     public void Mistake_in_a_setting(string text, string message) => Messages(text).ShouldBe(["a.conf:1: " + message]);
 
     [Theory]

@@ -32,6 +32,7 @@ public sealed class FleetConfigTests
         config.Node.CapacityBps.ShouldBe(88_000_000_000);
         config.Node.Coordinators.ShouldBe([IPEndPoint.Parse("127.0.0.1:7400")]);
         config.Node.DnsAdvertise.ShouldBeNull();
+        config.Node.DnssecKeys.ShouldBeNull();
         config.Node.Relay.OrphanMax.ShouldBe(TimeSpan.FromSeconds(10));
         config.Services.ShouldBeEmpty();
     }
@@ -85,6 +86,7 @@ public sealed class FleetConfigTests
     public void Service_says_everything()
     {
         var service = Sound("""
+            fleet.gslb.zones = [other.example]
             fleet.services.web {
               vips = ["10.1.0.1", "10.1.0.8/30", "10.1.0.20-10.1.0.22", "fd00::1-fd00::2"], site = dc1, demand = 1.5 Tbit/s, balance = source, all-down = serve-all, proxy-protocol = v2
               listeners = [{ port = 80, protocol = http }, { port = 443 }], drain-timeout = 1s

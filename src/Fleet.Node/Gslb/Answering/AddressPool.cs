@@ -1,50 +1,96 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Net.Sockets;
 using Fleet.Shared.Dns;
+using Fleet.Shared.Gslb;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
 
 namespace Fleet.Node.Gslb.Answering;
 
 /// <summary>
-/// The candidates of one name in one family, as records ready to be copied: owner a pointer to the question, 16 octets for A, 28 for AAAA.
+/// The candidates of one name in one family, as records ready to be copied, and for clients of each site what they are drawn from.
 /// </summary>
 public sealed class AddressPool
 {
     private readonly byte[] _records;
     private readonly int _stride;
-    private readonly WeightedOrder _order;
     private readonly int _answersMax;
 
-    private AddressPool(byte[] records, int stride, WeightedOrder order, int answersMax)
-    {
-        _records = records;
-        _stride = stride;
-        _order = order;
-        _answersMax = answersMax;
-    }
+    /// <summary>By the index of the client's site; the last is for clients of no site. One alone is for everybody.</summary>
+    private readonly SiteDraw[] _draws;
 
-    /// <summary>Encodes the candidates of one family; null if there are none.</summary>
-    public static AddressPool? Of(IEnumerable<Candidate> candidates, AddressFamily family, uint ttl, int answersMax)
+    /// <summary>One of each candidate where clients are to draw the same always; empty where they are not.</summary>
+    private readonly ulong[] _hashes;
+
+    private AddressPool(byte[] records, int stride, int answersMax, SiteDraw[] draws, ulong[] hashes) =>
+        (_records, _stride, _answersMax, _draws, _hashes) = (records, stride, answersMax, draws, hashes);
+
+    /// <summary>Encodes the candidates of one family; null if none can be answered.</summary>
+    /// <param name="name">Whose candidates.</param>
+    /// <param name="clients">The sites that clients may be of.</param>
+    /// <param name="sites">Sites that are not well.</param>
+    public static AddressPool? Of(
+        BalancedName name, AddressFamily family, ImmutableArray<SiteName> clients, ImmutableSortedDictionary<SiteName, SiteEntry> sites)
     {
-        ImmutableArray<Candidate> mine = [.. candidates.Where(candidate => candidate.Address.AddressFamily == family)];
-        if (mine.IsEmpty)
+        SiteChoice common = SiteOrder.Choose(sites, name.Spec, name.Candidates, family, client: null);
+        if (common.First.IsEmpty)
             return null;
+        ImmutableArray<int> weights = [.. name.Candidates.Select(candidate => candidate.Weight)];
+        var anywhere = new SiteDraw(common, weights);
+        SiteDraw[] draws = [anywhere];
+        if (name.Spec.Topology)
+        {
+            var own = clients.Intersect(name.Candidates.Select(candidate => candidate.Site).OfType<SiteName>())
+                .ToDictionary(site => site, site => new SiteDraw(SiteOrder.Choose(sites, name.Spec, name.Candidates, family, site), weights));
+            if (own.Count > 0)
+                draws = [.. clients.Select(site => own.GetValueOrDefault(site, anywhere)), anywhere];
+        }
+
         DnsType type = family == AddressFamily.InterNetwork ? DnsType.A : DnsType.Aaaa;
-        byte[][] records = [.. mine.Select(candidate => RecordBytes.Encode(type, ttl, candidate.Address.GetAddressBytes()))];
-        return new AddressPool(
-            [.. records.SelectMany(record => record)],
-            records[0].Length,
-            new WeightedOrder([.. mine.Select(candidate => candidate.Weight)]),
-            Math.Clamp(answersMax, 1, WeightedOrder.PicksMax));
+        byte[] blank = new byte[family == AddressFamily.InterNetwork ? 4 : 16];
+        byte[][] records =
+        [
+            .. name.Candidates.Select(candidate => RecordBytes.Encode(
+                type, name.TtlSeconds, candidate.Address.AddressFamily == family ? candidate.Address.GetAddressBytes() : blank)),
+        ];
+        ulong[] hashes = name.Spec.Sticky ? [.. name.Candidates.Select(candidate => Mixing.Of(candidate.Address.GetAddressBytes()))] : [];
+        return new AddressPool([.. records.SelectMany(record => record)], records[0].Length, Math.Clamp(name.AnswersMax, 1, WeightedOrder.PicksMax), draws, hashes);
     }
 
-    /// <summary>Writes at most answers-max records in weighted random order; returns how many.</summary>
-    public ushort Write(ref DnsWriter writer, ref Xorshift random)
+    /// <summary>Writes at most answers-max records, drawn for this client; returns how many.</summary>
+    /// <param name="ownerAt">Where in the message the records' owner name stands.</param>
+    public ushort Write(ref DnsWriter writer, int ownerAt, ref Client client, ref Xorshift random)
     {
+        int site = _draws.Length == 1 ? 0 : client.Site();
+        SiteDraw draw = _draws[site < 0 ? ^1 : site];
         Span<int> picks = stackalloc int[WeightedOrder.PicksMax];
-        int count = _order.Pick(ref random, picks[.._answersMax]);
+        picks = picks[.._answersMax];
+        int count;
+        if (_hashes.Length > 0)
+        {
+            ulong network = client.Network();
+            count = draw.For(network).PickFor(network, _hashes, picks);
+        }
+        else
+        {
+            count = draw.For(ref random).Pick(ref random, picks);
+        }
+
         foreach (int pick in picks[..count])
-            writer.WriteBytes(_records.AsSpan(pick * _stride, _stride));
+            RecordBytes.WriteOne(ref writer, ownerAt, _records.AsSpan(pick * _stride, _stride));
         return (ushort)count;
+    }
+
+    /// <summary>What clients of one site draw from: mostly the first, and beyond what fits there the second.</summary>
+    private sealed class SiteDraw(SiteChoice choice, ImmutableArray<int> weights)
+    {
+        private readonly WeightedOrder _first = new(choice.First, weights);
+        private readonly WeightedOrder? _elsewhere = choice.Elsewhere.IsEmpty ? null : new(choice.Elsewhere, weights);
+        private readonly ulong _kept = (ulong)choice.Kept;
+
+        public WeightedOrder For(ref Xorshift random) => _elsewhere is null || random.Below(SiteEntry.KeptAll) < _kept ? _first : _elsewhere;
+
+        /// <summary>A network stays where it is as long as the share that is kept does not fall.</summary>
+        public WeightedOrder For(ulong network) => _elsewhere is null || network % SiteEntry.KeptAll < _kept ? _first : _elsewhere;
     }
 }

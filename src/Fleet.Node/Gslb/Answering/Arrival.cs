@@ -1,3 +1,4 @@
+using Fleet.Node.Gslb.Answering.Signing;
 using Fleet.Shared.Model;
 
 namespace Fleet.Node.Gslb.Answering;
@@ -21,4 +22,10 @@ public readonly ref struct Arrival
 
     /// <summary>The moment it came in.</summary>
     public Instant Now { get; }
+
+    /// <summary>The same moment by the wall clock, in seconds since 1970 UTC: signatures are dated. Not needed without <see cref="Keys"/>.</summary>
+    public long UtcSeconds { get; init; }
+
+    /// <summary>What answers are signed with; null signs nothing.</summary>
+    public KeyRing? Keys { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Shared.Dns;
 
 namespace Fleet.Node.Gslb.Answering;
 
@@ -7,13 +8,22 @@ namespace Fleet.Node.Gslb.Answering;
 /// </summary>
 public sealed record NameEntry
 {
-    /// <summary>IPv4 addresses.</summary>
+    /// <summary>A name that exists and has nothing.</summary>
+    public static readonly NameEntry Empty = new();
+
+    /// <summary>IPv4 addresses that are balanced.</summary>
     public AddressPool? A { get; init; }
 
-    /// <summary>IPv6 addresses.</summary>
+    /// <summary>IPv6 addresses that are balanced.</summary>
     public AddressPool? Aaaa { get; init; }
 
-    /// <summary>Name servers: at the apex only.</summary>
+    /// <summary>The name that stands for this one; null where it stands for itself.</summary>
+    public NameAlias? Alias { get; init; }
+
+    /// <summary>Plain records, a set of each type.</summary>
+    public ImmutableArray<PlainSet> Plain { get; init; } = [];
+
+    /// <summary>Name servers: at a zone's apex only.</summary>
     public RecordBytes? Ns { get; init; }
 
     /// <summary>Addresses of the name servers, one record each, owner written out; for the additional section.</summary>
@@ -24,4 +34,24 @@ public sealed record NameEntry
 
     /// <summary>Whether its TXT record tells the map's version and age.</summary>
     public bool TellsMap { get; init; }
+
+    /// <summary>The plain records of a type, or null.</summary>
+    public RecordBytes? PlainOf(DnsType type)
+    {
+        foreach (PlainSet set in Plain)
+        {
+            if (set.Type == type)
+                return set.Records;
+        }
+
+        return null;
+    }
 }
+
+/// <summary>The plain records of one type at a name.</summary>
+public readonly record struct PlainSet(DnsType Type, RecordBytes Records);
+
+/// <summary>A CNAME (RFC 1034 3.6.2).</summary>
+/// <param name="Target">The name it points to.</param>
+/// <param name="Record">Ready to be copied.</param>
+public sealed record NameAlias(DnsName Target, RecordBytes Record);

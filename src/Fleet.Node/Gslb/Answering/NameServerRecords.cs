@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net.Sockets;
 using Fleet.Shared.Dns;
 
@@ -10,15 +11,15 @@ namespace Fleet.Node.Gslb.Answering;
 internal static class NameServerRecords
 {
     /// <summary>The apex entry with SOA, NS and glue.</summary>
-    public static NameEntry AddTo(NameEntry apex, ZoneContent content)
+    public static NameEntry AddTo(NameEntry apex, DnsName zone, ImmutableArray<NameServer> servers)
     {
-        NameServer[] listed = [.. content.NameServers.Take(ZoneContent.NameServersMax)];
-        byte[][] records = [.. listed.Select(server => RecordBytes.Encode(DnsType.Ns, ZoneSnapshot.NameServerTtlSeconds, Shorten(server.Name, content.Zone)))];
+        NameServer[] listed = [.. servers.Take(ZoneContent.NameServersMax)];
+        byte[][] records = [.. listed.Select(server => RecordBytes.Encode(DnsType.Ns, ZoneSnapshot.NameServerTtlSeconds, Shorten(server.Name, zone)))];
         return apex with
         {
             HasSoa = true,
             Ns = records.Length == 0 ? null : new RecordBytes([.. records.SelectMany(record => record)], (ushort)records.Length),
-            Glue = [.. listed.Where(server => server.Address is not null).Select(server => GlueOf(server, content.Zone))],
+            Glue = [.. listed.Where(server => server.Address is not null).Select(server => GlueOf(server, zone))],
         };
     }
 

@@ -11,19 +11,20 @@ internal ref struct ReplyDraft
     private readonly Span<byte> _buffer;
     private readonly DnsHeader _asked;
     private readonly bool _hasQuestion;
-    private readonly Edns? _edns;
-    private readonly int _bodyAt;
+    private Edns? _edns;
 
     /// <summary>Where records go: answers, then authority, then additional. Count them below.</summary>
     public DnsWriter Writer;
 
-    /// <summary>Starts the reply to <paramref name="request"/> in a buffer as long as the reply may be, at least 512 octets.</summary>
-    public ReplyDraft(Span<byte> buffer, in Request request)
+    /// <summary>
+    /// Starts the reply to <paramref name="request"/> in a buffer as long as the reply may be, at least 512 octets; <paramref name="cookie"/> goes with it.
+    /// </summary>
+    public ReplyDraft(Span<byte> buffer, in Request request, DnsCookie? cookie)
     {
         _buffer = buffer;
         _asked = request.Header;
         _hasQuestion = request.HasQuestion;
-        _edns = request.Edns is { } asked ? Offer(asked) : null;
+        _edns = request.Edns is { } asked ? Offer(asked, cookie) : null;
         Writer = new DnsWriter(buffer[..^(_edns?.Size ?? 0)]);
         Writer.WriteBytes(stackalloc byte[DnsHeader.Size]);
         if (_hasQuestion)
@@ -33,8 +34,20 @@ internal ref struct ReplyDraft
             Writer.WriteUInt16((ushort)request.Question.Class);
         }
 
-        _bodyAt = Writer.Position;
+        BodyAt = Writer.Position;
     }
+
+    /// <summary>Whether a cookie goes with the reply.</summary>
+    public readonly bool HasCookie => _edns is { Cookie: not null };
+
+    /// <summary>Where the answer section starts.</summary>
+    public int BodyAt { get; }
+
+    /// <summary>Whether the finished reply says TC.</summary>
+    public bool IsTruncated { get; private set; }
+
+    /// <summary>DO: the asker takes signatures.</summary>
+    public readonly bool DnssecOk => _edns is { DnssecOk: true };
 
     /// <summary>Records in the answer section.</summary>
     public ushort Answers { get; set; }
@@ -45,34 +58,55 @@ internal ref struct ReplyDraft
     /// <summary>Records in the additional section, OPT not counted.</summary>
     public ushort Additional { get; set; }
 
+    /// <summary>How many bits of the client's subnet the answer depends on; goes into OPT beside the subnet (RFC 7871 7.2.1).</summary>
+    public byte Scope { get; set; }
+
+    /// <summary>
+    /// Tells an asker who takes compact answers that this is one, and returns whether it did: then a name that does not exist may be called so (RFC 9824 5.1).
+    /// </summary>
+    public bool AgreeToCompact(in Request request)
+    {
+        if (_edns is not { } edns || request.Edns is not { CompactOk: true })
+            return false;
+        _edns = edns with { CompactOk = true };
+        return true;
+    }
+
+    /// <summary>Takes all records back.</summary>
+    public void Empty()
+    {
+        Writer.Rewind(BodyAt);
+        Answers = Authority = Additional = 0;
+    }
+
     /// <summary>Writes OPT and header; returns the octets of the reply.</summary>
     /// <param name="rcode">Codes above 15 need OPT in the query.</param>
     /// <param name="authoritative">AA.</param>
-    public int Finish(DnsRcode rcode, bool authoritative)
+    /// <param name="truncated">TC, also where everything fits.</param>
+    public int Finish(DnsRcode rcode, bool authoritative, bool truncated = false)
     {
-        bool truncated = Writer.Overflowed;
-        if (truncated)
-        {
-            Writer.Rewind(_bodyAt);
-            Answers = Authority = Additional = 0;
-        }
-
+        IsTruncated = truncated || Writer.Overflowed;
+        if (Writer.Overflowed)
+            Empty();
         int length = Writer.Position;
         if (_edns is { } edns)
         {
             var opt = new DnsWriter(_buffer[length..]);
-            (edns with { ExtendedRcode = (byte)((ushort)rcode >> 4) }).Write(ref opt);
+            ClientSubnet? subnet = edns.Subnet is { } asked ? asked with { ScopePrefix = Scope } : null;
+            (edns with { ExtendedRcode = (byte)((ushort)rcode >> 4), Subnet = subnet }).Write(ref opt);
             length += opt.Position;
             Additional++;
         }
 
         int flags = DnsHeader.ResponseFlag | (_asked.Flags & (DnsHeader.OpcodeMask | DnsHeader.RecursionDesiredFlag)) | ((ushort)rcode & 0xF)
-            | (authoritative ? DnsHeader.AuthoritativeFlag : 0) | (truncated ? DnsHeader.TruncatedFlag : 0);
+            | (authoritative ? DnsHeader.AuthoritativeFlag : 0) | (IsTruncated ? DnsHeader.TruncatedFlag : 0);
         new DnsHeader(_asked.Id, (ushort)flags, (ushort)(_hasQuestion ? 1 : 0), Answers, Authority, Additional).Write(_buffer);
         return length;
     }
 
-    /// <summary>Our own OPT: what we take, DO as asked (RFC 3225 3), the client subnet given back with scope 0: good for everybody (RFC 7871 7.2.1).</summary>
-    private static Edns Offer(Edns asked) => new(
-        Edns.PayloadSafe, 0, 0, asked.DnssecOk, asked.Subnet is { } subnet ? subnet with { ScopePrefix = 0 } : null);
+    /// <summary>
+    /// Our own OPT: what we take, DO as asked (RFC 3225 3), the cookie, the client subnet given back with scope 0: good for everybody (RFC 7871 7.2.1).
+    /// </summary>
+    private static Edns Offer(Edns asked, DnsCookie? cookie) => new(
+        Edns.PayloadSafe, 0, 0, asked.DnssecOk, asked.Subnet is { } subnet ? subnet with { ScopePrefix = 0 } : null) { Cookie = cookie };
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Fleet.Node.Gslb.Answering.Signing;
 using Fleet.Shared.Dns;
 
 namespace Fleet.Node.Gslb.Answering;
@@ -18,62 +19,138 @@ public static class Responder
     /// <param name="query">The message as it came.</param>
     /// <param name="answer">Where the reply goes, at least <see cref="AnswerSizeMin"/> octets; its length bounds the reply.</param>
     /// <param name="arrival">How it came.</param>
-    /// <param name="random">Chance, for the order of addresses.</param>
-    /// <returns>Octets of the reply; 0 where none must be sent: no whole header, or a response (answering those makes loops).</returns>
+    /// <param name="lane">What this thread keeps between queries.</param>
+    /// <returns>Octets of the reply; 0 where none must be sent: no whole header, a response (answering those makes loops), over the response rate.</returns>
     [SkipLocalsInit]
-    public static int Respond(ZoneSnapshot? zone, ReadOnlySpan<byte> query, Span<byte> answer, in Arrival arrival, ref Xorshift random)
+    public static int Respond(ZoneSnapshot? zone, ReadOnlySpan<byte> query, Span<byte> answer, in Arrival arrival, Lane lane)
     {
         if (!DnsHeader.TryRead(query, out DnsHeader header) || header.IsResponse || answer.Length < AnswerSizeMin)
+        {
+            lane.Count(Counter.Unanswerable);
             return 0;
-        if (header.Opcode != DnsOpcode.Query)
-            return HeaderOnly(answer, header, DnsRcode.NotImp);
-        Request request = Request.Read(query, header);
-        var draft = new ReplyDraft(answer[..LimitOf(answer.Length, request.Edns, arrival.OverTcp)], request);
-        if (!request.IsWellFormed)
-            return draft.Finish(DnsRcode.FormErr, authoritative: false);
-        if (request.Edns is { Version: > 0 })
-            return draft.Finish(DnsRcode.BadVers, authoritative: false);
-        if (zone is null)
-            return draft.Finish(DnsRcode.ServFail, authoritative: false);
-        return Answer(zone, request.Question, ref draft, arrival, ref random);
+        }
+
+        if (arrival.OverTcp)
+            lane.Count(Counter.OverTcp);
+        Request request = header.Opcode == DnsOpcode.Query ? Request.Read(query, header) : Request.Unread(header);
+        CookieVerdict cookie = JudgeCookie(request.Edns, arrival, lane, out DnsCookie? given);
+        var draft = new ReplyDraft(answer[..LimitOf(answer.Length, request.Edns, arrival.OverTcp)], request, given);
+        Span<byte> buffer = stackalloc byte[DnsNameWire.LengthMax];
+        Outcome outcome = Decide(zone, request, buffer, ref draft, arrival, lane);
+        LimitVerdict limit = arrival.OverTcp || cookie == CookieVerdict.Valid ? LimitVerdict.Send : lane.Limit(outcome, arrival);
+        if (limit == LimitVerdict.Drop)
+        {
+            lane.Count(Counter.Limited);
+            return 0;
+        }
+
+        int length = limit == LimitVerdict.Send || outcome.Subject.IsEmpty ? Send(outcome, ref draft, answer, lane) : Slip(cookie, ref draft, lane);
+        lane.MayLog(request, arrival, outcome.Rcode, draft.Answers);
+        return length;
     }
 
-    private static int Answer(ZoneSnapshot zone, in DnsQuestion question, ref ReplyDraft draft, in Arrival arrival, ref Xorshift random)
+    /// <summary>Errors go this way even when they slip: there is nothing to cut off from them.</summary>
+    private static int Send(in Outcome outcome, ref ReplyDraft draft, ReadOnlySpan<byte> answer, Lane lane)
     {
-        if (question.Type is DnsType.None or DnsType.Opt or DnsType.Tkey or DnsType.Tsig)
-            return draft.Finish(DnsRcode.FormErr, authoritative: false);
-        Span<byte> buffer = stackalloc byte[DnsNameWire.LengthMax];
+        lane.Count(outcome.Counter);
+        int length = draft.Finish(outcome.Rcode, outcome.IsAuthoritative);
+        if (draft.IsTruncated)
+            lane.Count(Counter.Truncated);
+        if (outcome.IsOfName)
+            lane.Names.Count(outcome.Subject, answer[..length], draft.BodyAt, draft.Answers);
+        return length;
+    }
+
+    /// <summary>Whoever can take cookies is told to come back with the one given (RFC 7873 5.2.3), everybody else over TCP.</summary>
+    private static int Slip(CookieVerdict cookie, ref ReplyDraft draft, Lane lane)
+    {
+        lane.Count(Counter.Slipped);
+        draft.Empty();
+        return cookie == CookieVerdict.None
+            ? draft.Finish(DnsRcode.NoError, authoritative: true, truncated: true)
+            : draft.Finish(DnsRcode.BadCookie, authoritative: false);
+    }
+
+    private static Outcome Decide(
+        ZoneSnapshot? zone, in Request request, Span<byte> buffer, ref ReplyDraft draft, in Arrival arrival, Lane lane)
+    {
+        if (request.Header.Opcode != DnsOpcode.Query)
+            return new Outcome(DnsRcode.NotImp);
+        if (!request.IsWellFormed)
+            return new Outcome(DnsRcode.FormErr);
+        if (request.Edns is { Version: > 0 })
+            return new Outcome(DnsRcode.BadVers);
+        DnsQuestion question = request.Question;
+        if (!request.HasQuestion)
+            return draft.HasCookie ? new Outcome(DnsRcode.NoError) : new Outcome(DnsRcode.FormErr);
+        if (zone is null)
+            return new Outcome(DnsRcode.ServFail);
+        if (question.Type is DnsType.None or DnsType.Opt or DnsType.Nxname or DnsType.Tkey or DnsType.Tsig)
+            return new Outcome(DnsRcode.FormErr);
         Span<byte> name = buffer[..question.Name.Length];
         DnsNameWire.ToCanonical(question.Name, name);
-        if (question.Class != DnsClass.In || question.Type is DnsType.Axfr or DnsType.Ixfr || !DnsNameWire.IsWithin(name, zone.Zone, out int prefix))
-            return draft.Finish(DnsRcode.Refused, authoritative: false);
-        NameEntry? entry = zone.Find(name);
-        if (entry is not null)
-            draft.Answers = WriteAnswers(zone, entry, question.Type, ref draft.Writer, arrival, ref random);
-        if (draft.Answers == 0)
-            draft.Authority = WriteSoa(zone, ref draft.Writer, prefix);
-        else if (question.Type == DnsType.Ns)
-            draft.Additional = WriteGlue(entry!, ref draft.Writer);
-        return draft.Finish(entry is null ? DnsRcode.NxDomain : DnsRcode.NoError, authoritative: true);
+        if (question.Class != DnsClass.In || question.Type is DnsType.Axfr or DnsType.Ixfr || zone.AuthorityOf(name, out int prefix) is not { } authority)
+            return new Outcome(DnsRcode.Refused);
+        var client = new Client(zone.Clients, request.Edns?.Subnet, arrival.Source);
+        var place = new AnswerPlace(authority, prefix, zone.Find(name), DnsHeader.Size);
+        place = AliasChain.Follow(zone, place, question.Type, ref draft);
+        ReadOnlySpan<byte> last = place.Name is { } target ? target.Wire : name;
+        var signing = new AnswerSigning(zone, place, last, question.Type, arrival, draft.DnssecOk);
+        Xorshift drawn = signing.IsOn ? signing.Drawing(last, ref lane.Random) : default;
+        ushort found = 0;
+        if (place.Entry is { } entry)
+        {
+            found = WriteAnswers(zone, place, entry, question.Type, ref draft.Writer, arrival, ref client, ref signing.IsOn ? ref drawn : ref lane.Random);
+            found += signing.WriteAnswers(question.Type, last, question.Name, ref draft.Writer);
+        }
+
+        draft.Scope = client.Scope;
+        draft.Answers += found;
+        if (question.Type != DnsType.Rrsig)
+            draft.Answers += signing.Sign(ref draft.Writer, draft.BodyAt, draft.Answers);
+        if (found == 0 && place.Authority is not null)
+            WriteNegative(question.Type, place, last, ref draft, signing);
+        else if (question.Type == DnsType.Ns && found > 0)
+            draft.Additional = WriteGlue(place.Entry!, ref draft.Writer);
+        if (place is not { Entry: null, Authority: not null })
+            return Outcome.Found(name, draft.Answers > 0);
+        bool maySayMissing = !signing.IsOn || draft.AgreeToCompact(request);
+        return Outcome.NoName(name[prefix..], maySayMissing);
+    }
+
+    /// <summary>The SOA (RFC 2308 2), and in a signed answer what the name has.</summary>
+    private static void WriteNegative(DnsType asked, in AnswerPlace place, scoped ReadOnlySpan<byte> name, ref ReplyDraft draft, in AnswerSigning signing)
+    {
+        int at = draft.Writer.Position;
+        draft.Authority = WriteSoa(place, ref draft.Writer);
+        if (!signing.IsOn)
+            return;
+        draft.Authority += signing.WriteDenial(asked, name, ref draft.Writer);
+        draft.Authority += signing.Sign(ref draft.Writer, at, draft.Authority);
     }
 
     private static ushort WriteAnswers(
-        ZoneSnapshot zone, NameEntry entry, DnsType type, ref DnsWriter writer, in Arrival arrival, ref Xorshift random) => type switch
-        {
-            DnsType.A => entry.A?.Write(ref writer, ref random) ?? 0,
-            DnsType.Aaaa => entry.Aaaa?.Write(ref writer, ref random) ?? 0,
-            DnsType.Ns => entry.Ns?.Write(ref writer) ?? 0,
-            DnsType.Soa => entry.HasSoa ? WriteSoa(zone, ref writer, 0) : (ushort)0,
-            DnsType.Txt => entry.TellsMap ? MapText.Write(zone, ref writer, arrival.Now) : (ushort)0,
-            DnsType.Any => WriteHinfo(ref writer),
-            _ => 0,
-        };
-
-    /// <summary>The SOA; its owner, the zone, is the tail of the question's name.</summary>
-    private static ushort WriteSoa(ZoneSnapshot zone, ref DnsWriter writer, int prefix)
+        ZoneSnapshot zone, in AnswerPlace place, NameEntry entry, DnsType type, ref DnsWriter writer, in Arrival arrival, ref Client client, ref Xorshift random)
     {
-        writer.WritePointer(DnsHeader.Size + prefix);
-        writer.WriteBytes(zone.SoaWithoutOwner);
+        AddressPool? pool = type switch { DnsType.A => entry.A, DnsType.Aaaa => entry.Aaaa, _ => null };
+        if (pool is not null)
+            return pool.Write(ref writer, place.OwnerAt, ref client, ref random);
+        return type switch
+        {
+            DnsType.Cname => entry.Alias?.Record.Write(ref writer, place.OwnerAt) ?? 0,
+            DnsType.Ns => entry.Ns?.Write(ref writer, place.OwnerAt) ?? 0,
+            DnsType.Soa => entry.HasSoa ? WriteSoa(place, ref writer) : (ushort)0,
+            DnsType.Txt when entry.TellsMap => MapText.Write(zone, ref writer, arrival.Now),
+            DnsType.Any => WriteHinfo(ref writer),
+            _ => entry.PlainOf(type)?.Write(ref writer, place.OwnerAt) ?? 0,
+        };
+    }
+
+    /// <summary>The SOA; its owner, the zone, is the tail of the name that is answered for.</summary>
+    private static ushort WriteSoa(in AnswerPlace place, ref DnsWriter writer)
+    {
+        writer.WritePointer(place.OwnerAt + place.Prefix);
+        writer.WriteBytes(place.Authority!.SoaWithoutOwner);
         return 1;
     }
 
@@ -113,10 +190,14 @@ public static class Responder
         return Math.Min(room, asked);
     }
 
-    private static int HeaderOnly(Span<byte> answer, DnsHeader asked, DnsRcode rcode)
+    private static CookieVerdict JudgeCookie(Edns? asked, in Arrival arrival, Lane lane, out DnsCookie? given)
     {
-        int flags = DnsHeader.ResponseFlag | (asked.Flags & (DnsHeader.OpcodeMask | DnsHeader.RecursionDesiredFlag)) | (ushort)rcode;
-        new DnsHeader(asked.Id, (ushort)flags, 0, 0, 0, 0).Write(answer);
-        return DnsHeader.Size;
+        given = null;
+        if (asked is not { Cookie: { } cookie } || lane.Rules.Cookies is not { } keys)
+            return CookieVerdict.None;
+        CookieVerdict verdict = keys.Judge(cookie, arrival.Source, arrival.Now, out DnsCookie reply);
+        given = reply;
+        lane.Count(Counter.CookieNew + (verdict - CookieVerdict.ClientOnly));
+        return verdict;
     }
 }

@@ -21,9 +21,17 @@ public sealed class WeightedOrder
 
     /// <summary>Prepares the drawing; negative weights count as 0.</summary>
     public WeightedOrder(ImmutableArray<int> weights)
+        : this([.. Enumerable.Range(0, weights.Length)], weights)
     {
-        bool anyWeight = weights.Any(weight => weight > 0);
-        _index = [.. Enumerable.Range(0, weights.Length).Where(i => !anyWeight || weights[i] > 0)];
+    }
+
+    /// <summary>Draws from some of the candidates only.</summary>
+    /// <param name="members">Their indices.</param>
+    /// <param name="weights">Of all candidates, by index.</param>
+    public WeightedOrder(ImmutableArray<int> members, ImmutableArray<int> weights)
+    {
+        bool anyWeight = members.Any(i => weights[i] > 0);
+        _index = [.. members.Where(i => !anyWeight || weights[i] > 0)];
         _upTo = new ulong[_index.Length];
         ulong sum = 0;
         for (int i = 0; i < _index.Length; i++)
@@ -44,6 +52,30 @@ public sealed class WeightedOrder
             picks[i] = Draw(ref random, picks[..i]);
         for (int i = 0; i < count; i++)
             picks[i] = _index[picks[i]];
+        return count;
+    }
+
+    /// <summary>
+    /// The same for whoever must always draw the same: weighted rendezvous hashing (Thaler and Ravishankar 1998; weights as in Schindelhauer and Schomaker 2005). When a
+    /// candidate goes, only those who had drawn it draw another. A logarithm for each candidate.
+    /// </summary>
+    /// <param name="drawer">Who draws, as a hash.</param>
+    /// <param name="hashes">Of all candidates, by index.</param>
+    public int PickFor(ulong drawer, ReadOnlySpan<ulong> hashes, Span<int> picks)
+    {
+        Span<double> costs = stackalloc double[PicksMax];
+        int count = 0;
+        for (int i = 0; i < _index.Length; i++)
+        {
+            double cost = -Math.Log(Mixing.Fraction(drawer ^ hashes[_index[i]])) / WeightOf(i);
+            if (count == picks.Length && cost >= costs[count - 1])
+                continue;
+            int at = count < picks.Length ? count++ : count - 1;
+            for (; at > 0 && costs[at - 1] > cost; at--)
+                (costs[at], picks[at]) = (costs[at - 1], picks[at - 1]);
+            (costs[at], picks[at]) = (cost, _index[i]);
+        }
+
         return count;
     }
 

@@ -1,29 +1,43 @@
 using System.Collections.Immutable;
 using System.Net;
 using Fleet.Shared.Dns;
+using Fleet.Shared.Gslb;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
 namespace Fleet.Node.Gslb.Answering;
 
 /// <summary>
-/// Says what DNS answers for a fleet map. A service answers with its <see cref="VipPhase.Serving"/> VIPs; where there are none,
-/// with the <see cref="VipPhase.Quiet"/> ones, then the <see cref="VipPhase.Arriving"/> ones, for each address family by itself.
-/// Never with a VIP whose owner is not up. A service whose backends are all down answers nothing, unless its pool serves all then.
+/// Says what DNS answers for a fleet map: each service's name with its candidates (<see cref="Candidates"/>), of which <see cref="SiteOrder"/> picks for the clients of
+/// each site; plain records; the nodes that are up as name servers.
 /// </summary>
 public static class ZoneDescription
 {
     /// <summary>The label below the zone whose TXT record tells which map a node answers from.</summary>
     public const string MapLabel = "map";
 
-    private static readonly ImmutableArray<VipPhase> PhasesByPreference = [VipPhase.Serving, VipPhase.Quiet, VipPhase.Arriving];
-
     /// <summary>
     /// Describes <paramref name="map"/>. Names that are not domain names are left out: configuration refuses them earlier.
-    /// Two services of one DNS name answer together, with the bounds of the first.
+    /// Two services of one DNS name answer together, in the manner of the first.
     /// </summary>
+    /// <param name="map">The whole of it.</param>
+    /// <param name="clients">The table of its topology, where that was made already.</param>
     /// <exception cref="FormatException">The zone's own name is not a domain name.</exception>
-    public static ZoneContent Describe(FleetMap map)
+    public static ZoneContent Describe(FleetMap map, ClientTable? clients = null)
+    {
+        GslbZone policy = map.Policy.Zone;
+        ILookup<ServiceName, VipEntry> vips = map.Vips.Values.ToLookup(vip => vip.Service);
+        return Frame(map) with
+        {
+            Names = [.. ServicesByName(map).Select(named => Describe(map, named.Key, named, service => vips[service]))],
+            Plain = PlainRecords.Of(policy),
+            Clients = clients ?? ClientTable.Of(policy.Topology),
+        };
+    }
+
+    /// <summary>All but the names, the plain records and the clients: what is cheap to say again of every map.</summary>
+    /// <exception cref="FormatException">The zone's own name is not a domain name.</exception>
+    public static ZoneContent Frame(FleetMap map)
     {
         GslbZone policy = map.Policy.Zone;
         DnsName zone = DnsName.Parse(policy.Name);
@@ -32,60 +46,36 @@ public static class ZoneDescription
             Zone = zone,
             Version = map.Version,
             NegativeTtlSeconds = (uint)Math.Max(0, policy.NegativeTtlSeconds),
-            Mailbox = Below(zone, policy.Contact) ?? zone,
-            Names = DescribeServices(map, zone),
+            Mailbox = GslbNames.Below(zone, policy.Contact) ?? zone,
+            MoreZones = [.. GslbNames.Zones(policy).Where(other => !other.Equals(zone)).Select(other => new ZoneApex(other, GslbNames.Below(other, policy.Contact) ?? other))],
             NameServers = DescribeNodes(map, zone),
+            Sites = map.Sites,
         };
     }
 
-    private static ImmutableArray<BalancedName> DescribeServices(FleetMap map, DnsName zone)
+    /// <summary>The services of each name, those in none of the zones left out.</summary>
+    public static ILookup<DnsName, Service> ServicesByName(FleetMap map)
     {
-        ILookup<ServiceName, VipEntry> vips = map.Vips.Values.ToLookup(vip => vip.Service);
-        var names = new Dictionary<DnsName, BalancedName>();
-        var order = new List<DnsName>();
-        foreach (Service service in map.Services.Values)
+        ImmutableArray<DnsName> zones = GslbNames.Zones(map.Policy.Zone);
+        return map.Services.Values
+            .Select(service => (Name: GslbNames.Of(map.Policy.Zone, service)!, Service: service))
+            .Where(named => named.Name is not null && zones.Any(named.Name.IsWithin))
+            .ToLookup(named => named.Name, named => named.Service);
+    }
+
+    /// <summary>One name with the candidates of its services.</summary>
+    public static BalancedName Describe(FleetMap map, DnsName name, IEnumerable<Service> services, Func<ServiceName, IEnumerable<VipEntry>> vips)
+    {
+        Service first = services.First();
+        return new BalancedName(
+            name,
+            GslbNames.TtlOf(map.Policy.Zone, first),
+            GslbNames.AnswersMaxOf(map.Policy.Zone, first),
+            [.. services.SelectMany(service => Candidates.Of(map, service, vips(service.Name)).Where(candidate => candidate.Reluctance != Reluctance.Out))])
         {
-            if (Below(zone, service.Gslb.Name ?? service.Name.Value) is not { } name)
-                continue;
-            ImmutableArray<Candidate> candidates = CandidatesOf(map, service, vips[service.Name]);
-            if (names.TryGetValue(name, out BalancedName? first))
-            {
-                names[name] = first with { Candidates = [.. first.Candidates, .. candidates] };
-                continue;
-            }
-
-            order.Add(name);
-            names[name] = new BalancedName(
-                name,
-                (uint)Math.Max(0, service.Gslb.TtlSeconds ?? map.Policy.Zone.TtlSeconds),
-                service.Gslb.AnswersMax ?? map.Policy.Zone.AnswersMax,
-                candidates);
-        }
-
-        return [.. order.Select(name => names[name])];
+            Spec = first.Gslb,
+        };
     }
-
-    private static ImmutableArray<Candidate> CandidatesOf(FleetMap map, Service service, IEnumerable<VipEntry> vips)
-    {
-        bool mayServe = service.Pool.AllDown == AllDown.ServeAll
-            || service.Pool.Backends.Any(backend => map.VerdictOf(service.Name, backend.Name) != Verdict.Down);
-        if (!mayServe)
-            return [];
-        VipEntry[] held = [.. vips.Where(vip => OwnerOf(map, vip) is { Presence: NodePresence.Up })];
-        return
-        [
-            .. MostPreferred(held.Where(vip => !vip.Address.IsV6)).Concat(MostPreferred(held.Where(vip => vip.Address.IsV6)))
-                .Select(vip => new Candidate(vip.Address.Value, Math.Max(1, OwnerOf(map, vip)!.Weight))),
-        ];
-    }
-
-    private static IEnumerable<VipEntry> MostPreferred(IEnumerable<VipEntry> vips)
-    {
-        ILookup<VipPhase, VipEntry> byPhase = vips.ToLookup(vip => vip.Phase);
-        return PhasesByPreference.Select(phase => byPhase[phase]).FirstOrDefault(found => found.Any()) ?? [];
-    }
-
-    private static NodeEntry? OwnerOf(FleetMap map, VipEntry vip) => vip.Owner is { } owner ? map.Nodes.GetValueOrDefault(owner) : null;
 
     /// <summary>All nodes that are up; if none is, all of them: somebody read this answer from somewhere.</summary>
     private static ImmutableArray<NameServer> DescribeNodes(FleetMap map, DnsName zone)
@@ -94,7 +84,7 @@ public static class ZoneDescription
         var servers = ImmutableArray.CreateBuilder<NameServer>();
         foreach (NodeEntry node in up.Length > 0 ? up : map.Nodes.Values)
         {
-            if (Below(zone, node.Name.Value) is { } name)
+            if (GslbNames.Below(zone, node.Name.Value) is { } name)
                 servers.Add(new NameServer(name, GlueOf(node.Facts.DnsAddress)));
         }
 
@@ -103,11 +93,4 @@ public static class ZoneDescription
 
     private static IPAddress? GlueOf(IPEndPoint endpoint) =>
         endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any) ? null : endpoint.Address;
-
-    private static DnsName? Below(DnsName zone, string label)
-    {
-        if (label == "@")
-            return zone;
-        return DnsName.TryParse(label, out DnsName? relative) && relative.TryUnder(zone, out DnsName? name) ? name : null;
-    }
 }

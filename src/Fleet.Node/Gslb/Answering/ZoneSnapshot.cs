@@ -1,38 +1,47 @@
-using System.Net.Sockets;
+using System.Collections.Immutable;
 using Fleet.Shared.Dns;
+using Fleet.Shared.Gslb;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
 namespace Fleet.Node.Gslb.Answering;
 
 /// <summary>
-/// One zone, encoded and immutable: every query reads exactly one snapshot, and publishing is the swap of one reference.
+/// The zones, encoded and immutable: every query reads exactly one snapshot, and publishing is the swap of one reference.
 /// </summary>
 public sealed class ZoneSnapshot
 {
     /// <summary>TTL of NS records and name server addresses, in seconds: resolvers try another server by themselves when one is gone.</summary>
     public const uint NameServerTtlSeconds = 60;
 
-    private const uint RefreshSeconds = 60;
-    private const uint RetrySeconds = 10;
-    private const uint ExpireSeconds = 86_400;
-
-    private readonly Dictionary<DnsName, NameEntry>.AlternateLookup<ReadOnlySpan<byte>> _names;
-    private readonly byte[] _zone;
-    private readonly byte[] _soa;
+    private readonly NameTable _table;
+    private readonly NameEntry?[] _entries;
+    private readonly ZoneAuthority[] _zones;
+    private readonly ImmutableArray<NameServer> _servers;
 
     /// <summary>Encodes <paramref name="content"/>, which arrived at <paramref name="receivedAt"/>.</summary>
     public ZoneSnapshot(ZoneContent content, Instant receivedAt)
+        : this(content, receivedAt, new NameTable(content), null, content.Clients)
     {
-        ArgumentNullException.ThrowIfNull(content);
-        Version = content.Version;
-        ReceivedAt = receivedAt;
-        _zone = content.Zone.Wire.ToArray();
-        DnsName primary = content.NameServers is [var first, ..] ? first.Name : content.Zone;
-        byte[] soa = new DnsSoa(
-            primary, content.Mailbox, unchecked((uint)content.Version.Revision), RefreshSeconds, RetrySeconds, ExpireSeconds, content.NegativeTtlSeconds).ToWire();
-        _soa = RecordBytes.Encode(DnsType.Soa, content.NegativeTtlSeconds, soa)[2..];
-        _names = BuildNames(content).GetAlternateLookup<ReadOnlySpan<byte>>();
+        foreach (IGrouping<DnsName, RecordSet> plain in content.Plain.GroupBy(set => set.Name))
+            Change(plain.Key, (entry, isBalanced) => EntryMaker.Plain(entry, plain, isBalanced));
+        if (NameTable.MapName(content.Zone) is { } map)
+            Change(map, (entry, isBalanced) => entry with { TellsMap = !isBalanced });
+    }
+
+    private ZoneSnapshot(ZoneContent content, Instant receivedAt, NameTable table, ZoneSnapshot? before, ClientTable clients)
+    {
+        (Version, ReceivedAt, Clients, _table, _servers) = (content.Version, receivedAt, clients, table, content.NameServers);
+        _entries = before is null ? [.. Enumerable.Range(0, table.Count).Select(slot => table.IsServerOnly(slot) ? null : NameEntry.Empty)] : [.. before._entries];
+        foreach (BalancedName name in content.Names)
+            Change(name.Name, (entry, _) => EntryMaker.Balanced(entry, name, Clients.Sites, content.Sites));
+        foreach (NameServer gone in before?._servers.Except(_servers) ?? [])
+            Leave(gone);
+        foreach (NameServer server in before is null ? _servers : _servers.Except(before._servers))
+            Change(server.Name, (entry, isBalanced) => isBalanced ? entry : EntryMaker.Server(entry, server));
+        _zones = [.. content.Zones.Select(zone => new ZoneAuthority(zone, content)).OrderByDescending(zone => zone.Name.Length)];
+        foreach (ZoneApex zone in content.Zones)
+            Change(zone.Name, (entry, _) => NameServerRecords.AddTo(entry, zone.Name, _servers));
     }
 
     /// <summary>The map it was made from.</summary>
@@ -41,46 +50,51 @@ public sealed class ZoneSnapshot
     /// <summary>When this node got that map, on this host's clock.</summary>
     public Instant ReceivedAt { get; }
 
-    /// <summary>The apex, canonical.</summary>
-    public ReadOnlySpan<byte> Zone => _zone;
-
-    /// <summary>The SOA record without its owner name. Its TTL is the negative TTL (RFC 2308 3).</summary>
-    public ReadOnlySpan<byte> SoaWithoutOwner => _soa;
+    /// <summary>Where clients are.</summary>
+    public ClientTable Clients { get; }
 
     /// <summary>The snapshot that answers for <paramref name="map"/>.</summary>
     public static ZoneSnapshot From(FleetMap map, Instant receivedAt) => new(ZoneDescription.Describe(map), receivedAt);
 
-    /// <summary>The entry of a canonical name within the zone, or null where no such name exists.</summary>
-    public NameEntry? Find(ReadOnlySpan<byte> canonical) => _names.TryGetValue(canonical, out NameEntry? entry) ? entry : null;
-
-    /// <summary>Balanced names win over name servers of the same name, and both over the map's name.</summary>
-    private static Dictionary<DnsName, NameEntry> BuildNames(ZoneContent content)
+    /// <summary>
+    /// The snapshot that differs from this one in the names of <paramref name="changed"/>, the name servers and the version. Null where that cannot be said so: zones or
+    /// names came or went.
+    /// </summary>
+    public ZoneSnapshot? Revise(ZoneContent changed, Instant receivedAt)
     {
-        var names = new Dictionary<DnsName, NameEntry>(DnsNameComparer.Instance);
-        foreach (BalancedName name in content.Names)
-            names.TryAdd(name.Name, AddressesOf(name.Candidates, name.TtlSeconds, name.AnswersMax));
-        foreach (NameServer server in content.NameServers)
-            names.TryAdd(server.Name, AddressesOf(server.Address is { } address ? [new Candidate(address, 1)] : [], NameServerTtlSeconds, 1));
-        if (DnsName.Parse(ZoneDescription.MapLabel).TryUnder(content.Zone, out DnsName? map) && !names.ContainsKey(map))
-            names.Add(map, new NameEntry { TellsMap = true });
-        names[content.Zone] = NameServerRecords.AddTo(names.GetValueOrDefault(content.Zone) ?? new NameEntry(), content);
-        AddEmptyNonTerminals(names, content.Zone);
-        return names;
+        bool fits = changed.Names.All(name => _table.TryFind(name.Name, out int slot) && _table.IsBalanced(slot))
+            && changed.NameServers.All(server => _table.TryFind(server.Name, out _) && server.Name.Parent!.Equals(changed.Zone))
+            && changed.Zones.Count() == _zones.Length
+            && changed.Zones.All(zone => _zones.Any(mine => mine.Name.Equals(zone.Name)));
+        return fits ? new ZoneSnapshot(changed, receivedAt, _table, this, Clients) : null;
     }
 
-    private static NameEntry AddressesOf(IReadOnlyCollection<Candidate> candidates, uint ttl, int answersMax) => new()
+    /// <summary>The innermost zone that a canonical name lies in, and the octets in front of the zone; null where it lies in none.</summary>
+    public ZoneAuthority? AuthorityOf(ReadOnlySpan<byte> canonical, out int prefix)
     {
-        A = AddressPool.Of(candidates, AddressFamily.InterNetwork, ttl, answersMax),
-        Aaaa = AddressPool.Of(candidates, AddressFamily.InterNetworkV6, ttl, answersMax),
-    };
-
-    /// <summary>A name above an existing one exists too, and has no data (RFC 8020 2).</summary>
-    private static void AddEmptyNonTerminals(Dictionary<DnsName, NameEntry> names, DnsName zone)
-    {
-        foreach (DnsName name in names.Keys.ToArray())
+        foreach (ZoneAuthority zone in _zones)
         {
-            for (DnsName? above = name.Parent; above is not null && above.Length > zone.Length; above = above.Parent)
-                names.TryAdd(above, new NameEntry());
+            if (DnsNameWire.IsWithin(canonical, zone.Name.Wire, out prefix))
+                return zone;
         }
+
+        prefix = 0;
+        return null;
+    }
+
+    /// <summary>The entry of a canonical name, or null where no such name exists.</summary>
+    public NameEntry? Find(ReadOnlySpan<byte> canonical) => _table.TryFind(canonical, out int slot) ? _entries[slot] : null;
+
+    private void Change(DnsName name, Func<NameEntry, bool, NameEntry> change)
+    {
+        if (_table.TryFind(name, out int slot))
+            _entries[slot] = change(_entries[slot] ?? NameEntry.Empty, _table.IsBalanced(slot));
+    }
+
+    private void Leave(NameServer gone)
+    {
+        if (!_table.TryFind(gone.Name, out int slot) || _table.IsBalanced(slot))
+            return;
+        _entries[slot] = _table.IsServerOnly(slot) ? null : _entries[slot]! with { A = null, Aaaa = null };
     }
 }

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Fleet.Coordinator.Control;
+using Fleet.Coordinator.Publishing;
+using Fleet.Shared.Api;
+using Fleet.Shared.Config;
+using Fleet.Shared.Dns;
+using Fleet.Shared.Map;
+
+namespace Fleet.Coordinator.Publishers;
+
+/// <summary>All publishers of a coordinator, one for each zone on each server; beside the one loop, which never waits for them.</summary>
+public sealed class PublisherSet : BackgroundService
+{
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
+
+    private readonly ImmutableArray<Publisher> publishers;
+    private readonly Chronicle chronicle;
+
+    /// <param name="answers">From a map to its present answers, in the fleet's own zones.</param>
+    public PublisherSet(
+        FleetConfig config, Func<FleetMap, ImmutableArray<RecordSet>> answers, Mailbox mailbox, Chronicle chronicle, TimeProvider time, ILogger<Publisher> log)
+    {
+        this.chronicle = chronicle;
+        publishers =
+        [
+            .. config.Coordinator.Publish.Select(settings => new Publisher(
+                settings, PublishTarget.Of(settings, config.Cluster.Name, config.Gslb.Name), cancellation => MapAsync(mailbox, cancellation), answers, Settle, time, log)),
+        ];
+    }
+
+    public ImmutableArray<PublishingView> Views => [.. publishers.Select(publisher => publisher.View)];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (publishers.IsEmpty)
+            return;
+        await Task.Yield();
+        await Task.WhenAll([WakeAsync(stoppingToken), .. publishers.Select(publisher => publisher.RunAsync(stoppingToken))]);
+    }
+
+    /// <summary>Every entry of the journal may be a new map; what is in it does not matter.</summary>
+    private async Task WakeAsync(CancellationToken cancellation)
+    {
+        await foreach (var entry in chronicle.FollowAsync(long.MaxValue, cancellation))
+        {
+            foreach (var publisher in publishers)
+                publisher.Wake();
+        }
+    }
+
+    private static async Task<FleetMap?> MapAsync(Mailbox mailbox, CancellationToken cancellation)
+    {
+        try
+        {
+            return mailbox.IsLeading ? await mailbox.LookAsync(leader => leader.State.Map, cancellation) : null;
+        }
+        catch (NotLeadingException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Fleet.Shared.Dns;
+using Fleet.Shared.Dns.Security;
+
+namespace Fleet.Node.Gslb.Answering.Signing;
+
+/// <summary>
+/// Signs the records of a section as they were written (RFC 4034 3): it knows nothing of where they came from. One signature for each record set and active key of its zone, from
+/// the cache where it has been made before.
+/// </summary>
+internal readonly struct SectionSigner(KeyRing ring, ZoneSnapshot zones, long utcSeconds)
+{
+    private const int UsualSize = 4096;
+    private const int LargestSize = 256 * 1024;
+    private const int FixedSize = 18;
+
+    /// <summary>Appends the signatures of the <paramref name="count"/> records that stand at <paramref name="at"/> and behind it; returns how many.</summary>
+    /// <param name="writer">Writes the message from its very start.</param>
+    /// <param name="at">Where the first record stands.</param>
+    /// <param name="count">How many records there are; they end where the writer stands.</param>
+    /// <param name="fleeting">A type whose signature is probably never needed again.</param>
+    [SkipLocalsInit]
+    public ushort Sign(ref DnsWriter writer, int at, int count, DnsType fleeting)
+    {
+        ushort written = 0;
+        Span<byte> buffer = stackalloc byte[UsualSize];
+        for (int left = count; left > 0 && !writer.Overflowed;)
+        {
+            int from = at;
+            if (!RrsetContent.TryPack(writer.Written, ref at, left, utcSeconds, buffer, out RrsetContent set))
+            {
+                at = from;
+                if (!RrsetContent.TryPack(writer.Written, ref at, left, utcSeconds, new byte[LargestSize], out set))
+                {
+                    writer.GiveUp();
+                    break;
+                }
+            }
+
+            left -= set.Count;
+            if (zones.AuthorityOf(set.Owner, out _) is not { } zone || ring.Find(zone.Name.Wire) is not { } keys)
+                continue;
+            foreach (SigningKey key in keys.SignersOf(set.Type))
+            {
+                WriteSignature(ref writer, from, set, key, keys.Zone, set.Type == fleeting ? ring.Fleeting : ring.Lasting);
+                written++;
+            }
+        }
+
+        return written;
+    }
+
+    private static void WriteSignature(ref DnsWriter writer, int firstAt, scoped RrsetContent set, SigningKey key, ReadOnlySpan<byte> zone, SignatureCache cache)
+    {
+        Span<byte> fields = stackalloc byte[FixedSize];
+        FillFields(fields, set, key);
+        ReadOnlySpan<byte> message = writer.Written;
+        bool isPointer = message[firstAt] >= 0xC0;
+        ushort pointer = isPointer ? BinaryPrimitives.ReadUInt16BigEndian(message[firstAt..]) : (ushort)(0xC000 | firstAt);
+        if (isPointer || firstAt < 0x4000)
+            writer.WriteUInt16(pointer);
+        else
+            writer.WriteBytes(set.Owner);
+        writer.WriteRecordFields(DnsType.Rrsig, set.Ttl, FixedSize + zone.Length + DnsKey.SignatureSize);
+        writer.WriteBytes(fields);
+        writer.WriteBytes(zone);
+        if (writer.Overflowed)
+            return;
+        if (cache.TryFind(key, set.Content, out ReadOnlySpan<byte> known))
+        {
+            writer.WriteBytes(known);
+            return;
+        }
+
+        Span<byte> signature = stackalloc byte[DnsKey.SignatureSize];
+        Make(signature, fields, set, key, zone);
+        cache.Keep(key, set.Content, signature);
+        writer.WriteBytes(signature);
+    }
+
+    /// <summary>RDATA of RRSIG in front of the signer's name (RFC 4034 3.1).</summary>
+    private static void FillFields(Span<byte> fields, scoped RrsetContent set, SigningKey key)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(fields, (ushort)set.Type);
+        fields[2] = DnsKey.Algorithm;
+        fields[3] = CanonicalName.LabelCount(set.Owner);
+        BinaryPrimitives.WriteUInt32BigEndian(fields[4..], set.Ttl);
+        BinaryPrimitives.WriteUInt32BigEndian(fields[8..], SignatureTimes.ExpirationOf(set.Inception));
+        BinaryPrimitives.WriteUInt32BigEndian(fields[12..], set.Inception);
+        BinaryPrimitives.WriteUInt16BigEndian(fields[16..], key.Tag);
+    }
+
+    /// <summary>Signs the fields, the signer's name, and each record in canonical form (RFC 4034 3.1.8.1).</summary>
+    private static void Make(Span<byte> signature, ReadOnlySpan<byte> fields, scoped RrsetContent set, SigningKey key, ReadOnlySpan<byte> zone)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(fields);
+        hash.AppendData(zone);
+        Span<byte> middle = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt16BigEndian(middle, (ushort)set.Type);
+        BinaryPrimitives.WriteUInt16BigEndian(middle[2..], (ushort)DnsClass.In);
+        BinaryPrimitives.WriteUInt32BigEndian(middle[4..], set.Ttl);
+        for (ReadOnlySpan<byte> rest = set.Data; rest.Length > 0;)
+        {
+            int piece = 2 + BinaryPrimitives.ReadUInt16BigEndian(rest);
+            hash.AppendData(set.Owner);
+            hash.AppendData(middle);
+            hash.AppendData(rest[..piece]);
+            rest = rest[piece..];
+        }
+
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        hash.GetHashAndReset(digest);
+        key.Sign(digest, signature);
+    }
+}

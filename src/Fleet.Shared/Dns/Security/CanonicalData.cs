@@ -1,0 +1,50 @@
+namespace Fleet.Shared.Dns.Security;
+
+/// <summary>
+/// RDATA as it is signed (RFC 4034 6.2, RFC 6840 5.1): names in the older types written out and in small letters, all else as it is.
+/// </summary>
+public static class CanonicalData
+{
+    /// <summary>Copies the data of <paramref name="record"/>; false if it is malformed or does not fit.</summary>
+    /// <param name="message">The whole message: names in the data may point into it.</param>
+    /// <param name="record">A record of that message.</param>
+    /// <param name="data">Takes the data.</param>
+    /// <param name="length">Octets written.</param>
+    public static bool TryCopy(ReadOnlySpan<byte> message, in DnsRecordView record, Span<byte> data, out int length)
+    {
+        (int before, int names, int after) = Layout(record.Type);
+        length = 0;
+        if (names == 0)
+        {
+            length = record.Data.Length;
+            return record.Data.TryCopyTo(data);
+        }
+
+        if (record.Data.Length < before || !record.Data[..before].TryCopyTo(data))
+            return false;
+        length = before;
+        int at = record.DataAt + before;
+        for (; names > 0; names--)
+        {
+            if (!DnsNameWire.TryRead(message, at, data[length..], out int octets, out at))
+                return false;
+            DnsNameWire.ToCanonical(data.Slice(length, octets), data[length..]);
+            length += octets;
+        }
+
+        if (record.Next - at != after || !message.Slice(at, after).TryCopyTo(data[length..]))
+            return false;
+        length += after;
+        return true;
+    }
+
+    /// <summary>Octets in front of the names, how many names, octets behind them; of the types that Fleet answers with.</summary>
+    private static (int Before, int Names, int After) Layout(DnsType type) => type switch
+    {
+        DnsType.Ns or DnsType.Cname or DnsType.Ptr => (0, 1, 0),
+        DnsType.Soa => (0, 2, 20),
+        DnsType.Mx => (2, 1, 0),
+        DnsType.Srv => (6, 1, 0),
+        _ => (0, 0, 0),
+    };
+}

@@ -1,0 +1,90 @@
+namespace Fleet.Shared.Dns.Security;
+
+/// <summary>What DNSSEC asks of names, on names in canonical form: uncompressed, A-Z as a-z (RFC 4034 6.2).</summary>
+public static class CanonicalName
+{
+    private const int LabelsMax = 128;
+
+    /// <summary>
+    /// The canonical order (RFC 4034 6.1): names are compared label by label from the right, each label as octets, and what is missing comes first.
+    /// Negative, zero or positive.
+    /// </summary>
+    public static int Compare(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        Span<int> firstLabels = stackalloc int[LabelsMax];
+        Span<int> secondLabels = stackalloc int[LabelsMax];
+        int firstCount = Labels(first, firstLabels);
+        int secondCount = Labels(second, secondLabels);
+        for (int i = 1; i <= firstCount && i <= secondCount; i++)
+        {
+            int at = firstLabels[firstCount - i];
+            int other = secondLabels[secondCount - i];
+            int order = first.Slice(at + 1, first[at]).SequenceCompareTo(second.Slice(other + 1, second[other]));
+            if (order != 0)
+                return order;
+        }
+
+        return firstCount - secondCount;
+    }
+
+    /// <summary>How many labels a name has, the root's not counted: the Labels field of RRSIG (RFC 4034 3.1.3).</summary>
+    public static byte LabelCount(ReadOnlySpan<byte> name)
+    {
+        byte count = 0;
+        for (int at = 0; name[at] != 0; at += name[at] + 1)
+            count++;
+        return count;
+    }
+
+    /// <summary>
+    /// Writes the name that follows <paramref name="name"/> at once in the canonical order of <paramref name="zone"/>, in which it must lie, and returns its octets:
+    /// <c>\000.</c> in front (RFC 9824 3.1); where that would be too long, the next sibling (RFC 4471 3.1.2); behind the last one the apex.
+    /// </summary>
+    /// <param name="name">Canonical.</param>
+    /// <param name="zone">Canonical.</param>
+    /// <param name="next">At least <see cref="DnsNameWire.LengthMax"/> octets.</param>
+    public static int Successor(ReadOnlySpan<byte> name, ReadOnlySpan<byte> zone, Span<byte> next)
+    {
+        if (name.Length + 2 <= DnsNameWire.LengthMax)
+        {
+            next[0] = 1;
+            next[1] = 0;
+            name.CopyTo(next[2..]);
+            return name.Length + 2;
+        }
+
+        while (name.Length > zone.Length)
+        {
+            ReadOnlySpan<byte> label = name.Slice(1, name[0]);
+            ReadOnlySpan<byte> parent = name[(1 + label.Length)..];
+            if (label.Length < DnsNameWire.LabelMax && name.Length < DnsNameWire.LengthMax)
+                return Join(label, 0, parent, next);
+            if (label.TrimEnd((byte)0xFF) is { Length: > 0 } rest)
+                return Join(rest[..^1], After(rest[^1]), parent, next);
+            name = parent;
+        }
+
+        zone.CopyTo(next);
+        return zone.Length;
+    }
+
+    /// <summary>The next octet; capital letters do not occur in canonical names.</summary>
+    private static byte After(byte octet) => octet == 'A' - 1 ? (byte)('Z' + 1) : (byte)(octet + 1);
+
+    private static int Join(ReadOnlySpan<byte> label, byte last, ReadOnlySpan<byte> parent, Span<byte> next)
+    {
+        next[0] = (byte)(label.Length + 1);
+        label.CopyTo(next[1..]);
+        next[1 + label.Length] = last;
+        parent.CopyTo(next[(2 + label.Length)..]);
+        return 2 + label.Length + parent.Length;
+    }
+
+    private static int Labels(ReadOnlySpan<byte> name, Span<int> labels)
+    {
+        int count = 0;
+        for (int at = 0; name[at] != 0; at += name[at] + 1)
+            labels[count++] = at;
+        return count;
+    }
+}

@@ -1,0 +1,54 @@
+namespace Fleet.Shared.Dns;
+
+/// <summary>
+/// Checks the signatures of an answer that takes several messages, RFC 8945 5.3.1: the first and the last are signed, and of those between at least every hundredth;
+/// each signature covers the one before and all messages since.
+/// </summary>
+public sealed class TsigStream(TsigKey key, byte[] requestMac)
+{
+    /// <summary>Messages without a signature, one after the other, that are borne (RFC 8945 5.3.1).</summary>
+    public const int UnsignedMax = 99;
+
+    private readonly List<byte> _unsigned = [];
+    private byte[]? _last;
+    private int _unsignedCount;
+
+    /// <summary>The newest message was signed: an answer may end with it.</summary>
+    public bool IsSealed { get; private set; }
+
+    /// <summary>Takes the next message. <see cref="TsigOutcome.Good"/> also for one between that needs no signature.</summary>
+    public TsigCheck Take(ReadOnlySpan<byte> message, ulong nowSeconds)
+    {
+        IsSealed = false;
+        TsigCheck check = _last is null ? Tsig.Verify(message, key, nowSeconds, requestMac) : Following(message, nowSeconds);
+        if (check is { Outcome: TsigOutcome.Good, Record: { } record })
+        {
+            _last = record.Mac;
+            _unsigned.Clear();
+            _unsignedCount = 0;
+            IsSealed = true;
+        }
+
+        return check;
+    }
+
+    private TsigCheck Following(ReadOnlySpan<byte> message, ulong nowSeconds)
+    {
+        if (!TsigRecord.TryFind(message, out TsigRecord? record, out int start))
+            return new TsigCheck(TsigOutcome.Malformed, record);
+        if (record is null)
+        {
+            _unsigned.AddRange(message);
+            return new TsigCheck(++_unsignedCount <= UnsignedMax ? TsigOutcome.Good : TsigOutcome.Unsigned, null);
+        }
+
+        byte[] bare = Tsig.Bare(message, start, record);
+        byte[] digested = new byte[2 + _last!.Length + _unsigned.Count + bare.Length + 8];
+        var writer = new DnsWriter(digested);
+        Tsig.WriteMac(ref writer, _last);
+        writer.WriteBytes([.. _unsigned]);
+        writer.WriteBytes(bare);
+        record.WriteTimers(ref writer);
+        return new TsigCheck(Tsig.Judge(record, key, nowSeconds, digested), record);
+    }
+}

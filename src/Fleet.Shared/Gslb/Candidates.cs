@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Shared.Gslb;
+
+/// <summary>
+/// What a service may be answered with: its VIPs, with the weight of their owners, or in direct-to-node its backends, with their own weight times what their feedback
+/// agents say. A backend that belongs to a site counts for the VIPs of that site alone.
+/// </summary>
+public static class Candidates
+{
+    private const int WholePercent = 100;
+
+    /// <param name="map">Who owns what, and what is known of backends.</param>
+    /// <param name="service">One of the map's.</param>
+    /// <param name="vips">Its VIPs.</param>
+    /// <returns>All of them, those that are not answered included, in the order of the VIPs or backends.</returns>
+    public static ImmutableArray<Candidate> Of(FleetMap map, Service service, IEnumerable<VipEntry> vips) =>
+        service.Gslb.Answer == AnswerKind.Backends ? OfBackends(map, service) : OfVips(map, service, vips);
+
+    private static ImmutableArray<Candidate> OfVips(FleetMap map, Service service, IEnumerable<VipEntry> vips)
+    {
+        var candidates = ImmutableArray.CreateBuilder<Candidate>();
+        var behind = new Dictionary<SiteName, Reluctance>();
+        foreach (var vip in vips)
+        {
+            var owner = vip.Owner is { } name ? map.Nodes.GetValueOrDefault(name) : null;
+            if (owner is not { Presence: NodePresence.Up } || vip.Phase is VipPhase.Unplaced or VipPhase.Releasing)
+            {
+                candidates.Add(new Candidate(vip.Address.Value, 0, owner?.Facts.Site ?? vip.Site, Reluctance.Out, vip.Phase, vip.Owner?.Value));
+                continue;
+            }
+
+            var site = owner.Facts.Site;
+            if (!behind.TryGetValue(site, out var reluctance))
+                behind[site] = reluctance = Worse(Behind(map, service, site), map.SiteOf(site).Held ? Reluctance.Held : Reluctance.None);
+            var weight = service.Gslb.Weights == AnswerWeights.Even ? 1 : Math.Max(1, owner.Weight);
+            candidates.Add(new Candidate(vip.Address.Value, weight, site, Worse(reluctance, owner.Silent ? Reluctance.Silent : Reluctance.None), vip.Phase, owner.Name.Value));
+        }
+
+        return candidates.ToImmutable();
+    }
+
+    /// <summary>What the backends make of the VIPs at a site: those of the site and those of no site; where there are none, all.</summary>
+    private static Reluctance Behind(FleetMap map, Service service, SiteName site)
+    {
+        var near = service.Pool.Backends.Where(backend => backend.Site is null || backend.Site == site);
+        var counted = near.Any() ? near : service.Pool.Backends;
+        if (counted.Any(backend => map.VerdictOf(service.Name, backend.Name) != Verdict.Down))
+            return Reluctance.None;
+        return service.Pool.AllDown == AllDown.ServeAll ? Reluctance.Desperate : Reluctance.Out;
+    }
+
+    private static ImmutableArray<Candidate> OfBackends(FleetMap map, Service service)
+    {
+        var whenDown = service.Pool.AllDown == AllDown.ServeAll ? Reluctance.Desperate : Reluctance.Out;
+        return
+        [
+            .. service.Pool.Backends.Select(backend =>
+            {
+                var verdict = map.VerdictOf(service.Name, backend.Name);
+                var weight = WeightOf(map, service, backend);
+                var held = backend.Site is { } site && map.SiteOf(site).Held ? Reluctance.Held : Reluctance.None;
+                var reluctance = verdict == Verdict.Down ? whenDown : Worse(held, weight == 0 ? Reluctance.Drained : Reluctance.None);
+                return new Candidate(
+                    backend.Address.Address, weight, backend.Site, reluctance, verdict == Verdict.Unknown ? VipPhase.Arriving : VipPhase.Serving, backend.Name);
+            }),
+        ];
+    }
+
+    /// <summary>In hundredths, so that a small weight is not rounded away.</summary>
+    private static int WeightOf(FleetMap map, Service service, Backend backend)
+    {
+        var feedback = map.Feedback.GetValueOrDefault(new BackendKey(service.Name, backend.Name), WholePercent);
+        var weight = backend.Weight * feedback;
+        return service.Gslb.Weights == AnswerWeights.Even ? Math.Min(1, weight) : weight;
+    }
+
+    private static Reluctance Worse(Reluctance one, Reluctance other) => one > other ? one : other;
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using System.Net.Sockets;
+using Fleet.Shared.Dns;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Shared.Gslb;
+
+/// <summary>
+/// What the services' names are answered with at this moment, for whoever cannot decide query by query: other servers, zone transfers. Clients are taken to be of no
+/// site; all candidates of the choice are there, not <c>answers-max</c> of them; weights are lost.
+/// </summary>
+public static class PresentAnswers
+{
+    /// <summary>By name, then type. Names with nothing to answer are left out.</summary>
+    public static ImmutableArray<RecordSet> Of(FleetMap map)
+    {
+        var vips = map.Vips.Values.ToLookup(vip => vip.Service);
+        var sets = map.Services.Values.SelectMany(service => Of(map, service, vips[service.Name]));
+        return
+        [
+            .. sets.GroupBy(set => (set.Name, set.Type))
+                .Select(same => same.First() with { Data = [.. same.SelectMany(set => set.Data).DistinctBy(data => Convert.ToHexString(data.AsSpan()))] })
+                .OrderBy(set => set.Name.ToString(), StringComparer.Ordinal)
+                .ThenBy(set => set.Type),
+        ];
+    }
+
+    private static IEnumerable<RecordSet> Of(FleetMap map, Service service, IEnumerable<VipEntry> vips)
+    {
+        if (GslbNames.Of(map.Policy.Zone, service) is not { } name)
+            yield break;
+        var candidates = Candidates.Of(map, service, vips);
+        var ttl = GslbNames.TtlOf(map.Policy.Zone, service);
+        var any = false;
+        foreach (var (type, family) in new[] { (DnsType.A, AddressFamily.InterNetwork), (DnsType.Aaaa, AddressFamily.InterNetworkV6) })
+        {
+            var first = SiteOrder.Choose(map.Sites, service.Gslb, candidates, family, client: null).First;
+            if (first.IsEmpty)
+                continue;
+            any = true;
+            yield return new RecordSet(name, type, ttl, [.. first.Select(i => candidates[i].Address.GetAddressBytes().ToImmutableArray())]);
+        }
+
+        if (!any && service.Gslb.Fallback is { } fallback && DnsName.TryParse(fallback, out var other))
+            yield return new RecordSet(name, DnsType.Cname, ttl, [[.. other.Wire]]);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Fleet.Coordinator.Publishers;
+using Fleet.Coordinator.Publishing;
+using Fleet.Shared.Api;
+using Fleet.Shared.Config;
+using Fleet.Shared.Dns;
+using Fleet.Shared.Map;
+using Microsoft.Extensions.Logging;
+
+namespace Fleet.Coordinator.Tests.Publishers;
+
+/// <summary>The loop around the passes, with a real server to talk to.</summary>
+public sealed class PublisherTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly CancellationTokenSource end = new();
+    private readonly Diary log = new();
+    private volatile FleetMap? map = FleetMap.Empty;
+    private ImmutableArray<RecordSet> answers = [A("web", 1)];
+    private DnsServerProcess? server;
+    private Publisher? publisher;
+    private Task running = Task.CompletedTask;
+    private string keyFile = "";
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await end.CancelAsync();
+        await running.WaitAsync(Patience);
+        server?.Dispose();
+        end.Dispose();
+    }
+
+    [RealServersTheory, MemberData(nameof(DnsServerProcess.Kinds), MemberType = typeof(DnsServerProcess))]
+    public async Task Server_that_was_away_is_brought_in_step_when_it_is_back(string kind)
+    {
+        await PublishAsync(kind);
+        await UntilAsync(view => view.State == PublishingView.InStep);
+        server!.Stop();
+        answers = [A("web", 1), A("s3", 2)];
+        publisher!.Wake();
+        await UntilAsync(view => view is { State: PublishingView.Behind, Failures: >= 2 });
+        publisher.View.LastError.ShouldStartWith("the server cannot be reached: ");
+        await server.StartAsync();
+        await UntilAsync(view => view.State == PublishingView.InStep);
+        publisher.View.ShouldSatisfyAllConditions(v => v.Pending.ShouldBe(0), v => v.LastError.ShouldBeNull(), v => v.RecordSets.ShouldBe(2), v => v.Updates.ShouldBe(2));
+        log.Of(LogLevel.Error).Count.ShouldBe(1, "the same failure is told once");
+        log.Of(LogLevel.Information).ShouldContain(line => line.EndsWith("is in step again", StringComparison.Ordinal));
+    }
+
+    [RealServersTheory, InlineData("knot")]
+    public async Task Refusal_is_told_once_and_ends_with_the_right_key(string kind)
+    {
+        await PublishAsync(kind, secret: "////////////////////////////////////////////");
+        await UntilAsync(view => view is { State: PublishingView.Refused, Failures: >= 3 });
+        publisher!.View.LastError.ShouldBe("the server has another secret for the key fleet (BADSIG)");
+        log.Of(LogLevel.Error).ShouldHaveSingleItem().ShouldContain("(BADSIG)");
+        File.WriteAllText(keyFile, ServerFiles.Key("fleet", "hmac-sha256", DnsServerProcess.Secret));
+        await UntilAsync(view => view.State == PublishingView.InStep);
+    }
+
+    [RealServersTheory, InlineData("bind")]
+    public async Task Who_does_not_lead_publishes_nothing(string kind)
+    {
+        map = null;
+        await PublishAsync(kind);
+        for (var i = 0; i < 5; i++)
+        {
+            publisher!.Wake();
+            await Task.Delay(20);
+        }
+
+        publisher!.View.State.ShouldBe(PublishingView.Waiting);
+        Records().ShouldBe([]);
+        map = FleetMap.Empty;
+        publisher.Wake();
+        await UntilAsync(view => view.State == PublishingView.InStep);
+        Records().ShouldBe(["web.example.net"]);
+    }
+
+    [RealServersTheory, InlineData("bind")]
+    public async Task Drift_is_put_right_on_the_period(string kind)
+    {
+        await PublishAsync(kind, every: TimeSpan.FromSeconds(1));
+        await UntilAsync(view => view.State == PublishingView.InStep);
+        await server!.Link.UpdateAsync(new DnsUpdate(DnsServerLink.NewId(), DnsServerProcess.Zone, [], [new UpdateChange.DeleteName(DnsName.Parse("web.example.net"))]), default);
+        Records().ShouldBe([]);
+        await UntilAsync(view => view.Updates == 2);
+        Records().ShouldBe(["web.example.net"]);
+    }
+
+    private async Task PublishAsync(string kind, string secret = DnsServerProcess.Secret, TimeSpan? every = null)
+    {
+        server = await DnsServerProcess.StartAsync(kind);
+        keyFile = server.KeyFile(secret: secret);
+        var settings = new PublishSettings
+        {
+            Server = server.Endpoint, Zone = "example.net", FleetZone = null, KeyFile = keyFile, TtlSeconds = 5, TakeOver = false, Every = every ?? TimeSpan.FromMinutes(5),
+        };
+        publisher = new Publisher(
+            settings, PublishTarget.Of(settings, "prod", "fleet.internal"), _ => Task.FromResult(map), _ => answers, TimeSpan.FromMilliseconds(50), TimeProvider.System, log);
+        running = publisher.RunAsync(end.Token);
+    }
+
+    private async Task UntilAsync(Func<PublishingView, bool> holds)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!holds(publisher!.View))
+        {
+            if (limit.IsCancellationRequested)
+                throw new TimeoutException($"It is still so: {publisher.View}\n{string.Join('\n', log.All)}");
+            await Task.Delay(10);
+        }
+    }
+
+    /// <summary>The published names that the server has.</summary>
+    private string[] Records() =>
+        [.. server!.Link.TransferAsync(DnsServerProcess.Zone, default).GetAwaiter().GetResult().Where(r => r.Type == DnsType.A && r.Ttl == 5).Select(r => r.Name.ToString())];
+
+    private static RecordSet A(string label, byte host) => new(DnsName.Parse($"{label}.fleet.internal"), DnsType.A, 0, [[10, 0, 0, host]]);
+
+    private sealed class Diary : ILogger
+    {
+        private readonly ConcurrentQueue<(LogLevel Level, string Line)> lines = new();
+
+        public IEnumerable<string> All => lines.Select(line => line.Line);
+
+        public IReadOnlyList<string> Of(LogLevel level) => [.. lines.Where(line => line.Level == level).Select(line => line.Line)];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue((logLevel, formatter(state, exception)));
+    }
+}
