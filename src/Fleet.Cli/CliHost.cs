@@ -22,6 +22,9 @@ public sealed record CliHost(TextWriter Out, TextWriter Error, Func<string?> Rea
     /// <summary>All of the standard input, for a file named <c>-</c>.</summary>
     public Func<string> ReadInput { get; init; } = () => "";
 
+    /// <summary>The wall clock, which keys are dated by.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     public bool OutputIsTerminal => Width is not null;
 
     /// <summary>Some terminals do not know their width and say 0.</summary>

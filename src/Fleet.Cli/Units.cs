@@ -5,7 +5,7 @@ using Fleet.Shared.Hocon;
 
 namespace Fleet.Cli;
 
-/// <summary>Options whose values are written as in a configuration file: <c>88Gbps</c>, <c>20%</c>.</summary>
+/// <summary>Options whose values are written as in a configuration file: <c>88Gbps</c>, <c>20%</c>, <c>2h</c>.</summary>
 public static class Units
 {
     private const long RateMax = 1_000_000_000_000_000_000;
@@ -17,6 +17,9 @@ public static class Units
         Of(name, description, "PERCENT", Readings.Fraction(min, max), part => (double?)part);
 
     public static Option<int?> Whole(string name, string description, int min, int max) => Of(name, description, "N", Readings.Whole(min, max), whole => (int?)whole);
+
+    public static Option<TimeSpan?> Span(string name, string description, TimeSpan min, TimeSpan max) =>
+        Of(name, description, "DURATION", Readings.Duration(min, max), span => (TimeSpan?)span);
 
     private static Option<TOption> Of<TValue, TOption>(string name, string description, string helpName, Reading<TValue> reading, Func<TValue, TOption> given) => new(name)
     {

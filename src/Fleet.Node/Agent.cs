@@ -1,12 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Fleet.Node.Checks;
 using Fleet.Node.Control;
 using Fleet.Node.Core;
 using Fleet.Node.DataPlanes.Relay;
 using Fleet.Node.Gslb;
 using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Keys;
 using Fleet.Shared.Config;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
@@ -47,6 +49,8 @@ public static class Agent
         var mailbox = new NodeMailbox();
         using var watch = Bound("watch-listen", settings.WatchListen, at => new WatchSocket(at, mailbox));
         await using var dns = new DnsServer(new DnsServerOptions(), clock, logs.CreateLogger<DnsServer>());
+        var keys = KeysOf(settings, clock, dns, logs);
+        keys?.Look();
         Bound("dns-listen", settings.DnsListen, at => { dns.Start(at); return dns; });
         await using var relay = new RelayClient(
             new RelayClientOptions
@@ -90,6 +94,7 @@ public static class Agent
         Task[] shell =
         [
             link.RunAsync(end.Token), watch.RunAsync(end.Token), plane.RunAsync(end.Token), maps.RunAsync(end.Token), new NodeTicker(mailbox, clock.Time).RunAsync(end.Token),
+            keys?.RunAsync(end.Token) ?? Task.CompletedTask,
         ];
         await loop.RunAsync(end.Token);
         await relay.EndAsync(CancellationToken.None);
@@ -97,6 +102,11 @@ public static class Agent
         await Task.WhenAll(shell);
         await api.StopAsync(CancellationToken.None);
     }
+
+    private static KeyWatcher? KeysOf(NodeSettings settings, MonotonicClock clock, DnsServer dns, ILoggerFactory logs) => settings.DnssecKeys is not { } folder
+        ? null
+        : new KeyWatcher(
+            new KeyFolder(folder), clock.Time, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), dns.Publish, logs.CreateLogger<KeyWatcher>());
 
     /// <summary>Says which key of the configuration an address came from that cannot be had.</summary>
     private static T Bound<T>(string key, IPEndPoint at, Func<IPEndPoint, T> bind)

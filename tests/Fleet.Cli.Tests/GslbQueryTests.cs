@@ -20,6 +20,18 @@ public sealed partial class GslbQueryTests
     }
 
     [Fact]
+    public async Task With_a_client_it_says_step_by_step_why()
+    {
+        using var dns = new FakeDns(["127.0.10.1"]);
+        await using var api = await ApiAsync(dns);
+        var run = await PbmRun.AgainstAsync(api, "gslb", "query", "web", "--node", "adc-1", "--client", "10.1.2.0/24");
+        run.Error.ShouldBe("");
+        Golden.Match("gslb-query-client.txt", Settled(run.Out, dns));
+        run = await PbmRun.AgainstAsync(api, "gslb", "query", "web", "--node", "adc-1", "--client", "10.1.2.0/24", "--json");
+        JsonNode.Parse(run.Out)!["steps"]!.AsArray().Count.ShouldBeGreaterThan(3);
+    }
+
+    [Fact]
     public async Task Json_tells_the_same()
     {
         using var dns = new FakeDns(["127.0.10.1"]);

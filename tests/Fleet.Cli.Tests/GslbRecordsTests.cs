@@ -43,5 +43,5 @@ public sealed class GslbRecordsTests
     }
 
     private static IEnumerable<string> Answered(FleetMap map) =>
-        GslbRecords.Of(map).Where(record => record.Answered).Select(record => record.Vip.ToString());
+        GslbRecords.Of(map).Where(record => record.Answered).Select(record => record.Address);
 }

@@ -7,11 +7,11 @@ public sealed record PbmRun(int Code, string Out, string Error)
     public static Task<PbmRun> AgainstAsync(FakeApi api, params string[] args) => RunAsync([.. args, "--url", api.Url], []);
 
     public static async Task<PbmRun> RunAsync(
-        string[] args, Dictionary<string, string> environment, string? typed = null, int? width = null, string input = "", CancellationToken cancel = default)
+        string[] args, Dictionary<string, string> environment, string? typed = null, int? width = null, string input = "", TimeProvider? time = null, CancellationToken cancel = default)
     {
         using var stdout = new StringWriter();
         using var stderr = new StringWriter();
-        var host = new CliHost(stdout, stderr, () => typed, width, typed is not null, environment.GetValueOrDefault) { ReadInput = () => input };
+        var host = new CliHost(stdout, stderr, () => typed, width, typed is not null, environment.GetValueOrDefault) { ReadInput = () => input, Time = time ?? TimeProvider.System };
         var code = await Pbm.RunAsync(args, host, cancel);
         return new PbmRun(code, stdout.ToString(), stderr.ToString());
     }

@@ -14,6 +14,7 @@ public static class GslbCommands
         GslbQuery.Command(shell),
         Records(shell),
         Publishing(shell),
+        KeyCommands.Group(shell),
     };
 
     private static PbmCommand Publishing(Shell shell)

@@ -23,7 +23,7 @@ public static class GslbQuery
         var type = new Option<DnsType>("--type") { Description = "A, AAAA, TXT, SOA, NS ...", HelpName = "TYPE", CustomParser = Type, DefaultValueFactory = _ => DnsType.A };
         var node = new Option<string?>("--node") { Description = "Ask this node only", HelpName = "NODE" };
         var server = new Option<string[]>("--server") { Description = "Ask this server instead of the nodes; may be repeated", HelpName = "HOST:PORT", Arity = ArgumentArity.OneOrMore };
-        var client = new Option<ClientSubnet?>("--client") { Description = "Ask on behalf of this subnet (EDNS Client Subnet)", HelpName = "SUBNET", CustomParser = Subnet };
+        var client = new Option<ClientSubnet?>("--client") { Description = "Ask on behalf of this subnet (EDNS Client Subnet), and say step by step why it is answered so", HelpName = "SUBNET", CustomParser = Subnet };
         var count = new Option<int>("--count") { Description = "Ask each so many times", HelpName = "N", DefaultValueFactory = _ => 1 };
         count.Validators.Add(result =>
         {
@@ -32,7 +32,7 @@ public static class GslbQuery
         });
         var command = new PbmCommand(
             "query",
-            "Ask every node over DNS and compare: exit code 1 when they do not agree, 3 when none answers. With --client, say step by step why it is answered so",
+            "Ask every node over DNS and compare: exit code 1 when they do not agree, 3 when none answers.",
             "pbm gslb query web",
             "pbm gslb query web.fleet.internal --count 5 --client 10.1.0.0/16",
             "pbm gslb query map --type TXT --server 127.0.0.1:5300") { name, type, node, server, client, count };

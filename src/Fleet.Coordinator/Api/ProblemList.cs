@@ -25,6 +25,13 @@ public static class ProblemList
             yield return $"The protection, that {ProtectionWords.Wanted(map.Policy.Protection)}, does not hold: {breach}";
         if (leader.Planning.Failure is { } failure)
             yield return $"No plan could be made, the fleet goes on with the one before: {failure}";
+        foreach (var site in map.Sites.Values.Where(s => s.Held))
+        {
+            yield return observed.SiteSince.TryGetValue(site.Name, out var since)
+                ? $"Site {site.Name} was out and has been well for {(now - since).TotalSeconds:0} of {map.Policy.Zone.HoldDownMs / 1000.0:0.#} s: DNS prefers other sites until then."
+                : $"Site {site.Name} is out: none of its nodes is heard and serves, and DNS prefers other sites.";
+        }
+
         foreach (var node in map.Nodes.Values)
         {
             var seen = observed.Of(node.Name);

@@ -26,17 +26,20 @@ public static class Evolver
         FleetEvent.ServiceApplied e => Remnants.Keep(state, ServiceFold.Apply(state.Map, e.Service), e.Service.Name, revision),
         FleetEvent.ServiceRemoved e => Remnants.Keep(state, ServiceFold.Remove(state.Map, e.Service), e.Service, revision),
         FleetEvent.RemnantsGone e => state with { Remnants = state.Remnants.RemoveRange(e.Vips) },
-        FleetEvent.NodeJoined e => state with { Map = Joined(state.Map, e.Facts) },
+        FleetEvent.NodeJoined e => SiteFold.Tidied(state with { Map = Joined(state.Map, e.Facts) }),
         FleetEvent.NodeReturned e => WithNode(state, e.Node, n => n with { Presence = NodePresence.Up, Silent = false }),
         FleetEvent.NodeLost e => Lost(state, e.Node),
         FleetEvent.NodesSilent e => e.Nodes.Aggregate(state, (s, name) => WithNode(s, name, n => n with { Silent = true })),
         FleetEvent.NodesHeard e => e.Nodes.Aggregate(state, (s, name) => WithNode(s, name, n => n with { Silent = false })),
+        FleetEvent.SitesHeld e => SiteFold.With(state, e.Sites, site => site with { Held = true }),
+        FleetEvent.SitesReleased e => SiteFold.With(state, e.Sites, site => site with { Held = false }),
+        FleetEvent.OverflowSet e => SiteFold.With(state, e.Kept.Keys, site => site with { Kept = e.Kept[site.Name] }),
         FleetEvent.NodeIntended e => WithNode(state, e.Node, n => n with { Intent = e.Intent }),
-        FleetEvent.NodeForgotten e => state with
+        FleetEvent.NodeForgotten e => SiteFold.Tidied(state with
         {
             Map = state.Map with { Nodes = state.Map.Nodes.Remove(e.Node) },
             WatcherSets = state.WatcherSets.Remove(e.Node),
-        },
+        }),
         FleetEvent.WatchersNamed e => Named(state, e.Node, e.Watchers, revision),
         FleetEvent.WatchersConfirmed e => Confirmed(state, e.Node, e.Revision),
         FleetEvent.WeightsSet e => e.Weights.Aggregate(state, (s, w) => WithNode(s, w.Key, n => n with { Weight = w.Value })),

@@ -27,6 +27,9 @@ public sealed record VipDemand(VipAddress Vip, long Bps, long Cps);
 [JsonDerivedType(typeof(NodeLost), "node-lost")]
 [JsonDerivedType(typeof(NodesSilent), "nodes-silent")]
 [JsonDerivedType(typeof(NodesHeard), "nodes-heard")]
+[JsonDerivedType(typeof(SitesHeld), "sites-held")]
+[JsonDerivedType(typeof(SitesReleased), "sites-released")]
+[JsonDerivedType(typeof(OverflowSet), "overflow-set")]
 [JsonDerivedType(typeof(NodeIntended), "node-intended")]
 [JsonDerivedType(typeof(NodeForgotten), "node-forgotten")]
 [JsonDerivedType(typeof(WatchersNamed), "watchers-named")]
@@ -74,6 +77,15 @@ public abstract record FleetEvent
 
     /// <summary>These were silent and are heard again.</summary>
     public sealed record NodesHeard(ImmutableArray<NodeName> Nodes) : FleetEvent;
+
+    /// <summary>No node of these sites can be counted on: DNS answers them only where nothing else can be, until they have been well for the hold-down.</summary>
+    public sealed record SitesHeld(ImmutableArray<SiteName> Sites) : FleetEvent;
+
+    /// <summary>These sites have been well for the hold-down.</summary>
+    public sealed record SitesReleased(ImmutableArray<SiteName> Sites) : FleetEvent;
+
+    /// <summary>Of <see cref="SiteEntry.KeptAll"/> queries of its own clients, so many does each of these sites keep of services that overflow.</summary>
+    public sealed record OverflowSet(ImmutableSortedDictionary<SiteName, int> Kept) : FleetEvent;
 
     public sealed record NodeIntended(NodeName Node, NodeIntent Intent) : FleetEvent;
 

@@ -33,6 +33,7 @@ public sealed class Leader
         this.term = term;
         State = state;
         roster = new Roster(now);
+        roster.LookAtSites(state.Map, state, now);
     }
 
     public FleetState State { get; private set; }
@@ -71,6 +72,7 @@ public sealed class Leader
         var touched = Footprint.Of(entry, parent);
         roster.Notice(parent, State.Map, touched, now);
         roster.Agree(State.Map);
+        roster.LookAtSites(parent, State, now);
         works.AddRange(feed.Next(parent, State.Map, touched).Select(m => new LeaderWork.Send(m.Connection, m.Message)));
         foreach (var gone in entry.Events.OfType<FleetEvent.NodeForgotten>())
             Dismiss(gone.Node);
@@ -232,6 +234,7 @@ public sealed class Leader
             return null;
         news = false;
         settled = now;
+        roster.LookAtLoads(State, now);
         var revision = State.Map.Version.Revision + 1;
         var events = decided.AddRange(Settlement.Settle(Folded(decided), Observed, now));
         if (!events.IsEmpty)

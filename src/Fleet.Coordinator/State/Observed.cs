@@ -25,6 +25,12 @@ public sealed record Observed
     /// <summary>When demand was last told.</summary>
     public Instant ToldAt { get; init; } = Instant.Never;
 
+    /// <summary>Since when sites have been in, by <see cref="SiteSight"/>.</summary>
+    public ImmutableSortedDictionary<SiteName, Instant> SiteSince { get; init; } = ImmutableSortedDictionary<SiteName, Instant>.Empty;
+
+    /// <summary>What sites carry of services that overflow, and are to keep.</summary>
+    public OverflowSight Overflow { get; init; } = OverflowSight.None;
+
     /// <summary>What is to be followed of the newest plan; null when there is none.</summary>
     public PreparedPlan? Plan { get; init; }
 
@@ -136,6 +142,9 @@ public sealed record NodeLoad(
     public static readonly NodeLoad None = new(
         Instant.Never, ImmutableSortedDictionary<VipAddress, VipCounters>.Empty, ImmutableSortedDictionary<VipAddress, double>.Empty);
 
+    /// <summary>The rates are rates: there were counters before these.</summary>
+    public bool IsMeasured { get; private init; }
+
     public double TotalBitsPerSecond { get; } = BitsPerSecond.Values.Sum();
 
     public NodeLoad Next(Instant now, ImmutableSortedDictionary<VipAddress, VipCounters> counters)
@@ -146,6 +155,6 @@ public sealed record NodeLoad(
             c => Counters.TryGetValue(c.Key, out var old) && seconds > 0
                 ? Math.Max(0, (c.Value.BytesIn + c.Value.BytesOut - old.BytesIn - old.BytesOut) * 8 / seconds)
                 : 0);
-        return new NodeLoad(now, counters, rates);
+        return new NodeLoad(now, counters, rates) { IsMeasured = At > Instant.Never };
     }
 }

@@ -103,6 +103,11 @@ public sealed class Roster(Instant began)
 
     public void CountReturn(NodeName name, Instant now) => Observed = Observed.With(name, n => FlapDamping.CountReturn(n, now));
 
+    public void LookAtSites(FleetMap parent, FleetState state, Instant now) =>
+        Observed = Observed with { SiteSince = SiteSight.Follow(Observed.SiteSince, parent, state, now) };
+
+    public void LookAtLoads(FleetState state, Instant now) => Observed = Observed with { Overflow = Observed.Overflow.Next(state, Observed, now) };
+
     public void CountSilence(FleetEvent.NodesSilent silent, long revision) =>
         Observed = silent.Nodes.Aggregate(Observed, (seen, name) => seen.With(name, n => n with { SilentAt = revision }));
 

@@ -17,6 +17,7 @@ public static class Settlement
         LivenessRule.Judge,
         SilenceRule.Judge,
         FlapDamping.Readmit,
+        SiteHolding.Judge,
         WatcherChoice.Confirm,
         LeaseChange.Confirm,
         Arrivals.Settle,
@@ -30,6 +31,7 @@ public static class Settlement
         PlanFollowing.Name,
         VerdictSharing.Share,
         HeadroomWeights.Weigh,
+        OverflowTelling.Tell,
     ];
 
     public static ImmutableArray<FleetEvent> Settle(FleetState state, Observed observed, Instant now)

@@ -1,6 +1,9 @@
 using System.Net;
+using System.Security.Cryptography;
 using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Signing;
 using Fleet.Shared.Dns;
+using Fleet.Shared.Dns.Security;
 using Fleet.Shared.Model;
 
 namespace Fleet.Node.Gslb;
@@ -25,11 +28,14 @@ internal static class DnsWarmUp
                 NameServers = [new NameServer(DnsName.Parse("ns.warm.invalid"), IPAddress.Loopback)],
             },
             default);
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        KeyRing keys = KeyRing.Of([ZoneKey.Of(zone, DnsKey.KeySigningFlags, new KeyTimes { Activate = 0 }, pair)], 0, salt: 0);
         var subnet = new Edns(Edns.PayloadSafe, 0, 0, false, ClientSubnet.Of(IPAddress.Loopback, 24));
         (string Name, DnsType Type, Edns? Edns)[] questions =
         [
             ("a.warm.invalid", DnsType.A, subnet), ("a.warm.invalid", DnsType.Aaaa, null), ("a.warm.invalid", DnsType.Any, null),
             ("b.warm.invalid", DnsType.A, subnet), ("warm.invalid", DnsType.Ns, null), ("map.warm.invalid", DnsType.Txt, null), ("invalid", DnsType.A, null),
+            ("a.warm.invalid", DnsType.A, subnet with { DnssecOk = true }), ("b.warm.invalid", DnsType.A, subnet with { DnssecOk = true }),
         ];
         var lane = new Lane(1);
         byte[] query = new byte[DnsQuery.SizeMax];
@@ -38,7 +44,7 @@ internal static class DnsWarmUp
         {
             int length = new DnsQuery(0, DnsName.Parse(name), type) { Edns = edns }.Write(query);
             for (int i = 0; i < Rounds; i++)
-                Responder.Respond(snapshot, query.AsSpan(0, length), answer, new Arrival([127, 0, 0, 1], overTcp: false, default), lane);
+                Responder.Respond(snapshot, query.AsSpan(0, length), answer, new Arrival([127, 0, 0, 1], overTcp: false, default) { Keys = keys }, lane);
         }
     }
 }

@@ -92,6 +92,9 @@ public sealed record NodeSettings
     /// <summary>The DNS address others are told; null means the one listened on.</summary>
     public required IPEndPoint? DnsAdvertise { get; init; }
 
+    /// <summary>Folder of the DNSSEC keys; null answers unsigned.</summary>
+    public required string? DnssecKeys { get; init; }
+
     /// <summary>UDP, for the peers' watch probes.</summary>
     public required IPEndPoint WatchListen { get; init; }
 

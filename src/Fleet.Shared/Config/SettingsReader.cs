@@ -104,6 +104,7 @@ internal static class SettingsReader
             ApiListen = node.Value("api-listen", Endpoint),
             DnsListen = node.Value("dns-listen", Endpoint),
             DnsAdvertise = node.Optional("dns-advertise", Target),
+            DnssecKeys = node.Optional("dnssec-keys", Folder),
             WatchListen = node.Value("watch-listen", Endpoint),
             Relay = Relay(node.Section("relay")),
         };

@@ -30,7 +30,7 @@ public static class Explanation
             .. candidates.Where(candidate => candidate.Address.AddressFamily == family).GroupBy(candidate => candidate.Site).OrderBy(group => group.Key?.Value, StringComparer.Ordinal)
                 .Select(group => Site(map, group.Key, [.. group])),
             $"Order of sites: {string.Join(", then ", SiteOrder.Levels(service.Gslb, site).Select((level, i) => level?.Value ?? (i == 0 ? "all together" : "all others together")))}.",
-            .. Drawn(map, service, candidates, choice),
+            .. Drawn(service, candidates, choice),
         ];
     }
 
@@ -80,7 +80,7 @@ public static class Explanation
         return $"{site?.Value ?? "No site"}: {string.Join(", ", kinds.Select(kind => $"{kind.Count()} {kind.Key}"))}{string.Concat(notes.Select(note => $"; {note}"))}.";
     }
 
-    private static IEnumerable<string> Drawn(FleetMap map, Service service, ImmutableArray<Candidate> candidates, SiteChoice choice)
+    private static IEnumerable<string> Drawn(Service service, ImmutableArray<Candidate> candidates, SiteChoice choice)
     {
         if (choice.First.IsEmpty)
         {
@@ -90,10 +90,14 @@ public static class Explanation
             yield break;
         }
 
-        var share = choice.Elsewhere.IsEmpty ? "" : $"{Percent(choice.Kept)} of the time ";
-        yield return $"{share}drawn from {List(candidates, choice.First)}.".Trim();
-        if (!choice.Elsewhere.IsEmpty)
-            yield return $"{Percent(SiteEntry.KeptAll - choice.Kept)} of the time drawn from {List(candidates, choice.Elsewhere)}.";
+        if (choice.Elsewhere.IsEmpty)
+        {
+            yield return $"Drawn from {List(candidates, choice.First)}.";
+            yield break;
+        }
+
+        yield return $"{Percent(choice.Kept)} of the time drawn from {List(candidates, choice.First)}.";
+        yield return $"{Percent(SiteEntry.KeptAll - choice.Kept)} of the time drawn from {List(candidates, choice.Elsewhere)}.";
     }
 
     private static string List(ImmutableArray<Candidate> candidates, ImmutableArray<int> drawn)

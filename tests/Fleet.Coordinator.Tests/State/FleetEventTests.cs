@@ -24,6 +24,9 @@ public sealed class FleetEventTests
         new FleetEvent.NodeLost(One, "silent"),
         new FleetEvent.NodesSilent([One]),
         new FleetEvent.NodesHeard([Three]),
+        new FleetEvent.SitesHeld([new SiteName("here")]),
+        new FleetEvent.SitesReleased([new SiteName("there")]),
+        new FleetEvent.OverflowSet(ImmutableSortedDictionary<SiteName, int>.Empty.Add(new SiteName("here"), 40_000)),
         new FleetEvent.NodeIntended(One, NodeIntent.Draining),
         new FleetEvent.NodeForgotten(One),
         new FleetEvent.WatchersNamed(One, [Two]),
@@ -45,7 +48,10 @@ public sealed class FleetEventTests
 
     private static FleetState Before => new()
     {
-        Map = Build.Map([Build.Node("adc-1"), Build.Node("adc-2"), Build.Node("adc-3") with { Silent = true }], [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-2"), Build.Unplaced(3)]),
+        Map = Build.Map([Build.Node("adc-1"), Build.Node("adc-2"), Build.NodeAt("adc-3", "there") with { Silent = true }], [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-2"), Build.Unplaced(3)]) with
+        {
+            Sites = ImmutableSortedDictionary<SiteName, SiteEntry>.Empty.Add(new SiteName("there"), new SiteEntry(new SiteName("there"), Held: true)),
+        },
         WatcherSets = ImmutableSortedDictionary<NodeName, ImmutableArray<WatcherSet>>.Empty.Add(One, [new WatcherSet(0, [Two]), new WatcherSet(1, [Two])]),
         OldTerms = [new OldTerms(1, new LeaseTerms(200, 800, 100))],
         Remnants = ImmutableSortedDictionary<VipAddress, Remnant>.Empty.Add(Build.Vip(99), new Remnant(Two, 1)),

@@ -12,7 +12,6 @@ internal ref struct ReplyDraft
     private readonly DnsHeader _asked;
     private readonly bool _hasQuestion;
     private Edns? _edns;
-    private readonly int _bodyAt;
 
     /// <summary>Where records go: answers, then authority, then additional. Count them below.</summary>
     public DnsWriter Writer;
@@ -35,14 +34,17 @@ internal ref struct ReplyDraft
             Writer.WriteUInt16((ushort)request.Question.Class);
         }
 
-        _bodyAt = Writer.Position;
+        BodyAt = Writer.Position;
     }
 
     /// <summary>Whether a cookie goes with the reply.</summary>
     public readonly bool HasCookie => _edns is { Cookie: not null };
 
-    /// <summary>Where the answer section begins.</summary>
-    public readonly int BodyAt => _bodyAt;
+    /// <summary>Where the answer section starts.</summary>
+    public int BodyAt { get; }
+
+    /// <summary>Whether the finished reply says TC.</summary>
+    public bool IsTruncated { get; private set; }
 
     /// <summary>DO: the asker takes signatures.</summary>
     public readonly bool DnssecOk => _edns is { DnssecOk: true };
@@ -70,18 +72,22 @@ internal ref struct ReplyDraft
         return true;
     }
 
+    /// <summary>Takes all records back.</summary>
+    public void Empty()
+    {
+        Writer.Rewind(BodyAt);
+        Answers = Authority = Additional = 0;
+    }
+
     /// <summary>Writes OPT and header; returns the octets of the reply.</summary>
     /// <param name="rcode">Codes above 15 need OPT in the query.</param>
     /// <param name="authoritative">AA.</param>
-    public int Finish(DnsRcode rcode, bool authoritative)
+    /// <param name="truncated">TC, also where everything fits.</param>
+    public int Finish(DnsRcode rcode, bool authoritative, bool truncated = false)
     {
-        bool truncated = Writer.Overflowed;
-        if (truncated)
-        {
-            Writer.Rewind(_bodyAt);
-            Answers = Authority = Additional = 0;
-        }
-
+        IsTruncated = truncated || Writer.Overflowed;
+        if (Writer.Overflowed)
+            Empty();
         int length = Writer.Position;
         if (_edns is { } edns)
         {
@@ -93,7 +99,7 @@ internal ref struct ReplyDraft
         }
 
         int flags = DnsHeader.ResponseFlag | (_asked.Flags & (DnsHeader.OpcodeMask | DnsHeader.RecursionDesiredFlag)) | ((ushort)rcode & 0xF)
-            | (authoritative ? DnsHeader.AuthoritativeFlag : 0) | (truncated ? DnsHeader.TruncatedFlag : 0);
+            | (authoritative ? DnsHeader.AuthoritativeFlag : 0) | (IsTruncated ? DnsHeader.TruncatedFlag : 0);
         new DnsHeader(_asked.Id, (ushort)flags, (ushort)(_hasQuestion ? 1 : 0), Answers, Authority, Additional).Write(_buffer);
         return length;
     }

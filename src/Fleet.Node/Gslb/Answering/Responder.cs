@@ -20,7 +20,7 @@ public static class Responder
     /// <param name="answer">Where the reply goes, at least <see cref="AnswerSizeMin"/> octets; its length bounds the reply.</param>
     /// <param name="arrival">How it came.</param>
     /// <param name="lane">What this thread keeps between queries.</param>
-    /// <returns>Octets of the reply; 0 where none must be sent: no whole header, or a response (answering those makes loops).</returns>
+    /// <returns>Octets of the reply; 0 where none must be sent: no whole header, a response (answering those makes loops), over the response rate.</returns>
     [SkipLocalsInit]
     public static int Respond(ZoneSnapshot? zone, ReadOnlySpan<byte> query, Span<byte> answer, in Arrival arrival, Lane lane)
     {
@@ -37,9 +37,38 @@ public static class Responder
         var draft = new ReplyDraft(answer[..LimitOf(answer.Length, request.Edns, arrival.OverTcp)], request, given);
         Span<byte> buffer = stackalloc byte[DnsNameWire.LengthMax];
         Outcome outcome = Decide(zone, request, buffer, ref draft, arrival, lane);
+        LimitVerdict limit = arrival.OverTcp || cookie == CookieVerdict.Valid ? LimitVerdict.Send : lane.Limit(outcome, arrival);
+        if (limit == LimitVerdict.Drop)
+        {
+            lane.Count(Counter.Limited);
+            return 0;
+        }
+
+        int length = limit == LimitVerdict.Send || outcome.Subject.IsEmpty ? Send(outcome, ref draft, answer, lane) : Slip(cookie, ref draft, lane);
+        lane.MayLog(request, arrival, outcome.Rcode, draft.Answers);
+        return length;
+    }
+
+    /// <summary>Errors go this way even when they slip: there is nothing to cut off from them.</summary>
+    private static int Send(in Outcome outcome, ref ReplyDraft draft, ReadOnlySpan<byte> answer, Lane lane)
+    {
         lane.Count(outcome.Counter);
         int length = draft.Finish(outcome.Rcode, outcome.IsAuthoritative);
+        if (draft.IsTruncated)
+            lane.Count(Counter.Truncated);
+        if (outcome.IsOfName)
+            lane.Names.Count(outcome.Subject, answer[..length], draft.BodyAt, draft.Answers);
         return length;
+    }
+
+    /// <summary>Whoever can take cookies is told to come back with the one given (RFC 7873 5.2.3), everybody else over TCP.</summary>
+    private static int Slip(CookieVerdict cookie, ref ReplyDraft draft, Lane lane)
+    {
+        lane.Count(Counter.Slipped);
+        draft.Empty();
+        return cookie == CookieVerdict.None
+            ? draft.Finish(DnsRcode.NoError, authoritative: true, truncated: true)
+            : draft.Finish(DnsRcode.BadCookie, authoritative: false);
     }
 
     private static Outcome Decide(

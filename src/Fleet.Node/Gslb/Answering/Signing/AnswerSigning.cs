@@ -17,6 +17,9 @@ internal readonly struct AnswerSigning
     /// <summary>And each of them for so long.</summary>
     public const int DrawingSeconds = 10;
 
+    /// <summary>Sets neighbouring salts far apart, or their sequences would be each other's.</summary>
+    private const ulong Spread = 0x9E37_79B9_7F4A_7C15;
+
     private readonly ZoneSnapshot _zone;
     private readonly KeyRing? _ring;
     private readonly ZoneSigning? _keys;
@@ -55,7 +58,7 @@ internal readonly struct AnswerSigning
         ulong variant = random.Below(Drawings);
         ulong slot = ((ulong)_utcSeconds + (variant * DrawingSeconds / Drawings)) / DrawingSeconds;
         ulong seed = (ulong)(uint)DnsNameComparer.Instance.GetHashCode(name) << 32;
-        return new Xorshift((seed ^ ((slot * Drawings) + variant)) + _ring!.Salt);
+        return new Xorshift(unchecked((seed ^ ((slot * Drawings) + variant)) + (_ring!.Salt * Spread)));
     }
 
     /// <summary>Writes the records that the zone has because it is signed: keys at the apex, and to who asks for it the name's NSEC or a signature.</summary>

@@ -5,7 +5,7 @@ using Fleet.Shared.Dns.Security;
 namespace Fleet.Node.Gslb.Answering.Signing;
 
 /// <summary>
-/// All keys of a node, sorted out for one moment, and the signatures made so far. Immutable but for those; publish a renewed one when <see cref="ChangesAt"/> has come.
+/// All keys of a node, sorted out for one moment, and the signatures made so far. Immutable but for those; as keys come and go, renewed ones are published.
 /// </summary>
 public sealed class KeyRing
 {
@@ -24,7 +24,6 @@ public sealed class KeyRing
         Lasting = before?.Lasting ?? new SignatureCache(LastingSetBits);
         Fleeting = before?.Fleeting ?? new SignatureCache(FleetingSetBits);
         Salt = salt;
-        ChangesAt = all.Min(key => key.Times.NextChangeAfter(utcSeconds));
         var signers = new Dictionary<DnsKey, SigningKey>();
         var zones = new Dictionary<DnsName, ZoneSigning>(DnsNameComparer.Instance);
         foreach (IGrouping<DnsName, ZoneKey> ofZone in all.GroupBy(key => key.Zone))
@@ -44,9 +43,6 @@ public sealed class KeyRing
             return signer;
         }
     }
-
-    /// <summary>When a key's part changes next, in seconds since 1970; null for never.</summary>
-    public long? ChangesAt { get; }
 
     /// <summary>The zones that are signed, in no order.</summary>
     public IEnumerable<ZoneSigning> Zones => _zones.Dictionary.Values;

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Fleet.Shared.Dns;
+using Fleet.Shared.Dns.Security;
+using Fleet.Shared.Shell;
+
+namespace Fleet.Cli.Keys;
+
+/// <summary>The folder that a command works on. What is wrong with it ends the command in one sentence, and nothing is written into a folder that cannot be read whole.</summary>
+public sealed class KeyStore(string path)
+{
+    private readonly KeyFolder _folder = new(path);
+
+    /// <summary>All keys; complaints where the folder or a file of it cannot be read.</summary>
+    public KeyFolderContent Look() => _folder.Read();
+
+    /// <summary>All keys of a folder that must be sound; one that is not there yet holds none, where <paramref name="mayBeMissing"/>.</summary>
+    public ImmutableArray<ZoneKey> Keys(bool mayBeMissing = false)
+    {
+        if (mayBeMissing && !Directory.Exists(path))
+            return [];
+        var content = Look();
+        return content.Complaints.IsEmpty ? content.Keys : throw PbmException.Usage(string.Join(Environment.NewLine, content.Complaints));
+    }
+
+    /// <summary>Writes what a step says: the successor first, so that a failure leaves a key too many and not one too few.</summary>
+    public void Write(IEnumerable<ZoneKey> made, IEnumerable<ZoneKey> changed)
+    {
+        try
+        {
+            foreach (var key in made)
+                _folder.Add(key);
+            foreach (var key in changed)
+                _folder.ChangeTimes(key);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw PbmException.Usage($"{path}: {e.Message}");
+        }
+    }
+
+    /// <summary>A zone's name as it may stand in a file's name.</summary>
+    public static DnsName Zone(string text)
+    {
+        if (DnsName.TryParse(text, out var zone) && zone.Length > 1 && zone.ToString().All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
+            return zone;
+        throw PbmException.Usage($"'{text}' is not the name of a zone; one looks like fleet.internal.");
+    }
+}
