@@ -32,7 +32,7 @@ public sealed class ClientAgreementTests : IAsyncLifetime
     [InlineData("s3.fleet.test", DnsType.Aaaa)]
     [InlineData("er.fleet.test", DnsType.A)]
     [InlineData("example.com", DnsType.A)]
-    [InlineData("many.fleet.test", DnsType.A)] // truncated over UDP: they come back over TCP
+    [InlineData("many.fleet.test", DnsType.A)] // truncated over UDP: they come back over TCP, drill when told to
     public async Task Answers_are_understood(string name, DnsType type)
     {
         DnsReply meant = Zones.Ask(Zones.Usual(), name, type, overTcp: true);
@@ -40,7 +40,7 @@ public sealed class ClientAgreementTests : IAsyncLifetime
         string[] authority = [.. Zones.Lines(meant.Authority).Select(Reading.Plain).Select(line => line.ToLowerInvariant())];
         foreach (string program in (string[])["dig", "kdig", "drill"])
         {
-            foreach (bool tcp in (bool[])[false, true])
+            foreach (bool tcp in program == "drill" && name == "many.fleet.test" ? (bool[])[true] : [false, true])
             {
                 Reading read = await AskAsync(program, name, type.ToString().ToUpperInvariant(), tcp);
                 read.Status.ShouldBe(meant.Rcode.ToString().ToUpperInvariant(), $"{program}: {read.Text}");
