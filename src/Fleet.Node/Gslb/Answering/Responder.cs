@@ -60,7 +60,7 @@ public static class Responder
             return new Outcome(DnsRcode.FormErr);
         Span<byte> name = buffer[..question.Name.Length];
         DnsNameWire.ToCanonical(question.Name, name);
-        if (question.Class != DnsClass.In || question.Type is DnsType.Axfr or DnsType.Ixfr || zone.AuthorityOf(name, out int prefix) is not { } authority)
+        if (question.Class != DnsClass.In || question.Type is DnsType.Axfr or DnsType.Ixfr || zone.AuthorityOf(name, question.Type, out int prefix) is not { } authority)
             return new Outcome(DnsRcode.Refused);
         var client = new Client(zone.Clients, request.Edns?.Subnet, arrival.Source);
         var place = new AnswerPlace(authority, prefix, zone.Find(name), DnsHeader.Size);

@@ -148,7 +148,7 @@ public class SignatureTests
 
         KeyRing ring = SignedZones.Ring();
         var signer = new SectionSigner(ring, Zones.Usual(), SignedZones.Now);
-        signer.Sign(ref writer, at, texts.Length, DnsType.None).ShouldBe((ushort)1);
+        signer.Sign(ref writer, at, texts.Length, DnsType.None, null).ShouldBe((ushort)1);
         new DnsHeader(1, DnsHeader.ResponseFlag, 1, (ushort)(texts.Length + 1), 0, 0).Write(message);
         Verifier.Complaints(Zones.Read(message[..writer.Position]).Answers, Keys, SignedZones.Now).ShouldBeEmpty();
     }

@@ -21,8 +21,9 @@ internal readonly struct SectionSigner(KeyRing ring, ZoneSnapshot zones, long ut
     /// <param name="at">Where the first record stands.</param>
     /// <param name="count">How many records there are; they end where the writer stands.</param>
     /// <param name="fleeting">A type whose signature is probably never needed again.</param>
+    /// <param name="parent">Who signs DS and NSEC where they stand on the parent's side of a zone's apex; null where all is signed by the owner's innermost zone.</param>
     [SkipLocalsInit]
-    public ushort Sign(ref DnsWriter writer, int at, int count, DnsType fleeting)
+    public ushort Sign(ref DnsWriter writer, int at, int count, DnsType fleeting, ZoneSigning? parent)
     {
         ushort written = 0;
         Span<byte> buffer = stackalloc byte[UsualSize];
@@ -40,7 +41,8 @@ internal readonly struct SectionSigner(KeyRing ring, ZoneSnapshot zones, long ut
             }
 
             left -= set.Count;
-            if (zones.AuthorityOf(set.Owner, out _) is not { } zone || ring.Find(zone.Name.Wire) is not { } keys)
+            ZoneSigning? keys = set.Type is DnsType.Ds or DnsType.Nsec && parent is not null ? parent : KeysOf(set.Owner);
+            if (keys is null)
                 continue;
             foreach (SigningKey key in keys.SignersOf(set.Type))
             {
@@ -51,6 +53,8 @@ internal readonly struct SectionSigner(KeyRing ring, ZoneSnapshot zones, long ut
 
         return written;
     }
+
+    private ZoneSigning? KeysOf(ReadOnlySpan<byte> owner) => zones.AuthorityOf(owner, out _) is { } zone ? ring.Find(zone.Name.Wire) : null;
 
     private static void WriteSignature(ref DnsWriter writer, int firstAt, scoped RrsetContent set, SigningKey key, ReadOnlySpan<byte> zone, SignatureCache cache)
     {
