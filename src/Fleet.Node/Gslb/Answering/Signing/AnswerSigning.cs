@@ -26,6 +26,7 @@ internal readonly struct AnswerSigning
     private readonly long _utcSeconds;
     private readonly AnswerPlace _place;
     private readonly bool _isWanted;
+    private readonly bool _overTcp;
     private readonly bool _isApex;
 
     /// <summary>The name is the apex of a zone, and is answered for by the zone around it: DS is asked for.</summary>
@@ -45,6 +46,7 @@ internal readonly struct AnswerSigning
         _ring = isWanted || asked is DnsType.Dnskey or DnsType.Ds or DnsType.Cds or DnsType.Cdnskey ? arrival.Keys : null;
         _keys = place.Authority is { } authority ? _ring?.Find(authority.Name.Wire) : null;
         _isWanted = isWanted;
+        _overTcp = arrival.OverTcp;
         _utcSeconds = arrival.UtcSeconds;
         _isApex = _keys is not null && name.SequenceEqual(_keys.Zone);
         _isCut = !_isApex && place is { Authority: not null, Entry.HasSoa: true };
@@ -106,7 +108,7 @@ internal readonly struct AnswerSigning
         if (!_isWanted || _ring is null)
             return 0;
         DnsType fleeting = _place.Entry is null ? DnsType.Nsec : _place.Entry.TellsMap ? DnsType.Txt : DnsType.None;
-        return new SectionSigner(_ring, _zone, _utcSeconds).Sign(ref writer, at, count, fleeting, _isCut ? _keys : null);
+        return new SectionSigner(_ring, _zone, _utcSeconds, isBounded: !_overTcp).Sign(ref writer, at, count, fleeting, _isCut ? _keys : null);
     }
 
     /// <summary>
