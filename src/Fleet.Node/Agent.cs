@@ -11,6 +11,7 @@ using Fleet.Node.Gslb;
 using Fleet.Node.Gslb.Answering;
 using Fleet.Node.Gslb.Keys;
 using Fleet.Shared.Config;
+using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 
@@ -74,7 +75,7 @@ public static class Agent
 
         Reactor? reactor = null;
         await using var api = NodeApi.Build(
-            settings.ApiListen, ConsoleLogs.Configure, () => Status(name, reactor!, relay, link, clock), () => reactor!.Map);
+            settings.ApiListen, ConsoleLogs.Configure, () => Status(name, reactor!, relay, link, clock), () => reactor!.Map, dns.Census);
         await api.StartAsync(cancellation);
         var facts = new NodeFacts(
             name,
@@ -88,7 +89,13 @@ public static class Agent
             settings.Segment);
         reactor = new Reactor(facts, Guid.NewGuid().ToString("N"), maps.Load(), clock.Now);
         var zones = new ZoneMaker();
-        var hands = new AgentHands(link, watch, plane, maps, (map, change) => dns.Publish(zones.Make(map, change, clock.Now)), check => Check(health, feedback, check));
+        void Publish(FleetMap map, MapDelta? change)
+        {
+            dns.Apply(map.Policy.Zone);
+            dns.Publish(zones.Make(map, change, clock.Now));
+        }
+
+        var hands = new AgentHands(link, watch, plane, maps, Publish, check => Check(health, feedback, check));
         var loop = new AgentLoop(reactor, mailbox, hands, clock, logs.CreateLogger<AgentLoop>());
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

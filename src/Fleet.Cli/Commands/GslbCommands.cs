@@ -13,8 +13,8 @@ public static class GslbCommands
     {
         GslbQuery.Command(shell),
         Records(shell),
-        Publishing(shell),
         KeyCommands.Group(shell),
+        Publishing(shell),
     };
 
     private static PbmCommand Publishing(Shell shell)

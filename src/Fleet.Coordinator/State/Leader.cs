@@ -47,6 +47,7 @@ public sealed class Leader
 
     public LeaderStep Step(LeaderInput input, Instant now, DateTimeOffset wall)
     {
+        roster.Step(State.LongestLease, now);
         var (actor, events) = input switch
         {
             LeaderInput.Said said => ("coordinator", Heard(said.Connection, said.Message, now)),

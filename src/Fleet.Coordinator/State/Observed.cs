@@ -14,6 +14,9 @@ public sealed record Observed
 {
     public required Instant Began { get; init; }
 
+    /// <summary>Since when the leader has been running: since its term began, or since it was last stopped for longer than a lease. Nodes may still be on their way to it.</summary>
+    public Instant Awake { get; init; }
+
     public ImmutableSortedDictionary<NodeName, NodeObserved> Nodes { get; init; } = ImmutableSortedDictionary<NodeName, NodeObserved>.Empty;
 
     /// <summary>When a VIP was seen to enter its phase.</summary>

@@ -16,11 +16,21 @@ public sealed class Roster(Instant began)
     private ImmutableSortedDictionary<NodeName, NodeEntry>? calmNodes;
     private LeaseTerms? calmLease;
 
-    public Observed Observed { get; private set; } = new() { Began = began };
+    private Instant stepped = began;
+
+    public Observed Observed { get; private set; } = new() { Began = began, Awake = began };
 
     public NodeName? NodeAt(long connection) => nodes.TryGetValue(connection, out var node) ? node : null;
 
     public bool IsOpen(long connection) => nodes.ContainsKey(connection);
+
+    /// <summary>Whoever runs takes a step with every tick: one that comes very late says that the leader was stopped.</summary>
+    public void Step(LeaseTerms lease, Instant now)
+    {
+        if (now - stepped > lease.DurationAndMargin)
+            Observed = Observed with { Awake = now };
+        stepped = now;
+    }
 
     /// <summary>Somebody else has this name and is alive: two agents with one name would serve the same VIPs.</summary>
     public bool IsTaken(NodeName name, string incarnation, LeaseTerms lease, Instant now)

@@ -40,6 +40,9 @@ internal sealed class UdpListener : IAsyncDisposable
         }
     }
 
+    /// <summary>How many threads answer.</summary>
+    public int Threads => _sockets.Count;
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

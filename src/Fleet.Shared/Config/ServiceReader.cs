@@ -34,6 +34,8 @@ internal static class ServiceReader
             Gslb = GslbReader.Spec(reader.Section("gslb")),
             DrainTimeoutMs = reader.IsSet("drain-timeout") ? SettingsReader.DrainTimeoutMs(reader) : defaults.DrainTimeoutMs,
         };
+        if (service.Site is { } only && service.SiteVips.Keys.Any(other => other != only))
+            reader.Report("site", $"{only}, and VIPs of {service.SiteVips.Keys.First(other => other != only)}", "the only site that is given VIPs, or none");
         reader.Close();
         return service;
     }

@@ -26,8 +26,8 @@ public sealed class FeedbackDeskTests
         reactor.Step(new NodeInput.Weighed(Two, null), Build.At(240));
         Beat(320).ShouldBe(Said((Two, -1)));
         reactor.Step(new NodeInput.LinkClosed(), Build.At(330));
-        Open(340);
-        Beat(450).ShouldBe(Said((One, 80)));
+        Open(340).ShouldBe(Said((One, 80)));
+        Beat(450).ShouldBeNull();
     }
 
     [Theory]
@@ -55,17 +55,19 @@ public sealed class FeedbackDeskTests
         Plans(new Down.Change(MapDelta.Between(map, next))).Single().Services.Single().Backends.Select(b => b.Weight).ShouldBe([100, 40]);
     }
 
-    private void Open(double at)
+    /// <summary>What the first heartbeat on a new connection tells.</summary>
+    private string? Open(double at)
     {
         reactor.Step(new NodeInput.LinkOpened(), Build.At(at));
-        reactor.Step(new NodeInput.FromLeader(new Down.Welcome(1, LeaseTerms.Default)), Build.At(at + 1));
+        return Told(reactor.Step(new NodeInput.FromLeader(new Down.Welcome(1, LeaseTerms.Default)), Build.At(at + 1)));
     }
 
     private IEnumerable<NodePlan> Plans(Down message) =>
         reactor.Step(new NodeInput.FromLeader(message), Build.At(3)).OfType<NodeEffect.ApplyPlane>().Select(a => a.Plan);
 
-    private string? Beat(double at) =>
-        Text(reactor.Step(new NodeInput.Tick(), Build.At(at)).OfType<NodeEffect.SendUp>().Select(s => s.Message).OfType<Up.Heartbeat>().Single().Feedback);
+    private string? Beat(double at) => Told(reactor.Step(new NodeInput.Tick(), Build.At(at)));
+
+    private static string? Told(IEnumerable<NodeEffect> effects) => Text(effects.OfType<NodeEffect.SendUp>().Select(s => s.Message).OfType<Up.Heartbeat>().Single().Feedback);
 
     private static string? Said(params (BackendKey Key, int Percent)[] words) => Text(words.ToImmutableSortedDictionary(w => w.Key, w => w.Percent));
 

@@ -90,7 +90,7 @@ public class QuestionWireTests
     {
         for (int type = 2; type <= 0xFFFF; type++)
         {
-            int rcode = type switch { 41 or 249 or 250 => 1, 251 or 252 => 5, 255 => -1, _ => 0 };
+            int rcode = type switch { 41 or 128 or 249 or 250 => 1, 251 or 252 => 5, 255 => -1, _ => 0 };
             string head = Head(S3 + type.ToString("X4") + "0001");
             if (rcode == 0)
                 head.ShouldBe("ABCD840000010000", $"type {type}");

@@ -81,12 +81,18 @@ public sealed class AddressPool
         return (ushort)count;
     }
 
+    /// <summary>The records that some client may be answered, each once.</summary>
+    public byte[] AllRecords() =>
+        [.. _draws.SelectMany(draw => draw.Drawable).Distinct().Order().SelectMany(pick => _records.AsSpan(pick * _stride, _stride).ToArray())];
+
     /// <summary>What clients of one site draw from: mostly the first, and beyond what fits there the second.</summary>
     private sealed class SiteDraw(SiteChoice choice, ImmutableArray<int> weights)
     {
         private readonly WeightedOrder _first = new(choice.First, weights);
         private readonly WeightedOrder? _elsewhere = choice.Elsewhere.IsEmpty ? null : new(choice.Elsewhere, weights);
         private readonly ulong _kept = (ulong)choice.Kept;
+
+        public IEnumerable<int> Drawable => [.. _first.Drawable, .. _elsewhere?.Drawable ?? []];
 
         public WeightedOrder For(ref Xorshift random) => _elsewhere is null || random.Below(SiteEntry.KeptAll) < _kept ? _first : _elsewhere;
 

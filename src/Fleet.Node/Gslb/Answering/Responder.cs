@@ -89,7 +89,12 @@ public static class Responder
             return new Outcome(DnsRcode.FormErr);
         Span<byte> name = buffer[..question.Name.Length];
         DnsNameWire.ToCanonical(question.Name, name);
-        if (question.Class != DnsClass.In || question.Type is DnsType.Axfr or DnsType.Ixfr || zone.AuthorityOf(name, out int prefix) is not { } authority)
+        if (question.Class != DnsClass.In)
+            return new Outcome(DnsRcode.Refused);
+        ZoneAuthority? authority = zone.AuthorityOf(name, out int prefix);
+        if (question.Type is DnsType.Axfr or DnsType.Ixfr)
+            return DecideTransfer(authority, name, prefix, question.Type, ref draft, arrival, lane);
+        if (authority is null)
             return new Outcome(DnsRcode.Refused);
         var client = new Client(zone.Clients, request.Edns?.Subnet, arrival.Source);
         var place = new AnswerPlace(authority, prefix, zone.Find(name), DnsHeader.Size);
@@ -127,6 +132,23 @@ public static class Responder
             return;
         draft.Authority += signing.WriteDenial(asked, name, ref draft.Writer);
         draft.Authority += signing.Sign(ref draft.Writer, at, draft.Authority);
+    }
+
+    /// <summary>
+    /// What is said of transfers that are not made (<see cref="TransferOut"/> makes them, over TCP): over UDP an IXFR gets the SOA, so that the asker sees whether to come
+    /// over TCP (RFC 1995 2), and AXFR is not defined (RFC 5936 4.2); a name that is no zone of ours is NOTAUTH (2.2.1).
+    /// </summary>
+    private static Outcome DecideTransfer(
+        ZoneAuthority? authority, ReadOnlySpan<byte> name, int prefix, DnsType type, ref ReplyDraft draft, in Arrival arrival, Lane lane)
+    {
+        if (!lane.Rules.MayTransfer(arrival.Source))
+            return new Outcome(DnsRcode.Refused);
+        if (authority is null || prefix != 0)
+            return new Outcome(DnsRcode.NotAuth);
+        if (type == DnsType.Axfr)
+            return new Outcome(DnsRcode.NotImp);
+        draft.Answers = WriteSoa(new AnswerPlace(authority, 0, null, DnsHeader.Size), ref draft.Writer);
+        return Outcome.Found(name, hasData: true);
     }
 
     private static ushort WriteAnswers(

@@ -3,6 +3,7 @@ using Fleet.Node.Gslb.Answering;
 using Fleet.Node.Gslb.Answering.Signing;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Dns.Security;
+using Fleet.Shared.Gslb;
 
 namespace Fleet.Node.Tests.Gslb.Signing;
 
@@ -63,6 +64,34 @@ public class SignedAnswerTests
         reply.Answers.Count(record => record.Type == DnsType.Rrsig).ShouldBe(1);
         Verifier.Complaints(reply.Answers, Keys, SignedZones.Now).ShouldBeEmpty();
         reply.Authority.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("alias.fleet.test", DnsType.A, 2, 2)]
+    [InlineData("alias.fleet.test", DnsType.Cname, 1, 1)]
+    [InlineData("out.fleet.test", DnsType.A, 1, 1)]
+    [InlineData("fleet.test", DnsType.Mx, 2, 1)]
+    [InlineData("fleet.test", DnsType.Caa, 1, 1)]
+    [InlineData("_s3._tcp.fleet.test", DnsType.Srv, 1, 1)]
+    [InlineData("text.fleet.test", DnsType.Txt, 2, 1)]
+    [InlineData("back.fleet.test", DnsType.Ptr, 1, 1)]
+    [InlineData("www.fleet.test", DnsType.A, 2, 1)]
+    public void Records_of_every_type_are_signed(string name, DnsType type, int records, int signatures)
+    {
+        DnsReply reply = Zones.Read(SignedZones.Respond(SignedZones.Ring(), Zones.Query(name, type, SignedZones.Dnssec), SignedZones.Rich));
+        reply.Answers.Count(record => record.Type != DnsType.Rrsig).ShouldBe(records);
+        reply.Answers.Count(record => record.Type == DnsType.Rrsig).ShouldBe(signatures);
+        Verifier.Complaints(reply.Answers, Keys, SignedZones.Now).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("fleet.test", "NS SOA MX RRSIG NSEC DNSKEY CDS CDNSKEY CAA")]
+    [InlineData("www.fleet.test", "A AAAA RRSIG NSEC")]
+    [InlineData("alias.fleet.test", "CNAME RRSIG NSEC")]
+    public void The_types_of_plain_records_are_told(string name, string types)
+    {
+        DnsReply reply = Zones.Read(SignedZones.Respond(SignedZones.Ring(), Zones.Query(name, DnsType.Nsec, SignedZones.Dnssec), SignedZones.Rich));
+        string.Join(' ', NsecData.Of(reply.Answers[0]).Types.Select(each => each.ToString().ToUpperInvariant())).ShouldBe(types);
     }
 
     [Theory]

@@ -3,6 +3,8 @@ using Fleet.Node.Gslb.Answering;
 using Fleet.Node.Gslb.Answering.Signing;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Dns.Security;
+using Fleet.Shared.Gslb;
+using Fleet.Shared.Model;
 
 namespace Fleet.Node.Tests.Gslb.Signing;
 
@@ -22,6 +24,22 @@ internal static class SignedZones
 
     public static readonly Edns Dnssec = new(1232, 0, 0, DnssecOk: true, null);
 
+    /// <summary>The usual names, and records of every type beside them.</summary>
+    public static readonly ZoneSnapshot Rich = new(
+        Zones.Content(Zones.UsualNames()) with
+        {
+            Plain = PlainRecords.Of(GslbZone.Default with
+            {
+                Name = "fleet.test",
+                Records =
+                [
+                    "alias 5m CNAME S3", "out 5m CNAME www.example.net.", "@ 5m MX 10 Mail", "@ 5m MX 20 mail.Example.net.", "@ 1h CAA 0 issue \"ca.example.net\"",
+                    "_s3._tcp 1m SRV 1 2 443 s3", "text 1m TXT \"one two\" three", "text 1m TXT alpha", "back 1m PTR S3", "www 1m A 192.0.2.78", "www 1m A 192.0.2.77", "www 1m AAAA 2001:db8::77",
+                ],
+            }),
+        },
+        Zones.Born);
+
     public static ZoneKey NewKey(ushort flags, KeyTimes times, string zone = "fleet.test")
     {
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -32,10 +50,9 @@ internal static class SignedZones
 
     public static byte[] Respond(KeyRing? ring, byte[] query, ZoneSnapshot? zone = null, long utc = Now, ulong seed = 1, bool overTcp = false)
     {
-        var random = new Xorshift(seed);
-        byte[] answer = new byte[65_535];
+                byte[] answer = new byte[65_535];
         var arrival = new Arrival([127, 0, 0, 1], overTcp, Zones.Born) { Keys = ring, UtcSeconds = utc };
-        return answer[..Responder.Respond(zone ?? Zones.Usual(), query, answer, arrival, ref random)];
+        return answer[..Responder.Respond(zone ?? Zones.Usual(), query, answer, arrival, new Lane(seed))];
     }
 
     public static DnsReply Ask(string name, DnsType type, KeyRing? ring = null, Edns? edns = null, long utc = Now, ulong seed = 1, bool overTcp = false) =>
