@@ -52,7 +52,7 @@ serve.SetAction(parsed => FleetServer.RunAsync(
 Hidden("echo", port).SetAction(parsed => EchoServer.Run(parsed.GetValue(port)));
 Hidden("decide", names, prefixes, rounds).SetAction(parsed => Deciding.Run(Load(parsed), parsed.GetValue(rounds) ?? 400));
 Hidden("withdraw", names, prefixes, rounds).SetAction(parsed => new Withdrawals(Load(parsed), parsed.GetValue(rounds) ?? 1).RunAsync());
-return await root.Parse(args).InvokeAsync();
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 
 Workload Load(ParseResult parsed) => new(parsed.GetValue(names), parsed.GetValue(prefixes));
 
