@@ -85,6 +85,8 @@ public sealed class Leader
             roster.CountSilence(silent, entry.Revision);
         foreach (var told in entry.Events.OfType<FleetEvent.DemandMeasured>())
             roster.Told(told, now);
+        foreach (var told in entry.Events.OfType<FleetEvent.FeedbackSet>())
+            roster.Told(told, now);
         roster.Follow(desk.Notice(entry) ? Observed.Plan?.Left(State.Map) is { } outdated ? outdated with { Moves = [] } : null : Observed.Plan?.Left(State.Map));
         Order(now);
         news = true;
@@ -241,6 +243,7 @@ public sealed class Leader
         if (!events.IsEmpty)
             return new JournalEntry(revision, term, wall, actor, events);
         roster.Agree(State.Map);
+        roster.Weighed(now);
         Order(now);
         return null;
     }

@@ -37,6 +37,9 @@ public sealed record Observed
     /// <summary>What is to be followed of the newest plan; null when there is none.</summary>
     public PreparedPlan? Plan { get; init; }
 
+    /// <summary>What the probers hear from feedback agents.</summary>
+    public FeedbackSight Feedback { get; init; } = FeedbackSight.None;
+
     public NodeObserved Of(NodeName node) => Nodes.GetValueOrDefault(node) ?? new NodeObserved { LastHeard = Began };
 
     /// <summary>Nodes that a policy may have something to say about: suspects, those that said goodbye, and those that were lost before.</summary>
@@ -60,6 +63,7 @@ public sealed record Observed
     public Observed Without(NodeName node) => this with
     {
         Nodes = Nodes.Remove(node),
+        Feedback = Feedback.Without(node),
         Uneasy = Uneasy.Remove(node),
         Words = Words.Hear(node, Of(node).Verdicts, ImmutableSortedDictionary<BackendKey, Verdict>.Empty),
     };

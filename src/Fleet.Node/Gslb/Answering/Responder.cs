@@ -93,7 +93,7 @@ public static class Responder
         DnsNameWire.ToCanonical(question.Name, name);
         if (question.Class != DnsClass.In)
             return new Outcome(DnsRcode.Refused);
-        ZoneAuthority? authority = zone.AuthorityOf(name, out int prefix);
+        ZoneAuthority? authority = zone.AuthorityOf(name, question.Type, out int prefix);
         if (question.Type is DnsType.Axfr or DnsType.Ixfr)
             return DecideTransfer(authority, name, prefix, question.Type, ref draft, arrival, lane);
         if (authority is null)
