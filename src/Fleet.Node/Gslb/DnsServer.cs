@@ -11,7 +11,7 @@ namespace Fleet.Node.Gslb;
 
 /// <summary>
 /// Answers DNS over UDP and TCP on one address from the zone published last; SERVFAIL before the first publication.
-/// Bind the address that clients ask, not "any": a host with many addresses would answer from the wrong one.
+/// Bound to any address it answers from the one that was asked, on 64-bit Linux; elsewhere bind the address that clients ask.
 /// </summary>
 public sealed partial class DnsServer(DnsServerOptions options, MonotonicClock clock, ILogger<DnsServer> logger) : IAsyncDisposable
 {

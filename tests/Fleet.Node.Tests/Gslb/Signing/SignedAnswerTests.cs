@@ -124,6 +124,29 @@ public class SignedAnswerTests
         string.Join(' ', data.Types.Select(each => each.ToString().ToUpperInvariant())).ShouldBe(types);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_ds_of_a_zone_is_the_affair_of_the_zone_around_it(bool isSigned)
+    {
+        ZoneKey child = SignedZones.NewKey(DnsKey.KeySigningFlags, SignedZones.Working, "sub.fleet.test");
+        KeyRing ring = SignedZones.Ring([SignedZones.KeySigning, SignedZones.ZoneSigning, .. isSigned ? [child] : (ZoneKey[])[]]);
+        DnsReply Ask(DnsType type) => Zones.Read(SignedZones.Respond(ring, Zones.Query("sub.fleet.test", type, SignedZones.Dnssec), SignedZones.Rich));
+        DnsReply reply = Ask(DnsType.Ds);
+        Verifier.Complaints([.. reply.Answers, .. reply.Authority], Keys, SignedZones.Now).ShouldBeEmpty();
+        if (isSigned)
+        {
+            Convert.ToHexString(reply.Answers[0].Data.AsSpan()).ShouldBe(Convert.ToHexString(child.Key.ToDs(child.Zone)));
+            Verifier.Complaints(Ask(DnsType.Soa).Answers, [child.Key], SignedZones.Now).ShouldBeEmpty();
+        }
+        else
+        {
+            reply.Authority[0].Name.ShouldBe(SignedZones.Apex);
+            NsecData.Of(reply.Authority[1]).Types.ShouldBe([DnsType.Ns, DnsType.Rrsig, DnsType.Nsec]);
+            Ask(DnsType.Soa).Answers.ShouldHaveSingleItem();
+        }
+    }
+
     [Fact]
     public void Who_takes_compact_answers_is_told_that_a_name_does_not_exist()
     {

@@ -14,11 +14,11 @@ internal sealed class SignedServer : IAsyncDisposable
 {
     private readonly DnsServer _server = new(new DnsServerOptions(), MonotonicClock.System, NullLogger<DnsServer>.Instance);
 
-    public SignedServer()
+    public SignedServer(bool signsChild = false)
     {
         long now = MonotonicClock.System.Time.GetUtcNow().ToUnixTimeSeconds();
         var working = new KeyTimes { Created = now - 7200, Publish = now - 7200, Activate = now - 7200, SyncPublish = now - 7200 };
-        Keys = [SignedZones.NewKey(DnsKey.KeySigningFlags, working), SignedZones.NewKey(DnsKey.ZoneSigningFlags, working)];
+        Keys = [SignedZones.NewKey(DnsKey.KeySigningFlags, working), SignedZones.NewKey(DnsKey.ZoneSigningFlags, working), .. signsChild ? [SignedZones.NewKey(DnsKey.KeySigningFlags, working, "sub.fleet.test")] : (ZoneKey[])[]];
         _server.Publish(SignedZones.Rich);
         _server.Publish(KeyRing.Of(Keys, now, salt: 3));
         _server.Start(new IPEndPoint(IPAddress.Loopback, 0));

@@ -21,6 +21,24 @@ public class UnboundTests
             resolver.Ask(name, type).Rcode.ShouldBe(DnsRcode.ServFail, name);
     }
 
+    [ToolFact("unbound")]
+    public async Task Unbound_follows_the_chain_into_a_zone_within_the_zone_and_takes_one_without_keys_for_insecure()
+    {
+        foreach (bool isSigned in new[] { true, false })
+        {
+            await using var server = new SignedServer(isSigned);
+            await using Unbound resolver = await Unbound.StartAsync(server, "stub");
+            foreach ((string name, DnsType type) in new[] { ("www.sub.fleet.test", DnsType.A), ("absent.sub.fleet.test", DnsType.A), ("to-sub.fleet.test", DnsType.A), ("sub.fleet.test", DnsType.Soa) })
+            {
+                DnsReply reply = resolver.Ask(name, type);
+                reply.Rcode.ShouldBe(name.StartsWith("absent", StringComparison.Ordinal) && !isSigned ? DnsRcode.NxDomain : DnsRcode.NoError, $"{name} {isSigned}");
+                Unbound.IsAuthentic(reply).ShouldBe(isSigned, $"{name} {isSigned}");
+            }
+
+            Unbound.IsAuthentic(resolver.Ask("sub.fleet.test", DnsType.Ds)).ShouldBeTrue("the zone around it is signed");
+        }
+    }
+
     private static async Task Judge(string role)
     {
         await using var server = new SignedServer();
