@@ -35,8 +35,11 @@ public sealed class ServiceConfigTests
     [InlineData("", null)]
     [InlineData("feedback.port = 9777", "FeedbackSpec { Port = 9777, IntervalMs = 1000, TimeoutMs = 500 }")]
     [InlineData("feedback { port = 9777, interval = 200ms, timeout = 200ms }", "FeedbackSpec { Port = 9777, IntervalMs = 200, TimeoutMs = 200 }")]
-    public void Feedback_agents_are_asked_where_they_have_a_port(string text, string? spec) =>
-        Load($"services.web {{ vips = 2, listeners = [{{port = 80}}], backends = [{{name = a, address = \"10.9.0.1:80\"}}], {text} }}").Value.ShouldHaveSingleItem().Pool.Feedback?.ToString().ShouldBe(spec);
+    public void Feedback_agents_are_asked_where_they_have_a_port(string text, string? spec)
+    {
+        var read = Load($"services.web {{ vips = 2, listeners = [{{port = 80}}], backends = [{{name = a, address = \"10.9.0.1:80\"}}], {text} }}").Value.ShouldHaveSingleItem().Pool.Feedback?.ToString();
+        read.ShouldBe(spec);
+    }
 
     [Theory]
     [InlineData("port = 0", "port: found 0, allowed: a whole number from 1 to 65535")]
