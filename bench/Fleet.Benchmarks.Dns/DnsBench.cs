@@ -23,6 +23,12 @@ public sealed class DnsBench(DnsOptions options)
             _output.WriteLine();
             if (options.Runs(DnsPart.Peers))
                 figures.AddRange(await new PeerRun(options, _output).RunAsync());
+            if (options.Runs(DnsPart.Changes))
+                figures.AddRange(await new OwnRun(options, _output).ChangesAsync());
+            if (options.Runs(DnsPart.Signed))
+                figures.AddRange(await new OwnRun(options, _output).SignedAsync());
+            if (options.Runs(DnsPart.Withdrawal))
+                figures.AddRange(new WithdrawalRun(options, _output).Run());
         }
         catch (InvalidOperationException e)
         {

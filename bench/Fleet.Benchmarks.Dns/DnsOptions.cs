@@ -29,6 +29,9 @@ public enum DnsPart
     /// <summary>Large maps, and maps that change.</summary>
     Changes,
 
+    /// <summary>Queries with DO, answered with signatures.</summary>
+    Signed,
+
     /// <summary>How long stale answers go on.</summary>
     Withdrawal,
 }

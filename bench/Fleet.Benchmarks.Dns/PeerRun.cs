@@ -13,12 +13,12 @@ public sealed class PeerRun(DnsOptions options, TextWriter output)
     public async Task<IReadOnlyList<Figure>> RunAsync()
     {
         using var stable = new Stable(output);
-        await stable.StartAsync(Contenders(), isSigned: false);
+        await stable.StartAsync(Contenders());
         var board = new Scoreboard(options, stable.Servers);
         var peaks = board.Peaks();
         var open = board.AtRates("85 %", server => OpenPart * Spread.Of(peaks[server].Select(result => result.PerSecond)).Median);
         Print(stable.Servers, peaks, open);
-        output.WriteLine($"Measured again because others used the machine: {board.Disturbed.Repeated}; kept although they did: {board.Disturbed.Kept}.");
+        output.WriteLine(board.TellDisturbed());
         output.WriteLine();
         return [.. Judge(stable.Servers, peaks, open)];
     }

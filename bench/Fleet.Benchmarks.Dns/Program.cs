@@ -12,7 +12,8 @@ var peers = new Option<string[]>("--peers")
     CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries))],
     AllowMultipleArgumentsPerToken = true,
 };
-var only = new Option<DnsPart?>("--only") { Description = "Only one part: peers, changes (large maps that change) or withdrawal (how long stale answers go on)." };
+var only = new Option<DnsPart?>("--only") { Description = "Only one part: peers, changes (large maps that change), signed (DNSSEC) or withdrawal (how long stale answers go on)." };
+var dnssec = new Option<bool>("--dnssec") { Description = "The same as --only signed." };
 var withdrawal = new Option<bool>("--withdrawal") { Description = "The same as --only withdrawal." };
 var window = new Option<int>("--window") { Description = "Queries under way at once in the closed loop, 64 to 4096.", DefaultValueFactory = _ => 256 };
 var names = new Option<int>("--names") { Description = "How many names are asked for.", DefaultValueFactory = _ => 100 };
@@ -20,7 +21,6 @@ var prefixes = new Option<int>("--prefixes") { Description = "How many client ne
 var json = new Option<bool>("--json") { Description = "Print the figures as one JSON object on standard output, and the tables on standard error." };
 var priority = new Option<bool>("--priority") { Description = "For a machine that has other work: server and generator go before it, in turn with pauses. As root." };
 var port = new Option<int>("--port");
-var changeMs = new Option<double?>("--change-ms");
 
 var root = new RootCommand("""
     Fleet's DNS server beside gdnsd, Knot, NSD, PowerDNS and a bare echo: queries per second, CPU time per query, loss and latency; large maps and
@@ -30,26 +30,37 @@ var root = new RootCommand("""
       ./fleet bench dns --quick
       ./fleet bench dns --peers gdnsd,echo-c --rounds 5
       ./fleet bench dns --withdrawal
-    """) { quick, rounds, seconds, peers, only, withdrawal, window, names, prefixes, priority, json };
+    """) { quick, rounds, seconds, peers, only, withdrawal, dnssec, window, names, prefixes, priority, json };
 root.SetAction(parsed => new DnsBench(new DnsOptions(
     parsed.GetValue(rounds) ?? (parsed.GetValue(quick) ? 3 : 7),
     parsed.GetValue(seconds) ?? (parsed.GetValue(quick) ? 1 : 2),
     Math.Clamp(parsed.GetValue(window), 64, 4096),
     new Workload(Math.Clamp(parsed.GetValue(names), 1, 100_000), Math.Clamp(parsed.GetValue(prefixes), 1, 1_000_000)),
     parsed.GetValue(peers) ?? [],
-    parsed.GetValue(withdrawal) ? DnsPart.Withdrawal : parsed.GetValue(only),
+    parsed.GetValue(withdrawal) ? DnsPart.Withdrawal : parsed.GetValue(dnssec) ? DnsPart.Signed : parsed.GetValue(only),
     parsed.GetValue(priority),
     parsed.GetValue(json))).RunAsync());
 
-var serve = new Command("serve") { port, names, prefixes, changeMs };
-serve.Hidden = true;
+var changeMs = new Option<double?>("--change-ms");
+var signed = new Option<bool>("--signed");
+var serve = Hidden("serve", port, names, prefixes, changeMs, signed);
 serve.SetAction(parsed => FleetServer.RunAsync(
     parsed.GetValue(port),
-    new Workload(parsed.GetValue(names), parsed.GetValue(prefixes)),
-    parsed.GetValue(changeMs) is { } every ? TimeSpan.FromMilliseconds(every) : null));
-var echo = new Command("echo") { port };
-echo.Hidden = true;
-echo.SetAction(parsed => EchoServer.Run(parsed.GetValue(port)));
-root.Add(serve);
-root.Add(echo);
-return await root.Parse(args).InvokeAsync();
+    Load(parsed),
+    parsed.GetValue(changeMs) is { } every ? TimeSpan.FromMilliseconds(every) : null,
+    parsed.GetValue(signed)));
+Hidden("echo", port).SetAction(parsed => EchoServer.Run(parsed.GetValue(port)));
+Hidden("decide", names, prefixes, rounds).SetAction(parsed => Deciding.Run(Load(parsed), parsed.GetValue(rounds) ?? 400));
+Hidden("withdraw", names, prefixes, rounds).SetAction(parsed => new Withdrawals(Load(parsed), parsed.GetValue(rounds) ?? 1).RunAsync());
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+
+Workload Load(ParseResult parsed) => new(parsed.GetValue(names), parsed.GetValue(prefixes));
+
+Command Hidden(string name, params Option[] options)
+{
+    var command = new Command(name) { Hidden = true };
+    foreach (var option in options)
+        command.Add(option);
+    root.Add(command);
+    return command;
+}

@@ -5,19 +5,21 @@ using Fleet.Benchmarks.Dns.Servers;
 namespace Fleet.Benchmarks.Dns;
 
 /// <summary>Measures servers in turn, round by round. Only the one that is measured runs; the others stand still.</summary>
-public sealed class Scoreboard(DnsOptions options, IReadOnlyList<RunningServer> servers, bool isSigned = false)
+public sealed class Scoreboard(DnsOptions options, IReadOnlyList<RunningServer> servers)
 {
     /// <summary>When server or generator had to wait for their cores longer than this part of the time, a measurement is made again.</summary>
     private const double WaitedMax = 0.02;
     private const int TriesMax = 6;
     private static readonly TimeSpan WarmUpMax = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan FirstWarmUp = TimeSpan.FromSeconds(1);
-    private readonly Dictionary<RunningServer, QuerySet> _queries = servers.ToDictionary(server => server, server => new QuerySet(server.Contender.Workload, isSigned));
+    private readonly Dictionary<RunningServer, QuerySet> _queries = servers.ToDictionary(server => server, server => new QuerySet(server.Contender.Workload, server.Contender.IsSigned));
 
     private TimeSpan WarmUp => options.Duration / 2 < WarmUpMax ? options.Duration / 2 : WarmUpMax;
 
     /// <summary>How many measurements were made again because others took too much of the machine, and how many kept although they did.</summary>
     public (int Repeated, int Kept) Disturbed { get; private set; }
+
+    public string TellDisturbed() => $"Measured again because others used the machine: {Disturbed.Repeated}; kept although they did: {Disturbed.Kept}.";
 
     /// <summary>The closed loop: each server's results, round by round.</summary>
     public IReadOnlyDictionary<RunningServer, LoadResult[]> Peaks() =>

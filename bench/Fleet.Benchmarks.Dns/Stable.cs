@@ -21,7 +21,7 @@ public sealed class Stable : IDisposable
 
     /// <summary>Starts those that can be started here, and says which cannot and why; each has passed the inspection then.</summary>
     /// <exception cref="InvalidOperationException">One does not start, or answers wrongly.</exception>
-    public async Task StartAsync(IEnumerable<Contender> contenders, bool isSigned)
+    public async Task StartAsync(IEnumerable<Contender> contenders)
     {
         foreach (var contender in contenders)
         {
@@ -34,7 +34,7 @@ public sealed class Stable : IDisposable
             var server = new RunningServer(contender);
             lock (_servers)
                 _servers.Add(server);
-            await Inspection.PassAsync(server, isSigned);
+            await Inspection.PassAsync(server);
         }
     }
 

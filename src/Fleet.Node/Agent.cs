@@ -6,6 +6,7 @@ using Fleet.Node.Checks;
 using Fleet.Node.Control;
 using Fleet.Node.Core;
 using Fleet.Node.DataPlanes.Relay;
+using Fleet.Node.Feedback;
 using Fleet.Node.Gslb;
 using Fleet.Node.Gslb.Answering;
 using Fleet.Node.Gslb.Keys;
@@ -66,6 +67,8 @@ public static class Agent
         Rehearsal.Play();
         await using var health = new HealthChecker(
             KnownChecks.For, (backend, verdict) => mailbox.Post(new NodeInput.Judged(backend, verdict)), clock.Time, logs.CreateLogger<HealthChecker>());
+        await using var feedback = new FeedbackAsker(
+            (backend, percent) => mailbox.Post(new NodeInput.Weighed(backend, percent)), clock, logs.CreateLogger<FeedbackAsker>());
         var link = new LeaderLink([.. settings.Coordinators.Select(c => c.ToString())], mailbox, clock.Time, logs.CreateLogger<LeaderLink>());
         var maps = new MapFile(settings.Data, logs.CreateLogger<MapFile>());
         var plane = new PlaneRunner(new RelayPlane(relay), new RelayVips(relay), mailbox, logs.CreateLogger<PlaneRunner>());
@@ -92,7 +95,7 @@ public static class Agent
             dns.Publish(zones.Make(map, change, clock.Now));
         }
 
-        var hands = new AgentHands(link, watch, plane, maps, Publish, check => health.Reconcile(check.Backends));
+        var hands = new AgentHands(link, watch, plane, maps, Publish, check => Check(health, feedback, check));
         var loop = new AgentLoop(reactor, mailbox, hands, clock, logs.CreateLogger<AgentLoop>());
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -114,6 +117,12 @@ public static class Agent
         ? null
         : new KeyWatcher(
             new KeyFolder(folder), clock.Time, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), dns.Publish, logs.CreateLogger<KeyWatcher>());
+
+    private static void Check(HealthChecker health, FeedbackAsker feedback, NodeEffect.CheckBackends check)
+    {
+        health.Reconcile(check.Backends);
+        feedback.Reconcile(check.Backends);
+    }
 
     /// <summary>Says which key of the configuration an address came from that cannot be had.</summary>
     private static T Bound<T>(string key, IPEndPoint at, Func<IPEndPoint, T> bind)

@@ -27,6 +27,9 @@ public sealed class QuerySet
     /// <summary>Octets of each query.</summary>
     public int Length { get; }
 
+    /// <summary>Where in an answer the first record stands that is not the question, if the answer gives the question back.</summary>
+    public int AnswerAt => Length - Edns.SizeMin - (8 + SubnetOctets);
+
     /// <summary>How many names are asked for.</summary>
     public int Count { get; }
 

@@ -21,6 +21,13 @@ public static unsafe partial class Cores
         }
     }
 
+    /// <summary>Moves the calling thread, and those it makes from now on.</summary>
+    public static void TakeForThisThread(int core)
+    {
+        ulong mask = 1UL << core;
+        _ = SetAffinity(0, sizeof(ulong), &mask);
+    }
+
     /// <summary>Gives all threads of this process, and what it starts from now on, the highest priority but one that is not real-time.</summary>
     /// <exception cref="InvalidOperationException">Only root may.</exception>
     public static void GoFirst()

@@ -24,18 +24,27 @@ public static class BenchMap
     }
 
     /// <summary>The next map: the VIP of that number, counted over all, has gone to another node of its site.</summary>
-    public static FleetMap Move(FleetMap map, Workload workload, int move)
+    public static (FleetMap Map, MapDelta Change) Move(FleetMap map, Workload workload, int move)
     {
         var name = (int)((uint)(move * 7919) % (uint)workload.Names);
         var site = move & 1;
         var vip = map.Vips[new VipAddress(Workload.Address(name, site, 0))];
-        var delta = new MapDelta
-        {
-            From = map.Version,
-            To = map.Version with { Revision = map.Version.Revision + 1 },
-            Vips = [vip with { Owner = NodeName(site, (int.Parse(vip.Owner!.Value.Value[^1..]) + 2) % Workload.NodesPerSite), Since = map.Version.Revision + 1 }],
-        };
-        return delta.TryApply(map, out var next) ? next : throw new InvalidOperationException("a delta did not fit the map it was made for");
+        var node = (vip.Owner!.Value.Value[^1] - '0' + 2) % Workload.NodesPerSite;
+        return Next(map, vip with { Owner = NodeName(site, node), Since = map.Version.Revision + 1 });
+    }
+
+    /// <summary>The next map: of the first name's addresses in the first site only this one is served, the others are quiet.</summary>
+    public static (FleetMap Map, MapDelta Change) ServeOnly(FleetMap map, int which)
+    {
+        var vips = Enumerable.Range(0, Workload.AddressesPerSite)
+            .Select(other => map.Vips[new VipAddress(Workload.Address(0, 0, other))] with { Phase = other == which ? VipPhase.Serving : VipPhase.Quiet });
+        return Next(map, [.. vips]);
+    }
+
+    private static (FleetMap Map, MapDelta Change) Next(FleetMap map, params VipEntry[] vips)
+    {
+        var change = new MapDelta { From = map.Version, To = map.Version with { Revision = map.Version.Revision + 1 }, Vips = [.. vips] };
+        return change.TryApply(map, out var next) ? (next, change) : throw new InvalidOperationException("a change did not fit the map it was made for");
     }
 
     private static GslbZone ZoneOf(Workload workload) => new(Workload.Zone, 0, 5, 1, "hostmaster")

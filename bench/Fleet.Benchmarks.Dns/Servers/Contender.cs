@@ -22,6 +22,9 @@ public sealed record Contender
     /// <summary>Its answer depends on the client subnet, and it says so in the scope.</summary>
     public bool ChoosesSites { get; init; } = true;
 
+    /// <summary>It is asked for signatures, and gives them.</summary>
+    public bool IsSigned { get; init; }
+
     /// <summary>It has more than one thread that works while it is measured, and they wait for each other.</summary>
     public bool WaitsForItself { get; init; }
 

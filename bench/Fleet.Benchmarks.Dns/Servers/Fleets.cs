@@ -13,6 +13,8 @@ public static class Fleets
     public static Contender Changing(Workload workload, TimeSpan every) => Server(
         "fleet-changing", $"{Size(workload)}, a map every {every.TotalMilliseconds:0} ms", workload, "--change-ms", every.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)) with { WaitsForItself = true };
 
+    public static Contender Signed(Workload workload) => Server("fleet-signed", "queries with DO, answers signed", workload, "--signed") with { IsSigned = true };
+
     public static Contender Echo(Workload workload) => new()
     {
         Name = "echo-cs",
@@ -28,13 +30,13 @@ public static class Fleets
         Name = name,
         Setting = setting,
         Workload = workload,
-        ChoosesSites = false,
         Prepare = (_, port) => Child(["serve", "--port", $"{port}", "--names", $"{workload.Names}", "--prefixes", $"{workload.Prefixes}", .. more]),
     };
 
     private static string Size(Workload workload) => $"{workload.Names:N0} names, {workload.Prefixes:N0} prefixes";
 
-    private static Launch Child(params string[] arguments)
+    /// <summary>This program again, with the runtime settings of fleet-node.</summary>
+    public static Launch Child(params string[] arguments)
     {
         var folder = AppContext.BaseDirectory;
         return new Launch(

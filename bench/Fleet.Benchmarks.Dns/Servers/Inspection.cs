@@ -14,12 +14,12 @@ public static class Inspection
 
     /// <summary>Waits until the server answers, and asks it about names and networks from all over the workload.</summary>
     /// <exception cref="InvalidOperationException">It ended, does not answer in time, or answers wrongly.</exception>
-    public static async Task PassAsync(RunningServer server, bool isSigned = false)
+    public static async Task PassAsync(RunningServer server)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         await socket.ConnectAsync(server.Endpoint);
         using var patience = new CancellationTokenSource(StartPatience);
-        while (await AskAsync(socket, server, 0, 0, isSigned) is { } wrong)
+        while (await AskAsync(socket, server, 0, 0) is { } wrong)
         {
             if (server.HasEnded || patience.IsCancellationRequested)
                 throw new InvalidOperationException($"{server.Contender.Name} does not answer as it should ({wrong}). It said: {server.Said}");
@@ -29,18 +29,18 @@ public static class Inspection
         var workload = server.Contender.Workload;
         for (var i = 1; i < Questions; i++)
         {
-            var fault = await AskAsync(socket, server, i * 7 % workload.Names, (int)((long)i * 1_000_003 % workload.Prefixes), isSigned);
+            var fault = await AskAsync(socket, server, i * 7 % workload.Names, (int)((long)i * 1_000_003 % workload.Prefixes));
             if (fault is not null)
                 throw new InvalidOperationException($"{server.Contender.Name} answers wrongly: {fault}");
         }
     }
 
     /// <summary>Asks one question; what is wrong with the answer, or null.</summary>
-    private static async Task<string?> AskAsync(Socket socket, RunningServer server, int name, int network, bool isSigned)
+    private static async Task<string?> AskAsync(Socket socket, RunningServer server, int name, int network)
     {
         var host = Workload.Network(network);
         var subnet = ClientSubnet.Of(new IPAddress([(byte)(host >> 24), (byte)(host >> 16), (byte)(host >> 8), 0]), 24);
-        var query = new DnsQuery((ushort)(1 + name), DnsName.Parse(Workload.FullName(name)), DnsType.A) { Edns = new Edns(Edns.PayloadSafe, 0, 0, isSigned, subnet) };
+        var query = new DnsQuery((ushort)(1 + name), DnsName.Parse(Workload.FullName(name)), DnsType.A) { Edns = new Edns(Edns.PayloadSafe, 0, 0, server.Contender.IsSigned, subnet) };
         var buffer = new byte[4096];
         var length = query.Write(buffer);
         try
@@ -53,7 +53,7 @@ public static class Inspection
                 if (server.Contender.IsEcho && length > 12 && (buffer[2] & 0x80) != 0)
                     return null;
                 if (DnsReply.TryRead(buffer.AsSpan(0, length), out var reply) && reply.IsReplyTo(query)) // and not to one that was given up
-                    return Judge(server.Contender, reply, name, Workload.SiteOf(network), isSigned);
+                    return Judge(server.Contender, reply, name, Workload.SiteOf(network));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException)
@@ -62,13 +62,13 @@ public static class Inspection
         }
     }
 
-    private static string? Judge(Contender contender, DnsReply reply, int name, int site, bool isSigned)
+    private static string? Judge(Contender contender, DnsReply reply, int name, int site)
     {
         var all = $"{reply.Rcode}: {string.Join("; ", reply.Answers)}, scope {reply.Edns?.Subnet?.ScopePrefix}";
         var addresses = reply.Answers.Where(record => record.Type == DnsType.A).ToArray();
         if (reply.Rcode != DnsRcode.NoError || !reply.Header.IsAuthoritative || addresses.Length != 1 || addresses[0].Ttl != 0)
             return all;
-        if (isSigned && reply.Answers.Length < 2)
+        if (contender.IsSigned && reply.Answers.Length < 2)
             return $"unsigned: {all}";
         if (!contender.ChoosesSites)
             return null;

@@ -32,12 +32,16 @@ internal static class Zones
 
     public static ZoneSnapshot Snapshot(params BalancedName[] names) => new(Content(names), Born);
 
-    public static ZoneSnapshot Usual() => Snapshot(
+    public static ZoneSnapshot Usual() => Snapshot(UsualNames());
+
+    public static BalancedName[] UsualNames() =>
+    [
         Balanced("s3.fleet.test", "203.0.113.5"),
         Balanced("dual.fleet.test", "203.0.113.6", "2001:db8::6"),
         Balanced("deep.er.fleet.test", "203.0.113.7"),
         Balanced("down.fleet.test"),
-        new BalancedName(Name("many.fleet.test"), 30, 64, [.. Enumerable.Range(1, 64).Select(i => new Candidate(new IPAddress([198, 51, 100, (byte)i]), i))]));
+        new BalancedName(Name("many.fleet.test"), 30, 64, [.. Enumerable.Range(1, 64).Select(i => new Candidate(new IPAddress([198, 51, 100, (byte)i]), i))]),
+    ];
 
     /// <summary>The reply's octets; empty where none would be sent.</summary>
     public static byte[] Respond(ZoneSnapshot? zone, byte[] query, bool overTcp = false, ulong seed = 1, int room = 65_535) =>

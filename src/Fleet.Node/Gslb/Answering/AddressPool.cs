@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Gslb;
 using Fleet.Shared.Map;
@@ -59,6 +60,7 @@ public sealed class AddressPool
 
     /// <summary>Writes at most answers-max records, drawn for this client; returns how many.</summary>
     /// <param name="ownerAt">Where in the message the records' owner name stands.</param>
+    [SkipLocalsInit]
     public ushort Write(ref DnsWriter writer, int ownerAt, ref Client client, ref Xorshift random)
     {
         int site = _draws.Length == 1 ? 0 : client.Site();

@@ -27,7 +27,7 @@ internal static class AliasChain
             int recordAt = draft.Writer.Position;
             draft.Answers += alias.Record.Write(ref draft.Writer, place.OwnerAt);
             ReadOnlySpan<byte> target = alias.Target.Wire;
-            ZoneAuthority? authority = zone.AuthorityOf(target, out int prefix);
+            ZoneAuthority? authority = zone.AuthorityOf(target, type, out int prefix);
             place = new AnswerPlace(authority, prefix, authority is null ? null : zone.Find(target), recordAt + DataAt, alias.Target);
         }
 

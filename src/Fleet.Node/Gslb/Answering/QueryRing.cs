@@ -26,7 +26,7 @@ public sealed class QueryRing
         int at = (int)(_put % Places);
         bool v4 = arrival.Source.Length == 4;
         var client = new ClientSubnet((ushort)(v4 ? 1 : 2), (byte)(v4 ? 32 : 128), 0, ReadBits(arrival.Source));
-        _places[at] = new Place(arrival.Now, client, request.Edns?.Subnet, request.Question.Name.Length, request.Question.Type, rcode, answers, arrival.OverTcp);
+        _places[at] = new Place(arrival.Now, client, request.Edns.Subnet, request.Question.Name.Length, request.Question.Type, rcode, answers, arrival.OverTcp);
         request.Question.Name.CopyTo(_names.AsSpan(at * DnsNameWire.LengthMax));
         Volatile.Write(ref _put, _put + 1);
         return true;

@@ -32,7 +32,8 @@ public static class Responder
 
         if (arrival.OverTcp)
             lane.Count(Counter.OverTcp);
-        Request request = header.Opcode == DnsOpcode.Query ? Request.Read(query, header) : Request.Unread(header);
+        Edns edns = default;
+        Request request = header.Opcode == DnsOpcode.Query ? Request.Read(query, header, ref edns) : Request.Unread(header, edns);
         CookieVerdict cookie = JudgeCookie(request.Edns, arrival, lane, out DnsCookie? given);
         var draft = new ReplyDraft(answer[..LimitOf(answer.Length, request.Edns, arrival.OverTcp)], request, given);
         Span<byte> buffer = stackalloc byte[DnsNameWire.LengthMax];
@@ -71,6 +72,7 @@ public static class Responder
             : draft.Finish(DnsRcode.BadCookie, authoritative: false);
     }
 
+    [SkipLocalsInit]
     private static Outcome Decide(
         ZoneSnapshot? zone, in Request request, Span<byte> buffer, ref ReplyDraft draft, in Arrival arrival, Lane lane)
     {
@@ -78,7 +80,7 @@ public static class Responder
             return new Outcome(DnsRcode.NotImp);
         if (!request.IsWellFormed)
             return new Outcome(DnsRcode.FormErr);
-        if (request.Edns is { Version: > 0 })
+        if (request.Edns.Version > 0)
             return new Outcome(DnsRcode.BadVers);
         DnsQuestion question = request.Question;
         if (!request.HasQuestion)
@@ -91,12 +93,12 @@ public static class Responder
         DnsNameWire.ToCanonical(question.Name, name);
         if (question.Class != DnsClass.In)
             return new Outcome(DnsRcode.Refused);
-        ZoneAuthority? authority = zone.AuthorityOf(name, out int prefix);
+        ZoneAuthority? authority = zone.AuthorityOf(name, question.Type, out int prefix);
         if (question.Type is DnsType.Axfr or DnsType.Ixfr)
             return DecideTransfer(authority, name, prefix, question.Type, ref draft, arrival, lane);
         if (authority is null)
             return new Outcome(DnsRcode.Refused);
-        var client = new Client(zone.Clients, request.Edns?.Subnet, arrival.Source);
+        var client = new Client(zone.Clients, request.Edns.Subnet, arrival.Source);
         var place = new AnswerPlace(authority, prefix, zone.Find(name), DnsHeader.Size);
         place = AliasChain.Follow(zone, place, question.Type, ref draft);
         ReadOnlySpan<byte> last = place.Name is { } target ? target.Wire : name;
@@ -119,7 +121,7 @@ public static class Responder
             draft.Additional = WriteGlue(place.Entry!, ref draft.Writer);
         if (place is not { Entry: null, Authority: not null })
             return Outcome.Found(name, draft.Answers > 0);
-        bool maySayMissing = !signing.IsOn || draft.AgreeToCompact(request);
+        bool maySayMissing = !signing.IsOn || draft.AgreeToCompact();
         return Outcome.NoName(name[prefix..], maySayMissing);
     }
 
@@ -204,18 +206,17 @@ public static class Responder
         return 1;
     }
 
-    private static int LimitOf(int room, Edns? edns, bool overTcp)
+    private static int LimitOf(int room, in Edns edns, bool overTcp)
     {
         if (overTcp)
             return Math.Min(room, ushort.MaxValue);
-        int asked = edns is { } opt ? Math.Clamp(opt.PayloadMax, Edns.PayloadPlain, Edns.PayloadSafe) : Edns.PayloadPlain;
-        return Math.Min(room, asked);
+        return Math.Min(room, Math.Clamp(edns.PayloadMax, Edns.PayloadPlain, Edns.PayloadSafe));
     }
 
-    private static CookieVerdict JudgeCookie(Edns? asked, in Arrival arrival, Lane lane, out DnsCookie? given)
+    private static CookieVerdict JudgeCookie(in Edns asked, in Arrival arrival, Lane lane, out DnsCookie? given)
     {
         given = null;
-        if (asked is not { Cookie: { } cookie } || lane.Rules.Cookies is not { } keys)
+        if (asked.Cookie is not { } cookie || lane.Rules.Cookies is not { } keys)
             return CookieVerdict.None;
         CookieVerdict verdict = keys.Judge(cookie, arrival.Source, arrival.Now, out DnsCookie reply);
         given = reply;

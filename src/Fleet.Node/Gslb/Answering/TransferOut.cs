@@ -23,7 +23,7 @@ internal sealed class TransferOut
         _asked = request.Header;
         _question = [.. request.Question.Name, (byte)((ushort)request.Question.Type >> 8), (byte)request.Question.Type, 0, (byte)DnsClass.In];
         _zone = zone;
-        _owesOpt = request.Edns.HasValue;
+        _owesOpt = request.HasEdns;
         _records = records.GetEnumerator();
         _hasNext = _records.MoveNext();
     }
@@ -35,8 +35,9 @@ internal sealed class TransferOut
     {
         if (snapshot is null || rules.TransferTo.IsEmpty || !DnsHeader.TryRead(message, out DnsHeader header) || header.IsResponse || header.Opcode != DnsOpcode.Query)
             return null;
-        Request request = Request.Read(message, header);
-        if (!request.IsWellFormed || request.Edns is { Version: > 0 } || request.Question is not { Class: DnsClass.In, Type: DnsType.Axfr or DnsType.Ixfr }
+        Edns edns = default;
+        Request request = Request.Read(message, header, ref edns);
+        if (!request.IsWellFormed || request.Edns.Version > 0 || request.Question is not { Class: DnsClass.In, Type: DnsType.Axfr or DnsType.Ixfr }
             || !rules.MayTransfer(source))
         {
             return null;

@@ -79,6 +79,16 @@ public sealed class ZoneSnapshot
         return fits ? new ZoneSnapshot(changed, receivedAt, _table, this, Clients) : null;
     }
 
+    /// <summary>The zone that answers a question: the innermost one, but for DS at an apex the one around it, where there is one here (RFC 4035 3.1.4.1).</summary>
+    public ZoneAuthority? AuthorityOf(ReadOnlySpan<byte> canonical, DnsType asked, out int prefix)
+    {
+        ZoneAuthority? zone = AuthorityOf(canonical, out prefix);
+        if (asked != DnsType.Ds || prefix != 0 || canonical.Length == 1 || AuthorityOf(canonical[(1 + canonical[0])..], out _) is not { } parent)
+            return zone;
+        prefix = canonical.Length - parent.Name.Length;
+        return parent;
+    }
+
     /// <summary>The innermost zone that a canonical name lies in, and the octets in front of the zone; null where it lies in none.</summary>
     public ZoneAuthority? AuthorityOf(ReadOnlySpan<byte> canonical, out int prefix)
     {

@@ -131,6 +131,39 @@ public class SignatureTests
     }
 
     [Fact]
+    public void Who_asks_for_random_names_is_sent_to_tcp_when_the_second_s_signatures_are_spent()
+    {
+        KeyRing ring = SignedZones.Ring();
+        ZoneSnapshot zone = Zones.Usual();
+        DnsReply Ask(string name, DnsType type = DnsType.A, long utc = SignedZones.Now, bool overTcp = false) =>
+            Zones.Read(SignedZones.Respond(ring, Zones.Query(name, type, SignedZones.Dnssec), zone, utc, overTcp: overTcp));
+        bool[] truncated = [.. Enumerable.Range(0, SigningBudget.PerSecond + 100).Select(i => Ask($"random-{i}.fleet.test").Header.IsTruncated)];
+        truncated.Count(each => each).ShouldBe(100);
+        truncated[..SigningBudget.PerSecond].ShouldAllBe(each => !each);
+        Verifier.Complaints(Ask("more.fleet.test", overTcp: true).Authority, Keys, SignedZones.Now).ShouldBeEmpty();
+        Ask($"random-{SigningBudget.PerSecond - 1}.fleet.test").Header.IsTruncated.ShouldBeFalse("its signature is known");
+        foreach ((string name, DnsType type) in new[] { ("dual.fleet.test", DnsType.A), ("dual.fleet.test", DnsType.Txt), ("fleet.test", DnsType.Ns) })
+            Ask(name, type).Header.IsTruncated.ShouldBeFalse("what exists is signed always");
+        Ask("other.fleet.test", utc: SignedZones.Now + 1).Header.IsTruncated.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Threads_together_spend_no_more_than_the_budget()
+    {
+        var budget = new SigningBudget();
+        for (long second = 1; second < 20; second++)
+        {
+            int spent = 0;
+            Parallel.For(0, 3 * SigningBudget.PerSecond, _ =>
+            {
+                if (budget.TrySpend(second))
+                    Interlocked.Increment(ref spent);
+            });
+            spent.ShouldBe(SigningBudget.PerSecond);
+        }
+    }
+
+    [Fact]
     public void A_record_set_of_any_size_is_sorted_and_signed_over_tcp()
     {
         // 2,000 records of all sizes, two alike, beyond every buffer on the stack.
@@ -147,8 +180,8 @@ public class SignatureTests
         }
 
         KeyRing ring = SignedZones.Ring();
-        var signer = new SectionSigner(ring, Zones.Usual(), SignedZones.Now);
-        signer.Sign(ref writer, at, texts.Length, DnsType.None).ShouldBe((ushort)1);
+        var signer = new SectionSigner(ring, Zones.Usual(), SignedZones.Now, isBounded: false);
+        signer.Sign(ref writer, at, texts.Length, DnsType.None, null).ShouldBe((ushort)1);
         new DnsHeader(1, DnsHeader.ResponseFlag, 1, (ushort)(texts.Length + 1), 0, 0).Write(message);
         Verifier.Complaints(Zones.Read(message[..writer.Position]).Answers, Keys, SignedZones.Now).ShouldBeEmpty();
     }

@@ -67,6 +67,34 @@ public class SignedAnswerTests
     }
 
     [Theory]
+    [InlineData("alias.fleet.test", DnsType.A, 2, 2)]
+    [InlineData("alias.fleet.test", DnsType.Cname, 1, 1)]
+    [InlineData("out.fleet.test", DnsType.A, 1, 1)]
+    [InlineData("fleet.test", DnsType.Mx, 2, 1)]
+    [InlineData("fleet.test", DnsType.Caa, 1, 1)]
+    [InlineData("_s3._tcp.fleet.test", DnsType.Srv, 1, 1)]
+    [InlineData("text.fleet.test", DnsType.Txt, 2, 1)]
+    [InlineData("back.fleet.test", DnsType.Ptr, 1, 1)]
+    [InlineData("www.fleet.test", DnsType.A, 2, 1)]
+    public void Records_of_every_type_are_signed(string name, DnsType type, int records, int signatures)
+    {
+        DnsReply reply = Zones.Read(SignedZones.Respond(SignedZones.Ring(), Zones.Query(name, type, SignedZones.Dnssec), SignedZones.Rich));
+        reply.Answers.Count(record => record.Type != DnsType.Rrsig).ShouldBe(records);
+        reply.Answers.Count(record => record.Type == DnsType.Rrsig).ShouldBe(signatures);
+        Verifier.Complaints(reply.Answers, Keys, SignedZones.Now).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("fleet.test", "NS SOA MX RRSIG NSEC DNSKEY CDS CDNSKEY CAA")]
+    [InlineData("www.fleet.test", "A AAAA RRSIG NSEC")]
+    [InlineData("alias.fleet.test", "CNAME RRSIG NSEC")]
+    public void The_types_of_plain_records_are_told(string name, string types)
+    {
+        DnsReply reply = Zones.Read(SignedZones.Respond(SignedZones.Ring(), Zones.Query(name, DnsType.Nsec, SignedZones.Dnssec), SignedZones.Rich));
+        string.Join(' ', NsecData.Of(reply.Answers[0]).Types.Select(each => each.ToString().ToUpperInvariant())).ShouldBe(types);
+    }
+
+    [Theory]
     [InlineData("absent.fleet.test", DnsType.A, "RRSIG NSEC NXNAME")]
     [InlineData("x.s3.fleet.test", DnsType.A, "RRSIG NSEC NXNAME")]
     [InlineData("absent.fleet.test", DnsType.Ds, "RRSIG NSEC NXNAME")]
@@ -94,6 +122,29 @@ public class SignedAnswerTests
         NsecData data = NsecData.Of(denial);
         data.Next.ShouldBe(DnsName.Parse($"\\000.{name}"));
         string.Join(' ', data.Types.Select(each => each.ToString().ToUpperInvariant())).ShouldBe(types);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_ds_of_a_zone_is_the_affair_of_the_zone_around_it(bool isSigned)
+    {
+        ZoneKey child = SignedZones.NewKey(DnsKey.KeySigningFlags, SignedZones.Working, "sub.fleet.test");
+        KeyRing ring = SignedZones.Ring([SignedZones.KeySigning, SignedZones.ZoneSigning, .. isSigned ? [child] : (ZoneKey[])[]]);
+        DnsReply Ask(DnsType type) => Zones.Read(SignedZones.Respond(ring, Zones.Query("sub.fleet.test", type, SignedZones.Dnssec), SignedZones.Rich));
+        DnsReply reply = Ask(DnsType.Ds);
+        Verifier.Complaints([.. reply.Answers, .. reply.Authority], Keys, SignedZones.Now).ShouldBeEmpty();
+        if (isSigned)
+        {
+            Convert.ToHexString(reply.Answers[0].Data.AsSpan()).ShouldBe(Convert.ToHexString(child.Key.ToDs(child.Zone)));
+            Verifier.Complaints(Ask(DnsType.Soa).Answers, [child.Key], SignedZones.Now).ShouldBeEmpty();
+        }
+        else
+        {
+            reply.Authority[0].Name.ShouldBe(SignedZones.Apex);
+            NsecData.Of(reply.Authority[1]).Types.ShouldBe([DnsType.Ns, DnsType.Rrsig, DnsType.Nsec]);
+            Ask(DnsType.Soa).Answers.ShouldHaveSingleItem();
+        }
     }
 
     [Fact]

@@ -3,6 +3,8 @@ using Fleet.Node.Gslb.Answering;
 using Fleet.Node.Gslb.Answering.Signing;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Dns.Security;
+using Fleet.Shared.Gslb;
+using Fleet.Shared.Model;
 
 namespace Fleet.Node.Tests.Gslb.Signing;
 
@@ -21,6 +23,25 @@ internal static class SignedZones
     public static readonly ZoneKey ZoneSigning = NewKey(DnsKey.ZoneSigningFlags, Working);
 
     public static readonly Edns Dnssec = new(1232, 0, 0, DnssecOk: true, null);
+
+    /// <summary>The usual names, records of every type beside them, and a zone within the zone.</summary>
+    public static readonly ZoneSnapshot Rich = new(
+        Zones.Content(Zones.UsualNames()) with
+        {
+            MoreZones = [new ZoneApex(DnsName.Parse("sub.fleet.test"), DnsName.Parse("hostmaster.sub.fleet.test"))],
+            Plain = PlainRecords.Of(GslbZone.Default with
+            {
+                Name = "fleet.test",
+                Zones = ["sub.fleet.test"],
+                Records =
+                [
+                    "alias 5m CNAME S3", "out 5m CNAME www.example.net.", "@ 5m MX 10 Mail", "@ 5m MX 20 mail.Example.net.", "@ 1h CAA 0 issue \"ca.example.net\"",
+                    "_s3._tcp 1m SRV 1 2 443 s3", "text 1m TXT \"one two\" three", "text 1m TXT alpha", "back 1m PTR S3", "www 1m A 192.0.2.78", "www 1m A 192.0.2.77", "www 1m AAAA 2001:db8::77",
+                    "www.sub.fleet.test. 1m A 192.0.2.79", "to-sub 1m CNAME www.sub",
+                ],
+            }),
+        },
+        Zones.Born);
 
     public static ZoneKey NewKey(ushort flags, KeyTimes times, string zone = "fleet.test")
     {

@@ -26,7 +26,11 @@ internal readonly struct AnswerSigning
     private readonly long _utcSeconds;
     private readonly AnswerPlace _place;
     private readonly bool _isWanted;
+    private readonly bool _overTcp;
     private readonly bool _isApex;
+
+    /// <summary>The name is the apex of a zone, and is answered for by the zone around it: DS is asked for.</summary>
+    private readonly bool _isCut;
 
     /// <summary>Prepares for a question.</summary>
     /// <param name="zone">The zones asked.</param>
@@ -39,11 +43,13 @@ internal readonly struct AnswerSigning
     {
         _zone = zone;
         _place = place;
-        _ring = isWanted || asked is DnsType.Dnskey or DnsType.Cds or DnsType.Cdnskey ? arrival.Keys : null;
+        _ring = isWanted || asked is DnsType.Dnskey or DnsType.Ds or DnsType.Cds or DnsType.Cdnskey ? arrival.Keys : null;
         _keys = place.Authority is { } authority ? _ring?.Find(authority.Name.Wire) : null;
         _isWanted = isWanted;
+        _overTcp = arrival.OverTcp;
         _utcSeconds = arrival.UtcSeconds;
         _isApex = _keys is not null && name.SequenceEqual(_keys.Zone);
+        _isCut = !_isApex && place is { Authority: not null, Entry.HasSoa: true };
     }
 
     /// <summary>Whether what the place has, or has not, is signed. Aliases that led there may be in any case.</summary>
@@ -66,6 +72,7 @@ internal readonly struct AnswerSigning
     {
         _ when _keys is null || _place.Entry is null => 0,
         DnsType.Dnskey when _isApex => _keys.Keys.Write(ref writer),
+        DnsType.Ds when _isCut => _ring!.Find(name)?.Ds.Write(ref writer, _place.OwnerAt) ?? 0,
         DnsType.Cds when _isApex => _keys.Cds.Write(ref writer),
         DnsType.Cdnskey when _isApex => _keys.Cdnskey.Write(ref writer),
         DnsType.Nsec when IsOn => WriteDenial(DnsType.None, name, ref writer),
@@ -101,7 +108,7 @@ internal readonly struct AnswerSigning
         if (!_isWanted || _ring is null)
             return 0;
         DnsType fleeting = _place.Entry is null ? DnsType.Nsec : _place.Entry.TellsMap ? DnsType.Txt : DnsType.None;
-        return new SectionSigner(_ring, _zone, _utcSeconds).Sign(ref writer, at, count, fleeting);
+        return new SectionSigner(_ring, _zone, _utcSeconds, isBounded: !_overTcp).Sign(ref writer, at, count, fleeting, _isCut ? _keys : null);
     }
 
     /// <summary>
@@ -125,6 +132,12 @@ internal readonly struct AnswerSigning
 
     private int WriteTypes(NameEntry entry, DnsType asked, Span<DnsType> types)
     {
+        if (_isCut)
+        {
+            types[0] = DnsType.Ns; // a zone says of another below it that it is there, and no more (RFC 4035 2.3)
+            return 1;
+        }
+
         int count = entry.WriteTypes(types);
         if (_isApex)
         {

@@ -16,15 +16,16 @@ public sealed class KeyRing
     private const int FleetingSetBits = 10;
 
     private readonly Dictionary<DnsName, ZoneSigning>.AlternateLookup<ReadOnlySpan<byte>> _zones;
-    private readonly Dictionary<DnsKey, SigningKey> _signers;
+    private readonly Dictionary<(DnsName Zone, DnsKey Key), SigningKey> _signers;
 
     private KeyRing(IEnumerable<ZoneKey> keys, long utcSeconds, ulong salt, KeyRing? before)
     {
         ImmutableArray<ZoneKey> all = [.. keys];
         Lasting = before?.Lasting ?? new SignatureCache(LastingSetBits);
         Fleeting = before?.Fleeting ?? new SignatureCache(FleetingSetBits);
+        Budget = before?.Budget ?? new SigningBudget();
         Salt = salt;
-        var signers = new Dictionary<DnsKey, SigningKey>();
+        var signers = new Dictionary<(DnsName Zone, DnsKey Key), SigningKey>();
         var zones = new Dictionary<DnsName, ZoneSigning>(DnsNameComparer.Instance);
         foreach (IGrouping<DnsName, ZoneKey> ofZone in all.GroupBy(key => key.Zone))
         {
@@ -38,8 +39,8 @@ public sealed class KeyRing
 
         SigningKey SignerOf(ZoneKey key)
         {
-            if (!signers.TryGetValue(key.Key, out SigningKey? signer))
-                signers.Add(key.Key, signer = before?._signers.GetValueOrDefault(key.Key) ?? new SigningKey(key));
+            if (!signers.TryGetValue((key.Zone, key.Key), out SigningKey? signer))
+                signers.Add((key.Zone, key.Key), signer = before?._signers.GetValueOrDefault((key.Zone, key.Key)) ?? new SigningKey(key));
             return signer;
         }
     }
@@ -55,6 +56,9 @@ public sealed class KeyRing
 
     /// <summary>Signatures of what may never be asked again.</summary>
     internal SignatureCache Fleeting { get; }
+
+    /// <summary>Bounds how many of those are made over UDP.</summary>
+    internal SigningBudget Budget { get; }
 
     /// <summary>Sorts out <paramref name="keys"/> for the moment <paramref name="utcSeconds"/>, in seconds since 1970. A zone is signed where a key of it is active.</summary>
     public static KeyRing Of(IEnumerable<ZoneKey> keys, long utcSeconds, ulong salt) => new(keys, utcSeconds, salt, null);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
@@ -7,10 +8,10 @@ using Fleet.Shared.Dns.Security;
 namespace Fleet.Node.Gslb.Answering.Signing;
 
 /// <summary>
-/// Signs the records of a section as they were written (RFC 4034 3): it knows nothing of where they came from. One signature for each record set and active key of its zone, from
-/// the cache where it has been made before.
+/// Signs the records of a section as they were written (RFC 4034 3): it knows nothing of where they came from. One signature for each record set and active
+/// key of its zone, from the cache where it has been made before. Where it is bounded, what is fleeting is signed only within the <see cref="SigningBudget"/>.
 /// </summary>
-internal readonly struct SectionSigner(KeyRing ring, ZoneSnapshot zones, long utcSeconds)
+internal readonly struct SectionSigner(KeyRing ring, ZoneSnapshot zones, long utcSeconds, bool isBounded)
 {
     private const int UsualSize = 4096;
     private const int LargestSize = 256 * 1024;
@@ -21,38 +22,48 @@ internal readonly struct SectionSigner(KeyRing ring, ZoneSnapshot zones, long ut
     /// <param name="at">Where the first record stands.</param>
     /// <param name="count">How many records there are; they end where the writer stands.</param>
     /// <param name="fleeting">A type whose signature is probably never needed again.</param>
+    /// <param name="parent">Who signs DS and NSEC where they stand on the parent's side of a zone's apex; null where all is signed by the owner's innermost zone.</param>
     [SkipLocalsInit]
-    public ushort Sign(ref DnsWriter writer, int at, int count, DnsType fleeting)
+    public ushort Sign(ref DnsWriter writer, int at, int count, DnsType fleeting, ZoneSigning? parent)
     {
         ushort written = 0;
-        Span<byte> buffer = stackalloc byte[UsualSize];
+        Span<byte> usual = stackalloc byte[UsualSize];
+        byte[]? large = null;
         for (int left = count; left > 0 && !writer.Overflowed;)
         {
             int from = at;
-            if (!RrsetContent.TryPack(writer.Written, ref at, left, utcSeconds, buffer, out RrsetContent set))
+            if (!RrsetContent.TryPack(writer.Written, ref at, left, utcSeconds, large ?? usual, out RrsetContent set))
             {
-                at = from;
-                if (!RrsetContent.TryPack(writer.Written, ref at, left, utcSeconds, new byte[LargestSize], out set))
+                if (large is not null)
                 {
                     writer.GiveUp();
                     break;
                 }
+
+                large = ArrayPool<byte>.Shared.Rent(LargestSize);
+                at = from;
+                continue;
             }
 
             left -= set.Count;
-            if (zones.AuthorityOf(set.Owner, out _) is not { } zone || ring.Find(zone.Name.Wire) is not { } keys)
+            ZoneSigning? keys = set.Type is DnsType.Ds or DnsType.Nsec && parent is not null ? parent : KeysOf(set.Owner);
+            if (keys is null)
                 continue;
             foreach (SigningKey key in keys.SignersOf(set.Type))
             {
-                WriteSignature(ref writer, from, set, key, keys.Zone, set.Type == fleeting ? ring.Fleeting : ring.Lasting);
+                WriteSignature(ref writer, from, set, key, keys.Zone, set.Type == fleeting);
                 written++;
             }
         }
 
+        if (large is not null)
+            ArrayPool<byte>.Shared.Return(large);
         return written;
     }
 
-    private static void WriteSignature(ref DnsWriter writer, int firstAt, scoped RrsetContent set, SigningKey key, ReadOnlySpan<byte> zone, SignatureCache cache)
+    private ZoneSigning? KeysOf(ReadOnlySpan<byte> owner) => zones.AuthorityOf(owner, out _) is { } zone ? ring.Find(zone.Name.Wire) : null;
+
+    private void WriteSignature(ref DnsWriter writer, int firstAt, scoped RrsetContent set, SigningKey key, ReadOnlySpan<byte> zone, bool isFleeting)
     {
         Span<byte> fields = stackalloc byte[FixedSize];
         FillFields(fields, set, key);
@@ -68,9 +79,16 @@ internal readonly struct SectionSigner(KeyRing ring, ZoneSnapshot zones, long ut
         writer.WriteBytes(zone);
         if (writer.Overflowed)
             return;
+        SignatureCache cache = isFleeting ? ring.Fleeting : ring.Lasting;
         if (cache.TryFind(key, set.Content, out ReadOnlySpan<byte> known))
         {
             writer.WriteBytes(known);
+            return;
+        }
+
+        if (writer.Free < DnsKey.SignatureSize || (isFleeting && isBounded && !ring.Budget.TrySpend(utcSeconds)))
+        {
+            writer.GiveUp();
             return;
         }
 

@@ -23,6 +23,7 @@ public sealed class ZoneSigning
         KeySigners = [.. OfRole(active, isKeySigning: true).Select(signerOf)];
         ZoneSigners = [.. OfRole(active, isKeySigning: false).Select(signerOf)];
         Keys = Records(DnsType.Dnskey, shown.Select(key => key.Key.ToWire()));
+        Ds = Records(DnsType.Ds, offered.Select(key => key.Key.ToDs(zone)));
         Cds = Records(DnsType.Cds, offered.Select(key => key.Key.ToDs(zone)));
         Cdnskey = Records(DnsType.Cdnskey, offered.Select(key => key.Key.ToWire()));
     }
@@ -38,6 +39,9 @@ public sealed class ZoneSigning
 
     /// <summary>The key set, its owner a pointer to the question.</summary>
     public RecordBytes Keys { get; }
+
+    /// <summary>What stands in the parent zone, where that is one of ours.</summary>
+    public RecordBytes Ds { get; }
 
     /// <summary>What the parent is asked to have as DS (RFC 7344 3.1); perhaps no record.</summary>
     public RecordBytes Cds { get; }
