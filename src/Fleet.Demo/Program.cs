@@ -8,6 +8,7 @@ var once = new Option<bool>("--once") { Description = "Run the scripted demo: tr
 var json = new Option<bool>("--json") { Description = "With --once: print the figures as one JSON object on standard output." };
 var nodes = new Option<int>("--nodes") { Description = "How many nodes to start.", DefaultValueFactory = _ => 4 };
 var vips = new Option<int?>("--vips") { Description = "How many VIPs the service has; 20, or 8 with --once, where each is probed 200 times a second." };
+var twoSites = new Option<bool>("--two-sites") { Description = "Two datacenters: clients are answered from their own; cut one off and see its clients go to the other, and back." };
 var kill = new Option<Victim>("--kill") { Description = "With --once: what to kill.", DefaultValueFactory = _ => Victim.Node };
 var folder = new Option<string>("--folder") { Description = "Where data, logs and endpoints.json go.", DefaultValueFactory = _ => Path.Combine(Programs.Root, "artifacts", "demo") };
 nodes.Validators.Add(result => Between(result, 2, FleetNetwork.NodesMax));
@@ -20,9 +21,11 @@ var root = new RootCommand(
       ./fleet demo
       ./fleet demo --once --json
       ./fleet demo --once --kill agent
+      ./fleet demo --two-sites
+      ./fleet demo --two-sites --once --json
     """)
 {
-    once, json, nodes, vips, kill, folder,
+    once, json, nodes, vips, twoSites, kill, folder,
 };
 root.SetAction((parsed, cancellation) => DemoAsync(parsed, cancellation));
 
@@ -40,20 +43,25 @@ async Task<int> DemoAsync(ParseResult parsed, CancellationToken cancellation)
         Directory.Delete(place, recursive: true);
     Directory.CreateDirectory(place);
     var scripted = parsed.GetValue(once);
-    await using var fleet = new FleetProcesses(new FleetPlan(place, parsed.GetValue(nodes), parsed.GetValue(vips) ?? (scripted ? FleetPlan.ProbedVips : 20)));
+    await using var fleet = new FleetProcesses(new FleetPlan(place, parsed.GetValue(nodes), parsed.GetValue(vips) ?? (scripted ? FleetPlan.ProbedVips : 20), TwoSites: parsed.GetValue(twoSites)));
     try
     {
         if (!scripted)
         {
-            await new InteractiveRun(fleet, place, Console.Out).RunAsync(cancellation);
+            await new InteractiveRun(fleet, place, parsed.GetValue(twoSites), Console.Out).RunAsync(cancellation);
             return 0;
+        }
+
+        if (parsed.GetValue(twoSites))
+        {
+            var sites = await new SitesRun(fleet, Console.Error).RunAsync(cancellation);
+            await Console.Out.WriteLineAsync(parsed.GetValue(json) ? sites.ToJson() : sites.ToString());
+            return await JudgeAsync(sites.Shortcomings);
         }
 
         var report = await new OnceRun(fleet, parsed.GetValue(kill), Console.Error, Path.Combine(place, "logs", "failed-requests.log")).RunAsync(cancellation);
         await Console.Out.WriteLineAsync(parsed.GetValue(json) ? report.ToJson() : report.ToString());
-        foreach (var shortcoming in report.Shortcomings)
-            await Console.Error.WriteLineAsync($"Not healed as promised: {shortcoming}.");
-        return report.Shortcomings.Count == 0 ? 0 : 1;
+        return await JudgeAsync(report.Shortcomings);
     }
     catch (TimeoutException e)
     {
@@ -64,6 +72,13 @@ async Task<int> DemoAsync(ParseResult parsed, CancellationToken cancellation)
     {
         return 130;
     }
+}
+
+static async Task<int> JudgeAsync(IReadOnlyList<string> shortcomings)
+{
+    foreach (var shortcoming in shortcomings)
+        await Console.Error.WriteLineAsync($"Not healed as promised: {shortcoming}.");
+    return shortcomings.Count == 0 ? 0 : 1;
 }
 
 static void Between(System.CommandLine.Parsing.OptionResult result, int least, int most)

@@ -6,10 +6,12 @@ using Fleet.Node.Checks;
 using Fleet.Node.Control;
 using Fleet.Node.Core;
 using Fleet.Node.DataPlanes.Relay;
+using Fleet.Node.Feedback;
 using Fleet.Node.Gslb;
 using Fleet.Node.Gslb.Answering;
 using Fleet.Node.Gslb.Keys;
 using Fleet.Shared.Config;
+using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 
@@ -65,13 +67,15 @@ public static class Agent
         Rehearsal.Play();
         await using var health = new HealthChecker(
             KnownChecks.For, (backend, verdict) => mailbox.Post(new NodeInput.Judged(backend, verdict)), clock.Time, logs.CreateLogger<HealthChecker>());
+        await using var feedback = new FeedbackAsker(
+            (backend, percent) => mailbox.Post(new NodeInput.Weighed(backend, percent)), clock, logs.CreateLogger<FeedbackAsker>());
         var link = new LeaderLink([.. settings.Coordinators.Select(c => c.ToString())], mailbox, clock.Time, logs.CreateLogger<LeaderLink>());
         var maps = new MapFile(settings.Data, logs.CreateLogger<MapFile>());
         var plane = new PlaneRunner(new RelayPlane(relay), new RelayVips(relay), mailbox, logs.CreateLogger<PlaneRunner>());
 
         Reactor? reactor = null;
         await using var api = NodeApi.Build(
-            settings.ApiListen, ConsoleLogs.Configure, () => Status(name, reactor!, relay, link, clock), () => reactor!.Map);
+            settings.ApiListen, ConsoleLogs.Configure, () => Status(name, reactor!, relay, link, clock), () => reactor!.Map, dns.Census);
         await api.StartAsync(cancellation);
         var facts = new NodeFacts(
             name,
@@ -85,7 +89,13 @@ public static class Agent
             settings.Segment);
         reactor = new Reactor(facts, Guid.NewGuid().ToString("N"), maps.Load(), clock.Now);
         var zones = new ZoneMaker();
-        var hands = new AgentHands(link, watch, plane, maps, (map, change) => dns.Publish(zones.Make(map, change, clock.Now)), check => health.Reconcile(check.Backends));
+        void Publish(FleetMap map, MapDelta? change)
+        {
+            dns.Apply(map.Policy.Zone);
+            dns.Publish(zones.Make(map, change, clock.Now));
+        }
+
+        var hands = new AgentHands(link, watch, plane, maps, Publish, check => Check(health, feedback, check));
         var loop = new AgentLoop(reactor, mailbox, hands, clock, logs.CreateLogger<AgentLoop>());
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -107,6 +117,12 @@ public static class Agent
         ? null
         : new KeyWatcher(
             new KeyFolder(folder), clock.Time, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), dns.Publish, logs.CreateLogger<KeyWatcher>());
+
+    private static void Check(HealthChecker health, FeedbackAsker feedback, NodeEffect.CheckBackends check)
+    {
+        health.Reconcile(check.Backends);
+        feedback.Reconcile(check.Backends);
+    }
 
     /// <summary>Says which key of the configuration an address came from that cannot be had.</summary>
     private static T Bound<T>(string key, IPEndPoint at, Func<IPEndPoint, T> bind)

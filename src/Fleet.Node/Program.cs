@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Fleet.Node;
 using Fleet.Node.DataPlanes.Relay;
+using Fleet.Node.Feedback;
 
 var config = new Option<FileInfo?>("--config", "-c") { Description = "The fleet's configuration (HOCON); without it, the defaults of reference.conf." };
 var set = new Option<string[]>("--set") { Description = "Overrides one key, such as --set fleet.node.name=adc-2; may be repeated." };
@@ -33,6 +34,7 @@ relay.SetAction((parsed, cancellation) => RelayProcess.RunAsync(
     },
     cancellation));
 root.Subcommands.Add(relay);
+root.Subcommands.Add(FeedbackAgentCommand.Build());
 
 // Agent and relay each hear signals in their own way: a relay lives through Ctrl-C, an agent says good-bye first. The library would cancel both.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -37,6 +37,23 @@ public static class CannedFleet
     ];
 
     /// <summary>Oldest first, as the API has them.</summary>
+    public static ImmutableArray<PublishingView> Publishing { get; } =
+    [
+        new("192.0.2.53:53", "example.net", "fleet.test", PublishingView.InStep, new DateTimeOffset(2026, 11, 21, 12, 0, 1, TimeSpan.Zero), 0, null, [], 6, 4, 0),
+        new(
+            "192.0.2.54:53",
+            "example.org",
+            "fleet.test",
+            PublishingView.Refused,
+            null,
+            3,
+            "the server does not know the key fleet (BADKEY): give it the same name, algorithm and secret there",
+            ["www.example.org: it holds records that are not the fleet's (A); take them away there, or set take-over = on"],
+            6,
+            0,
+            7),
+    ];
+
     public static ImmutableArray<EventView> Events { get; } =
     [
         new(new MapVersion(3, 119), Noon, "ann", "node-intended", "adc-2 is to be drained."),

@@ -68,6 +68,7 @@ public sealed class FakeApi : IAsyncDisposable
         On("GET", Routes.VipExplain("127.0.10.3"), 200, JsonSerializer.Serialize(CannedFleet.Explanation, ApiJson.Default.VipExplanation));
         On("GET", Routes.Services, 200, JsonSerializer.Serialize(CannedFleet.Services, ApiJson.Default.ImmutableArrayServiceView));
         On("GET", Routes.Service("web"), 200, JsonSerializer.Serialize(CannedFleet.Services[1], ApiJson.Default.ServiceView));
+        On("GET", Routes.Publishing, 200, JsonSerializer.Serialize(CannedFleet.Publishing, ApiJson.Default.ImmutableArrayPublishingView));
         On("GET", Routes.Events, 200, JsonSerializer.Serialize(CannedFleet.Events, ApiJson.Default.ImmutableArrayEventView));
         return On("GET", Routes.Map, 200, CannedFleet.Json(CannedFleet.Map));
     }

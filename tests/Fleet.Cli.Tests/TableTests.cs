@@ -19,6 +19,7 @@ public sealed class TableTests
     [InlineData("service show web", 0)]
     [InlineData("map show", 0)]
     [InlineData("gslb records", 0)]
+    [InlineData("gslb publishing", 1)]
     public async Task Command_prints_its_table(string command, int code)
     {
         await using var api = await FakeApi.StartAsync();

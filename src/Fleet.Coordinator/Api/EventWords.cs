@@ -47,6 +47,7 @@ public static class EventWords
         FleetEvent.StandbysNamed e => $"Standbys are named for {e.Vips.Length} VIP(s).",
         FleetEvent.ProtectionOverridden e => $"Forced, though {e.Breach}",
         FleetEvent.DemandMeasured e => $"{e.Vips.Length} VIP(s) ask for something else than before: {List(e.Vips.Select(v => $"{v.Vip} {v.Bps / 1e6:0.#} Mbit/s"))}.",
+        FleetEvent.FeedbackSet e => $"Feedback agents: {List(e.Percent.Select(w => $"{w.Key} {w.Value} %"))}.",
         FleetEvent.VerdictsChanged e => $"Backends: {List(e.Verdicts.Select(v => $"{v.Key} {(v.Value == Verdict.Up ? "up" : v.Value == Verdict.Down ? "down" : "unknown")}"))}.",
         _ => Kind(happened),
     };

@@ -73,6 +73,7 @@ public static class Evolver
         FleetEvent.StandbysNamed e => WithVips(state, e.Vips.Select(v => v.Vip), (vip, i) => vip with { Standbys = e.Vips[i].Standbys }),
         FleetEvent.DemandMeasured e => WithVips(state, e.Vips.Select(v => v.Vip), (vip, i) => vip with { MeasuredBps = e.Vips[i].Bps, MeasuredCps = e.Vips[i].Cps }),
         FleetEvent.VerdictsChanged e => state with { Map = state.Map with { Verdicts = state.Map.Verdicts.SetItems(e.Verdicts) } },
+        FleetEvent.FeedbackSet e => state with { Map = FeedbackFold.Set(state.Map, e.Percent) },
         _ => throw new UnreachableException($"No fold for {happened.GetType().Name}."),
     };
 

@@ -45,6 +45,7 @@ public sealed record VipDemand(VipAddress Vip, long Bps, long Cps);
 [JsonDerivedType(typeof(OldTermsGone), "old-terms-gone")]
 [JsonDerivedType(typeof(StandbysNamed), "standbys-named")]
 [JsonDerivedType(typeof(VerdictsChanged), "verdicts-changed")]
+[JsonDerivedType(typeof(FeedbackSet), "feedback-set")]
 [JsonDerivedType(typeof(DemandMeasured), "demand-measured")]
 [JsonDerivedType(typeof(ProtectionOverridden), "protection-overridden")]
 public abstract record FleetEvent
@@ -131,4 +132,7 @@ public abstract record FleetEvent
     public sealed record ProtectionOverridden(string Breach) : FleetEvent;
 
     public sealed record VerdictsChanged(ImmutableSortedDictionary<BackendKey, Verdict> Verdicts) : FleetEvent;
+
+    /// <summary>Feedback agents leave these backends such a part of their weight, per cent.</summary>
+    public sealed record FeedbackSet(ImmutableSortedDictionary<BackendKey, int> Percent) : FleetEvent;
 }

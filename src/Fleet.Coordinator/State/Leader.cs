@@ -47,6 +47,7 @@ public sealed class Leader
 
     public LeaderStep Step(LeaderInput input, Instant now, DateTimeOffset wall)
     {
+        roster.Step(State.LongestLease, now);
         var (actor, events) = input switch
         {
             LeaderInput.Said said => ("coordinator", Heard(said.Connection, said.Message, now)),
@@ -83,6 +84,8 @@ public sealed class Leader
         foreach (var silent in entry.Events.OfType<FleetEvent.NodesSilent>())
             roster.CountSilence(silent, entry.Revision);
         foreach (var told in entry.Events.OfType<FleetEvent.DemandMeasured>())
+            roster.Told(told, now);
+        foreach (var told in entry.Events.OfType<FleetEvent.FeedbackSet>())
             roster.Told(told, now);
         roster.Follow(desk.Notice(entry) ? Observed.Plan?.Left(State.Map) is { } outdated ? outdated with { Moves = [] } : null : Observed.Plan?.Left(State.Map));
         Order(now);
@@ -240,6 +243,7 @@ public sealed class Leader
         if (!events.IsEmpty)
             return new JournalEntry(revision, term, wall, actor, events);
         roster.Agree(State.Map);
+        roster.Weighed(now);
         Order(now);
         return null;
     }

@@ -14,6 +14,9 @@ public sealed record Observed
 {
     public required Instant Began { get; init; }
 
+    /// <summary>Since when the leader has been running: since its term began, or since it was last stopped for longer than a lease. Nodes may still be on their way to it.</summary>
+    public Instant Awake { get; init; }
+
     public ImmutableSortedDictionary<NodeName, NodeObserved> Nodes { get; init; } = ImmutableSortedDictionary<NodeName, NodeObserved>.Empty;
 
     /// <summary>When a VIP was seen to enter its phase.</summary>
@@ -33,6 +36,9 @@ public sealed record Observed
 
     /// <summary>What is to be followed of the newest plan; null when there is none.</summary>
     public PreparedPlan? Plan { get; init; }
+
+    /// <summary>What the probers hear from feedback agents.</summary>
+    public FeedbackSight Feedback { get; init; } = FeedbackSight.None;
 
     public NodeObserved Of(NodeName node) => Nodes.GetValueOrDefault(node) ?? new NodeObserved { LastHeard = Began };
 
@@ -57,6 +63,7 @@ public sealed record Observed
     public Observed Without(NodeName node) => this with
     {
         Nodes = Nodes.Remove(node),
+        Feedback = Feedback.Without(node),
         Uneasy = Uneasy.Remove(node),
         Words = Words.Hear(node, Of(node).Verdicts, ImmutableSortedDictionary<BackendKey, Verdict>.Empty),
     };

@@ -16,11 +16,21 @@ public sealed class Roster(Instant began)
     private ImmutableSortedDictionary<NodeName, NodeEntry>? calmNodes;
     private LeaseTerms? calmLease;
 
-    public Observed Observed { get; private set; } = new() { Began = began };
+    private Instant stepped = began;
+
+    public Observed Observed { get; private set; } = new() { Began = began, Awake = began };
 
     public NodeName? NodeAt(long connection) => nodes.TryGetValue(connection, out var node) ? node : null;
 
     public bool IsOpen(long connection) => nodes.ContainsKey(connection);
+
+    /// <summary>Whoever runs takes a step with every tick: one that comes very late says that the leader was stopped.</summary>
+    public void Step(LeaseTerms lease, Instant now)
+    {
+        if (now - stepped > lease.DurationAndMargin)
+            Observed = Observed with { Awake = now };
+        stepped = now;
+    }
 
     /// <summary>Somebody else has this name and is alive: two agents with one name would serve the same VIPs.</summary>
     public bool IsTaken(NodeName name, string incarnation, LeaseTerms lease, Instant now)
@@ -49,6 +59,7 @@ public sealed class Roster(Instant began)
             SaidGoodbye = false,
             Inquest = null,
         });
+        Observed = Observed with { Feedback = Observed.Feedback.Without(name) };
         return old;
     }
 
@@ -58,6 +69,8 @@ public sealed class Roster(Instant began)
         var before = Observed.Of(name);
         if (beat.Load is not null)
             Observed = Observed with { Untold = Observed.Untold.SetItems(demand.Hear(map, before.Load, beat.Load, now).Select(d => KeyValuePair.Create(d.Vip, d))) };
+        if (beat.Feedback is { } feedback)
+            Observed = Observed with { Feedback = Observed.Feedback.Hear(name, feedback) };
         Observed = Observed.With(name, n => n with
         {
             LastHeard = now,
@@ -114,6 +127,15 @@ public sealed class Roster(Instant began)
     /// <summary>The map says what these ask for.</summary>
     public void Told(FleetEvent.DemandMeasured told, Instant now) => Observed = Observed with { Untold = Observed.Untold.RemoveRange(told.Vips.Select(v => v.Vip)), ToldAt = now };
 
+    /// <summary>Everything has been settled, and nothing was worth telling.</summary>
+    public void Weighed(Instant now)
+    {
+        if (now - Observed.Feedback.ToldAt >= FeedbackTelling.Period)
+            Observed = Observed with { Feedback = Observed.Feedback.Weighed() };
+    }
+
+    public void Told(FleetEvent.FeedbackSet told, Instant now) => Observed = Observed with { Feedback = Observed.Feedback.Told(now) };
+
     /// <summary>This is the plan to follow from now on.</summary>
     public void Follow(PreparedPlan? plan) => Observed = Observed with { Plan = plan };
 
@@ -134,7 +156,7 @@ public sealed class Roster(Instant began)
 
         Observed = Observed with { PhaseSince = phases.ToImmutable() };
         if (!ReferenceEquals(parent.Services, map.Services))
-            Observed = Observed with { Words = Observed.Words.DisputeAll() };
+            Observed = Observed with { Words = Observed.Words.DisputeAll(), Feedback = Observed.Feedback.WeighAll() };
     }
 
     /// <summary>What all say of a backend and the map says too needs no looking at until somebody says something else.</summary>

@@ -27,16 +27,19 @@ internal static class ServiceFold
             .Where(b => known.Any(k => k.Name == b.Name && k.Address.Equals(b.Address)))
             .Select(b => new BackendKey(service.Name, b.Name))
             .ToImmutableHashSet();
-        return map with
+        var next = map with
         {
             Services = map.Services.SetItem(service.Name, service),
             Vips = vips.ToImmutable(),
             Verdicts = map.Verdicts.RemoveRange(map.Verdicts.Keys.Where(k => k.Service == service.Name && !unchanged.Contains(k))),
+            Feedback = map.Feedback.RemoveRange(map.Feedback.Keys.Where(k => k.Service == service.Name && !unchanged.Contains(k))),
         };
+        return FeedbackFold.Tidied(next, service.Name);
     }
 
     public static FleetMap Remove(FleetMap map, ServiceName name) => map with
     {
+        Feedback = map.Feedback.RemoveRange(map.Feedback.Keys.Where(k => k.Service == name)),
         Services = map.Services.Remove(name),
         Vips = map.Vips.RemoveRange(VipsOf(map, name)),
         Verdicts = map.Verdicts.RemoveRange(map.Verdicts.Keys.Where(k => k.Service == name)),

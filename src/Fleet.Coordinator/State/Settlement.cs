@@ -30,6 +30,7 @@ public static class Settlement
         PlanFollowing.Begin,
         PlanFollowing.Name,
         VerdictSharing.Share,
+        FeedbackTelling.Tell,
         HeadroomWeights.Weigh,
         OverflowTelling.Tell,
     ];

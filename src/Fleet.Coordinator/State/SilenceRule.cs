@@ -6,19 +6,20 @@ namespace Fleet.Coordinator.State;
 
 /// <summary>
 /// A node that is suspect and could not be proven lost within one heartbeat period is silent: whether it serves nobody here can tell, so it keeps its VIPs and DNS prefers
-/// others. It is silent no more as soon as it is heard, and works by a map that calls it silent: what was under way for long says nothing of now. A new leader gives a node time to find it first; when all are silent it is the leader that is cut off, and then
-/// nobody hears of it either.
+/// others. It is silent no more as soon as it is heard, and works by a map that calls it silent: what was under way for long says nothing of now. A leader that has just begun, or was
+/// itself stopped, gives nodes time to find it first. When all are silent it is the leader that is cut off, and then nobody hears of it either.
 /// </summary>
 public static class SilenceRule
 {
-    /// <summary>What a node may need to find a new leader: an attempt at the old one, and a pause.</summary>
+    /// <summary>What a node may need to find a leader: an attempt at the one before, and a pause.</summary>
     public static readonly TimeSpan FindingMax = TimeSpan.FromSeconds(3);
 
     public static IEnumerable<FleetEvent> Judge(FleetState state, Observed observed, Instant now)
     {
         var heartbeat = state.Map.Policy.Lease.Heartbeat;
+        var isFound = now - observed.Awake >= FindingMax;
         var silent = observed.Uneasy
-            .Where(n => state.Map.Nodes.GetValueOrDefault(n) is { Presence: NodePresence.Up, Silent: false } && IsSilent(observed.Of(n), heartbeat, now))
+            .Where(n => isFound && state.Map.Nodes.GetValueOrDefault(n) is { Presence: NodePresence.Up, Silent: false } && IsSilent(observed.Of(n), heartbeat, now))
             .ToImmutableArray();
         var lease = state.LongestLease;
         var heard = state.Map.Nodes.Values
@@ -34,7 +35,6 @@ public static class SilenceRule
     private static bool IsHeard(NodeObserved node, LeaseTerms lease, Instant now) =>
         node.WasHeard && node.Applied != MapVersion.None && node.Applied.Revision >= node.SilentAt && !LivenessRule.IsSuspect(node, lease, now);
 
-    /// <summary>Counted from the leader's first question, not from the last heartbeat: a leader that was itself stopped finds the heartbeats of that time in its mailbox.</summary>
-    private static bool IsSilent(NodeObserved node, TimeSpan heartbeat, Instant now) =>
-        node.Inquest is { } inquest && now - inquest.Since >= (node.WasHeard ? heartbeat : FindingMax);
+    /// <summary>Counted from the leader's first question: watchers get a heartbeat period to prove it lost.</summary>
+    private static bool IsSilent(NodeObserved node, TimeSpan heartbeat, Instant now) => node.Inquest is { } inquest && now - inquest.Since >= heartbeat;
 }

@@ -26,14 +26,15 @@ public sealed class Resolver(Func<IEnumerable<IPEndPoint>> servers)
     }
 
     /// <summary>One question to one server; null when it does not answer, or has no answer to give.</summary>
-    public static async Task<IReadOnlyList<IPAddress>?> AskAsync(IPEndPoint server, string name, CancellationToken cancellation)
+    /// <param name="client">On whose behalf; null is the asker's own.</param>
+    public static async Task<IReadOnlyList<IPAddress>?> AskAsync(IPEndPoint server, string name, CancellationToken cancellation, ClientSubnet? client = null)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
         using var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         if (!DnsName.TryParse(name, out var parsed))
             throw new ArgumentException($"{name} is no DNS name.", nameof(name));
-        var query = new DnsQuery((ushort)Random.Shared.Next(ushort.MaxValue), parsed, DnsType.A);
+        var query = new DnsQuery((ushort)Random.Shared.Next(ushort.MaxValue), parsed, DnsType.A) { Edns = new Edns(Edns.PayloadSafe, 0, 0, false, client) };
         var buffer = new byte[1232];
         try
         {

@@ -12,6 +12,7 @@ public sealed class FleetNetwork : IDisposable
     public const int ServicePort = 8080;
     public const int VipsMax = 199;
     public const int NodesMax = 40;
+    private const int SecondSite = 100;
     private const int CoordinatorPort = 7400;
     private const int GuardPort = 40_007;
 
@@ -49,6 +50,12 @@ public sealed class FleetNetwork : IDisposable
 
     /// <summary>As HOCON: the first so many addresses.</summary>
     public string Vips(int count) => $"{prefix}.1-{prefix}.{count}";
+
+    /// <summary>As HOCON: so many addresses for each of two sites, the second's from .101 on.</summary>
+    public string SiteVips(int each) => $"{{dc1=[\"{prefix}.1-{prefix}.{each}\"],dc2=[\"{prefix}.{SecondSite + 1}-{prefix}.{SecondSite + each}\"]}}";
+
+    /// <summary>The number of the site that a VIP belongs to, 1 or 2.</summary>
+    public static int SiteOf(IPAddress vip) => vip.GetAddressBytes()[3] > SecondSite ? 2 : 1;
 
     public IPEndPoint Dns(int node) => new(Address(200 + node), 5353);
 

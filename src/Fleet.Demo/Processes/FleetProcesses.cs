@@ -6,8 +6,12 @@ namespace Fleet.Demo.Processes;
 
 /// <summary>What kind of fleet to start.</summary>
 /// <param name="Folder">Data, logs and endpoints go here; it is made.</param>
-public sealed record FleetPlan(string Folder, int Nodes = 4, int Vips = FleetPlan.ProbedVips, int Backends = 3)
+/// <param name="TwoSites">Nodes with odd numbers and half of the VIPs in dc1, the others in dc2.</param>
+public sealed record FleetPlan(string Folder, int Nodes = 4, int Vips = FleetPlan.ProbedVips, int Backends = 3, bool TwoSites = false)
 {
+    /// <summary>How long a site that was out is not answered again, in seconds: short, so that it can be watched.</summary>
+    public const int HoldDownSeconds = 5;
+
     /// <summary>As many as two cores can carry when each is probed every 5 ms, with clients, nodes and backends beside the probes.</summary>
     public const int ProbedVips = 8;
 }
@@ -20,6 +24,7 @@ public sealed class FleetProcesses : IAsyncDisposable
     private readonly List<ChildProcess> started = [];
     private readonly SortedDictionary<string, NodeProcess> nodes = new(StringComparer.Ordinal);
     private readonly HashSet<int> relays = [];
+    private readonly Dictionary<string, int> relayOf = [];
 
     public FleetProcesses(FleetPlan plan)
     {
@@ -69,6 +74,7 @@ public sealed class FleetProcesses : IAsyncDisposable
                 .. Sets(
                     "node",
                     ("name", name),
+                    ("site", SiteOf(number)),
                     ("domain", $"rack-{number}"),
                     ("dns-listen", dns.ToString()),
                     ("api-listen", api.ToString()),
@@ -112,11 +118,34 @@ public sealed class FleetProcesses : IAsyncDisposable
         network.Dispose();
     }
 
+    /// <summary>Stops, or lets go on, every process of the nodes of one site.</summary>
+    public async Task SignalSiteAsync(int site, Signal signal, CancellationToken cancellation)
+    {
+        var mine = nodes.Values.Where(node => SiteOf(node.Number) == $"dc{site}").ToArray();
+        foreach (var node in mine.Where(node => !relayOf.ContainsKey(node.Name)))
+            relayOf[node.Name] = await RelayAsync(node.Name, cancellation);
+        foreach (var node in mine)
+        {
+            node.Agent.Send(signal);
+            ChildProcess.Send(relayOf[node.Name], signal);
+        }
+    }
+
+    private string SiteOf(int node) => !plan.TwoSites ? "site-1" : node % 2 == 1 ? "dc1" : "dc2";
+
     private string[] Common =>
     [
         "--config", Path.Combine(Programs.Root, "hocon", "demo.conf"),
-        "--set", $"fleet.services.web.vips=[\"{network.Vips(plan.Vips)}\"]",
+        .. plan.TwoSites ? TwoSites : ["--set", $"fleet.services.web.vips=[\"{network.Vips(plan.Vips)}\"]"],
         "--set", $"fleet.services.web.backends=[{string.Join(",", Enumerable.Range(1, plan.Backends).Select(i => $"{{name=backend-{i},address=\"{network.Backend(i)}\"}}"))}]",
+    ];
+
+    /// <summary>Clients are told apart by the address they ask from (dig -b 127.1.0.1) or by their subnet.</summary>
+    private string[] TwoSites =>
+    [
+        "--set", $"fleet.services.web.vips={network.SiteVips(plan.Vips / 2)}",
+        "--set", "fleet.gslb.topology={dc1=[\"127.1.0.0/16\",\"10.1.0.0/16\"],dc2=[\"127.2.0.0/16\",\"10.2.0.0/16\"]}",
+        "--set", $"fleet.gslb.hold-down={FleetPlan.HoldDownSeconds}s",
     ];
 
     private void StartBackend(int number)

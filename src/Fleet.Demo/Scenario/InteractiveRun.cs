@@ -6,7 +6,7 @@ using Fleet.Shared.Map;
 namespace Fleet.Demo.Scenario;
 
 /// <summary>The demo for a person: a fleet to look at and to break, until Ctrl-C.</summary>
-public sealed class InteractiveRun(FleetProcesses fleet, string folder, TextWriter output)
+public sealed class InteractiveRun(FleetProcesses fleet, string folder, bool twoSites, TextWriter output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
@@ -20,6 +20,8 @@ public sealed class InteractiveRun(FleetProcesses fleet, string folder, TextWrit
         WritePbm();
         await File.WriteAllTextAsync(Path.Combine(folder, "endpoints.json"), Endpoints(map), cancellation);
         await output.WriteLineAsync(Guide(map));
+        if (twoSites)
+            await output.WriteLineAsync(await SitesGuideAsync(cancellation));
         try
         {
             await Task.Delay(Timeout.Infinite, cancellation);
@@ -86,6 +88,24 @@ public sealed class InteractiveRun(FleetProcesses fleet, string folder, TextWrit
         }
 
         json.WriteEndArray();
+    }
+
+    private async Task<string> SitesGuideAsync(CancellationToken cancellation)
+    {
+        var first = fleet.Nodes.Values.Where(node => node.Number % 2 == 1).ToArray();
+        var relays = new List<int>();
+        foreach (var node in first)
+            relays.Add(await fleet.RelayAsync(node.Name, cancellation));
+        var pids = string.Join(' ', first.Select(node => node.Agent.Pid).Concat(relays));
+        var (here, there) = (fleet.Nodes.Values.First(node => node.Number % 2 == 1).Dns, fleet.Nodes.Values.First(node => node.Number % 2 == 0).Dns);
+        return $"""
+            Two sites: {string.Join(", ", first.Select(node => node.Name))} stand in dc1, the others in dc2; clients of 127.1.0.0/16 and 10.1.0.0/16 are dc1's, of 127.2.0.0/16 and 10.2.0.0/16 dc2's.
+              dig -b 127.1.0.1 @{there.Address} -p {there.Port} {fleet.ServiceHost} +short     # from dc1: VIPs of dc1, whichever node answers
+              dig -b 127.2.0.1 @{here.Address} -p {here.Port} {fleet.ServiceHost} +short
+              pbm gslb query web --client 10.1.0.0/16
+              kill -STOP {pids}     # dc1 is cut off: within a second its clients are answered from dc2 (ask a node of dc2)
+              kill -CONT {pids}     # back: answered again after the hold-down of {FleetPlan.HoldDownSeconds} s
+            """;
     }
 
     private string Guide(FleetMap map)

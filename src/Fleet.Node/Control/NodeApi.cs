@@ -1,4 +1,5 @@
 using System.Net;
+using Fleet.Shared.Api;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Microsoft.AspNetCore.Http.Json;
@@ -12,10 +13,10 @@ namespace Fleet.Node.Control;
 /// <param name="LeaseMs">What is left of the lease; negative when it has run out.</param>
 public sealed record NodeStatus(string Name, int Pid, int? PlanePid, bool Linked, double LeaseMs, MapVersion Map, int Vips);
 
-/// <summary>The node's own small API: <c>/v1/status</c>, <c>/v1/map</c> and <c>/healthz</c>, readable when every coordinator is away.</summary>
+/// <summary>The node's own small API: <c>/v1/status</c>, <c>/v1/map</c>, <c>/v1/dns</c>, <c>/metrics</c> and <c>/healthz</c>, readable when every coordinator is away.</summary>
 public static class NodeApi
 {
-    public static WebApplication Build(IPEndPoint listen, Action<ILoggingBuilder> logging, Func<NodeStatus> status, Func<FleetMap> map)
+    public static WebApplication Build(IPEndPoint listen, Action<ILoggingBuilder> logging, Func<NodeStatus> status, Func<FleetMap> map, Func<DnsView> dns)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(listen));
@@ -23,12 +24,14 @@ public static class NodeApi
         builder.Services.Configure<JsonOptions>(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.KebabCaseLower;
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, Fleet.Shared.Api.ApiJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
         });
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         var app = builder.Build();
         app.MapGet("/v1/status", () => TypedResults.Ok(status()));
         app.MapGet("/v1/map", () => TypedResults.Ok(map()));
+        app.MapGet("/v1/dns", () => TypedResults.Ok(dns()));
+        app.MapGet("/metrics", () => TypedResults.Text(NodeMetrics.Render(status(), dns()), NodeMetrics.ContentType));
         app.MapGet("/healthz", () => TypedResults.Ok());
         return app;
     }

@@ -53,7 +53,7 @@ internal sealed class CheckDesk(NodeName me)
                from backend in service.Pool.Backends
                let key = new BackendKey(service.Name, backend.Name)
                where mine is null || mine.Contains(key)
-               select new BackendToCheck(key, backend, service.Pool.Check, service.Pool.ProxyProtocol),
+               select new BackendToCheck(key, backend, service.Pool.Check, service.Pool.ProxyProtocol, service.Pool.Feedback),
         ]));
         return changed;
     }

@@ -34,6 +34,9 @@ public abstract record NodeInput
     /// <summary>This node's own checks changed their mind about a backend.</summary>
     public sealed record Judged(BackendKey Backend, Verdict Verdict) : NodeInput;
 
+    /// <summary>What this node hears from a backend's feedback agent, per cent; null is nothing any more.</summary>
+    public sealed record Weighed(BackendKey Backend, int? Percent) : NodeInput;
+
     /// <summary>The operator stops this agent: hand over and go.</summary>
     public sealed record StopAsked : NodeInput;
 }
@@ -75,4 +78,5 @@ public abstract record NodeEffect
 }
 
 /// <summary>One backend that this node is to probe.</summary>
-public sealed record BackendToCheck(BackendKey Key, Backend Backend, CheckSpec Check, bool ProxyProtocol);
+/// <param name="Feedback">How its agent is asked; null where it has none.</param>
+public sealed record BackendToCheck(BackendKey Key, Backend Backend, CheckSpec Check, bool ProxyProtocol, FeedbackSpec? Feedback = null);

@@ -40,7 +40,7 @@ internal sealed class PlaneDesk
         until = leaseUntil;
         if (kept.Count < held.Count)
             effects.Add(new NodeEffect.HoldVips(kept, until, Version));
-        var key = (map.Services, checks.VerdictsKey(map));
+        var key = (map.Services, map.Feedback, checks.VerdictsKey(map));
         if (!key.Equals(planned))
             effects.Add(new NodeEffect.ApplyPlane(PlanMaker.Plan(map, key => checks.VerdictOf(map, key))));
         planned = key;

@@ -22,6 +22,7 @@ public sealed class Reactor
     private readonly LeaderTalk talk = new();
     private readonly PlaneDesk plane = new();
     private readonly CheckDesk checks;
+    private readonly FeedbackDesk feedback = new();
     private readonly List<NodeEffect> effects = [];
     private Lease lease = Lease.None;
     private Instant nextBeat = Instant.Never;
@@ -77,6 +78,9 @@ public sealed class Reactor
             case NodeInput.Judged judged:
                 checks.Judge(judged.Backend, judged.Verdict);
                 Beat(now);
+                break;
+            case NodeInput.Weighed weighed:
+                feedback.Hear(weighed.Backend, weighed.Percent);
                 break;
             case NodeInput.StopAsked:
                 stopBy ??= now + StopPatience;
@@ -211,7 +215,7 @@ public sealed class Reactor
         {
             var counts = beats % CountEvery == 0;
             effects.Add(new NodeEffect.SendUp(new Up.Heartbeat(
-                talk.NextSeq(now), plane.Version, plane.Missing, plane.Busy, checks.TakeNews(talk.Link), counts ? plane.Counters : null)));
+                talk.NextSeq(now), plane.Version, plane.Missing, plane.Busy, checks.TakeNews(talk.Link), counts ? plane.Counters : null, feedback.TakeNews(talk.Link))));
         }
 
         if (beats % CountEvery == CountEvery - 1 || plane.IsDraining)

@@ -48,6 +48,21 @@ internal sealed class AnswerDesk
         }
     }
 
+    /// <summary>Begins the transfer that a message asks for, if it asks for one and may have it.</summary>
+    public TransferOut? BeginTransfer(ReadOnlySpan<byte> message, ReadOnlySpan<byte> source)
+    {
+        if (TransferOut.Begin(Zone, message, source, Rules) is not { } transfer)
+            return null;
+        lock (_tcp)
+        {
+            _tcpLane.Count(Counter.OverTcp);
+            _tcpLane.Count(Counter.Answered);
+            _tcpLane.Count(Counter.Transfers);
+        }
+
+        return transfer;
+    }
+
     /// <summary>Swaps the rules, made from what they are.</summary>
     public void Change(Func<ServingRules, ServingRules> change)
     {

@@ -1,14 +1,17 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Fleet.Node.Gslb.Answering;
 using Fleet.Node.Gslb.Answering.Signing;
+using Fleet.Shared.Api;
+using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 
 namespace Fleet.Node.Gslb;
 
 /// <summary>
 /// Answers DNS over UDP and TCP on one address from the zone published last; SERVFAIL before the first publication.
-/// Bind the address that clients ask, not "any": a host with many addresses would answer from the wrong one.
+/// Bound to any address it answers from the one that was asked, on 64-bit Linux; elsewhere bind the address that clients ask.
 /// </summary>
 public sealed partial class DnsServer(DnsServerOptions options, MonotonicClock clock, ILogger<DnsServer> logger) : IAsyncDisposable
 {
@@ -17,6 +20,7 @@ public sealed partial class DnsServer(DnsServerOptions options, MonotonicClock c
     private readonly AnswerDesk _desk = new(clock);
     private TcpListener? _tcp;
     private UdpListener? _udp;
+    private DnsUpkeep? _upkeep;
 
     /// <summary>Where it answers; port 0 has become a port.</summary>
     /// <exception cref="InvalidOperationException">It was not started.</exception>
@@ -24,6 +28,9 @@ public sealed partial class DnsServer(DnsServerOptions options, MonotonicClock c
 
     /// <summary>What it has seen since its start.</summary>
     public DnsCounters Counters => _desk.Tally.Read();
+
+    /// <summary>The same by kind, and by the names and addresses answered from now.</summary>
+    public DnsView Census() => DnsCensus.Take(_desk.Tally, _desk.Zone);
 
     /// <summary>The zone answered from now, or null before the first publication.</summary>
     public ZoneSnapshot? Published => _desk.Zone;
@@ -33,6 +40,17 @@ public sealed partial class DnsServer(DnsServerOptions options, MonotonicClock c
     {
         ArgumentNullException.ThrowIfNull(zone);
         _desk.Publish(zone);
+    }
+
+    /// <summary>Treats queries by these rules from the next one on: rate, query log, transfers.</summary>
+    public void Apply(GslbZone zone)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        ImmutableArray<Prefix> transferTo = zone.TransferTo.IsDefault ? [] : zone.TransferTo;
+        ServingRules now = _desk.Rules;
+        if ((now.ResponsesMax, now.QueryLog) == (zone.ResponsesMax, zone.QueryLog) && now.TransferTo.SequenceEqual(transferTo))
+            return;
+        _desk.Change(rules => rules with { ResponsesMax = zone.ResponsesMax, QueryLog = zone.QueryLog, TransferTo = transferTo });
     }
 
     /// <summary>Signs answers with these keys from now on, by the wall clock of its clock's provider; null signs nothing.</summary>
@@ -63,6 +81,9 @@ public sealed partial class DnsServer(DnsServerOptions options, MonotonicClock c
             }
         }
 
+        _desk.Change(rules => rules with { UdpThreads = _udp.Threads });
+        _upkeep = new DnsUpkeep(_desk, logger);
+        _upkeep.Start();
         _tcp!.Start();
         LogStarted(Endpoint, options.UdpThreads);
     }
@@ -74,6 +95,8 @@ public sealed partial class DnsServer(DnsServerOptions options, MonotonicClock c
             await _udp.DisposeAsync();
         if (_tcp is not null)
             await _tcp.DisposeAsync();
+        if (_upkeep is not null)
+            await _upkeep.DisposeAsync();
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "DNS answers on {Endpoint}, UDP with {Threads} threads, and TCP")]

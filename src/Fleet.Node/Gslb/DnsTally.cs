@@ -40,7 +40,7 @@ internal sealed class DnsTally
     {
         long[] sums = Sums();
         long queries = 0;
-        for (Counter counter = Counter.Answered; counter <= Counter.Limited; counter++)
+        for (Counter counter = Counter.Answered; counter <= Counter.Slipped; counter++)
             queries += sums[(int)counter];
         long dropped = sums[(int)Counter.Unanswerable] + sums[(int)Counter.Limited] + sums[(int)Counter.Unsent];
         return new DnsCounters(queries, queries - dropped, dropped, sums[(int)Counter.Malformed]);

@@ -22,6 +22,7 @@ internal sealed class TcpConnection(Socket socket, AnswerDesk desk, TimeSpan idl
     private byte[] _answers = ArrayPool<byte>.Shared.Rent(AnswersSize);
     private byte[] _source = [];
     private int _filled;
+    private TransferOut? _transfer;
 
     /// <summary>Serves until the asker is done, idle or gone, or <paramref name="stop"/> is set; then the connection is closed.</summary>
     public async Task ServeAsync(CancellationToken stop)
@@ -39,6 +40,7 @@ internal sealed class TcpConnection(Socket socket, AnswerDesk desk, TimeSpan idl
                 {
                     patience.CancelAfter(idleMax);
                     await SendAllAsync(_answers.AsMemory(0, answers), patience.Token);
+                    await TransferAsync(patience);
                 }
 
                 MakeRoom();
@@ -56,7 +58,7 @@ internal sealed class TcpConnection(Socket socket, AnswerDesk desk, TimeSpan idl
         }
     }
 
-    /// <summary>Answers the whole queries in the buffer while answers have room; false when there was none. What was answered leaves the buffer.</summary>
+    /// <summary>Answers the whole queries in the buffer while answers have room, up to one for a transfer; false when there was none. What was answered leaves the buffer.</summary>
     private bool AnswerWhatIsWhole(out int answers)
     {
         answers = 0;
@@ -68,6 +70,13 @@ internal sealed class TcpConnection(Socket socket, AnswerDesk desk, TimeSpan idl
             if (_filled - at - 2 < length)
                 break;
             any = true;
+            _transfer = desk.BeginTransfer(_queries.AsSpan(at + 2, length), _source);
+            if (_transfer is not null)
+            {
+                at += 2 + length;
+                break;
+            }
+
             Span<byte> reply = _answers.AsSpan(answers + 2, ushort.MaxValue);
             var arrival = new Arrival(_source, overTcp: true, desk.Clock.Now) { Keys = desk.Keys, UtcSeconds = desk.UtcSeconds };
             int octets = desk.RespondOverTcp(_queries.AsSpan(at + 2, length), reply, arrival);
@@ -81,6 +90,19 @@ internal sealed class TcpConnection(Socket socket, AnswerDesk desk, TimeSpan idl
         _queries.AsSpan(at, _filled - at).CopyTo(_queries);
         _filled -= at;
         return any;
+    }
+
+    /// <summary>Sends the messages of the transfer that has begun, if one has; each may take as long as an answer.</summary>
+    private async ValueTask TransferAsync(CancellationTokenSource patience)
+    {
+        while (_transfer?.WriteNext(_answers.AsSpan(2, ushort.MaxValue)) is { } octets and > 0)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(_answers, (ushort)octets);
+            patience.CancelAfter(idleMax);
+            await SendAllAsync(_answers.AsMemory(0, 2 + octets), patience.Token);
+        }
+
+        _transfer = null;
     }
 
     /// <summary>A query that does not fit gets the largest buffer there can be need for.</summary>

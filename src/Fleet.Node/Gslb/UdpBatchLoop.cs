@@ -23,8 +23,13 @@ internal sealed unsafe class UdpBatchLoop : IUdpLoop
     private readonly Kernel.Vector[] _vectors = GC.AllocateArray<Kernel.Vector>(2 * Batch, pinned: true);
     private readonly Lane _lane;
 
-    public UdpBatchLoop(Socket socket, AnswerDesk desk, ulong seed)
+    /// <summary>Control data of each message, where the socket is bound to any address; else empty, and nothing is asked for or sent.</summary>
+    private readonly byte[] _control;
+
+    /// <param name="isBoundToAny">Whether <see cref="PacketInfo"/> comes with each datagram.</param>
+    public UdpBatchLoop(Socket socket, AnswerDesk desk, ulong seed, bool isBoundToAny)
     {
+        _control = isBoundToAny ? GC.AllocateArray<byte>(Batch * PacketInfo.SizeMax, pinned: true) : [];
         _socket = socket;
         _desk = desk;
         _lane = desk.Tally.Open(seed);
@@ -47,6 +52,8 @@ internal sealed unsafe class UdpBatchLoop : IUdpLoop
             {
                 for (int i = 0; i < Batch; i++)
                     incoming[i].NameLength = SocketAddressBytes.SizeMax;
+                if (_control.Length > 0)
+                    OfferControl(incoming);
                 int received = Kernel.ReceiveMessages(socket, incoming, Batch, Kernel.WaitForOne, null);
                 if (received > 0)
                     AnswerAll(socket, outgoing, received);
@@ -82,9 +89,27 @@ internal sealed unsafe class UdpBatchLoop : IUdpLoop
                 Vectors = VectorAt(Batch + i),
                 VectorCount = 1,
             };
+            if (_control.Length > 0)
+                LeaveFromWhereItCame(ref outgoing[ready - 1], i);
         }
 
         _lane.Count(Counter.Unsent, ready - SendAll(socket, outgoing, ready));
+    }
+
+    private void OfferControl(Kernel.Message* incoming)
+    {
+        for (int i = 0; i < Batch; i++)
+        {
+            incoming[i].Control = ControlAt(i);
+            incoming[i].ControlLength = PacketInfo.SizeMax;
+        }
+    }
+
+    private void LeaveFromWhereItCame(ref Kernel.Message reply, int i)
+    {
+        int length = PacketInfo.Reverse(new Span<byte>(ControlAt(i), (int)_in[i].ControlLength));
+        reply.Control = length == 0 ? null : ControlAt(i);
+        reply.ControlLength = (nuint)length;
     }
 
     /// <summary>Sends what can be sent, and returns how many: a reply that the kernel refuses (an asker with port 0) does not hold up the rest.</summary>
@@ -113,6 +138,8 @@ internal sealed unsafe class UdpBatchLoop : IUdpLoop
     private byte* AnswerAt(int i) => Start + (Batch * IUdpLoop.QuerySizeMax) + (i * AnswerSizeMax);
 
     private byte* AddressAt(int i) => Start + (Batch * (IUdpLoop.QuerySizeMax + AnswerSizeMax)) + (i * SocketAddressBytes.SizeMax);
+
+    private byte* ControlAt(int i) => (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_control, i * PacketInfo.SizeMax);
 
     private Kernel.Vector* VectorAt(int i) => (Kernel.Vector*)Marshal.UnsafeAddrOfPinnedArrayElement(_vectors, i);
 

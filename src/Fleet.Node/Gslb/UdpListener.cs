@@ -32,13 +32,17 @@ internal sealed class UdpListener : IAsyncDisposable
             throw;
         }
 
-        bool batched = options.UdpPath == UdpPath.Fastest && Kernel.HasBatches;
+        bool any = PacketInfo.IsNeededAt(endpoint.Address);
+        bool batched = Kernel.HasBatches && (any || options.UdpPath == UdpPath.Fastest); // the framework cannot say which address a datagram is to leave from
         foreach (Socket socket in _sockets)
         {
             ulong seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
-            Start(batched ? new UdpBatchLoop(socket, desk, seed) : new UdpPortableLoop(socket, desk, seed));
+            Start(batched ? new UdpBatchLoop(socket, desk, seed, any) : new UdpPortableLoop(socket, desk, seed));
         }
     }
+
+    /// <summary>How many threads answer.</summary>
+    public int Threads => _sockets.Count;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -74,6 +78,8 @@ internal sealed class UdpListener : IAsyncDisposable
                 socket.SetRawSocketOption(SolSocket, SoReusePort, BitConverter.GetBytes(1));
             if (endpoint.Address.Equals(IPAddress.IPv6Any))
                 socket.DualMode = true;
+            if (Kernel.HasBatches && PacketInfo.IsNeededAt(endpoint.Address))
+                PacketInfo.Request(socket);
             socket.ReceiveBufferSize = options.UdpBufferOctets;
             socket.SendBufferSize = options.UdpBufferOctets;
             socket.ReceiveTimeout = (int)IUdpLoop.StopPatience.TotalMilliseconds;

@@ -30,7 +30,7 @@ internal static class PublishReader
             item.Close();
             return target;
         }).ToImmutableArray();
-        return targets;
+        return targets.IsEmpty ? [] : targets;
     }
 
     /// <summary>The rules between targets and the fleet's zones.</summary>

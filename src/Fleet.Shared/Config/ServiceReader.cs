@@ -34,6 +34,8 @@ internal static class ServiceReader
             Gslb = GslbReader.Spec(reader.Section("gslb")),
             DrainTimeoutMs = reader.IsSet("drain-timeout") ? SettingsReader.DrainTimeoutMs(reader) : defaults.DrainTimeoutMs,
         };
+        if (service.Site is { } only && service.SiteVips.Keys.Any(other => other != only))
+            reader.Report("site", $"{only}, and VIPs of {service.SiteVips.Keys.First(other => other != only)}", "the only site that is given VIPs, or none");
         reader.Close();
         return service;
     }
@@ -124,7 +126,22 @@ internal static class ServiceReader
             Check(reader.Section("check")),
             reader.Value("balance", Choice(("round-robin", BalancePolicy.RoundRobin), ("least-connections", BalancePolicy.LeastConnections), ("source", BalancePolicy.Source))),
             reader.Value("all-down", Choice(("fail-closed", AllDown.FailClosed), ("serve-all", AllDown.ServeAll))),
-            reader.Value("proxy-protocol", Choice(("off", false), ("v2", true))));
+            reader.Value("proxy-protocol", Choice(("off", false), ("v2", true))))
+        {
+            Feedback = Feedback(reader.Section("feedback")),
+        };
+    }
+
+    static FeedbackSpec? Feedback(ConfigReader feedback)
+    {
+        var errors = feedback.ErrorCount;
+        var port = feedback.OptionalValue("port", Whole(1, 65535));
+        var interval = feedback.Value("interval", Milliseconds(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)));
+        var timeout = feedback.Value("timeout", Milliseconds(TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10)));
+        if (feedback.IsSoundSince(errors) && timeout > interval)
+            feedback.Report("timeout", $"{timeout}ms with an interval of {interval}ms", "at most the interval");
+        feedback.Close();
+        return port is { } asked ? new FeedbackSpec(asked, interval, timeout) : null;
     }
 
     static CheckSpec Check(ConfigReader check)

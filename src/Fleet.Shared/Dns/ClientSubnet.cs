@@ -51,16 +51,25 @@ public readonly record struct ClientSubnet(ushort Family, byte SourcePrefix, byt
         byte scope = data[3];
         if (source > bitsMax || scope > bitsMax || data.Length - 4 != OctetsOf(source))
             return false;
-        Span<byte> octets = stackalloc byte[16];
-        octets.Clear();
-        data[4..].CopyTo(octets);
-        UInt128 address = BinaryPrimitives.ReadUInt128BigEndian(octets);
+        var (high, low) = (0UL, 0UL);
+        for (int i = 4; i < data.Length; i++)
+        {
+            if (i < 4 + sizeof(ulong))
+                high |= (ulong)data[i] << (8 * (11 - i));
+            else
+                low |= (ulong)data[i] << (8 * (19 - i));
+        }
+
+        var address = new UInt128(high, low);
         subnet = new ClientSubnet(family, source, scope, address);
         return (address & ~MaskOf(source)) == UInt128.Zero;
     }
 
     /// <summary>Writes the option with its code and length.</summary>
-    public void Write(ref DnsWriter writer)
+    public void Write(ref DnsWriter writer) => Write(ref writer, ScopePrefix);
+
+    /// <summary>Writes the option as it goes back in an answer that depends on so many bits.</summary>
+    public void Write(ref DnsWriter writer, byte scope)
     {
         Span<byte> octets = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(octets, Address);
@@ -68,7 +77,7 @@ public readonly record struct ClientSubnet(ushort Family, byte SourcePrefix, byt
         writer.WriteUInt16((ushort)(Size - 4));
         writer.WriteUInt16(Family);
         writer.WriteByte(SourcePrefix);
-        writer.WriteByte(ScopePrefix);
+        writer.WriteByte(scope);
         writer.WriteBytes(octets[..OctetsOf(SourcePrefix)]);
     }
 

@@ -36,6 +36,9 @@ public ref struct DnsWriter
         Overflowed = false;
     }
 
+    /// <summary>Leaves room for what is written last.</summary>
+    public void Skip(int octets) => Claim(octets, out _);
+
     /// <summary>One octet.</summary>
     public void WriteByte(byte value)
     {

@@ -38,12 +38,52 @@ public readonly record struct Edns(ushort PayloadMax, byte ExtendedRcode, byte V
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> message, in DnsRecordView record, out Edns edns)
     {
-        edns = new Edns(record.Class, (byte)(record.Ttl >> 24), (byte)(record.Ttl >> 16), (record.Ttl & DnssecOkBit) != 0, null) { CompactOk = (record.Ttl & CompactOkBit) != 0 };
-        if (message[record.NameAt] != 0)
-            return false;
-        if (edns.Version != 0)
-            return true;
-        for (ReadOnlySpan<byte> rest = record.Data; rest.Length > 0;)
+        ClientSubnet? subnet = null;
+        DnsCookie? cookie = null;
+        var version = (byte)(record.Ttl >> 16);
+        bool isWellFormed = message[record.NameAt] == 0 && (version != 0 || TryReadOptions(record.Data, ref subnet, ref cookie));
+        edns = new Edns(record.Class, (byte)(record.Ttl >> 24), version, (record.Ttl & DnssecOkBit) != 0, subnet)
+        {
+            CompactOk = (record.Ttl & CompactOkBit) != 0,
+            Cookie = cookie,
+        };
+        return isWellFormed;
+    }
+
+    /// <summary>Writes the OPT record; the caller counts it among the additional records.</summary>
+    public void Write(ref DnsWriter writer)
+    {
+        WriteFixed(ref writer, PayloadMax, ExtendedRcode, Version, CompactOk, Size - SizeMin);
+        Subnet?.Write(ref writer);
+        Cookie?.Write(ref writer);
+    }
+
+    /// <summary>Octets of the OPT record in a reply to this one.</summary>
+    public int ReplySize(DnsCookie? cookie) => SizeMin + (Subnet?.Size ?? 0) + (cookie?.Size ?? 0);
+
+    /// <summary>
+    /// Writes the OPT record of a reply to this one: what we take, DO as asked (RFC 3225 3), the client subnet given back with the scope of the answer (RFC 7871 7.2.1),
+    /// the cookie.
+    /// </summary>
+    public void WriteReply(ref DnsWriter writer, byte extendedRcode, bool compactOk, byte scope, DnsCookie? cookie)
+    {
+        WriteFixed(ref writer, PayloadSafe, extendedRcode, 0, compactOk, ReplySize(cookie) - SizeMin);
+        Subnet?.Write(ref writer, scope);
+        cookie?.Write(ref writer);
+    }
+
+    private void WriteFixed(ref DnsWriter writer, ushort payload, byte extendedRcode, byte version, bool compactOk, int octets)
+    {
+        writer.WriteByte(0);
+        writer.WriteUInt16((ushort)DnsType.Opt);
+        writer.WriteUInt16(payload);
+        writer.WriteUInt32(((uint)extendedRcode << 24) | ((uint)version << 16) | (DnssecOk ? DnssecOkBit : 0) | (compactOk ? CompactOkBit : 0));
+        writer.WriteUInt16((ushort)octets);
+    }
+
+    private static bool TryReadOptions(ReadOnlySpan<byte> rest, ref ClientSubnet? subnet, ref DnsCookie? cookie)
+    {
+        while (rest.Length > 0)
         {
             if (rest.Length < 4)
                 return false;
@@ -53,14 +93,14 @@ public readonly record struct Edns(ushort PayloadMax, byte ExtendedRcode, byte V
             switch (BinaryPrimitives.ReadUInt16BigEndian(rest))
             {
                 case ClientSubnet.OptionCode:
-                    if (edns.Subnet is not null || !ClientSubnet.TryRead(rest.Slice(4, length), out ClientSubnet subnet))
+                    if (subnet is not null || !ClientSubnet.TryRead(rest.Slice(4, length), out ClientSubnet network))
                         return false;
-                    edns = edns with { Subnet = subnet };
+                    subnet = network;
                     break;
-                case DnsCookie.OptionCode when edns.Cookie is null:
-                    if (!DnsCookie.TryRead(rest.Slice(4, length), out DnsCookie cookie))
+                case DnsCookie.OptionCode when cookie is null:
+                    if (!DnsCookie.TryRead(rest.Slice(4, length), out DnsCookie found))
                         return false;
-                    edns = edns with { Cookie = cookie };
+                    cookie = found;
                     break;
             }
 
@@ -68,17 +108,5 @@ public readonly record struct Edns(ushort PayloadMax, byte ExtendedRcode, byte V
         }
 
         return true;
-    }
-
-    /// <summary>Writes the OPT record; the caller counts it among the additional records.</summary>
-    public void Write(ref DnsWriter writer)
-    {
-        writer.WriteByte(0);
-        writer.WriteUInt16((ushort)DnsType.Opt);
-        writer.WriteUInt16(PayloadMax);
-        writer.WriteUInt32(((uint)ExtendedRcode << 24) | ((uint)Version << 16) | (DnssecOk ? DnssecOkBit : 0) | (CompactOk ? CompactOkBit : 0));
-        writer.WriteUInt16((ushort)(Size - SizeMin));
-        Subnet?.Write(ref writer);
-        Cookie?.Write(ref writer);
     }
 }

@@ -37,6 +37,9 @@ public sealed record CheckSpec(CheckKind Kind, string Path, int Expect, int Inte
     public static readonly CheckSpec Default = new(CheckKind.Tcp, "/", 200, 1000, 500, 2, 3);
 }
 
+/// <summary>How the feedback agent beside a backend is asked for its weight: at the backend's address, a port of its own.</summary>
+public sealed record FeedbackSpec(int Port, int IntervalMs, int TimeoutMs);
+
 /// <summary>Which backend a new connection goes to; among equals, by weight.</summary>
 [JsonConverter(typeof(KebabEnum<BalancePolicy>))]
 public enum BalancePolicy
@@ -56,7 +59,11 @@ public enum AllDown
 
 /// <summary>The real servers of a service and how connections are spread over them.</summary>
 /// <param name="ProxyProtocol">Send a PROXY protocol v2 header, which keeps the client's address and names the node, to each backend.</param>
-public sealed record Pool(ImmutableArray<Backend> Backends, CheckSpec Check, BalancePolicy Balance, AllDown AllDown, bool ProxyProtocol);
+public sealed record Pool(ImmutableArray<Backend> Backends, CheckSpec Check, BalancePolicy Balance, AllDown AllDown, bool ProxyProtocol)
+{
+    /// <summary>Null where the backends have no feedback agents.</summary>
+    public FeedbackSpec? Feedback { get; init; }
+}
 
 /// <summary>A virtual service as the operator wants it. Its VIPs carry equal shares of its demand.</summary>
 public sealed record Service

@@ -30,13 +30,15 @@ public abstract record Up
     /// <param name="Busy">VIPs in <see cref="VipPhase.Quiet"/> that still have connections, with their number.</param>
     /// <param name="Verdicts">Its own verdicts that changed since the last heartbeat on this connection.</param>
     /// <param name="Load">Counters, every tenth heartbeat or so; null otherwise.</param>
+    /// <param name="Feedback">What it hears from feedback agents, per cent, 0 to 100, as far as that changed since the last heartbeat on this connection; -1 is nothing any more.</param>
     public sealed record Heartbeat(
         long Seq,
         MapVersion Applied,
         ImmutableArray<VipAddress> Missing,
         ImmutableSortedDictionary<VipAddress, int> Busy,
         ImmutableSortedDictionary<BackendKey, Verdict> Verdicts,
-        ImmutableSortedDictionary<VipAddress, VipCounters>? Load = null) : Up;
+        ImmutableSortedDictionary<VipAddress, VipCounters>? Load = null,
+        ImmutableSortedDictionary<BackendKey, int>? Feedback = null) : Up;
 
     /// <summary>A watcher's answer to an inquiry: for how long it has surely not vouched for that node, which is never longer than its agent runs.</summary>
     public sealed record Testimony(long Inquiry, NodeName Node, long SilentMicros) : Up;

@@ -43,6 +43,7 @@ public sealed class FleetEventTests
         new FleetEvent.StandbysNamed([new VipStandbys(Build.Vip(1), [Two])]),
         new FleetEvent.ProtectionOverridden("adc-2 would be too full"),
         new FleetEvent.DemandMeasured([new VipDemand(Build.Vip(1), 5_000_000, 7)]),
+        new FleetEvent.FeedbackSet(ImmutableSortedDictionary<BackendKey, int>.Empty.Add(new BackendKey(new ServiceName("web"), "b1"), 40)),
         new FleetEvent.VerdictsChanged(ImmutableSortedDictionary<BackendKey, Verdict>.Empty.Add(new BackendKey(new ServiceName("web"), "b1"), Verdict.Up)),
     ];
 

@@ -49,11 +49,22 @@ public sealed class SilenceRuleTests
     }
 
     [Fact]
-    public void New_leader_gives_nodes_three_seconds_to_find_it()
+    public void Leader_that_has_just_begun_or_was_stopped_gives_nodes_three_seconds_to_find_it()
     {
-        var unheard = Suspected().With(One, n => n with { FirstHeard = Instant.Never });
-        Judge(State, unheard, 3999.9).ShouldBeNull();
-        Judge(State, unheard, 4000).ShouldBeOfType<FleetEvent.NodesSilent>();
+        var woken = Suspected() with { Awake = Build.At(900) };
+        Judge(State, woken, 3899.9).ShouldBeNull();
+        Judge(State, woken, 3900).ShouldBeOfType<FleetEvent.NodesSilent>();
+    }
+
+    [Fact]
+    public void Leader_knows_that_it_was_stopped_by_the_time_between_two_steps()
+    {
+        var leader = new Leader(1, State, Build.At(0));
+        leader.Observed.Awake.ShouldBe(Build.At(0));
+        leader.Step(new LeaderInput.Tick(), Build.At(450), DateTimeOffset.UnixEpoch);
+        leader.Observed.Awake.ShouldBe(Build.At(0));
+        leader.Step(new LeaderInput.Tick(), Build.At(901), DateTimeOffset.UnixEpoch);
+        leader.Observed.Awake.ShouldBe(Build.At(901));
     }
 
     [Fact]
@@ -65,6 +76,6 @@ public sealed class SilenceRuleTests
 
     private static FleetEvent? Judge(FleetState state, Observed observed, double ms) => SilenceRule.Judge(state, observed, Build.At(ms)).SingleOrDefault();
 
-    private static Observed Suspected() => Sight.AllHeard(State, Build.At(1100))
+    private static Observed Suspected() => (Sight.AllHeard(State, Build.At(1100)) with { Awake = Build.At(-60_000) })
         .With(One, n => n with { LastHeard = Build.At(550), FirstHeard = Build.At(0), Inquest = Inquest.Open(1, Asked, []) });
 }

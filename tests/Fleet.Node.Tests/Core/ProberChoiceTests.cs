@@ -76,6 +76,16 @@ public sealed class ProberChoiceTests
     }
 
     [Fact]
+    public void However_many_backends_and_nodes_there_are_each_is_probed_by_three_of_a_site()
+    {
+        var map = Map(north: 60, south: 40, backends: 1000);
+        var all = map.Nodes.Values.SelectMany(node => ProberChoice.Of(map, node.Name).Where(key => key.Service == Everywhere).Select(key => (key, node.Facts.Site)));
+        var probers = all.CountBy(pair => pair).Select(pair => pair.Value).ToArray();
+        probers.Length.ShouldBe(2000);
+        probers.ShouldAllBe(count => count == ProberChoice.PerSite);
+    }
+
+    [Fact]
     public void Probing_is_spread_evenly()
     {
         var map = Map(north: 10, south: 0, backends: 1000);

@@ -44,21 +44,26 @@ internal static class Zones
     ];
 
     /// <summary>The reply's octets; empty where none would be sent.</summary>
-    public static byte[] Respond(ZoneSnapshot? zone, byte[] query, bool overTcp = false, ulong seed = 1, int room = 65_535)
+    public static byte[] Respond(ZoneSnapshot? zone, byte[] query, bool overTcp = false, ulong seed = 1, int room = 65_535) =>
+        Respond(zone, query, new Lane(seed), [127, 0, 0, 1], Born + TimeSpan.FromMilliseconds(1234), overTcp, room);
+
+    /// <summary>The reply's octets to an asker at <paramref name="source"/>, by a lane that remembers.</summary>
+    public static byte[] Respond(ZoneSnapshot? zone, byte[] query, Lane lane, byte[] source, Instant now, bool overTcp = false, int room = 65_535)
     {
-        var lane = new Lane(seed);
         byte[] answer = new byte[room];
-        int length = Responder.Respond(zone, query, answer, new Arrival([127, 0, 0, 1], overTcp, Born + TimeSpan.FromMilliseconds(1234)), lane);
+        int length = Responder.Respond(zone, query, answer, new Arrival(source, overTcp, now), lane);
         return answer[..length];
     }
 
-    /// <summary>The reply to somebody at that address.</summary>
-    public static byte[] Respond(ZoneSnapshot? zone, byte[] query, byte[] source)
+    public static long CountOf(Lane lane, Counter counter)
     {
-        byte[] answer = new byte[65_535];
-        int length = Responder.Respond(zone, query, answer, new Arrival(source, false, Born), new Lane(1));
-        return answer[..length];
+        long[] sums = new long[Enum.GetValues<Counter>().Length];
+        lane.AddTo(sums);
+        return sums[(int)counter];
     }
+
+    /// <summary>The reply to somebody at that address.</summary>
+    public static byte[] Respond(ZoneSnapshot? zone, byte[] query, byte[] source) => Respond(zone, query, new Lane(1), source, Born);
 
     public static byte[] Query(string name, DnsType type, Edns? edns = null, ushort id = 0x1234)
     {

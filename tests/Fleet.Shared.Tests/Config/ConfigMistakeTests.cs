@@ -64,6 +64,7 @@ public sealed class ConfigMistakeTests
     [InlineData("vips = []", "vips: found no address, allowed: 1 to 10000 addresses")]
     [InlineData("vips = [\"10.0.0.0/8\"]", "vips: found very many addresses, allowed: 1 to 10000 addresses")]
     [InlineData("vips = [\"10.0.0.1\", \"10.0.0.0/29\"]", "vips: found 10.0.0.1 twice, allowed: each address once")]
+    [InlineData("site = dc1, vips = null, vips { dc1 = [\"10.0.1.1\"], dc2 = [\"10.0.1.2\"] }", "site: found dc1, and VIPs of dc2, allowed: the only site that is given VIPs, or none")]
     [InlineData("listeners = []", "listeners: found no listener, allowed: at least one, such as { port = 80, protocol = http }")]
     [InlineData("listeners = [{port = 1}, {port = 1}]", "listeners: found port 1 twice, allowed: each port once")]
     [InlineData("listeners = [{protocol = http}]", "listeners[0].port: found nothing, allowed: a whole number from 1 to 65535")]

@@ -40,7 +40,7 @@ public class EdnsTests
     [Fact]
     public void Opt_carries_payload_version_do_and_subnet()
     {
-        Edns edns = ReadOpt("00" + "0029" + "04D0" + "00008000" + "000F" + "000A0000" + "00080007" + "00011800C00002")!.Value;
+        Edns edns = ReadOpt("00" + "0029" + "04D0" + "00008000" + "000F" + "000C0000" + "00080007" + "00011800C00002")!.Value;
         edns.PayloadMax.ShouldBe((ushort)1232);
         edns.DnssecOk.ShouldBeTrue();
         edns.Version.ShouldBe((byte)0);
@@ -53,6 +53,24 @@ public class EdnsTests
     [InlineData("00" + "0029" + "04D0" + "00000000" + "0004" + "000A0001")] // option data cut off
     [InlineData("00" + "0029" + "04D0" + "00000000" + "0010" + "0008000400010000" + "0008000400010000")] // subnet twice
     public void A_malformed_opt_is_refused(string hex) => ReadOpt(hex).ShouldBeNull();
+
+    [Theory]
+    [InlineData("0102030405060708", 0)]
+    [InlineData("01020304050607080000000000000000", 8)]
+    [InlineData("01020304050607080A0B0C0D0E0F101112131415161718FF", 16)]
+    [InlineData("01020304050607080A0B0C0D0E0F101112131415161718FF0A0B0C0D0E0F101112131415161718FF", 32)]
+    public void A_cookie_is_read_and_what_rfc_9018_knows_of_it_is_written(string hex, int serverLength)
+    {
+        DnsCookie cookie = ReadOpt("00" + "0029" + "04D0" + "00000000" + $"{4 + (hex.Length / 2):X4}" + $"000A{hex.Length / 2:X4}" + hex)!.Value.Cookie!.Value;
+        cookie.Client.ShouldBe(0x0102_0304_0506_0708ul);
+        cookie.ServerLength.ShouldBe((byte)serverLength);
+        byte[] wire = new byte[DnsCookie.SizeMax];
+        var writer = new DnsWriter(wire);
+        cookie.Write(ref writer);
+        writer.Position.ShouldBe(cookie.Size);
+        string written = serverLength == 16 ? hex : hex[..16];
+        Convert.ToHexString(wire.AsSpan(0, writer.Position)).ShouldBe($"000A{written.Length / 2:X4}{written}");
+    }
 
     [Fact]
     public void Options_of_another_version_are_not_looked_at() =>

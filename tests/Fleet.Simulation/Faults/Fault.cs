@@ -97,6 +97,23 @@ public abstract record Fault(TimeSpan At)
         }
     }
 
+    /// <summary>All nodes of a site are cut off from everybody outside, and hear each other.</summary>
+    public sealed record CutSite(TimeSpan At, string Site) : Fault(At)
+    {
+        protected override void Do(World world)
+        {
+            var sites = world.Nodes.Values.ToLookup(n => n.Facts.Site.Value == Site, n => n.Name.Value);
+            foreach (var inside in sites[true])
+            {
+                foreach (var outside in sites[false].Append(Network.Coordinator))
+                {
+                    world.Network.Cut(inside, outside);
+                    world.Network.Cut(outside, inside);
+                }
+            }
+        }
+    }
+
     public sealed record Heal(TimeSpan At) : Fault(At)
     {
         protected override void Do(World world) => world.Network.Heal();

@@ -56,7 +56,7 @@ public sealed class World
     {
         var number = Nodes.Count + 1;
         var domain = Settings.Domains > 0 ? $"rack-{number % Settings.Domains}" : null;
-        var node = new SimNode(this, Build.Facts(name, domain), SkewedClock.Random(Chance, Settings.ClockPpmMax));
+        var node = new SimNode(this, Build.Facts(name, domain, Settings.Sites[(number - 1) % Settings.Sites.Count]), SkewedClock.Random(Chance, Settings.ClockPpmMax));
         return Nodes[node.Name] = node;
     }
 

@@ -13,6 +13,9 @@ public sealed record WorldSettings
     /// <summary>Failure domains the nodes are dealt to; 0 gives each its own.</summary>
     public int Domains { get; init; }
 
+    /// <summary>Sites the nodes are dealt to.</summary>
+    public IReadOnlyList<string> Sites { get; init; } = ["here"];
+
     /// <summary>The most that a host's clock may run wrong, parts per million.</summary>
     public int ClockPpmMax { get; init; } = 500;
 

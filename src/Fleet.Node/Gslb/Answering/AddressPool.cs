@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Gslb;
 using Fleet.Shared.Map;
@@ -59,6 +60,7 @@ public sealed class AddressPool
 
     /// <summary>Writes at most answers-max records, drawn for this client; returns how many.</summary>
     /// <param name="ownerAt">Where in the message the records' owner name stands.</param>
+    [SkipLocalsInit]
     public ushort Write(ref DnsWriter writer, int ownerAt, ref Client client, ref Xorshift random)
     {
         int site = _draws.Length == 1 ? 0 : client.Site();
@@ -81,12 +83,18 @@ public sealed class AddressPool
         return (ushort)count;
     }
 
+    /// <summary>The records that some client may be answered, each once.</summary>
+    public byte[] AllRecords() =>
+        [.. _draws.SelectMany(draw => draw.Drawable).Distinct().Order().SelectMany(pick => _records.AsSpan(pick * _stride, _stride).ToArray())];
+
     /// <summary>What clients of one site draw from: mostly the first, and beyond what fits there the second.</summary>
     private sealed class SiteDraw(SiteChoice choice, ImmutableArray<int> weights)
     {
         private readonly WeightedOrder _first = new(choice.First, weights);
         private readonly WeightedOrder? _elsewhere = choice.Elsewhere.IsEmpty ? null : new(choice.Elsewhere, weights);
         private readonly ulong _kept = (ulong)choice.Kept;
+
+        public IEnumerable<int> Drawable => [.. _first.Drawable, .. _elsewhere?.Drawable ?? []];
 
         public WeightedOrder For(ref Xorshift random) => _elsewhere is null || random.Below(SiteEntry.KeptAll) < _kept ? _first : _elsewhere;
 

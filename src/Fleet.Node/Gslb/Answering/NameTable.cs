@@ -32,6 +32,9 @@ internal sealed class NameTable
 
     public int Count => _slots.Count;
 
+    /// <summary>All names there may be, and where the entry of each stands.</summary>
+    public IEnumerable<KeyValuePair<DnsName, int>> Slots => _slots;
+
     /// <summary>The name that tells which map is answered from.</summary>
     public static DnsName? MapName(DnsName zone) => DnsName.Parse(ZoneDescription.MapLabel).TryUnder(zone, out DnsName? map) ? map : null;
 

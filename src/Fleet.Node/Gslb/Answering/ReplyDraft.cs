@@ -11,8 +11,10 @@ internal ref struct ReplyDraft
     private readonly Span<byte> _buffer;
     private readonly DnsHeader _asked;
     private readonly bool _hasQuestion;
-    private Edns? _edns;
-    private readonly int _bodyAt;
+    private readonly bool _hasEdns;
+    private readonly ref readonly Edns _askedEdns;
+    private readonly DnsCookie? _cookie;
+    private bool _isCompact;
 
     /// <summary>Where records go: answers, then authority, then additional. Count them below.</summary>
     public DnsWriter Writer;
@@ -25,9 +27,11 @@ internal ref struct ReplyDraft
         _buffer = buffer;
         _asked = request.Header;
         _hasQuestion = request.HasQuestion;
-        _edns = request.Edns is { } asked ? Offer(asked, cookie) : null;
-        Writer = new DnsWriter(buffer[..^(_edns?.Size ?? 0)]);
-        Writer.WriteBytes(stackalloc byte[DnsHeader.Size]);
+        _hasEdns = request.HasEdns;
+        _askedEdns = ref request.Edns;
+        _cookie = cookie;
+        Writer = new DnsWriter(_hasEdns ? buffer[..^_askedEdns.ReplySize(cookie)] : buffer);
+        Writer.Skip(DnsHeader.Size);
         if (_hasQuestion)
         {
             Writer.WriteBytes(request.Question.Name);
@@ -35,17 +39,20 @@ internal ref struct ReplyDraft
             Writer.WriteUInt16((ushort)request.Question.Class);
         }
 
-        _bodyAt = Writer.Position;
+        BodyAt = Writer.Position;
     }
 
     /// <summary>Whether a cookie goes with the reply.</summary>
-    public readonly bool HasCookie => _edns is { Cookie: not null };
+    public readonly bool HasCookie => _cookie is not null;
 
-    /// <summary>Where the answer section begins.</summary>
-    public readonly int BodyAt => _bodyAt;
+    /// <summary>Where the answer section starts.</summary>
+    public int BodyAt { get; }
+
+    /// <summary>Whether the finished reply says TC.</summary>
+    public bool IsTruncated { get; private set; }
 
     /// <summary>DO: the asker takes signatures.</summary>
-    public readonly bool DnssecOk => _edns is { DnssecOk: true };
+    public readonly bool DnssecOk => _askedEdns.DnssecOk;
 
     /// <summary>Records in the answer section.</summary>
     public ushort Answers { get; set; }
@@ -62,45 +69,40 @@ internal ref struct ReplyDraft
     /// <summary>
     /// Tells an asker who takes compact answers that this is one, and returns whether it did: then a name that does not exist may be called so (RFC 9824 5.1).
     /// </summary>
-    public bool AgreeToCompact(in Request request)
+    public bool AgreeToCompact()
     {
-        if (_edns is not { } edns || request.Edns is not { CompactOk: true })
-            return false;
-        _edns = edns with { CompactOk = true };
-        return true;
+        _isCompact = _askedEdns.CompactOk;
+        return _isCompact;
+    }
+
+    /// <summary>Takes all records back.</summary>
+    public void Empty()
+    {
+        Writer.Rewind(BodyAt);
+        Answers = Authority = Additional = 0;
     }
 
     /// <summary>Writes OPT and header; returns the octets of the reply.</summary>
     /// <param name="rcode">Codes above 15 need OPT in the query.</param>
     /// <param name="authoritative">AA.</param>
-    public int Finish(DnsRcode rcode, bool authoritative)
+    /// <param name="truncated">TC, also where everything fits.</param>
+    public int Finish(DnsRcode rcode, bool authoritative, bool truncated = false)
     {
-        bool truncated = Writer.Overflowed;
-        if (truncated)
-        {
-            Writer.Rewind(_bodyAt);
-            Answers = Authority = Additional = 0;
-        }
-
+        IsTruncated = truncated || Writer.Overflowed;
+        if (Writer.Overflowed)
+            Empty();
         int length = Writer.Position;
-        if (_edns is { } edns)
+        if (_hasEdns)
         {
             var opt = new DnsWriter(_buffer[length..]);
-            ClientSubnet? subnet = edns.Subnet is { } asked ? asked with { ScopePrefix = Scope } : null;
-            (edns with { ExtendedRcode = (byte)((ushort)rcode >> 4), Subnet = subnet }).Write(ref opt);
+            _askedEdns.WriteReply(ref opt, (byte)((ushort)rcode >> 4), _isCompact, Scope, _cookie);
             length += opt.Position;
             Additional++;
         }
 
         int flags = DnsHeader.ResponseFlag | (_asked.Flags & (DnsHeader.OpcodeMask | DnsHeader.RecursionDesiredFlag)) | ((ushort)rcode & 0xF)
-            | (authoritative ? DnsHeader.AuthoritativeFlag : 0) | (truncated ? DnsHeader.TruncatedFlag : 0);
+            | (authoritative ? DnsHeader.AuthoritativeFlag : 0) | (IsTruncated ? DnsHeader.TruncatedFlag : 0);
         new DnsHeader(_asked.Id, (ushort)flags, (ushort)(_hasQuestion ? 1 : 0), Answers, Authority, Additional).Write(_buffer);
         return length;
     }
-
-    /// <summary>
-    /// Our own OPT: what we take, DO as asked (RFC 3225 3), the cookie, the client subnet given back with scope 0: good for everybody (RFC 7871 7.2.1).
-    /// </summary>
-    private static Edns Offer(Edns asked, DnsCookie? cookie) => new(
-        Edns.PayloadSafe, 0, 0, asked.DnssecOk, asked.Subnet is { } subnet ? subnet with { ScopePrefix = 0 } : null) { Cookie = cookie };
 }

@@ -5,11 +5,14 @@ namespace Fleet.Node.Gslb.Answering;
 /// <summary>A query as far as it could be read.</summary>
 internal readonly ref struct Request
 {
-    private Request(DnsHeader header, DnsQuestion question, Edns? edns, bool isWellFormed)
+    private readonly ref readonly Edns _edns;
+
+    private Request(DnsHeader header, DnsQuestion question, in Edns edns, bool hasEdns, bool isWellFormed)
     {
         Header = header;
         Question = question;
-        Edns = edns;
+        _edns = ref edns;
+        HasEdns = hasEdns;
         IsWellFormed = isWellFormed;
     }
 
@@ -19,8 +22,14 @@ internal readonly ref struct Request
     /// <summary>The one question; its name is empty where it could not be read.</summary>
     public DnsQuestion Question { get; }
 
-    /// <summary>The OPT record, without client subnet and cookie where an option was malformed.</summary>
-    public Edns? Edns { get; }
+    /// <summary>Whether there is an OPT record.</summary>
+    public bool HasEdns { get; }
+
+    /// <summary>
+    /// The OPT record, without client subnet and cookie where an option was malformed; all zero where there is none. It stands where the query was read to,
+    /// for it is large: copying it about took longer than deciding what to answer.
+    /// </summary>
+    public ref readonly Edns Edns => ref _edns;
 
     /// <summary>
     /// False calls for FORMERR: more than one question (RFC 9619 4), none and no cookie either (RFC 7873 5.4), a record cut off, OPT twice or outside
@@ -32,38 +41,45 @@ internal readonly ref struct Request
     public bool HasQuestion => Question.Name.Length > 0;
 
     /// <summary>A message of another kind, whose octets behind the header are not looked at.</summary>
-    public static Request Unread(DnsHeader header) => new(header, default, null, false);
+    /// <param name="header">Its header.</param>
+    /// <param name="edns">All zero.</param>
+    public static Request Unread(DnsHeader header, in Edns edns) => new(header, default, edns, false, false);
 
     /// <summary>Reads a query whose header has been read. At most 2 + length / 11 steps.</summary>
-    public static Request Read(ReadOnlySpan<byte> message, DnsHeader header)
+    /// <param name="message">The whole message.</param>
+    /// <param name="header">Its header.</param>
+    /// <param name="edns">Where the OPT record goes; all zero, and in place for as long as the request is looked at.</param>
+    public static Request Read(ReadOnlySpan<byte> message, DnsHeader header, ref Edns edns)
     {
         DnsQuestion question = default;
         if (header.QuestionCount > 1 || (header.QuestionCount == 1 && !DnsQuestion.TryRead(message, out question)))
-            return Unread(header);
+            return Unread(header, edns);
         int at = header.QuestionCount == 1 ? question.Next : DnsHeader.Size;
         for (int i = header.AnswerCount + header.AuthorityCount; i > 0; i--)
         {
             if (!DnsRecordView.TryRead(message, at, out DnsRecordView record) || record.Type == DnsType.Opt)
-                return new Request(header, question, null, false);
+                return new Request(header, question, edns, false, false);
             at = record.Next;
         }
 
-        Edns? edns = null;
+        bool hasEdns = false;
         for (int i = header.AdditionalCount; i > 0; i--)
         {
             if (!DnsRecordView.TryRead(message, at, out DnsRecordView record))
-                return new Request(header, question, edns, false);
+                return new Request(header, question, edns, hasEdns, false);
             at = record.Next;
             if (record.Type != DnsType.Opt)
                 continue;
-            if (edns is not null)
-                return new Request(header, question, edns, false);
-            bool isWellFormed = Shared.Dns.Edns.TryRead(message, record, out Edns found);
-            edns = isWellFormed ? found : found with { Subnet = null, Cookie = null };
-            if (!isWellFormed)
-                return new Request(header, question, edns, false);
+            if (hasEdns)
+                return new Request(header, question, edns, true, false);
+            hasEdns = true;
+            if (!Shared.Dns.Edns.TryRead(message, record, out edns))
+            {
+                edns = edns with { Subnet = null, Cookie = null };
+                return new Request(header, question, edns, true, false);
+            }
         }
 
-        return new Request(header, question, edns, at == message.Length && (header.QuestionCount == 1 || edns is { Cookie: not null }));
+        return new Request(header, question, edns, hasEdns, at == message.Length && (header.QuestionCount == 1 || edns.Cookie is not null));
     }
 }

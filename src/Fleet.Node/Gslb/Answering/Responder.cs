@@ -20,7 +20,7 @@ public static class Responder
     /// <param name="answer">Where the reply goes, at least <see cref="AnswerSizeMin"/> octets; its length bounds the reply.</param>
     /// <param name="arrival">How it came.</param>
     /// <param name="lane">What this thread keeps between queries.</param>
-    /// <returns>Octets of the reply; 0 where none must be sent: no whole header, or a response (answering those makes loops).</returns>
+    /// <returns>Octets of the reply; 0 where none must be sent: no whole header, a response (answering those makes loops), over the response rate.</returns>
     [SkipLocalsInit]
     public static int Respond(ZoneSnapshot? zone, ReadOnlySpan<byte> query, Span<byte> answer, in Arrival arrival, Lane lane)
     {
@@ -32,16 +32,47 @@ public static class Responder
 
         if (arrival.OverTcp)
             lane.Count(Counter.OverTcp);
-        Request request = header.Opcode == DnsOpcode.Query ? Request.Read(query, header) : Request.Unread(header);
+        Edns edns = default;
+        Request request = header.Opcode == DnsOpcode.Query ? Request.Read(query, header, ref edns) : Request.Unread(header, edns);
         CookieVerdict cookie = JudgeCookie(request.Edns, arrival, lane, out DnsCookie? given);
         var draft = new ReplyDraft(answer[..LimitOf(answer.Length, request.Edns, arrival.OverTcp)], request, given);
         Span<byte> buffer = stackalloc byte[DnsNameWire.LengthMax];
         Outcome outcome = Decide(zone, request, buffer, ref draft, arrival, lane);
-        lane.Count(outcome.Counter);
-        int length = draft.Finish(outcome.Rcode, outcome.IsAuthoritative);
+        LimitVerdict limit = arrival.OverTcp || cookie == CookieVerdict.Valid ? LimitVerdict.Send : lane.Limit(outcome, arrival);
+        if (limit == LimitVerdict.Drop)
+        {
+            lane.Count(Counter.Limited);
+            return 0;
+        }
+
+        int length = limit == LimitVerdict.Send || outcome.Subject.IsEmpty ? Send(outcome, ref draft, answer, lane) : Slip(cookie, ref draft, lane);
+        lane.MayLog(request, arrival, outcome.Rcode, draft.Answers);
         return length;
     }
 
+    /// <summary>Errors go this way even when they slip: there is nothing to cut off from them.</summary>
+    private static int Send(in Outcome outcome, ref ReplyDraft draft, ReadOnlySpan<byte> answer, Lane lane)
+    {
+        lane.Count(outcome.Counter);
+        int length = draft.Finish(outcome.Rcode, outcome.IsAuthoritative);
+        if (draft.IsTruncated)
+            lane.Count(Counter.Truncated);
+        if (outcome.IsOfName)
+            lane.Names.Count(outcome.Subject, answer[..length], draft.BodyAt, draft.Answers);
+        return length;
+    }
+
+    /// <summary>Whoever can take cookies is told to come back with the one given (RFC 7873 5.2.3), everybody else over TCP.</summary>
+    private static int Slip(CookieVerdict cookie, ref ReplyDraft draft, Lane lane)
+    {
+        lane.Count(Counter.Slipped);
+        draft.Empty();
+        return cookie == CookieVerdict.None
+            ? draft.Finish(DnsRcode.NoError, authoritative: true, truncated: true)
+            : draft.Finish(DnsRcode.BadCookie, authoritative: false);
+    }
+
+    [SkipLocalsInit]
     private static Outcome Decide(
         ZoneSnapshot? zone, in Request request, Span<byte> buffer, ref ReplyDraft draft, in Arrival arrival, Lane lane)
     {
@@ -49,7 +80,7 @@ public static class Responder
             return new Outcome(DnsRcode.NotImp);
         if (!request.IsWellFormed)
             return new Outcome(DnsRcode.FormErr);
-        if (request.Edns is { Version: > 0 })
+        if (request.Edns.Version > 0)
             return new Outcome(DnsRcode.BadVers);
         DnsQuestion question = request.Question;
         if (!request.HasQuestion)
@@ -60,9 +91,14 @@ public static class Responder
             return new Outcome(DnsRcode.FormErr);
         Span<byte> name = buffer[..question.Name.Length];
         DnsNameWire.ToCanonical(question.Name, name);
-        if (question.Class != DnsClass.In || question.Type is DnsType.Axfr or DnsType.Ixfr || zone.AuthorityOf(name, question.Type, out int prefix) is not { } authority)
+        if (question.Class != DnsClass.In)
             return new Outcome(DnsRcode.Refused);
-        var client = new Client(zone.Clients, request.Edns?.Subnet, arrival.Source);
+        ZoneAuthority? authority = zone.AuthorityOf(name, question.Type, out int prefix);
+        if (question.Type is DnsType.Axfr or DnsType.Ixfr)
+            return DecideTransfer(authority, name, prefix, question.Type, ref draft, arrival, lane);
+        if (authority is null)
+            return new Outcome(DnsRcode.Refused);
+        var client = new Client(zone.Clients, request.Edns.Subnet, arrival.Source);
         var place = new AnswerPlace(authority, prefix, zone.Find(name), DnsHeader.Size);
         place = AliasChain.Follow(zone, place, question.Type, ref draft);
         ReadOnlySpan<byte> last = place.Name is { } target ? target.Wire : name;
@@ -85,7 +121,7 @@ public static class Responder
             draft.Additional = WriteGlue(place.Entry!, ref draft.Writer);
         if (place is not { Entry: null, Authority: not null })
             return Outcome.Found(name, draft.Answers > 0);
-        bool maySayMissing = !signing.IsOn || draft.AgreeToCompact(request);
+        bool maySayMissing = !signing.IsOn || draft.AgreeToCompact();
         return Outcome.NoName(name[prefix..], maySayMissing);
     }
 
@@ -98,6 +134,23 @@ public static class Responder
             return;
         draft.Authority += signing.WriteDenial(asked, name, ref draft.Writer);
         draft.Authority += signing.Sign(ref draft.Writer, at, draft.Authority);
+    }
+
+    /// <summary>
+    /// What is said of transfers that are not made (<see cref="TransferOut"/> makes them, over TCP): over UDP an IXFR gets the SOA, so that the asker sees whether to come
+    /// over TCP (RFC 1995 2), and AXFR is not defined (RFC 5936 4.2); a name that is no zone of ours is NOTAUTH (2.2.1).
+    /// </summary>
+    private static Outcome DecideTransfer(
+        ZoneAuthority? authority, ReadOnlySpan<byte> name, int prefix, DnsType type, ref ReplyDraft draft, in Arrival arrival, Lane lane)
+    {
+        if (!lane.Rules.MayTransfer(arrival.Source))
+            return new Outcome(DnsRcode.Refused);
+        if (authority is null || prefix != 0)
+            return new Outcome(DnsRcode.NotAuth);
+        if (type == DnsType.Axfr)
+            return new Outcome(DnsRcode.NotImp);
+        draft.Answers = WriteSoa(new AnswerPlace(authority, 0, null, DnsHeader.Size), ref draft.Writer);
+        return Outcome.Found(name, hasData: true);
     }
 
     private static ushort WriteAnswers(
@@ -153,18 +206,17 @@ public static class Responder
         return 1;
     }
 
-    private static int LimitOf(int room, Edns? edns, bool overTcp)
+    private static int LimitOf(int room, in Edns edns, bool overTcp)
     {
         if (overTcp)
             return Math.Min(room, ushort.MaxValue);
-        int asked = edns is { } opt ? Math.Clamp(opt.PayloadMax, Edns.PayloadPlain, Edns.PayloadSafe) : Edns.PayloadPlain;
-        return Math.Min(room, asked);
+        return Math.Min(room, Math.Clamp(edns.PayloadMax, Edns.PayloadPlain, Edns.PayloadSafe));
     }
 
-    private static CookieVerdict JudgeCookie(Edns? asked, in Arrival arrival, Lane lane, out DnsCookie? given)
+    private static CookieVerdict JudgeCookie(in Edns asked, in Arrival arrival, Lane lane, out DnsCookie? given)
     {
         given = null;
-        if (asked is not { Cookie: { } cookie } || lane.Rules.Cookies is not { } keys)
+        if (asked.Cookie is not { } cookie || lane.Rules.Cookies is not { } keys)
             return CookieVerdict.None;
         CookieVerdict verdict = keys.Judge(cookie, arrival.Source, arrival.Now, out DnsCookie reply);
         given = reply;

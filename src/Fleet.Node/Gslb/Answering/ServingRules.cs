@@ -15,6 +15,12 @@ public sealed record ServingRules
     /// <summary>The most equal responses per second to one client network over UDP, of all threads together; 0 is unbounded.</summary>
     public int ResponsesMax { get; init; }
 
+    /// <summary>How many threads answer UDP; each grants its part of the rate.</summary>
+    public int UdpThreads { get; init; } = 1;
+
+    /// <summary>Microseconds from one response to the next at the rate that one thread grants; 0 is unbounded.</summary>
+    public long ResponseIntervalMicros => ResponsesMax <= 0 ? 0 : Math.Max(1, 1_000_000L * UdpThreads / ResponsesMax);
+
     /// <summary>What part of the queries is logged, 0 to 1.</summary>
     public double QueryLog { get; init; }
 

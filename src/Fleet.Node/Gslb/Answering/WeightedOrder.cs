@@ -44,6 +44,9 @@ public sealed class WeightedOrder
     /// <summary>How many can be drawn.</summary>
     public int Count => _index.Length;
 
+    /// <summary>Those that can be drawn.</summary>
+    public IEnumerable<int> Drawable => _index;
+
     /// <summary>Fills <paramref name="picks"/> with candidates in the order drawn, and returns how many there are. Allocates nothing.</summary>
     public int Pick(ref Xorshift random, Span<int> picks)
     {

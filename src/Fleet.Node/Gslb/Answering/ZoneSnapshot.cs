@@ -53,6 +53,16 @@ public sealed class ZoneSnapshot
     /// <summary>Where clients are.</summary>
     public ClientTable Clients { get; }
 
+    /// <summary>All names that exist, in no order.</summary>
+    public IEnumerable<(DnsName Name, NameEntry Entry)> Entries =>
+        from slot in _table.Slots
+        let entry = _entries[slot.Value]
+        where entry is not null
+        select (slot.Key, entry);
+
+    /// <summary>The zones answered for, longest name first.</summary>
+    public ImmutableArray<ZoneAuthority> Zones => [.. _zones];
+
     /// <summary>The snapshot that answers for <paramref name="map"/>.</summary>
     public static ZoneSnapshot From(FleetMap map, Instant receivedAt) => new(ZoneDescription.Describe(map), receivedAt);
 

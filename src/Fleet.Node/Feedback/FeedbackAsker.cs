@@ -1,0 +1,170 @@
+using System.Net;
+using System.Net.Sockets;
+using Fleet.Node.Checks;
+using Fleet.Node.Core;
+using Fleet.Node.Feedback.Reading;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Shared.Shell;
+
+namespace Fleet.Node.Feedback;
+
+/// <summary>
+/// Asks the feedback agents of a set of backends, each at its own interval, and says when what is left of a weight changes. An agent that does not answer, or talks
+/// nonsense, changes nothing: whether the backend lives is the health check's affair.
+/// </summary>
+/// <param name="changed">Told of every change; it must neither block nor call back. Null is a backend that is no longer asked.</param>
+public sealed partial class FeedbackAsker(Action<BackendKey, int?> changed, MonotonicClock clock, ILogger<FeedbackAsker> log) : IAsyncDisposable
+{
+    private const int AskedAtOnceMax = 64;
+
+    private readonly Lock gate = new();
+    private readonly SortedDictionary<BackendKey, Loop> loops = [];
+    private readonly List<Task> ending = [];
+    private readonly SemaphoreSlim slots = new(AskedAtOnceMax);
+    private long unknown;
+    private bool disposed;
+
+    /// <summary>Words that meant nothing, of all agents.</summary>
+    public long UnknownWords => Interlocked.Read(ref unknown);
+
+    /// <summary>Asks the agents of these backends, where they have one, from now on, and no others.</summary>
+    public void Reconcile(IEnumerable<BackendToCheck> desired)
+    {
+        var wanted = desired.Where(backend => backend.Feedback is not null)
+            .ToDictionary(backend => backend.Key, backend => new Agent(new IPEndPoint(backend.Backend.Address.Address, backend.Feedback!.Port), backend.Feedback));
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            ending.RemoveAll(run => run.IsCompleted);
+            foreach (var (key, loop) in loops.ToArray())
+            {
+                if (wanted.TryGetValue(key, out var agent) && agent == loop.Agent)
+                    wanted.Remove(key);
+                else
+                    End(key, loop, keepsWord: agent?.Address.Equals(loop.Agent.Address) == true);
+            }
+
+            foreach (var (key, agent) in wanted)
+            {
+                var loop = loops[key] = new Loop(agent);
+                loop.Run = Task.Run(() => RunAsync(key, loop));
+            }
+        }
+    }
+
+    /// <summary>Returns when nobody is asked any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task[] runs;
+        lock (gate)
+        {
+            disposed = true;
+            foreach (var loop in loops.Values)
+                loop.Cancellation.Cancel();
+            runs = [.. loops.Values.Select(loop => loop.Run), .. ending];
+            loops.Clear();
+        }
+
+        await Task.WhenAll(runs);
+        slots.Dispose();
+    }
+
+    private void End(BackendKey key, Loop loop, bool keepsWord)
+    {
+        loop.Cancellation.Cancel();
+        ending.Add(loop.Run);
+        loops.Remove(key);
+        if (!keepsWord && loop.State.Percent is not null)
+            changed(key, null);
+    }
+
+    /// <summary>Ends on cancellation and on nothing else.</summary>
+    private async Task RunAsync(BackendKey key, Loop loop)
+    {
+        using var cancellation = loop.Cancellation;
+        var token = cancellation.Token;
+        var interval = TimeSpan.FromMilliseconds(Math.Max(loop.Agent.Spec.IntervalMs, 1));
+        try
+        {
+            await Task.Delay(HealthChecker.FirstProbeAfter(key, interval), clock.Time, token);
+            using var timer = new PeriodicTimer(interval, clock.Time);
+            do
+                Take(key, loop, await AskAsync(loop.Agent, token));
+            while (await timer.WaitForNextTickAsync(token));
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            // The one way out.
+        }
+    }
+
+    /// <summary>Null where no answer came.</summary>
+    private async Task<AgentWords?> AskAsync(Agent agent, CancellationToken cancellation)
+    {
+        await slots.WaitAsync(cancellation);
+        try
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(agent.Spec.TimeoutMs), clock.Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+            return await ReadAsync(agent.Address, either.Token);
+        }
+        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    /// <summary>One connection, one line, up to its end or the connection's.</summary>
+    private static async Task<AgentWords?> ReadAsync(IPEndPoint agent, CancellationToken cancellation)
+    {
+        using var socket = new Socket(agent.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(agent, cancellation);
+        var line = new byte[AgentWords.OctetsMax + 1];
+        var length = 0;
+        while (length < line.Length && line.AsSpan(0, length).IndexOfAny((byte)'\r', (byte)'\n') < 0)
+        {
+            var read = await socket.ReceiveAsync(line.AsMemory(length), cancellation);
+            if (read == 0)
+                break;
+            length += read;
+        }
+
+        return length == 0 ? null : AgentWords.Read(line.AsSpan(0, length));
+    }
+
+    private void Take(BackendKey key, Loop loop, AgentWords? answer)
+    {
+        lock (gate)
+        {
+            if (answer is not { } words || loop.Cancellation.IsCancellationRequested)
+                return;
+            if (words.Unknown > 0 && Interlocked.Add(ref unknown, words.Unknown) == words.Unknown)
+                LogUnknown(log, key);
+            var before = loop.State.Percent;
+            loop.State = loop.State.After(words, clock.Now);
+            if (loop.State.Percent != before)
+                changed(key, loop.State.Percent);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The feedback agent of {Backend} says words that mean nothing; they are counted from now on, and change nothing.")]
+    private static partial void LogUnknown(ILogger logger, BackendKey backend);
+
+    private sealed record Agent(IPEndPoint Address, FeedbackSpec Spec);
+
+    private sealed class Loop(Agent agent)
+    {
+        public Agent Agent => agent;
+
+        public CancellationTokenSource Cancellation { get; } = new();
+
+        public AgentState State { get; set; } = AgentState.Silent;
+
+        public Task Run { get; set; } = Task.CompletedTask;
+    }
+}

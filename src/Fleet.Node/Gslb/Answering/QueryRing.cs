@@ -1,0 +1,86 @@
+using System.Net;
+using Fleet.Shared.Dns;
+using Fleet.Shared.Model;
+
+namespace Fleet.Node.Gslb.Answering;
+
+/// <summary>
+/// Queries on their way to the log: one thread puts in and never waits, another takes out. What does not fit is not logged.
+/// </summary>
+public sealed class QueryRing
+{
+    private const int Places = 256;
+    private const int V4NetworkBits = 24;
+    private const int V6NetworkBits = 56;
+
+    private readonly Place[] _places = new Place[Places];
+    private readonly byte[] _names = new byte[Places * DnsNameWire.LengthMax];
+    private long _put;
+    private long _taken;
+
+    /// <summary>Puts in a query and what it was replied; false if there is no room.</summary>
+    internal bool TryPut(in Request request, in Arrival arrival, DnsRcode rcode, int answers)
+    {
+        if (_put - Volatile.Read(ref _taken) == Places)
+            return false;
+        int at = (int)(_put % Places);
+        bool v4 = arrival.Source.Length == 4;
+        var client = new ClientSubnet((ushort)(v4 ? 1 : 2), (byte)(v4 ? 32 : 128), 0, ReadBits(arrival.Source));
+        _places[at] = new Place(arrival.Now, client, request.Edns.Subnet, request.Question.Name.Length, request.Question.Type, rcode, answers, arrival.OverTcp);
+        request.Question.Name.CopyTo(_names.AsSpan(at * DnsNameWire.LengthMax));
+        Volatile.Write(ref _put, _put + 1);
+        return true;
+    }
+
+    /// <summary>Takes out the oldest, or null.</summary>
+    public QueryLine? Take()
+    {
+        if (_taken == Volatile.Read(ref _put))
+            return null;
+        int at = (int)(_taken % Places);
+        Place place = _places[at];
+        DnsName? name = DnsName.TryFromWire(_names.AsSpan(at * DnsNameWire.LengthMax, place.NameLength), out DnsName? read) ? read : null;
+        Volatile.Write(ref _taken, _taken + 1);
+        return new QueryLine(
+            place.At, TextOf(place.Client), place.Subnet is { } subnet ? TextOf(subnet) : null, name, place.Type, place.Rcode, place.Answers, place.OverTcp);
+    }
+
+    private static UInt128 ReadBits(ReadOnlySpan<byte> address)
+    {
+        UInt128 bits = 0;
+        for (int i = 0; i < 16; i++)
+            bits = (bits << 8) | (i < address.Length ? address[i] : (byte)0);
+        return bits;
+    }
+
+    private static string TextOf(ClientSubnet subnet)
+    {
+        int prefix = Math.Min(subnet.SourcePrefix, subnet.Family == 2 ? V6NetworkBits : V4NetworkBits);
+        UInt128 bits = subnet.Address & Prefix.MaskOf(prefix);
+        Span<byte> octets = stackalloc byte[16];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(octets, bits);
+        return $"{new IPAddress(subnet.Family == 2 ? octets : octets[..4])}/{prefix}";
+    }
+
+    private readonly record struct Place(
+        Instant At, ClientSubnet Client, ClientSubnet? Subnet, int NameLength, DnsType Type, DnsRcode Rcode, int Answers, bool OverTcp);
+}
+
+/// <summary>A query that was picked for the log. Of the client only its network is told.</summary>
+/// <param name="At">When it came in, on the host's clock.</param>
+/// <param name="Client">The network of whoever sent it, /24 or /56.</param>
+/// <param name="Subnet">The client subnet it gave, if any, and no longer than these.</param>
+/// <param name="Name">The name asked for; null where there was none.</param>
+/// <param name="Type">The type asked for.</param>
+/// <param name="Rcode">What was replied.</param>
+/// <param name="Answers">How many records of answer.</param>
+/// <param name="OverTcp">Whether it came over TCP.</param>
+public sealed record QueryLine(
+    Instant At, string Client, string? Subnet, DnsName? Name, DnsType Type, DnsRcode Rcode, int Answers, bool OverTcp)
+{
+    /// <summary>One line without the time: <c>192.0.2.0/24 udp s3.fleet.test A NOERROR 4 ecs 198.51.100.0/24</c>.</summary>
+    public override string ToString() =>
+        $"{Client} {(OverTcp ? "tcp" : "udp")} {Name?.ToString() ?? "-"} {TypeText} {Rcode.ToString().ToUpperInvariant()} {Answers}{(Subnet is null ? "" : $" ecs {Subnet}")}";
+
+    private string TypeText => Enum.IsDefined(Type) ? Type.ToString().ToUpperInvariant() : $"TYPE{(ushort)Type}";
+}
