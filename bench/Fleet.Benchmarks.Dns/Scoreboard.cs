@@ -9,7 +9,7 @@ public sealed class Scoreboard(DnsOptions options, IReadOnlyList<RunningServer> 
 {
     /// <summary>When server or generator had to wait for their cores longer than this part of the time, a measurement is made again.</summary>
     private const double WaitedMax = 0.02;
-    private const int TriesMax = 6;
+    private const int TriesMax = 3;
     private static readonly TimeSpan WarmUpMax = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan FirstWarmUp = TimeSpan.FromSeconds(1);
     private readonly Dictionary<RunningServer, QuerySet> _queries = servers.ToDictionary(server => server, server => new QuerySet(server.Contender.Workload, server.Contender.IsSigned));

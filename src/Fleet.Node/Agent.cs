@@ -77,16 +77,7 @@ public static class Agent
         await using var api = NodeApi.Build(
             settings.ApiListen, ConsoleLogs.Configure, () => Status(name, reactor!, relay, link, clock), () => reactor!.Map, dns.Census);
         await api.StartAsync(cancellation);
-        var facts = new NodeFacts(
-            name,
-            settings.Site,
-            settings.Domain,
-            (long)(settings.CapacityBps * settings.CapacityShare),
-            watch.Address,
-            settings.DnsAdvertise ?? dns.Endpoint,
-            IPEndPoint.Parse(new Uri(api.Urls.First()).Authority),
-            (int)Math.Ceiling(settings.ConnectionsMax * settings.CapacityShare),
-            settings.Segment);
+        var facts = FactsOf(settings, name, watch.Address, settings.DnsAdvertise ?? dns.Endpoint, IPEndPoint.Parse(new Uri(api.Urls.First()).Authority));
         reactor = new Reactor(facts, Guid.NewGuid().ToString("N"), maps.Load(), clock.Now);
         var zones = new ZoneMaker();
         void Publish(FleetMap map, MapDelta? change)
@@ -112,6 +103,17 @@ public static class Agent
         await Task.WhenAll(shell);
         await api.StopAsync(CancellationToken.None);
     }
+
+    private static NodeFacts FactsOf(NodeSettings settings, NodeName name, IPEndPoint watch, IPEndPoint dns, IPEndPoint api) => new(
+        name,
+        settings.Site,
+        settings.Domain,
+        (long)(settings.CapacityBps * settings.CapacityShare),
+        watch,
+        dns,
+        api,
+        (int)Math.Ceiling(settings.ConnectionsMax * settings.CapacityShare),
+        settings.Segment);
 
     private static KeyWatcher? KeysOf(NodeSettings settings, MonotonicClock clock, DnsServer dns, ILoggerFactory logs) => settings.DnssecKeys is not { } folder
         ? null

@@ -8,6 +8,7 @@ public static unsafe partial class Cores
 {
     public const int OfServer = 0;
     public const int OfGenerator = 1;
+    private const string AutoGroup = "/proc/self/autogroup";
 
     /// <summary>Moves every thread of this process to the generator's core; threads and children made later follow.</summary>
     /// <exception cref="InvalidOperationException">There is no second core to go to.</exception>
@@ -28,7 +29,10 @@ public static unsafe partial class Cores
         _ = SetAffinity(0, sizeof(ulong), &mask);
     }
 
-    /// <summary>Gives all threads of this process, and what it starts from now on, the highest priority but one that is not real-time.</summary>
+    /// <summary>
+    /// Gives all threads of this process, and what it starts from now on, the highest priority but one that is not real-time; and to the group that the
+    /// scheduler counts this session as, where it does so (autogroups), for without that it is a priority within the session.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Only root may.</exception>
     public static void GoFirst()
     {
@@ -37,6 +41,15 @@ public static unsafe partial class Cores
             if (SetPriority(0, int.Parse(thread!, CultureInfo.InvariantCulture), -19) != 0)
                 throw new InvalidOperationException("--priority is for root");
         }
+
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => SetGroup(0); // the session outlives this process
+        SetGroup(-19);
+    }
+
+    private static void SetGroup(int nice)
+    {
+        if (File.Exists(AutoGroup))
+            File.WriteAllText(AutoGroup, nice.ToString(CultureInfo.InvariantCulture));
     }
 
     [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]

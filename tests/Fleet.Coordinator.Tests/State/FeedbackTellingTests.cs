@@ -69,13 +69,13 @@ public sealed class FeedbackTellingTests
     [Fact]
     public void Feedback_goes_with_its_backend_and_with_its_agent()
     {
-        var map = State(40).Map;
-        var service = map.Services[new("web")];
-        ServiceFold.Apply(map, service).Feedback.ShouldContainKey(One);
-        ServiceFold.Apply(map, service with { Pool = service.Pool with { Feedback = null } }).Feedback.ShouldBeEmpty();
-        ServiceFold.Apply(map, service with { Pool = service.Pool with { Backends = service.Pool.Backends.RemoveAt(0) } }).Feedback.ShouldBeEmpty();
-        ServiceFold.Remove(map, service.Name).Feedback.ShouldBeEmpty();
-        FeedbackFold.Set(map, ImmutableSortedDictionary<BackendKey, int>.Empty.Add(One, 100)).Feedback.ShouldBeEmpty("all of it need not be said");
+        var state = State(40);
+        var service = state.Map.Services[new("web")];
+        After(state, new FleetEvent.ServiceApplied(service)).ShouldContainKey(One);
+        After(state, new FleetEvent.ServiceApplied(service with { Pool = service.Pool with { Feedback = null } })).ShouldBeEmpty();
+        After(state, new FleetEvent.ServiceApplied(service with { Pool = service.Pool with { Backends = service.Pool.Backends.RemoveAt(0) } })).ShouldBeEmpty();
+        After(state, new FleetEvent.ServiceRemoved(service.Name)).ShouldBeEmpty();
+        After(state, new FleetEvent.FeedbackSet(ImmutableSortedDictionary<BackendKey, int>.Empty.Add(One, 100))).ShouldBeEmpty("all of it need not be said");
     }
 
     [Fact]
@@ -103,12 +103,14 @@ public sealed class FeedbackTellingTests
             leader.Commit(entry, Build.At(at));
     }
 
+    private static ImmutableSortedDictionary<BackendKey, int> After(FleetState state, FleetEvent happened) => Evolver.Evolve(state, happened, 2).Map.Feedback;
+
     private static FleetState State(int told)
     {
         var map = Build.Map([Build.Node("adc-1")], [Build.Serving(1, "adc-1")]);
         var service = map.Services[new("web")];
         map = map with { Services = map.Services.SetItem(service.Name, service with { Pool = service.Pool with { Feedback = new FeedbackSpec(9777, 1000, 500) } }) };
-        return Sight.Of(FeedbackFold.Set(map, ImmutableSortedDictionary<BackendKey, int>.Empty.Add(One, told)));
+        return Sight.Of(map with { Feedback = told == 100 ? map.Feedback : map.Feedback.Add(One, told) });
     }
 
     private static Observed Heard(FleetState state, int percent, BackendKey? backend = null)

@@ -52,6 +52,7 @@ public sealed class FleetEventTests
         Map = Build.Map([Build.Node("adc-1"), Build.Node("adc-2"), Build.NodeAt("adc-3", "there") with { Silent = true }], [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-2"), Build.Unplaced(3)]) with
         {
             Sites = ImmutableSortedDictionary<SiteName, SiteEntry>.Empty.Add(new SiteName("there"), new SiteEntry(new SiteName("there"), Held: true)),
+            Services = ImmutableSortedDictionary<ServiceName, Service>.Empty.Add(new ServiceName("web"), WithAgents(Build.Service("web", Build.Vips(3)))),
         },
         WatcherSets = ImmutableSortedDictionary<NodeName, ImmutableArray<WatcherSet>>.Empty.Add(One, [new WatcherSet(0, [Two]), new WatcherSet(1, [Two])]),
         OldTerms = [new OldTerms(1, new LeaseTerms(200, 800, 100))],
@@ -110,6 +111,8 @@ public sealed class FleetEventTests
         after.Map.Version.ShouldBe(new MapVersion(5, 2));
         after.Map.Parent.ShouldBe(new MapVersion(1, 1));
     }
+
+    private static Service WithAgents(Service service) => service with { Pool = service.Pool with { Feedback = new FeedbackSpec(9777, 1000, 500) } };
 
     private static string Text(FleetState state) => JsonSerializer.Serialize(state, JournalJson.Default.FleetState);
 }

@@ -31,6 +31,24 @@ public sealed class ServiceConfigTests
         ConfigRender.Json("a.conf", [], files, SourcesInMemory.NoEnvironment).Errors.ShouldHaveSingleItem().Line.ShouldBe(3);
     }
 
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("feedback.port = 9777", "FeedbackSpec { Port = 9777, IntervalMs = 1000, TimeoutMs = 500 }")]
+    [InlineData("feedback { port = 9777, interval = 200ms, timeout = 200ms }", "FeedbackSpec { Port = 9777, IntervalMs = 200, TimeoutMs = 200 }")]
+    public void Feedback_agents_are_asked_where_they_have_a_port(string text, string? spec)
+    {
+        var read = Load($"services.web {{ vips = 2, listeners = [{{port = 80}}], backends = [{{name = a, address = \"10.9.0.1:80\"}}], {text} }}").Value.ShouldHaveSingleItem().Pool.Feedback?.ToString();
+        read.ShouldBe(spec);
+    }
+
+    [Theory]
+    [InlineData("port = 0", "port: found 0, allowed: a whole number from 1 to 65535")]
+    [InlineData("timeout = 2s", "timeout: found 2000ms with an interval of 1000ms, allowed: at most the interval")]
+    [InlineData("interval = 50ms", "interval: found \"50ms\", allowed: a duration from 100ms to 1m")]
+    public void Mistake_about_feedback_agents(string text, string message) =>
+        Load($"services.web {{ vips = 2, listeners = [{{port = 80}}], backends = [{{name = a, address = \"10.9.0.1:80\"}}], feedback {{ {text} }} }}").Errors.Select(e => e.ToString())
+            .ShouldBe([$"a.conf:1: services.web.feedback.{message}"]);
+
     static ConfigResult<System.Collections.Immutable.ImmutableArray<Fleet.Shared.Model.Service>> Load(string text) =>
         ServiceConfig.Load("a.conf", new SourcesInMemory(("a.conf", text)), SourcesInMemory.NoEnvironment);
 }

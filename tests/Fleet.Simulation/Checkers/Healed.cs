@@ -19,10 +19,14 @@ public static class Healed
         {
             if (!map.Nodes.TryGetValue(node.Name, out var entry) || entry.Presence != NodePresence.Up)
                 return $"{node.Name} is not up in the map";
+            if (entry.Silent)
+                return $"{node.Name} is silent in the map";
             if (node.Reactor!.Map.Version != map.Version)
                 return $"{node.Name} is at {node.Reactor.Map.Version}, the leader at {map.Version}";
         }
 
+        if (map.Sites.Values.FirstOrDefault() is { } site)
+            return $"{site} is in the map";
         return map.Vips.Values.Select(vip => Unserved(world, map, vip)).FirstOrDefault(lack => lack is not null) ?? Spread(map) ?? Standbys(map);
     }
 

@@ -23,11 +23,13 @@ public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Fau
             Seed = seed,
             Nodes = nodes,
             Domains = chance.Next(0, 4),
-            Policy = FleetPolicy.Default with { Protection = protection, VipPool = ["10.0.0.0/16"] },
+            Sites = [.. Sites(seed)],
+            Policy = FleetPolicy.Default with { Protection = protection, VipPool = ["10.0.0.0/16"], Zone = GslbZone.Default with { HoldDownMs = 2000 } },
             Services = [Build.Service("web", Build.Vips(vips))],
         };
         var end = Formed + TimeSpan.FromSeconds(chance.Next(2, 12));
-        var faults = Enumerable.Range(0, chance.Next(1, 14)).SelectMany(_ => One(chance, nodes, vips, Moment(chance, Formed, end))).OrderBy(f => f.At).ToImmutableArray();
+        var faults = Enumerable.Range(0, chance.Next(1, 14)).SelectMany(_ => One(chance, nodes, vips, Moment(chance, Formed, end)))
+            .Concat(Cuts(seed, end)).OrderBy(f => f.At).ToImmutableArray();
         return new FaultPlan(settings, faults, faults.Select(f => f.At).Append(end).Max() + TimeSpan.FromSeconds(1));
     }
 
@@ -63,6 +65,19 @@ public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Fau
         foreach (var command in commands)
             world.Coordinator.Ask(command, decision => world.Log($"operator is told: {decision}"), force: true);
         return commands.Length > 0;
+    }
+
+    /// <summary>Every third fleet has two sites. From a chance of their own: what else befalls a seed does not depend on it.</summary>
+    private static string[] Sites(int seed) => seed % 3 == 0 ? ["ams", "fra"] : ["here"];
+
+    private static IEnumerable<Fault> Cuts(int seed, TimeSpan end)
+    {
+        var chance = new Random(seed + 1_000_000);
+        return Sites(seed).Length == 1 ? [] : Enumerable.Range(0, chance.Next(1, 4)).SelectMany(_ =>
+        {
+            var at = Moment(chance, Formed, end);
+            return (Fault[])[new Fault.CutSite(at, Sites(seed)[chance.Next(2)]), new Fault.Heal(at + Span(chance, 50, 4000))];
+        });
     }
 
     /// <summary>Somebody stays: adc-1 neither leaves nor stops for good.</summary>
