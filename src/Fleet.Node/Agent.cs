@@ -77,16 +77,10 @@ public static class Agent
         await using var api = NodeApi.Build(
             settings.ApiListen, ConsoleLogs.Configure, () => Status(name, reactor!, relay, link, clock), () => reactor!.Map, dns.Census);
         await api.StartAsync(cancellation);
-        var facts = FactsOf(settings, name, watch.Address, settings.DnsAdvertise ?? dns.Endpoint, IPEndPoint.Parse(new Uri(api.Urls.First()).Authority));
+        var facts = FactsOf(settings, name, watch.Address, dns.Endpoint, IPEndPoint.Parse(new Uri(api.Urls.First()).Authority));
         reactor = new Reactor(facts, Guid.NewGuid().ToString("N"), maps.Load(), clock.Now);
         var zones = new ZoneMaker();
-        void Publish(FleetMap map, MapDelta? change)
-        {
-            dns.Apply(map.Policy.Zone);
-            dns.Publish(zones.Make(map, change, clock.Now));
-        }
-
-        var hands = new AgentHands(link, watch, plane, maps, Publish, check => Check(health, feedback, check));
+        var hands = new AgentHands(link, watch, plane, maps, (map, change) => Publish(dns, map, zones.Make(map, change, clock.Now)), check => Check(health, feedback, check));
         var loop = new AgentLoop(reactor, mailbox, hands, clock, logs.CreateLogger<AgentLoop>());
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -110,10 +104,16 @@ public static class Agent
         settings.Domain,
         (long)(settings.CapacityBps * settings.CapacityShare),
         watch,
-        dns,
+        settings.DnsAdvertise ?? dns,
         api,
         (int)Math.Ceiling(settings.ConnectionsMax * settings.CapacityShare),
         settings.Segment);
+
+    private static void Publish(DnsServer dns, FleetMap map, ZoneSnapshot zones)
+    {
+        dns.Apply(map.Policy.Zone);
+        dns.Publish(zones);
+    }
 
     private static KeyWatcher? KeysOf(NodeSettings settings, MonotonicClock clock, DnsServer dns, ILoggerFactory logs) => settings.DnssecKeys is not { } folder
         ? null
