@@ -54,15 +54,7 @@ public static class Agent
         var keys = KeysOf(settings, clock, dns, logs);
         keys?.Look();
         Bound("dns-listen", settings.DnsListen, at => { dns.Start(at); return dns; });
-        await using var relay = new RelayClient(
-            new RelayClientOptions
-            {
-                SocketPath = Path.Combine(Directory.CreateDirectory(settings.Data).FullName, "relay.sock"),
-                Node = name.Value,
-                OrphanMax = settings.Relay.OrphanMax,
-                LogFile = Path.Combine(settings.Data, "relay.log"),
-            },
-            logs.CreateLogger<RelayClient>());
+        await using var relay = Relay(settings, name, logs);
         await relay.ConnectAsync(cancellation);
         Rehearsal.Play();
         await using var health = new HealthChecker(
@@ -119,6 +111,16 @@ public static class Agent
         ? null
         : new KeyWatcher(
             new KeyFolder(folder), clock.Time, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), dns.Publish, logs.CreateLogger<KeyWatcher>());
+
+    private static RelayClient Relay(NodeSettings settings, NodeName name, ILoggerFactory logs) => new(
+        new RelayClientOptions
+        {
+            SocketPath = Path.Combine(Directory.CreateDirectory(settings.Data).FullName, "relay.sock"),
+            Node = name.Value,
+            OrphanMax = settings.Relay.OrphanMax,
+            LogFile = Path.Combine(settings.Data, "relay.log"),
+        },
+        logs.CreateLogger<RelayClient>());
 
     private static void Check(HealthChecker health, FeedbackAsker feedback, NodeEffect.CheckBackends check)
     {
