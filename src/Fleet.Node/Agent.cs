@@ -54,15 +54,7 @@ public static class Agent
         var keys = KeysOf(settings, clock, dns, logs);
         keys?.Look();
         Bound("dns-listen", settings.DnsListen, at => { dns.Start(at); return dns; });
-        await using var relay = new RelayClient(
-            new RelayClientOptions
-            {
-                SocketPath = Path.Combine(Directory.CreateDirectory(settings.Data).FullName, "relay.sock"),
-                Node = name.Value,
-                OrphanMax = settings.Relay.OrphanMax,
-                LogFile = Path.Combine(settings.Data, "relay.log"),
-            },
-            logs.CreateLogger<RelayClient>());
+        await using var relay = Relay(settings, name, logs);
         await relay.ConnectAsync(cancellation);
         Rehearsal.Play();
         await using var health = new HealthChecker(
@@ -77,25 +69,10 @@ public static class Agent
         await using var api = NodeApi.Build(
             settings.ApiListen, ConsoleLogs.Configure, () => Status(name, reactor!, relay, link, clock), () => reactor!.Map, dns.Census);
         await api.StartAsync(cancellation);
-        var facts = new NodeFacts(
-            name,
-            settings.Site,
-            settings.Domain,
-            (long)(settings.CapacityBps * settings.CapacityShare),
-            watch.Address,
-            settings.DnsAdvertise ?? dns.Endpoint,
-            IPEndPoint.Parse(new Uri(api.Urls.First()).Authority),
-            (int)Math.Ceiling(settings.ConnectionsMax * settings.CapacityShare),
-            settings.Segment);
+        var facts = FactsOf(settings, name, watch.Address, dns.Endpoint, IPEndPoint.Parse(new Uri(api.Urls.First()).Authority));
         reactor = new Reactor(facts, Guid.NewGuid().ToString("N"), maps.Load(), clock.Now);
         var zones = new ZoneMaker();
-        void Publish(FleetMap map, MapDelta? change)
-        {
-            dns.Apply(map.Policy.Zone);
-            dns.Publish(zones.Make(map, change, clock.Now));
-        }
-
-        var hands = new AgentHands(link, watch, plane, maps, Publish, check => Check(health, feedback, check));
+        var hands = new AgentHands(link, watch, plane, maps, (map, change) => Publish(dns, map, zones.Make(map, change, clock.Now)), check => Check(health, feedback, check));
         var loop = new AgentLoop(reactor, mailbox, hands, clock, logs.CreateLogger<AgentLoop>());
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -113,10 +90,37 @@ public static class Agent
         await api.StopAsync(CancellationToken.None);
     }
 
+    private static NodeFacts FactsOf(NodeSettings settings, NodeName name, IPEndPoint watch, IPEndPoint dns, IPEndPoint api) => new(
+        name,
+        settings.Site,
+        settings.Domain,
+        (long)(settings.CapacityBps * settings.CapacityShare),
+        watch,
+        settings.DnsAdvertise ?? dns,
+        api,
+        (int)Math.Ceiling(settings.ConnectionsMax * settings.CapacityShare),
+        settings.Segment);
+
+    private static void Publish(DnsServer dns, FleetMap map, ZoneSnapshot zones)
+    {
+        dns.Apply(map.Policy.Zone);
+        dns.Publish(zones);
+    }
+
     private static KeyWatcher? KeysOf(NodeSettings settings, MonotonicClock clock, DnsServer dns, ILoggerFactory logs) => settings.DnssecKeys is not { } folder
         ? null
         : new KeyWatcher(
             new KeyFolder(folder), clock.Time, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), dns.Publish, logs.CreateLogger<KeyWatcher>());
+
+    private static RelayClient Relay(NodeSettings settings, NodeName name, ILoggerFactory logs) => new(
+        new RelayClientOptions
+        {
+            SocketPath = Path.Combine(Directory.CreateDirectory(settings.Data).FullName, "relay.sock"),
+            Node = name.Value,
+            OrphanMax = settings.Relay.OrphanMax,
+            LogFile = Path.Combine(settings.Data, "relay.log"),
+        },
+        logs.CreateLogger<RelayClient>());
 
     private static void Check(HealthChecker health, FeedbackAsker feedback, NodeEffect.CheckBackends check)
     {
