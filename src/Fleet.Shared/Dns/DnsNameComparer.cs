@@ -24,15 +24,18 @@ public sealed class DnsNameComparer : IEqualityComparer<DnsName>, IAlternateEqua
     public bool Equals(ReadOnlySpan<byte> alternate, DnsName other) => alternate.SequenceEqual(other.Wire);
 
     /// <inheritdoc/>
-    public int GetHashCode(ReadOnlySpan<byte> alternate)
+    public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)(HashOf(alternate) >> 32);
+
+    /// <summary>A hash of a canonical name in wire form; all its bits are good.</summary>
+    public static ulong HashOf(ReadOnlySpan<byte> name)
     {
-        ulong hash = (ulong)alternate.Length;
-        for (; alternate.Length >= 8; alternate = alternate[8..])
-            hash = BitOperations.RotateLeft((hash ^ MemoryMarshal.Read<ulong>(alternate)) * Multiplier, 29);
-        foreach (byte octet in alternate)
+        ulong hash = (ulong)name.Length;
+        for (; name.Length >= 8; name = name[8..])
+            hash = BitOperations.RotateLeft((hash ^ MemoryMarshal.Read<ulong>(name)) * Multiplier, 29);
+        foreach (byte octet in name)
             hash = BitOperations.RotateLeft((hash ^ octet) * Multiplier, 29);
         hash *= Multiplier;
-        return (int)(hash >> 32);
+        return hash ^ (hash >> 32);
     }
 
     /// <inheritdoc/>

@@ -64,7 +64,7 @@ public sealed class AddressPool
     public ushort Write(ref DnsWriter writer, int ownerAt, ref Client client, ref Xorshift random)
     {
         int site = _draws.Length == 1 ? 0 : client.Site();
-        SiteDraw draw = _draws[site < 0 ? ^1 : site];
+        ref readonly SiteDraw draw = ref _draws[site < 0 ? _draws.Length - 1 : site];
         Span<int> picks = stackalloc int[WeightedOrder.PicksMax];
         picks = picks[.._answersMax];
         int count;
@@ -88,17 +88,17 @@ public sealed class AddressPool
         [.. _draws.SelectMany(draw => draw.Drawable).Distinct().Order().SelectMany(pick => _records.AsSpan(pick * _stride, _stride).ToArray())];
 
     /// <summary>What clients of one site draw from: mostly the first, and beyond what fits there the second.</summary>
-    private sealed class SiteDraw(SiteChoice choice, ImmutableArray<int> weights)
+    private readonly struct SiteDraw(SiteChoice choice, ImmutableArray<int> weights)
     {
         private readonly WeightedOrder _first = new(choice.First, weights);
-        private readonly WeightedOrder? _elsewhere = choice.Elsewhere.IsEmpty ? null : new(choice.Elsewhere, weights);
+        private readonly WeightedOrder _elsewhere = new(choice.Elsewhere, weights);
         private readonly ulong _kept = (ulong)choice.Kept;
 
-        public IEnumerable<int> Drawable => [.. _first.Drawable, .. _elsewhere?.Drawable ?? []];
+        public IEnumerable<int> Drawable => [.. _first.Drawable, .. _elsewhere.Drawable];
 
-        public WeightedOrder For(ref Xorshift random) => _elsewhere is null || random.Below(SiteEntry.KeptAll) < _kept ? _first : _elsewhere;
+        public WeightedOrder For(ref Xorshift random) => _elsewhere.Count == 0 || random.Below(SiteEntry.KeptAll) < _kept ? _first : _elsewhere;
 
         /// <summary>A network stays where it is as long as the share that is kept does not fall.</summary>
-        public WeightedOrder For(ulong network) => _elsewhere is null || network % SiteEntry.KeptAll < _kept ? _first : _elsewhere;
+        public WeightedOrder For(ulong network) => _elsewhere.Count == 0 || network % SiteEntry.KeptAll < _kept ? _first : _elsewhere;
     }
 }

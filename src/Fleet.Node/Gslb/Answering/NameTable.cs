@@ -1,14 +1,18 @@
+using System.Numerics;
 using Fleet.Shared.Dns;
 
 namespace Fleet.Node.Gslb.Answering;
 
 /// <summary>
 /// Which names there may be, and where the entry of each stands. It lasts while names neither come nor go: maps that follow each other share it, and only entries differ.
+/// Queries look a name up by its octets: one place in an array of hashes, and the name itself in one array of all names. Names come from configuration, so hashes
+/// need not resist chosen names.
 /// </summary>
 internal sealed class NameTable
 {
     private readonly Dictionary<DnsName, int> _slots = new(DnsNameComparer.Instance);
-    private readonly Dictionary<DnsName, int>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
+    private readonly Place[] _places;
+    private readonly byte[] _names;
     private readonly HashSet<int> _balanced = [];
     private readonly int _lasting;
 
@@ -27,7 +31,16 @@ internal sealed class NameTable
         _lasting = _slots.Count;
         foreach (NameServer server in content.NameServers)
             Add(server.Name, zones);
-        _lookup = _slots.GetAlternateLookup<ReadOnlySpan<byte>>();
+        _names = new byte[_slots.Keys.Sum(name => name.Length) + DnsNameWire.LengthMax];
+        _places = new Place[BitOperations.RoundUpToPowerOf2((uint)(_slots.Count + (_slots.Count / 3) + 1))];
+        int end = 0;
+        foreach ((DnsName name, int slot) in _slots)
+        {
+            name.Wire.CopyTo(_names.AsSpan(end));
+            ulong hash = DnsNameComparer.HashOf(name.Wire);
+            _places[FreePlace(hash)] = new Place((uint)(hash >> 32), end, slot + 1);
+            end += name.Length;
+        }
     }
 
     public int Count => _slots.Count;
@@ -38,7 +51,22 @@ internal sealed class NameTable
     /// <summary>The name that tells which map is answered from.</summary>
     public static DnsName? MapName(DnsName zone) => DnsName.Parse(ZoneDescription.MapLabel).TryUnder(zone, out DnsName? map) ? map : null;
 
-    public bool TryFind(ReadOnlySpan<byte> canonical, out int slot) => _lookup.TryGetValue(canonical, out slot);
+    public bool TryFind(ReadOnlySpan<byte> canonical, out int slot)
+    {
+        ulong hash = DnsNameComparer.HashOf(canonical);
+        Place[] places = _places;
+        for (int at = (int)hash & (places.Length - 1); places[at].SlotAndOne != 0; at = (at + 1) & (places.Length - 1))
+        {
+            Place place = places[at];
+            if (place.Hash != (uint)(hash >> 32) || !_names.AsSpan(place.NameAt, canonical.Length).SequenceEqual(canonical))
+                continue;
+            slot = place.SlotAndOne - 1;
+            return true;
+        }
+
+        slot = 0;
+        return false;
+    }
 
     public bool TryFind(DnsName name, out int slot) => _slots.TryGetValue(name, out slot);
 
@@ -46,6 +74,14 @@ internal sealed class NameTable
 
     /// <summary>It exists only as long as a name server has that name; with a name of several labels that is not so simple.</summary>
     public bool IsServerOnly(int slot) => slot >= _lasting;
+
+    private int FreePlace(ulong hash)
+    {
+        int at = (int)hash & (_places.Length - 1);
+        while (_places[at].SlotAndOne != 0)
+            at = (at + 1) & (_places.Length - 1);
+        return at;
+    }
 
     private int Add(DnsName name, DnsName[] zones)
     {
@@ -55,4 +91,7 @@ internal sealed class NameTable
             _slots.TryAdd(above, _slots.Count);
         return slot;
     }
+
+    /// <summary>Where a name with that half of its hash stands in the array of names, and its slot; 0 marks a free place. No name is the beginning of another: each ends with its root.</summary>
+    private readonly record struct Place(uint Hash, int NameAt, int SlotAndOne);
 }

@@ -5,19 +5,16 @@ namespace Fleet.Node.Gslb.Answering;
 /// <summary>
 /// Draws without replacement: each place goes to one of those not yet drawn, with chances in proportion to weight.
 /// Whoever weighs nothing is drawn only when nobody weighs anything; then all are equal.
+/// One array and nothing around it: with many names, every step from object to object is a wait for memory.
 /// </summary>
-public sealed class WeightedOrder
+public readonly struct WeightedOrder
 {
     /// <summary>The most that one drawing can ask for.</summary>
     public const int PicksMax = 64;
 
     private const int BlindTries = 4;
 
-    /// <summary>Indices of the candidates that can be drawn.</summary>
-    private readonly int[] _index;
-
-    /// <summary>Weights added up, this one's included.</summary>
-    private readonly ulong[] _upTo;
+    private readonly Share[]? _shares;
 
     /// <summary>Prepares the drawing; negative weights count as 0.</summary>
     public WeightedOrder(ImmutableArray<int> weights)
@@ -31,30 +28,31 @@ public sealed class WeightedOrder
     public WeightedOrder(ImmutableArray<int> members, ImmutableArray<int> weights)
     {
         bool anyWeight = members.Any(i => weights[i] > 0);
-        _index = [.. members.Where(i => !anyWeight || weights[i] > 0)];
-        _upTo = new ulong[_index.Length];
+        _shares = new Share[members.Count(i => !anyWeight || weights[i] > 0)];
         ulong sum = 0;
-        for (int i = 0; i < _index.Length; i++)
+        int at = 0;
+        foreach (int i in members.Where(i => !anyWeight || weights[i] > 0))
         {
-            sum += anyWeight ? (ulong)weights[_index[i]] : 1;
-            _upTo[i] = sum;
+            sum += anyWeight ? (ulong)weights[i] : 1;
+            _shares[at++] = new Share(sum, i);
         }
     }
 
     /// <summary>How many can be drawn.</summary>
-    public int Count => _index.Length;
+    public int Count => _shares?.Length ?? 0;
 
     /// <summary>Those that can be drawn.</summary>
-    public IEnumerable<int> Drawable => _index;
+    public IEnumerable<int> Drawable => (_shares ?? []).Select(share => share.Index);
 
     /// <summary>Fills <paramref name="picks"/> with candidates in the order drawn, and returns how many there are. Allocates nothing.</summary>
     public int Pick(ref Xorshift random, Span<int> picks)
     {
-        int count = Math.Min(picks.Length, _index.Length);
+        ReadOnlySpan<Share> shares = _shares;
+        int count = Math.Min(picks.Length, shares.Length);
         for (int i = 0; i < count; i++)
-            picks[i] = Draw(ref random, picks[..i]);
+            picks[i] = Draw(shares, ref random, picks[..i]);
         for (int i = 0; i < count; i++)
-            picks[i] = _index[picks[i]];
+            picks[i] = shares[picks[i]].Index;
         return count;
     }
 
@@ -66,17 +64,18 @@ public sealed class WeightedOrder
     /// <param name="hashes">Of all candidates, by index.</param>
     public int PickFor(ulong drawer, ReadOnlySpan<ulong> hashes, Span<int> picks)
     {
+        ReadOnlySpan<Share> shares = _shares;
         Span<double> costs = stackalloc double[PicksMax];
         int count = 0;
-        for (int i = 0; i < _index.Length; i++)
+        for (int i = 0; i < shares.Length; i++)
         {
-            double cost = -Math.Log(Mixing.Fraction(drawer ^ hashes[_index[i]])) / WeightOf(i);
+            double cost = -Math.Log(Mixing.Fraction(drawer ^ hashes[shares[i].Index])) / WeightOf(shares, i);
             if (count == picks.Length && cost >= costs[count - 1])
                 continue;
             int at = count < picks.Length ? count++ : count - 1;
             for (; at > 0 && costs[at - 1] > cost; at--)
                 (costs[at], picks[at]) = (costs[at - 1], picks[at - 1]);
-            (costs[at], picks[at]) = (cost, _index[i]);
+            (costs[at], picks[at]) = (cost, shares[i].Index);
         }
 
         return count;
@@ -86,38 +85,38 @@ public sealed class WeightedOrder
     /// Tries a few draws from all, which is quick while few are taken; a draw that hits a taken one is simply not there, so the chances stay exact.
     /// Then walks over what is left.
     /// </summary>
-    private int Draw(ref Xorshift random, ReadOnlySpan<int> taken)
+    private static int Draw(ReadOnlySpan<Share> shares, ref Xorshift random, ReadOnlySpan<int> taken)
     {
         for (int i = 0; i < BlindTries; i++)
         {
-            int hit = Find(random.Below(_upTo[^1]));
+            int hit = Find(shares, random.Below(shares[^1].UpTo));
             if (!taken.Contains(hit))
                 return hit;
         }
 
-        ulong left = _upTo[^1];
+        ulong left = shares[^1].UpTo;
         foreach (int index in taken)
-            left -= WeightOf(index);
+            left -= WeightOf(shares, index);
         ulong point = random.Below(left);
         for (int i = 0; ; i++)
         {
             if (taken.Contains(i))
                 continue;
-            ulong weight = WeightOf(i);
+            ulong weight = WeightOf(shares, i);
             if (point < weight)
                 return i;
             point -= weight;
         }
     }
 
-    private int Find(ulong point)
+    private static int Find(ReadOnlySpan<Share> shares, ulong point)
     {
         int low = 0;
-        int high = _upTo.Length - 1;
+        int high = shares.Length - 1;
         while (low < high)
         {
             int middle = (low + high) >>> 1;
-            if (point < _upTo[middle])
+            if (point < shares[middle].UpTo)
                 high = middle;
             else
                 low = middle + 1;
@@ -126,5 +125,10 @@ public sealed class WeightedOrder
         return low;
     }
 
-    private ulong WeightOf(int index) => index == 0 ? _upTo[0] : _upTo[index] - _upTo[index - 1];
+    private static ulong WeightOf(ReadOnlySpan<Share> shares, int at) => at == 0 ? shares[0].UpTo : shares[at].UpTo - shares[at - 1].UpTo;
+
+    /// <summary>A candidate that can be drawn.</summary>
+    /// <param name="UpTo">Weights added up, its own included.</param>
+    /// <param name="Index">Which candidate it is.</param>
+    private readonly record struct Share(ulong UpTo, int Index);
 }
