@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Fleet.Demo.Clients;
@@ -24,7 +25,6 @@ public sealed class FleetProcesses : IAsyncDisposable
     private readonly List<ChildProcess> started = [];
     private readonly SortedDictionary<string, NodeProcess> nodes = new(StringComparer.Ordinal);
     private readonly HashSet<int> relays = [];
-    private readonly Dictionary<string, int> relayOf = [];
 
     public FleetProcesses(FleetPlan plan)
     {
@@ -118,17 +118,17 @@ public sealed class FleetProcesses : IAsyncDisposable
         network.Dispose();
     }
 
-    /// <summary>Stops, or lets go on, every process of the nodes of one site.</summary>
-    public async Task SignalSiteAsync(int site, Signal signal, CancellationToken cancellation)
+    /// <summary>Every process of the nodes of one site, agents and relays, which must live.</summary>
+    public async Task<ImmutableArray<int>> ProcessesOfSiteAsync(int site, CancellationToken cancellation)
     {
-        var mine = nodes.Values.Where(node => SiteOf(node.Number) == $"dc{site}").ToArray();
-        foreach (var node in mine.Where(node => !relayOf.ContainsKey(node.Name)))
-            relayOf[node.Name] = await RelayAsync(node.Name, cancellation);
-        foreach (var node in mine)
+        var pids = ImmutableArray.CreateBuilder<int>();
+        foreach (var node in nodes.Values.Where(node => SiteOf(node.Number) == $"dc{site}"))
         {
-            node.Agent.Send(signal);
-            ChildProcess.Send(relayOf[node.Name], signal);
+            pids.Add(node.Agent.Pid);
+            pids.Add(await RelayAsync(node.Name, cancellation));
         }
+
+        return pids.ToImmutable();
     }
 
     private string SiteOf(int node) => !plan.TwoSites ? "site-1" : node % 2 == 1 ? "dc1" : "dc2";

@@ -92,11 +92,8 @@ public sealed class InteractiveRun(FleetProcesses fleet, string folder, bool two
 
     private async Task<string> SitesGuideAsync(CancellationToken cancellation)
     {
-        var first = fleet.Nodes.Values.Where(node => node.Number % 2 == 1).ToArray();
-        var relays = new List<int>();
-        foreach (var node in first)
-            relays.Add(await fleet.RelayAsync(node.Name, cancellation));
-        var pids = string.Join(' ', first.Select(node => node.Agent.Pid).Concat(relays));
+        var first = fleet.Nodes.Values.Where(node => node.Number % 2 == 1);
+        var pids = string.Join(' ', await fleet.ProcessesOfSiteAsync(1, cancellation));
         var (here, there) = (fleet.Nodes.Values.First(node => node.Number % 2 == 1).Dns, fleet.Nodes.Values.First(node => node.Number % 2 == 0).Dns);
         return $"""
             Two sites: {string.Join(", ", first.Select(node => node.Name))} stand in dc1, the others in dc2; clients of 127.1.0.0/16 and 10.1.0.0/16 are dc1's, of 127.2.0.0/16 and 10.2.0.0/16 dc2's.

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -29,13 +30,14 @@ public sealed class SitesRun(FleetProcesses fleet, TextWriter progress)
         var wrong = await WrongSiteAsync(cancellation);
 
         await progress.WriteLineAsync("Stopping every process of dc1 ...");
+        var site = await fleet.ProcessesOfSiteAsync(1, cancellation);
         var stoppedAt = clock.Now;
-        await fleet.SignalSiteAsync(1, Signal.Stop, cancellation);
+        Send(site, Signal.Stop);
         var stale = await LastAnswerOfAsync(1, TimeSpan.FromSeconds(4), cancellation);
 
         await progress.WriteLineAsync("Letting dc1 go on ...");
         var continuedAt = clock.Now;
-        await fleet.SignalSiteAsync(1, Signal.Continue, cancellation);
+        Send(site, Signal.Continue);
         var back = await FirstAnswerOfAsync(1, HoldDown + Patience, cancellation);
         await fleet.Api.UntilAsync(m => m.Sites.Values.All(site => !site.Held), Patience, "dc1 to be answered by all", cancellation);
         var after = await WrongSiteAsync(cancellation);
@@ -107,6 +109,12 @@ public sealed class SitesRun(FleetProcesses fleet, TextWriter progress)
         }
 
         return answered;
+    }
+
+    private static void Send(ImmutableArray<int> processes, Signal signal)
+    {
+        foreach (var process in processes)
+            ChildProcess.Send(process, signal);
     }
 
     private static ClientSubnet Client(int site, int network) => ClientSubnet.Of(new IPAddress([10, (byte)site, (byte)network, 0]), 24);
