@@ -24,7 +24,9 @@ public sealed class FeedbackTests
         var service = Build.Service("web", Build.Vips(8));
         var world = new World(new WorldSettings
         {
-            Seed = seed, Nodes = 4, Services = [service with { Pool = service.Pool with { Feedback = new FeedbackSpec(9777, 1000, 500) } }],
+            Seed = seed,
+            Nodes = 4,
+            Services = [service with { Pool = service.Pool with { Feedback = new FeedbackSpec(9777, 1000, 500) } }],
         });
         world.RunUntil(() => world.Now > 3_000_000 && Healed.Lacks(world) is null, TimeSpan.FromSeconds(20)).ShouldBeTrue("it forms");
         var percent = 80;

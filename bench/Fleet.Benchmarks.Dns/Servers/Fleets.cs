@@ -11,7 +11,8 @@ public static class Fleets
     public static Contender Large(Workload workload) => Server("fleet-large", Size(workload), workload);
 
     public static Contender Changing(Workload workload, TimeSpan every) => Server(
-        "fleet-changing", $"{Size(workload)}, a map every {every.TotalMilliseconds:0} ms", workload, "--change-ms", every.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)) with { WaitsForItself = true };
+        "fleet-changing", $"{Size(workload)}, a map every {every.TotalMilliseconds:0} ms", workload, "--change-ms", every.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)) with
+    { WaitsForItself = true };
 
     public static Contender Signed(Workload workload) => Server("fleet-signed", "queries with DO, answers signed", workload, "--signed") with { IsSigned = true };
 

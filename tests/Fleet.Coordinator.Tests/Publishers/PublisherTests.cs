@@ -98,7 +98,13 @@ public sealed class PublisherTests : IAsyncLifetime
         keyFile = server.KeyFile(secret: secret);
         var settings = new PublishSettings
         {
-            Server = server.Endpoint, Zone = "example.net", FleetZone = null, KeyFile = keyFile, TtlSeconds = 5, TakeOver = false, Every = every ?? TimeSpan.FromMinutes(5),
+            Server = server.Endpoint,
+            Zone = "example.net",
+            FleetZone = null,
+            KeyFile = keyFile,
+            TtlSeconds = 5,
+            TakeOver = false,
+            Every = every ?? TimeSpan.FromMinutes(5),
         };
         publisher = new Publisher(
             settings, PublishTarget.Of(settings, "prod", "fleet.internal"), _ => Task.FromResult(map), _ => answers, TimeSpan.FromMilliseconds(50), TimeProvider.System, log);

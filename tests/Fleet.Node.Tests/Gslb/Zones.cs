@@ -1,7 +1,7 @@
 using System.Net;
 using Fleet.Node.Gslb.Answering;
-using Fleet.Shared.Gslb;
 using Fleet.Shared.Dns;
+using Fleet.Shared.Gslb;
 using Fleet.Shared.Model;
 
 namespace Fleet.Node.Tests.Gslb;

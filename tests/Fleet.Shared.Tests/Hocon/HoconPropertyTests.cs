@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Fleet.Shared.Hocon;
 using FsCheck;
 using FsCheck.Fluent;
-using Fleet.Shared.Hocon;
 
 namespace Fleet.Shared.Tests.Hocon;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Fleet.Shared.Shell;
 using Fleet.Shared.Hocon;
+using Fleet.Shared.Shell;
 
 namespace Fleet.Shared.Tests.Hocon;
 

@@ -53,7 +53,7 @@ internal static class SignedZones
 
     public static byte[] Respond(KeyRing? ring, byte[] query, ZoneSnapshot? zone = null, long utc = Now, ulong seed = 1, bool overTcp = false)
     {
-                byte[] answer = new byte[65_535];
+        byte[] answer = new byte[65_535];
         var arrival = new Arrival([127, 0, 0, 1], overTcp, Zones.Born) { Keys = ring, UtcSeconds = utc };
         return answer[..Responder.Respond(zone ?? Zones.Usual(), query, answer, arrival, new Lane(seed))];
     }
