@@ -49,7 +49,7 @@ public static class GslbRecords
             return null;
         var addresses = services.SelectMany(service =>
         {
-            var candidates = CandidatesOf(map, service);
+            var candidates = Candidates.Of(map, service);
             return Clients(map, client).SelectMany(site => Drawn(map, service, candidates, FamilyOf(type), site)).Select(i => candidates[i].Address.ToString());
         }).ToImmutableSortedSet(StringComparer.Ordinal);
         return addresses.IsEmpty && services.Any(service => service.Gslb.Fallback is not null) ? null : addresses;
@@ -73,9 +73,6 @@ public static class GslbRecords
             }
         }
     }
-
-    private static ImmutableArray<Candidate> CandidatesOf(FleetMap map, Service service) =>
-        Candidates.Of(map, service, map.Vips.Values.Where(vip => vip.Service == service.Name));
 
     private static IEnumerable<int> Drawn(FleetMap map, Service service, ImmutableArray<Candidate> candidates, AddressFamily family, SiteName? site)
     {

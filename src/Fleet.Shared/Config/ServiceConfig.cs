@@ -73,7 +73,7 @@ public static class ServiceConfig
         }
     }
 
-    /// <summary>Zones that nobody answers for, and a zone's own name for a CNAME.</summary>
+    /// <summary>Zones that nobody answers for.</summary>
     internal static void AgainstZones(ImmutableArray<Service> services, GslbZone policy, ConfigReader fleet)
     {
         foreach (var service in services.Where(s => s.Gslb.Zone is { } zone && !policy.AllNames().Contains(zone, StringComparer.OrdinalIgnoreCase)))

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using Fleet.Shared.Model;
 
 namespace Fleet.Shared.Dns;
 
@@ -30,10 +31,7 @@ public readonly record struct ClientSubnet(ushort Family, byte SourcePrefix, byt
         bool v4 = address.AddressFamily == AddressFamily.InterNetwork;
         ArgumentOutOfRangeException.ThrowIfNegative(prefix);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(prefix, v4 ? 32 : 128);
-        Span<byte> octets = stackalloc byte[16];
-        octets.Clear();
-        address.TryWriteBytes(octets, out _);
-        return new ClientSubnet((ushort)(v4 ? 1 : 2), (byte)prefix, 0, BinaryPrimitives.ReadUInt128BigEndian(octets) & MaskOf(prefix));
+        return new ClientSubnet((ushort)(v4 ? 1 : 2), (byte)prefix, 0, Prefix.BitsOf(address) & Prefix.MaskOf(prefix));
     }
 
     /// <summary>
@@ -62,7 +60,7 @@ public readonly record struct ClientSubnet(ushort Family, byte SourcePrefix, byt
 
         var address = new UInt128(high, low);
         subnet = new ClientSubnet(family, source, scope, address);
-        return (address & ~MaskOf(source)) == UInt128.Zero;
+        return (address & ~Prefix.MaskOf(source)) == UInt128.Zero;
     }
 
     /// <summary>Writes the option with its code and length.</summary>
@@ -82,6 +80,4 @@ public readonly record struct ClientSubnet(ushort Family, byte SourcePrefix, byt
     }
 
     private static int OctetsOf(int bits) => (bits + 7) / 8;
-
-    private static UInt128 MaskOf(int bits) => bits == 0 ? UInt128.Zero : UInt128.MaxValue << (128 - bits);
 }

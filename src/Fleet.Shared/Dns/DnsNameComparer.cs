@@ -27,12 +27,14 @@ public sealed class DnsNameComparer : IEqualityComparer<DnsName>, IAlternateEqua
     public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)(HashOf(alternate) >> 32);
 
     /// <summary>A hash of a canonical name in wire form; all its bits are good.</summary>
-    public static ulong HashOf(ReadOnlySpan<byte> name)
+    public static ulong HashOf(ReadOnlySpan<byte> name) => HashOf((ulong)name.Length, name);
+
+    /// <summary>The hash of what has that hash and of these octets behind it.</summary>
+    public static ulong HashOf(ulong hash, ReadOnlySpan<byte> octets)
     {
-        ulong hash = (ulong)name.Length;
-        for (; name.Length >= 8; name = name[8..])
-            hash = BitOperations.RotateLeft((hash ^ MemoryMarshal.Read<ulong>(name)) * Multiplier, 29);
-        foreach (byte octet in name)
+        for (; octets.Length >= 8; octets = octets[8..])
+            hash = BitOperations.RotateLeft((hash ^ MemoryMarshal.Read<ulong>(octets)) * Multiplier, 29);
+        foreach (byte octet in octets)
             hash = BitOperations.RotateLeft((hash ^ octet) * Multiplier, 29);
         hash *= Multiplier;
         return hash ^ (hash >> 32);

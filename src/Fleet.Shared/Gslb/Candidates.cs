@@ -12,6 +12,9 @@ public static class Candidates
 {
     private const int WholePercent = 100;
 
+    /// <summary>Those of one service of the map; for many at once, sort the VIPs by service first.</summary>
+    public static ImmutableArray<Candidate> Of(FleetMap map, Service service) => Of(map, service, map.Vips.Values.Where(vip => vip.Service == service.Name));
+
     /// <param name="map">Who owns what, and what is known of backends.</param>
     /// <param name="service">One of the map's.</param>
     /// <param name="vips">Its VIPs.</param>

@@ -20,7 +20,7 @@ public static class Explanation
     public static ImmutableArray<string> Of(FleetMap map, Service service, DnsType type, ClientSubnet? client)
     {
         var family = type == DnsType.Aaaa ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
-        var candidates = Candidates.Of(map, service, map.Vips.Values.Where(vip => vip.Service == service.Name));
+        var candidates = Candidates.Of(map, service);
         var (site, whose) = Place(map, client);
         var choice = SiteOrder.Choose(map.Sites, service.Gslb, candidates, family, site);
         return

@@ -32,8 +32,15 @@ public readonly record struct Prefix(UInt128 Bits, byte Length, bool IsV6) : ICo
     public static UInt128 BitsOf(IPAddress address)
     {
         Span<byte> octets = stackalloc byte[16];
+        return address.TryWriteBytes(octets, out var length) ? BitsOf(octets[..length]) : UInt128.Zero;
+    }
+
+    /// <summary>The same of the octets of an address, or of as many as there are: at most 16.</summary>
+    public static UInt128 BitsOf(ReadOnlySpan<byte> address)
+    {
+        Span<byte> octets = stackalloc byte[16];
         octets.Clear();
-        address.TryWriteBytes(octets, out _);
+        address.CopyTo(octets);
         return BinaryPrimitives.ReadUInt128BigEndian(octets);
     }
 
@@ -41,15 +48,7 @@ public readonly record struct Prefix(UInt128 Bits, byte Length, bool IsV6) : ICo
     public static UInt128 MaskOf(int length) => length == 0 ? UInt128.Zero : UInt128.MaxValue << (128 - length);
 
     /// <summary>Whether the address, of 4 or 16 octets, lies within.</summary>
-    public bool Contains(ReadOnlySpan<byte> address)
-    {
-        if (address.Length != WidthOf(IsV6) / 8)
-            return false;
-        Span<byte> octets = stackalloc byte[16];
-        octets.Clear();
-        address.CopyTo(octets);
-        return (BinaryPrimitives.ReadUInt128BigEndian(octets) & MaskOf(Length)) == Bits;
-    }
+    public bool Contains(ReadOnlySpan<byte> address) => address.Length == WidthOf(IsV6) / 8 && (BitsOf(address) & MaskOf(Length)) == Bits;
 
     public int CompareTo(Prefix other) => (IsV6, Bits, Length).CompareTo((other.IsV6, other.Bits, other.Length));
 

@@ -54,7 +54,7 @@ public sealed class AddressPool
             .. name.Candidates.Select(candidate => RecordBytes.Encode(
                 type, name.TtlSeconds, candidate.Address.AddressFamily == family ? candidate.Address.GetAddressBytes() : blank)),
         ];
-        ulong[] hashes = name.Spec.Sticky ? [.. name.Candidates.Select(candidate => Mixing.Of(candidate.Address.GetAddressBytes()))] : [];
+        ulong[] hashes = name.Spec.Sticky ? [.. name.Candidates.Select(candidate => Mixing.Of(Prefix.BitsOf(candidate.Address)))] : [];
         return new AddressPool([.. records.SelectMany(record => record)], records[0].Length, Math.Clamp(name.AnswersMax, 1, WeightedOrder.PicksMax), draws, hashes);
     }
 

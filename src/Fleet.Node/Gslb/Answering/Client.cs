@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Gslb;
 using Fleet.Shared.Model;
@@ -11,9 +10,6 @@ namespace Fleet.Node.Gslb.Answering;
 /// </summary>
 public ref struct Client
 {
-    private const int StickyBitsV4 = 24;
-    private const int StickyBitsV6 = 56;
-
     private readonly ClientTable _table;
     private readonly UInt128 _address;
     private readonly bool _isV6;
@@ -28,10 +24,7 @@ public ref struct Client
             return;
         }
 
-        Span<byte> octets = stackalloc byte[16];
-        octets.Clear();
-        source.CopyTo(octets);
-        (_address, _isV6) = (BinaryPrimitives.ReadUInt128BigEndian(octets), source.Length == octets.Length);
+        (_address, _isV6) = (Prefix.BitsOf(source), source.Length == 16);
     }
 
     /// <summary>SCOPE PREFIX-LENGTH of the answer so far: 0 is good for everybody (RFC 7871 7.2.1).</summary>
@@ -48,7 +41,7 @@ public ref struct Client
     /// <summary>The client's network as a hash. The answer depends on it from now on.</summary>
     public ulong Network()
     {
-        int bits = _isV6 ? StickyBitsV6 : StickyBitsV4;
+        int bits = ClientNetwork.BitsOf(_isV6);
         Depend((byte)bits);
         return Mixing.Of(_address & Prefix.MaskOf(bits));
     }

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Fleet.Node.Gslb.Answering;
 
 /// <summary>Hashes that every node works out alike: the finalizer of splitmix64 (Steele, Lea and Flood 2014). Not for secrets.</summary>
@@ -7,14 +5,6 @@ internal static class Mixing
 {
     /// <summary>A hash of an address or a part of one.</summary>
     public static ulong Of(UInt128 bits) => Of((ulong)(bits >> 64) ^ Of((ulong)bits));
-
-    public static ulong Of(ReadOnlySpan<byte> address)
-    {
-        Span<byte> octets = stackalloc byte[16];
-        octets.Clear();
-        address.CopyTo(octets);
-        return Of(BinaryPrimitives.ReadUInt128BigEndian(octets));
-    }
 
     public static ulong Of(ulong value)
     {

@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
 using Fleet.Shared.Dns;
 
 namespace Fleet.Node.Gslb.Answering;
@@ -16,7 +14,6 @@ public sealed class NameTally
 
     private const int PlacesMax = 1 << 18;
     private const int PlacesMin = 1 << 8;
-    private const ulong Multiplier = 0x9E37_79B9_7F4A_7C15;
 
     private Entry[] _entries = new Entry[PlacesMin];
     private int _used;
@@ -94,14 +91,7 @@ public sealed class NameTally
     }
 
     /// <summary>Never 0, which marks a free place.</summary>
-    private static ulong HashOf(ulong hash, ReadOnlySpan<byte> octets)
-    {
-        for (; octets.Length >= 8; octets = octets[8..])
-            hash = BitOperations.RotateLeft((hash ^ MemoryMarshal.Read<ulong>(octets)) * Multiplier, 29);
-        foreach (byte octet in octets)
-            hash = BitOperations.RotateLeft((hash ^ octet) * Multiplier, 29);
-        return ((hash * Multiplier) ^ (hash >> 32)) | 1;
-    }
+    private static ulong HashOf(ulong hash, ReadOnlySpan<byte> octets) => DnsNameComparer.HashOf(hash, octets) | 1;
 
     private struct Entry
     {

@@ -1,4 +1,3 @@
-using System.Net;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Model;
 
@@ -10,8 +9,6 @@ namespace Fleet.Node.Gslb.Answering;
 public sealed class QueryRing
 {
     private const int Places = 256;
-    private const int V4NetworkBits = 24;
-    private const int V6NetworkBits = 56;
 
     private readonly Place[] _places = new Place[Places];
     private readonly byte[] _names = new byte[Places * DnsNameWire.LengthMax];
@@ -25,7 +22,7 @@ public sealed class QueryRing
             return false;
         int at = (int)(_put % Places);
         bool v4 = arrival.Source.Length == 4;
-        var client = new ClientSubnet((ushort)(v4 ? 1 : 2), (byte)(v4 ? 32 : 128), 0, ReadBits(arrival.Source));
+        var client = new ClientSubnet((ushort)(v4 ? 1 : 2), (byte)(v4 ? 32 : 128), 0, Prefix.BitsOf(arrival.Source));
         _places[at] = new Place(arrival.Now, client, request.Edns.Subnet, request.Question.Name.Length, request.Question.Type, rcode, answers, arrival.OverTcp);
         request.Question.Name.CopyTo(_names.AsSpan(at * DnsNameWire.LengthMax));
         Volatile.Write(ref _put, _put + 1);
@@ -45,21 +42,11 @@ public sealed class QueryRing
             place.At, TextOf(place.Client), place.Subnet is { } subnet ? TextOf(subnet) : null, name, place.Type, place.Rcode, place.Answers, place.OverTcp);
     }
 
-    private static UInt128 ReadBits(ReadOnlySpan<byte> address)
-    {
-        UInt128 bits = 0;
-        for (int i = 0; i < 16; i++)
-            bits = (bits << 8) | (i < address.Length ? address[i] : (byte)0);
-        return bits;
-    }
-
     private static string TextOf(ClientSubnet subnet)
     {
-        int prefix = Math.Min(subnet.SourcePrefix, subnet.Family == 2 ? V6NetworkBits : V4NetworkBits);
-        UInt128 bits = subnet.Address & Prefix.MaskOf(prefix);
-        Span<byte> octets = stackalloc byte[16];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(octets, bits);
-        return $"{new IPAddress(subnet.Family == 2 ? octets : octets[..4])}/{prefix}";
+        bool isV6 = subnet.Family == 2;
+        int bits = Math.Min(subnet.SourcePrefix, ClientNetwork.BitsOf(isV6));
+        return new Prefix(subnet.Address & Prefix.MaskOf(bits), (byte)bits, isV6).ToString();
     }
 
     private readonly record struct Place(

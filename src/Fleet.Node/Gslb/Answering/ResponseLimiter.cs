@@ -26,9 +26,7 @@ public sealed class ResponseLimiter(SipKey key)
     private const int Sets = 4096;
     private const int Ways = 4;
     private const long BurstMicros = 1_000_000;
-    private const int V4NetworkOctets = 3;
-    private const int V6NetworkOctets = 7;
-    private const int HeadOctets = 2 + V6NetworkOctets;
+    private const int HeadOctets = 2 + 7;
 
     private readonly Bucket[] _buckets = new Bucket[Sets * Ways];
 
@@ -58,7 +56,7 @@ public sealed class ResponseLimiter(SipKey key)
         input[..HeadOctets].Clear();
         input[0] = (byte)source.Length;
         input[1] = (byte)kind;
-        source[..(source.Length == 4 ? V4NetworkOctets : Math.Min(V6NetworkOctets, source.Length))].CopyTo(input[2..]);
+        source[..Math.Min(source.Length, ClientNetwork.BitsOf(source.Length > 4) / 8)].CopyTo(input[2..]);
         subject.CopyTo(input[HeadOctets..]);
         return SipHash.Hash(key, input[..(HeadOctets + subject.Length)]);
     }
