@@ -1,10 +1,10 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Fleet.Shared.Dns;
+using Fleet.Shared.Shell;
 
 namespace Fleet.Cli.Gslb;
 
@@ -64,13 +64,9 @@ public sealed class DnsAsker(DnsName name, DnsType type, ClientSubnet? client, T
         using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(address, cancel);
         await using var stream = new NetworkStream(socket);
-        var sent = new byte[DnsQuery.SizeMax + 2];
-        var length = query.Write(sent.AsSpan(2));
-        BinaryPrimitives.WriteUInt16BigEndian(sent, (ushort)length);
-        await stream.WriteAsync(sent.AsMemory(0, length + 2), cancel);
-        await stream.ReadExactlyAsync(sent.AsMemory(0, 2), cancel);
-        var received = new byte[BinaryPrimitives.ReadUInt16BigEndian(sent)];
-        await stream.ReadExactlyAsync(received, cancel);
+        var sent = new byte[DnsQuery.SizeMax];
+        await DnsFrames.SendAsync(stream, sent.AsMemory(0, query.Write(sent)), cancel);
+        var received = await DnsFrames.ReceiveAsync(stream, cancel);
         return DnsReply.TryRead(received, out var reply) && reply.IsReplyTo(query) ? reply : null;
     }
 

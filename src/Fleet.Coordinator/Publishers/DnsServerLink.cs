@@ -1,9 +1,9 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Fleet.Shared.Dns;
+using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Publishers;
 
@@ -39,7 +39,7 @@ public sealed class DnsServerLink(IPEndPoint server, TsigKey key, TimeProvider t
             var transfer = new ZoneTransfer(zone, query.Id, key, mac);
             while (!transfer.IsComplete)
             {
-                if (transfer.Take(await ReceiveAsync(stream, token), Now) is { } failure)
+                if (transfer.Take(await DnsFrames.ReceiveAsync(stream, token), Now) is { } failure)
                     throw new DnsFailureException(failure);
             }
 
@@ -56,7 +56,7 @@ public sealed class DnsServerLink(IPEndPoint server, TsigKey key, TimeProvider t
             if (!update.TryWrite(out var message))
                 throw new DnsFailureException(new DnsFailure(DnsFailureKind.Failed, "the update does not fit a message"));
             var mac = await SendAsync(stream, message, token);
-            var answer = await ReceiveAsync(stream, token);
+            var answer = await DnsFrames.ReceiveAsync(stream, token);
             var check = Tsig.Verify(answer, key, Now, mac);
             if (!DnsHeader.TryRead(answer, out var header))
                 throw new DnsFailureException(DnsFailure.Unreadable);
@@ -96,21 +96,8 @@ public sealed class DnsServerLink(IPEndPoint server, TsigKey key, TimeProvider t
     private async Task<byte[]> SendAsync(NetworkStream stream, ReadOnlyMemory<byte> message, CancellationToken cancellation)
     {
         var signed = Tsig.Sign(message.Span, key, Now, [], out var mac);
-        var framed = new byte[signed.Length + 2];
-        BinaryPrimitives.WriteUInt16BigEndian(framed, (ushort)signed.Length);
-        signed.CopyTo(framed, 2);
-        await stream.WriteAsync(framed, cancellation);
+        await DnsFrames.SendAsync(stream, signed, cancellation);
         return mac;
-    }
-
-    /// <summary>Two octets of length, then the message (RFC 1035 4.2.2).</summary>
-    private static async Task<byte[]> ReceiveAsync(NetworkStream stream, CancellationToken cancellation)
-    {
-        var length = new byte[2];
-        await stream.ReadExactlyAsync(length, cancellation);
-        var message = new byte[BinaryPrimitives.ReadUInt16BigEndian(length)];
-        await stream.ReadExactlyAsync(message, cancellation);
-        return message;
     }
 
     private static DnsFailureException Unreachable(string text) => new(new DnsFailure(DnsFailureKind.Unreachable, text));

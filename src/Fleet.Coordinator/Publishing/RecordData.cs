@@ -28,12 +28,6 @@ public static class RecordData
     public static DnsName? Moved(DnsName name, DnsName from, DnsName to) =>
         name.IsWithin(from) && DnsName.TryFromWire([.. name.Wire[..^from.Length], .. to.Wire], out var moved) ? moved : null;
 
-    /// <summary>Octets before the name.</summary>
-    private static int? NameAt(DnsType type) => type switch
-    {
-        DnsType.Cname or DnsType.Ns or DnsType.Ptr => 0,
-        DnsType.Mx => 2,
-        DnsType.Srv => 6,
-        _ => null,
-    };
+    /// <summary>Octets before the one name; null where there is none.</summary>
+    private static int? NameAt(DnsType type) => DataLayout.Of(type) is { Names: 1, Before: var before } ? before : null;
 }

@@ -121,14 +121,7 @@ public sealed record DnsReply
 
     private static bool TryExpand(ReadOnlySpan<byte> message, in DnsRecordView view, out ImmutableArray<byte> data)
     {
-        (int before, int names) = view.Type switch
-        {
-            DnsType.Ns or DnsType.Cname or DnsType.Ptr => (0, 1),
-            DnsType.Soa => (0, 2),
-            DnsType.Mx => (2, 1),
-            DnsType.Srv => (6, 1),
-            _ => (0, 0),
-        };
+        (int before, int names, _) = DataLayout.Of(view.Type);
         data = [];
         var expanded = ImmutableArray.CreateBuilder<byte>(view.Data.Length);
         Span<byte> wire = stackalloc byte[DnsNameWire.LengthMax];

@@ -56,7 +56,7 @@ public sealed class DnsServerProcess : IDisposable
 
     public async Task StartAsync()
     {
-        var info = new ProcessStartInfo(Find(program)!, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
+        var info = new ProcessStartInfo(SystemProgram.Find(program)!, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
         process = Process.Start(info)!;
         var said = new List<string?>();
         process.OutputDataReceived += (_, line) => Keep(line.Data);
@@ -113,13 +113,10 @@ public sealed class DnsServerProcess : IDisposable
         folder.Dispose();
     }
 
-    public static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(["/usr/sbin", "/usr/bin"])
-        .Where(folder => folder.Length > 0).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
-
     /// <summary>What a program prints; its failure is the test's.</summary>
     public static string Run(string program, params string[] arguments)
     {
-        using var run = Process.Start(new ProcessStartInfo(Find(program)!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        using var run = Process.Start(new ProcessStartInfo(SystemProgram.Find(program)!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         var errors = run.StandardError.ReadToEndAsync();
         var text = run.StandardOutput.ReadToEnd();
         run.WaitForExit();

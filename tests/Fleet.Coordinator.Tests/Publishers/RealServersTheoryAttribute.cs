@@ -8,7 +8,7 @@ public sealed class RealServersTheoryAttribute : TheoryAttribute
 
     public RealServersTheoryAttribute()
     {
-        var missing = Programs.Where(program => DnsServerProcess.Find(program) is null).ToArray();
+        var missing = SystemProgram.Missing(Programs);
         if (missing.Length > 0)
             Skip = $"{string.Join(", ", missing)} not found; './fleet setup' installs BIND, Knot and PowerDNS.";
     }

@@ -12,7 +12,7 @@ public static class CanonicalData
     /// <param name="length">Octets written.</param>
     public static bool TryCopy(ReadOnlySpan<byte> message, in DnsRecordView record, Span<byte> data, out int length)
     {
-        (int before, int names, int after) = Layout(record.Type);
+        (int before, int names, int after) = DataLayout.Of(record.Type);
         length = 0;
         if (names == 0)
         {
@@ -37,14 +37,4 @@ public static class CanonicalData
         length += after;
         return true;
     }
-
-    /// <summary>Octets in front of the names, how many names, octets behind them; of the types that Fleet answers with.</summary>
-    private static (int Before, int Names, int After) Layout(DnsType type) => type switch
-    {
-        DnsType.Ns or DnsType.Cname or DnsType.Ptr => (0, 1, 0),
-        DnsType.Soa => (0, 2, 20),
-        DnsType.Mx => (2, 1, 0),
-        DnsType.Srv => (6, 1, 0),
-        _ => (0, 0, 0),
-    };
 }

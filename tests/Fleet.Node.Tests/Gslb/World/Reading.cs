@@ -11,7 +11,7 @@ internal sealed partial record Reading(string Status, string[] Answers, string[]
 {
     public static async Task<Reading> OfAsync(string program, params string[] arguments)
     {
-        string text = await Programs.RunAsync(program, arguments);
+        string text = await SystemProgram.RunAsync(program, arguments);
         return new Reading(StatusWord().Match(text).Groups["word"].Value, Section(text, "ANSWER"), Section(text, "AUTHORITY"), text);
     }
 

@@ -100,7 +100,7 @@ public sealed class ResolverAgreementTests : IAsyncLifetime
               {kind}-addr: 127.0.0.1@{_server.Endpoint.Port}
 
             """));
-        _unbound = Process.Start(new ProcessStartInfo(Programs.Find("unbound")!, ["-d", "-c", file]) { UseShellExecute = false, RedirectStandardError = true })!;
+        _unbound = Process.Start(new ProcessStartInfo(SystemProgram.Find("unbound")!, ["-d", "-c", file]) { UseShellExecute = false, RedirectStandardError = true })!;
         var said = new List<string>();
         _unbound.ErrorDataReceived += (_, line) => said.Add(line.Data ?? "");
         _unbound.BeginErrorReadLine();

@@ -17,8 +17,8 @@ public sealed class KeyInterchangeTests : IDisposable
         ZoneKey key = SignedZones.NewKey(DnsKey.KeySigningFlags, SignedZones.Working with { Inactive = SignedZones.Now + 60 });
         new KeyFolder(_folder).Add(key);
         string file = Path.Combine(_folder, key.FileName);
-        (await Tool.RunAsync("dnssec-dsfromkey", "-2", $"{file}.key")).Trim().ShouldBe($"fleet.test. IN DS {key.Key.ToDsText(key.Zone)}");
-        string times = await Tool.RunAsync("dnssec-settime", "-u", "-p", "all", file);
+        (await SystemProgram.RunAsync("dnssec-dsfromkey", "-2", $"{file}.key")).Trim().ShouldBe($"fleet.test. IN DS {key.Key.ToDsText(key.Zone)}");
+        string times = await SystemProgram.RunAsync("dnssec-settime", "-u", "-p", "all", file);
         times.ShouldContain($"Activate: {SignedZones.Now - 3600}");
         times.ShouldContain($"Inactive: {SignedZones.Now + 60}");
         times.ShouldContain($"SYNC Publish: {SignedZones.Now - 3600}");
@@ -27,9 +27,9 @@ public sealed class KeyInterchangeTests : IDisposable
     [ToolFact("dnssec-keygen", "dnssec-settime")]
     public async Task Bind_s_keys_are_read_with_their_times()
     {
-        string ksk = (await Tool.RunAsync("dnssec-keygen", "-q", "-a", "ECDSAP256SHA256", "-f", "KSK", "-K", _folder, "fleet.test")).Trim();
-        string zsk = (await Tool.RunAsync("dnssec-keygen", "-q", "-a", "ECDSAP256SHA256", "-K", _folder, "-P", "20300101000000", "-A", "20300102000000", "fleet.test")).Trim();
-        await Tool.RunAsync("dnssec-keygen", "-q", "-a", "ED25519", "-K", _folder, "fleet.test"); // of another kind: left alone
+        string ksk = (await SystemProgram.RunAsync("dnssec-keygen", "-q", "-a", "ECDSAP256SHA256", "-f", "KSK", "-K", _folder, "fleet.test")).Trim();
+        string zsk = (await SystemProgram.RunAsync("dnssec-keygen", "-q", "-a", "ECDSAP256SHA256", "-K", _folder, "-P", "20300101000000", "-A", "20300102000000", "fleet.test")).Trim();
+        await SystemProgram.RunAsync("dnssec-keygen", "-q", "-a", "ED25519", "-K", _folder, "fleet.test"); // of another kind: left alone
         KeyFolderContent content = new KeyFolder(_folder).Read();
         content.Complaints.ShouldBeEmpty();
         content.Keys.Select(key => key.FileName).ShouldBe([ksk, zsk]);
@@ -45,7 +45,7 @@ public sealed class KeyInterchangeTests : IDisposable
         ZoneKey key = SignedZones.NewKey(DnsKey.ZoneSigningFlags, SignedZones.Working);
         new KeyFolder(_folder).Add(key);
         string store = Path.Combine(_folder, "knot");
-        await Tool.RunAsync("keymgr", "-D", store, "fleet.test.", "import-bind", Path.Combine(_folder, $"{key.FileName}.key"));
-        (await Tool.RunAsync("keymgr", "-D", store, "fleet.test.", "list")).ShouldContain($" {key.Key.Tag} ");
+        await SystemProgram.RunAsync("keymgr", "-D", store, "fleet.test.", "import-bind", Path.Combine(_folder, $"{key.FileName}.key"));
+        (await SystemProgram.RunAsync("keymgr", "-D", store, "fleet.test.", "list")).ShouldContain($" {key.Key.Tag} ");
     }
 }

@@ -45,7 +45,7 @@ internal sealed class Unbound : IAsyncDisposable
             remote-control:
               control-enable: no
             """);
-        var start = new ProcessStartInfo(Tool.Find("unbound")!, ["-d", "-d", "-p", "-c", configuration]) { UseShellExecute = false };
+        var start = new ProcessStartInfo(SystemProgram.Find("unbound")!, ["-d", "-d", "-p", "-c", configuration]) { UseShellExecute = false };
         var resolver = new Unbound(Process.Start(start)!, endpoint);
         try
         {

@@ -22,7 +22,7 @@ public class ValidatorTests
     {
         await using var server = new SignedServer();
         string anchors = server.Write("anchors", $"trust-anchors {{ fleet.test. static-key 257 3 13 \"{Convert.ToBase64String([.. server.Keys[0].Key.PublicKey])}\"; }};\n");
-        Task<string> Delv(string name, string type) => Tool.RunAsync("delv", "@127.0.0.1", "-p", server.Port, "-a", anchors, "+root=fleet.test", name, type);
+        Task<string> Delv(string name, string type) => SystemProgram.RunAsync("delv", "@127.0.0.1", "-p", server.Port, "-a", anchors, "+root=fleet.test", name, type);
         foreach ((string name, string type) in There)
             (await Delv(name, type)).ShouldContain("; fully validated", customMessage: $"{name} {type}");
         foreach ((string name, string type) in NotThere)
@@ -37,7 +37,7 @@ public class ValidatorTests
     {
         await using var server = new SignedServer();
         string key = server.Write("key", server.KeyLine);
-        Task<string> Chase(string name, string type) => Tool.RunAsync("drill", "-S", "-k", key, "-p", server.Port, "@127.0.0.1", name, type);
+        Task<string> Chase(string name, string type) => SystemProgram.RunAsync("drill", "-S", "-k", key, "-p", server.Port, "@127.0.0.1", name, type);
         foreach ((string name, string type) in There.Where(each => each is not (_, "DNSKEY") and not ("alias.fleet.test", "A")))
             (await Chase(name, type)).ShouldContain(";; Chase successful", customMessage: $"{name} {type}");
         server.SignWithKeysOfSomebodyElse();
@@ -49,7 +49,7 @@ public class ValidatorTests
     {
         await using var server = new SignedServer();
         ushort tag = server.Keys[1].Key.Tag;
-        Task<string> Kdig(params string[] words) => Tool.RunAsync("kdig", ["@127.0.0.1", "-p", server.Port, .. words]);
+        Task<string> Kdig(params string[] words) => SystemProgram.RunAsync("kdig", ["@127.0.0.1", "-p", server.Port, .. words]);
         (await Kdig("+dnssec", "s3.fleet.test", "A")).ShouldMatch($@"s3\.fleet\.test\.\s+0\s+IN\s+RRSIG\s+A 13 3 0 \d{{14}} \d{{14}} {tag} fleet\.test\.");
         string denial = await Kdig("+dnssec", "absent.fleet.test", "A");
         denial.ShouldContain("status: NOERROR");
