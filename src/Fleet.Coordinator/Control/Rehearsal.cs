@@ -103,7 +103,7 @@ public static class Rehearsal
             {
                 Wire.Encode(send.Message);
                 if (send.Message is Down.Inquiry inquiry)
-                    inputs.Enqueue(new LeaderInput.Said(send.Connection, new Up.Testimony(inquiry.Id, inquiry.Node, 10_000_000)));
+                    inputs.Enqueue(new LeaderInput.Said(send.Connection, new Up.Testimony(inquiry.Id, [.. inquiry.Nodes.Select(n => new NodeSilence(n, 10_000_000))])));
             }
         }
     }

@@ -9,8 +9,10 @@ namespace Fleet.Coordinator.State;
 public static class Evolver
 {
     /// <summary>Folds a whole entry and numbers the map with it.</summary>
+    /// <exception cref="InvariantBrokenException">The entry does not follow the state.</exception>
     public static FleetState Evolve(FleetState state, JournalEntry entry)
     {
+        OwnershipInvariant.Follows(state.Map.Version, entry);
         var next = entry.Events.Aggregate(state, (folded, happened) => Evolve(folded, happened, entry.Revision));
         return next with { Map = next.Map with { Version = entry.Version, Parent = state.Map.Version } };
     }

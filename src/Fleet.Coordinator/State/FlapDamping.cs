@@ -12,11 +12,14 @@ public static class FlapDamping
 {
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
 
-    public static NodeObserved CountLoss(NodeObserved node, Instant now) => node with
+    /// <param name="revision">Of the map that calls it lost.</param>
+    public static NodeObserved CountLoss(NodeObserved node, Instant now, long revision = 0) => node with
     {
+        LostAt = revision,
         Losses = node.SaidGoodbye ? node.Losses : (now - node.LastLost > Memory ? 0 : node.Losses) + 1,
         LastLost = now,
         Inquest = null,
+        Fence = null,
         SaidGoodbye = false,
     };
 
@@ -30,11 +33,11 @@ public static class FlapDamping
 
     public static TimeSpan Delay(NodeObserved node) => node.Losses <= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(60, 1 << Math.Min(6, node.Losses - 1)));
 
-    /// <summary>The nodes that are down in the map, are heard, and have waited long enough.</summary>
+    /// <summary>The nodes that are down in the map, know that they are, are heard, and have waited long enough: one that does not get to know its maps would be lost again at once.</summary>
     public static IEnumerable<FleetEvent> Readmit(FleetState state, Observed observed, Instant now) =>
         from entry in state.Map.Nodes.Values
         where entry.Presence == NodePresence.Down
         let node = observed.Of(entry.Name)
-        where node.Connection is not null && !node.SaidGoodbye && !LivenessRule.IsSuspect(node, state.LongestLease, now) && now - node.LastLost >= Delay(node)
+        where node.Connection is not null && node.Fence is null && !node.SaidGoodbye && !LivenessRule.IsSuspect(node, state.LongestLease, now) && node.Known.Revision >= node.LostAt && now - node.LastLost >= Delay(node)
         select new FleetEvent.NodeReturned(entry.Name);
 }

@@ -5,34 +5,64 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.State;
 
 /// <summary>
-/// The question the leader puts to the watchers of a silent node: "for how long have you not vouched for it?", and their answers. Because the question was asked at
-/// a known moment, an answer to it speaks about a time before and up to that moment; answers that were under way earlier would prove nothing.
+/// The questions the leader puts to the watchers of a node that it does not hear, or that it fences: "for how long have you not vouched for it?", and their answers. Because
+/// each question was asked at a known moment, an answer to it speaks about the time up to that moment at least; answers that were under way earlier would prove nothing.
+/// Questions are asked again and again without waiting for answers, and an answer counts however late it comes: how far a watcher is away decides how long a proof takes,
+/// never whether there is one.
 /// </summary>
-/// <param name="AskedAt">By the leader's clock.</param>
-/// <param name="Sets">Every set of watchers that the node may be renewing by.</param>
-/// <param name="Since">When the first of the questions was asked that have had no answer from the node itself.</param>
-/// <param name="LastVouched">By watcher: the latest moment, by the leader's clock, at which it can have vouched before the question reached it.</param>
-public sealed record Inquest(long Id, Instant Since, Instant AskedAt, ImmutableArray<WatcherSet> Sets, ImmutableSortedDictionary<NodeName, Instant> LastVouched)
+/// <param name="Since">When the first question was asked.</param>
+/// <param name="AskedAt">When the newest was asked.</param>
+/// <param name="Answers">By watcher: its answer to the newest question that it has answered.</param>
+public sealed record Inquest(Instant Since, Instant AskedAt, ImmutableSortedDictionary<NodeName, WatcherAnswer> Answers)
 {
-    /// <summary>How soon a question is asked anew when enough have answered and their answers prove nothing yet.</summary>
-    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(4);
+    /// <summary>The shortest and the longest pause between two questions: it grows with the time that the inquest takes, to a sixteenth of it.</summary>
+    private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PauseMax = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long it waits for answers before it is asked anew.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+    /// <summary>With many suspects the pause is so much longer for each of them.</summary>
+    private static readonly TimeSpan PausePerSuspect = TimeSpan.FromMilliseconds(0.1);
 
-    public static Inquest Open(long id, Instant now, ImmutableArray<WatcherSet> sets, Inquest? before = null) =>
-        new(id, before?.Since ?? now, now, sets, ImmutableSortedDictionary<NodeName, Instant>.Empty);
+    /// <summary>When the answers first proved the node lost; null while they do not.</summary>
+    public Instant? ProvenAt { get; init; }
 
-    public Inquest Hear(NodeName watcher, TimeSpan silent, Instant now) => this with { LastVouched = LastVouched.SetItem(watcher, now - silent) };
+    public static Inquest Open(Instant now) => new(now, now, ImmutableSortedDictionary<NodeName, WatcherAnswer>.Empty);
 
-    public bool IsDueAgain(Instant now) => now - AskedAt >= (IsAnswered ? AskAgain : Patience);
+    public bool IsDueAgain(Instant now, int suspects) => now - AskedAt >= Pause(now - Since, suspects);
+
+    public Inquest AskAgain(Instant now) => this with { AskedAt = now };
+
+    /// <summary>Takes what a watcher says; an answer to an older question than the one it has answered already says nothing new.</summary>
+    /// <param name="askedAt">When the question was asked.</param>
+    /// <param name="silent">For how long it had not vouched when it answered.</param>
+    public Inquest Hear(NodeName watcher, Instant askedAt, TimeSpan silent, Instant now) => Answers.TryGetValue(watcher, out var known) && known.AskedAt >= askedAt
+        ? this
+        : this with { Answers = Answers.SetItem(watcher, new WatcherAnswer(askedAt, now - silent)) };
 
     /// <summary>
-    /// At the moment of the question, enough watchers of every set had not vouched for a whole lease and margin: the node's lease had run out, and a lease that has
-    /// run out is renewed by the leader alone.
+    /// There is a moment at which the leader had acknowledged nothing for a whole lease and margin, and enough watchers of every set had not vouched for as long. The node's
+    /// lease had run out then, whichever set it renews by; and a lease that has run out is given back by the leader alone, or by watchers that were not asked since.
     /// </summary>
-    public bool Proves(TimeSpan durationAndMargin) => Sets.All(set =>
-        set.Watchers.Count(w => LastVouched.TryGetValue(w, out var vouched) && vouched + durationAndMargin <= AskedAt) >= WatchQuorum.Denying(set.Watchers.Length));
+    /// <param name="sets">Every set of watchers that the node may be renewing by.</param>
+    /// <param name="granted">When the leader last acknowledged a heartbeat of it.</param>
+    public bool Proves(ImmutableArray<WatcherSet> sets, Instant granted, TimeSpan durationAndMargin) =>
+        Answers.Values.Select(a => a.AskedAt).Distinct().Any(moment =>
+            granted + durationAndMargin <= moment
+            && sets.All(set => set.Watchers.Count(w => Answers.TryGetValue(w, out var a) && a.Denies(moment, durationAndMargin)) >= WatchQuorum.Denying(set.Watchers.Length)));
 
-    private bool IsAnswered => Sets.All(set => set.Watchers.Count(LastVouched.ContainsKey) >= WatchQuorum.Denying(set.Watchers.Length));
+    private static TimeSpan Pause(TimeSpan taken, int suspects)
+    {
+        var grown = taken / 16;
+        var pause = grown < PauseMin ? PauseMin : grown > PauseMax ? PauseMax : grown;
+        var crowded = PausePerSuspect * suspects;
+        return crowded > pause ? crowded : pause;
+    }
+}
+
+/// <summary>What a watcher says of a node.</summary>
+/// <param name="AskedAt">By the leader's clock; the watcher answered later, and had not vouched since <see cref="LastVouched"/> until it did.</param>
+/// <param name="LastVouched">The latest moment, by the leader's clock, at which it can have vouched before it answered.</param>
+public readonly record struct WatcherAnswer(Instant AskedAt, Instant LastVouched)
+{
+    /// <summary>It had not vouched for that long before the moment.</summary>
+    public bool Denies(Instant moment, TimeSpan span) => AskedAt >= moment && LastVouched + span <= moment;
 }

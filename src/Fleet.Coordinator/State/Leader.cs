@@ -57,9 +57,12 @@ public sealed class Leader
             LeaderInput.Planned planned => ("coordinator", Take(planned)),
             _ => ("coordinator", []),
         };
-        Inquire(now);
-        works.AddRange(feed.Full(State.Map, roster.IsOpen).Select(m => new LeaderWork.Send(m.Connection, m.Message)));
+        foreach (var (connection, map) in feed.Full(State.Map, roster.IsOpen))
+            Feed(connection, map, now);
+        news |= input is LeaderInput.Tick && roster.HasProven;
+        // What was answered is judged before anybody is asked anew.
         var entry = Entry(actor, events, now, wall);
+        Inquire(now);
         if (entry is null)
             Reply();
         return new LeaderStep(Drain(), entry);
@@ -78,7 +81,7 @@ public sealed class Leader
         foreach (var gone in entry.Events.OfType<FleetEvent.NodeForgotten>())
             Dismiss(gone.Node);
         foreach (var lost in entry.Events.OfType<FleetEvent.NodeLost>())
-            roster.CountLoss(lost.Node, now);
+            roster.CountLoss(lost.Node, now, entry.Revision);
         foreach (var back in entry.Events.OfType<FleetEvent.NodeReturned>())
             roster.CountReturn(back.Node, now);
         foreach (var silent in entry.Events.OfType<FleetEvent.NodesSilent>())
@@ -113,10 +116,11 @@ public sealed class Leader
                 news |= (beat.Applied != Observed.Of(node).Applied && IsAwaited(node)) | roster.Beat(node, beat, State.Map, now);
                 if (beat.Applied == State.Map.Version)
                     feed.Applied(connection);
-                works.Add(new LeaderWork.Send(connection, new Down.Ack(beat.Seq, State.Map.Version)));
+                if (!roster.IsFenced(node))
+                    works.Add(new LeaderWork.Send(connection, new Down.Ack(beat.Seq, State.Map.Version)));
                 return [];
             case Up.Testimony testimony when roster.NodeAt(connection) is { } watcher:
-                news |= roster.Testify(watcher, testimony, now);
+                news |= roster.Testify(watcher, testimony, State, now);
                 return [];
             case Up.Goodbye when roster.NodeAt(connection) is { } node:
                 roster.SayGoodbye(node);
@@ -143,8 +147,16 @@ public sealed class Leader
             works.Add(new LeaderWork.Close(old));
         works.Add(new LeaderWork.Send(connection, new Down.Welcome(term, State.Map.Policy.Lease)));
         feed.Join(connection, hello.Applied, State.Map.Version);
+        if (hello.Applied == State.Map.Version)
+            roster.Feed(connection, now);
         news = true;
         return [];
+    }
+
+    private void Feed(long connection, Down map, Instant now)
+    {
+        works.Add(new LeaderWork.Send(connection, map));
+        roster.Feed(connection, now);
     }
 
     private ImmutableArray<FleetEvent> Refuse(long connection, string reason, int? retryAfterMs)
@@ -224,7 +236,7 @@ public sealed class Leader
 
     private FleetState Folded(ImmutableArray<FleetEvent> events) => events.Aggregate(State, (s, e) => Evolver.Evolve(s, e, State.Map.Version.Revision + 1));
 
-    /// <summary>Asks the watchers of every node that has been silent for too long.</summary>
+    /// <summary>Asks the watchers of every node that has been silent for too long, or is fenced.</summary>
     private void Inquire(Instant now)
     {
         foreach (var (watcher, inquiry) in roster.Inquire(State, now))
@@ -238,6 +250,7 @@ public sealed class Leader
         news = false;
         settled = now;
         roster.LookAtLoads(State, now);
+        roster.FenceDue(State, now);
         var revision = State.Map.Version.Revision + 1;
         var events = decided.AddRange(Settlement.Settle(Folded(decided), Observed, now));
         if (!events.IsEmpty)

@@ -111,6 +111,27 @@ public sealed record NodeObserved
     /// <summary>The map it says it works by.</summary>
     public MapVersion Applied { get; init; }
 
+    /// <summary>The newest map it says it has received; at least <see cref="Applied"/>.</summary>
+    public MapVersion Known { get; init; }
+
+    /// <summary>When a whole map went out on its connection, after which changes follow; null while it waits for one.</summary>
+    public Instant? FedAt { get; init; }
+
+    /// <summary>How long the leader's acknowledgements take to it, there and back, by its own clock; zero is not known.</summary>
+    public TimeSpan LinkRoundTrip { get; init; }
+
+    /// <summary>How long a vouching quorum of its watchers takes; zero is not known.</summary>
+    public TimeSpan WatchRoundTrip { get; init; }
+
+    /// <summary>Its lease is to run out; null is the normal case.</summary>
+    public Fence? Fence { get; init; }
+
+    /// <summary>When the leader last acknowledged a heartbeat of it: no lease by the leader counts from later.</summary>
+    public Instant Granted => Fence?.Granted ?? LastHeard;
+
+    /// <summary>The revision at which it was last lost in this term: it comes back when it knows.</summary>
+    public long LostAt { get; init; }
+
     /// <summary>The revision of the map that first called it silent, of late; 0 where another leader did.</summary>
     public long SilentAt { get; init; }
 
@@ -125,7 +146,7 @@ public sealed record NodeObserved
 
     public bool SaidGoodbye { get; init; }
 
-    /// <summary>The leader's question to its watchers; null when it is heard well enough.</summary>
+    /// <summary>The leader's questions to its watchers; null when it is heard well enough.</summary>
     public Inquest? Inquest { get; init; }
 
     /// <summary>How often it was lost in this term, for <see cref="FlapDamping"/>.</summary>

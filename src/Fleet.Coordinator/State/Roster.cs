@@ -11,11 +11,7 @@ public sealed class Roster(Instant began)
 {
     private readonly Dictionary<long, NodeName> nodes = [];
     private readonly DemandBook demand = new();
-    private long inquests;
-    private Instant calmUntil = Instant.Never;
-    private ImmutableSortedDictionary<NodeName, NodeEntry>? calmNodes;
-    private LeaseTerms? calmLease;
-
+    private readonly Questions questions = new();
     private Instant stepped = began;
 
     public Observed Observed { get; private set; } = new() { Began = began, Awake = began };
@@ -54,13 +50,34 @@ public sealed class Roster(Instant began)
             FirstHeard = n.FirstHeard > Instant.Never ? n.FirstHeard : now,
             Incarnation = hello.Incarnation,
             Applied = MapVersion.None,
+            Known = hello.Applied,
+            FedAt = null,
             Missing = [],
             Verdicts = ImmutableSortedDictionary<BackendKey, Verdict>.Empty,
             SaidGoodbye = false,
-            Inquest = null,
+            Inquest = n.Fence is null ? null : n.Inquest,
         });
         Observed = Observed with { Feedback = Observed.Feedback.Without(name) };
         return old;
+    }
+
+    /// <summary>A whole map goes out on that connection.</summary>
+    public void Feed(long connection, Instant now)
+    {
+        if (NodeAt(connection) is { } name)
+            Observed = Observed.With(name, n => n with { FedAt = now });
+    }
+
+    /// <summary>Its heartbeats are not to be acknowledged.</summary>
+    public bool IsFenced(NodeName name) => Observed.Of(name).Fence is not null;
+
+    /// <summary>Fences whoever is due, and asks the watchers of each.</summary>
+    public void FenceDue(FleetState state, Instant now)
+    {
+        if (state.Vips.Unsettled.IsEmpty)
+            return;
+        foreach (var (name, revision) in FenceRule.Due(state, Observed, now).ToArray())
+            Observed = Observed.With(name, n => n with { Fence = new Fence(n.Granted, revision), Inquest = n.Inquest ?? Inquest.Open(now) });
     }
 
     /// <summary>Returns whether the heartbeat says anything new, but for the map it works by: that matters to whoever waits for it.</summary>
@@ -71,28 +88,46 @@ public sealed class Roster(Instant began)
             Observed = Observed with { Untold = Observed.Untold.SetItems(demand.Hear(map, before.Load, beat.Load, now).Select(d => KeyValuePair.Create(d.Vip, d))) };
         if (beat.Feedback is { } feedback)
             Observed = Observed with { Feedback = Observed.Feedback.Hear(name, feedback) };
+        var known = beat.Known > beat.Applied ? beat.Known : beat.Applied;
         Observed = Observed.With(name, n => n with
         {
             LastHeard = now,
             Applied = beat.Applied,
+            Known = known,
+            LinkRoundTrip = RoundTrip(beat.LinkRoundTripMicros),
+            WatchRoundTrip = RoundTrip(beat.WatchRoundTripMicros),
+            Fence = n.Fence is { } fence && known.Revision < fence.Revision ? fence : null,
             Missing = beat.Missing,
             Busy = beat.Busy,
             Verdicts = n.Verdicts.SetItems(beat.Verdicts),
             Load = beat.Load is null ? n.Load : n.Load.Next(now, beat.Load),
-            Inquest = null,
+            Inquest = n.Fence is { } open && known.Revision < open.Revision ? n.Inquest : null,
         });
         return beat.Verdicts.Count > 0 || !before.Missing.SequenceEqual(beat.Missing)
             || (before.Busy.Count > 0 && beat.Busy.Count == 0);
     }
 
-    public bool Testify(NodeName watcher, Up.Testimony testimony, Instant now)
+    /// <summary>Returns whether somebody is proven lost by it.</summary>
+    public bool Testify(NodeName watcher, Up.Testimony testimony, FleetState state, Instant now)
     {
-        if (Observed.Of(testimony.Node).Inquest is not { } inquest || inquest.Id != testimony.Inquiry)
+        if (questions.AskedAt(testimony.Inquiry) is not { } asked)
             return false;
-        var silent = TimeSpan.FromMicroseconds(Math.Clamp(testimony.SilentMicros, 0, 1_000_000_000_000));
-        Observed = Observed.With(testimony.Node, n => n with { Inquest = inquest.Hear(watcher, silent, now) });
-        return true;
+        var isProof = false;
+        foreach (var (name, micros) in testimony.Nodes)
+        {
+            if (Observed.Of(name).Inquest is not { } inquest || asked < inquest.Since)
+                continue;
+            var heard = inquest.Hear(watcher, asked, TimeSpan.FromMicroseconds(Math.Clamp(micros, 0, 1_000_000_000_000)), now);
+            if (LivenessRule.IsLost(Observed.Of(name) with { Inquest = heard }, state.WatcherSets.GetValueOrDefault(name, []), state.LongestLease))
+                (heard, isProof) = (heard with { ProvenAt = heard.ProvenAt ?? now }, true);
+            Observed = Observed.With(name, n => n with { Inquest = heard });
+        }
+
+        return isProof;
     }
+
+    /// <summary>A proven loss is not an entry yet: it waits for others that fail with it.</summary>
+    public bool HasProven => Observed.Uneasy.Any(n => Observed.Of(n).Inquest is { ProvenAt: not null });
 
     public void SayGoodbye(NodeName name) => Observed = Observed.With(name, n => n with { SaidGoodbye = true });
 
@@ -112,7 +147,7 @@ public sealed class Roster(Instant began)
         return connection;
     }
 
-    public void CountLoss(NodeName name, Instant now) => Observed = Observed.With(name, n => FlapDamping.CountLoss(n, now));
+    public void CountLoss(NodeName name, Instant now, long revision) => Observed = Observed.With(name, n => FlapDamping.CountLoss(n, now, revision));
 
     public void CountReturn(NodeName name, Instant now) => Observed = Observed.With(name, n => FlapDamping.CountReturn(n, now));
 
@@ -167,40 +202,24 @@ public sealed class Roster(Instant began)
     }
 
     /// <summary>
-    /// Opens an inquest on every node that is suspect, asks anew while it has not been proven, and closes it when the node is heard again.
+    /// Opens an inquest on every node that is suspect, and asks the watchers of all that are open and due: one message for each watcher, whatever it is asked of.
     /// </summary>
     public IEnumerable<(long Connection, Down.Inquiry Question)> Inquire(FleetState state, Instant now)
     {
-        foreach (var name in Suspects(state, state.LongestLease, now))
-        {
-            var node = Observed.Of(name);
-            if (node.Inquest is { } open && !open.IsDueAgain(now))
-                continue;
-            var sets = state.WatcherSets.GetValueOrDefault(name, []);
-            var inquest = Inquest.Open(++inquests, now, sets, node.Inquest);
-            Observed = Observed.With(name, n => n with { Inquest = inquest });
-            var watchers = sets.SelectMany(set => set.Watchers).Distinct();
-            foreach (var connection in watchers.Select(w => Observed.Of(w).Connection).OfType<long>())
-                yield return (connection, new Down.Inquiry(inquest.Id, name));
-        }
+        var suspects = questions.Suspects(state, Observed, now);
+        var due = suspects.Where(n => Observed.Of(n).Inquest is not { } open || open.IsDueAgain(now, suspects.Length)).ToArray();
+        if (due.Length == 0)
+            return [];
+        foreach (var name in due)
+            Observed = Observed.With(name, n => n with { Inquest = n.Inquest?.AskAgain(now) ?? Inquest.Open(now) });
+        var id = questions.Ask(now);
+        return from name in due
+               from watcher in state.WatcherSets.GetValueOrDefault(name, []).SelectMany(set => set.Watchers).Distinct()
+               let connection = Observed.Of(watcher).Connection
+               where connection is not null
+               group name by connection.Value into asked
+               select (asked.Key, new Down.Inquiry(id, [.. asked], [.. asked.Where(IsFenced)]));
     }
 
-    /// <summary>
-    /// The nodes that are up in the map and silent for too long. This is asked with every message: until the moment at which the next node can be so at the earliest, only
-    /// those are looked at that are known to be.
-    /// </summary>
-    private NodeName[] Suspects(FleetState state, LeaseTerms lease, Instant now)
-    {
-        var up = state.Map.Nodes.Values.Where(n => n.Presence == NodePresence.Up);
-        if (now < calmUntil && ReferenceEquals(calmNodes, state.Map.Nodes) && calmLease == lease)
-        {
-            return Observed.Uneasy.IsEmpty ? [] : [.. Observed.Uneasy.Where(n =>
-                state.Map.Nodes.GetValueOrDefault(n) is { Presence: NodePresence.Up } && LivenessRule.IsSuspect(Observed.Of(n), lease, now))];
-        }
-
-        var silent = up.ToLookup(n => LivenessRule.IsSuspect(Observed.Of(n.Name), lease, now), n => n.Name);
-        (calmNodes, calmLease) = (state.Map.Nodes, lease);
-        calmUntil = silent[false].Select(n => Observed.Of(n).LastHeard + lease.DurationAndMargin).DefaultIfEmpty(Instant.Forever).Min();
-        return [.. silent[true]];
-    }
+    private static TimeSpan RoundTrip(long micros) => TimeSpan.FromMicroseconds(Math.Clamp(micros, 0, 60_000_000));
 }

@@ -43,6 +43,7 @@ public static class Settlement
         {
             foreach (var happened in policy(state, observed, now).ToArray())
             {
+                OwnershipInvariant.Check(state, observed, happened);
                 state = Evolver.Evolve(state, happened, revision);
                 events.Add(happened);
             }

@@ -20,6 +20,7 @@ public sealed partial class LeaderLink(IReadOnlyList<string> coordinators, NodeM
     private Connection? current;
     private string? sentTo;
     private TimeSpan refusedFor;
+    private bool wasHung;
 
     public bool IsOpen => Volatile.Read(ref current) is not null;
 
@@ -40,6 +41,7 @@ public sealed partial class LeaderLink(IReadOnlyList<string> coordinators, NodeM
             var coordinator = sentTo ?? coordinators[attempt % coordinators.Count];
             sentTo = null;
             refusedFor = TimeSpan.Zero;
+            wasHung = false;
             try
             {
                 await TalkAsync(coordinator, cancellation);
@@ -56,7 +58,8 @@ public sealed partial class LeaderLink(IReadOnlyList<string> coordinators, NodeM
 
     private async Task PauseAsync(CancellationToken cancellation)
     {
-        var spread = TimeSpan.FromMilliseconds(Random.Shared.Next(50, 500));
+        // A coordinator that is there and does not answer was stopped, and goes on at any moment: whoever waits at its door is let in first.
+        var spread = TimeSpan.FromMilliseconds(wasHung ? Random.Shared.Next(1, 20) : Random.Shared.Next(50, 500));
         try
         {
             await Task.Delay(refusedFor > spread ? refusedFor : spread, time, cancellation);
@@ -75,7 +78,14 @@ public sealed partial class LeaderLink(IReadOnlyList<string> coordinators, NodeM
         using (var patience = CancellationTokenSource.CreateLinkedTokenSource(stop.Token))
         {
             patience.CancelAfter(ConnectPatience);
-            await socket.ConnectAsync(new Uri($"ws://{coordinator}{Routes.Link}"), patience.Token);
+            try
+            {
+                await socket.ConnectAsync(new Uri($"ws://{coordinator}{Routes.Link}"), patience.Token);
+            }
+            finally
+            {
+                wasHung = patience.IsCancellationRequested;
+            }
         }
 
         var connection = new Connection(Channel.CreateBounded<byte[]>(QueueMax), stop);

@@ -38,7 +38,7 @@ public static class Rehearsal
             Hear(reactor, new Down.Ack(seq, map.Version), now);
         }
 
-        Hear(reactor, new Down.Inquiry(1, NodeName.Of("b")), now);
+        Hear(reactor, new Down.Inquiry(1, [NodeName.Of("b")], []), now);
         var effects = Hear(reactor, new Down.Change(MapDelta.Between(map, next)), now);
         reactor.Step(new NodeInput.Held(next.Version, []), now);
         return effects;

@@ -24,6 +24,9 @@ internal sealed class LeaderTalk
 
     public bool IsWelcome { get; private set; }
 
+    /// <summary>How long acknowledgements take.</summary>
+    public RoundTrip RoundTrip { get; private set; }
+
     public void Open(Instant now)
     {
         IsOpen = true;
@@ -64,6 +67,7 @@ internal sealed class LeaderTalk
         if (!IsWelcome || ack.Version.Term < Term || !sent.Remove(ack.Seq, out var at))
             return null;
         lastAck = now;
+        RoundTrip = RoundTrip.With(now - at);
         foreach (var older in sent.Keys.Where(s => s < ack.Seq).ToArray())
             sent.Remove(older);
         return at;

@@ -4,7 +4,8 @@ namespace Fleet.Node.Core;
 
 /// <summary>
 /// A node's time-limited right to hold its VIPs. It is counted from the moment a question was <em>sent</em>, never from when the answer came, so it ends at the
-/// node no later than the others believe. Once it has run out, only the leader renews it: the leader alone knows whether the VIPs have gone elsewhere.
+/// node no later than the others believe. Once it has run out, the leader gives it back, who knows whether the VIPs have gone elsewhere; or a quorum of watchers of which none has
+/// told a leader since that it does not hear this node, because then nobody can have given them away.
 /// </summary>
 public sealed record Lease(Instant Until)
 {
@@ -18,6 +19,13 @@ public sealed record Lease(Instant Until)
 
     /// <summary>A quorum of watchers heard what was sent at <paramref name="sentAt"/>.</summary>
     public Lease ByWatchers(Instant sentAt, TimeSpan duration, Instant now) => IsHeld(now) ? Extend(sentAt + duration) : this;
+
+    /// <summary>
+    /// A quorum of watchers heard what was sent at <paramref name="sentAt"/>, after this had run out, and none of them has let anybody take the node for lost. Their word is good for a
+    /// lease from then, and for nothing once that is over: what they looked at goes no further back.
+    /// </summary>
+    public Lease ByRevival(Instant sentAt, TimeSpan duration, Instant now) =>
+        this == None || IsHeld(now) || sentAt < Until || sentAt + duration <= now ? this : Extend(sentAt + duration);
 
     /// <summary>The fleet's lease has become shorter: so does this one, before the leader hears that the node knows.</summary>
     public Lease AtMost(Instant until) => until < Until ? new Lease(until) : this;

@@ -132,12 +132,15 @@ public sealed class Reactor
             return;
         if (datagram.Kind == WatchKind.Vouch)
         {
-            watch.HearVouch(datagram.From, datagram.Seq);
+            watch.HearVouch(datagram.From, datagram.Seq, now);
             return;
         }
 
-        watch.Vouch(datagram.From, now);
-        effects.Add(new NodeEffect.SendPeer(datagram.From, new WatchDatagram(WatchKind.Vouch, facts.Name, datagram.Seq)));
+        var mayVouch = datagram.Kind == WatchKind.Probe
+            ? watch.TryVouch(datagram.From, now)
+            : watch.TryRevive(datagram.From, TimeSpan.FromMicroseconds(Math.Min(datagram.CoverMicros, Instant.Forever.Micros / 2)), Terms, now);
+        if (mayVouch)
+            effects.Add(new NodeEffect.SendPeer(datagram.From, new WatchDatagram(WatchKind.Vouch, facts.Name, datagram.Seq)));
     }
 
     private void Accept(FleetMap next, MapDelta? change, Instant now)
@@ -155,7 +158,12 @@ public sealed class Reactor
     private void Pass(Instant now)
     {
         if (Me is { Presence: NodePresence.Up } me)
+        {
             Renew(lease.ByWatchers(me.Watchers.IsEmpty ? now : watch.QuorumHeard(me.Watchers), Terms.Duration, now), now);
+            if (!lease.IsHeld(now))
+                Renew(lease.ByRevival(me.Watchers.IsEmpty ? now : watch.QuorumRevived(me.Watchers), Terms.Duration, now), now);
+        }
+
         if (checks.Update(effects, Map, talk.IsCutOff(now)))
             Obey(now);
         if (nextBeat <= now)
@@ -200,10 +208,14 @@ public sealed class Reactor
         nextProbe = (nextBeat > now ? nextBeat : now + Terms.Heartbeat) + (Terms.Heartbeat / 2);
         if (nextProbe - now > Terms.Heartbeat)
             nextProbe -= Terms.Heartbeat;
-        var number = watch.Probe(now);
-        // A lease that has run out is renewed by the leader alone: watchers that went on hearing this node would only keep its VIPs from the others.
-        foreach (var watcher in lease.IsHeld(now) ? Me?.Watchers ?? [] : [])
-            effects.Add(new NodeEffect.SendPeer(watcher, new WatchDatagram(WatchKind.Probe, facts.Name, number)));
+        if (Me is not { Presence: NodePresence.Up } me || lease == Lease.None)
+            return;
+        var kind = lease.IsHeld(now) ? WatchKind.Probe : WatchKind.Revive;
+        // A probe asks to be kept alive. Without a lease that would only keep this node's VIPs from the others: then it asks for what was not given away, if nothing was.
+        var cover = kind == WatchKind.Revive ? (long)(now - lease.Until + Terms.Duration).TotalMicroseconds : 0;
+        var number = watch.Probe(now, kind);
+        foreach (var watcher in me.Watchers)
+            effects.Add(new NodeEffect.SendPeer(watcher, new WatchDatagram(kind, facts.Name, number, cover)));
     }
 
     private void Beat(Instant now)
@@ -215,7 +227,12 @@ public sealed class Reactor
         {
             var counts = beats % CountEvery == 0;
             effects.Add(new NodeEffect.SendUp(new Up.Heartbeat(
-                talk.NextSeq(now), plane.Version, plane.Missing, plane.Busy, checks.TakeNews(talk.Link), counts ? plane.Counters : null, feedback.TakeNews(talk.Link))));
+                talk.NextSeq(now), plane.Version, plane.Missing, plane.Busy, checks.TakeNews(talk.Link), counts ? plane.Counters : null, feedback.TakeNews(talk.Link))
+            {
+                Known = Map.Version,
+                LinkRoundTripMicros = (long)talk.RoundTrip.Peak.TotalMicroseconds,
+                WatchRoundTripMicros = (long)watch.QuorumRoundTrip(Me?.Watchers ?? []).TotalMicroseconds,
+            }));
         }
 
         if (beats % CountEvery == CountEvery - 1 || plane.IsDraining)

@@ -10,38 +10,95 @@ public sealed class WatchBook(Instant began)
 {
     private const int Remembered = 64;
 
-    private readonly Dictionary<long, Instant> sent = [];
-    private readonly Dictionary<NodeName, Instant> vouchedBy = [];
+    /// <summary>How long a watcher does not vouch for a node that the leader fences, from each question on: the questions come again sooner.</summary>
+    private static readonly TimeSpan WithholdFor = TimeSpan.FromMilliseconds(500);
+
+    private readonly Dictionary<long, (Instant At, WatchKind Kind)> sent = [];
+    private readonly Dictionary<NodeName, Vouches> vouchedBy = [];
     private readonly Dictionary<NodeName, Instant> vouchedFor = [];
+    private readonly Dictionary<NodeName, Instant> testifiedOf = [];
+    private readonly Dictionary<NodeName, Instant> withheldUntil = [];
     private long seq;
 
     /// <summary>The number of a new round of probes, sent now.</summary>
-    public long Probe(Instant now)
+    public long Probe(Instant now, WatchKind kind = WatchKind.Probe)
     {
-        sent[++seq] = now;
+        sent[++seq] = (now, kind);
         sent.Remove(seq - Remembered);
         return seq;
     }
 
     /// <summary>A watcher heard the probe of that number.</summary>
-    public void HearVouch(NodeName watcher, long number)
+    public void HearVouch(NodeName watcher, long number, Instant now)
     {
-        if (sent.TryGetValue(number, out var at) && at > vouchedBy.GetValueOrDefault(watcher, Instant.Never))
-            vouchedBy[watcher] = at;
+        if (!sent.TryGetValue(number, out var probe))
+            return;
+        var known = vouchedBy.GetValueOrDefault(watcher) ?? Vouches.None;
+        vouchedBy[watcher] = new Vouches(
+            Instant.Max(known.Any, probe.At),
+            probe.Kind == WatchKind.Revive ? Instant.Max(known.Revived, probe.At) : known.Revived,
+            known.RoundTrip.With(now - probe.At));
     }
 
     /// <summary>The newest moment of which a quorum of these watchers has heard; never when they are too few.</summary>
-    public Instant QuorumHeard(ImmutableArray<NodeName> watchers) => watchers.IsEmpty
-        ? Instant.Never
-        : watchers.Select(w => vouchedBy.GetValueOrDefault(w, Instant.Never)).OrderDescending().ElementAt(WatchQuorum.Vouching(watchers.Length) - 1);
+    public Instant QuorumHeard(ImmutableArray<NodeName> watchers) => Quorum(watchers, v => v.Any);
 
-    /// <summary>This node vouches for a peer that has just asked.</summary>
-    public void Vouch(NodeName peer, Instant now) => vouchedFor[peer] = now;
+    /// <summary>The same of the moments at which this node said that its lease had run out.</summary>
+    public Instant QuorumRevived(ImmutableArray<NodeName> watchers) => Quorum(watchers, v => v.Revived);
 
-    /// <summary>For how long this node has surely not vouched for that peer. An agent that has just started does not know what it did before.</summary>
+    /// <summary>How long a vouching quorum of these watchers takes of late; zero while too few have answered.</summary>
+    public TimeSpan QuorumRoundTrip(ImmutableArray<NodeName> watchers)
+    {
+        var known = watchers.Select(w => vouchedBy.GetValueOrDefault(w)?.RoundTrip.Peak ?? TimeSpan.Zero).Where(r => r > TimeSpan.Zero).Order().ToArray();
+        var quorum = WatchQuorum.Vouching(watchers.Length);
+        return watchers.IsEmpty || known.Length < quorum ? TimeSpan.Zero : known[quorum - 1];
+    }
+
+    /// <summary>Vouches for a peer that has just asked, unless the leader has said not to.</summary>
+    public bool TryVouch(NodeName peer, Instant now)
+    {
+        if (now < withheldUntil.GetValueOrDefault(peer, Instant.Never))
+            return false;
+        vouchedFor[peer] = now;
+        return true;
+    }
+
+    /// <summary>
+    /// Vouches for a peer whose lease has run out, if this node has told no leader since before then that it does not hear that peer: without its word nobody can have been
+    /// proven right in giving the peer's VIPs away. An agent that has not been running for as long does not know what it told.
+    /// </summary>
+    /// <param name="cover">What must lie before: how long the peer's lease has been over by its clock, and its duration, which is the longest that this answer can count for.</param>
+    /// <param name="terms">The lease that this node knows.</param>
+    public bool TryRevive(NodeName peer, TimeSpan cover, LeaseTerms terms, Instant now)
+    {
+        // Two clocks may run apart by an eighth, as the margin allows for in a lease.
+        var unbroken = now - Instant.Max(began, testifiedOf.GetValueOrDefault(peer, Instant.Never));
+        return unbroken > cover + (cover / 8) + (terms.DurationAndMargin - terms.Duration) && TryVouch(peer, now);
+    }
+
+    /// <summary>For how long this node has surely not vouched for those peers. An agent that has just started does not know what it did before.</summary>
     public Up.Testimony Testify(Down.Inquiry inquiry, Instant now)
     {
-        var silent = now - Instant.Max(began, vouchedFor.GetValueOrDefault(inquiry.Node, Instant.Never));
-        return new Up.Testimony(inquiry.Id, inquiry.Node, (long)silent.TotalMicroseconds);
+        foreach (var withheld in inquiry.Withheld)
+            withheldUntil[withheld] = now + WithholdFor;
+        var silences = inquiry.Nodes.Select(peer =>
+        {
+            testifiedOf[peer] = now;
+            var silent = now - Instant.Max(began, vouchedFor.GetValueOrDefault(peer, Instant.Never));
+            return new NodeSilence(peer, (long)silent.TotalMicroseconds);
+        });
+        return new Up.Testimony(inquiry.Id, [.. silences]);
+    }
+
+    private Instant Quorum(ImmutableArray<NodeName> watchers, Func<Vouches, Instant> moment) => watchers.IsEmpty
+        ? Instant.Never
+        : watchers.Select(w => moment(vouchedBy.GetValueOrDefault(w) ?? Vouches.None)).OrderDescending().ElementAt(WatchQuorum.Vouching(watchers.Length) - 1);
+
+    /// <summary>What a watcher has heard.</summary>
+    /// <param name="Any">When the newest probe that it vouched for was sent.</param>
+    /// <param name="Revived">The same of the probes that said that the lease had run out.</param>
+    private sealed record Vouches(Instant Any, Instant Revived, RoundTrip RoundTrip)
+    {
+        public static readonly Vouches None = new(Instant.Never, Instant.Never, RoundTrip.Unknown);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
@@ -29,8 +30,9 @@ public abstract record Down
 
     public sealed record Change(MapDelta Delta) : Down;
 
-    /// <summary>"For how long have you not vouched for <see cref="Node"/>?"</summary>
-    public sealed record Inquiry(long Id, NodeName Node) : Down;
+    /// <summary>"For how long have you not vouched for each of <see cref="Nodes"/>?" All that is asked of one watcher at a time is one message.</summary>
+    /// <param name="Withheld">Those among them that the watcher must not vouch for from now on, for a while: the leader fences them.</param>
+    public sealed record Inquiry(long Id, ImmutableArray<NodeName> Nodes, ImmutableArray<NodeName> Withheld) : Down;
 
     /// <summary>The node may not join. It tries again after <see cref="RetryAfterMs"/>; null: it has left for good and stops.</summary>
     public sealed record Refusal(string Reason, int? RetryAfterMs = null) : Down;

@@ -38,11 +38,24 @@ public abstract record Up
         ImmutableSortedDictionary<VipAddress, int> Busy,
         ImmutableSortedDictionary<BackendKey, Verdict> Verdicts,
         ImmutableSortedDictionary<VipAddress, VipCounters>? Load = null,
-        ImmutableSortedDictionary<BackendKey, int>? Feedback = null) : Up;
+        ImmutableSortedDictionary<BackendKey, int>? Feedback = null) : Up
+    {
+        /// <summary>The newest map it has received, carried out or not: a node that does not get to know the leader's maps is deaf.</summary>
+        public MapVersion Known { get; init; }
 
-    /// <summary>A watcher's answer to an inquiry: for how long it has surely not vouched for that node, which is never longer than its agent runs.</summary>
-    public sealed record Testimony(long Inquiry, NodeName Node, long SilentMicros) : Up;
+        /// <summary>How long the leader's acknowledgements take of late, from the sending of a heartbeat on; 0 is not known.</summary>
+        public long LinkRoundTripMicros { get; init; }
+
+        /// <summary>How long a vouching quorum of its watchers takes of late; 0 is not known.</summary>
+        public long WatchRoundTripMicros { get; init; }
+    }
+
+    /// <summary>A watcher's answer to an inquiry, about each node that was asked of.</summary>
+    public sealed record Testimony(long Inquiry, ImmutableArray<NodeSilence> Nodes) : Up;
 
     /// <summary>The node is going: hand its VIPs over. It stops once it holds none, or after a time of its own.</summary>
     public sealed record Goodbye : Up;
 }
+
+/// <summary>For how long a watcher has surely not vouched for that node, which is never longer than its agent runs.</summary>
+public sealed record NodeSilence(NodeName Node, long SilentMicros);

@@ -7,20 +7,29 @@ namespace Fleet.Shared.Protocol;
 /// <summary>The kind byte of a watch datagram.</summary>
 public enum WatchKind : byte
 {
-    /// <summary>"Do you hear me?"</summary>
+    /// <summary>"I hold a lease; do you hear me?"</summary>
     Probe = 1,
 
     /// <summary>"I do", with the probe's number.</summary>
     Vouch = 2,
+
+    /// <summary>"My lease has run out; do you hear me, and have you told no leader since that you do not?"</summary>
+    Revive = 3,
 }
 
 /// <summary>
-/// What watchers and the watched send each other in one UDP datagram: <c>"FLW1"</c>, kind (1 byte), number (8 bytes, big-endian), and the sender's name
-/// (UTF-8, 1 to 255 bytes, to the end).
+/// What watchers and the watched send each other in one UDP datagram: <c>"FLW1"</c>, kind (1 byte), number (8 bytes, big-endian), in a
+/// <see cref="WatchKind.Revive"/> the microseconds of <see cref="CoverMicros"/> (8 bytes, big-endian), and the sender's name (UTF-8, 1 to 255 bytes, to the end).
 /// </summary>
-public readonly record struct WatchDatagram(WatchKind Kind, NodeName From, long Seq)
+/// <param name="CoverMicros">
+/// Of a <see cref="WatchKind.Revive"/>: for how long the sender's lease has been over, and its duration on top. What a watcher told a leader within that time counts.
+/// </param>
+public readonly record struct WatchDatagram(WatchKind Kind, NodeName From, long Seq, long CoverMicros = 0)
 {
-    public const int SizeMax = 13 + 255;
+    public const int SizeMax = ReviveHead + 255;
+
+    private const int Head = 13;
+    private const int ReviveHead = Head + 8;
 
     private static ReadOnlySpan<byte> Magic => "FLW1"u8;
 
@@ -30,15 +39,25 @@ public readonly record struct WatchDatagram(WatchKind Kind, NodeName From, long 
         Magic.CopyTo(target);
         target[4] = (byte)Kind;
         BinaryPrimitives.WriteInt64BigEndian(target[5..], Seq);
-        return 13 + Encoding.UTF8.GetBytes(From.Value, target[13..]);
+        if (Kind == WatchKind.Revive)
+            BinaryPrimitives.WriteInt64BigEndian(target[Head..], CoverMicros);
+        var head = HeadOf(Kind);
+        return head + Encoding.UTF8.GetBytes(From.Value, target[head..]);
     }
 
     public static bool TryRead(ReadOnlySpan<byte> source, out WatchDatagram datagram)
     {
         datagram = default;
-        if (source.Length is < 14 or > SizeMax || !source[..4].SequenceEqual(Magic) || source[4] is not ((byte)WatchKind.Probe or (byte)WatchKind.Vouch))
+        if (source.Length <= Head || !source[..4].SequenceEqual(Magic) || (WatchKind)source[4] is not (WatchKind.Probe or WatchKind.Vouch or WatchKind.Revive))
             return false;
-        datagram = new WatchDatagram((WatchKind)source[4], new NodeName(Encoding.UTF8.GetString(source[13..])), BinaryPrimitives.ReadInt64BigEndian(source[5..]));
-        return true;
+        var kind = (WatchKind)source[4];
+        var head = HeadOf(kind);
+        if (source.Length <= head || source.Length > head + 255)
+            return false;
+        var cover = kind == WatchKind.Revive ? BinaryPrimitives.ReadInt64BigEndian(source[Head..]) : 0;
+        datagram = new WatchDatagram(kind, new NodeName(Encoding.UTF8.GetString(source[head..])), BinaryPrimitives.ReadInt64BigEndian(source[5..]), cover);
+        return cover >= 0;
     }
+
+    private static int HeadOf(WatchKind kind) => kind == WatchKind.Revive ? ReviveHead : Head;
 }

@@ -17,7 +17,7 @@ namespace Fleet.Shared.Protocol;
 public sealed partial class Wire : JsonSerializerContext
 {
     /// <summary>Grows when a message changes its meaning; fields may be added without.</summary>
-    public const int Schema = 1;
+    public const int Schema = 2;
 
     public static byte[] Encode(Up message) => JsonSerializer.SerializeToUtf8Bytes(message, Default.Up);
 

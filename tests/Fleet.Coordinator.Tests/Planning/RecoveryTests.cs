@@ -52,7 +52,7 @@ public sealed class RecoveryTests
     public void Standby_that_the_leader_does_not_hear_is_given_nothing()
     {
         var state = Lost("adc-1", Build.Serving(1, "adc-1", standbys: "adc-2"));
-        var observed = Sight.AllHeard(state, Now).With(new NodeName("adc-2"), n => n with { Inquest = Inquest.Open(1, Now, []) });
+        var observed = Sight.AllHeard(state, Now).With(new NodeName("adc-2"), n => n with { Inquest = Inquest.Open(Now) });
         Recovery.Recover(state, observed, Now).Single().ShouldBeOfType<FleetEvent.VipsMoved>().Moves.Single().To.ShouldBe(new NodeName("adc-3"));
     }
 

@@ -26,7 +26,7 @@ public sealed class SilenceRuleTests
     [Fact]
     public void Later_questions_do_not_begin_the_wait_anew()
     {
-        var again = Suspected().With(One, n => n with { Inquest = Inquest.Open(2, Build.At(1096), [], n.Inquest) });
+        var again = Suspected().With(One, n => n with { Inquest = n.Inquest!.AskAgain(Build.At(1096)) });
         Judge(State, again, 1100).ShouldBeOfType<FleetEvent.NodesSilent>();
     }
 
@@ -77,5 +77,5 @@ public sealed class SilenceRuleTests
     private static FleetEvent? Judge(FleetState state, Observed observed, double ms) => SilenceRule.Judge(state, observed, Build.At(ms)).SingleOrDefault();
 
     private static Observed Suspected() => (Sight.AllHeard(State, Build.At(1100)) with { Awake = Build.At(-60_000) })
-        .With(One, n => n with { LastHeard = Build.At(550), FirstHeard = Build.At(0), Inquest = Inquest.Open(1, Asked, []) });
+        .With(One, n => n with { LastHeard = Build.At(550), FirstHeard = Build.At(0), Inquest = Inquest.Open(Asked) });
 }

@@ -111,7 +111,7 @@ public sealed class SiteHoldingTests
     [Fact]
     public void No_site_is_held_for_one_whose_nodes_are_suspect_too()
     {
-        observed = OfFra.Aggregate(observed, (seen, name) => seen.With(name, n => n with { Inquest = Inquest.Open(1, Build.At(59_000), []) }));
+        observed = OfFra.Aggregate(observed, (seen, name) => seen.With(name, n => n with { Inquest = Inquest.Open(Build.At(59_000)) }));
         Happen(new FleetEvent.NodesSilent([.. OfAms]));
         Settle().ShouldBeEmpty();
     }

@@ -159,7 +159,7 @@ internal static class FailoverTiming
             foreach (var send in works.OfType<LeaderWork.Send>())
             {
                 if (send.Message is Down.Inquiry inquiry)
-                    inputs.Enqueue(new LeaderInput.Said(send.Connection, new Up.Testimony(inquiry.Id, inquiry.Node, 10_000_000)));
+                    inputs.Enqueue(new LeaderInput.Said(send.Connection, new Up.Testimony(inquiry.Id, [.. inquiry.Nodes.Select(n => new NodeSilence(n, 10_000_000))])));
             }
         }
     }

@@ -40,4 +40,14 @@ public sealed class LeaseTests
         Until1400.ByWatchers(Build.At(1399), Duration, Build.At(1400)).ShouldBe(Until1400);
         Until1400.ByWatchers(Build.At(1399), Duration, Build.At(1399)).Until.ShouldBe(Build.At(1799));
     }
+
+    [Fact]
+    public void Lease_that_has_run_out_is_revived_for_as_long_as_the_watchers_word_is_good()
+    {
+        Until1400.ByRevival(Build.At(1450), Duration, Build.At(1460)).Until.ShouldBe(Build.At(1850));
+        Until1400.ByRevival(Build.At(1450), Duration, Build.At(1850)).ShouldBe(Until1400, "it came when its own time was over");
+        Until1400.ByRevival(Build.At(1399), Duration, Build.At(1460)).ShouldBe(Until1400, "that was asked for an earlier lease");
+        Until1400.ByRevival(Build.At(1300), Duration, Build.At(1350)).ShouldBe(Until1400);
+        Lease.None.ByRevival(Build.At(1450), Duration, Build.At(1460)).ShouldBe(Lease.None, "this agent has had none");
+    }
 }

@@ -91,11 +91,60 @@ public sealed class ReactorTests
     }
 
     [Fact]
-    public void Node_without_a_lease_sends_no_probes_so_that_its_watchers_do_not_keep_its_vips_from_the_others()
+    public void Node_that_has_had_no_lease_sends_no_probes_so_that_its_watchers_do_not_keep_its_vips_from_the_others()
+    {
+        Open();
+        Leader(new Down.Full(map), 3);
+        Step(new NodeInput.LinkClosed(), 10);
+        Step(new NodeInput.Tick(), 1000).OfType<NodeEffect.SendPeer>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Node_whose_lease_has_run_out_asks_its_watchers_whether_they_gave_it_up_and_serves_again_when_enough_did_not()
     {
         Serve();
         Step(new NodeInput.LinkClosed(), 10);
+        Step(new NodeInput.Tick(), 2002).OfType<NodeEffect.HoldVips>().First().Vips.ShouldBeEmpty();
+        var asked = Step(new NodeInput.Tick(), 2100).OfType<NodeEffect.SendPeer>().ToArray();
+        asked.Select(p => p.To.Value).ShouldBe(["adc-2", "adc-3", "adc-4"]);
+        asked[0].Datagram.Kind.ShouldBe(WatchKind.Revive);
+        asked[0].Datagram.CoverMicros.ShouldBe((2100 - 402 + 400) * 1000);
+        Vouch("adc-2", asked[0].Datagram.Seq, 2110);
+        reactor.LeaseUntil.ShouldBe(Build.At(402));
+        var revived = Peer(new WatchDatagram(WatchKind.Vouch, new("adc-4"), asked[0].Datagram.Seq), 2120);
+        reactor.LeaseUntil.ShouldBe(Build.At(2500));
+        revived.OfType<NodeEffect.HoldVips>().Last().Vips.ShouldBe([Build.Vip(1)]);
+    }
+
+    [Fact]
+    public void Vouches_for_probes_of_before_the_lease_ran_out_do_not_bring_it_back()
+    {
+        Serve();
+        var probe = Step(new NodeInput.Tick(), 102).OfType<NodeEffect.SendPeer>().First().Datagram.Seq;
+        Vouch("adc-2", probe, 450);
+        Vouch("adc-3", probe, 451);
+        reactor.LeaseUntil.ShouldBe(Build.At(402));
+    }
+
+    [Fact]
+    public void Node_that_is_down_in_the_map_does_not_ask_its_watchers()
+    {
+        Serve();
+        map = Next(map with { Nodes = map.Nodes.SetItem(new("adc-1"), Build.Node("adc-1", presence: NodePresence.Down, watchers: ["adc-2"])) });
+        Leader(new Down.Full(map), 20);
         Step(new NodeInput.Tick(), 1000).OfType<NodeEffect.SendPeer>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Heartbeat_says_which_map_is_known_before_it_is_carried_out()
+    {
+        Serve();
+        map = Next(map);
+        Leader(new Down.Full(map), 20);
+        var beat = Sent(Step(new NodeInput.Tick(), 110)).OfType<Up.Heartbeat>().Single();
+        beat.Known.ShouldBe(map.Version);
+        beat.Applied.ShouldNotBe(map.Version);
+        beat.LinkRoundTripMicros.ShouldBe(2000);
     }
 
     [Fact]

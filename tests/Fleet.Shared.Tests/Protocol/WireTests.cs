@@ -20,7 +20,7 @@ public sealed class WireTests
             ImmutableSortedDictionary<VipAddress, int>.Empty.Add(Build.Vip(1), 4),
             ImmutableSortedDictionary<BackendKey, Verdict>.Empty.Add(new BackendKey(new ServiceName("web"), "b1"), Verdict.Down),
             ImmutableSortedDictionary<VipAddress, VipCounters>.Empty.Add(Build.Vip(1), new VipCounters(1, 2, 3, 4, 5))),
-        new Up.Testimony(9, new NodeName("adc-2"), 450_000),
+        new Up.Testimony(9, [new NodeSilence(new NodeName("adc-2"), 450_000)]),
         new Up.Goodbye(),
     ];
 
@@ -30,7 +30,7 @@ public sealed class WireTests
         new Down.Ack(3, new MapVersion(4, 7)),
         new Down.Full(Map),
         new Down.Change(MapDelta.Between(FleetMap.Empty, Map)),
-        new Down.Inquiry(9, new NodeName("adc-2")),
+        new Down.Inquiry(9, [new NodeName("adc-2"), new NodeName("adc-3")], [new NodeName("adc-3")]),
         new Down.Refusal("no", 5000),
         new Down.Refusal("never", null),
         new Down.Redirect("192.0.2.9:7000"),

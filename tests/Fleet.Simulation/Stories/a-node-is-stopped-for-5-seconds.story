@@ -10,11 +10,11 @@ show moves
 show events
     1.1  c1 leads term 1.
     1.3  Service web has 12 VIPs and 2 backends.
-    1.4  Node adc-4 is in the fleet: 10 Gbit/s, here, rack-4.
+    1.4  Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
     1.7  Node adc-1 is in the fleet: 10 Gbit/s, here, rack-1.
-    1.8  Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
-    1.10  Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
-    1.12  12 VIP(s) go to adc-1 (3), adc-2 (3), adc-3 (3), adc-4 (3).
+    1.9  Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
+    1.11  Node adc-4 is in the fleet: 10 Gbit/s, here, rack-4.
+    1.15  12 VIP(s) go to adc-1 (3), adc-2 (3), adc-3 (3), adc-4 (3).
 pause-agent adc-3 5s
 run 4900ms
 show outage
@@ -36,10 +36,10 @@ show owners
     adc-4  up, taking its share: owns 4, serves 4
 run 10s
 show events
-    1.18  Node adc-3 is lost.
-    1.18  3 VIP(s) go to adc-1 (1), adc-2 (1), adc-4 (1).
-    1.23  Node adc-3 is back.
-    1.25  1 VIP(s) are to move by plan: 10.0.1.53 to adc-3.
+    1.21  Node adc-3 is lost.
+    1.21  3 VIP(s) go to adc-1 (1), adc-2 (1), adc-4 (1).
+    1.26  Node adc-3 is back.
+    1.27  1 VIP(s) are to move by plan: 10.0.1.53 to adc-3.
     1.28  1 VIP(s) are let go of: 10.0.1.53.
     1.29  1 VIP(s) go to adc-3 (1).
     1.30  1 VIP(s) are to move by plan: 10.0.1.54 to adc-3.

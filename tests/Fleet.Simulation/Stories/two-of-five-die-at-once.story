@@ -11,16 +11,16 @@ kill adc-2
 kill adc-4
 run 1s
 show owners
-    adc-1  up, taking its share: owns 7, serves 7
+    adc-1  up, taking its share: owns 6, serves 6
     adc-2  down, taking its share: owns 0, serves 0
-    adc-3  up, taking its share: owns 6, serves 6
+    adc-3  up, taking its share: owns 7, serves 7
     adc-4  down, taking its share: owns 0, serves 0
     adc-5  up, taking its share: owns 7, serves 7
 show outage
     some VIP was dark, for less than 600 ms
 show moves
-    2 from adc-2 to adc-1
-    1 from adc-2 to adc-3
+    1 from adc-2 to adc-1
+    2 from adc-2 to adc-3
     1 from adc-2 to adc-5
     1 from adc-4 to adc-1
     1 from adc-4 to adc-3

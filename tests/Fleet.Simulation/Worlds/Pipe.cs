@@ -20,7 +20,7 @@ public sealed class Pipe(World world, string from, string to, Action giveUp)
     {
         if (IsClosed)
             return;
-        lastDue = Math.Max(lastDue, world.Now + world.Network.Latency());
+        lastDue = Math.Max(lastDue, world.Now + world.Network.Latency(from, to));
         flight.Enqueue((lastDue, arrive));
         if (!pumping)
             PumpAfter(lastDue - world.Now);

@@ -11,6 +11,7 @@ public sealed class SimNode
 {
     private const long TickMicros = 5_000;
     private const long ConnectPatience = 2_000_000;
+    private const long ConnectPoll = 10_000;
 
     private readonly World world;
     private readonly HashSet<BackendKey> judged = [];
@@ -45,6 +46,8 @@ public sealed class SimNode
 
     /// <summary>The latest end of any lease this host has had: a relay is never told to hold beyond it.</summary>
     public Instant GrantedUntil { get; private set; } = Instant.Never;
+
+    public bool IsLinked => link is not null;
 
     public Instant Time => Clock.At(world.Now);
 
@@ -118,18 +121,26 @@ public sealed class SimNode
         GrantedUntil = Instant.Max(GrantedUntil, Reactor.LeaseUntil);
     }
 
-    private void Connect()
+    private void Connect() => Connect(ConnectPatience);
+
+    /// <summary>A coordinator that is stopped lets connections wait until it goes on, or they lose patience.</summary>
+    private void Connect(long patience)
     {
         var (me, them) = (Name.Value, Network.Coordinator);
         var isCut = world.Network.IsCut(me, them) || world.Network.IsCut(them, me);
-        var isDeaf = world.Coordinator.Process.State == ProcessState.Paused;
-        if (isCut || isDeaf)
+        if (isCut || patience <= 0)
         {
-            Agent.DoAfter(ConnectPatience + world.Chance.Next(50_000, 500_000), Connect);
+            Agent.DoAfter(Math.Max(0, patience) + world.Chance.Next(1_000, 20_000), Connect);
             return;
         }
 
-        Agent.DoAfter(3 * world.Network.Latency(), () =>
+        if (world.Coordinator.Process.State == ProcessState.Paused)
+        {
+            Agent.DoAfter(ConnectPoll, () => Connect(patience - ConnectPoll));
+            return;
+        }
+
+        Agent.DoAfter((2 * world.Network.Latency(me, them)) + world.Network.Latency(them, me), () =>
         {
             link = world.Coordinator.Accept(this);
             if (link is null)
