@@ -73,6 +73,37 @@ public abstract record Fault(TimeSpan At)
         });
     }
 
+    /// <summary>Half of all ways take up to so many milliseconds more, for the rest of the world.</summary>
+    public sealed record Stretch(TimeSpan At, int Chance, int MostMs) : Fault(At)
+    {
+        protected override void Do(World world)
+        {
+            var chance = new Random(Chance);
+            string[] hosts = [Network.Coordinator, .. world.Nodes.Keys.Select(n => n.Value)];
+            foreach (var (from, to) in hosts.SelectMany(from => hosts.Select(to => (from, to))).Where(_ => chance.Next(2) == 0))
+                world.Network.Stretch(from, to, chance.Next(1, (MostMs * 1000) + 1));
+        }
+    }
+
+    /// <summary>The agents and relays of all nodes stand still, and go on one after the other within 100 ms.</summary>
+    public sealed record StallAll(TimeSpan At, TimeSpan For, int Chance) : Fault(At)
+    {
+        protected override void Do(World world)
+        {
+            var chance = new Random(Chance);
+            foreach (var node in world.Nodes.Values)
+            {
+                node.Agent.Pause();
+                node.Relay.Pause();
+                world.After((long)For.TotalMicroseconds + chance.Next(100_000), () =>
+                {
+                    node.Relay.Continue();
+                    node.Agent.Continue();
+                });
+            }
+        }
+    }
+
     /// <summary>Messages in one direction between two hosts are dropped; TCP stalls.</summary>
     public sealed record Cut(TimeSpan At, string From, string To, bool BothWays) : Fault(At)
     {

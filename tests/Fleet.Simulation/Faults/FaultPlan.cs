@@ -29,7 +29,7 @@ public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Fau
         };
         var end = Formed + TimeSpan.FromSeconds(chance.Next(2, 12));
         var faults = Enumerable.Range(0, chance.Next(1, 14)).SelectMany(_ => One(chance, nodes, vips, Moment(chance, Formed, end)))
-            .Concat(Cuts(seed, end)).OrderBy(f => f.At).ToImmutableArray();
+            .Concat(Cuts(seed, end)).Concat(Distances(seed)).Concat(Stalls(seed, end)).OrderBy(f => f.At).ToImmutableArray();
         return new FaultPlan(settings, faults, faults.Select(f => f.At).Append(end).Max() + TimeSpan.FromSeconds(1));
     }
 
@@ -78,6 +78,24 @@ public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Fau
             var at = Moment(chance, Formed, end);
             return (Fault[])[new Fault.CutSite(at, Sites(seed)[chance.Next(2)]), new Fault.Heal(at + Span(chance, 50, 4000))];
         });
+    }
+
+    /// <summary>In every third world some ways are long, each in its own direction: up to 80 ms, so that a lease of 400 ms can be renewed.</summary>
+    private static IEnumerable<Fault> Distances(int seed)
+    {
+        var chance = new Random(seed + 2_000_000);
+        return seed % 3 != 1 ? [] : [new Fault.Stretch(TimeSpan.Zero, chance.Next(), chance.Next(2, 81))];
+    }
+
+    /// <summary>In every fourth world all nodes stand still at once, now and then without a coordinator.</summary>
+    private static IEnumerable<Fault> Stalls(int seed, TimeSpan end)
+    {
+        var chance = new Random(seed + 3_000_000);
+        if (seed % 4 != 2)
+            return [];
+        var at = Moment(chance, Formed, end);
+        Fault[] dead = chance.Next(2) == 0 ? [] : [new Fault.KillCoordinator(at - Span(chance, 0, 2000)), new Fault.StartCoordinator(at + Span(chance, 500, 6000))];
+        return [.. dead, new Fault.StallAll(at, Span(chance, 100, 3000), chance.Next())];
     }
 
     /// <summary>Somebody stays: adc-1 neither leaves nor stops for good.</summary>
