@@ -95,7 +95,7 @@ public static class Agent
         settings.Site,
         settings.Domain,
         (long)(settings.CapacityBps * settings.CapacityShare),
-        watch,
+        settings.WatchAdvertise ?? watch,
         settings.DnsAdvertise ?? dns,
         api,
         (int)Math.Ceiling(settings.ConnectionsMax * settings.CapacityShare),

@@ -18,7 +18,7 @@ public sealed class LivingFleet : IAsyncDisposable
     private Task clients = Task.CompletedTask;
 
     // Two VIPs a node: what is measured is the fleet, not how long a probe waits for one of two cores.
-    private LivingFleet(int nodes) => Processes = new FleetProcesses(new FleetPlan(folder, nodes, Vips: 2 * nodes));
+    private LivingFleet(int nodes, IFleetWires? wires) => Processes = new FleetProcesses(new FleetPlan(folder, nodes, Vips: 2 * nodes, Wires: wires));
 
     public MonotonicClock Clock => MonotonicClock.System;
 
@@ -33,9 +33,9 @@ public sealed class LivingFleet : IAsyncDisposable
     public Traffic Traffic { get; private set; } = null!;
 
     /// <summary>Every VIP is served, and has been for three seconds of traffic, when this returns.</summary>
-    public static async Task<LivingFleet> StartAsync(int nodes = 4)
+    public static async Task<LivingFleet> StartAsync(int nodes = 4, IFleetWires? wires = null)
     {
-        var fleet = new LivingFleet(nodes);
+        var fleet = new LivingFleet(nodes, wires);
         try
         {
             await fleet.Processes.StartAsync(CancellationToken.None);

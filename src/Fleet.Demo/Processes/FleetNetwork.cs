@@ -61,6 +61,8 @@ public sealed class FleetNetwork : IDisposable
 
     public IPEndPoint NodeApi(int node) => new(Address(200 + node), 7401);
 
+    public IPEndPoint Watch(int node) => new(Address(200 + node), 7402);
+
     public IPEndPoint Backend(int number) => new(Address(250), 9100 + number);
 
     public void Dispose() => guard.Dispose();

@@ -8,7 +8,9 @@ namespace Fleet.Demo.Processes;
 /// <summary>What kind of fleet to start.</summary>
 /// <param name="Folder">Data, logs and endpoints go here; it is made.</param>
 /// <param name="TwoSites">Nodes with odd numbers and half of the VIPs in dc1, the others in dc2.</param>
-public sealed record FleetPlan(string Folder, int Nodes = 4, int Vips = FleetPlan.ProbedVips, int Backends = 3, bool TwoSites = false)
+/// <param name="Wires">What lies between the processes; null is nothing.</param>
+public sealed record FleetPlan(
+    string Folder, int Nodes = 4, int Vips = FleetPlan.ProbedVips, int Backends = 3, bool TwoSites = false, IFleetWires? Wires = null)
 {
     /// <summary>How long a site that was out is not answered again, in seconds: short, so that it can be watched.</summary>
     public const int HoldDownSeconds = 5;
@@ -80,10 +82,19 @@ public sealed class FleetProcesses : IAsyncDisposable
                     ("api-listen", api.ToString()),
                     ("data", Folder(name)),
                     ("relay.orphan-max", "3s")),
-                "--set", $"fleet.node.coordinators=[\"{network.Coordinator}\"]",
+                .. Wires(name, network.Watch(number)),
             ]);
         return nodes[name] = new NodeProcess(name, number, agent, dns, api);
     }
+
+    /// <summary>Where a node finds the coordinator and is found by its peers.</summary>
+    private IEnumerable<string> Wires(string name, IPEndPoint watch) => plan.Wires is not { } wires
+        ? ["--set", $"fleet.node.coordinators=[\"{network.Coordinator}\"]"]
+        :
+        [
+            "--set", $"fleet.node.coordinators=[\"{wires.Link(name, watch.Address, network.Coordinator)}\"]",
+            .. Sets("node", ("watch-listen", watch.ToString()), ("watch-advertise", wires.Watch(name, watch).ToString())),
+        ];
 
     /// <summary>The data plane's process of a node whose agent is alive.</summary>
     public async Task<int> RelayAsync(string name, CancellationToken cancellation)

@@ -98,6 +98,9 @@ public sealed record NodeSettings
     /// <summary>UDP, for the peers' watch probes.</summary>
     public required IPEndPoint WatchListen { get; init; }
 
+    /// <summary>Where peers are told to send watch probes; null means the address listened on.</summary>
+    public required IPEndPoint? WatchAdvertise { get; init; }
+
     public required RelaySettings Relay { get; init; }
 }
 

@@ -106,6 +106,7 @@ internal static class SettingsReader
             DnsAdvertise = node.Optional("dns-advertise", Target),
             DnssecKeys = node.Optional("dnssec-keys", Folder),
             WatchListen = node.Value("watch-listen", Endpoint),
+            WatchAdvertise = node.Optional("watch-advertise", Target),
             Relay = Relay(node.Section("relay")),
         };
         node.Close();

@@ -1,0 +1,87 @@
+using Fleet.Shared.Model;
+using Fleet.Shared.Shell;
+
+namespace Fleet.Testing.Wan;
+
+/// <summary>
+/// Does in real time what lies in delay lines, each when it is due, on a thread of its own: the thread pool of a busy test would add its own delay. Late by 1 ms at most on a
+/// machine that has time, and never early.
+/// </summary>
+internal sealed class DelayPump : IDisposable
+{
+    /// <summary>How often a way that is cut is looked at.</summary>
+    private const int HealedWithinMs = 2;
+    private const int IdleMs = 1000;
+
+    private readonly object gate = new();
+    private readonly List<DelayLine<Action>> lines = [];
+    private bool ended;
+
+    public DelayPump(string name)
+    {
+        new Thread(Run) { IsBackground = true, Name = name }.Start();
+    }
+
+    private static Instant Now => MonotonicClock.System.Now;
+
+    public DelayLine<Action> AddLine(Way way)
+    {
+        lock (gate)
+        {
+            lines.Add(new DelayLine<Action>(way, seed: lines.Count));
+            return lines[^1];
+        }
+    }
+
+    /// <summary>Puts an action into a line of this pump.</summary>
+    public void Push(DelayLine<Action> line, Action action)
+    {
+        lock (gate)
+        {
+            line.Push(action, Now);
+            Monitor.Pulse(gate);
+        }
+    }
+
+    /// <summary>What is still under way is lost.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            ended = true;
+            Monitor.Pulse(gate);
+        }
+    }
+
+    private void Run()
+    {
+        while (Next() is { } action)
+            action();
+    }
+
+    private Action? Next()
+    {
+        lock (gate)
+        {
+            while (!ended)
+            {
+                foreach (var line in lines)
+                {
+                    if (line.TryPop(Now, out var action))
+                        return action;
+                }
+
+                Monitor.Wait(gate, WaitMs());
+            }
+
+            return null;
+        }
+    }
+
+    private int WaitMs()
+    {
+        var next = lines.Select(line => line.NextDue).DefaultIfEmpty(Instant.Forever).Min();
+        var wait = next == Instant.Forever ? IdleMs : (int)Math.Clamp(Math.Ceiling((next - Now).TotalMilliseconds), 0, IdleMs);
+        return lines.Exists(line => line.Count > 0 && line.NextDue == Instant.Forever) ? Math.Min(wait, HealedWithinMs) : wait;
+    }
+}
