@@ -69,7 +69,7 @@ public static class CannedFleet
     public static ClusterView Cluster { get; } = new(
         "demo", "c1", Version, 2, 4, 2, 6, 2, 2, 4, 176_000_000_000, 45.35e9, Map.Policy, ["adc-3 has not been heard for 3.4 s.", "s3 has 1 backend down."]);
 
-    public static ClusterView Healthy { get; } = Cluster with { NodesUp = 4, VipsServing = 6, BackendsUp = 4, Problems = [] };
+    public static ClusterView Healthy { get; } = Cluster with { NodesUp = 4, VipsServing = 6, BackendsUp = 4, Problems = [], Detection = new DetectionView(553.4, 14.2, new NodeName("adc-3"), 15.0, new NodeName("adc-2"), 60) };
 
     public static FleetMap MapOf(int dnsPort)
     {

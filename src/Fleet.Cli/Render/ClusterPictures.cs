@@ -28,7 +28,8 @@ public static class ClusterPictures
             ("traffic", $"{Words.Rate(cluster.TrafficBps)} of {Words.Rate(cluster.CapacityBps)} ({Words.Percent(cluster.TrafficBps, cluster.CapacityBps)})"),
             ("protection", Protection(cluster.Policy.Protection)),
             ("proof", Proof(cluster.Protection)),
-            ("lease", $"{Words.Age(lease.DurationMs)}, heartbeat {Words.Age(lease.HeartbeatMs)}, margin {Words.Age(lease.MarginMs)}"));
+            ("lease", $"{Words.Age(lease.DurationMs)}, heartbeat {Words.Age(lease.HeartbeatMs)}, margin {Words.Age(lease.MarginMs)}"),
+            ("failover", Detection(cluster)));
         return Tables.Stack([facts, Text.Empty, .. Verdict(cluster.Problems)]);
     }
 
@@ -38,6 +39,12 @@ public static class ClusterPictures
         { MovesLeft: > 0 } => $"{(view.Holds ? "holds" : "does not hold")} once {Words.Count(view.MovesLeft, "more VIP has", "more VIPs have")} moved; {view.Text} (of map {view.Of})",
         _ => $"{(view.Holds ? "holds" : "does not hold")}; {view.Text} (of map {view.Of})",
     };
+
+    private static string Detection(ClusterView cluster) => cluster.Detection is not { } bound
+        ? "not yet measured"
+        : $"within {bound.BoundMs:0} ms: lease + margin + 2 x {bound.LinkMs:0.#} (leader and {Farthest(bound.LinkFarthest)}) + {bound.WatchMs:0.#} (watchers of {Farthest(bound.WatchFarthest)}) + {bound.WorkMs:0}";
+
+    private static string Farthest(NodeName? node) => node?.Value ?? "nobody yet";
 
     internal static string Protection(Protection wanted)
     {

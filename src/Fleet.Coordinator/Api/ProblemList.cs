@@ -37,18 +37,31 @@ public static class ProblemList
             var seen = observed.Of(node.Name);
             if (node.Presence == NodePresence.Down)
                 yield return $"Node {node.Name} is down.";
+            else if (seen.Fence is { } fence)
+                yield return $"Node {node.Name} is fenced: it {(LivenessRule.IsSuspect(seen, map.Policy.Lease, now) ? "is not heard" : "is heard but does not get to know the map")}, and VIPs of it that nobody can account for go elsewhere once its lease has run out (it must know revision {fence.Revision}).";
             else if (LivenessRule.IsSuspect(seen, map.Policy.Lease, now))
                 yield return Suspect(state, node, seen, now);
             else if (!seen.Missing.IsEmpty)
                 yield return $"Node {node.Name} cannot take {seen.Missing.Length} VIP(s): {string.Join(", ", seen.Missing.Take(3))}.";
         }
 
+        if (DetectionBound.Of(state, observed) is { LeaseNeeded: { } needed } bound)
+            yield return ShortLease(bound, needed);
         var up = map.Nodes.Values.Count(n => n.Presence == NodePresence.Up);
         if (up > map.Policy.Protection.Nodes && up < 2 * map.Policy.Protection.Nodes)
             yield return $"Protection {map.Policy.Protection.Nodes} needs at least {2 * map.Policy.Protection.Nodes} nodes for its watchers to tell that so many are dead; there are {up}: add nodes.";
         var spare = map.Nodes.Values.Count(observed.TakesVips);
         if (spare > 0 && spare <= map.Policy.Protection.Nodes)
             yield return $"Protection {map.Policy.Protection.Nodes} needs more than {map.Policy.Protection.Nodes} node(s) that take VIPs; there is {spare}: add nodes.";
+    }
+
+    private static string ShortLease(DetectionBound bound, TimeSpan needed)
+    {
+        var (who, slowest) = bound.Link > bound.Watch
+            ? ($"acknowledgements take {bound.Link.TotalMilliseconds:0} ms to node {bound.LinkFarthest}", bound.Link)
+            : ($"the watchers of node {bound.WatchFarthest} take {bound.Watch.TotalMilliseconds:0} ms", bound.Watch);
+        var effect = slowest >= bound.Lease.Duration ? "it cannot be renewed in time" : "one lost heartbeat ends it";
+        return $"The lease of {bound.Lease.DurationMs} ms is too short: {who}, so {effect}. Set fleet.lease.duration = {needed.TotalMilliseconds:0}ms, or more.";
     }
 
     private static string Suspect(FleetState state, NodeEntry node, NodeObserved seen, Instant now)

@@ -30,8 +30,14 @@ public static class ViewMaker
             map.Nodes.Keys.Sum(n => leader.Observed.Of(n).Load.TotalBitsPerSecond),
             map.Policy,
             [.. ProblemList.Of(leader, now)],
-            Protection(leader));
+            Protection(leader),
+            Detection(DetectionBound.Of(leader.State, leader.Observed)));
     }
+
+    private static DetectionView Detection(DetectionBound bound) =>
+        new(Ms(bound.Total), Ms(bound.Link), bound.LinkFarthest, Ms(bound.Watch), bound.WatchFarthest, Ms(DetectionBound.Work));
+
+    private static double Ms(TimeSpan span) => Math.Round(span.TotalMilliseconds, 1);
 
     private static ProtectionView? Protection(Leader leader)
     {

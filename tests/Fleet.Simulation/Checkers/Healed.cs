@@ -25,7 +25,8 @@ public static class Healed
                 return $"{node.Name} is at {node.Reactor.Map.Version}, the leader at {map.Version}";
         }
 
-        if (map.Sites.Values.FirstOrDefault() is { } site)
+        // A site whose nodes have all stopped for good stays out.
+        if (map.Sites.Values.FirstOrDefault(s => members.Any(n => n.Facts.Site == s.Name)) is { } site)
             return $"{site} is in the map";
         return map.Vips.Values.Select(vip => Unserved(world, map, vip)).FirstOrDefault(lack => lack is not null) ?? Spread(map) ?? Standbys(map);
     }

@@ -83,6 +83,21 @@ public sealed class AddressPool
         return (ushort)count;
     }
 
+    /// <summary>Whether some client may be answered that address.</summary>
+    public bool Answers(ReadOnlySpan<byte> address)
+    {
+        foreach (SiteDraw draw in _draws)
+        {
+            foreach (int pick in draw.Drawable)
+            {
+                if (_records.AsSpan(pick * _stride, _stride).EndsWith(address))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The records that some client may be answered, each once.</summary>
     public byte[] AllRecords() =>
         [.. _draws.SelectMany(draw => draw.Drawable).Distinct().Order().SelectMany(pick => _records.AsSpan(pick * _stride, _stride).ToArray())];

@@ -24,6 +24,8 @@ public sealed class ZoneMaker
     public ZoneSnapshot Make(FleetMap map, MapDelta? change, Instant receivedAt)
     {
         ZoneSnapshot made = (change is not null ? Revise(map, change, receivedAt) : null) ?? Begin(map, receivedAt);
+        if (change is null || change.NodesGone.Length > 0 || change.Nodes.Any(node => node.Presence == NodePresence.Down))
+            AnswerInvariant.Check(map, made, NameOfVips);
         (_map, _last) = (map, made);
         return made;
     }
@@ -68,6 +70,9 @@ public sealed class ZoneMaker
         };
         return _last.Revise(changed, receivedAt);
     }
+
+    private DnsName? NameOfVips(ServiceName service) =>
+        _names.TryGetValue(service, out DnsName? name) && _services[name].All(named => named.Gslb.Answer == AnswerKind.Vips) ? name : null;
 
     private IEnumerable<VipEntry> VipsOf(ServiceName service) => _vips.TryGetValue(service, out var vips) ? vips.Values : [];
 

@@ -1,0 +1,47 @@
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.State;
+
+/// <summary>
+/// How long the VIPs of a node that dies are dark at most, as things are now: lease + margin, two round trips between the leader and its farthest node (the last heartbeat and the map
+/// take one, question and answer the other), the way from the node to its watchers, for which their round trip is taken, and what judging, writing and taking up take.
+/// </summary>
+/// <param name="LinkFarthest">The node with the longest round trip to the leader; null while none is measured.</param>
+/// <param name="WatchFarthest">The node whose quorum of watchers takes longest.</param>
+public sealed record DetectionBound(LeaseTerms Lease, NodeName? LinkFarthest, TimeSpan Link, NodeName? WatchFarthest, TimeSpan Watch)
+{
+    /// <summary>A tick, a pause between two questions, the journal, and the data plane.</summary>
+    public static readonly TimeSpan Work = TimeSpan.FromMilliseconds(60);
+
+    public TimeSpan Total => Lease.DurationAndMargin + (Link * 2) + Watch + Work;
+
+    public static DetectionBound Of(FleetState state, Observed observed)
+    {
+        var up = state.Map.Nodes.Values.Where(n => n.Presence == NodePresence.Up).Select(n => (n.Name, Seen: observed.Of(n.Name))).ToArray();
+        var link = up.OrderByDescending(n => n.Seen.LinkRoundTrip).FirstOrDefault(n => n.Seen.LinkRoundTrip > TimeSpan.Zero);
+        var watch = up.OrderByDescending(n => n.Seen.WatchRoundTrip).FirstOrDefault(n => n.Seen.WatchRoundTrip > TimeSpan.Zero);
+        return new DetectionBound(
+            state.Map.Policy.Lease,
+            link.Seen is null ? null : link.Name,
+            link.Seen?.LinkRoundTrip ?? TimeSpan.Zero,
+            watch.Seen is null ? null : watch.Name,
+            watch.Seen?.WatchRoundTrip ?? TimeSpan.Zero);
+    }
+
+    /// <summary>
+    /// The lease that these round trips ask for, when the one there is is too short: an acknowledgement must come before the lease that the heartbeat before it gave is over, with one
+    /// heartbeat lost. Null when it is long enough. Rounded up to 50 ms.
+    /// </summary>
+    public TimeSpan? LeaseNeeded
+    {
+        get
+        {
+            var slowest = Link > Watch ? Link : Watch;
+            if ((Lease.Heartbeat * 2) + slowest <= Lease.Duration)
+                return null;
+            var needed = (Lease.Heartbeat * 3) + slowest;
+            return TimeSpan.FromMilliseconds(Math.Ceiling(needed.TotalMilliseconds / 50) * 50);
+        }
+    }
+}
