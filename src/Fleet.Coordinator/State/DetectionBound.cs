@@ -4,8 +4,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.State;
 
 /// <summary>
-/// How long the VIPs of a node that dies are dark at most, as things are now: lease + margin, two round trips between the leader and its farthest node (the last heartbeat and the map
-/// take one, question and answer the other), the way from the node to its watchers, for which their round trip is taken, and what judging, writing and taking up take.
+/// How long the VIPs of a node that dies are dark at most, as things are now: lease + margin, two round trips between the leader and its farthest node (a vouch is taken for as late
+/// as its answer may have been under way, then question, answer and map), the way from the node to its watchers, for which their round trip is taken, and what judging, writing and taking up take.
 /// </summary>
 /// <param name="LinkFarthest">The node with the longest round trip to the leader; null while none is measured.</param>
 /// <param name="WatchFarthest">The node whose quorum of watchers takes longest.</param>
