@@ -8,10 +8,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.Node.Tests.Relay;
 
-/// <summary>A relay as a real child process, with addresses that no other test uses, and an agent's hand on it.</summary>
+/// <summary>A relay as a real child process, with addresses that no other test uses, of this run or another, and an agent's hand on it.</summary>
 public sealed class RelayWorld : IAsyncLifetime, IAsyncDisposable
 {
     public const int Port = 18080;
+    private static readonly RelayNetwork Network = RelayNetwork.Take();
     private static int _addresses;
     private readonly string _folder = Directory.CreateTempSubdirectory("relay-").FullName;
     private readonly List<int> _pids = [];
@@ -35,11 +36,7 @@ public sealed class RelayWorld : IAsyncLifetime, IAsyncDisposable
     /// <summary>The relay's process.</summary>
     public int Pid => Relay.Pid ?? throw new InvalidOperationException("No relay runs.");
 
-    public static VipAddress NewVip()
-    {
-        var number = Interlocked.Increment(ref _addresses);
-        return VipAddress.Of($"127.91.{1 + (number / 250)}.{1 + (number % 250)}");
-    }
+    public static VipAddress NewVip() => Network.Vip(Interlocked.Increment(ref _addresses));
 
     public static Instant In(int milliseconds) => Clock.Now + TimeSpan.FromMilliseconds(milliseconds);
 
