@@ -80,7 +80,7 @@ public static class Agent
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => AskToStop(context, mailbox));
         Task[] shell =
         [
-            link.RunAsync(end.Token), watch.RunAsync(end.Token), plane.RunAsync(end.Token), maps.RunAsync(end.Token), new NodeTicker(mailbox, clock.Time).RunAsync(end.Token),
+            relay.RunAsync(end.Token), link.RunAsync(end.Token), watch.RunAsync(end.Token), plane.RunAsync(end.Token), maps.RunAsync(end.Token), new NodeTicker(mailbox, clock.Time).RunAsync(end.Token),
             keys?.RunAsync(end.Token) ?? Task.CompletedTask,
         ];
         await loop.RunAsync(end.Token);
@@ -116,6 +116,7 @@ public static class Agent
         new RelayClientOptions
         {
             SocketPath = Path.Combine(Directory.CreateDirectory(settings.Data).FullName, "relay.sock"),
+            SparePath = settings.Relay.Spare ? Path.Combine(settings.Data, "spare.sock") : null, // No longer than the other: what fits into a socket's address goes on fitting.
             Node = name.Value,
             OrphanMax = settings.Relay.OrphanMax,
             LogFile = Path.Combine(settings.Data, "relay.log"),
@@ -151,6 +152,7 @@ public static class Agent
         name.Value,
         Environment.ProcessId,
         relay.Pid,
+        relay.SparePid,
         link.IsOpen,
         Math.Round((reactor.LeaseUntil - clock.Now).TotalMilliseconds, 1),
         reactor.Map.Version,

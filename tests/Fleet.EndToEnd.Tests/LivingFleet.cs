@@ -32,6 +32,11 @@ public sealed class LivingFleet : IAsyncDisposable
 
     public Traffic Traffic { get; private set; } = null!;
 
+    /// <summary>
+    /// Two probes apart is what a VIP of an untouched node shows on a machine that has time; what such a VIP stood still for beyond that, the machine did, and the bound is on the fleet.
+    /// </summary>
+    public static double Excess(double stallMs) => Math.Max(0, stallMs - 10);
+
     /// <summary>Every VIP is served, and has been for three seconds of traffic, when this returns.</summary>
     public static async Task<LivingFleet> StartAsync(int nodes = 4, IFleetWires? wires = null)
     {
@@ -70,9 +75,13 @@ public sealed class LivingFleet : IAsyncDisposable
 
     public TimeSpan DualOwner() => TimeSpan.FromTicks(Formed.Vips.Keys.Sum(v => Verdicts.DualOwner(Probes.Samples(v.Value)).Ticks));
 
-    /// <summary>Requests sent in a window that failed and had not tried any of these VIPs.</summary>
+    /// <summary>Requests under way in a window that failed and had not tried any of these VIPs.</summary>
     public int FailedElsewhere(IEnumerable<VipAddress> excused, Instant from, Instant until) =>
-        Verdicts.FailedElsewhere(Traffic.Samples, excused.ToDictionary(v => v.Value, _ => (from, until)));
+        Verdicts.FailedElsewhere(Traffic.Samples.Where(r => r.Done >= from && r.Sent <= until), excused.ToDictionary(v => v.Value, _ => (from, until)));
+
+    /// <summary>What went wrong with requests under way in a window, for a failure's message.</summary>
+    public string Failures(Instant from, Instant until) => string.Join('\n', Traffic.Samples.Where(r => !r.IsOk && r.Done >= from && r.Sent <= until)
+        .Select(r => $"sent {(r.Sent - from).TotalMilliseconds:0} ms, failed {(r.Done - from).TotalMilliseconds:0} ms after: {r.Failure}, tried {string.Join(", ", r.Tried)}"));
 
     /// <summary>The ends of all logs, for a failure's message.</summary>
     public string Logs() => string.Join('\n', Directory.EnumerateFiles(folder, "*.log", SearchOption.AllDirectories).Order()

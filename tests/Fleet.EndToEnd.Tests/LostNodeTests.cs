@@ -2,6 +2,7 @@ using Fleet.Demo.Processes;
 using Fleet.Demo.Scenario;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
+using static Fleet.EndToEnd.Tests.LivingFleet;
 
 namespace Fleet.EndToEnd.Tests;
 
@@ -78,11 +79,6 @@ public sealed class LostNodeTests
         (outage - Excess(stall)).ShouldBeLessThanOrEqualTo(600, $"out for {outage} ms, untouched VIPs for {stall} ms");
         fleet.DualOwner().ShouldBe(TimeSpan.Zero);
     }
-
-    /// <summary>
-    /// Two probes apart is what a VIP of an untouched node shows on a machine that has time; what such a VIP stood still for beyond that, the machine did, and the bound is on the fleet.
-    /// </summary>
-    private static double Excess(double stallMs) => Math.Max(0, stallMs - 10);
 
     private static bool IsWithoutDoomed(FleetMap map) =>
         map.Vips.Values.All(v => v.Owner != Doomed && v.Phase == VipPhase.Serving) && map.Nodes[Doomed].Presence == NodePresence.Down;

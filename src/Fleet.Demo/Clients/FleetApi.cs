@@ -33,10 +33,16 @@ public sealed class FleetApi(Uri url) : IDisposable
     public Task<HttpResponseMessage> RemoveServiceAsync(string service, CancellationToken cancellation) => http.DeleteAsync(Routes.Service(service), cancellation);
 
     /// <summary>The data plane's process of a node, from the node's own API.</summary>
-    public async Task<int> RelayPidAsync(IPEndPoint node, CancellationToken cancellation)
+    public async Task<int> RelayPidAsync(IPEndPoint node, CancellationToken cancellation) =>
+        await PidAsync(node, "plane-pid", cancellation) ?? throw new InvalidOperationException($"The node at {node} has no relay.");
+
+    /// <summary>The relay that stands by; null while none is ready.</summary>
+    public Task<int?> SparePidAsync(IPEndPoint node, CancellationToken cancellation) => PidAsync(node, "spare-pid", cancellation);
+
+    private async Task<int?> PidAsync(IPEndPoint node, string which, CancellationToken cancellation)
     {
         using var status = JsonDocument.Parse(await http.GetStringAsync(new Uri($"http://{node}/v1/status"), cancellation));
-        return status.RootElement.GetProperty("plane-pid").GetInt32();
+        return status.RootElement.TryGetProperty(which, out var pid) && pid.ValueKind == JsonValueKind.Number ? pid.GetInt32() : null;
     }
 
     /// <summary>Waits until the API answers, at most 30 s.</summary>

@@ -101,6 +101,16 @@ public sealed class FleetProcesses : IAsyncDisposable
     {
         var pid = await Api.RelayPidAsync(nodes[name].Api, cancellation);
         relays.Add(pid);
+        await SpareAsync(name, cancellation);
+        return pid;
+    }
+
+    /// <summary>The process that would take its place; null while none is ready.</summary>
+    public async Task<int?> SpareAsync(string name, CancellationToken cancellation)
+    {
+        var pid = await Api.SparePidAsync(nodes[name].Api, cancellation);
+        if (pid is { } spare)
+            relays.Add(spare);
         return pid;
     }
 
@@ -129,7 +139,7 @@ public sealed class FleetProcesses : IAsyncDisposable
         network.Dispose();
     }
 
-    /// <summary>Every process of the nodes of one site, agents and relays, which must live.</summary>
+    /// <summary>Every process of the nodes of one site, agents, relays and spares, which must live.</summary>
     public async Task<ImmutableArray<int>> ProcessesOfSiteAsync(int site, CancellationToken cancellation)
     {
         var pids = ImmutableArray.CreateBuilder<int>();
@@ -137,6 +147,8 @@ public sealed class FleetProcesses : IAsyncDisposable
         {
             pids.Add(node.Agent.Pid);
             pids.Add(await RelayAsync(node.Name, cancellation));
+            if (await SpareAsync(node.Name, cancellation) is { } spare)
+                pids.Add(spare);
         }
 
         return pids.ToImmutable();

@@ -110,6 +110,9 @@ public sealed record RelaySettings
     /// <summary>A relay whose agent stays away this long exits.</summary>
     public required TimeSpan OrphanMax { get; init; }
 
+    /// <summary>A second one is kept ready to take its place.</summary>
+    public required bool Spare { get; init; }
+
     /// <summary>To a backend.</summary>
     public required TimeSpan ConnectTimeout { get; init; }
 }

@@ -118,6 +118,7 @@ internal static class SettingsReader
         var settings = new RelaySettings
         {
             OrphanMax = relay.Value("orphan-max", Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1))),
+            Spare = relay.Value("spare", Switch),
             ConnectTimeout = relay.Value("connect-timeout", Duration(TimeSpan.FromMilliseconds(10), _minute)),
         };
         relay.Close();

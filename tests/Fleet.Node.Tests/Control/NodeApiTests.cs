@@ -22,7 +22,7 @@ public class NodeApiTests
         await using WebApplication api = NodeApi.Build(
             new IPEndPoint(IPAddress.Loopback, 0),
             logging => logging.ClearProviders(),
-            () => new NodeStatus("adc-1", 1, 2, true, 300, new MapVersion(3, 42), 5),
+            () => new NodeStatus("adc-1", 1, 2, 3, true, 300, new MapVersion(3, 42), 5),
             () => FleetMap.Empty,
             dns.Census);
         await api.StartAsync();
@@ -55,6 +55,6 @@ public class NodeApiTests
     public void A_name_with_odd_octets_is_quoted()
     {
         var view = new DnsView(1, 1, System.Collections.Immutable.ImmutableSortedDictionary<string, long>.Empty, [new DnsNameView("a\\.\"b.fleet.test", 1, System.Collections.Immutable.ImmutableSortedDictionary<string, long>.Empty)]);
-        NodeMetrics.Render(new NodeStatus("a", 1, null, false, 0, MapVersion.None, 0), view).ShouldContain("{name=\"a\\\\.\\\"b.fleet.test\"} 1\n");
+        NodeMetrics.Render(new NodeStatus("a", 1, null, null, false, 0, MapVersion.None, 0), view).ShouldContain("{name=\"a\\\\.\\\"b.fleet.test\"} 1\n");
     }
 }

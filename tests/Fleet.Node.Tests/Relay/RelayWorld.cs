@@ -31,6 +31,9 @@ public sealed class RelayWorld : IAsyncLifetime, IAsyncDisposable
 
     public TimeSpan AnswerMax { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>The agent keeps a spare, while somebody runs its <see cref="RelayClient.RunAsync"/>.</summary>
+    public bool HasSpare { get; init; }
+
     public string LogFile => Path.Combine(_folder, "relay.log");
 
     /// <summary>The relay's process.</summary>
@@ -80,6 +83,7 @@ public sealed class RelayWorld : IAsyncLifetime, IAsyncDisposable
         new RelayClientOptions
         {
             SocketPath = Path.Combine(_folder, "relay.sock"),
+            SparePath = HasSpare ? Path.Combine(_folder, "spare.sock") : null,
             Node = "adc-7",
             OrphanMax = OrphanMax,
             AnswerMax = AnswerMax,
@@ -105,8 +109,8 @@ public sealed class RelayWorld : IAsyncLifetime, IAsyncDisposable
         var since = Stopwatch.StartNew();
         while (!await condition())
         {
-            if (since.Elapsed > TimeSpan.FromSeconds(10))
-                throw new TimeoutException($"Not within 10 s: {what}.");
+            if (since.Elapsed > TimeSpan.FromSeconds(20))
+                throw new TimeoutException($"Not within 20 s: {what}.");
             await Task.Delay(5);
         }
     }
@@ -130,7 +134,7 @@ public sealed class RelayWorld : IAsyncLifetime, IAsyncDisposable
 
     private void Remember()
     {
-        if (Relay.Pid is { } pid && !_pids.Contains(pid))
+        foreach (var pid in new[] { Relay.Pid, Relay.SparePid }.OfType<int>().Where(pid => !_pids.Contains(pid)))
             _pids.Add(pid);
     }
 }

@@ -47,7 +47,7 @@ public sealed class ConfigMistakeTests
     [InlineData("fleet.coordinator.data = null", "fleet.coordinator.data: found nothing, allowed: the name of a folder")]
     [InlineData("fleeet { node.name = a }", "fleeet: found an unknown key (did you mean fleet?), allowed: fleet, vars")]
     [InlineData("fleet.zzzzz = 1", "fleet.zzzzz: found an unknown key, allowed: cluster, lease, protection, handover, placement, vip-pool, coordinator, node, gslb, services, defaults")]
-    [InlineData("fleet.node.relay.orphanmax = 1s", "fleet.node.relay.orphanmax: found an unknown key (did you mean orphan-max?), allowed: orphan-max, connect-timeout")]
+    [InlineData("fleet.node.relay.orphanmax = 1s", "fleet.node.relay.orphanmax: found an unknown key (did you mean orphan-max?), allowed: orphan-max, spare, connect-timeout")]
     [InlineData("fleet.node.api-listen = \"localhost:1\"", "fleet.node.api-listen: found \"localhost:1\", allowed: an address and a port in quotes, such as \"127.0.0.1:7400\" or \"[::1]:7400\"")]
     [InlineData("fleet.vip-pool = [\"10.0.0.0/33\"]", "fleet.vip-pool[0]: found \"10.0.0.0/33\", allowed: an address, a range such as \"10.0.0.1-10.0.0.20\" or a network such as \"10.0.0.0/24\", in quotes")]
     [InlineData("fleet.gslb.topology { dc1 = [\"10.1.0.0/8\"] }", "fleet.gslb.topology.dc1[0]: found \"10.1.0.0/8\", allowed: a network such as \"10.1.0.0/16\" or \"2001:db8::/32\", in quotes, with no bits set behind the prefix")]

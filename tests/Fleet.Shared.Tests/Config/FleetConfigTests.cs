@@ -35,6 +35,7 @@ public sealed class FleetConfigTests
         config.Node.WatchAdvertise.ShouldBeNull();
         config.Node.DnssecKeys.ShouldBeNull();
         config.Node.Relay.OrphanMax.ShouldBe(TimeSpan.FromSeconds(10));
+        config.Node.Relay.Spare.ShouldBeTrue();
         config.Services.ShouldBeEmpty();
     }
 

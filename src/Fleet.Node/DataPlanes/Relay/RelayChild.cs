@@ -13,7 +13,8 @@ internal static class RelayChild
     private const int SoPeerCred = 17;
     private static readonly TimeSpan DyingMax = TimeSpan.FromSeconds(1);
 
-    public static Process Start(RelayClientOptions options)
+    /// <param name="socketPath">Where this one is to take orders.</param>
+    public static Process Start(RelayClientOptions options, string socketPath)
     {
         var own = options.LogFile is not null;
         var start = new ProcessStartInfo(options.Command[0])
@@ -26,7 +27,7 @@ internal static class RelayChild
         };
         foreach (var argument in options.Command.Skip(1))
             start.ArgumentList.Add(argument);
-        string[] arguments = ["relay", "--socket", options.SocketPath, "--node", options.Node, "--orphan-max-ms", Milliseconds(options.OrphanMax)];
+        string[] arguments = ["relay", "--socket", socketPath, "--node", options.Node, "--orphan-max-ms", Milliseconds(options.OrphanMax)];
         foreach (var argument in own ? [.. arguments, "--log", options.LogFile!] : arguments)
             start.ArgumentList.Add(argument);
         start.Environment["DOTNET_gcServer"] = "0"; // One heap: a relay has few objects, and its memory counts beside the traffic.
@@ -49,13 +50,14 @@ internal static class RelayChild
         return MemoryMarshal.Read<int>(credentials);
     }
 
-    /// <summary>Kills it, if that process still is the relay on that socket, and waits until it is gone and its listeners with it.</summary>
-    public static async Task KillAsync(int pid, string socketPath, CancellationToken cancellation)
+    /// <summary>Kills it, if that process still is a relay of this node, and waits until it is gone and its listeners with it.</summary>
+    public static async Task KillAsync(int pid, RelayClientOptions options, CancellationToken cancellation)
     {
         try
         {
             var commandLine = await File.ReadAllTextAsync($"/proc/{Text(pid)}/cmdline", cancellation);
-            if (commandLine.Split('\0').Contains(socketPath))
+            // A relay that was a spare was started with the spare's path.
+            if (commandLine.Split('\0').Any(word => word == options.SocketPath || word == options.SparePath))
             {
                 using var process = Process.GetProcessById(pid);
                 process.Kill();

@@ -6,14 +6,16 @@ namespace Fleet.Node.DataPlanes.Relay;
 
 /// <summary>
 /// The agent's hand on its relay: adopts the one that is there or starts one, gives one order at a time, and replaces a relay that is dead or does not answer: it
-/// kills it, starts another and tells it everything again. Disposing it leaves the relay running, until its lease's end and beyond, for the next agent to adopt.
+/// kills it, takes the spare or starts another, and tells it everything again. Disposing it leaves the relay running, until its lease's end and beyond, for the next agent to adopt.
 /// </summary>
 public sealed partial class RelayClient(RelayClientOptions options, ILogger<RelayClient> logger) : IAsyncDisposable
 {
-    private static readonly TimeSpan ConnectEvery = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan StartPause = TimeSpan.FromMilliseconds(500);
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly RelaySpare? _spare = options.SparePath is { } path ? new RelaySpare(options, path, logger) : null;
     private RelayOrder _wish = new() { Id = 0 };
-    private RelayLink? _link;
+    private volatile RelayLink? _link;
     private int? _peer;
 
     /// <summary>Relays that were given up because they were dead or did not answer.</summary>
@@ -22,18 +24,61 @@ public sealed partial class RelayClient(RelayClientOptions options, ILogger<Rela
     /// <summary>The relay's process; null before the first order.</summary>
     public int? Pid => _link?.Pid;
 
-    /// <summary>Connects, or starts a relay and connects, and returns what that relay holds: a new agent looks here for what its predecessor left.</summary>
+    /// <summary>The process that would take the relay's place; null while none is ready.</summary>
+    public int? SparePid => _spare?.Pid;
+
+    /// <summary>
+    /// Connects, or starts a relay and connects, and returns what that relay holds: a new agent looks here for what its predecessor left. It tries until there is one: a relay that
+    /// a busy machine starts too slowly is no reason for an agent to end, which has DNS to answer and peers to watch.
+    /// </summary>
     public async Task<RelayReport> ConnectAsync(CancellationToken cancellation)
     {
-        await _turn.WaitAsync(cancellation);
+        while (true)
+        {
+            await _turn.WaitAsync(cancellation);
+            try
+            {
+                return (await LinkAsync(cancellation)).Found;
+            }
+            catch (Exception e) when (IsLoss(e))
+            {
+                LogNotStarted(logger, e.Message);
+            }
+            finally
+            {
+                _turn.Release();
+            }
+
+            await Task.Delay(StartPause, cancellation);
+        }
+    }
+
+    /// <summary>Keeps a spare, and puts it in the relay's place as soon as that dies, not with the next order. Runs until it is cancelled.</summary>
+    /// <exception cref="RelayReplacedException">The relay has a newer agent.</exception>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var spare = _spare?.RunAsync(cancellation) ?? Task.CompletedTask;
         try
         {
-            return (await LinkAsync(cancellation)).Found;
+            while (!cancellation.IsCancellationRequested)
+            {
+                if (_link is { } link)
+                {
+                    await link.Ended.WaitAsync(cancellation);
+                    await ReplaceAsync(link, cancellation);
+                }
+                else
+                {
+                    await Task.Delay(LookEvery, cancellation); // The next order brings one.
+                }
+            }
         }
-        finally
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            _turn.Release();
+            // The agent goes.
         }
+
+        await spare;
     }
 
     /// <summary>Makes what the order names so; what it leaves null stays. The order's id is given here.</summary>
@@ -70,9 +115,11 @@ public sealed partial class RelayClient(RelayClientOptions options, ILogger<Rela
         }
     }
 
-    /// <summary>Ends the relay, and with it all it holds, at once.</summary>
+    /// <summary>Ends the relay, and with it all it holds, at once, and the spare.</summary>
     public async Task EndAsync(CancellationToken cancellation)
     {
+        if (_spare is not null)
+            await _spare.EndAsync(cancellation);
         await _turn.WaitAsync(cancellation);
         try
         {
@@ -88,6 +135,7 @@ public sealed partial class RelayClient(RelayClientOptions options, ILogger<Rela
     {
         _link?.Dispose();
         _link = null;
+        _spare?.Dispose();
         _turn.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -96,8 +144,8 @@ public sealed partial class RelayClient(RelayClientOptions options, ILogger<Rela
 
     private void Remember(RelayOrder order)
     {
-        if (order.Plan is not null && _link is not null)
-            _link.KnowsPlan = false;
+        if (order.Plan is not null)
+            _spare?.Tell(order.Plan);
         _wish = new RelayOrder
         {
             Id = _wish.Id,
@@ -111,19 +159,50 @@ public sealed partial class RelayClient(RelayClientOptions options, ILogger<Rela
     {
         var link = await LinkAsync(cancellation);
         _wish = _wish with { Id = _wish.Id + 1 };
-        var order = _wish with { Plan = link.KnowsPlan ? null : _wish.Plan, ReadCounters = counters };
+        var order = _wish with { Plan = ReferenceEquals(link.Plan, _wish.Plan) ? null : _wish.Plan, ReadCounters = counters };
         var report = await link.AskAsync(order, link.Fresh ? options.StartMax : options.AnswerMax, cancellation);
-        link.KnowsPlan = true;
+        link.Plan = _wish.Plan;
         link.Fresh = false;
         return report;
     }
 
+    /// <summary>A relay that has died is replaced, and told everything again.</summary>
+    private async Task ReplaceAsync(RelayLink dead, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            if (!ReferenceEquals(_link, dead))
+                return;
+            if (dead.IsReplaced)
+                throw new RelayReplacedException();
+            await GiveUpAsync(new IOException("The relay has closed the connection."), cancellation);
+            await AskAsync(counters: false, cancellation);
+        }
+        catch (Exception e) when (IsLoss(e))
+        {
+            await GiveUpAsync(e, cancellation);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     private async Task<RelayLink> LinkAsync(CancellationToken cancellation)
     {
-        if (_link is not null)
-            return _link;
-        _link = await TryAdoptAsync(cancellation) ?? await StartAsync(cancellation);
-        return _link;
+        if (_link is { IsReplaced: true })
+            throw new RelayReplacedException();
+        return _link ??= await TryAdoptAsync(cancellation) ?? await PromoteAsync(cancellation) ?? await StartAsync(cancellation);
+    }
+
+    private async Task<RelayLink?> PromoteAsync(CancellationToken cancellation)
+    {
+        if (_spare is null || await _spare.TakeAsync(cancellation) is not { } link)
+            return null;
+        _peer = link.Pid;
+        LogPromoted(logger, link.Pid);
+        return link;
     }
 
     private async Task<RelayLink?> TryAdoptAsync(CancellationToken cancellation)
@@ -147,24 +226,9 @@ public sealed partial class RelayClient(RelayClientOptions options, ILogger<Rela
 
     private async Task<RelayLink> StartAsync(CancellationToken cancellation)
     {
-        File.Delete(options.SocketPath);
-        using var child = RelayChild.Start(options);
-        _peer = child.Id;
-        LogStarted(logger, child.Id);
-        var since = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                var link = await OpenAsync(options.StartMax, cancellation);
-                link.Fresh = true;
-                return link;
-            }
-            catch (SocketException) when (!child.HasExited && since.Elapsed < options.StartMax)
-            {
-                await Task.Delay(ConnectEvery, cancellation);
-            }
-        }
+        var link = await RelayStart.RunAsync(options, options.SocketPath, pid => _peer = pid, cancellation);
+        LogStarted(logger, link.Pid);
+        return link;
     }
 
     private Task<RelayLink> OpenAsync(TimeSpan wait, CancellationToken cancellation) =>
@@ -182,7 +246,7 @@ public sealed partial class RelayClient(RelayClientOptions options, ILogger<Rela
         _link?.Dispose();
         _link = null;
         if (_peer is { } pid)
-            await RelayChild.KillAsync(pid, options.SocketPath, cancellation);
+            await RelayChild.KillAsync(pid, options, cancellation);
         _peer = null;
     }
 
@@ -191,6 +255,12 @@ public sealed partial class RelayClient(RelayClientOptions options, ILogger<Rela
 
     [LoggerMessage(LogLevel.Information, "Started a relay with process id {Pid}.")]
     private static partial void LogStarted(ILogger logger, int pid);
+
+    [LoggerMessage(LogLevel.Warning, "The spare relay with process id {Pid} takes the relay's place.")]
+    private static partial void LogPromoted(ILogger logger, int pid);
+
+    [LoggerMessage(LogLevel.Warning, "There is no relay yet, and nothing can be held until there is; trying again. {Why}")]
+    private static partial void LogNotStarted(ILogger logger, string why);
 
     [LoggerMessage(LogLevel.Warning, "The relay with process id {Pid} is given up and killed; another takes its place.")]
     private static partial void LogGivenUp(ILogger logger, Exception why, int pid);

@@ -7,6 +7,9 @@ public sealed record RelayClientOptions
 {
     public required string SocketPath { get; init; }
 
+    /// <summary>Where a second relay waits to take the first one's place; null keeps none.</summary>
+    public string? SparePath { get; init; }
+
     public required string Node { get; init; }
 
     /// <inheritdoc cref="RelayOptions.OrphanMax"/>

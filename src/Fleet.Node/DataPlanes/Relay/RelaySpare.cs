@@ -1,0 +1,157 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using Fleet.Node.Core;
+
+namespace Fleet.Node.DataPlanes.Relay;
+
+/// <summary>
+/// A second relay, started and rehearsed, that knows the plan and holds nothing: when the first one dies it needs one order to serve, and not a process start. It listens at a path of
+/// its own, which is renamed when it is taken, before its first order to hold anything: what listens at the spare's path holds no VIP, and a new agent finds each where it belongs.
+/// </summary>
+internal sealed partial class RelaySpare(RelayClientOptions options, string path, ILogger logger) : IDisposable
+{
+    /// <summary>How often it is asked whether it lives, and told the plan; also how long a new one is not started after the last was taken, so that the takeover has the machine.</summary>
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(30);
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly CancellationTokenSource _ending = new();
+    private RelayLink? _link;
+    private NodePlan? _plan;
+    private int? _peer;
+    private long _asked;
+
+    /// <summary>The spare's process; null while none is ready.</summary>
+    public int? Pid => Volatile.Read(ref _link)?.Pid;
+
+    /// <summary>What it is to know the next time it is asked.</summary>
+    public void Tell(NodePlan plan) => Volatile.Write(ref _plan, plan);
+
+    /// <summary>Keeps one ready until it is cancelled or another agent has come for it.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _ending.Token);
+        try
+        {
+            for (var losses = 0; ; losses = await KeepAsync(ending.Token) ? 0 : losses + 1)
+                await Task.Delay(losses < 2 ? Every : TimeSpan.FromTicks(Math.Min(Every.Ticks << Math.Min(losses - 1, 10), PauseMax.Ticks)), ending.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The agent goes, and the spare waits for the next one, or is ended.
+        }
+        catch (RelayReplacedException)
+        {
+            LogReplaced(logger);
+        }
+    }
+
+    /// <summary>Gives the spare away, at the relay's path from now on; null when there is none. One that is just being started is waited for: another would not be quicker.</summary>
+    public async Task<RelayLink?> TakeAsync(CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            if (_link is not { Ended.IsCompleted: false } link)
+                return null;
+            File.Move(path, options.SocketPath, overwrite: true);
+            _link = null;
+            _peer = null;
+            return link;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Ends the spare, and no other is started.</summary>
+    public async Task EndAsync(CancellationToken cancellation)
+    {
+        await _ending.CancelAsync();
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            await KillAsync(cancellation);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _link?.Dispose();
+        _ending.Dispose();
+        _turn.Dispose();
+    }
+
+    /// <summary>Returns whether there is one, and it answers.</summary>
+    private async Task<bool> KeepAsync(CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            _link ??= await TryAdoptAsync(cancellation) ?? await StartAsync(cancellation);
+            var plan = Volatile.Read(ref _plan);
+            var order = new RelayOrder { Id = ++_asked, Plan = ReferenceEquals(plan, _link.Plan) ? null : plan };
+            await _link.AskAsync(order, _link.Fresh ? options.StartMax : options.AnswerMax, cancellation);
+            _link.Plan = plan;
+            _link.Fresh = false;
+            return true;
+        }
+        catch (Exception e) when (e is IOException or SocketException or TimeoutException or JsonException)
+        {
+            LogLost(logger, e.Message, _peer ?? 0);
+            await KillAsync(cancellation);
+            return false;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<RelayLink?> TryAdoptAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var link = await RelayLink.OpenAsync(path, pid => _peer = pid, options.AnswerMax, cancellation);
+            LogAdopted(logger, link.Pid);
+            return link;
+        }
+        catch (SocketException)
+        {
+            return null; // Nobody listens there.
+        }
+    }
+
+    private async Task<RelayLink> StartAsync(CancellationToken cancellation)
+    {
+        var link = await RelayStart.RunAsync(options, path, pid => _peer = pid, cancellation);
+        LogStarted(logger, link.Pid);
+        return link;
+    }
+
+    private async Task KillAsync(CancellationToken cancellation)
+    {
+        _link?.Dispose();
+        _link = null;
+        if (_peer is { } pid)
+            await RelayChild.KillAsync(pid, options, cancellation);
+        _peer = null;
+    }
+
+    [LoggerMessage(LogLevel.Information, "Adopted the spare relay with process id {Pid}.")]
+    private static partial void LogAdopted(ILogger logger, int pid);
+
+    [LoggerMessage(LogLevel.Information, "A spare relay with process id {Pid} is ready.")]
+    private static partial void LogStarted(ILogger logger, int pid);
+
+    [LoggerMessage(LogLevel.Warning, "The spare relay with process id {Pid} is lost, another will be started: {Why}")]
+    private static partial void LogLost(ILogger logger, string why, int pid);
+
+    [LoggerMessage(LogLevel.Warning, "Another agent has taken this node's spare relay: this one keeps none any more.")]
+    private static partial void LogReplaced(ILogger logger);
+}
