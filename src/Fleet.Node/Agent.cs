@@ -37,7 +37,11 @@ public static class Agent
             await RunAsync(config.Node, NodeName.Of(name), cancellation);
             return 0;
         }
-        catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException or RelayReplacedException)
         {
             await Console.Error.WriteLineAsync($"fleet-node: node {name} cannot start, or go on: {e.Message}");
             return 1;
@@ -49,11 +53,14 @@ public static class Agent
         using var logs = LoggerFactory.Create(ConsoleLogs.Configure);
         var clock = MonotonicClock.System;
         var mailbox = new NodeMailbox();
-        using var watch = Bound("watch-listen", settings.WatchListen, at => new WatchSocket(at, mailbox));
+        var wait = new StartWait(settings.StartWait, clock, logs.CreateLogger<StartWait>());
+        using var folder = await wait.LockAsync(settings.Data, $"node {name}", cancellation);
+        using var listening = await wait.BindAsync("api-listen", ProtocolType.Tcp, settings.ApiListen, NodeApi.Bind, cancellation);
+        using var watch = await wait.BindAsync("watch-listen", ProtocolType.Udp, settings.WatchListen, at => new WatchSocket(at, mailbox), cancellation);
         await using var dns = new DnsServer(new DnsServerOptions(), clock, logs.CreateLogger<DnsServer>());
         var keys = KeysOf(settings, clock, dns, logs);
         keys?.Look();
-        Bound("dns-listen", settings.DnsListen, at => { dns.Start(at); return dns; });
+        await wait.BindAsync("dns-listen", ProtocolType.Tcp, settings.DnsListen, at => { dns.Start(at); return dns; }, cancellation);
         await using var relay = Relay(settings, name, logs);
         await relay.ConnectAsync(cancellation);
         Rehearsal.Play();
@@ -67,7 +74,7 @@ public static class Agent
 
         Reactor? reactor = null;
         await using var api = NodeApi.Build(
-            settings.ApiListen, ConsoleLogs.Configure, () => Status(name, reactor!, relay, link, clock), () => reactor!.Map, dns.Census);
+            listening, ConsoleLogs.Configure, () => Status(name, reactor!, relay, link, clock), () => reactor!.Map, dns.Census);
         await api.StartAsync(cancellation);
         var facts = FactsOf(settings, name, watch.Address, dns.Endpoint, IPEndPoint.Parse(new Uri(api.Urls.First()).Authority));
         reactor = new Reactor(facts, Guid.NewGuid().ToString("N"), maps.Load(), clock.Now);
@@ -83,11 +90,30 @@ public static class Agent
             relay.RunAsync(end.Token), link.RunAsync(end.Token), watch.RunAsync(end.Token), plane.RunAsync(end.Token), maps.RunAsync(end.Token), new NodeTicker(mailbox, clock.Time).RunAsync(end.Token),
             keys?.RunAsync(end.Token) ?? Task.CompletedTask,
         ];
-        await loop.RunAsync(end.Token);
-        await relay.EndAsync(CancellationToken.None);
-        await end.CancelAsync();
+        try
+        {
+            await FirstEndAsync(loop.RunAsync(end.Token), shell);
+            await relay.EndAsync(CancellationToken.None);
+        }
+        finally
+        {
+            await end.CancelAsync();
+        }
+
         await Task.WhenAll(shell);
         await api.StopAsync(CancellationToken.None);
+    }
+
+    /// <summary>The loop's end is the agent's. A part of the shell that fails before takes the agent with it: going on without hands or ears would only look alive.</summary>
+    private static async Task FirstEndAsync(Task loop, IEnumerable<Task> shell)
+    {
+        var parts = shell.Prepend(loop).ToList();
+        while (!loop.IsCompleted)
+        {
+            var ended = await Task.WhenAny(parts);
+            await ended;
+            parts.Remove(ended);
+        }
     }
 
     private static NodeFacts FactsOf(NodeSettings settings, NodeName name, IPEndPoint watch, IPEndPoint dns, IPEndPoint api) => new(
@@ -127,19 +153,6 @@ public static class Agent
     {
         health.Reconcile(check.Backends);
         feedback.Reconcile(check.Backends);
-    }
-
-    /// <summary>Says which key of the configuration an address came from that cannot be had.</summary>
-    private static T Bound<T>(string key, IPEndPoint at, Func<IPEndPoint, T> bind)
-    {
-        try
-        {
-            return bind(at);
-        }
-        catch (SocketException e)
-        {
-            throw new IOException($"fleet.node.{key} = {at}: {e.Message}", e);
-        }
     }
 
     private static void AskToStop(PosixSignalContext context, NodeMailbox mailbox)

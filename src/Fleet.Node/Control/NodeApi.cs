@@ -1,8 +1,10 @@
 using System.Net;
+using System.Net.Sockets;
 using Fleet.Shared.Api;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Fleet.Node.Control;
 
@@ -17,10 +19,12 @@ public sealed record NodeStatus(string Name, int Pid, int? PlanePid, int? SpareP
 /// <summary>The node's own small API: <c>/v1/status</c>, <c>/v1/map</c>, <c>/v1/dns</c>, <c>/metrics</c> and <c>/healthz</c>, readable when every coordinator is away.</summary>
 public static class NodeApi
 {
-    public static WebApplication Build(IPEndPoint listen, Action<ILoggingBuilder> logging, Func<NodeStatus> status, Func<FleetMap> map, Func<DnsView> dns)
+    /// <param name="listening">Bound already, so that who starts the agent can wait for its address.</param>
+    public static WebApplication Build(Socket listening, Action<ILoggingBuilder> logging, Func<NodeStatus> status, Func<FleetMap> map, Func<DnsView> dns)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(listen));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(listening.LocalEndPoint!));
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = _ => listening);
         logging(builder.Logging);
         builder.Services.Configure<JsonOptions>(json =>
         {
@@ -35,6 +39,23 @@ public static class NodeApi
         app.MapGet("/metrics", () => TypedResults.Text(NodeMetrics.Render(status(), dns()), NodeMetrics.ContentType));
         app.MapGet("/healthz", () => TypedResults.Ok());
         return app;
+    }
+
+    /// <summary>Takes the address for good: a second one cannot be bound to it from here on.</summary>
+    /// <exception cref="SocketException">It cannot be had.</exception>
+    public static Socket Bind(IPEndPoint listen)
+    {
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(listen);
+        try
+        {
+            socket.Listen();
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Signals belong to the agent, which hands its VIPs over before it stops.</summary>

@@ -21,6 +21,7 @@ public sealed partial class DnsServer(DnsServerOptions options, MonotonicClock c
     private TcpListener? _tcp;
     private UdpListener? _udp;
     private DnsUpkeep? _upkeep;
+    private bool _warm;
 
     /// <summary>Where it answers; port 0 has become a port.</summary>
     /// <exception cref="InvalidOperationException">It was not started.</exception>
@@ -64,7 +65,9 @@ public sealed partial class DnsServer(DnsServerOptions options, MonotonicClock c
         ArgumentNullException.ThrowIfNull(endpoint);
         if (_tcp is not null)
             throw new InvalidOperationException("the DNS server was started already");
-        DnsWarmUp.Run();
+        if (!_warm)
+            DnsWarmUp.Run();
+        _warm = true; // A start that is tried again because the address was taken need not be.
         for (int tries = endpoint.Port == 0 ? PortTries : 1; _udp is null; tries--)
         {
             var tcp = new TcpListener(endpoint, options, _desk);

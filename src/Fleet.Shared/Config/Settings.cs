@@ -83,6 +83,9 @@ public sealed record NodeSettings
     /// <summary>Folder of the last map.</summary>
     public required string Data { get; init; }
 
+    /// <summary>How long a starting agent waits for the folder and the addresses that its predecessor may still have.</summary>
+    public required TimeSpan StartWait { get; init; }
+
     public required DataPlaneKind DataPlane { get; init; }
 
     public required IPEndPoint ApiListen { get; init; }

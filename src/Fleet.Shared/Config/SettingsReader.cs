@@ -100,6 +100,7 @@ internal static class SettingsReader
             CapacityShare = node.Value("capacity-share", Fraction(0.01, 1)),
             Coordinators = node.List("coordinators", Target),
             Data = node.Value("data", Folder),
+            StartWait = node.Value("start-wait", Duration(TimeSpan.Zero, TimeSpan.FromMinutes(10))),
             DataPlane = node.Value("data-plane", Choice(("relay", DataPlaneKind.Relay))),
             ApiListen = node.Value("api-listen", Endpoint),
             DnsListen = node.Value("dns-listen", Endpoint),

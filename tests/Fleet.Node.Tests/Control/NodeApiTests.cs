@@ -20,7 +20,7 @@ public class NodeApiTests
     {
         await using DnsServer dns = Servers.Started();
         await using WebApplication api = NodeApi.Build(
-            new IPEndPoint(IPAddress.Loopback, 0),
+            NodeApi.Bind(new IPEndPoint(IPAddress.Loopback, 0)),
             logging => logging.ClearProviders(),
             () => new NodeStatus("adc-1", 1, 2, 3, true, 300, new MapVersion(3, 42), 5),
             () => FleetMap.Empty,

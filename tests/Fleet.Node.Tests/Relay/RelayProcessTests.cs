@@ -126,6 +126,23 @@ public sealed class RelayProcessTests
         (await Should.ThrowAsync<SocketException>(() => HttpClientSocket.ConnectAsync(vip, RelayWorld.Port))).SocketErrorCode.ShouldBe(SocketError.ConnectionRefused);
     }
 
+    /// <summary>It was "Cannot assign requested address", .NET's words for a socket's path that is not there, and it ended the agent.</summary>
+    [Fact]
+    public async Task Relay_that_ends_before_its_first_order_is_started_again()
+    {
+        var folder = Directory.CreateTempSubdirectory("relay-program-");
+        var program = Path.Combine(folder.FullName, "relay-that-fails-once");
+        await File.WriteAllTextAsync(program, $"#!/bin/sh\n[ -e {folder}/tried ] && exec {RelayWorld.RealProgram} \"$@\"\ntouch {folder}/tried\nexit 3\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await using (var world = new RelayWorld { Program = program })
+        {
+            (await world.Relay.ConnectAsync(CancellationToken.None)).Held.ShouldBe([]);
+            RelayWorld.Lives(world.Pid).ShouldBeTrue();
+        }
+
+        folder.Delete(recursive: true);
+    }
+
     [Fact]
     public async Task Relay_logs_to_its_own_file()
     {

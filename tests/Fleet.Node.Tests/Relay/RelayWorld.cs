@@ -18,6 +18,8 @@ public sealed class RelayWorld : IAsyncLifetime, IAsyncDisposable
     private readonly List<int> _pids = [];
     private RelayClient? _relay;
 
+    public static string RealProgram => Path.Combine(AppContext.BaseDirectory, "fleet-node");
+
     public static MonotonicClock Clock => MonotonicClock.System;
 
     /// <summary>The agent's client now.</summary>
@@ -30,6 +32,9 @@ public sealed class RelayWorld : IAsyncLifetime, IAsyncDisposable
     public TimeSpan OrphanMax { get; init; } = TimeSpan.FromSeconds(10);
 
     public TimeSpan AnswerMax { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>What is started as a relay; by default the program itself.</summary>
+    public string? Program { get; init; }
 
     /// <summary>The agent keeps a spare, while somebody runs its <see cref="RelayClient.RunAsync"/>.</summary>
     public bool HasSpare { get; init; }
@@ -88,7 +93,7 @@ public sealed class RelayWorld : IAsyncLifetime, IAsyncDisposable
             OrphanMax = OrphanMax,
             AnswerMax = AnswerMax,
             LogFile = LogFile,
-            Command = [Path.Combine(AppContext.BaseDirectory, "fleet-node")],
+            Command = [Program ?? RealProgram],
         },
         NullLogger<RelayClient>.Instance);
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Fleet.Coordinator.State;
+using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Stores.Files;
 

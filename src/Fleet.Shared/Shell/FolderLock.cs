@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Fleet.Coordinator.Stores.Files;
+namespace Fleet.Shared.Shell;
 
 /// <summary>
-/// The right to write in a store's folder: an exclusive <c>flock</c> on its file <c>lock</c>, held for life. The kernel takes it back when the process ends, however it ends.
+/// The right to write in a folder, a coordinator's or a node's: an exclusive <c>flock</c> on its file <c>lock</c>, held for life. The kernel takes it back when the process ends, however it ends.
 /// A stopped process keeps it.
 /// </summary>
 public sealed class FolderLock : IDisposable
@@ -27,7 +27,7 @@ public sealed class FolderLock : IDisposable
             if (second is not null)
             {
                 first.Dispose();
-                throw new IOException($"The file system of {path} does not lock files: two coordinators could write at once. Use a local disk.");
+                throw new IOException($"The file system of {path} does not lock files: two processes could write at once. Use a local disk.");
             }
         }
 

@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Sockets;
+using Fleet.Shared.Model;
+using Fleet.Shared.Shell;
+
+namespace Fleet.Node.Control;
+
+/// <summary>
+/// What a starting agent needs and another process still has, it waits for, up to one bound for everything: a predecessor that was told to stop hands its VIPs over first, and answers
+/// DNS meanwhile. It says once what it waits for and who has it.
+/// </summary>
+public sealed partial class StartWait(TimeSpan max, MonotonicClock clock, ILogger<StartWait> log)
+{
+    private static readonly TimeSpan TryEvery = TimeSpan.FromMilliseconds(20);
+    private readonly Instant deadline = clock.Now + max;
+
+    /// <summary>The data folder is one agent's at a time: two with one relay and one name would take both from each other for ever.</summary>
+    /// <exception cref="IOException">Another process had it all the time, or it cannot be had at all.</exception>
+    public async Task<FolderLock> LockAsync(string folder, string candidate, CancellationToken cancellation)
+    {
+        var path = Path.Combine(Directory.CreateDirectory(folder).FullName, "agent.lock");
+        for (var said = false; ; said = true)
+        {
+            if (FolderLock.TryAcquire(path, candidate) is { } taken)
+                return taken;
+            var what = $"fleet.node.data = {folder} belongs to another agent, {HolderOf.File(path)}";
+            await WaitAsync(what, "Stop that one, or give this one a folder and a name of its own.", said, null, cancellation);
+        }
+    }
+
+    /// <exception cref="IOException">Another process had the address all the time, or it is none of this host's, or this user may not have it; the message names the key.</exception>
+    public async Task<T> BindAsync<T>(string key, ProtocolType protocol, IPEndPoint at, Func<IPEndPoint, T> bind, CancellationToken cancellation)
+    {
+        for (var said = false; ; said = true)
+        {
+            try
+            {
+                return bind(at);
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // DNS is asked over UDP and TCP: TCP is bound first and is what another server would have.
+                var what = $"fleet.node.{key} = {at} is in use by {HolderOf.Port(protocol, at)}";
+                await WaitAsync(what, "Stop that one, or choose another port.", said, e, cancellation);
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable)
+            {
+                await WaitAsync($"fleet.node.{key} = {at} is no address of this host", "Add it to an interface, or choose another.", said, e, cancellation);
+            }
+            catch (SocketException e)
+            {
+                throw new IOException($"fleet.node.{key} = {at}: {e.Message}", e);
+            }
+        }
+    }
+
+    private async Task WaitAsync(string what, string remedy, bool said, Exception? cause, CancellationToken cancellation)
+    {
+        if (clock.Now >= deadline)
+            throw new IOException($"{what}, and was for the {max.TotalSeconds:0.#} s that fleet.node.start-wait allows. {remedy}", cause);
+        if (!said)
+            LogWaiting(what, (deadline - clock.Now).TotalSeconds);
+        await Task.Delay(TryEvery, clock.Time, cancellation);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for up to {Seconds:0.0} s: {What}.")]
+    private partial void LogWaiting(string what, double seconds);
+}
