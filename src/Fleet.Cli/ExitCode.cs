@@ -11,6 +11,6 @@ public static class ExitCode
     /// <summary>The command line or a file was wrong; the fleet was not asked, or could not read what it was sent.</summary>
     public const int Usage = 2;
 
-    /// <summary>Nobody answered, or whoever answered cannot do it now.</summary>
+    /// <summary>Nobody answered, or whoever answered cannot do it now. Where a command may have been carried out all the same, the message says so.</summary>
     public const int Unreachable = 3;
 }

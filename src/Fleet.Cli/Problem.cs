@@ -1,12 +1,17 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Fleet.Shared.Api;
 
 namespace Fleet.Cli;
 
 /// <summary>What a problem document (RFC 9457) says, as far as a person needs it.</summary>
-public sealed record Problem(string? Title, string? Detail, int? Status)
+/// <param name="Outcome">Of a command that cannot be done now: one of <see cref="Outcomes"/>.</param>
+public sealed record Problem(string? Title, string? Detail, int? Status, string? Outcome = null)
 {
+    /// <summary>The answer to a command promises that nothing was changed, so that it may be asked of another coordinator.</summary>
+    public static bool SaysUnchanged(string body) => Read(body)?.Outcome == Outcomes.Unchanged;
+
     /// <summary>One sentence: the document's detail, else its title, else what the status code means.</summary>
     public static string Sentence(HttpStatusCode status, string body)
     {

@@ -24,13 +24,16 @@ internal sealed record Call(HttpMethod Method, string Path, MapVersion? OnlyAt =
             request.Headers.IfMatch.Add(new EntityTagHeaderValue($"\"{version}\""));
         if (Body is not null)
             request.Content = new StringContent(Body, Encoding.UTF8, "application/json");
+        else if (Changes)
+            // A request without a body is sent again by the framework, up to four times, when the server closes without an answer.
+            request.Content = new ByteArrayContent([]);
         return request;
     }
 }
 
 /// <summary>
-/// Finds a coordinator that answers: tries each URL in turn and follows a follower's 307 to its leader. A command is repeated elsewhere only when it cannot have
-/// been carried out: nobody was there, or whoever was there said 503.
+/// Finds a coordinator that answers: tries each URL in turn and follows a follower's 307 to its leader. A command is repeated elsewhere only when it was surely not
+/// carried out: nobody was there, or whoever was there promised that nothing was changed.
 /// </summary>
 internal sealed class Reach(IReadOnlyList<Uri> urls, TimeSpan timeout) : IDisposable
 {
@@ -62,19 +65,22 @@ internal sealed class Reach(IReadOnlyList<Uri> urls, TimeSpan timeout) : IDispos
                     return response;
                 }
 
-                misses.Add($"{url.Show()} says: {Problem.Sentence(response.StatusCode, await response.Content.ReadAsStringAsync(cancel))}");
+                var body = await response.Content.ReadAsStringAsync(cancel);
+                if (call.Changes && !Problem.SaysUnchanged(body))
+                    throw Unknown($"{url.Show()} says: {Problem.Sentence(response.StatusCode, body)}", body);
+                misses.Add($"{url.Show()} says: {Problem.Sentence(response.StatusCode, body)}");
                 response.Dispose();
             }
             catch (HttpRequestException e)
             {
                 if (call.Changes && e.HttpRequestError != HttpRequestError.ConnectionError && e.HttpRequestError != HttpRequestError.NameResolutionError)
-                    throw Unknown(url);
+                    throw Unknown($"{url.Show()} broke off before it answered ({Reason(e)}).");
                 misses.Add($"{url.Show()} does not answer ({Reason(e)})");
             }
             catch (TimeoutException)
             {
                 if (call.Changes)
-                    throw Unknown(url);
+                    throw Unknown($"{url.Show()} did not answer within {timeout.TotalSeconds:0.###} s.");
                 misses.Add($"{url.Show()} does not answer (nothing within {timeout.TotalSeconds:0.###} s)");
             }
         }
@@ -121,8 +127,10 @@ internal sealed class Reach(IReadOnlyList<Uri> urls, TimeSpan timeout) : IDispos
     private static string Reason(HttpRequestException e) =>
         e.InnerException is SocketException socket ? socket.Message : e.Message;
 
-    private static PbmException Unknown(Uri url) =>
-        PbmException.Unreachable($"{url.Show()} broke off before it answered: whether the command was carried out is not known. Look before you repeat it.");
+    private static PbmException Unknown(string what, string? body = null) => new(
+        ExitCode.Unreachable,
+        $"whether the command was carried out is not known, so pbm does not repeat it: look first (pbm cluster show, pbm cluster tail). {what}",
+        body is not null && Problem.Read(body) is not null ? body : null);
 }
 
 internal static class Urls

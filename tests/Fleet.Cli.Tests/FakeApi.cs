@@ -53,8 +53,8 @@ public sealed class FakeApi : IAsyncDisposable
         return this;
     }
 
-    public FakeApi Problem(string method, string path, int status, string detail) =>
-        On(method, path, status, $$"""{"title":"No","status":{{status}},"detail":"{{detail}}"}""");
+    public FakeApi Problem(string method, string path, int status, string detail, string? outcome = null) =>
+        On(method, path, status, $$"""{"title":"No","status":{{status}},"detail":"{{detail}}"{{(outcome is null ? "" : $",\"{Outcomes.Member}\":\"{outcome}\"")}}}""");
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

@@ -13,6 +13,8 @@ public static class ProblemList
         var (state, observed) = (leader.State, leader.Observed);
         var map = state.Map;
         var dark = state.Vips.Dark();
+        if (leader.InDoubt is { } doubt)
+            yield return $"The journal cannot be read, and whether revision {doubt.Revision} was written is not known since {(now - doubt.Since).TotalSeconds:0} s: nothing can be changed until its disk answers; VIPs go on as they are.";
         foreach (var service in map.Services.Values)
         {
             if (dark.TryGetValue(service.Name, out var unserved))

@@ -25,10 +25,12 @@ public sealed partial class CoordinatorLoop(
     IHostApplicationLifetime lifetime,
     ILogger<CoordinatorLoop> log) : BackgroundService
 {
+    private const int HeldMax = 1000;
+
     private long snapshotAt;
 
-    /// <summary>The last write was not seen to succeed: whether it is in the store is not known.</summary>
-    private bool unsure;
+    /// <summary>The last write, while nobody knows whether it is in the journal.</summary>
+    private DoubtfulWrite? doubt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,7 +40,11 @@ public sealed partial class CoordinatorLoop(
             var leader = await BeginTermAsync(stoppingToken);
             mailbox.IsLeading = true;
             await foreach (var mail in mailbox.Reader.ReadAllAsync(stoppingToken))
+            {
                 await HandleAsync(leader, mail, stoppingToken);
+                if (doubt is { IsDue: true })
+                    await LookAsync(leader, doubt, stoppingToken);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -75,7 +81,12 @@ public sealed partial class CoordinatorLoop(
         var leader = new Leader(term, Evolver.Evolve(state, first), clock.Now);
         LogLeading(identity.Name, term, leader.State.Map.Version.Revision);
         foreach (var command in isNew ? [.. identity.EveryTerm, .. identity.FirstCommands] : identity.EveryTerm)
+        {
             await HandleAsync(leader, new Mail.Input(new LeaderInput.Asked(0, command, "configuration", null)), cancellation);
+            for (; doubt is not null; await Task.Delay(10, cancellation))
+                await LookAsync(leader, doubt, cancellation);
+        }
+
         return leader;
     }
 
@@ -85,6 +96,9 @@ public sealed partial class CoordinatorLoop(
         {
             case Mail.Look look:
                 look.Read(leader);
+                break;
+            case Mail.Input { What: LeaderInput.Asked or LeaderInput.Judged } input when doubt is not null:
+                Hold(leader, doubt, input.What);
                 break;
             case Mail.Input input:
                 var step = leader.Step(input.What, clock.Now, clock.Time.GetUtcNow());
@@ -97,43 +111,89 @@ public sealed partial class CoordinatorLoop(
 
     private async Task WriteAsync(Leader leader, JournalEntry entry, CancellationToken cancellation)
     {
+        if (doubt is not null)
+        {
+            // What came of the entry before decides what this one follows. Nobody waits for it: it comes again by itself.
+            Do(leader.Abandon("What became of the change before is not known yet; nothing was changed."));
+            return;
+        }
+
         try
         {
-            if (unsure && await FindAsync(entry.Revision, cancellation) is { } written)
-            {
-                Do(leader.Abandon("An earlier change has been written after all: look again."));
-                Accept(leader, written);
-                return;
-            }
-
-            unsure = true;
             await store.AppendAsync(entry, cancellation);
-            Accept(leader, entry);
         }
-        catch (StoreUnreachableException e)
+        catch (StoreUnreachableException e) when (e.IsSurelyNotWritten)
         {
             LogUnwritable(e, entry.Revision);
             Do(leader.Abandon($"The journal cannot be written, nothing was changed: {e.Message}"));
             return;
         }
+        catch (StoreUnreachableException e)
+        {
+            LogDoubtful(e, entry.Revision);
+            doubt = new DoubtfulWrite(store, clock, entry, leader.Doubt(entry, clock.Now));
+            await LookAsync(leader, doubt, cancellation);
+            return;
+        }
 
+        await CommitAsync(leader, entry, cancellation);
+    }
+
+    private async Task CommitAsync(Leader leader, JournalEntry entry, CancellationToken cancellation)
+    {
+        chronicle.Record(entry);
+        Do(leader.Commit(entry, clock.Now));
         await SnapshotAsync(leader, cancellation);
     }
 
-    private void Accept(Leader leader, JournalEntry entry)
+    /// <summary>A command waits until it is known what it follows, but no longer than its asker does.</summary>
+    private void Hold(Leader leader, DoubtfulWrite doubtful, LeaderInput input)
     {
-        unsure = false;
-        chronicle.Record(entry);
-        Do(leader.Commit(entry, clock.Now));
+        if (input is LeaderInput.Asked asked && (doubtful.IsOverdue || doubtful.Held.Count >= HeldMax))
+            Refuse(leader, asked);
+        else
+            doubtful.Held.Add(input);
     }
 
-    /// <summary>What a write that failed may have left in the store: a timed-out write is neither done nor undone until it has been looked for.</summary>
-    private async Task<JournalEntry?> FindAsync(long revision, CancellationToken cancellation)
+    /// <summary>Finds out what came of a write; while that cannot be had, whoever has waited too long is told.</summary>
+    private async Task LookAsync(Leader leader, DoubtfulWrite doubtful, CancellationToken cancellation)
     {
-        await foreach (var entry in store.ReadAsync(revision, cancellation))
-            return entry.Revision == revision ? entry : null;
-        return null;
+        var written = await doubtful.LookAsync(cancellation);
+        if (written is null && !doubtful.IsOverdue)
+            return;
+        if (written is null)
+        {
+            Reply(doubtful, leader, Decision.Refuse(RefusalKind.OutcomeUnknown, Unknown(doubtful.Entry)));
+            foreach (var asked in doubtful.Held.OfType<LeaderInput.Asked>())
+                Refuse(leader, asked);
+            doubtful.Held.RemoveAll(input => input is LeaderInput.Asked);
+            return;
+        }
+
+        LogKnown(doubtful.Entry.Revision, written.Value ? "was written" : "was not written");
+        doubt = null;
+        if (written.Value)
+            await CommitAsync(leader, doubtful.Entry, cancellation);
+        else
+            leader.Forget();
+        Reply(doubtful, leader, written.Value ? null : Decision.Refuse(RefusalKind.Unavailable, "The journal could not be written, nothing was changed: ask again."));
+        foreach (var input in doubtful.Held)
+            await HandleAsync(leader, new Mail.Input(input), cancellation);
     }
+
+    private void Reply(DoubtfulWrite doubtful, Leader leader, Decision? refusal)
+    {
+        if (doubtful.TakeAnswer() is { } answer)
+            Do([answer with { Decision = refusal ?? answer.Decision, Version = leader.State.Map.Version }]);
+    }
+
+    private void Refuse(Leader leader, LeaderInput.Asked asked) => Do([new LeaderWork.Answer(
+        asked.Request,
+        Decision.Refuse(RefusalKind.Unavailable, "The journal cannot be read, and what became of the change before is not known: nothing was changed."),
+        leader.State.Map.Version)]);
+
+    private static string Unknown(JournalEntry entry) =>
+        $"It is not known whether this was done: the journal failed while revision {entry.Revision} was being written, and cannot be read. Look before you repeat it.";
 
     /// <summary>A snapshot only makes the next start quicker: one that fails is tried again with the next entry.</summary>
     private async Task SnapshotAsync(Leader leader, CancellationToken cancellation)
@@ -187,6 +247,12 @@ public sealed partial class CoordinatorLoop(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Revision {Revision} could not be written; the fleet goes on as it was")]
     private partial void LogUnwritable(Exception exception, long revision);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Whether revision {Revision} was written is not known; no change is made until it is")]
+    private partial void LogDoubtful(Exception exception, long revision);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Revision {Revision} {Outcome}")]
+    private partial void LogKnown(long revision, string outcome);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No snapshot of revision {Revision} could be kept; the journal has it all")]
     private partial void LogNoSnapshot(Exception exception, long revision);

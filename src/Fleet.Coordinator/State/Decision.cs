@@ -16,8 +16,11 @@ public enum RefusalKind
     /// <summary>It makes no sense in any state.</summary>
     Invalid,
 
-    /// <summary>The journal cannot be written now.</summary>
+    /// <summary>It cannot be done now, and nothing was changed.</summary>
     Unavailable,
+
+    /// <summary>Whether it was done is not known: the asker must look before asking again.</summary>
+    OutcomeUnknown,
 }
 
 /// <summary>What the decider says to a command: events, which may be none when the fleet is so already, or a refusal that changes nothing.</summary>

@@ -8,7 +8,7 @@ namespace Fleet.Coordinator.State;
 
 /// <summary>
 /// The leader of a term, without clock, network or disk: inputs go in, works come out. An entry it returns must be in the journal, and then be given back to
-/// <see cref="Commit"/>, before the next input; an entry that could not be written is given to <see cref="Abandon"/>.
+/// <see cref="Commit"/>, before the next input; an entry that could not be written is given to <see cref="Abandon"/>, and one of which nobody knows yet to <see cref="Doubt"/>.
 /// </summary>
 public sealed class Leader
 {
@@ -25,6 +25,7 @@ public sealed class Leader
     private readonly Roster roster;
     private readonly List<LeaderWork> works = [];
     private LeaderWork.Answer? answer;
+    private ImmutableHashSet<NodeName> doubted = [];
     private Instant settled = Instant.Never;
     private bool news = true;
 
@@ -41,6 +42,9 @@ public sealed class Leader
     public Observed Observed => roster.Observed;
 
     public long Term => term;
+
+    /// <summary>The entry of which nobody knows whether it is in the journal, and since when; null when all is well.</summary>
+    public (long Revision, Instant Since)? InDoubt { get; private set; }
 
     /// <summary>The newest plan and what the proof says of it.</summary>
     public PlanDesk Planning => desk;
@@ -73,6 +77,7 @@ public sealed class Leader
     {
         var parent = State.Map;
         State = Evolver.Evolve(State, entry);
+        Forget();
         var touched = Footprint.Of(entry, parent);
         roster.Notice(parent, State.Map, touched, now);
         roster.Agree(State.Map);
@@ -97,6 +102,22 @@ public sealed class Leader
         return Drain();
     }
 
+    /// <summary>
+    /// Whether the entry is in the journal is not known. Until it is committed after all, or <see cref="Forget"/> says that it never was, nodes that it calls lost get no
+    /// acknowledgement: their VIPs may be another's by now. Returns the answer that has to wait; null when nobody asked.
+    /// </summary>
+    public LeaderWork.Answer? Doubt(JournalEntry entry, Instant now)
+    {
+        InDoubt = (entry.Revision, now);
+        doubted = [.. entry.Events.OfType<FleetEvent.NodeLost>().Select(e => e.Node)];
+        var waiting = answer;
+        answer = null;
+        return waiting;
+    }
+
+    /// <summary>The entry that was in doubt was never written.</summary>
+    public void Forget() => (doubted, InDoubt) = ([], null);
+
     /// <summary>The entry could not be written: nothing has happened.</summary>
     public IReadOnlyList<LeaderWork> Abandon(string reason)
     {
@@ -116,7 +137,7 @@ public sealed class Leader
                 news |= (beat.Applied != Observed.Of(node).Applied && IsAwaited(node)) | roster.Beat(node, beat, State.Map, now);
                 if (beat.Applied == State.Map.Version)
                     feed.Applied(connection);
-                if (!roster.IsFenced(node))
+                if (!roster.IsFenced(node) && !doubted.Contains(node))
                     works.Add(new LeaderWork.Send(connection, new Down.Ack(beat.Seq, State.Map.Version)));
                 return [];
             case Up.Testimony testimony when roster.NodeAt(connection) is { } watcher:

@@ -16,10 +16,17 @@ public interface IFleetStore : IAsyncDisposable
     /// Appends one entry, durably, before it returns. The entry's revision must be the last one plus one.
     /// </summary>
     /// <exception cref="FencedException">Another coordinator has led since: this one must stop at once.</exception>
-    /// <exception cref="StoreUnreachableException">Nothing is known to be written; the caller re-reads before it goes on.</exception>
+    /// <exception cref="StoreUnreachableException">
+    /// Not acknowledged. Unless it says <see cref="StoreUnreachableException.IsSurelyNotWritten"/>, the entry may be in the store or not: the caller reads it again, and
+    /// appends nothing, until it knows.
+    /// </exception>
     Task AppendAsync(JournalEntry entry, CancellationToken cancellation);
 
-    /// <summary>The entries from a revision on, in order, up to the newest.</summary>
+    /// <summary>
+    /// The entries from a revision on, in order, up to the newest. After an append whose outcome is unknown it says what came of it, for good: an entry that it does not
+    /// give cannot appear later. A store that cannot promise that yet throws.
+    /// </summary>
+    /// <exception cref="StoreUnreachableException">What the store holds is not known now.</exception>
     IAsyncEnumerable<JournalEntry> ReadAsync(long fromRevision, CancellationToken cancellation);
 
     /// <summary>Keeps a state, so that reading may start there. Entries it covers may be dropped, all but the newest <c>1,000</c>.</summary>
@@ -39,4 +46,8 @@ public sealed class FencedException(long term, long current)
 }
 
 /// <summary>The store did not answer, or could not write.</summary>
-public sealed class StoreUnreachableException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class StoreUnreachableException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>What was to be written is not in the store and will not appear there. False where nobody can tell, which is what a store that says nothing means.</summary>
+    public bool IsSurelyNotWritten { get; init; }
+}

@@ -2,7 +2,8 @@ namespace Fleet.Shared.Api;
 
 /// <summary>
 /// The REST API's paths. Commands take an optional <c>If-Match: "TERM.REVISION"</c> and are refused with 412 when the fleet has moved on; a refused command is
-/// 409 with a problem document (RFC 9457) and has changed nothing; 503 means that this coordinator cannot write now.
+/// 409 with a problem document (RFC 9457) and has changed nothing; 503 means that this coordinator cannot
+/// do it now, and <see cref="Outcomes"/> whether anything was changed.
 /// </summary>
 public static class Routes
 {

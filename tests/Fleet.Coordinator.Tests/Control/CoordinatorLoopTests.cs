@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Fleet.Coordinator.Control;
 using Fleet.Coordinator.State;
@@ -46,15 +47,75 @@ public sealed class CoordinatorLoopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Change_that_was_written_though_the_store_did_not_say_so_is_found_before_the_next()
+    public async Task Change_that_was_written_though_the_store_did_not_say_so_is_done()
     {
         store.Mood = Mood.WritesAndFails;
-        (await ApplyAsync("a", 1)).Decision.ShouldBeOfType<Decision.Refused>();
-        store.Mood = Mood.Good;
-        (await ApplyAsync("b", 2)).Decision.ShouldBeOfType<Decision.Refused>().Reason.ShouldContain("look again");
+        (await ApplyAsync("a", 1)).Decision.ShouldBeOfType<Decision.Accepted>();
         (await ServicesAsync()).ShouldBe(["a"]);
+        store.Mood = Mood.Good;
         (await ApplyAsync("b", 2)).Decision.ShouldBeOfType<Decision.Accepted>();
         (await ServicesAsync()).ShouldBe(["a", "b"]);
+    }
+
+    [Fact]
+    public async Task Nobody_is_told_anything_and_nothing_is_appended_until_the_outcome_is_known()
+    {
+        (store.Mood, store.ReadsFail) = (Mood.WritesAndFails, true);
+        var first = ApplyAsync("a", 1);
+        await TickAsync(TimeSpan.FromMilliseconds(300));
+        store.Mood = Mood.Good;
+        var second = ApplyAsync("b", 2);
+        await TickAsync(TimeSpan.FromMilliseconds(300));
+        (first.IsCompleted, second.IsCompleted, store.Appended).ShouldBe((false, false, 2), "the term and one service");
+        (await mailbox.LookAsync(leader => leader.InDoubt?.Revision, CancellationToken.None)).ShouldBe(2);
+        store.ReadsFail = false;
+        await TickAsync(until: second);
+        (await first).Decision.ShouldBeOfType<Decision.Accepted>();
+        var (decision, version) = await second;
+        decision.ShouldBeOfType<Decision.Accepted>();
+        version.Revision.ShouldBe(3);
+        (await ServicesAsync()).ShouldBe(["a", "b"]);
+        (await mailbox.LookAsync(leader => leader.InDoubt, CancellationToken.None)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Outcome_that_stays_unknown_is_said_to_be_unknown_and_what_came_later_changed_nothing()
+    {
+        (store.Mood, store.ReadsFail) = (Mood.WritesAndFails, true);
+        var first = ApplyAsync("a", 1);
+        var second = ApplyAsync("b", 2);
+        await TickAsync(until: Task.WhenAll(first, second));
+        (await first).Decision.ShouldBeOfType<Decision.Refused>().Kind.ShouldBe(RefusalKind.OutcomeUnknown);
+        (await second).Decision.ShouldBeOfType<Decision.Refused>().Kind.ShouldBe(RefusalKind.Unavailable);
+        (await ApplyAsync("c", 3)).Decision.ShouldBeOfType<Decision.Refused>().Kind.ShouldBe(RefusalKind.Unavailable);
+        store.Appended.ShouldBe(2);
+        (store.Mood, store.ReadsFail) = (Mood.Good, false);
+        await TickAsync(TimeSpan.FromMilliseconds(1500));
+        (await ServicesAsync()).ShouldBe(["a"], "it was in the journal all the time");
+        (await ApplyAsync("d", 4)).Version.Revision.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Write_that_surely_never_happened_is_refused_without_looking()
+    {
+        (store.Mood, store.ReadsFail) = (Mood.Refuses, true);
+        (await ApplyAsync("a", 1)).Decision.ShouldBeOfType<Decision.Refused>().Kind.ShouldBe(RefusalKind.Unavailable);
+        store.Mood = Mood.Good;
+        (await ApplyAsync("b", 2)).Decision.ShouldBeOfType<Decision.Accepted>();
+    }
+
+    [Fact]
+    public async Task Entry_of_another_coordinator_in_the_place_of_ours_ends_this_one()
+    {
+        (store.Mood, store.ReadsFail) = (Mood.Fails, true);
+        _ = ApplyAsync("a", 1);
+        await TickAsync(TimeSpan.FromMilliseconds(100));
+        await store.UsurpAsync();
+        store.ReadsFail = false;
+        for (var i = 0; i < 200 && !lifetime.Stopped; i++)
+            await TickAsync(TimeSpan.FromMilliseconds(10));
+        lifetime.Stopped.ShouldBeTrue();
+        Environment.ExitCode = 0;
     }
 
     [Fact]
@@ -81,12 +142,30 @@ public sealed class CoordinatorLoopTests : IAsyncLifetime
     private Task<CommandResult> ApplyAsync(string name, int vip) =>
         mailbox.AskAsync(new Command.ApplyService(Build.Service(name, Build.Vip(vip))), "test", null, CancellationToken.None);
 
+    private async Task TickAsync(TimeSpan span)
+    {
+        for (var since = Stopwatch.StartNew(); since.Elapsed < span; await Task.Delay(5))
+            mailbox.Post(new LeaderInput.Tick());
+    }
+
+    private async Task TickAsync(Task until)
+    {
+        for (var since = Stopwatch.StartNew(); !until.IsCompleted && since.Elapsed < TimeSpan.FromSeconds(30); await Task.Delay(5))
+            mailbox.Post(new LeaderInput.Tick());
+        until.IsCompleted.ShouldBeTrue();
+    }
+
     private Task<string[]> ServicesAsync() =>
         mailbox.LookAsync(leader => leader.State.Map.Services.Keys.Select(s => s.Value).ToArray(), CancellationToken.None);
 
     private enum Mood
     {
         Good,
+
+        /// <summary>Writes nothing, and knows it.</summary>
+        Refuses,
+
+        /// <summary>Writes nothing.</summary>
         Fails,
         WritesAndFails,
         Fenced,
@@ -94,26 +173,48 @@ public sealed class CoordinatorLoopTests : IAsyncLifetime
 
     private sealed class MoodyStore : IFleetStore
     {
-        private readonly InMemoryFleetStore inner = new(new InMemoryFleetStore.Memory());
+        private readonly InMemoryFleetStore.Memory memory = new();
+        private readonly InMemoryFleetStore inner;
+
+        public MoodyStore() => inner = new InMemoryFleetStore(memory);
 
         public Mood Mood { get; set; }
 
         public bool SnapshotsFail { get; set; }
 
+        public bool ReadsFail { get; set; }
+
+        public int Appended { get; private set; }
+
         public Task<long> CampaignAsync(string candidate, CancellationToken cancellation) => inner.CampaignAsync(candidate, cancellation);
+
+        /// <summary>Another coordinator leads and writes the next entry.</summary>
+        public async Task UsurpAsync()
+        {
+            await inner.DisposeAsync();
+            await using var other = new InMemoryFleetStore(memory);
+            var term = await other.CampaignAsync("other", CancellationToken.None);
+            await other.AppendAsync(new JournalEntry(memory.Entries.Count + 1, term, DateTimeOffset.UnixEpoch, "other", [new FleetEvent.TermBegun(term, "other")]), CancellationToken.None);
+        }
 
         public async Task AppendAsync(JournalEntry entry, CancellationToken cancellation)
         {
             if (Mood == Mood.Fenced)
                 throw new FencedException(entry.Term, entry.Term + 1);
             if (Mood is Mood.Good or Mood.WritesAndFails)
+            {
                 await inner.AppendAsync(entry, cancellation);
+                Appended++;
+            }
+
             if (Mood != Mood.Good)
-                throw new StoreUnreachableException("in a mood");
+                throw new StoreUnreachableException("in a mood") { IsSurelyNotWritten = Mood == Mood.Refuses };
         }
 
         public async IAsyncEnumerable<JournalEntry> ReadAsync(long fromRevision, [EnumeratorCancellation] CancellationToken cancellation)
         {
+            if (ReadsFail)
+                throw new StoreUnreachableException("in a mood");
             await foreach (var entry in inner.ReadAsync(fromRevision, cancellation))
                 yield return entry;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
@@ -50,6 +51,17 @@ public sealed class LeaderTests
     }
 
     [Fact]
+    public void Node_of_which_nobody_knows_whether_it_was_declared_lost_gets_no_acknowledgement_until_it_is_known()
+    {
+        var leader = Joined("adc-1");
+        var lost = leader.Step(new LeaderInput.Asked(7, new Command.DeclareDown(new NodeName("adc-1")), "test", null), Build.At(2000), Wall).Entry.ShouldNotBeNull();
+        leader.Doubt(lost, Build.At(2001)).ShouldNotBeNull().Request.ShouldBe(7);
+        Acks(leader, 2010).ShouldBe(0, "its VIPs may be another's");
+        leader.Forget();
+        Acks(leader, 2020).ShouldBe(1, "it was never declared lost");
+    }
+
+    [Fact]
     public void Command_for_another_version_is_stale()
     {
         var leader = new Leader(1, FleetState.Empty, Build.At(0));
@@ -71,6 +83,15 @@ public sealed class LeaderTests
         leader.Step(Hello(2, "adc-1", "second"), Build.At(100), Wall).Works[0].ShouldBeOfType<LeaderWork.Send>().Message.ShouldBeOfType<Down.Refusal>();
         leader.Step(new LeaderInput.Parted(1), Build.At(110), Wall);
         leader.Step(Hello(3, "adc-1", "second"), Build.At(120), Wall).Works[0].ShouldBeOfType<LeaderWork.Send>().Message.ShouldBeOfType<Down.Welcome>();
+    }
+
+    private static int Acks(Leader leader, long at)
+    {
+        var beat = new Up.Heartbeat(1, leader.State.Map.Version, [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
+        var step = leader.Step(new LeaderInput.Said(1, beat), Build.At(at), Wall);
+        if (step.Entry is not null)
+            leader.Abandon("in doubt");
+        return step.Works.OfType<LeaderWork.Send>().Count(s => s.Message is Down.Ack);
     }
 
     private static Leader Joined(string node)

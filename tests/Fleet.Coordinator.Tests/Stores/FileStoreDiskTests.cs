@@ -30,10 +30,16 @@ public sealed class FileStoreDiskTests : IDisposable
         {
             var refusal = await Should.ThrowAsync<StoreUnreachableException>(() => store.AppendAsync(longer, default));
             refusal.Message.ShouldBe("Could not append entry 2: No space left on device");
-            (await ReadAsync(store)).ShouldBe([1]);
+            var isCutDurably = writeFails && !cutFailsToo;
+            refusal.IsSurelyNotWritten.ShouldBe(isCutDurably);
+            if (!isCutDurably)
+                await Should.ThrowAsync<StoreUnreachableException>(() => ReadAsync(store), "a crash now may leave the entry on disk or not");
+            else
+                (await ReadAsync(store)).ShouldBe([1]);
         }
 
         (fault.WriteFails, fault.FlushFails, fault.CutFails) = (false, false, false);
+        (await ReadAsync(store)).ShouldBe([1], "looking for it makes sure that it is not there");
         await store.AppendAsync(Samples.Entry(2, term), default);
         await store.AppendAsync(Samples.Entry(3, term), default);
         await store.DisposeAsync();

@@ -67,7 +67,15 @@ public sealed partial class FileFleetStore(string path, ILogger<FileFleetStore> 
     {
         long to;
         using (await EnterAsync(cancellation))
+        {
+            Disk("cut off what a failed write has left", () =>
+            {
+                journal?.CutTorn();
+                return true;
+            });
             to = journal?.LastRevision ?? long.MaxValue;
+        }
+
         await foreach (var entry in JournalReader.ReadAsync(folder, fromRevision, to, cancellation))
             yield return entry;
     }
@@ -154,7 +162,8 @@ public sealed partial class FileFleetStore(string path, ILogger<FileFleetStore> 
         (journal, held, term) = (null, null, 0);
     }
 
-    private static T Disk<T>(string doing, Func<T> act)
+    /// <summary>A write that failed is surely undone when nothing is left of it, be it because it never began or because it was cut off again.</summary>
+    private T Disk<T>(string doing, Func<T> act)
     {
         try
         {
@@ -162,7 +171,7 @@ public sealed partial class FileFleetStore(string path, ILogger<FileFleetStore> 
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreUnreachableException($"Could not {doing}: {e.Message}", e);
+            throw new StoreUnreachableException($"Could not {doing}: {e.Message}", e) { IsSurelyNotWritten = journal is not { IsTorn: true } };
         }
     }
 

@@ -28,6 +28,9 @@ public sealed class Journal : IDisposable
     /// <summary>The term of the last entry; 0 while there is none.</summary>
     public long LastTerm { get; private set; }
 
+    /// <summary>A write failed, and what it left could not be cut off yet: a crash now may leave that entry on disk or not.</summary>
+    public bool IsTorn => torn;
+
     /// <summary>Checks every segment and cuts a torn tail.</summary>
     /// <param name="snapshot">The revision of the newest readable snapshot, or 0.</param>
     /// <param name="cut">Told of a torn tail: file, offset and number of bytes.</param>
@@ -84,7 +87,7 @@ public sealed class Journal : IDisposable
             file.Write(line, length);
             file.Flush();
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             torn = true;
             TryCutTorn();
@@ -127,12 +130,8 @@ public sealed class Journal : IDisposable
             File.Delete(folder.SegmentFile(segments[i]));
     }
 
-    public void Dispose() => file.Dispose();
-
-    private static JournalDamagedException Gap(string path, long expected, long found) =>
-        new(path, 0, $"revisions {expected} to {found - 1} are missing.", "Restore the folder from a backup: the fleet's state cannot be known without them.");
-
-    private void CutTorn()
+    /// <summary>Cuts off what a failed write has left, durably. Throws where the disk still refuses.</summary>
+    public void CutTorn()
     {
         if (!torn)
             return;
@@ -141,13 +140,18 @@ public sealed class Journal : IDisposable
         torn = false;
     }
 
+    public void Dispose() => file.Dispose();
+
+    private static JournalDamagedException Gap(string path, long expected, long found) =>
+        new(path, 0, $"revisions {expected} to {found - 1} are missing.", "Restore the folder from a backup: the fleet's state cannot be known without them.");
+
     private void TryCutTorn()
     {
         try
         {
             CutTorn();
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The next call tries again, before it writes anything.
         }

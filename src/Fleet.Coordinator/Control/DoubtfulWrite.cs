@@ -1,0 +1,67 @@
+using Fleet.Coordinator.State;
+using Fleet.Coordinator.Stores;
+using Fleet.Shared.Model;
+using Fleet.Shared.Shell;
+
+namespace Fleet.Coordinator.Control;
+
+/// <summary>
+/// An entry of which nobody knows whether it is in the journal, from the failed write until the store can be read again. Until then nothing is appended, and commands
+/// wait. Whoever asked for it is told what came of it, or after <see cref="AnswerAfter"/> that nobody knows.
+/// </summary>
+/// <param name="answer">What its asker is told when it is in the journal after all; null when it has none.</param>
+public sealed class DoubtfulWrite(IFleetStore store, MonotonicClock clock, JournalEntry entry, LeaderWork.Answer? answer)
+{
+    /// <summary>Less than the patience of whoever asks: <c>pbm</c> waits 5 s.</summary>
+    public static readonly TimeSpan AnswerAfter = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long one look may hold up the loop: heartbeats wait meanwhile, and no lease may run out of it.</summary>
+    private static readonly TimeSpan LookMax = TimeSpan.FromMilliseconds(150);
+
+    private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
+
+    private readonly Instant _since = clock.Now;
+    private LeaderWork.Answer? _answer = answer;
+    private Instant _due = clock.Now;
+    private TimeSpan _pause = PauseMin;
+
+    public JournalEntry Entry => entry;
+
+    /// <summary>Commands that came since: what they meet depends on what came of this one.</summary>
+    public List<LeaderInput> Held { get; } = [];
+
+    /// <summary>Whoever waits has waited long enough.</summary>
+    public bool IsOverdue => clock.Now - _since >= AnswerAfter;
+
+    /// <summary>It is time to look again.</summary>
+    public bool IsDue => clock.Now >= _due;
+
+    /// <summary>What its asker is to be told, once.</summary>
+    public LeaderWork.Answer? TakeAnswer()
+    {
+        var taken = _answer;
+        _answer = null;
+        return taken;
+    }
+
+    /// <summary>True: the entry is in the journal. False: it is not, and never will be. Null: not known yet.</summary>
+    /// <exception cref="FencedException">Another coordinator's entry is in its place.</exception>
+    public async Task<bool?> LookAsync(CancellationToken cancellation)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        bound.CancelAfter(LookMax);
+        try
+        {
+            await foreach (var found in store.ReadAsync(entry.Revision, bound.Token))
+                return found.Term == entry.Term ? true : throw new FencedException(entry.Term, found.Term);
+            return false;
+        }
+        catch (Exception e) when (e is StoreUnreachableException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            _due = clock.Now + _pause;
+            _pause = _pause * 2 < PauseMax ? _pause * 2 : PauseMax;
+            return null;
+        }
+    }
+}
