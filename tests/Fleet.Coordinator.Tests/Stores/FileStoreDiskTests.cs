@@ -38,6 +38,7 @@ public sealed class FileStoreDiskTests : IDisposable
                 (await ReadAsync(store)).ShouldBe([1]);
         }
 
+        AcknowledgedMark.Read(folder.File("acknowledged")).ShouldBe(1, "the mark is never ahead of what is on stable storage");
         (fault.WriteFails, fault.FlushFails, fault.CutFails) = (false, false, false);
         (await ReadAsync(store)).ShouldBe([1], "looking for it makes sure that it is not there");
         await store.AppendAsync(Samples.Entry(2, term), default);

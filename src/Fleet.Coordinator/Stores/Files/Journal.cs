@@ -11,6 +11,7 @@ public sealed class Journal : IDisposable
 {
     private readonly StoreFolder folder;
     private readonly FileStoreOptions options;
+    private readonly AcknowledgedMark mark;
     private IJournalFile file;
     private long length;
     private bool torn;
@@ -20,6 +21,7 @@ public sealed class Journal : IDisposable
         this.folder = folder;
         this.options = options;
         file = options.OpenFile(folder.SegmentFile(firstRevision));
+        mark = new AcknowledgedMark(folder.AcknowledgedFile);
     }
 
     /// <summary>0 while there is none.</summary>
@@ -38,8 +40,11 @@ public sealed class Journal : IDisposable
     public static Journal Open(StoreFolder folder, FileStoreOptions options, long snapshot, Action<string, long, long> cut)
     {
         var segments = folder.Segments();
+        var acknowledged = AcknowledgedMark.Read(folder.AcknowledgedFile);
         if (segments.Length == 0)
         {
+            if (acknowledged > snapshot)
+                throw Gap(folder.SegmentFile(snapshot + 1), snapshot + 1, acknowledged + 1);
             var empty = new Journal(folder, options, snapshot + 1) { LastRevision = snapshot };
             folder.SyncJournal();
             return empty;
@@ -56,7 +61,7 @@ public sealed class Journal : IDisposable
             if (first != lastRevision + 1)
                 throw Gap(path, lastRevision + 1, first);
             var bytes = File.ReadAllBytes(path);
-            var scan = JournalReader.Scan(path, bytes, first, last: first == segments[^1]);
+            var scan = JournalReader.Scan(folder, bytes, first, last: first == segments[^1]);
             lastRevision += scan.Lines.Length;
             lastTerm = scan.Lines.IsEmpty ? lastTerm : JournalReader.Parse(path, scan.Lines[^1]).Term;
             (goodLength, size) = (scan.GoodLength, bytes.Length);
@@ -64,6 +69,15 @@ public sealed class Journal : IDisposable
 
         if (lastRevision < snapshot)
             throw Gap(folder.SegmentFile(segments[^1]), lastRevision + 1, snapshot + 1);
+        if (lastRevision < acknowledged)
+        {
+            throw new JournalDamagedException(
+                folder.SegmentFile(segments[^1]),
+                goodLength,
+                $"it ends with revision {lastRevision}, and {acknowledged} has been acknowledged.",
+                JournalRemedy.For(folder, segments[^1], goodLength, lastRevision));
+        }
+
         var journal = new Journal(folder, options, segments[^1]) { LastRevision = lastRevision, LastTerm = lastTerm, length = goodLength };
         if (size > goodLength)
         {
@@ -72,6 +86,7 @@ public sealed class Journal : IDisposable
             journal.TryCutTorn();
         }
 
+        journal.mark.Write(lastRevision);
         return journal;
     }
 
@@ -97,6 +112,7 @@ public sealed class Journal : IDisposable
         length += line.Length;
         LastRevision = entry.Revision;
         LastTerm = entry.Term;
+        mark.Write(entry.Revision);
     }
 
     /// <summary>Lets the next entry begin a segment of its own.</summary>
@@ -140,7 +156,11 @@ public sealed class Journal : IDisposable
         torn = false;
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        file.Dispose();
+        mark.Dispose();
+    }
 
     private static JournalDamagedException Gap(string path, long expected, long found) =>
         new(path, 0, $"revisions {expected} to {found - 1} are missing.", "Restore the folder from a backup: the fleet's state cannot be known without them.");

@@ -7,22 +7,31 @@ namespace Fleet.Coordinator.Stores.Files;
 /// <summary>Reads the segments of a folder in order. It takes no lock: while another process appends, it sees the journal as of some moment.</summary>
 public static class JournalReader
 {
-    private const string RestoreRemedy =
-        "Later entries are intact, so this was no crash, and cutting here would lose them. Stop the coordinator, keep a copy of the folder, and restore it from a backup.";
-
     /// <summary>The bytes of one segment, judged. Only the last segment may end torn.</summary>
     /// <exception cref="JournalDamagedException">It is damaged, or torn and not the last.</exception>
-    public static SegmentScan Scan(string file, ReadOnlyMemory<byte> bytes, long firstRevision, bool last)
+    public static SegmentScan Scan(StoreFolder folder, ReadOnlyMemory<byte> bytes, long firstRevision, bool last)
     {
+        var file = folder.SegmentFile(firstRevision);
         var scan = SegmentScan.Of(bytes);
-        if (scan.End == SegmentEnd.Damaged || (scan.End == SegmentEnd.Torn && !last))
-            throw new JournalDamagedException(file, scan.GoodLength, "an entry is damaged.", RestoreRemedy);
         var expected = firstRevision;
         foreach (var line in scan.Lines)
         {
             if (line.Revision != expected)
-                throw new JournalDamagedException(file, line.Offset, $"revision {expected} was expected and {line.Revision} found.", RestoreRemedy);
+            {
+                throw new JournalDamagedException(
+                    file, line.Offset, $"revision {expected} was expected and {line.Revision} found.", JournalRemedy.For(folder, firstRevision, line.Offset, expected - 1));
+            }
+
             expected++;
+        }
+
+        if (scan.End == SegmentEnd.Damaged || (scan.End == SegmentEnd.Torn && !last))
+        {
+            throw new JournalDamagedException(
+                file,
+                scan.GoodLength,
+                $"entry {expected} is damaged, and no crash leaves it like that: it has been acknowledged.",
+                JournalRemedy.For(folder, firstRevision, scan.GoodLength, expected - 1));
         }
 
         return scan;
@@ -58,7 +67,7 @@ public static class JournalReader
                 continue;
             if (bytes is null || (next != 0 && next != segments[i]))
                 throw new StoreUnreachableException($"Entries from revision {next} on were dropped while they were being read. Start again from the newest snapshot.");
-            var scan = Scan(file, bytes, segments[i], last: i == segments.Length - 1);
+            var scan = Scan(folder, bytes, segments[i], last: i == segments.Length - 1);
             next = segments[i] + scan.Lines.Length;
             foreach (var line in scan.Lines.Where(line => line.Revision >= from && line.Revision <= to))
                 yield return Parse(file, line);

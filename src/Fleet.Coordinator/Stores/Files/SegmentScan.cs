@@ -13,10 +13,10 @@ public enum SegmentEnd
     /// <summary>Nothing.</summary>
     Clean,
 
-    /// <summary>Bytes that are no entry, and no entry after them: what a crash within an append leaves.</summary>
+    /// <summary>What a crash within one append can leave: the beginning of an entry, or an entry of which whole sectors were never written and read as zeroes.</summary>
     Torn,
 
-    /// <summary>Bytes that are no entry, and an entry after them: bit rot, or somebody's editor.</summary>
+    /// <summary>Anything else: an entry that was written to its end, or is followed by another, has been acknowledged. Bit rot, or somebody's editor.</summary>
     Damaged,
 }
 
@@ -24,6 +24,9 @@ public enum SegmentEnd
 /// <param name="GoodLength">Where the good entries end.</param>
 public sealed record SegmentScan(ImmutableArray<SegmentLine> Lines, int GoodLength, SegmentEnd End)
 {
+    /// <summary>What a disk writes whole or not at all; file systems write larger blocks, which begin where sectors do.</summary>
+    private const int Sector = 512;
+
     public static SegmentScan Of(ReadOnlyMemory<byte> bytes)
     {
         var lines = ImmutableArray.CreateBuilder<SegmentLine>();
@@ -34,8 +37,41 @@ public sealed record SegmentScan(ImmutableArray<SegmentLine> Lines, int GoodLeng
             offset += length;
         }
 
-        var end = offset == bytes.Length ? SegmentEnd.Clean : HoldsEntry(bytes[offset..]) ? SegmentEnd.Damaged : SegmentEnd.Torn;
+        var end = offset == bytes.Length ? SegmentEnd.Clean : IsTorn(bytes, offset) ? SegmentEnd.Torn : SegmentEnd.Damaged;
         return new SegmentScan(lines.ToImmutable(), offset, end);
+    }
+
+    /// <summary>
+    /// Can a crash have left what follows the good entries? An append is one write of one line, and none begins before the one before it is on stable storage. So the rest is
+    /// torn when its line feed is missing, or when a sector of it is missing. A flipped bit does neither, but in the line feed itself: then everything before that is whole.
+    /// </summary>
+    private static bool IsTorn(ReadOnlyMemory<byte> bytes, int offset)
+    {
+        var tail = bytes[offset..];
+        if (HoldsEntry(tail))
+            return false;
+        return tail.Span.Contains((byte)'\n') ? LacksSector(bytes.Span, offset) : tail.Span[^1] == 0 || !IsWholeButForItsEnd(tail.Span);
+    }
+
+    /// <summary>JSON has no zeroes, and no flipped bit makes one of a line's first byte or its last: what lies of the tail in some sector is all zero only if it was never written.</summary>
+    private static bool LacksSector(ReadOnlySpan<byte> bytes, int offset)
+    {
+        for (var start = offset; start < bytes.Length;)
+        {
+            var end = Math.Min(bytes.Length, (start / Sector + 1) * Sector);
+            if (!bytes[start..end].ContainsAnyExcept((byte)0))
+                return true;
+            start = end;
+        }
+
+        return false;
+    }
+
+    private static bool IsWholeButForItsEnd(ReadOnlySpan<byte> tail)
+    {
+        byte[] mended = [.. tail];
+        mended[^1] = (byte)'\n';
+        return SealedLine.TryOpen(mended, out _);
     }
 
     private static bool HoldsEntry(ReadOnlyMemory<byte> bytes)

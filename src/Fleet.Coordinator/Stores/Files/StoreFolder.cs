@@ -5,7 +5,7 @@ using System.Text;
 namespace Fleet.Coordinator.Stores.Files;
 
 /// <summary>
-/// The files of a store and how they are named: <c>lock</c>, <c>term</c>, <c>journal/FIRST-REVISION.log</c>, <c>snapshot-REVISION.json</c>; revisions have twenty
+/// The files of a store and how they are named: <c>lock</c>, <c>term</c>, <c>acknowledged</c>, <c>journal/FIRST-REVISION.log</c>, <c>snapshot-REVISION.json</c>; revisions have twenty
 /// digits, so that names sort as numbers do.
 /// </summary>
 public sealed class StoreFolder(string path)
@@ -15,6 +15,8 @@ public sealed class StoreFolder(string path)
     public string Path => path;
 
     public string LockFile => System.IO.Path.Combine(path, "lock");
+
+    public string AcknowledgedFile => System.IO.Path.Combine(path, "acknowledged");
 
     public string TermFile => System.IO.Path.Combine(path, "term");
 
