@@ -62,15 +62,15 @@ public static class Agent
         keys?.Look();
         await wait.BindAsync("dns-listen", ProtocolType.Tcp, settings.DnsListen, at => { dns.Start(at); return dns; }, cancellation);
         await using var relay = Relay(settings, name, logs);
-        await relay.ConnectAsync(cancellation);
+        var found = await relay.ConnectAsync(cancellation);
         Rehearsal.Play();
         await using var health = new HealthChecker(
             KnownChecks.For, (backend, verdict) => mailbox.Post(new NodeInput.Judged(backend, verdict)), clock.Time, logs.CreateLogger<HealthChecker>());
         await using var feedback = new FeedbackAsker(
             (backend, percent) => mailbox.Post(new NodeInput.Weighed(backend, percent)), clock, logs.CreateLogger<FeedbackAsker>());
         var link = new LeaderLink([.. settings.Coordinators.Select(c => c.ToString())], mailbox, clock.Time, logs.CreateLogger<LeaderLink>());
-        var maps = new MapFile(settings.Data, logs.CreateLogger<MapFile>());
-        var plane = new PlaneRunner(new RelayPlane(relay), new RelayVips(relay), mailbox, logs.CreateLogger<PlaneRunner>());
+        var maps = new MapFile(settings.Data, clock.Time, logs.CreateLogger<MapFile>());
+        var plane = new PlaneRunner(new RelayPlane(relay), new RelayVips(relay), mailbox, clock.Time, [.. found.Held ?? []], logs.CreateLogger<PlaneRunner>());
 
         Reactor? reactor = null;
         await using var api = NodeApi.Build(

@@ -1,18 +1,29 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using Fleet.Node.Core;
 using Fleet.Node.DataPlanes;
 using Fleet.Node.Vips;
+using Fleet.Shared.Model;
 
 namespace Fleet.Node.Control;
 
 /// <summary>
 /// Carries out what the reactor wants of the data plane, one thing after the other, and reports what was held. A data plane that is slow or broken never holds up
-/// heartbeats or leases: those are renewed by the newest order only, and what failed is asked for again with the next one.
+/// heartbeats or leases: VIPs that are held are renewed all the same. But no VIP is taken before the newest plan is carried: it is reported as missing, and the plan is tried
+/// again. VIPs whose draining failed are reported as undrained.
 /// </summary>
-public sealed partial class PlaneRunner(IDataPlane plane, IVipHolder holder, NodeMailbox mailbox, ILogger<PlaneRunner> log)
+/// <param name="found">What the holder holds already, for an agent before this one.</param>
+public sealed partial class PlaneRunner(
+    IDataPlane plane, IVipHolder holder, NodeMailbox mailbox, TimeProvider time, ImmutableSortedSet<VipAddress> found, ILogger<PlaneRunner> log)
 {
+    private readonly RetriedOrder<NodePlan> _plan = new(plane.ApplyAsync, time);
+    private readonly RetriedOrder<ImmutableSortedSet<VipAddress>> _drain = new(plane.DrainAsync, time);
     private readonly Channel<NodeEffect> orders = Channel.CreateUnbounded<NodeEffect>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What the holder was last seen to hold.</summary>
+    private ImmutableSortedSet<VipAddress> _held = found;
+    private string? _said;
 
     public void Post(NodeEffect order) => orders.Writer.TryWrite(order);
 
@@ -55,16 +66,15 @@ public sealed partial class PlaneRunner(IDataPlane plane, IVipHolder holder, Nod
             switch (order)
             {
                 case NodeEffect.ApplyPlane apply:
-                    await plane.ApplyAsync(apply.Plan, cancellation);
+                    _plan.Want(apply.Plan);
+                    await GoOnAsync(cancellation);
                     break;
                 case NodeEffect.DrainVips drain:
-                    await plane.DrainAsync(drain.Vips, cancellation);
+                    _drain.Want(drain.Vips);
+                    await GoOnAsync(cancellation);
                     break;
                 case NodeEffect.HoldVips hold:
-                    var failed = await holder.HoldAsync(hold.Vips, hold.Until, cancellation);
-                    foreach (var (vip, reason) in failed)
-                        LogMissing(vip.ToString(), reason);
-                    await mailbox.PostAsync(new NodeInput.Held(hold.Version, [.. failed.Keys]), cancellation);
+                    await HoldAsync(hold, cancellation);
                     break;
                 case NodeEffect.ReadCounters:
                     await mailbox.PostAsync(new NodeInput.Counted(await plane.ReadCountersAsync(cancellation)), cancellation);
@@ -77,6 +87,49 @@ public sealed partial class PlaneRunner(IDataPlane plane, IVipHolder holder, Nod
             LogFailed(e, order.GetType().Name);
         }
     }
+
+    /// <summary>First what is held is renewed, whatever the plan's state; then what is new is taken, if the plan is carried by now.</summary>
+    private async Task HoldAsync(NodeEffect.HoldVips hold, CancellationToken cancellation)
+    {
+        var wanted = _plan.Wanted is null ? hold.Vips : hold.Vips.Intersect(_held);
+        var failed = await TakeAsync(wanted, hold.Until, cancellation);
+        await GoOnAsync(cancellation);
+        if (_plan.Wanted is null && wanted.Count < hold.Vips.Count)
+        {
+            wanted = hold.Vips;
+            failed = await TakeAsync(wanted, hold.Until, cancellation);
+        }
+
+        foreach (var (vip, reason) in failed)
+            LogMissing(vip.ToString(), reason);
+        await mailbox.PostAsync(new NodeInput.Held(hold.Version, [.. hold.Vips.Except(wanted).Union(failed.Keys)], _drain.Wanted), cancellation);
+    }
+
+    private async Task<ImmutableSortedDictionary<VipAddress, string>> TakeAsync(ImmutableSortedSet<VipAddress> vips, Instant until, CancellationToken cancellation)
+    {
+        _held = _held.Intersect(vips);
+        var failed = await holder.HoldAsync(vips, until, cancellation);
+        _held = vips.Except(failed.Keys);
+        return failed;
+    }
+
+    /// <summary>Whatever has failed is tried again when it is due; each new reason is said once.</summary>
+    private async Task GoOnAsync(CancellationToken cancellation)
+    {
+        var isDone = await _plan.GoOnAsync(cancellation) & await _drain.GoOnAsync(cancellation);
+        var failure = _plan.Failure ?? _drain.Failure;
+        if (failure is not null && failure.Message != _said)
+            LogBehind(failure, failure.Message);
+        else if (isDone && _said is not null)
+            LogCaughtUp();
+        _said = isDone ? null : failure?.Message ?? _said;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The data plane cannot carry the newest plan, and no new VIP is taken until it does; what is held is renewed, and it is tried again: {Reason}")]
+    private partial void LogBehind(Exception exception, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The data plane carries the newest plan again")]
+    private partial void LogCaughtUp();
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "VIP {Vip} could not be taken: {Reason}")]
     private partial void LogMissing(string vip, string reason);

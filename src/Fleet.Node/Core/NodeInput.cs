@@ -27,7 +27,8 @@ public abstract record NodeInput
     public sealed record FromPeer(WatchDatagram Datagram) : NodeInput;
 
     /// <summary>The data plane has carried out a <see cref="NodeEffect.HoldVips"/> of that version, but for what is missing.</summary>
-    public sealed record Held(MapVersion Version, ImmutableArray<VipAddress> Missing) : NodeInput;
+    /// <param name="Undrained">VIPs whose draining could not be begun; null when there are none.</param>
+    public sealed record Held(MapVersion Version, ImmutableArray<VipAddress> Missing, ImmutableSortedSet<VipAddress>? Undrained = null) : NodeInput;
 
     public sealed record Counted(ImmutableSortedDictionary<VipAddress, VipCounters> Counters) : NodeInput;
 

@@ -10,6 +10,7 @@ internal sealed class PlaneDesk
 {
     private ImmutableSortedSet<VipAddress> held = [];
     private ImmutableSortedSet<VipAddress> draining = [];
+    private ImmutableSortedSet<VipAddress> undrained = [];
     private object? planned;
     private Instant until = Instant.Never;
 
@@ -24,9 +25,11 @@ internal sealed class PlaneDesk
 
     public bool IsDraining => !draining.IsEmpty;
 
-    /// <summary>VIPs being drained that still have connections.</summary>
-    public ImmutableSortedDictionary<VipAddress, int> Busy =>
-        draining.Where(v => Counters.TryGetValue(v, out var c) && c.Active > 0).ToImmutableSortedDictionary(v => v, v => Counters[v].Active);
+    /// <summary>VIPs being drained that still have connections, or may have them: the data plane does not drain them yet.</summary>
+    public ImmutableSortedDictionary<VipAddress, int> Busy => draining
+        .Select(v => KeyValuePair.Create(v, Math.Max(Counters.GetValueOrDefault(v)?.Active ?? 0, undrained.Contains(v) ? 1 : 0)))
+        .Where(v => v.Value > 0)
+        .ToImmutableSortedDictionary();
 
     /// <summary>
     /// The order is: let go of what goes, change what is carried, drain, take what comes. So a VIP is withdrawn before its configuration is, and never announced
@@ -77,6 +80,7 @@ internal sealed class PlaneDesk
         var isNews = report.Version != Version || !report.Missing.SequenceEqual(Missing);
         Version = report.Version;
         Missing = report.Missing;
+        undrained = report.Undrained ?? [];
         return isNews;
     }
 }

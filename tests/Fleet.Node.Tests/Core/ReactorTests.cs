@@ -62,6 +62,15 @@ public sealed class ReactorTests
     }
 
     [Fact]
+    public void Vip_that_the_data_plane_does_not_drain_yet_is_busy()
+    {
+        Serve();
+        map = Next(map with { Vips = map.Vips.SetItem(Build.Vip(1), map.Vips[Build.Vip(1)] with { Phase = VipPhase.Quiet }) });
+        Leader(new Down.Full(map), 20);
+        Sent(Step(new NodeInput.Held(map.Version, [], [Build.Vip(1)]), 21)).OfType<Up.Heartbeat>().Last().Busy[Build.Vip(1)].ShouldBe(1);
+    }
+
+    [Fact]
     public void Who_wakes_after_the_lease_lets_go_before_anything_else()
     {
         Serve();

@@ -1,0 +1,142 @@
+using System.Text;
+using Fleet.Node.Control;
+using Fleet.Shared.Map;
+using Fleet.Shared.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Fleet.Node.Tests.Control;
+
+/// <summary>Disks that do not do their part: the agent goes on, says so once, and tries again.</summary>
+public sealed class MapFileTests : IDisposable
+{
+    private static readonly FleetMap Map = Build.Map([Build.Node("adc-1")], []);
+
+    private readonly string folder = Directory.CreateTempSubdirectory("fleet-map").FullName;
+    private readonly LogLines log = new();
+
+    private string Kept => Path.Combine(folder, "map.json");
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task Map_that_was_kept_is_read_back()
+    {
+        var maps = Open();
+        maps.Load().ShouldBeSameAs(FleetMap.Empty);
+        await SaveAsync(maps, () => File.Exists(Kept));
+        Open().Load().Version.ShouldBe(Map.Version);
+        log.Lines.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("\u0000\u0000")]
+    public async Task File_that_is_no_map_is_kept_aside(string text)
+    {
+        File.WriteAllText(Kept, text);
+        var maps = Open();
+        maps.Load().ShouldBeSameAs(FleetMap.Empty);
+        await SaveAsync(maps, () => File.Exists(Kept));
+        File.ReadAllText($"{Kept}.bad").ShouldBe(text);
+        log.Lines.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void File_that_is_far_too_long_is_not_read()
+    {
+        using (var file = File.Create(Kept))
+            file.SetLength(MapFile.BytesMax + 1);
+        Open().Load().ShouldBeSameAs(FleetMap.Empty);
+        new FileInfo($"{Kept}.bad").Length.ShouldBe(MapFile.BytesMax + 1);
+    }
+
+    [Fact]
+    public void Folder_in_the_place_of_the_file_is_no_map()
+    {
+        Directory.CreateDirectory(Kept);
+        Open().Load().ShouldBeSameAs(FleetMap.Empty);
+        log.Lines.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("a folder in the place of the file")]
+    [InlineData("a file in the place of the folder")]
+    [InlineData("a full disk")]
+    public async Task Map_is_written_once_the_disk_allows_it(string trouble)
+    {
+        Action end = trouble switch
+        {
+            "a folder in the place of the file" => Blocked(Kept, isFolder: true),
+            "a file in the place of the folder" => Blocked(folder, isFolder: false),
+            _ => Full(),
+        };
+        var maps = Open();
+        maps.Load().ShouldBeSameAs(FleetMap.Empty);
+        log.Lines.Clear();
+        await SaveAsync(maps, () => !log.Lines.IsEmpty, TimeSpan.FromMilliseconds(50));
+        log.Lines.Single().ShouldContain("tries again");
+        end();
+        await SaveAsync(maps, () => File.Exists(Kept) && log.Lines.Count > 1);
+        log.Lines.Last().ShouldContain("again");
+        Wire.TryDecodeMap(Encoding.UTF8.GetBytes(File.ReadAllText(Kept)), out _).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Path_that_no_disk_has_ends_nothing()
+    {
+        var maps = new MapFile("no\0path", TimeProvider.System, log);
+        maps.Load().ShouldBeSameAs(FleetMap.Empty);
+        await SaveAsync(maps, () => !log.Lines.IsEmpty, TimeSpan.FromMilliseconds(1200));
+        log.Lines.Count.ShouldBe(1, "each cause is said once, however often it is tried");
+    }
+
+    private MapFile Open() => new(folder, TimeProvider.System, log);
+
+    private static Action Blocked(string path, bool isFolder)
+    {
+        if (isFolder)
+        {
+            Directory.CreateDirectory(path);
+            return () => Directory.Delete(path);
+        }
+
+        Directory.Delete(path);
+        File.WriteAllText(path, "");
+        return () => File.Delete(path);
+    }
+
+    /// <summary>A file that every write to ends with ENOSPC.</summary>
+    private Action Full()
+    {
+        File.CreateSymbolicLink($"{Kept}.new", "/dev/full");
+        return () => { };
+    }
+
+    private static async Task SaveAsync(MapFile maps, Func<bool> until, TimeSpan more = default)
+    {
+        using var end = new CancellationTokenSource();
+        var running = maps.RunAsync(end.Token);
+        maps.Save(Map);
+        for (var i = 0; i < 1000 && !until(); i++)
+            await Task.Delay(10);
+        until().ShouldBeTrue();
+        await Task.Delay(more);
+        await end.CancelAsync();
+        await running;
+    }
+
+    private sealed class LogLines : ILogger<MapFile>
+    {
+        public System.Collections.Concurrent.ConcurrentQueue<string> Lines { get; } = new();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue(formatter(state, exception));
+    }
+}
