@@ -5,6 +5,7 @@ using Fleet.Coordinator.Publishers;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Files;
+using Fleet.Http;
 using Fleet.Shared.Api;
 using Fleet.Shared.Config;
 using Fleet.Shared.Gslb;
@@ -53,16 +54,16 @@ public static class Startup
     private static WebApplication Build(FleetConfig config)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(config.Coordinator.Listen);
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MinResponseDataRate = null;
-        });
+        var limits = Bounds.For(config);
+        builder.WebHost.ListenBounded(config.Coordinator.Listen, limits.Http);
         builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
         ConsoleLogs.Configure(builder.Logging);
-        AddFleet(builder.Services, config);
+        AddFleet(builder.Services, config, limits);
         var app = builder.Build();
+        Bounds.Tell(app.Logger, config.Coordinator.Limits, limits);
+        app.UseBounds(limits.Http, TimeProvider.System, Routes.Link, HealthEndpoints.Path);
+        app.UseStatusCodePages();
+        app.UseMiddleware<FollowerGate>(limits.Http, Routes.EventStream);
         app.UseMiddleware<LeaderOnly>();
         app.UseWebSockets();
         app.MapReads(config.Coordinator.Name);
@@ -74,12 +75,13 @@ public static class Startup
         return app;
     }
 
-    private static void AddFleet(IServiceCollection services, FleetConfig config)
+    private static void AddFleet(IServiceCollection services, FleetConfig config, LimitSettings limits)
     {
         services.AddSingleton(MonotonicClock.System);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Mailbox>();
-        services.AddSingleton<NodeLinks>();
+        services.AddSingleton(provider => new NodeLinks(
+            provider.GetRequiredService<Mailbox>(), limits.Links, TimeProvider.System, provider.GetRequiredService<ILogger<NodeLinks>>()));
         services.AddSingleton<Chronicle>();
         services.AddSingleton<PlanRoom>();
         services.AddSingleton<Asker>();

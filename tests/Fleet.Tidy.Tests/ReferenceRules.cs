@@ -8,9 +8,10 @@ public static partial class ReferenceRules
 {
     private const string Shared = "Fleet.Shared";
     private const string Placement = "Fleet.Placement";
+    private const string Http = "Fleet.Http";
 
     /// <summary>
-    /// Programs know Shared, and those that plan know Placement, and nobody else; Placement knows Shared; Shared knows nobody. Of the tests only the simulation sees both
+    /// Programs know Shared, those that plan know Placement, those that listen know Http, and nobody else; these know Shared; Shared knows nobody. Of the tests only the simulation sees both
     /// coordinator and node.
     /// </summary>
     public static IEnumerable<string> Projects(HouseFile project)
@@ -35,6 +36,7 @@ public static partial class ReferenceRules
     {
         Shared => name != Shared,
         Placement => name is "Fleet.Coordinator" or "Fleet.Cli",
+        Http => name is "Fleet.Coordinator" or "Fleet.Node",
         _ => false,
     };
 

@@ -7,9 +7,11 @@ namespace Fleet.Coordinator.Api;
 /// <summary>What machines ask: is this process well, does it lead, and its figures.</summary>
 public static class HealthEndpoints
 {
+    public const string Path = "/healthz";
+
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz", (Mailbox mail) => TypedResults.Ok(new Health(mail.IsLeading ? "leader" : "standby"))).WithSummary("Is this process well");
+        routes.MapGet(Path, (Mailbox mail) => TypedResults.Ok(new Health(mail.IsLeading ? "leader" : "standby"))).WithSummary("Is this process well");
         routes.MapGet("/metrics", MetricsAsync).ExcludeFromDescription();
     }
 

@@ -1,6 +1,8 @@
 using Fleet.Coordinator.Control;
+using Fleet.Http;
 using Fleet.Shared.Api;
 using Fleet.Shared.Protocol;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Fleet.Coordinator.Api;
 
@@ -19,9 +21,29 @@ public static class LinkEndpoint
 
         if (!mailbox.IsLeading)
             throw new NotLeadingException();
+        Unhurry(context);
         // Pings are left out: heartbeats come ten times a second, and a node that is stopped must not look alive.
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        await links.ServeAsync(socket, $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}", stop.Token);
+        await links.ServeAsync(socket, PeerOf(context), stop.Token);
+    }
+
+    /// <summary>A link has bounds of its own; a rate in bytes would end one on which little is said.</summary>
+    private static void Unhurry(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } up)
+            up.MinDataRate = null;
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } down)
+            down.MinDataRate = null;
+    }
+
+    /// <summary>Until it has said hello the connection counts as one that owes something whole.</summary>
+    private static LinkPeer PeerOf(HttpContext context)
+    {
+        var remote = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}";
+        if (context.Features.Get<Visit>() is not { } visit)
+            return new LinkPeer(remote, _ => context.Abort(), () => { });
+        visit.Wait();
+        return new LinkPeer(remote, visit.Abort, visit.Settle);
     }
 }

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
-using System.Threading.Channels;
 using Fleet.Coordinator.State;
+using Fleet.Http;
+using Fleet.Shared.Config;
 using Fleet.Shared.Protocol;
 using Fleet.Shared.Shell;
 
@@ -9,96 +10,189 @@ namespace Fleet.Coordinator.Control;
 
 /// <summary>
 /// The nodes' WebSockets. What a node says goes to the mailbox; what the leader says to it waits in a queue of its own, so that a slow node holds up nobody. A node
-/// whose queue is full, or that says what cannot be read, is cut off: it comes back and gets the full map.
+/// whose queue is full, or that says what cannot be read, too much, or nothing, is cut off: it comes back and gets the full map.
 /// </summary>
-public sealed partial class NodeLinks(Mailbox mailbox, ILogger<NodeLinks> log)
+public sealed partial class NodeLinks : IDisposable
 {
-    private const int QueueMax = 4096;
+    /// <summary>A link is idle after so many sweeps without a message. Sweeps are counted, not time: a coordinator that was stopped must not take all its nodes for silent.</summary>
+    private const int SweepsMax = 10;
 
-    private readonly ConcurrentDictionary<long, Link> open = new();
+    /// <summary>So much of one link may lie in the mailbox before it is read on: whoever says more than the leader can hear holds up nobody but itself.</summary>
+    private const int UnheardMax = 256;
+
+    private const int UnheardSizeMax = 1024 * 1024;
+    private const int RetryAfterMs = 5000;
+
+    private readonly Mailbox mailbox;
+    private readonly LinkLimits limits;
+    private readonly ILogger<NodeLinks> log;
+    private readonly ITimer sweep;
+    private readonly ConcurrentDictionary<long, NodeLink> open = new();
+    private readonly GiveWay<NodeLink> receiving;
     private long connections;
+    private int greeted;
     private Encoded? last;
+    private Encoded? lastFull;
+
+    public NodeLinks(Mailbox mailbox, LinkLimits limits, TimeProvider time, ILogger<NodeLinks> log)
+    {
+        (this.mailbox, this.limits, this.log) = (mailbox, limits, log);
+        receiving = new GiveWay<NodeLink>(limits.ReceivingMax);
+        sweep = time.CreateTimer(_ => Sweep(), null, limits.IdleMax / SweepsMax, limits.IdleMax / SweepsMax);
+    }
 
     /// <summary>Serves one connection until it ends.</summary>
-    public async Task ServeAsync(WebSocket socket, string remote, CancellationToken cancellation)
+    public async Task ServeAsync(WebSocket socket, LinkPeer peer, CancellationToken cancellation)
     {
         var id = Interlocked.Increment(ref connections);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var link = open[id] = new Link(Channel.CreateBounded<byte[]>(QueueMax), stop);
-        var writing = WriteAsync(socket, link);
+        using var link = open[id] = new NodeLink(socket, peer, limits, cancellation);
         try
         {
-            await ReadAsync(id, socket, remote, stop.Token);
+            await ReadAsync(id, socket, link);
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or NotLeadingException)
         {
-            LogParted(remote, e.Message);
+            LogParted(link.Remote, link.EndedFor ?? e.Message);
         }
         finally
         {
             open.TryRemove(id, out _);
-            link.Queue.Writer.TryComplete();
-            await stop.CancelAsync();
-            await writing;
-            await mailbox.PostAsync(new LeaderInput.Parted(id), CancellationToken.None);
+            receiving.Leave(link);
+            link.End("The conversation is over.");
+            await link.Writing;
+            if (link.IsGreeted)
+            {
+                Interlocked.Decrement(ref greeted);
+                await mailbox.PostAsync(new LeaderInput.Parted(id), CancellationToken.None);
+            }
         }
     }
 
     public void Send(long connection, Down message)
     {
-        if (!open.TryGetValue(connection, out var link))
-            return;
-        // The same change goes to every node: it is encoded once.
-        if (!ReferenceEquals(last?.Message, message))
-            last = new Encoded(message, Wire.Encode(message));
-        if (!link.Queue.Writer.TryWrite(last.Bytes))
-            Close(connection);
+        if (open.TryGetValue(connection, out var link) && !link.TrySend(Encode(message)))
+            link.End("It does not take what it is sent: too much waits for it.");
     }
 
     /// <summary>Closes once what was sent before is out.</summary>
     public void Close(long connection)
     {
         if (open.TryGetValue(connection, out var link))
-            link.Queue.Writer.TryComplete();
+            link.Close();
     }
 
-    private async Task ReadAsync(long id, WebSocket socket, string remote, CancellationToken cancellation)
+    public void Dispose() => sweep.Dispose();
+
+    /// <summary>The same change goes to every node, and the same map to all that join: each is encoded once. Only the leader's loop comes here.</summary>
+    private byte[] Encode(Down message)
     {
-        var reader = new WebSocketMessages(socket);
-        while (await reader.ReadAsync(cancellation) is { } text)
+        if (message is Down.Full full)
+        {
+            if (lastFull?.Message is not Down.Full known || !ReferenceEquals(known.Map, full.Map))
+                lastFull = new Encoded(message, Wire.Encode(message));
+            return lastFull.Bytes;
+        }
+
+        if (!ReferenceEquals(last?.Message, message))
+            last = new Encoded(message, Wire.Encode(message));
+        return last.Bytes;
+    }
+
+    private async Task ReadAsync(long id, WebSocket socket, NodeLink link)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(link.Stopping);
+        late.CancelAfter(limits.HelloWithin);
+        var reader = new WebSocketMessages(socket, limits.HelloSizeMax, size => Hold(link, size));
+        var (unheard, unheardSize) = (0, 0);
+        while (await reader.ReadAsync(late.Token) is { } text)
         {
             if (!Wire.TryDecodeUp(text.Span, out var message))
             {
-                LogUnreadable(remote);
+                LogUnreadable(link.Remote);
                 return;
             }
 
-            await mailbox.PostAsync(new LeaderInput.Said(id, message), cancellation);
+            link.Silent = 0;
+            if (!link.IsGreeted)
+            {
+                if (!Greet(link, message))
+                    break;
+                late.CancelAfter(Timeout.InfiniteTimeSpan);
+                reader.MessageMax = limits.MessageSizeMax;
+            }
+
+            await mailbox.PostAsync(new LeaderInput.Said(id, message), link.Stopping);
+            unheardSize += text.Length;
+            if (++unheard < UnheardMax && unheardSize < UnheardSizeMax)
+                continue;
+            await mailbox.LookAsync(_ => true, link.Stopping);
+            (unheard, unheardSize) = (0, 0);
+        }
+
+        if (reader.WasTooLarge)
+            LogTooLarge(link.Remote, reader.MessageMax);
+        // Who is refused is to hear why; the link's end ends this too.
+        while (link.IsClosing && await reader.ReadAsync(link.Stopping) is not null)
+        {
         }
     }
 
-    private static async Task WriteAsync(WebSocket socket, Link link)
+    /// <summary>Returns whether the conversation goes on.</summary>
+    private bool Greet(NodeLink link, Up message)
     {
-        try
+        if (message is not Up.Hello)
         {
-            await foreach (var bytes in link.Queue.Reader.ReadAllAsync(link.Stop.Token))
-                await socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: true, link.Stop.Token);
-            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, link.Stop.Token);
-            link.Stop.CancelAfter(TimeSpan.FromSeconds(1));
+            LogUnreadable(link.Remote);
+            return false;
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+
+        if (Interlocked.Increment(ref greeted) <= limits.CountMax)
         {
-            // The reading side sees the same end and says so.
+            link.Greet();
+            return true;
+        }
+
+        Interlocked.Decrement(ref greeted);
+        LogTooMany(link.Remote, limits.CountMax);
+        link.TrySend(Wire.Encode(new Down.Refusal($"This coordinator has {limits.CountMax} links and takes no more: see fleet.coordinator.limits.links.count-max.", RetryAfterMs)));
+        link.Close();
+        return false;
+    }
+
+    private void Hold(NodeLink link, int size)
+    {
+        if (size == 0)
+            receiving.Leave(link);
+        else
+            End(receiving.Hold(link, size), "Too many messages are on their way, and its has been so for longest.");
+    }
+
+    private void Sweep() => End(
+        open.Values.Where(link => link.IsGreeted && ++link.Silent > SweepsMax), $"Nothing whole has come from it for {limits.IdleMax.TotalSeconds:0.#} s.");
+
+    private void End(IEnumerable<NodeLink> links, string reason)
+    {
+        foreach (var link in links)
+        {
+            LogEnded(link.Remote, reason);
+            link.End(reason);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Remote} parted: {Reason}")]
     private partial void LogParted(string remote, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Remote} is cut off: {Reason}")]
+    private partial void LogEnded(string remote, string reason);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Remote} said something that cannot be read; it is cut off")]
     private partial void LogUnreadable(string remote);
 
-    private sealed record Link(Channel<byte[]> Queue, CancellationTokenSource Stop);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Remote} said more than {Max} bytes in one message; it is cut off")]
+    private partial void LogTooLarge(string remote, int max);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Remote} is refused: there are {Max} links already (fleet.coordinator.limits.links.count-max)")]
+    private partial void LogTooMany(string remote, int max);
 
     private sealed record Encoded(Down Message, byte[] Bytes);
 }

@@ -61,7 +61,7 @@ public sealed class Leader
             LeaderInput.Planned planned => ("coordinator", Take(planned)),
             _ => ("coordinator", []),
         };
-        foreach (var (connection, map) in feed.Full(State.Map, roster.IsOpen))
+        foreach (var (connection, map) in feed.Full(State.Map, roster.IsOpen, now))
             Feed(connection, map, now);
         news |= input is LeaderInput.Tick && roster.HasProven;
         // What was answered is judged before anybody is asked anew.
@@ -135,8 +135,7 @@ public sealed class Leader
                 return Greet(connection, hello, now);
             case Up.Heartbeat beat when roster.NodeAt(connection) is { } node:
                 news |= (beat.Applied != Observed.Of(node).Applied && IsAwaited(node)) | roster.Beat(node, beat, State.Map, now);
-                if (beat.Applied == State.Map.Version)
-                    feed.Applied(connection);
+                feed.Applied(connection, beat.Applied);
                 if (!roster.IsFenced(node) && !doubted.Contains(node))
                     works.Add(new LeaderWork.Send(connection, new Down.Ack(beat.Seq, State.Map.Version)));
                 return [];

@@ -6,14 +6,18 @@ namespace Fleet.Coordinator.State;
 
 /// <summary>
 /// Decides what each connection is sent of a new map: the change, where it has the parent; otherwise the full map, to at most <see cref="FullAtOnceMax"/> nodes at a
-/// time (pushing it to all at once was seen to hold up heartbeats for 700 ms at 1,000 nodes).
+/// time (pushing it to all at once was seen to hold up heartbeats for 700 ms at 1,000 nodes). A node that does not take its full map in time keeps it on its way,
+/// and nobody else from theirs: its place goes to the next.
 /// </summary>
 public sealed class MapFeed
 {
     public const int FullAtOnceMax = 16;
 
+    /// <summary>How long a full map on its way holds a place: half of the 2 s in which a new node is to have its map, also when every place is held by a node that is deaf.</summary>
+    public static readonly TimeSpan FullPatience = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<long, MapVersion> sent = [];
-    private readonly HashSet<long> loading = [];
+    private readonly Dictionary<long, Load> loading = [];
     private readonly Queue<long> waiting = [];
 
     /// <summary>A node has joined with that version; it needs the full map unless it is this one.</summary>
@@ -31,8 +35,12 @@ public sealed class MapFeed
         loading.Remove(connection);
     }
 
-    /// <summary>A full map that has been applied makes room for the next.</summary>
-    public void Applied(long connection) => loading.Remove(connection);
+    /// <summary>A full map that has been applied makes room for the next, and so does any later map: where the fleet changes quickly, a node is rarely at the newest.</summary>
+    public void Applied(long connection, MapVersion version)
+    {
+        if (loading.TryGetValue(connection, out var load) && version >= load.Sent)
+            loading.Remove(connection);
+    }
 
     /// <param name="touched">The VIPs that may differ.</param>
     public IEnumerable<(long Connection, Down Message)> Next(FleetMap parent, FleetMap map, IReadOnlyCollection<VipAddress> touched)
@@ -46,16 +54,29 @@ public sealed class MapFeed
     }
 
     /// <summary>The full maps that may go out now.</summary>
-    public IEnumerable<(long Connection, Down Message)> Full(FleetMap map, Func<long, bool> isOpen)
+    public IEnumerable<(long Connection, Down Message)> Full(FleetMap map, Func<long, bool> isOpen, Instant now)
     {
         Down.Full? full = null;
+        if (waiting.Count > 0 && loading.Count == FullAtOnceMax)
+            GiveUpSlow(now);
         while (loading.Count < FullAtOnceMax && waiting.TryDequeue(out var connection))
         {
             if (!isOpen(connection))
                 continue;
-            loading.Add(connection);
+            loading[connection] = new Load(map.Version, now);
             sent[connection] = map.Version;
             yield return (connection, full ??= new Down.Full(map));
         }
     }
+
+    private void GiveUpSlow(Instant now)
+    {
+        foreach (var (connection, load) in loading)
+        {
+            if (now - load.Since >= FullPatience)
+                loading.Remove(connection);
+        }
+    }
+
+    private readonly record struct Load(MapVersion Sent, Instant Since);
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Fleet.Http;
 using Fleet.Shared.Api;
+using Fleet.Shared.Config;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Microsoft.AspNetCore.Http.Json;
@@ -19,11 +21,28 @@ public sealed record NodeStatus(string Name, int Pid, int? PlanePid, int? SpareP
 /// <summary>The node's own small API: <c>/v1/status</c>, <c>/v1/map</c>, <c>/v1/dns</c>, <c>/metrics</c> and <c>/healthz</c>, readable when every coordinator is away.</summary>
 public static class NodeApi
 {
+    /// <summary>What strangers may take of a node: it is asked by people, by pbm and by what collects metrics, and has better things to do. See docs/LIMITS.md.</summary>
+    public static readonly HttpLimits Limits = new()
+    {
+        ConnectionsMax = 256,
+        ConnectionsPerAddressMax = 128,
+        HeadersWithin = TimeSpan.FromSeconds(5),
+        IdleMax = TimeSpan.FromMinutes(1),
+        HeadersSizeMax = 16 * 1024,
+        HeaderCountMax = 64,
+        BodySizeMax = 1024,
+        BodiesMax = 8,
+        ByteRateMin = 240,
+        RequestsPerSecond = 200,
+        RequestsBurst = 400,
+        FollowersMax = 1,
+    };
+
     /// <param name="listening">Bound already, so that who starts the agent can wait for its address.</param>
     public static WebApplication Build(Socket listening, Action<ILoggingBuilder> logging, Func<NodeStatus> status, Func<FleetMap> map, Func<DnsView> dns)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(listening.LocalEndPoint!));
+        builder.WebHost.ListenBounded((IPEndPoint)listening.LocalEndPoint!, Limits with { ConnectionsMax = OpenFiles.HalfFor(Limits.ConnectionsMax) });
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = _ => listening);
         logging(builder.Logging);
         builder.Services.Configure<JsonOptions>(json =>
@@ -33,6 +52,7 @@ public static class NodeApi
         });
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         var app = builder.Build();
+        app.UseBounds(Limits, TimeProvider.System, "/healthz");
         app.MapGet("/v1/status", () => TypedResults.Ok(status()));
         app.MapGet("/v1/map", () => TypedResults.Ok(map()));
         app.MapGet("/v1/dns", () => TypedResults.Ok(dns()));

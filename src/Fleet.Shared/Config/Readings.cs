@@ -50,6 +50,11 @@ public static class Readings
         $"a rate from {ShownRate(min)} to {ShownRate(max)}, such as 800Mbps or 1.5 Tbit/s",
         (HoconValue value, out long bps) => HoconUnits.TryRate(value, out bps) && bps >= min && bps <= max);
 
+    /// <summary>Bytes.</summary>
+    public static Reading<long> Size(long min, long max) => new(
+        $"a number of bytes from {ShownSize(min)} to {ShownSize(max)}, such as 512KiB",
+        (HoconValue value, out long bytes) => HoconUnits.TrySize(value, out bytes) && bytes >= min && bytes <= max);
+
     /// <summary>A part of a whole.</summary>
     public static Reading<double> Fraction(double min, double max) => new(
         string.Create(CultureInfo.InvariantCulture, $"a percentage from {min * 100:0.##}% to {max * 100:0.##}%, or the fraction it stands for"),
@@ -132,6 +137,13 @@ public static class Readings
         _ when span.Ticks % TimeSpan.TicksPerMinute == 0 => $"{span.TotalMinutes}m",
         _ when span.Ticks % TimeSpan.TicksPerSecond == 0 => $"{span.TotalSeconds}s",
         _ => $"{span.TotalMilliseconds}ms",
+    };
+
+    static string ShownSize(long bytes) => bytes switch
+    {
+        _ when bytes % (1 << 20) == 0 => $"{bytes >> 20}MiB",
+        _ when bytes % (1 << 10) == 0 => $"{bytes >> 10}KiB",
+        _ => $"{bytes}",
     };
 
     static string ShownRate(long bps)

@@ -45,6 +45,9 @@ public sealed record CoordinatorSettings
     /// <summary>A snapshot after this many journal entries.</summary>
     public required int SnapshotEvery { get; init; }
 
+    /// <summary>What strangers may take of it.</summary>
+    public required LimitSettings Limits { get; init; }
+
     /// <summary>Where else the fleet's names are published.</summary>
     public ImmutableArray<PublishSettings> Publish { get; init; } = [];
 }

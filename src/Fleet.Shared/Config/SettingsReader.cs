@@ -81,6 +81,7 @@ internal static class SettingsReader
             Data = coordinator.Value("data", Folder),
             Store = coordinator.Value("store", Choice(("file", StoreKind.File))),
             SnapshotEvery = coordinator.Value("snapshot-every", Whole(1, 1_000_000)),
+            Limits = LimitReader.Read(coordinator.Section("limits")),
             Publish = PublishReader.Read(coordinator, publishDefaults),
         };
         coordinator.Close();

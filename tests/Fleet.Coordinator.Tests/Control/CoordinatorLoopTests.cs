@@ -20,7 +20,7 @@ public sealed class CoordinatorLoopTests : IAsyncLifetime
     private readonly CoordinatorLoop loop;
 
     public CoordinatorLoopTests() => loop = new CoordinatorLoop(
-        store, mailbox, new NodeLinks(mailbox, NullLogger<NodeLinks>.Instance), new Chronicle(), new PlanRoom(mailbox, MonotonicClock.System, NullLogger<PlanRoom>.Instance), new CoordinatorIdentity("c", "here", 3, [], []), MonotonicClock.System, lifetime,
+        store, mailbox, new NodeLinks(mailbox, Limits.Default.Links, TimeProvider.System, NullLogger<NodeLinks>.Instance), new Chronicle(), new PlanRoom(mailbox, MonotonicClock.System, NullLogger<PlanRoom>.Instance), new CoordinatorIdentity("c", "here", 3, [], []), MonotonicClock.System, lifetime,
         NullLogger<CoordinatorLoop>.Instance);
 
     public async Task InitializeAsync()

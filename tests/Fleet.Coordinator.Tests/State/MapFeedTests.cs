@@ -9,12 +9,14 @@ public sealed class MapFeedTests
 {
     private static readonly FleetMap Map = Build.Map(Build.Nodes(2));
 
+    private static readonly Instant Now = Instant.Never + TimeSpan.FromSeconds(100);
+
     [Fact]
     public void Node_that_has_the_map_gets_only_changes()
     {
         var feed = new MapFeed();
         feed.Join(1, Map.Version, Map.Version);
-        feed.Full(Map, _ => true).ShouldBeEmpty();
+        feed.Full(Map, _ => true, Now).ShouldBeEmpty();
         feed.Next(Map, Next(Map), []).Single().Message.ShouldBeOfType<Down.Change>().Delta.From.ShouldBe(Map.Version);
     }
 
@@ -24,7 +26,7 @@ public sealed class MapFeedTests
         var feed = new MapFeed();
         feed.Join(1, MapVersion.None, Map.Version);
         feed.Next(Map, Next(Map), []).ShouldBeEmpty();
-        feed.Full(Next(Map), _ => true).Single().Message.ShouldBeOfType<Down.Full>();
+        feed.Full(Next(Map), _ => true, Now).Single().Message.ShouldBeOfType<Down.Full>();
         feed.Next(Next(Map), Next(Next(Map)), []).Single().Message.ShouldBeOfType<Down.Change>();
     }
 
@@ -34,11 +36,11 @@ public sealed class MapFeedTests
         var feed = new MapFeed();
         for (var connection = 1; connection <= 20; connection++)
             feed.Join(connection, MapVersion.None, Map.Version);
-        feed.Full(Map, _ => true).Count().ShouldBe(MapFeed.FullAtOnceMax);
-        feed.Full(Map, _ => true).ShouldBeEmpty();
-        feed.Applied(3);
+        feed.Full(Map, _ => true, Now).Count().ShouldBe(MapFeed.FullAtOnceMax);
+        feed.Full(Map, _ => true, Now).ShouldBeEmpty();
+        feed.Applied(3, Map.Version);
         feed.Leave(4);
-        feed.Full(Map, _ => true).Select(m => m.Connection).ShouldBe([17L, 18L]);
+        feed.Full(Map, _ => true, Now).Select(m => m.Connection).ShouldBe([17L, 18L]);
     }
 
     [Fact]
@@ -47,7 +49,55 @@ public sealed class MapFeedTests
         var feed = new MapFeed();
         feed.Join(1, MapVersion.None, Map.Version);
         feed.Join(2, MapVersion.None, Map.Version);
-        feed.Full(Map, connection => connection == 2).Single().Connection.ShouldBe(2);
+        feed.Full(Map, connection => connection == 2, Now).Single().Connection.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Sixteen_nodes_that_never_apply_their_map_do_not_keep_the_next_from_its_own()
+    {
+        var feed = Sixteen();
+        feed.Join(17, MapVersion.None, Map.Version);
+        feed.Full(Map, _ => true, Now + MapFeed.FullPatience - TimeSpan.FromMilliseconds(1)).ShouldBeEmpty();
+        feed.Full(Map, _ => true, Now + MapFeed.FullPatience).Single().Connection.ShouldBe(17);
+    }
+
+    [Fact]
+    public void Place_is_free_once_its_node_works_by_that_map_or_a_later_one_though_the_fleet_has_moved_on()
+    {
+        var feed = Sixteen();
+        feed.Join(17, MapVersion.None, Map.Version);
+        feed.Join(18, MapVersion.None, Map.Version);
+        feed.Applied(1, MapVersion.None);
+        feed.Full(Map, _ => true, Now).ShouldBeEmpty();
+        feed.Applied(1, Map.Version);
+        feed.Applied(2, Next(Map).Version);
+        feed.Full(Next(Next(Next(Map))), _ => true, Now).Select(m => m.Connection).ShouldBe([17L, 18L]);
+    }
+
+    [Fact]
+    public void Thousand_healthy_nodes_get_their_maps_sixteen_at_a_time_without_waiting()
+    {
+        var feed = new MapFeed();
+        for (var connection = 1; connection <= 1000; connection++)
+            feed.Join(connection, MapVersion.None, Map.Version);
+        for (var round = 0; round < 1000 / MapFeed.FullAtOnceMax; round++)
+        {
+            var sent = feed.Full(Map, _ => true, Now).Select(m => m.Connection).ToArray();
+            sent.Length.ShouldBe(MapFeed.FullAtOnceMax);
+            foreach (var connection in sent)
+                feed.Applied(connection, Map.Version);
+        }
+
+        feed.Full(Map, _ => true, Now).Count().ShouldBe(1000 % MapFeed.FullAtOnceMax);
+    }
+
+    private static MapFeed Sixteen()
+    {
+        var feed = new MapFeed();
+        for (var connection = 1; connection <= MapFeed.FullAtOnceMax; connection++)
+            feed.Join(connection, MapVersion.None, Map.Version);
+        feed.Full(Map, _ => true, Now).Count().ShouldBe(MapFeed.FullAtOnceMax);
+        return feed;
     }
 
     private static FleetMap Next(FleetMap map) => map with { Version = new MapVersion(1, map.Version.Revision + 1), Parent = map.Version };

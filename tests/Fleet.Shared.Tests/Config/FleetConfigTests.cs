@@ -27,6 +27,7 @@ public sealed class FleetConfigTests
             Data = "data/coordinator",
             Store = StoreKind.File,
             SnapshotEvery = 1000,
+            Limits = LimitSettingsTests.Defaults,
         });
         config.Node.Name.ShouldBe("");
         config.Node.CapacityBps.ShouldBe(88_000_000_000);

@@ -1,0 +1,151 @@
+using System.Net.WebSockets;
+using System.Threading.Channels;
+using Fleet.Shared.Config;
+
+namespace Fleet.Coordinator.Control;
+
+/// <summary>What a link knows of the connection below it.</summary>
+/// <param name="Abort">Ends the connection at once, whatever is on its way.</param>
+/// <param name="Settle">It has said hello, and counts as a link from now on.</param>
+public sealed record LinkPeer(string Remote, Action<string> Abort, Action Settle);
+
+/// <summary>
+/// One WebSocket: what waits to be sent, and how long it may take. What waits is bounded in number, which bounds what is this node's own (acknowledgements and questions
+/// are small), and in bytes, which bounds for how long it keeps maps and changes alive that exist once for all nodes.
+/// </summary>
+internal sealed class NodeLink : IDisposable
+{
+    private const int QueueMax = 4096;
+
+    /// <summary>A message goes out in parts of this size: each has its own time, and a large map is not copied whole for each node.</summary>
+    private const int PartMax = 64 * 1024;
+
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<byte[]> queue = Channel.CreateBounded<byte[]>(QueueMax);
+    private readonly WebSocket socket;
+    private readonly LinkPeer peer;
+    private readonly LinkLimits limits;
+    private readonly CancellationTokenSource stop;
+    private readonly CancellationTokenSource slow;
+    private long queued;
+
+    public NodeLink(WebSocket socket, LinkPeer peer, LinkLimits limits, CancellationToken cancellation)
+    {
+        (this.socket, this.peer, this.limits) = (socket, peer, limits);
+        stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        slow = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        Stopping = stop.Token;
+        Writing = WriteAsync();
+    }
+
+    public string Remote => peer.Remote;
+
+    /// <summary>Over, or about to be.</summary>
+    public CancellationToken Stopping { get; }
+
+    /// <summary>Ends when everything is out, or never will be.</summary>
+    public Task Writing { get; }
+
+    /// <summary>It has said hello.</summary>
+    public bool IsGreeted { get; private set; }
+
+    /// <summary>It is closed once everything is out, and the other side has closed it too.</summary>
+    public bool IsClosing { get; private set; }
+
+    /// <summary>Sweeps since its last message.</summary>
+    public int Silent { get; set; }
+
+    /// <summary>Why it was ended; null when it ended by itself.</summary>
+    public string? EndedFor { get; private set; }
+
+    public void Greet()
+    {
+        IsGreeted = true;
+        peer.Settle();
+    }
+
+    /// <summary>False when too much waits already. What alone is too much is sent all the same: a node that has nothing else to wait for must get its map.</summary>
+    public bool TrySend(byte[] bytes)
+    {
+        var waiting = Interlocked.Add(ref queued, bytes.Length);
+        return (waiting <= limits.QueueSizeMax || waiting == bytes.Length) && queue.Writer.TryWrite(bytes);
+    }
+
+    /// <summary>Ends it once what was sent before is out, or when that takes too long.</summary>
+    public void Close()
+    {
+        IsClosing = true;
+        queue.Writer.TryComplete();
+        try
+        {
+            stop.CancelAfter(limits.WriteMax);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It is over already.
+        }
+    }
+
+    /// <summary>Ends it at once: whoever does not read is not waited for.</summary>
+    public void End(string reason)
+    {
+        EndedFor ??= reason;
+        queue.Writer.TryComplete();
+        peer.Abort(reason);
+        try
+        {
+            stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It is over already.
+        }
+    }
+
+    public void Dispose()
+    {
+        slow.Dispose();
+        stop.Dispose();
+    }
+
+    private async Task WriteAsync()
+    {
+        try
+        {
+            await foreach (var bytes in queue.Reader.ReadAllAsync(Stopping))
+            {
+                await SendAsync(bytes);
+                Interlocked.Add(ref queued, -bytes.Length);
+            }
+
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, Stopping);
+            stop.CancelAfter(ClosePatience);
+        }
+        catch (OperationCanceledException) when (!Stopping.IsCancellationRequested)
+        {
+            End($"It did not take what it was sent within {limits.WriteMax.TotalSeconds:0.#} s.");
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // The reading side sees the same end and says so.
+        }
+    }
+
+    private async Task SendAsync(byte[] bytes)
+    {
+        var offset = 0;
+        do
+        {
+            var part = bytes.AsMemory(offset, Math.Min(PartMax, bytes.Length - offset));
+            offset += part.Length;
+            var sending = socket.SendAsync(part, WebSocketMessageType.Text, endOfMessage: offset == bytes.Length, slow.Token);
+            if (sending.IsCompletedSuccessfully)
+                continue;
+            slow.CancelAfter(limits.WriteMax);
+            await sending;
+            slow.CancelAfter(Timeout.InfiniteTimeSpan);
+        }
+        while (offset < bytes.Length);
+    }
+}

@@ -1,0 +1,72 @@
+namespace Fleet.Http;
+
+/// <summary>
+/// Holders of something that there is only so much of. A newcomer always gets what it asks for, and those that have held theirs for longest give way: who means well
+/// is done soon, and who does not is the oldest before long.
+/// </summary>
+public sealed class GiveWay<T>(long max)
+    where T : class
+{
+    private readonly Lock gate = new();
+    private readonly LinkedList<(T Holder, long Size)> order = [];
+    private readonly Dictionary<T, LinkedListNode<(T Holder, long Size)>> nodes = [];
+    private long held;
+
+    /// <summary>What is held by all.</summary>
+    public long Held
+    {
+        get
+        {
+            lock (gate)
+                return held;
+        }
+    }
+
+    /// <summary>Holds so much from now on, in all; who held something before keeps its age. Returns those that give way: they hold nothing any more.</summary>
+    public IReadOnlyList<T> Hold(T holder, long size = 1)
+    {
+        lock (gate)
+        {
+            if (nodes.TryGetValue(holder, out var node))
+            {
+                held += size - node.Value.Size;
+                node.Value = (holder, size);
+            }
+            else
+            {
+                nodes[holder] = order.AddLast((holder, size));
+                held += size;
+            }
+
+            if (held <= max)
+                return [];
+            var gone = new List<T>();
+            for (var oldest = order.First; oldest is not null && held > max; oldest = order.First)
+            {
+                if (ReferenceEquals(oldest.Value.Holder, holder) && order.Count > 1)
+                    oldest = oldest.Next!;
+                gone.Add(oldest.Value.Holder);
+                Remove(oldest);
+            }
+
+            return gone;
+        }
+    }
+
+    /// <summary>Holds nothing any more; one that has given way before is no error.</summary>
+    public void Leave(T holder)
+    {
+        lock (gate)
+        {
+            if (nodes.TryGetValue(holder, out var node))
+                Remove(node);
+        }
+    }
+
+    private void Remove(LinkedListNode<(T Holder, long Size)> node)
+    {
+        order.Remove(node);
+        nodes.Remove(node.Value.Holder);
+        held -= node.Value.Size;
+    }
+}

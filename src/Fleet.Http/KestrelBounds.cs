@@ -1,0 +1,50 @@
+using System.Net;
+using Fleet.Shared.Config;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Fleet.Http;
+
+/// <summary>Puts the bounds for strangers in a web host: those that Kestrel has, and those that it has not.</summary>
+public static class KestrelBounds
+{
+    /// <summary>The kernel holds connections of so many newcomers while others are accepted; it takes less where net.core.somaxconn is less. One that finds no place tries again after a second.</summary>
+    private const int Backlog = 4096;
+
+    /// <summary>A rate makes sense only after a while.</summary>
+    private static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(5);
+
+    public static void ListenBounded(this IWebHostBuilder host, IPEndPoint listen, HttpLimits limits)
+    {
+        host.ConfigureServices(services => services.AddSingleton(_ => new ConnectionGate(limits, TimeProvider.System)));
+        host.UseSockets(sockets => sockets.Backlog = Backlog);
+        host.ConfigureKestrel(kestrel =>
+        {
+            var gate = kestrel.ApplicationServices.GetRequiredService<ConnectionGate>();
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = null;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = null;
+            kestrel.Limits.MaxRequestBodySize = limits.BodySizeMax;
+            kestrel.Limits.MaxRequestHeadersTotalSize = limits.HeadersSizeMax;
+            kestrel.Limits.MaxRequestLineSize = Math.Min(limits.HeadersSizeMax, 8 * 1024);
+            kestrel.Limits.MaxRequestHeaderCount = limits.HeaderCountMax;
+            kestrel.Limits.MaxRequestBufferSize = Math.Max(limits.HeadersSizeMax, 64 * 1024);
+            kestrel.Limits.RequestHeadersTimeout = limits.HeadersWithin;
+            kestrel.Limits.KeepAliveTimeout = limits.IdleMax;
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(limits.ByteRateMin, RateGrace);
+            kestrel.Limits.MinResponseDataRate = new MinDataRate(limits.ByteRateMin, RateGrace);
+            kestrel.Listen(listen, on =>
+            {
+                on.Protocols = HttpProtocols.Http1;
+                on.Use(next => connection => gate.ServeAsync(connection, next));
+            });
+        });
+    }
+
+    /// <summary>Goes before everything else that looks at requests.</summary>
+    /// <param name="uncounted">Paths that may be asked for at any rate.</param>
+    public static void UseBounds(this IApplicationBuilder app, HttpLimits limits, TimeProvider time, params string[] uncounted) =>
+        app.UseMiddleware<RequestGate>(limits, new RequestRates(limits.RequestsPerSecond, limits.RequestsBurst, time), uncounted);
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using Fleet.Shared.Config;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Fleet.Http;
+
+/// <summary>
+/// What every request passes: its connection counts as served, its stranger has not asked too often, and its body is read to the end before anybody looks at it, so that
+/// a slow one holds nothing but its place among the bodies, which it loses to a newcomer.
+/// </summary>
+public sealed class RequestGate(RequestDelegate next, HttpLimits limits, RequestRates rates, IReadOnlyCollection<string> uncounted)
+{
+    private readonly GiveWay<HttpContext> bodies = new(limits.BodiesMax);
+    private int carriedOut;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var visit = context.Features.Get<Visit>();
+        visit?.Serve();
+        try
+        {
+            if (!uncounted.Contains(context.Request.Path.Value) && !rates.TryTake(context.Connection.RemoteIpAddress, out var retryAfter))
+            {
+                await RefuseAsync(
+                    context,
+                    StatusCodes.Status429TooManyRequests,
+                    "Too many requests",
+                    $"This address has asked more than {limits.RequestsBurst} times at once, or {limits.RequestsPerSecond} times a second: ask less often.",
+                    retryAfter);
+                return;
+            }
+
+            if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
+                await WithBodyAsync(context);
+            else
+                await next(context);
+        }
+        finally
+        {
+            visit?.Wait();
+        }
+    }
+
+    private async Task WithBodyAsync(HttpContext context)
+    {
+        var fault = context.Request.ContentLength > limits.BodySizeMax ? StatusCodes.Status413PayloadTooLarge : await ReadAsync(context);
+        if (fault == StatusCodes.Status413PayloadTooLarge)
+        {
+            await RefuseAsync(context, fault.Value, "Too large", $"The body is larger than the {limits.BodySizeMax} bytes that are allowed.");
+            return;
+        }
+
+        if (fault is { } status)
+        {
+            await RefuseAsync(context, status, "No body", $"The body did not come whole, at {limits.ByteRateMin} bytes per second at least: send it again.");
+            return;
+        }
+
+        try
+        {
+            if (Interlocked.Increment(ref carriedOut) <= limits.BodiesMax)
+                await next(context);
+            else
+                await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "Busy", $"{limits.BodiesMax} changes are being carried out: ask again.", TimeSpan.FromSeconds(1));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref carriedOut);
+        }
+    }
+
+    /// <summary>Puts the whole body in memory. Returns null, or the status of a body that cannot be had.</summary>
+    private async Task<int?> ReadAsync(HttpContext context)
+    {
+        foreach (var oldest in bodies.Hold(context))
+            oldest.Abort();
+        try
+        {
+            var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            body.Position = 0;
+            context.Request.Body = body;
+            return null;
+        }
+        catch (BadHttpRequestException e)
+        {
+            return e.StatusCode;
+        }
+        catch (IOException)
+        {
+            return StatusCodes.Status400BadRequest;
+        }
+        finally
+        {
+            bodies.Leave(context);
+        }
+    }
+
+    /// <summary>A problem document (RFC 9457). What the stranger goes on sending is not read.</summary>
+    private static Task RefuseAsync(HttpContext context, int status, string title, string detail, TimeSpan? retryAfter = null)
+    {
+        if (context.RequestAborted.IsCancellationRequested)
+            return Task.CompletedTask;
+        if (retryAfter is { } after)
+            context.Response.Headers.RetryAfter = Math.Ceiling(Math.Max(1, after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        if (status == StatusCodes.Status413PayloadTooLarge)
+            context.Response.Headers.Connection = "close";
+        return TypedResults.Problem(detail, statusCode: status, title: title).ExecuteAsync(context);
+    }
+}

@@ -1,0 +1,261 @@
+using System.Net;
+using System.Net.WebSockets;
+using Fleet.Coordinator.Control;
+using Fleet.Coordinator.State;
+using Fleet.Shared.Config;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
+using Fleet.Shared.Shell;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Fleet.Coordinator.Tests.Control;
+
+/// <summary>The links' bounds, over real WebSockets; what reaches the leader is read off the mailbox.</summary>
+public sealed class NodeLinksTests : IAsyncLifetime
+{
+    private static readonly LinkLimits Tight = Limits.Default.Links with
+    {
+        CountMax = 3,
+        HelloWithin = TimeSpan.FromMilliseconds(300),
+        HelloSizeMax = 2048,
+        MessageSizeMax = 100_000,
+        ReceivingMax = 150_000,
+        IdleMax = TimeSpan.FromSeconds(1),
+        WriteMax = TimeSpan.FromMilliseconds(500),
+        QueueSizeMax = 4 * 1024 * 1024,
+    };
+
+    private readonly Mailbox mailbox = new() { IsLeading = true };
+    private readonly FakeTime time = new();
+    private readonly NodeLinks links;
+    private readonly List<ClientWebSocket> clients = [];
+    private readonly CancellationTokenSource over = new();
+    private WebApplication app = null!;
+
+    public NodeLinksTests() => links = new NodeLinks(mailbox, Tight, time, NullLogger<NodeLinks>.Instance);
+
+    public async Task InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        app = builder.Build();
+        app.UseWebSockets();
+        app.Map("/", async (HttpContext context) =>
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync();
+            await links.ServeAsync(socket, new LinkPeer("peer", _ => context.Abort(), () => { }), over.Token);
+        });
+        await app.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await over.CancelAsync();
+        foreach (var client in clients)
+            client.Dispose();
+        await app.DisposeAsync();
+        links.Dispose();
+        over.Dispose();
+    }
+
+    [Fact]
+    public async Task Silent_stranger_is_cut_off_and_the_leader_never_hears_of_it()
+    {
+        var silent = await ConnectAsync();
+        (await EndsAsync(silent)).ShouldBeTrue();
+        mailbox.Reader.TryRead(out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Hello_that_comes_a_part_at_a_time_must_be_whole_in_time()
+    {
+        var slow = await ConnectAsync();
+        var ending = EndsAsync(slow);
+        await Should.ThrowAsync<Exception>(async () =>
+        {
+            foreach (var part in Hello("adc-1").Chunk(10))
+            {
+                await slow.SendAsync(part, WebSocketMessageType.Text, false, over.Token);
+                await Task.Delay(50);
+            }
+        });
+        (await ending).ShouldBeTrue();
+        mailbox.Reader.TryRead(out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Hello_that_is_too_large_or_anything_else_first_ends_the_conversation()
+    {
+        var large = await ConnectAsync();
+        await SayAsync(large, new byte[2049]);
+        (await EndsAsync(large)).ShouldBeTrue();
+        var early = await ConnectAsync();
+        await SayAsync(early, Beat(1));
+        (await EndsAsync(early)).ShouldBeTrue();
+        mailbox.Reader.TryRead(out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Message_after_hello_may_be_large_but_not_larger_than_its_bound()
+    {
+        var (node, _) = await JoinAsync("adc-1");
+        await SayAsync(node, Beat(1, 2000));
+        (await NextAsync<LeaderInput.Said>()).Message.ShouldBeOfType<Up.Heartbeat>().Missing.Length.ShouldBe(2000);
+        await SayAsync(node, new byte[100_001]);
+        (await EndsAsync(node)).ShouldBeTrue();
+        await NextAsync<LeaderInput.Parted>();
+    }
+
+    [Fact]
+    public async Task Messages_that_are_never_whole_give_way_to_one_that_is()
+    {
+        var (slow, _) = await JoinAsync("adc-1");
+        await slow.SendAsync(new byte[90_000], WebSocketMessageType.Text, false, over.Token);
+        await Task.Delay(200);
+        var (node, _) = await JoinAsync("adc-2");
+        await SayAsync(node, Beat(1, 5000));
+        (await EndsAsync(slow)).ShouldBeTrue();
+        (await NextAsync<LeaderInput.Said>()).Message.ShouldBeOfType<Up.Heartbeat>().Missing.Length.ShouldBe(5000);
+    }
+
+    [Fact]
+    public async Task Link_without_a_message_for_ten_sweeps_is_closed_and_one_that_speaks_is_not()
+    {
+        var (silent, _) = await JoinAsync("adc-1");
+        var (node, _) = await JoinAsync("adc-2");
+        for (var i = 1; i <= 8; i++)
+            time.Advance(Tight.IdleMax / 10);
+        await SayAsync(node, Beat(1));
+        await NextAsync<LeaderInput.Said>();
+        for (var i = 1; i <= 3; i++)
+            time.Advance(Tight.IdleMax / 10);
+        (await EndsAsync(silent)).ShouldBeTrue();
+        await NextAsync<LeaderInput.Parted>();
+        node.State.ShouldBe(WebSocketState.Open);
+    }
+
+    [Fact]
+    public async Task Link_beyond_the_number_allowed_is_told_why_and_when_to_come_again()
+    {
+        for (var i = 1; i <= Tight.CountMax; i++)
+            await JoinAsync($"adc-{i}");
+        var fourth = await ConnectAsync();
+        await SayAsync(fourth, Hello("adc-4"));
+        Wire.TryDecodeDown((await new WebSocketMessages(fourth).ReadAsync(over.Token))!.Value.Span, out var message).ShouldBeTrue();
+        var refusal = message.ShouldBeOfType<Down.Refusal>();
+        refusal.Reason.ShouldContain("3 links");
+        refusal.RetryAfterMs.ShouldNotBeNull();
+        (await EndsAsync(fourth)).ShouldBeTrue();
+        mailbox.Reader.TryRead(out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Node_that_does_not_read_is_closed_when_a_part_takes_too_long()
+    {
+        var (_, connection) = await JoinAsync("adc-1");
+        links.Send(connection, Large(60_000));
+        await NextAsync<LeaderInput.Parted>();
+    }
+
+    [Fact]
+    public async Task Node_for_which_too_many_bytes_wait_is_cut_off_at_once()
+    {
+        var (_, connection) = await JoinAsync("adc-1");
+        for (var i = 0; i < 10; i++)
+            links.Send(connection, Large(20_000));
+        await NextAsync<LeaderInput.Parted>();
+    }
+
+    [Fact]
+    public async Task Map_larger_than_the_queue_reaches_a_node_that_reads()
+    {
+        var (node, connection) = await JoinAsync("adc-1");
+        links.Send(connection, Large(60_000));
+        var text = await new WebSocketMessages(node).ReadAsync(over.Token);
+        text!.Value.Length.ShouldBeGreaterThan((int)Tight.QueueSizeMax);
+    }
+
+    [Fact]
+    public async Task Node_that_says_more_than_the_leader_hears_waits_for_it()
+    {
+        var (node, _) = await JoinAsync("adc-1");
+        for (var i = 0; i < 2000; i++)
+            await SayAsync(node, Beat(i));
+        await Task.Delay(500);
+        mailbox.Reader.Count.ShouldBeInRange(200, 300);
+        var heard = 0;
+        while (heard < 2000)
+        {
+            var mail = await mailbox.Reader.ReadAsync(new CancellationTokenSource(TimeSpan.FromSeconds(5)).Token);
+            if (mail is Mail.Look look)
+                look.Read(new Leader(1, FleetState.Empty, Instant.Never));
+            else
+                heard++;
+        }
+    }
+
+    private async Task<ClientWebSocket> ConnectAsync()
+    {
+        var client = new ClientWebSocket();
+        clients.Add(client);
+        await client.ConnectAsync(new Uri(app.Urls.First().Replace("http", "ws")), over.Token);
+        return client;
+    }
+
+    private async Task<(ClientWebSocket Node, long Connection)> JoinAsync(string name)
+    {
+        var node = await ConnectAsync();
+        await SayAsync(node, Hello(name));
+        return (node, (await NextAsync<LeaderInput.Said>()).Connection);
+    }
+
+    private async Task<T> NextAsync<T>()
+        where T : LeaderInput
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        return (await mailbox.Reader.ReadAsync(patience.Token)).ShouldBeOfType<Mail.Input>().What.ShouldBeOfType<T>();
+    }
+
+    private Task SayAsync(ClientWebSocket client, byte[] message) => client.SendAsync(message, WebSocketMessageType.Text, true, over.Token);
+
+    private static byte[] Hello(string name) => Wire.Encode(new Up.Hello(Wire.Schema, Build.Facts(name), "first", MapVersion.None));
+
+    private static byte[] Beat(long seq, int missing = 0) => Wire.Encode(new Up.Heartbeat(
+        seq,
+        MapVersion.None,
+        Build.Vips(missing),
+        System.Collections.Immutable.ImmutableSortedDictionary<VipAddress, int>.Empty,
+        System.Collections.Immutable.ImmutableSortedDictionary<BackendKey, Verdict>.Empty));
+
+    /// <summary>About 120 bytes for each VIP.</summary>
+    private static Down.Full Large(int vips) => new(Build.Map(Build.Nodes(1), [.. Enumerable.Range(1, vips).Select(i => Build.Serving(i, "adc-1"))]));
+
+    /// <summary>Whether the other side ends it within five seconds.</summary>
+    private static async Task<bool> EndsAsync(ClientWebSocket client)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            while (true)
+            {
+                if ((await client.ReceiveAsync(new byte[65536], patience.Token)).MessageType == WebSocketMessageType.Close)
+                    return true;
+            }
+        }
+        catch (WebSocketException)
+        {
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}
