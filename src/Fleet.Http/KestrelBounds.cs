@@ -1,9 +1,13 @@
 using System.Net;
 using Fleet.Shared.Config;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Fleet.Http;
 
@@ -19,7 +23,8 @@ public static class KestrelBounds
     public static void ListenBounded(this IWebHostBuilder host, IPEndPoint listen, HttpLimits limits)
     {
         host.ConfigureServices(services => services.AddSingleton(_ => new ConnectionGate(limits, TimeProvider.System)));
-        host.UseSockets(sockets => sockets.Backlog = Backlog);
+        host.ConfigureServices(services => services.AddSingleton<IConnectionListenerFactory>(provider => new PacedListenerFactory(
+            new SocketTransportFactory(Options.Create(new SocketTransportOptions { Backlog = Backlog }), provider.GetRequiredService<ILoggerFactory>()))));
         host.ConfigureKestrel(kestrel =>
         {
             var gate = kestrel.ApplicationServices.GetRequiredService<ConnectionGate>();

@@ -13,8 +13,11 @@ public sealed class MapFeed
 {
     public const int FullAtOnceMax = 16;
 
-    /// <summary>How long a full map on its way holds a place: half of the 2 s in which a new node is to have its map, also when every place is held by a node that is deaf.</summary>
-    public static readonly TimeSpan FullPatience = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// How long a full map on its way holds a place while others wait: a quarter of the 2 s in which a new node is to have its map, also when every place is held by a node
+    /// that is deaf. A healthy node that takes longer loses nothing but the place.
+    /// </summary>
+    public static readonly TimeSpan FullPatience = TimeSpan.FromMilliseconds(500);
 
     private readonly Dictionary<long, MapVersion> sent = [];
     private readonly Dictionary<long, Load> loading = [];

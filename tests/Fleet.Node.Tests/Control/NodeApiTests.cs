@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Fleet.Http;
 using Fleet.Node.Control;
 using Fleet.Node.Gslb;
 using Fleet.Node.Tests.Gslb;
@@ -8,6 +9,7 @@ using Fleet.Shared.Dns;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Fleet.Node.Tests.Control;
@@ -49,6 +51,38 @@ public class NodeApiTests
         lines.ShouldContain("fleet_dns_address_answers_total{name=\"dual.fleet.test\",address=\"203.0.113.6\"} 7");
         foreach (string line in lines.Where(line => line.Length > 0 && line[0] != '#'))
             long.TryParse(line.AsSpan(line.LastIndexOf(' ') + 1), out _).ShouldBeTrue(line);
+    }
+
+    [Fact]
+    public async Task Strangers_that_say_nothing_whole_keep_nobody_out_and_those_that_ask_too_often_are_told_so()
+    {
+        await using WebApplication api = NodeApi.Build(
+            new IPEndPoint(IPAddress.Loopback, 0),
+            logging => logging.ClearProviders(),
+            () => new NodeStatus("adc-1", 1, 2, true, 300, new MapVersion(3, 42), 5),
+            () => FleetMap.Empty,
+            () => new DnsView(0, 0, System.Collections.Immutable.ImmutableSortedDictionary<string, long>.Empty, []));
+        await api.StartAsync();
+        var strangers = new List<System.Net.Sockets.Socket>();
+        for (var i = 0; i < 2 * NodeApi.Limits.ConnectionsMax; i++)
+        {
+            var stranger = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+            strangers.Add(stranger);
+            await stranger.ConnectAsync(IPAddress.Loopback, new Uri(api.Urls.First()).Port);
+            await stranger.SendAsync("GET /v1/status HTTP/1.1\r\n"u8.ToArray());
+        }
+
+        using var client = new HttpClient { BaseAddress = new Uri(api.Urls.First()) };
+        (await client.GetAsync("/v1/status")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        api.Services.GetRequiredService<ConnectionGate>().Count.ShouldBeLessThanOrEqualTo(NodeApi.Limits.ConnectionsPerAddressMax);
+        HttpStatusCode status;
+        var asked = 0;
+        do
+            status = (await client.GetAsync("/v1/status")).StatusCode;
+        while (status == HttpStatusCode.OK && ++asked < 100_000);
+        status.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await client.GetAsync("/healthz")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        strangers.ForEach(stranger => stranger.Dispose());
     }
 
     [Fact]
