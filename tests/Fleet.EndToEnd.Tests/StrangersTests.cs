@@ -9,15 +9,18 @@ using Xunit.Abstractions;
 namespace Fleet.EndToEnd.Tests;
 
 /// <summary>What is promised while strangers do their worst at the coordinator's port: docs/LIMITS.md.</summary>
-public sealed class StrangersTests(ITestOutputHelper output)
+public sealed class StrangersTests(ITestOutputHelper output) : IDisposable
 {
     private const long RssMaxKiB = 400 * 1000 * 1000 / 1024;
     private static readonly TimeSpan JoinMax = TimeSpan.FromSeconds(2);
 
+    private readonly string folder = Directory.CreateTempSubdirectory("fleet-e2e-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
     [Fact]
     public async Task Ten_thousand_slow_requests_a_thousand_silent_websockets_and_sixteen_deaf_nodes_hold_up_no_node()
     {
-        var folder = Directory.CreateTempSubdirectory("fleet-e2e-").FullName;
         await using var fleet = new FleetProcesses(new FleetPlan(folder));
         await fleet.StartAsync(CancellationToken.None);
         await fleet.Api.UntilAsync(map => FleetApi.IsSettled(map, 4), LivingFleet.Patience, "the fleet to form", CancellationToken.None);
@@ -54,7 +57,6 @@ public sealed class StrangersTests(ITestOutputHelper output)
         later.ShouldBeLessThan(JoinMax);
         answer.ShouldBeLessThan(JoinMax);
         fleet.Casualty.ShouldBeNull();
-        Directory.Delete(folder, recursive: true);
     }
 
     private static async Task<TimeSpan> JoinAsync(IPEndPoint coordinator, string name)
