@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Fleet.Cli.Commands;
-using Fleet.Shared.Config;
+using Fleet.Shared.Gate;
 
 namespace Fleet.Cli;
 

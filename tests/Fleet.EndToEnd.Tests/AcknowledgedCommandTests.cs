@@ -1,8 +1,8 @@
-using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Fleet.Demo.Clients;
 using Fleet.Demo.Processes;
+using Fleet.Shared.Gate;
 using Fleet.Shared.Model;
 
 namespace Fleet.EndToEnd.Tests;
@@ -105,8 +105,8 @@ public sealed class AcknowledgedCommandTests
             Name = ServiceName.Of(name),
             Listeners = [new Listener(80, ListenerProtocol.Tcp)],
             Vips = [VipAddress.Of($"127.200.{number}.{name[^1] - '0' + 1}")],
-            DemandBps = chance.NextInt64(1, long.MaxValue / 2),
-            Pool = new Pool(ImmutableArray<Backend>.Empty, CheckSpec.Default, BalancePolicy.RoundRobin, AllDown.FailClosed, false),
+            DemandBps = chance.NextInt64(1, Limits.Demand.Max),
+            Pool = new Pool([new Backend("b1", new IPEndPoint(IPAddress.Loopback, 9))], CheckSpec.Default, BalancePolicy.RoundRobin, AllDown.FailClosed, false),
         };
     }
 }

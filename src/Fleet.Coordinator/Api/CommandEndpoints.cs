@@ -1,11 +1,12 @@
-using System.Text.Json.Nodes;
+using System.Buffers;
+using System.IO.Pipelines;
 using Fleet.Coordinator.Control;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Api;
+using Fleet.Shared.Gate;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Fleet.Coordinator.Api;
 
@@ -31,13 +32,24 @@ public static class CommandEndpoints
         routes.MapPost($"{Routes.Nodes}/{{name}}/{verb}", (string name, Asker asker) =>
             asker.AskAsync(new Command.Intend(NodeName.Of(name), intent))).WithSummary(summary);
 
-    private static async Task<Results<Ok<CommandView>, ProblemHttpResult>> ApplyAsync(string name, [FromBody] JsonObject body, Asker asker)
+    private static async Task<Results<Ok<CommandView>, ProblemHttpResult>> ApplyAsync(string name, HttpRequest request, Asker asker)
     {
-        if (!ServiceBody.TryRead(body, out var service, out var mistake))
-            return Problems.Of(RefusalKind.Invalid, mistake);
+        if (!request.HasJsonContentType())
+            return Problems.Of(RefusalKind.Invalid, "The body must be a service as JSON: set Content-Type: application/json.");
+        var text = await request.BodyReader.ReadAllAsync(request.HttpContext.RequestAborted);
+        if (!ServiceBody.TryRead(text, out var service, out var mistakes))
+            return Problems.Of(mistakes);
         return service.Name.Value == name
             ? await asker.AskAsync(new Command.ApplyService(service))
-            : Problems.Of(RefusalKind.Invalid, $"The body's service is {service.Name}, the path's {name}.");
+            : Problems.Of([new Mistake("name", service.Name.Value, $"the name in the path, {Mistake.Quote(name)}")]);
+    }
+
+    private static async Task<byte[]> ReadAllAsync(this PipeReader reader, CancellationToken cancellation)
+    {
+        var read = await reader.ReadAtLeastAsync(int.MaxValue, cancellation);
+        var bytes = read.Buffer.ToArray();
+        reader.AdvanceTo(read.Buffer.End);
+        return bytes;
     }
 }
 
@@ -49,12 +61,16 @@ public sealed class Asker(Mailbox mail, IHttpContextAccessor accessor)
         var context = accessor.HttpContext ?? throw new InvalidOperationException("Commands are asked by requests.");
         if (!TryVersion(context.Request.Headers.IfMatch.ToString(), out var version))
             return Problems.Of(RefusalKind.Invalid, "If-Match must be a map's version in quotes, such as \"3.141\".");
-        var actor = context.Request.Headers[Routes.ActorHeader].ToString() is { Length: > 0 and <= 100 } named ? named : $"{context.Connection.RemoteIpAddress}";
+        var named = context.Request.Headers[Routes.ActorHeader].ToString();
+        if (named.Length > 0 && !Texts.Actor.Has(named))
+            return Problems.Of([new Mistake(Routes.ActorHeader, Mistake.Quote(named), Texts.Actor.Allowed)]);
+        var actor = named.Length > 0 ? named : $"{context.Connection.RemoteIpAddress}";
         var force = context.Request.Query[Routes.Force] == "true";
         var (decision, at) = await mail.AskAsync(command, actor, version, context.RequestAborted, force);
         return decision switch
         {
             Decision.Accepted accepted => TypedResults.Ok(new CommandView(at, !accepted.Events.IsEmpty, accepted.Text)),
+            Decision.Refused { Id: { } id } failed => Problems.Failed(id, failed.Reason),
             Decision.Refused refused => Problems.Of(refused.Kind, refused.Reason),
             _ => Problems.Of(RefusalKind.Unavailable, "The leader did not decide."),
         };

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Api;
+using Fleet.Shared.Gate;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Fleet.Coordinator.Api;
@@ -11,7 +13,18 @@ public static class Problems
 {
     public static ProblemHttpResult NotFound(string detail) => Of(RefusalKind.NotFound, detail);
 
-    public static ProblemHttpResult Of(RefusalKind kind, string detail)
+    public static ProblemHttpResult Of(RefusalKind kind, string detail) => Of(kind, detail, null);
+
+    /// <summary>Every mistake by itself in <c>errors</c>, and all of them in the detail.</summary>
+    public static ProblemHttpResult Of(ImmutableArray<Mistake> mistakes) => Of(
+        RefusalKind.Invalid,
+        $"{Mistake.Join(mistakes)}.",
+        [KeyValuePair.Create<string, object?>("errors", mistakes.Select(m => new Dictionary<string, string> { ["path"] = m.Path, ["found"] = m.Found, ["allowed"] = m.Allowed }).ToArray())]);
+
+    /// <summary>Something that nobody foresaw: whoever reads the log finds what it was by the id.</summary>
+    public static ProblemHttpResult Failed(string id, string detail) => Of(RefusalKind.Failed, detail, [KeyValuePair.Create<string, object?>("id", id)]);
+
+    private static ProblemHttpResult Of(RefusalKind kind, string detail, IEnumerable<KeyValuePair<string, object?>>? more)
     {
         var (status, title) = kind switch
         {
@@ -20,14 +33,15 @@ public static class Problems
             RefusalKind.Stale => (StatusCodes.Status412PreconditionFailed, "The fleet has moved on"),
             RefusalKind.Invalid => (StatusCodes.Status422UnprocessableEntity, "Invalid"),
             RefusalKind.OutcomeUnknown => (StatusCodes.Status503ServiceUnavailable, "Outcome unknown"),
+            RefusalKind.Failed => (StatusCodes.Status500InternalServerError, "Failed"),
             _ => (StatusCodes.Status503ServiceUnavailable, "Unavailable"),
         };
-        var outcome = kind == RefusalKind.OutcomeUnknown ? Outcomes.Unknown : Outcomes.Unchanged;
+        var isUnknown = kind == RefusalKind.OutcomeUnknown;
         return TypedResults.Problem(
             detail,
             statusCode: status,
             title: title,
-            type: kind == RefusalKind.OutcomeUnknown ? Outcomes.UnknownType : null,
-            extensions: [KeyValuePair.Create<string, object?>(Outcomes.Member, outcome)]);
+            type: isUnknown ? Outcomes.UnknownType : null,
+            extensions: [KeyValuePair.Create<string, object?>(Outcomes.Member, isUnknown ? Outcomes.Unknown : Outcomes.Unchanged), .. more ?? []]);
     }
 }

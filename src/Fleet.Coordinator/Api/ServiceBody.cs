@@ -1,13 +1,15 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fleet.Shared.Gate;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
 
 namespace Fleet.Coordinator.Api;
 
 /// <summary>
-/// Reads a service from a request. What it leaves out has the defaults that a configuration file has; a name, listeners and a pool's backends must be there.
+/// Reads a service from a request. What it leaves out has the defaults that a configuration file has; a name, listeners and a pool's backends must be there. What the
+/// configuration refuses is refused here, by the same rules.
 /// </summary>
 public static class ServiceBody
 {
@@ -21,34 +23,6 @@ public static class ServiceBody
         }
         """;
 
-    public static bool TryRead(JsonObject body, [NotNullWhen(true)] out Service? service, out string mistake)
-    {
-        (service, mistake) = (null, "");
-        Lay(JsonNode.Parse(Defaults)!.AsObject(), body);
-        try
-        {
-            service = body.Deserialize(Wire.Default.Service);
-        }
-        catch (Exception e) when (e is JsonException or FormatException or ArgumentException)
-        {
-            mistake = e.Message;
-            return false;
-        }
-
-        if (service is null || service.Listeners.IsDefault || service.Pool.Backends.IsDefault)
-            mistake = "A service needs a name, listeners and a pool with backends.";
-        return mistake.Length == 0;
-    }
-
-    /// <summary>Adds what is missing, also inside objects.</summary>
-    private static void Lay(JsonObject defaults, JsonObject over)
-    {
-        foreach (var (key, value) in defaults)
-        {
-            if (!over.TryGetPropertyValue(key, out var given) || given is null)
-                over[key] = value?.DeepClone();
-            else if (value is JsonObject inner && given is JsonObject givenObject)
-                Lay(inner, givenObject);
-        }
-    }
+    public static bool TryRead(ReadOnlySpan<byte> text, [NotNullWhen(true)] out Service? service, out ImmutableArray<Mistake> mistakes) =>
+        JsonGate.TryRead(text, Wire.Default.Service, JsonNode.Parse(Defaults)!.AsObject(), ServiceRules.Table, ServiceRules.Mistakes, out service, out mistakes);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Fleet.Shared.Api;
+using Fleet.Shared.Gate;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
@@ -14,7 +15,7 @@ public static class Decider
         Command.ApplyService c => ServiceDecider.Apply(state.Map, c.Service),
         Command.RemoveService c => state.Map.Services.ContainsKey(c.Service)
             ? Decision.Accept($"Service {c.Service} is removed.", new FleetEvent.ServiceRemoved(c.Service))
-            : Decision.Refuse(RefusalKind.NotFound, $"There is no service {c.Service}."),
+            : Unknown(Texts.Label, c.Service.Value, $"There is no service {c.Service}."),
         Command.Intend c => Intend(state, observed, c),
         Command.DeclareDown c => DeclareDown(state, observed, c.Node, now),
         Command.SetPolicy c => SamePolicy(state.Map.Policy, c.Policy)
@@ -23,11 +24,16 @@ public static class Decider
         _ => throw new UnreachableException($"No decision for {command.GetType().Name}."),
     };
 
+    /// <summary>What could not even be a name is said to be none.</summary>
+    private static Decision Unknown(TextRule rule, string name, string reason) => rule.Has(name)
+        ? Decision.Refuse(RefusalKind.NotFound, reason)
+        : Decision.Refuse(RefusalKind.Invalid, $"The path: {new Mistake("name", Mistake.Quote(name), rule.Allowed)}.");
+
     private static Decision Intend(FleetState state, Observed observed, Command.Intend command)
     {
         var (name, intent) = command;
         if (!state.Map.Nodes.TryGetValue(name, out var node))
-            return Decision.Refuse(RefusalKind.NotFound, $"There is no node {name}; the fleet has {string.Join(", ", state.Map.Nodes.Keys)}.");
+            return Unknown(Texts.Name, name.Value, $"There is no node {name}; the fleet has {string.Join(", ", state.Map.Nodes.Keys)}.");
         if (node.Intent == intent)
             return Decision.Accept($"Node {name} is {Words.Of(intent)} already.");
         var handsOver = intent is NodeIntent.Draining or NodeIntent.Leaving;
@@ -40,7 +46,7 @@ public static class Decider
     private static Decision DeclareDown(FleetState state, Observed observed, NodeName name, Instant now)
     {
         if (!state.Map.Nodes.TryGetValue(name, out var node))
-            return Decision.Refuse(RefusalKind.NotFound, $"There is no node {name}; the fleet has {string.Join(", ", state.Map.Nodes.Keys)}.");
+            return Unknown(Texts.Name, name.Value, $"There is no node {name}; the fleet has {string.Join(", ", state.Map.Nodes.Keys)}.");
         if (node.Presence == NodePresence.Down)
             return Decision.Accept($"Node {name} is down already.");
         var seen = observed.Of(name);

@@ -21,6 +21,9 @@ public enum RefusalKind
 
     /// <summary>Whether it was done is not known: the asker must look before asking again.</summary>
     OutcomeUnknown,
+
+    /// <summary>The coordinator made a mistake: the log has it, under <see cref="Decision.Refused.Id"/>.</summary>
+    Failed,
 }
 
 /// <summary>What the decider says to a command: events, which may be none when the fleet is so already, or a refusal that changes nothing.</summary>
@@ -34,7 +37,8 @@ public abstract record Decision
     public sealed record Accepted(ImmutableArray<FleetEvent> Events, string Text) : Decision;
 
     /// <param name="Reason">What stands in the way and what to do about it.</param>
-    public sealed record Refused(RefusalKind Kind, string Reason) : Decision;
+    /// <param name="Id">What the log calls it, where that says more than the reason.</param>
+    public sealed record Refused(RefusalKind Kind, string Reason, string? Id = null) : Decision;
 
     public static Decision Accept(string text, params ReadOnlySpan<FleetEvent> events) => new Accepted([.. events], text);
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Fleet.Shared.Api;
-using Fleet.Shared.Config;
+using Fleet.Shared.Gate;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
@@ -12,8 +12,12 @@ internal static class ServiceDecider
 {
     public static Decision Apply(FleetMap map, Service service)
     {
-        if (Invalid(service) is { } mistake)
-            return Decision.Refuse(RefusalKind.Invalid, $"Service {service.Name}: {mistake}");
+        if (ServiceRules.Mistakes(service) is { IsEmpty: false } mistakes)
+            return Decision.Refuse(RefusalKind.Invalid, $"Service {service.Name}: {Mistake.Join(mistakes)}.");
+        if (Misnamed(map, service) is { } misnamed)
+            return Decision.Refuse(RefusalKind.Invalid, $"Service {service.Name}: {misnamed}");
+        if (Namesake(map, service) is { } namesake)
+            return Decision.Refuse(RefusalKind.Conflict, $"Service {service.Name}: service {namesake} has its DNS name already: give one of them another gslb.name.");
         if (!TryAddress(map, service, out var vips, out var lacking))
             return Decision.Refuse(RefusalKind.Conflict, lacking);
         foreach (var vip in vips)
@@ -30,33 +34,20 @@ internal static class ServiceDecider
         return Decision.Accept($"Service {service.Name} has {vips.Length} VIPs and {service.Pool.Backends.Length} backends.", new FleetEvent.ServiceApplied(addressed));
     }
 
-    private static string? Invalid(Service service) => service switch
-    {
-        { Name.Value: "" or null } => "it needs a name.",
-        { Listeners.IsDefaultOrEmpty: true } => "it needs a listener.",
-        { Vips.IsDefault: true } or { Pool.Backends.IsDefault: true } => "vips and backends must be lists.",
-        { Vips.Length: > 0, VipCount: > 0 } => "give either a list of VIPs or their number, not both.",
-        { Vips.Length: 0, VipCount: <= 0 } => "it needs VIPs.",
-        _ when service.Listeners.Any(l => l.Port is < 1 or > 65535) => "ports lie between 1 and 65535.",
-        _ when service.Vips.Distinct().Count() != service.Vips.Length => "a VIP is listed twice.",
-        _ when Misbound(service) is { } mistake => mistake,
-        _ when service.Pool.Backends.Select(b => b.Name).Distinct().Count() != service.Pool.Backends.Length => "two backends have one name.",
-        _ => null,
-    };
+    /// <summary>What is wrong with it beside the zones that the fleet answers for.</summary>
+    private static string? Misnamed(FleetMap map, Service service) => service.Gslb.Zone is { } zone && !map.Policy.Zone.AllNames().Contains(zone, StringComparer.OrdinalIgnoreCase)
+        ? $"gslb.zone: found {zone}, allowed: a zone of the fleet: {string.Join(" or ", map.Policy.Zone.AllNames())}."
+        : null;
 
-    private static string? Misbound(Service service)
+    /// <summary>Another service that is asked for by the same DNS name; null is none.</summary>
+    private static ServiceName? Namesake(FleetMap map, Service service)
     {
-        if (service.SiteVips.Values.Any(vips => vips.IsDefaultOrEmpty))
-            return "a site that is given VIPs must be given some.";
-        var bound = service.SiteVips.Values.SelectMany(vips => vips).ToArray();
-        if (bound.Except(service.Vips).Take(1).ToArray() is [var stranger])
-            return $"{stranger} is given to a site and is none of its VIPs.";
-        if (bound.Distinct().Count() != bound.Length)
-            return "a VIP is given to two sites.";
-        return service.Site is { } only && service.SiteVips.Keys.FirstOrDefault(site => site != only) is { Value: not null } other
-            ? $"its VIPs lie in site {only}, and some are given to site {other}."
-            : null;
+        var (label, zone) = NameOf(map, service);
+        return map.Services.Values.FirstOrDefault(other => other.Name != service.Name && NameOf(map, other) is var (theirs, where)
+            && label.Equals(theirs, StringComparison.OrdinalIgnoreCase) && zone.Equals(where, StringComparison.OrdinalIgnoreCase))?.Name;
     }
+
+    private static (string Label, string Zone) NameOf(FleetMap map, Service service) => (service.Gslb.Name ?? service.Name.Value, service.Gslb.Zone ?? map.Policy.Zone.Name);
 
     /// <summary>The explicit VIPs, or as many as asked for: those it has from before, then the first free ones of the pool.</summary>
     private static bool TryAddress(

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Fleet.Placement.Model;
-using Fleet.Shared.Config;
+using Fleet.Shared.Gate;
 using Fleet.Shared.Model;
 
 namespace Fleet.Placement.Advice;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Fleet.Placement.Model;
-using Fleet.Shared.Config;
+using Fleet.Shared.Gate;
 using Fleet.Shared.Model;
 
 namespace Fleet.Placement.Documents;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Shared.Gate;
 using Fleet.Shared.Hocon;
 
 namespace Fleet.Shared.Config;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fleet.Shared.Dns;
+using Fleet.Shared.Gate;
 using Fleet.Shared.Gslb;
 using Fleet.Shared.Hocon;
 using Fleet.Shared.Model;
@@ -10,25 +11,23 @@ namespace Fleet.Shared.Config;
 /// <summary>What configuration says of DNS: `fleet.gslb`, and `gslb` of a service.</summary>
 internal static class GslbReader
 {
-    private const int TtlMax = 86_400;
-
     public static GslbZone Zone(ConfigReader gslb)
     {
         var errors = gslb.ErrorCount;
         var zone = new GslbZone(
             gslb.Value("zone", Readings.Zone),
-            gslb.Value("ttl", Seconds(0, TtlMax)),
-            gslb.Value("negative-ttl", Seconds(0, TtlMax)),
-            gslb.Value("answers-max", Whole(1, 64)),
+            gslb.Value("ttl", Seconds(Limits.Ttl)),
+            gslb.Value("negative-ttl", Seconds(Limits.Ttl)),
+            gslb.Value("answers-max", Whole(Limits.AnswersMax)),
             gslb.Value("contact", Label))
         {
             Zones = gslb.List("zones", Readings.Zone),
             Records = gslb.List("records", RecordLine),
             Topology = Topology(gslb),
-            HoldDownMs = gslb.Value("hold-down", Milliseconds(TimeSpan.Zero, TimeSpan.FromHours(1))),
+            HoldDownMs = gslb.Value("hold-down", Milliseconds(Limits.HoldDown)),
             TransferTo = gslb.List("transfer-to", Readings.Prefix),
-            ResponsesMax = gslb.Value("responses-max", Whole(0, 1_000_000)),
-            QueryLog = gslb.Value("query-log", Fraction(0, 1)),
+            ResponsesMax = gslb.Value("responses-max", Whole(Limits.ResponsesMax)),
+            QueryLog = gslb.Value("query-log", Fraction(Limits.QueryLog)),
         };
         if (gslb.IsSoundSince(errors))
             Records(gslb, zone);
@@ -40,8 +39,8 @@ internal static class GslbReader
     {
         var spec = new GslbSpec(
             gslb.Optional("name", Label),
-            gslb.OptionalValue("ttl", Seconds(0, TtlMax)),
-            gslb.OptionalValue("answers-max", Whole(1, 64)))
+            gslb.OptionalValue("ttl", Seconds(Limits.Ttl)),
+            gslb.OptionalValue("answers-max", Whole(Limits.AnswersMax)))
         {
             Zone = gslb.Optional("zone", Readings.Zone),
             Answer = gslb.Value("answer", Choice(("vips", AnswerKind.Vips), ("backends", AnswerKind.Backends))),

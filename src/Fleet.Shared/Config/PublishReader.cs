@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Shared.Gate;
 using Fleet.Shared.Hocon;
 using Fleet.Shared.Model;
 using static Fleet.Shared.Config.Readings;
@@ -23,7 +24,7 @@ internal static class PublishReader
                 Zone = item.Optional("zone", Zone),
                 FleetZone = item.Optional("fleet-zone", Zone),
                 KeyFile = item.Value("key-file", _file),
-                TtlSeconds = item.Value("ttl", Seconds(0, 86_400)),
+                TtlSeconds = item.Value("ttl", Seconds(Limits.Ttl)),
                 TakeOver = item.Value("take-over", Switch),
                 Every = item.Value("every", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1))),
             };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Fleet.Shared.Gate;
 using Fleet.Shared.Hocon;
 using Fleet.Shared.Model;
 
@@ -67,9 +68,8 @@ public static class ServiceConfig
                 label = $"{label}.{zone}";
             if (!labels.TryAdd(label, service.Name))
                 reader.Report("gslb", $"the DNS name {label} of service {labels[label]}", "a name that no other service has");
-            foreach (var backend in service.Pool.Backends)
-                if (service.Listeners.Any(l => l.Port == backend.Address.Port) && service.Vips.Contains(new VipAddress(backend.Address.Address)))
-                    reader.Report("backends", $"{backend.Address}, a VIP of the service itself", "addresses of real servers");
+            foreach (var mistake in ServiceRules.OwnVips(service))
+                reader.Report("backends", mistake.Found, mistake.Allowed);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Fleet.Shared.Gate;
 using Fleet.Shared.Hocon;
 using Fleet.Shared.Model;
 using static Fleet.Shared.Config.Readings;
@@ -12,7 +13,7 @@ internal sealed record ServiceDefaults(HoconValue.Object Service, HoconValue.Obj
 /// <summary>One entry of `services` as a <see cref="Service"/>.</summary>
 internal static class ServiceReader
 {
-    public const int VipsMax = 10_000;
+    static readonly uint _vipsMax = (uint)Limits.Vips.Max;
 
     public static Service Read(string name, ConfigReader reader, ServiceDefaults defaults)
     {
@@ -28,8 +29,8 @@ internal static class ServiceReader
             SiteVips = vips.BySite,
             Site = reader.Optional("site", Name) is { } site ? new SiteName(site) : null,
             Segment = reader.Optional("segment", Name),
-            DemandCps = reader.Value("connections", Whole(0, 1_000_000_000)),
-            DemandBps = reader.Value("demand", Rate(0, 1_000_000_000_000_000)),
+            DemandCps = reader.Value("connections", Whole(Limits.Connections)),
+            DemandBps = reader.Value("demand", Rate(Limits.Demand)),
             Pool = ReadPool(reader, defaults),
             Gslb = GslbReader.Spec(reader.Section("gslb")),
             DrainTimeoutMs = reader.IsSet("drain-timeout") ? SettingsReader.DrainTimeoutMs(reader) : defaults.DrainTimeoutMs,
@@ -46,13 +47,13 @@ internal static class ServiceReader
         var listeners = reader.Items("listeners", defaults.Listener).Select(item =>
         {
             var listener = new Listener(
-                item.Value("port", Whole(1, 65535)),
+                item.Value("port", Whole(Limits.Port)),
                 item.Value("protocol", Choice(("tcp", ListenerProtocol.Tcp), ("http", ListenerProtocol.Http))));
             item.Close();
             return listener;
         }).ToImmutableArray();
         if (reader.IsSoundSince(errors) && listeners.IsEmpty)
-            reader.Report("listeners", "no listener", "at least one, such as { port = 80, protocol = http }");
+            reader.Report("listeners", "no listener", ServiceRules.SomeListener);
         if (reader.IsSoundSince(errors) && Twice(listeners.Select(l => l.Port)) is [var port, ..])
             reader.Report("listeners", string.Create(CultureInfo.InvariantCulture, $"port {port} twice"), "each port once");
         return listeners;
@@ -78,7 +79,7 @@ internal static class ServiceReader
                 var ranges = reader.List("vips", Readings.Addresses);
                 return reader.IsSoundSince(errors) ? new WantedVips(Addresses(reader, ranges), 0, NoSites) : WantedVips.None;
             default:
-                return new WantedVips([], reader.Value("vips", Whole(1, VipsMax) with { Allowed = Allowed }), NoSites);
+                return new WantedVips([], reader.Value("vips", Whole(Limits.Vips) with { Allowed = Allowed }), NoSites);
         }
     }
 
@@ -86,12 +87,14 @@ internal static class ServiceReader
 
     static ImmutableArray<VipAddress> Addresses(ConfigReader reader, ImmutableArray<AddressRange> ranges)
     {
-        var count = ranges.Aggregate(UInt128.Zero, (sum, range) => UInt128.Min(sum + UInt128.Min(range.Count, VipsMax + 1), VipsMax + 1));
-        if (count > VipsMax || count == 0)
+        var count = ranges.Aggregate(UInt128.Zero, (sum, range) => UInt128.Min(sum + UInt128.Min(range.Count, _vipsMax + 1), _vipsMax + 1));
+        if (count > _vipsMax || count == 0)
         {
-            reader.Report("vips", count == 0 ? "no address" : "very many addresses", $"1 to {VipsMax} addresses");
+            reader.Report("vips", count == 0 ? "no address" : "very many addresses", $"1 to {_vipsMax} addresses");
             return [];
         }
+        if (!AreHosts(reader, "vips", ranges))
+            return [];
         var addresses = Expand(ranges);
         if (Twice(addresses) is [var address, ..])
             reader.Report("vips", $"{address} twice", "each address once");
@@ -111,12 +114,12 @@ internal static class ServiceReader
         var backends = reader.Items("backends", defaults.Backend).Select(item =>
         {
             var backend = new Backend(
-                item.Value("name", Name), item.Value("address", Target), item.Value("weight", Whole(0, 256)), item.Optional("site", Name) is { } site ? new SiteName(site) : null);
+                item.Value("name", Name), item.Value("address", HostAndPort), item.Value("weight", Whole(Limits.Weight)), item.Optional("site", Name) is { } site ? new SiteName(site) : null);
             item.Close();
             return backend;
         }).ToImmutableArray();
         if (reader.IsSoundSince(errors) && backends.IsEmpty)
-            reader.Report("backends", "no backend", "at least one, such as { name = b1, address = \"10.0.0.1:80\" }");
+            reader.Report("backends", "no backend", ServiceRules.SomeBackend);
         if (reader.IsSoundSince(errors) && Twice(backends.Select(b => b.Name)) is [var name, ..])
             reader.Report("backends", $"the name {name} twice", "each name once");
         if (reader.IsSoundSince(errors) && Twice(backends.Select(b => b.Address)) is [var address, ..])
@@ -135,11 +138,11 @@ internal static class ServiceReader
     static FeedbackSpec? Feedback(ConfigReader feedback)
     {
         var errors = feedback.ErrorCount;
-        var port = feedback.OptionalValue("port", Whole(1, 65535));
-        var interval = feedback.Value("interval", Milliseconds(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)));
-        var timeout = feedback.Value("timeout", Milliseconds(TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10)));
+        var port = feedback.OptionalValue("port", Whole(Limits.Port));
+        var interval = feedback.Value("interval", Milliseconds(Limits.FeedbackInterval));
+        var timeout = feedback.Value("timeout", Milliseconds(Limits.FeedbackTimeout));
         if (feedback.IsSoundSince(errors) && timeout > interval)
-            feedback.Report("timeout", $"{timeout}ms with an interval of {interval}ms", "at most the interval");
+            Report(feedback, ServiceRules.TooLong("timeout", timeout, interval));
         feedback.Close();
         return port is { } asked ? new FeedbackSpec(asked, interval, timeout) : null;
     }
@@ -150,16 +153,18 @@ internal static class ServiceReader
         var spec = new CheckSpec(
             check.Value("kind", Choice(("tcp", CheckKind.Tcp), ("http", CheckKind.Http))),
             check.Value("path", UrlPath),
-            check.Value("expect", Whole(100, 599)),
-            check.Value("interval", Milliseconds(TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(10))),
-            check.Value("timeout", Milliseconds(TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1))),
-            check.Value("rise", Whole(1, 100)),
-            check.Value("fall", Whole(1, 100)));
+            check.Value("expect", Whole(Limits.CheckExpect)),
+            check.Value("interval", Milliseconds(Limits.CheckInterval)),
+            check.Value("timeout", Milliseconds(Limits.CheckTimeout)),
+            check.Value("rise", Whole(Limits.CheckCount)),
+            check.Value("fall", Whole(Limits.CheckCount)));
         if (check.IsSoundSince(errors) && spec.TimeoutMs > spec.IntervalMs)
-            check.Report("timeout", $"{spec.TimeoutMs}ms with an interval of {spec.IntervalMs}ms", "at most the interval");
+            Report(check, ServiceRules.TooLong("timeout", spec.TimeoutMs, spec.IntervalMs));
         check.Close();
         return spec;
     }
+
+    static void Report(ConfigReader reader, Mistake mistake) => reader.Report(mistake.Path, mistake.Found, mistake.Allowed);
 
     static List<T> Twice<T>(IEnumerable<T> items) => [.. items.GroupBy(i => i).Where(g => g.Count() > 1).Select(g => g.Key)];
 }

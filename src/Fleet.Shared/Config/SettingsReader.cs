@@ -1,3 +1,4 @@
+using Fleet.Shared.Gate;
 using Fleet.Shared.Hocon;
 using Fleet.Shared.Model;
 using static Fleet.Shared.Config.Readings;
@@ -7,8 +8,6 @@ namespace Fleet.Shared.Config;
 /// <summary>Each section of `fleet` as its settings, with the rules that hold inside the section.</summary>
 internal static class SettingsReader
 {
-    static readonly TimeSpan _minute = TimeSpan.FromMinutes(1);
-
     public static ClusterSettings Cluster(ConfigReader fleet)
     {
         var cluster = fleet.Section("cluster");
@@ -24,16 +23,17 @@ internal static class SettingsReader
             Lease = lease,
             Protection = protection,
             Placement = new PlacementPolicy(
-                placement.Value("share-max", Fraction(0.001, 1)),
-                placement.Value("moves-in-flight-max", Fraction(0.001, 1)),
-                placement.Value("balance-band", Fraction(0, 1)),
+                placement.Value("share-max", Fraction(Limits.ShareMax)),
+                placement.Value("moves-in-flight-max", Fraction(Limits.ShareMax)),
+                placement.Value("balance-band", Fraction(Limits.BalanceBand)),
                 quietMs,
-                placement.Value("demand-window", Milliseconds(TimeSpan.FromSeconds(20), TimeSpan.FromDays(1))),
-                placement.Value("demand-percentile", Fraction(0.5, 1)),
-                placement.Value("demand-margin", Fraction(1, 10))),
+                placement.Value("demand-window", Milliseconds(Limits.DemandWindow)),
+                placement.Value("demand-percentile", Fraction(Limits.DemandPercentile)),
+                placement.Value("demand-margin", Fraction(Limits.DemandMargin))),
             VipPool = fleet.List("vip-pool", Addresses),
         };
         placement.Close();
+        AreHosts(fleet, "vip-pool", settings.VipPool);
         return settings;
     }
 
@@ -41,13 +41,15 @@ internal static class SettingsReader
     {
         var errors = lease.ErrorCount;
         var terms = new LeaseTerms(
-            lease.Value("heartbeat", Milliseconds(TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10))),
-            lease.Value("duration", Milliseconds(TimeSpan.FromMilliseconds(30), _minute)),
-            lease.Value("margin", Milliseconds(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10))));
-        if (lease.IsSoundSince(errors) && terms.DurationMs < 3 * terms.HeartbeatMs)
-            lease.Report("duration", $"{terms.DurationMs}ms with a heartbeat of {terms.HeartbeatMs}ms", $"at least 3 heartbeats, {3 * terms.HeartbeatMs}ms");
-        if (lease.IsSoundSince(errors) && terms.MarginMs >= terms.DurationMs)
-            lease.Report("margin", $"{terms.MarginMs}ms with a duration of {terms.DurationMs}ms", "less than the duration");
+            lease.Value("heartbeat", Milliseconds(Limits.Heartbeat)),
+            lease.Value("duration", Milliseconds(Limits.LeaseDuration)),
+            lease.Value("margin", Milliseconds(Limits.LeaseMargin)));
+        if (lease.IsSoundSince(errors))
+        {
+            foreach (var mistake in PolicyRules.Lease(terms))
+                lease.Report(mistake.Path["lease.".Length..].Replace("-ms", "", StringComparison.Ordinal), mistake.Found, mistake.Allowed);
+        }
+
         lease.Close();
         return terms;
     }
@@ -55,22 +57,22 @@ internal static class SettingsReader
     static Protection Protect(ConfigReader protection)
     {
         var settings = new Protection(
-            protection.Value("nodes", Whole(0, 4)),
-            protection.Value("domains", Whole(0, 1)),
-            protection.Value("utilisation-max", Fraction(0.01, 1)));
+            protection.Value("nodes", Whole(Limits.ProtectedNodes)),
+            protection.Value("domains", Whole(Limits.ProtectedDomains)),
+            protection.Value("utilisation-max", Fraction(Limits.UtilisationMax)));
         protection.Close();
         return settings;
     }
 
     static int QuietMs(ConfigReader handover)
     {
-        var quiet = handover.Value("quiet-min", Milliseconds(TimeSpan.Zero, _minute));
+        var quiet = handover.Value("quiet-min", Milliseconds(Limits.Quiet));
         DrainTimeoutMs(handover);
         handover.Close();
         return quiet;
     }
 
-    public static int DrainTimeoutMs(ConfigReader section) => section.Value("drain-timeout", Milliseconds(TimeSpan.Zero, TimeSpan.FromHours(1)));
+    public static int DrainTimeoutMs(ConfigReader section) => section.Value("drain-timeout", Milliseconds(Limits.DrainTimeout));
 
     public static CoordinatorSettings Coordinator(ConfigReader coordinator, HoconValue.Object publishDefaults)
     {
@@ -96,9 +98,9 @@ internal static class SettingsReader
             Site = new SiteName(node.Value("site", Name)),
             Domain = new DomainName(node.Value("domain", Name)),
             Segment = node.Optional("segment", Name),
-            CapacityBps = node.Value("capacity", Rate(1_000, 1_000_000_000_000_000)),
-            ConnectionsMax = node.Value("connections-max", Whole(0, 1_000_000_000)),
-            CapacityShare = node.Value("capacity-share", Fraction(0.01, 1)),
+            CapacityBps = node.Value("capacity", Rate(Limits.Capacity)),
+            ConnectionsMax = node.Value("connections-max", Whole(Limits.Connections)),
+            CapacityShare = node.Value("capacity-share", Fraction(Limits.UtilisationMax)),
             Coordinators = node.List("coordinators", Target),
             Data = node.Value("data", Folder),
             StartWait = node.Value("start-wait", Duration(TimeSpan.Zero, TimeSpan.FromMinutes(10))),
@@ -121,7 +123,7 @@ internal static class SettingsReader
         {
             OrphanMax = relay.Value("orphan-max", Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1))),
             Spare = relay.Value("spare", Switch),
-            ConnectTimeout = relay.Value("connect-timeout", Duration(TimeSpan.FromMilliseconds(10), _minute)),
+            ConnectTimeout = relay.Value("connect-timeout", Duration(TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1))),
         };
         relay.Close();
         return settings;

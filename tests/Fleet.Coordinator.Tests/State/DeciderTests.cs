@@ -43,7 +43,7 @@ public sealed class DeciderTests
     [InlineData(0)]
     [InlineData(65536)]
     public void Port_that_cannot_be_is_invalid(int port) => Refused(
-        new Command.ApplyService(Build.Service("api", Build.Vip(5)) with { Listeners = [new Listener(port, ListenerProtocol.Tcp)] }), RefusalKind.Invalid).ShouldContain("ports");
+        new Command.ApplyService(Build.Service("api", Build.Vip(5)) with { Listeners = [new Listener(port, ListenerProtocol.Tcp)] }), RefusalKind.Invalid).ShouldContain("listeners[0].port");
 
     [Fact]
     public void What_is_not_there_is_not_found()

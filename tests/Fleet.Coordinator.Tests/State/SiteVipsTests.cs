@@ -70,10 +70,10 @@ public sealed class SiteVipsTests
     [Fact]
     public void Sites_must_be_given_vips_of_the_service_each_in_one_site_and_in_the_services_own()
     {
-        Refused(Web((Ams, [1, 9]))).ShouldContain("10.0.0.9 is given to a site and is none of its VIPs");
-        Refused(Web((Ams, [1]), (Fra, [1]))).ShouldContain("a VIP is given to two sites");
-        Refused(Web((Ams, [1]), (Fra, []))).ShouldContain("must be given some");
-        Refused(Web((Ams, [1])) with { Site = Fra }).ShouldContain("its VIPs lie in site fra, and some are given to site ams");
+        Refused(Web((Ams, [1, 9]))).ShouldContain("site-vips.ams: found 10.0.0.9, which is none of vips");
+        Refused(Web((Ams, [1]), (Fra, [1]))).ShouldContain("site-vips: found 10.0.0.1 twice");
+        Refused(Web((Ams, [1]), (Fra, []))).ShouldContain("site-vips.fra: found no address, allowed: some of its vips");
+        Refused(Web((Ams, [1])) with { Site = Fra }).ShouldContain("site: found fra, and VIPs of ams");
         Decide(Web((Fra, [1])) with { Site = Fra }).ShouldBeOfType<Decision.Accepted>();
     }
 

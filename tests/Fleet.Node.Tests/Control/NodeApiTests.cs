@@ -57,9 +57,9 @@ public class NodeApiTests
     public async Task Strangers_that_say_nothing_whole_keep_nobody_out_and_those_that_ask_too_often_are_told_so()
     {
         await using WebApplication api = NodeApi.Build(
-            new IPEndPoint(IPAddress.Loopback, 0),
+            NodeApi.Bind(new IPEndPoint(IPAddress.Loopback, 0)),
             logging => logging.ClearProviders(),
-            () => new NodeStatus("adc-1", 1, 2, true, 300, new MapVersion(3, 42), 5),
+            () => new NodeStatus("adc-1", 1, 2, null, true, 300, new MapVersion(3, 42), 5),
             () => FleetMap.Empty,
             () => new DnsView(0, 0, System.Collections.Immutable.ImmutableSortedDictionary<string, long>.Empty, []));
         await api.StartAsync();

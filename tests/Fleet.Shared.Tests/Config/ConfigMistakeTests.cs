@@ -1,4 +1,5 @@
 using Fleet.Shared.Config;
+using Fleet.Shared.Gate;
 using Fleet.Shared.Hocon;
 using Fleet.Shared.Tests.Hocon;
 
@@ -50,6 +51,7 @@ public sealed class ConfigMistakeTests
     [InlineData("fleet.node.relay.orphanmax = 1s", "fleet.node.relay.orphanmax: found an unknown key (did you mean orphan-max?), allowed: orphan-max, spare, connect-timeout")]
     [InlineData("fleet.node.api-listen = \"localhost:1\"", "fleet.node.api-listen: found \"localhost:1\", allowed: an address and a port in quotes, such as \"127.0.0.1:7400\" or \"[::1]:7400\"")]
     [InlineData("fleet.vip-pool = [\"10.0.0.0/33\"]", "fleet.vip-pool[0]: found \"10.0.0.0/33\", allowed: an address, a range such as \"10.0.0.1-10.0.0.20\" or a network such as \"10.0.0.0/24\", in quotes")]
+    [InlineData("fleet.vip-pool = [\"0.0.0.0/0\"]", "fleet.vip-pool: found 0.0.0.1-255.255.255.254, allowed: " + Texts.Host)]
     [InlineData("fleet.gslb.topology { dc1 = [\"10.1.0.0/8\"] }", "fleet.gslb.topology.dc1[0]: found \"10.1.0.0/8\", allowed: a network such as \"10.1.0.0/16\" or \"2001:db8::/32\", in quotes, with no bits set behind the prefix")]
     [InlineData("fleet.gslb.topology { dc1 = [\"10.0.0.0/8\"], dc2 = [\"10.0.0.0/8\"] }", "fleet.gslb.topology: found 10.0.0.0/8 in dc1 and in dc2, allowed: each prefix once")]
     [InlineData("fleet.gslb.topology { \"dc 1\" = [] }", "fleet.gslb.topology.\"dc 1\": found the name \"dc 1\", allowed: a name of up to 63 letters, digits, '-', '_' or '.', with a letter or digit first")]
@@ -65,6 +67,14 @@ public sealed class ConfigMistakeTests
     [InlineData("vips = [\"10.0.0.0/8\"]", "vips: found very many addresses, allowed: 1 to 10000 addresses")]
     [InlineData("vips = [\"10.0.0.1\", \"10.0.0.0/29\"]", "vips: found 10.0.0.1 twice, allowed: each address once")]
     [InlineData("site = dc1, vips = null, vips { dc1 = [\"10.0.1.1\"], dc2 = [\"10.0.1.2\"] }", "site: found dc1, and VIPs of dc2, allowed: the only site that is given VIPs, or none")]
+    [InlineData("vips = [\"0.0.0.0\"]", "vips: found 0.0.0.0, allowed: " + Texts.Host)]
+    [InlineData("vips = [\"239.1.1.1\"]", "vips: found 239.1.1.1, allowed: " + Texts.Host)]
+    [InlineData("vips = [\"223.255.255.255-224.0.0.1\"]", "vips: found 223.255.255.255-224.0.0.1, allowed: " + Texts.Host)]
+    [InlineData("vips = [\"255.255.255.255\"]", "vips: found 255.255.255.255, allowed: " + Texts.Host)]
+    [InlineData("vips = [\"::\"]", "vips: found ::, allowed: " + Texts.Host)]
+    [InlineData("vips = [\"ff02::1\"]", "vips: found ff02::1, allowed: " + Texts.Host)]
+    [InlineData("vips = [\"::ffff:10.0.0.1\"]", "vips: found ::ffff:10.0.0.1, allowed: " + Texts.Host)]
+    [InlineData("backends = [{name=a,address=\"0.0.0.0:80\"}]", "backends[0].address: found \"0.0.0.0:80\", allowed: " + Texts.HostAndPort)]
     [InlineData("listeners = []", "listeners: found no listener, allowed: at least one, such as { port = 80, protocol = http }")]
     [InlineData("listeners = [{port = 1}, {port = 1}]", "listeners: found port 1 twice, allowed: each port once")]
     [InlineData("listeners = [{protocol = http}]", "listeners[0].port: found nothing, allowed: a whole number from 1 to 65535")]

@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
-using Fleet.Shared.Model;
 
-namespace Fleet.Shared.Config;
+namespace Fleet.Shared.Model;
 
 /// <summary>Addresses from first to last, both included. A network (`/24`) means its hosts: of IPv4, neither the first nor the last address unless it is a /31 or /32.</summary>
 public readonly record struct AddressRange(VipAddress First, VipAddress Last)

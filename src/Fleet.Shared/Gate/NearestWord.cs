@@ -1,4 +1,4 @@
-namespace Fleet.Shared.Config;
+namespace Fleet.Shared.Gate;
 
 /// <summary>What a person who mistyped a key most likely meant: the fewest letters added, dropped, changed or swapped.</summary>
 public static class NearestWord
