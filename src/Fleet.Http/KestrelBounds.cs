@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Fleet.Shared.Config;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -20,11 +21,15 @@ public static class KestrelBounds
     /// <summary>A rate makes sense only after a while.</summary>
     private static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(5);
 
-    public static void ListenBounded(this IWebHostBuilder host, IPEndPoint listen, HttpLimits limits)
+    /// <param name="bound">Where it is bound to that address already; null binds it.</param>
+    public static void ListenBounded(this IWebHostBuilder host, IPEndPoint listen, HttpLimits limits, Socket? bound = null)
     {
+        var sockets = new SocketTransportOptions { Backlog = Backlog };
+        if (bound is not null)
+            sockets.CreateBoundListenSocket = _ => bound;
         host.ConfigureServices(services => services.AddSingleton(_ => new ConnectionGate(limits, TimeProvider.System)));
         host.ConfigureServices(services => services.AddSingleton<IConnectionListenerFactory>(provider => new PacedListenerFactory(
-            new SocketTransportFactory(Options.Create(new SocketTransportOptions { Backlog = Backlog }), provider.GetRequiredService<ILoggerFactory>()))));
+            new SocketTransportFactory(Options.Create(sockets), provider.GetRequiredService<ILoggerFactory>()))));
         host.ConfigureKestrel(kestrel =>
         {
             var gate = kestrel.ApplicationServices.GetRequiredService<ConnectionGate>();

@@ -42,8 +42,7 @@ public static class NodeApi
     public static WebApplication Build(Socket listening, Action<ILoggingBuilder> logging, Func<NodeStatus> status, Func<FleetMap> map, Func<DnsView> dns)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.ListenBounded((IPEndPoint)listening.LocalEndPoint!, Limits with { ConnectionsMax = OpenFiles.HalfFor(Limits.ConnectionsMax) });
-        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = _ => listening);
+        builder.WebHost.ListenBounded((IPEndPoint)listening.LocalEndPoint!, Limits with { ConnectionsMax = OpenFiles.HalfFor(Limits.ConnectionsMax) }, listening);
         logging(builder.Logging);
         builder.Services.Configure<JsonOptions>(json =>
         {
