@@ -14,6 +14,7 @@ public sealed class DnsBench(DnsOptions options)
     public async Task<int> RunAsync()
     {
         var figures = new List<Figure>();
+        using var pulse = new Pulse("Making ready");
         try
         {
             Cores.TakeGenerators();
@@ -21,13 +22,13 @@ public sealed class DnsBench(DnsOptions options)
                 Cores.GoFirst();
             _output.WriteLine(Host.Describe());
             _output.WriteLine();
-            if (options.Runs(DnsPart.Peers))
+            if (Begins(DnsPart.Peers, "Fleet beside other servers", pulse))
                 figures.AddRange(await new PeerRun(options, _output).RunAsync());
-            if (options.Runs(DnsPart.Changes))
+            if (Begins(DnsPart.Changes, "Large maps, and maps that change", pulse))
                 figures.AddRange(await new OwnRun(options, _output).ChangesAsync());
-            if (options.Runs(DnsPart.Signed))
+            if (Begins(DnsPart.Signed, "Signed answers", pulse))
                 figures.AddRange(await new OwnRun(options, _output).SignedAsync());
-            if (options.Runs(DnsPart.Withdrawal))
+            if (Begins(DnsPart.Withdrawal, "How long stale answers go on", pulse))
                 figures.AddRange(new WithdrawalRun(options, _output).Run());
         }
         catch (InvalidOperationException e)
@@ -43,5 +44,12 @@ public sealed class DnsBench(DnsOptions options)
         var (judged, missed) = (figures.Count(figure => figure.Limit is not null), figures.Count(figure => !figure.IsMet));
         _output.WriteLine(missed == 0 ? $"All {judged} figures are met." : $"{missed} of {judged} figures are missed.");
         return missed == 0 ? 0 : 1;
+    }
+
+    private bool Begins(DnsPart part, string what, Pulse pulse)
+    {
+        if (options.Runs(part))
+            pulse.Next(what);
+        return options.Runs(part);
     }
 }

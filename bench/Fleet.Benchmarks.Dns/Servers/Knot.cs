@@ -11,12 +11,9 @@ public static class Knot
         Name = "knot",
         Setting = "mod-geoip by subnet, one UDP worker",
         Workload = workload,
-        Missing = Contender.Lacks("knotd") ?? (Directory.Exists("/usr/lib") && Module() is null ? "knot-module-geoip is not installed (./fleet setup)" : null),
+        Missing = Contender.Lacks("knotd") ?? (ModuleFile.Find("geoip.so", "knot") is null ? "knot-module-geoip is not installed (./fleet setup)" : null),
         Prepare = (folder, port) => Prepare(folder, port, workload),
     };
-
-    private static string? Module() =>
-        Directory.EnumerateFiles("/usr/lib", "geoip.so", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }).FirstOrDefault(path => path.Contains("knot", StringComparison.Ordinal));
 
     private static Launch Prepare(DirectoryInfo folder, int port, Workload workload)
     {

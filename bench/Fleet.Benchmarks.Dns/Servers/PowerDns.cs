@@ -11,12 +11,9 @@ public static class PowerDns
         Name = "powerdns",
         Setting = "geoip backend, one receiver thread, caches off",
         Workload = workload,
-        Missing = Contender.Lacks("pdns_server") ?? (HasBackend() ? null : "pdns-backend-geoip is not installed (./fleet setup)"),
+        Missing = Contender.Lacks("pdns_server") ?? (ModuleFile.Find("libgeoipbackend.so", "pdns") is not null ? null : "pdns-backend-geoip is not installed (./fleet setup)"),
         Prepare = (folder, port) => Prepare(folder, port, workload),
     };
-
-    private static bool HasBackend() =>
-        Directory.EnumerateFiles("/usr/lib", "libgeoipbackend.so", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }).Any();
 
     private static Launch Prepare(DirectoryInfo folder, int port, Workload workload)
     {

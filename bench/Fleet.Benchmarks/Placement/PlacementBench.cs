@@ -14,19 +14,21 @@ public sealed class PlacementBench(PlacementOptions options)
     public int Run()
     {
         var figures = new List<Figure>();
+        using var pulse = new Pulse("Making ready");
         if (options.RunsAll)
         {
-            figures.AddRange(new PlanningRun(options, output).Run());
-            figures.AddRange(new ImpossibleRun(options, output).Run());
-            figures.AddRange(new EventRun(options, output).Run());
-            figures.AddRange(new FlapRun(output).Run());
+            Begin("Planning generated instances", new PlanningRun(options, output).Run);
+            Begin("Instances that cannot be protected", new ImpossibleRun(options, output).Run);
+            Begin("Nodes that come and go", new EventRun(options, output).Run);
+            Begin("A node that flaps", new FlapRun(output).Run);
+            pulse.Next("Comparing with hashing");
             new RivalRun(options, output).Run();
         }
 
         if (options.RunsAll || options.OnlyScale)
-            figures.AddRange(new ScaleRun(options, output).Run());
+            Begin("Large fleets against the clock", new ScaleRun(options, output).Run);
         if (options.RunsAll || options.OnlyExact)
-            figures.AddRange(new ExactRun(options, output).Run());
+            Begin("Comparing with the optimum", new ExactRun(options, output).Run);
         foreach (var figure in figures)
             output.WriteLine(figure);
         if (options.AsJson)
@@ -34,5 +36,11 @@ public sealed class PlacementBench(PlacementOptions options)
         var missed = figures.Count(figure => !figure.IsMet);
         output.WriteLine(missed == 0 ? $"All {figures.Count(figure => figure.Limit is not null)} figures are met." : $"{missed} of {figures.Count(figure => figure.Limit is not null)} figures are missed.");
         return missed == 0 ? 0 : 1;
+
+        void Begin(string part, Func<IEnumerable<Figure>> run)
+        {
+            pulse.Next(part);
+            figures.AddRange(run());
+        }
     }
 }
