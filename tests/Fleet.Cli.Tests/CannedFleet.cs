@@ -20,9 +20,11 @@ public static class CannedFleet
     public static ImmutableArray<NodeView> Nodes { get; } =
     [
         new(Map.Nodes[NodeName.Of("adc-1")], "up", 12, Version, 3, 44.4e9, new VipCounters(1_250_000, 98_700_000_000, 120_000, 450_000, 1_400)),
-        new(Map.Nodes[NodeName.Of("adc-2")], "draining", 31, new MapVersion(3, 119), 2, 950e6, new VipCounters(1_000, 2_000_000, 12, 40, 3)),
+        new(Map.Nodes[NodeName.Of("adc-2")], "draining", 31, new MapVersion(3, 119), 2, 950e6, new VipCounters(1_000, 2_000_000, 12, 40, 3),
+            new WaitingView("draining", "it is drained and hands over the 2 VIP(s) it has left", null, "To end it now: pbm node undrain adc-2.")),
         new(Map.Nodes[NodeName.Of("adc-3")], "suspect", 3_400, new MapVersion(2, 87), 0, 0, VipCounters.Zero),
-        new(Map.Nodes[NodeName.Of("adc-4")], "down", null, MapVersion.None, 0, 0, VipCounters.Zero),
+        new(Map.Nodes[NodeName.Of("adc-4")], "down", null, MapVersion.None, 0, 0, VipCounters.Zero,
+            new WaitingView("flap-damping", "it is well again, but was lost 4 times of late, so it comes back 8 s after the last time", 5.2, "To end it now: pbm node undrain adc-4.")),
     ];
 
     public static ImmutableArray<VipView> Vips { get; } =
@@ -67,9 +69,10 @@ public static class CannedFleet
         [Events[2], Events[1]]);
 
     public static ClusterView Cluster { get; } = new(
-        "demo", "c1", Version, 2, 4, 2, 6, 2, 2, 4, 176_000_000_000, 45.35e9, Map.Policy, ["adc-3 has not been heard for 3.4 s.", "s3 has 1 backend down."]);
+        "demo", "c1", Version, 2, 4, 2, 6, 2, 2, 4, 176_000_000_000, 45.35e9, Map.Policy, ["adc-3 has not been heard for 3.4 s.", "s3 has 1 backend down."],
+        Waiting: ["adc-2: it is drained and hands over the 2 VIP(s) it has left. To end it now: pbm node undrain adc-2."]);
 
-    public static ClusterView Healthy { get; } = Cluster with { NodesUp = 4, VipsServing = 6, BackendsUp = 4, Problems = [], Detection = new DetectionView(553.4, 14.2, new NodeName("adc-3"), 15.0, new NodeName("adc-2"), 60) };
+    public static ClusterView Healthy { get; } = Cluster with { NodesUp = 4, VipsServing = 6, BackendsUp = 4, Problems = [], Waiting = null, Detection = new DetectionView(553.4, 14.2, new NodeName("adc-3"), 15.0, new NodeName("adc-2"), 60) };
 
     public static FleetMap MapOf(int dnsPort)
     {

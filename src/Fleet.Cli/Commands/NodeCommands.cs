@@ -12,7 +12,7 @@ public static class NodeCommands
         Show(shell),
         NodeOrders.Command(
             shell, NodeVerbs.Drain, "Hand all VIPs of a node over to others; it stays in the fleet", "pbm node drain adc-2", "pbm node drain adc-2 --if-version 3.120"),
-        NodeOrders.Command(shell, NodeVerbs.Undrain, "Let a drained or cordoned node take VIPs again", "pbm node undrain adc-2"),
+        NodeOrders.Command(shell, NodeVerbs.Undrain, "Let a drained or cordoned node take VIPs again; one that was lost too often comes back at once", "pbm node undrain adc-2"),
         NodeOrders.Command(shell, NodeVerbs.Cordon, "Let a node keep what it has and take nothing new", "pbm node cordon adc-2"),
     };
 

@@ -30,8 +30,11 @@ public static class ClusterPictures
             ("proof", Proof(cluster.Protection)),
             ("lease", $"{Words.Age(lease.DurationMs)}, heartbeat {Words.Age(lease.HeartbeatMs)}, margin {Words.Age(lease.MarginMs)}"),
             ("failover", Detection(cluster)));
-        return Tables.Stack([facts, Text.Empty, .. Verdict(cluster.Problems)]);
+        return Tables.Stack([facts, Text.Empty, .. Waiting(cluster.Waiting ?? []), .. Verdict(cluster.Problems)]);
     }
+
+    private static IEnumerable<IRenderable> Waiting(ImmutableArray<string> waiting) =>
+        waiting.IsEmpty ? [] : [new Text("Nodes that are given nothing:"), .. waiting.Select(IRenderable (line) => new Text($"  {line}")), Text.Empty];
 
     private static string Proof(ProtectionView? view) => view switch
     {

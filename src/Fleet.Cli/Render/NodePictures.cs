@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fleet.Shared.Api;
+using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace Fleet.Cli.Render;
@@ -42,12 +43,25 @@ public static class NodePictures
                 Heard(node));
         }
 
-        return table;
+        return Tables.Stack([table, .. Waiting(nodes)]);
+    }
+
+    /// <summary>Why nodes are given nothing: the nodes of one reason are one line.</summary>
+    private static IEnumerable<IRenderable> Waiting(ImmutableArray<NodeView> nodes)
+    {
+        var waiting = nodes.Where(n => n.Waiting is not null).ToArray();
+        return waiting.Length == 0
+            ? []
+            : waiting
+                .GroupBy(n => n.Waiting!)
+                .Select(IRenderable (same) => new Text($"{string.Join(", ", same.Select(n => n.Entry.Name))}: {same.Key.Sentence}"))
+                .Prepend(Text.Empty);
     }
 
     public static IRenderable Show(NodeView node) => Tables.Facts(
         ("node", node.Entry.Name),
         ("state", Tables.State(node.State)),
+        ("waiting", node.Waiting?.Sentence ?? "-"),
         ("intent", Words.Kebab(node.Entry.Intent)),
         ("site", node.Entry.Facts.Site),
         ("domain", node.Entry.Facts.Domain),

@@ -21,7 +21,7 @@ public static class CommandEndpoints
         routes.MapDelete($"{Routes.Services}/{{name}}", (string name, Asker asker) =>
             asker.AskAsync(new Command.RemoveService(ServiceName.Of(name)))).WithSummary("Remove a service and its VIPs");
         Intend(routes, NodeVerbs.Drain, NodeIntent.Draining, "Hand over all VIPs of a node, by plan");
-        Intend(routes, NodeVerbs.Undrain, NodeIntent.Active, "Let a node take VIPs again");
+        Intend(routes, NodeVerbs.Undrain, NodeIntent.Active, "Let a node take VIPs again, and forgive how often it was lost");
         Intend(routes, NodeVerbs.Cordon, NodeIntent.Cordoned, "Give a node no new VIPs");
         Intend(routes, NodeVerbs.Leave, NodeIntent.Leaving, "Hand over all VIPs of a node, then forget it");
         routes.MapPost($"{Routes.Nodes}/{{name}}/{NodeVerbs.Down}", (string name, Asker asker) =>

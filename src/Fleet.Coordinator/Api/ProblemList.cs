@@ -34,11 +34,12 @@ public static class ProblemList
                 : $"Site {site.Name} is out: none of its nodes is heard and serves, and DNS prefers other sites.";
         }
 
+        var idleness = ViewMaker.Idleness(leader, now);
         foreach (var node in map.Nodes.Values)
         {
             var seen = observed.Of(node.Name);
             if (node.Presence == NodePresence.Down)
-                yield return $"Node {node.Name} is down.";
+                yield return $"Node {node.Name} is down: {(idleness.Of(node) is { } why ? ViewMaker.View(why, now).Sentence : "")}";
             else if (seen.Fence is { } fence)
                 yield return $"Node {node.Name} is fenced: it {(LivenessRule.IsSuspect(seen, map.Policy.Lease, now) ? "is not heard" : "is heard but does not get to know the map")}, and VIPs of it that nobody can account for go elsewhere once its lease has run out (it must know revision {fence.Revision}).";
             else if (LivenessRule.IsSuspect(seen, map.Policy.Lease, now))

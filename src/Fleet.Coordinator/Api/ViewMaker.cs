@@ -11,6 +11,8 @@ namespace Fleet.Coordinator.Api;
 /// <summary>Puts the leader's state and what it has observed into the API's views.</summary>
 public static class ViewMaker
 {
+    private const int WaitingMax = 10;
+
     public static ClusterView Cluster(Leader leader, string name, Instant now)
     {
         var map = leader.State.Map;
@@ -31,13 +33,35 @@ public static class ViewMaker
             map.Policy,
             [.. ProblemList.Of(leader, now)],
             Protection(leader),
-            Detection(DetectionBound.Of(leader.State, leader.Observed)));
+            Detection(DetectionBound.Of(leader.State, leader.Observed)),
+            Waiting(leader, now));
     }
 
     private static DetectionView Detection(DetectionBound bound) =>
         new(Ms(bound.Total), Ms(bound.Link), bound.LinkFarthest, Ms(bound.Watch), bound.WatchFarthest, Ms(DetectionBound.Work));
 
     private static double Ms(TimeSpan span) => Math.Round(span.TotalMilliseconds, 1);
+
+    /// <summary>Nodes of one reason in one sentence; who is down or suspect is among the problems.</summary>
+    private static ImmutableArray<string> Waiting(Leader leader, Instant now)
+    {
+        var idleness = Idleness(leader, now);
+        var sentences = leader.State.Map.Nodes.Values
+            .Where(n => n.Presence == NodePresence.Up)
+            .Select(n => (n.Name, Why: idleness.Of(n)))
+            .Where(n => n.Why is { Kind: not "suspect" })
+            .GroupBy(n => View(n.Why!, now), n => n.Name)
+            .Select(nodes => $"{Names([.. nodes])}: {nodes.Key.Sentence}")
+            .ToArray();
+        return sentences.Length <= WaitingMax ? [.. sentences] : [.. sentences[..WaitingMax], $"And {sentences.Length - WaitingMax} more: pbm node list"];
+    }
+
+    private static string Names(NodeName[] nodes) => nodes.Length <= 3 ? string.Join(", ", nodes) : $"{string.Join(", ", nodes[..2])} and {nodes.Length - 2} more";
+
+    internal static NodeIdleness Idleness(Leader leader, Instant now) => new(leader.State, leader.Observed, leader.Planning.Failure, now);
+
+    internal static WaitingView View(Idleness why, Instant now) =>
+        new(why.Kind, why.Text, why.Until is { } until ? Math.Round(Math.Max(0, (until - now).TotalSeconds), 1) : null, why.Ends);
 
     private static ProtectionView? Protection(Leader leader)
     {
@@ -57,13 +81,20 @@ public static class ViewMaker
             Math.Round(leader.Planning.LastTook.TotalMilliseconds, 1));
     }
 
-    public static ImmutableArray<NodeView> Nodes(Leader leader, Instant now) => [.. leader.State.Map.Nodes.Keys.Select(n => Node(leader, n, now)!)];
+    public static ImmutableArray<NodeView> Nodes(Leader leader, Instant now) => Nodes(leader, leader.State.Map.Nodes.Keys, now);
 
-    public static NodeView? Node(Leader leader, NodeName name, Instant now)
+    public static NodeView? Node(Leader leader, NodeName name, Instant now) =>
+        leader.State.Map.Nodes.ContainsKey(name) ? Nodes(leader, [name], now).Single() : null;
+
+    private static ImmutableArray<NodeView> Nodes(Leader leader, IEnumerable<NodeName> names, Instant now)
     {
-        var map = leader.State.Map;
-        if (!map.Nodes.TryGetValue(name, out var entry))
-            return null;
+        var idleness = Idleness(leader, now);
+        return [.. names.Select(name => Node(leader, leader.State.Map.Nodes[name], idleness, now))];
+    }
+
+    private static NodeView Node(Leader leader, NodeEntry entry, NodeIdleness idleness, Instant now)
+    {
+        var (map, name) = (leader.State.Map, entry.Name);
         var seen = leader.Observed.Of(name);
         var total = seen.Load.Counters.Values.Aggregate(VipCounters.Zero, (sum, c) => new VipCounters(
             sum.BytesIn + c.BytesIn, sum.BytesOut + c.BytesOut, sum.Connections + c.Connections, sum.Requests + c.Requests, sum.Active + c.Active));
@@ -74,7 +105,8 @@ public static class ViewMaker
             seen.Applied,
             leader.State.Vips.OwnedBy(name).Count,
             seen.Load.TotalBitsPerSecond,
-            total);
+            total,
+            idleness.Of(entry) is { } why ? View(why, now) : null);
     }
 
     public static ImmutableArray<VipView> Vips(Leader leader) => [.. leader.State.Map.Vips.Values.Select(v => Vip(leader, v))];

@@ -84,7 +84,7 @@ public static class Recovery
     }
 
     /// <summary>A fleet that has never placed anything waits for its nodes to come, so that the first one does not get it all and hand it over again.</summary>
-    private static bool IsForming(FleetMap map, Observed observed, Instant now)
+    public static bool IsForming(FleetMap map, Observed observed, Instant now)
     {
         if (map.Vips.Values.Any(v => v.Since > 0))
             return false;

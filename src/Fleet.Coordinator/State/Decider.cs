@@ -34,6 +34,9 @@ public static class Decider
         var (name, intent) = command;
         if (!state.Map.Nodes.TryGetValue(name, out var node))
             return Unknown(Texts.Name, name.Value, $"There is no node {name}; the fleet has {string.Join(", ", state.Map.Nodes.Keys)}.");
+        var losses = observed.Of(name).Losses;
+        if (intent == NodeIntent.Active && FlapDamping.IsHeldAgainst(observed.Of(name)))
+            return Decision.Accept($"Node {name} is {Words.Of(intent)}; the {losses} times it was lost are forgiven.", new FleetEvent.NodeIntended(name, intent));
         if (node.Intent == intent)
             return Decision.Accept($"Node {name} is {Words.Of(intent)} already.");
         var handsOver = intent is NodeIntent.Draining or NodeIntent.Leaving;

@@ -6,7 +6,7 @@ namespace Fleet.Coordinator.State;
 /// <summary>
 /// A node that was lost once comes back as soon as it is heard; one that keeps failing waits 2, 4, 8 … seconds, at most a minute, until ten minutes without a
 /// loss have passed. And it is given nothing by plan until it has been steady for 15, 30, 60 … seconds, at most five minutes: VIPs that follow a node that comes and goes
-/// would be moved twice each time.
+/// would be moved twice each time. An operator who lets the node take VIPs (undrain) ends both: its losses are forgiven.
 /// </summary>
 public static class FlapDamping
 {
@@ -22,6 +22,11 @@ public static class FlapDamping
         Fence = null,
         SaidGoodbye = false,
     };
+
+    public static NodeObserved Forgive(NodeObserved node) => node with { Losses = 0 };
+
+    /// <summary>It is kept out, or given nothing by plan, because of its losses; or it would be with the next one.</summary>
+    public static bool IsHeldAgainst(NodeObserved node) => node.Losses > 1;
 
     public static NodeObserved CountReturn(NodeObserved node, Instant now) => node with { BackSince = now };
 

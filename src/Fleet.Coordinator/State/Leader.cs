@@ -89,6 +89,8 @@ public sealed class Leader
             roster.CountLoss(lost.Node, now, entry.Revision);
         foreach (var back in entry.Events.OfType<FleetEvent.NodeReturned>())
             roster.CountReturn(back.Node, now);
+        foreach (var wanted in entry.Events.OfType<FleetEvent.NodeIntended>().Where(e => e.Intent == NodeIntent.Active))
+            roster.ForgiveLosses(wanted.Node);
         foreach (var silent in entry.Events.OfType<FleetEvent.NodesSilent>())
             roster.CountSilence(silent, entry.Revision);
         foreach (var told in entry.Events.OfType<FleetEvent.DemandMeasured>())

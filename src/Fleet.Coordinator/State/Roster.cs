@@ -149,6 +149,8 @@ public sealed class Roster(Instant began)
 
     public void CountLoss(NodeName name, Instant now, long revision) => Observed = Observed.With(name, n => FlapDamping.CountLoss(n, now, revision));
 
+    public void ForgiveLosses(NodeName name) => Observed = Observed.With(name, FlapDamping.Forgive);
+
     public void CountReturn(NodeName name, Instant now) => Observed = Observed.With(name, n => FlapDamping.CountReturn(n, now));
 
     public void LookAtSites(FleetMap parent, FleetState state, Instant now) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
@@ -9,6 +10,7 @@ namespace Fleet.Shared.Api;
 /// <param name="Leader">Name of the coordinator that answered.</param>
 /// <param name="Problems">What an operator should look at, worst first; empty is good.</param>
 /// <param name="Protection">Null until the first plan is made.</param>
+/// <param name="Waiting">Nodes that are up and given nothing, a sentence each: why, until when, what ends it. No problems, unless nobody meant it.</param>
 public sealed record ClusterView(
     string Cluster,
     string Leader,
@@ -25,7 +27,8 @@ public sealed record ClusterView(
     FleetPolicy Policy,
     ImmutableArray<string> Problems,
     ProtectionView? Protection = null,
-    DetectionView? Detection = null);
+    DetectionView? Detection = null,
+    ImmutableArray<string>? Waiting = null);
 
 /// <summary>How long the VIPs of a node that dies are dark at most, as far away as the nodes are now.</summary>
 /// <param name="BoundMs">lease + margin + 2 x <see cref="LinkMs"/> + <see cref="WatchMs"/> + <see cref="WorkMs"/>.</param>
@@ -64,6 +67,7 @@ public sealed record ProtectionView(
 /// <param name="Applied">The map version it last said it works by.</param>
 /// <param name="Vips">How many VIPs it owns.</param>
 /// <param name="Total">Its VIPs' counters added up.</param>
+/// <param name="Waiting">Why it is given nothing; null where it has VIPs, or is about to, and may be given more.</param>
 public sealed record NodeView(
     NodeEntry Entry,
     string State,
@@ -71,7 +75,23 @@ public sealed record NodeView(
     MapVersion Applied,
     int Vips,
     double TrafficBps,
-    VipCounters Total);
+    VipCounters Total,
+    WaitingView? Waiting = null);
+
+/// <summary>Why a node is given nothing.</summary>
+/// <param name="Reason">
+/// One word: lost, flap-damping, returning, suspect, silent, leaving, draining, said-goodbye, cordoned, probation, site-held, no-vips, no-service, arriving, forming, recovery,
+/// no-plan, plan, planning, nothing-to-give or balanced.
+/// </param>
+/// <param name="Text">Why, for a person.</param>
+/// <param name="SecondsLeft">When it ends by itself; null where something has to happen first.</param>
+/// <param name="Ends">What ends it, or ends it sooner.</param>
+public sealed record WaitingView(string Reason, string Text, double? SecondsLeft, string Ends)
+{
+    /// <summary>All of it in a line.</summary>
+    [JsonIgnore]
+    public string Sentence => $"{Text}{(SecondsLeft is { } left ? $" ({left:0} s left)" : "")}. {Ends}";
+}
 
 /// <summary>A VIP: its map entry and counters at its owner.</summary>
 public sealed record VipView(VipEntry Entry, double TrafficBps, VipCounters Counters);

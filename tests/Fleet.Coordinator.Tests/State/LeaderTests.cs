@@ -62,6 +62,21 @@ public sealed class LeaderTests
     }
 
     [Fact]
+    public void Undrain_forgives_a_node_how_often_it_was_lost()
+    {
+        var (leader, name) = (Joined("adc-1"), new NodeName("adc-1"));
+        foreach (var happened in new FleetEvent[] { new FleetEvent.NodeLost(name, "silent"), new FleetEvent.NodeReturned(name), new FleetEvent.NodeLost(name, "silent") })
+            leader.Commit(new JournalEntry(leader.State.Map.Version.Revision + 1, 1, Wall, "c", [happened]), Build.At(100));
+        Acks(leader, 101);
+        leader.Observed.Of(name).Losses.ShouldBe(2);
+        var entry = leader.Step(new LeaderInput.Asked(7, new Command.Intend(name, NodeIntent.Active), "test", null), Build.At(110), Wall).Entry.ShouldNotBeNull();
+        entry.Events.OfType<FleetEvent.NodeReturned>().ShouldBeEmpty();
+        leader.Commit(entry, Build.At(111));
+        leader.Observed.Of(name).Losses.ShouldBe(0);
+        leader.Step(new LeaderInput.Tick(), Build.At(112), Wall).Entry.ShouldNotBeNull().Events.ShouldContain(new FleetEvent.NodeReturned(name));
+    }
+
+    [Fact]
     public void Command_for_another_version_is_stale()
     {
         var leader = new Leader(1, FleetState.Empty, Build.At(0));
