@@ -97,6 +97,8 @@ public static class Startup
         services.AddHostedService(provider => provider.GetRequiredService<PlanRoom>());
         services.AddHostedService<CoordinatorLoop>();
         services.AddHostedService<Ticker>();
+        if (config.Coordinator.HighPriority)
+            services.AddHostedService<PriorityKeeper>();
         services.AddSingleton(provider => new PublisherSet(
             config,
             PresentAnswers.Of,

@@ -20,7 +20,23 @@ public sealed partial class PlanRoom(Mailbox mailbox, MonotonicClock clock, ILog
         // The host starts its services one after the other: planning must not hold it up.
         await Task.Yield();
         await foreach (var work in ordered.Reader.ReadAllAsync(stoppingToken))
-            await mailbox.PostAsync(Do(work), stoppingToken);
+            await mailbox.PostAsync(await DoAsideAsync(work), stoppingToken);
+    }
+
+    /// <summary>On a thread of its own: the pool's threads have the priority that leases need, and a plan may take a second of one of few cores.</summary>
+    private Task<LeaderInput> DoAsideAsync(LeaderWork work)
+    {
+        var done = new TaskCompletionSource<LeaderInput>(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
+        {
+            LeasePriority.LowerThread();
+            done.SetResult(Do(work));
+        })
+        {
+            IsBackground = true,
+            Name = "planner",
+        }.Start();
+        return done.Task;
     }
 
     private LeaderInput Do(LeaderWork work)

@@ -48,6 +48,9 @@ public sealed record CoordinatorSettings
     /// <summary>What strangers may take of it.</summary>
     public required LimitSettings Limits { get; init; }
 
+    /// <summary>Its threads that leases hang on run before others, as far as the system allows.</summary>
+    public required bool HighPriority { get; init; }
+
     /// <summary>Where else the fleet's names are published.</summary>
     public ImmutableArray<PublishSettings> Publish { get; init; } = [];
 }
@@ -85,6 +88,9 @@ public sealed record NodeSettings
 
     /// <summary>Folder of the last map.</summary>
     public required string Data { get; init; }
+
+    /// <inheritdoc cref="CoordinatorSettings.HighPriority"/>
+    public required bool HighPriority { get; init; }
 
     /// <summary>How long a starting agent waits for the folder and the addresses that its predecessor may still have.</summary>
     public required TimeSpan StartWait { get; init; }

@@ -84,6 +84,7 @@ internal static class SettingsReader
             Store = coordinator.Value("store", Choice(("file", StoreKind.File))),
             SnapshotEvery = coordinator.Value("snapshot-every", Whole(1, 1_000_000)),
             Limits = LimitReader.Read(coordinator.Section("limits")),
+            HighPriority = coordinator.Value("high-priority", Switch),
             Publish = PublishReader.Read(coordinator, publishDefaults),
         };
         coordinator.Close();
@@ -103,6 +104,7 @@ internal static class SettingsReader
             CapacityShare = node.Value("capacity-share", Fraction(Limits.UtilisationMax)),
             Coordinators = node.List("coordinators", Target),
             Data = node.Value("data", Folder),
+            HighPriority = node.Value("high-priority", Switch),
             StartWait = node.Value("start-wait", Duration(TimeSpan.Zero, TimeSpan.FromMinutes(10))),
             DataPlane = node.Value("data-plane", Choice(("relay", DataPlaneKind.Relay))),
             ApiListen = node.Value("api-listen", Endpoint),

@@ -28,7 +28,10 @@ public sealed class FleetConfigTests
             Store = StoreKind.File,
             SnapshotEvery = 1000,
             Limits = LimitSettingsTests.Defaults,
+            HighPriority = true,
         });
+        config.Node.HighPriority.ShouldBeTrue();
+        config.Node.StartWait.ShouldBe(TimeSpan.FromSeconds(15));
         config.Node.Name.ShouldBe("");
         config.Node.CapacityBps.ShouldBe(88_000_000_000);
         config.Node.Coordinators.ShouldBe([IPEndPoint.Parse("127.0.0.1:7400")]);

@@ -17,6 +17,7 @@ public static class RelayProcess
     {
         if (options.LogFile is not null)
             StandardStreams.SendTo(options.LogFile);
+        LeasePriority.PreferProcess();
         var ignored = Unheard.Select(s => PosixSignalRegistration.Create(s, context => context.Cancel = true)).ToList();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>

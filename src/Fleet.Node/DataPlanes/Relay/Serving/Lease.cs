@@ -54,6 +54,7 @@ internal sealed class Lease : IDisposable
 
     private void Watch()
     {
+        LeasePriority.RaiseThread();
         while (WaitForEnd())
             _over();
     }

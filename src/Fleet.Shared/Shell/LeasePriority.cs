@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Fleet.Shared.Shell;
+
+/// <summary>What the system allowed.</summary>
+public enum PriorityGrant
+{
+    /// <summary>Threads run as they were started.</summary>
+    None,
+
+    /// <summary>Nice is below 0: more of the processor than others, and no promise of when.</summary>
+    Nice,
+
+    /// <summary>SCHED_RR (sched(7)): runs as soon as it can, before everything that has no such priority.</summary>
+    RealTime,
+}
+
+/// <summary>
+/// The priority of threads that a lease hangs on. A lease of 400 ms that is renewed every 50 ms must not wait for its turn among busy processes: beside ten busy loops a core a thread
+/// waited for up to 360 ms, with nice -15 too, and for half a millisecond with SCHED_RR. On Linux both belong to threads; .NET's own Thread.Priority does nothing there.
+/// </summary>
+public static partial class LeasePriority
+{
+    /// <summary>The lowest of the real-time priorities is above everything that has none.</summary>
+    private const int RealTimePriority = 1;
+
+    private const int Nice = -10;
+    private const int OomScore = -500;
+    private const int PolicyOther = 0;
+    private const int PolicyRoundRobin = 2;
+    private const int OfThread = 0;
+    private const string Threads = "/proc/self/task";
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// The runtime's threads that carry timers, sockets and continuations, as the kernel names them. The others (DNS over UDP, compiler, finalizer) serve strangers or can wait.
+    /// </summary>
+    private static readonly string[] Carriers = [".NET TP Worker", ".NET TP Gate", ".NET Sockets", ".NET Timer"];
+
+    /// <summary>Raises the calling thread, as far as the system allows.</summary>
+    public static PriorityGrant RaiseThread() => OperatingSystem.IsLinux() ? Raise(0) : PriorityGrant.None;
+
+    /// <summary>Takes from the calling thread what it inherited from who started it.</summary>
+    public static void LowerThread()
+    {
+        if (OperatingSystem.IsLinux())
+            SetPolicy(0, PolicyOther, new SchedulingParameter());
+    }
+
+    /// <summary>
+    /// Gives all threads of this process, and those they start, an advantage but no real-time priority: a parent's is inherited, and a process that carries other people's
+    /// traffic must not keep everybody else from the processor.
+    /// </summary>
+    public static PriorityGrant PreferProcess()
+    {
+        if (!OperatingSystem.IsLinux())
+            return PriorityGrant.None;
+        ExemptFromOom();
+        var granted = true;
+        foreach (var thread in ThreadIds())
+        {
+            SetPolicy(thread, PolicyOther, new SchedulingParameter());
+            granted &= SetNice(OfThread, thread, Nice) == 0;
+        }
+
+        return granted ? PriorityGrant.Nice : PriorityGrant.None;
+    }
+
+    /// <summary>Keeps this process's carriers raised, those that the runtime adds later too, until it is cancelled.</summary>
+    /// <param name="granted">Told once what the system allows.</param>
+    public static async Task KeepAsync(Action<PriorityGrant> granted, TimeProvider time, CancellationToken cancellation)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        ExemptFromOom();
+        var known = new HashSet<int>();
+        granted(RaiseNew(known));
+        using var timer = new PeriodicTimer(LookEvery, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellation))
+                RaiseNew(known);
+        }
+        catch (OperationCanceledException)
+        {
+            // The process goes.
+        }
+    }
+
+    private static PriorityGrant RaiseNew(HashSet<int> known)
+    {
+        var now = ThreadIds().ToHashSet();
+        known.IntersectWith(now);
+        var grant = PriorityGrant.RealTime;
+        foreach (var thread in now.Where(known.Add))
+        {
+            if (Carriers.Contains(NameOf(thread)))
+                grant = (PriorityGrant)Math.Min((int)grant, (int)Raise(thread));
+            else
+                SetPolicy(thread, PolicyOther, new SchedulingParameter()); // It may have inherited more from who started it.
+        }
+
+        return grant;
+    }
+
+    private static PriorityGrant Raise(int thread) =>
+        SetPolicy(thread, PolicyRoundRobin, new SchedulingParameter { Priority = RealTimePriority }) == 0 ? PriorityGrant.RealTime
+        : SetNice(OfThread, thread, Nice) == 0 ? PriorityGrant.Nice
+        : PriorityGrant.None;
+
+    /// <summary>A host without memory should end something else first; it needs a privilege, and what is not allowed stays as it is.</summary>
+    private static void ExemptFromOom()
+    {
+        try
+        {
+            File.WriteAllText("/proc/self/oom_score_adj", OomScore.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Not allowed.
+        }
+    }
+
+    private static IEnumerable<int> ThreadIds() => Directory.GetDirectories(Threads).Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture));
+
+    private static string NameOf(int thread)
+    {
+        try
+        {
+            return File.ReadAllText($"{Threads}/{thread.ToString(CultureInfo.InvariantCulture)}/comm").TrimEnd('\n');
+        }
+        catch (IOException)
+        {
+            return ""; // It has ended.
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "sched_setscheduler", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SetPolicy(int thread, int policy, in SchedulingParameter parameter);
+
+    [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SetNice(int which, int thread, int nice);
+
+    /// <summary>struct sched_param.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct SchedulingParameter
+    {
+        public int Priority;
+    }
+}
