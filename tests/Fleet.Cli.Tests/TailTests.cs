@@ -13,13 +13,15 @@ public sealed class TailTests
     public async Task Newest_events_come_first_in_order_and_then_the_stream_without_repeating_any()
     {
         await using var api = await FakeApi.StartAsync();
-        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var output = new WatchedOutput();
         api.On("GET", Routes.EventStream, async http =>
         {
             await SendAsync(http, CannedFleet.Events[1], CannedFleet.Events[2], Later(121), Later(122));
+            await output.ShowsAsync("(122)");
             await stop.CancelAsync();
         });
-        var run = await PbmRun.RunAsync(["cluster", "tail", "--lines", "3", "--url", api.Url], [], cancel: stop.Token);
+        var run = await PbmRun.RunAsync(["cluster", "tail", "--lines", "3", "--url", api.Url], [], written: output, cancel: stop.Token);
         run.Code.ShouldBe(ExitCode.Ok);
         Golden.Match("cluster-tail.txt", run.Out);
         api.Requests.Select(asked => asked.Path).ShouldBe(["/v1/events?limit=3", "/v1/events/stream?from=120"]);
@@ -29,7 +31,8 @@ public sealed class TailTests
     public async Task Stream_that_breaks_is_taken_up_where_it_broke()
     {
         await using var api = await FakeApi.StartAsync();
-        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var output = new WatchedOutput();
         var streams = 0;
         api.On("GET", Routes.EventStream, async http =>
         {
@@ -37,6 +40,7 @@ public sealed class TailTests
             {
                 case 1:
                     await SendAsync(http, Later(121), Later(122));
+                    await output.ShowsAsync("(122)");
                     http.Abort();
                     break;
                 case 2:
@@ -44,11 +48,12 @@ public sealed class TailTests
                     break;
                 default:
                     await SendAsync(http, Later(122), Later(123));
+                    await output.ShowsAsync("(123)");
                     await stop.CancelAsync();
                     break;
             }
         });
-        var run = await PbmRun.RunAsync(["cluster", "tail", "--from", "121", "--json", "--url", api.Url], [], cancel: stop.Token);
+        var run = await PbmRun.RunAsync(["cluster", "tail", "--from", "121", "--json", "--url", api.Url], [], written: output, cancel: stop.Token);
         run.Out.TrimEnd().Split('\n').Select(line => JsonSerializer.Deserialize(line, ApiJson.Default.EventView)!.Version.Revision).ShouldBe([121L, 122, 123]);
         run.Error.ShouldContain("broke off");
         api.Requests.Select(asked => asked.Path).ShouldBe(["/v1/events/stream?from=121", "/v1/events/stream?from=122", "/v1/events/stream?from=122"]);
@@ -58,13 +63,15 @@ public sealed class TailTests
     public async Task No_lines_means_only_what_comes()
     {
         await using var api = await FakeApi.StartAsync();
-        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var output = new WatchedOutput();
         api.On("GET", Routes.EventStream, async http =>
         {
             await SendAsync(http, CannedFleet.Events[1], CannedFleet.Events[2], Later(121));
+            await output.ShowsAsync("(121)");
             await stop.CancelAsync();
         });
-        var run = await PbmRun.RunAsync(["cluster", "tail", "-n", "0", "--url", api.Url], [], cancel: stop.Token);
+        var run = await PbmRun.RunAsync(["cluster", "tail", "-n", "0", "--url", api.Url], [], written: output, cancel: stop.Token);
         run.Out.TrimEnd().Split('\n').Length.ShouldBe(1);
         run.Out.ShouldStartWith("3.121 ");
         api.Requests.Last().Path.ShouldBe("/v1/events/stream?from=120");
@@ -89,6 +96,5 @@ public sealed class TailTests
         foreach (var happened in events)
             await http.Response.WriteAsync($"event: fleet\ndata: {JsonSerializer.Serialize(happened, ApiJson.Default.EventView)}\n\n");
         await http.Response.Body.FlushAsync();
-        await Task.Delay(200);
     }
 }

@@ -8,18 +8,25 @@ using Fleet.Shared.Model;
 namespace Fleet.EndToEnd.Tests;
 
 /// <summary>
-/// One hundred times: a coordinator is given random commands by several clients and killed with <c>kill -9</c> at a random moment; the next one must know every
-/// command that was acknowledged, and of those that were under way either all or nothing.
+/// One hundred times, in two fleets at once: a coordinator is given random commands by several clients and killed with <c>kill -9</c> at a random moment; the next one must know
+/// every command that was acknowledged, and of those that were under way either all or nothing.
 /// </summary>
+[Trait(Beside.Trait, Beside.Others)]
 public sealed class AcknowledgedCommandTests
 {
-    private const int Rounds = 100;
+    private const int Fleets = 2;
+    private const int Rounds = 50;
     private const int Clients = 3;
 
     [Fact]
     public async Task Coordinator_killed_at_any_moment_loses_no_acknowledged_command()
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("FLEET_SEED"), out var given) ? given : Random.Shared.Next();
+        await Task.WhenAll(Enumerable.Range(seed, Fleets).Select(KillAsync));
+    }
+
+    private static async Task KillAsync(int seed)
+    {
         var chance = new Random(seed);
         var folder = Directory.CreateTempSubdirectory("fleet-e2e-").FullName;
         using var network = FleetNetwork.Take();

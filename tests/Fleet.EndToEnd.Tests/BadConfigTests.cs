@@ -3,6 +3,7 @@ using Fleet.Demo.Processes;
 namespace Fleet.EndToEnd.Tests;
 
 /// <summary>A file with ten mistakes is answered with ten located messages by every program, exit code 2, and nothing is started.</summary>
+[Trait(Beside.Trait, Beside.Others)]
 public sealed class BadConfigTests
 {
     private const string Mistakes = """

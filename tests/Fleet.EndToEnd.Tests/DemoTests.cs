@@ -4,6 +4,7 @@ using Fleet.Demo.Processes;
 namespace Fleet.EndToEnd.Tests;
 
 /// <summary>The demo as a person starts it: it says where everything is, pbm works in it, and nothing is left behind.</summary>
+[Trait(Beside.Trait, Beside.Others)]
 public sealed class DemoTests
 {
     [Fact]
@@ -11,8 +12,8 @@ public sealed class DemoTests
     {
         var folder = Path.Combine(Path.GetTempPath(), $"fleet-demo-{Guid.NewGuid():N}");
         var endpoints = Path.Combine(folder, "endpoints.json");
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await using var demo = ChildProcess.Start("demo", Programs.Demo, ["--folder", folder, "--nodes", "3"], Path.Combine(Path.GetTempPath(), "fleet-demo-test.log"));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(180));
+        await using var demo = ChildProcess.Start("demo", Programs.Demo, ["--folder", folder, "--nodes", "3"], $"{folder}.log");
         while (!File.Exists(endpoints))
             await Task.Delay(100, patience.Token);
         await Task.Delay(200, patience.Token);
@@ -40,6 +41,7 @@ public sealed class DemoTests
         while (Mentioning(folder).Length > 0)
             await Task.Delay(100, patience.Token);
         Directory.Delete(folder, recursive: true);
+        File.Delete($"{folder}.log");
     }
 
     private static bool Lives(int pid) => Directory.Exists($"/proc/{pid}");

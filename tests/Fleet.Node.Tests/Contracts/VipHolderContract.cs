@@ -74,13 +74,16 @@ public abstract class VipHolderContract : IAsyncLifetime
     public async Task Without_an_agent_vips_are_held_to_the_end_of_the_lease_and_not_beyond()
     {
         await HoldAsync([Vip(0)], In(10_000)); // Whatever is slow at the start is over.
-        var end = In(800);
+        var end = In(2000);
         await HoldAsync([Vip(0)], end);
         await LoseAgentAsync();
         var answered = 0;
-        while (MonotonicClock.System.Now < end - TimeSpan.FromMilliseconds(100))
+        while (MonotonicClock.System.Now < end)
         {
-            (await AnswersAsync(Vip(0))).ShouldBeTrue();
+            var answers = await AnswersAsync(Vip(0));
+            if (MonotonicClock.System.Now > end)
+                break; // Whether it was answered in time is not to be told.
+            answers.ShouldBeTrue();
             answered++;
         }
 
@@ -96,7 +99,7 @@ public abstract class VipHolderContract : IAsyncLifetime
     {
         await HoldAsync([Vip(0)], In(10_000));
         await AnswersAsync(Vip(0));
-        var end = In(800);
+        var end = In(2000);
         await HoldAsync([Vip(0)], end);
         Suspend();
         var asked = Enumerable.Range(0, 20).Select(_ => AnswersAsync(Vip(0))).ToList();

@@ -8,6 +8,8 @@ namespace Fleet.Node.Tests.Relay;
 /// <summary>The relay as a process: adoption, replacement, and its end.</summary>
 public sealed class RelayProcessTests
 {
+    private static readonly TimeSpan Briefly = TimeSpan.FromSeconds(1);
+
     [Fact]
     public async Task Restarted_agent_adopts_the_relay_and_its_connections()
     {
@@ -48,7 +50,7 @@ public sealed class RelayProcessTests
     public async Task Relay_that_is_dead_or_silent_is_replaced_and_told_everything_again(string signal)
     {
         await using var backend = new TestBackend("one");
-        await using var world = new RelayWorld();
+        await using var world = new RelayWorld { AnswerMax = Briefly };
         var vip = await world.ServeAsync([backend.Backend]);
         var lost = world.Pid;
         RelayWorld.Signal(lost, signal);
@@ -62,7 +64,7 @@ public sealed class RelayProcessTests
     [Fact]
     public async Task New_agent_replaces_a_relay_that_stands_still()
     {
-        await using var world = new RelayWorld();
+        await using var world = new RelayWorld { AnswerMax = Briefly };
         await world.ServeAsync([]);
         var lost = world.Pid;
         RelayWorld.Signal(lost, "STOP");
@@ -74,13 +76,14 @@ public sealed class RelayProcessTests
     public async Task Renewal_that_waited_for_a_sleeping_relay_does_not_bring_back_what_the_old_lease_had()
     {
         await using var backend = new TestBackend("one");
-        await using var world = new RelayWorld { AnswerMax = TimeSpan.FromSeconds(10) };
+        await using var world = new RelayWorld();
         var vip = await world.ServeAsync([backend.Backend]);
         using var client = await HttpClientSocket.ConnectAsync(vip, RelayWorld.Port);
         await client.GetAsync();
-        await world.Vips.HoldAsync([vip], RelayWorld.In(800), CancellationToken.None);
+        var end = RelayWorld.In(2000);
+        await world.Vips.HoldAsync([vip], end, CancellationToken.None);
         RelayWorld.Signal(world.Pid, "STOP");
-        await Task.Delay(900);
+        await RelayWorld.PassedAsync(end);
         var renewed = world.Vips.HoldAsync([vip], RelayWorld.In(30_000), CancellationToken.None);
         RelayWorld.Signal(world.Pid, "CONT");
         (await renewed).ShouldBeEmpty();

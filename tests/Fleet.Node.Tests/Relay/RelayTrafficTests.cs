@@ -75,11 +75,12 @@ public sealed class RelayTrafficTests(RelayWorld world) : IClassFixture<RelayWor
             await clients[i].GetAsync();
         }
 
-        await world.Vips.HoldAsync([vip], RelayWorld.In(800), CancellationToken.None);
+        var end = RelayWorld.In(2000);
+        await world.Vips.HoldAsync([vip], end, CancellationToken.None);
         RelayWorld.Signal(world.Pid, "STOP");
         foreach (var client in clients)
             await client.SendAsync("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
-        await Task.Delay(900);
+        await RelayWorld.PassedAsync(end);
         RelayWorld.Signal(world.Pid, "CONT");
         foreach (var client in clients)
             await client.ShouldBeResetAsync();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Fleet.Node.Core;
 using Fleet.Node.DataPlanes.Relay;
 using Fleet.Shared.Model;
@@ -9,9 +10,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Fleet.Node.Tests.Relay;
 
 /// <summary>A relay as a real child process, with addresses that no other test uses, of this run or another, and an agent's hand on it.</summary>
-public sealed class RelayWorld : IAsyncLifetime, IAsyncDisposable
+public sealed partial class RelayWorld : IAsyncLifetime, IAsyncDisposable
 {
     public const int Port = 18080;
+    private static readonly Dictionary<string, int> Signals = new()
+    {
+        ["HUP"] = 1, ["INT"] = 2, ["QUIT"] = 3, ["KILL"] = 9, ["TERM"] = 15, ["CONT"] = 18, ["STOP"] = 19, ["TSTP"] = 20,
+    };
     private static readonly RelayNetwork Network = RelayNetwork.Take();
     private static int _addresses;
     private readonly string _folder = Directory.CreateTempSubdirectory("relay-").FullName;
@@ -31,7 +36,8 @@ public sealed class RelayWorld : IAsyncLifetime, IAsyncDisposable
 
     public TimeSpan OrphanMax { get; init; } = TimeSpan.FromSeconds(10);
 
-    public TimeSpan AnswerMax { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>More than a busy machine needs: tests of relays that stand still ask for less.</summary>
+    public TimeSpan AnswerMax { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>What is started as a relay; by default the program itself.</summary>
     public string? Program { get; init; }
@@ -100,11 +106,16 @@ public sealed class RelayWorld : IAsyncLifetime, IAsyncDisposable
     /// <summary>Sends a signal; after STOP it returns when every thread stands still, because until then a request may rightly be served.</summary>
     public static void Signal(int pid, string signal)
     {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{pid}"]);
-        kill.WaitForExit();
-        kill.ExitCode.ShouldBe(0);
+        SendSignal(pid, Signals[signal]).ShouldBe(0);
         if (signal == "STOP")
             SpinWait.SpinUntil(() => StatesOf(pid).All(state => state == 'T'), TimeSpan.FromSeconds(10)).ShouldBeTrue();
+    }
+
+    /// <summary>Returns a moment after a lease has ended.</summary>
+    public static async Task PassedAsync(Instant end)
+    {
+        while (Clock.Now < end + TimeSpan.FromMilliseconds(50))
+            await Task.Delay(5);
     }
 
     public static bool Lives(int pid) => RelayChild.Lives(pid);
@@ -132,6 +143,9 @@ public sealed class RelayWorld : IAsyncLifetime, IAsyncDisposable
     public Task InitializeAsync() => Task.CompletedTask;
 
     Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int SendSignal(int pid, int signal);
 
     private static IEnumerable<char> StatesOf(int pid) => Directory.GetDirectories($"/proc/{pid}/task")
         .Select(task => File.ReadAllText(Path.Combine(task, "stat")))
