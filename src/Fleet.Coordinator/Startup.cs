@@ -62,6 +62,7 @@ public static class Startup
         var app = builder.Build();
         Bounds.Tell(app.Logger, config.Coordinator.Limits, limits);
         app.UseBounds(limits.Http, TimeProvider.System, Routes.Link, HealthEndpoints.Path);
+        app.UseMiddleware<FailureProblems>();
         app.UseStatusCodePages();
         app.UseMiddleware<FollowerGate>(limits.Http, Routes.EventStream);
         app.UseMiddleware<LeaderOnly>();

@@ -68,7 +68,8 @@ public static class Agent
             KnownChecks.For, (backend, verdict) => mailbox.Post(new NodeInput.Judged(backend, verdict)), clock.Time, logs.CreateLogger<HealthChecker>());
         await using var feedback = new FeedbackAsker(
             (backend, percent) => mailbox.Post(new NodeInput.Weighed(backend, percent)), clock, logs.CreateLogger<FeedbackAsker>());
-        var link = new LeaderLink([.. settings.Coordinators.Select(c => c.ToString())], mailbox, clock.Time, logs.CreateLogger<LeaderLink>());
+        var sieve = new MapSieve(name);
+        var link = new LeaderLink([.. settings.Coordinators.Select(c => c.ToString())], mailbox, sieve, clock.Time, logs.CreateLogger<LeaderLink>());
         var maps = new MapFile(settings.Data, clock.Time, logs.CreateLogger<MapFile>());
         var plane = new PlaneRunner(new RelayPlane(relay), new RelayVips(relay), mailbox, clock.Time, [.. found.Held ?? []], logs.CreateLogger<PlaneRunner>());
 
@@ -77,9 +78,9 @@ public static class Agent
             listening, ConsoleLogs.Configure, () => Status(name, reactor!, relay, link, clock), () => reactor!.Map, dns.Census);
         await api.StartAsync(cancellation);
         var facts = FactsOf(settings, name, watch.Address, dns.Endpoint, IPEndPoint.Parse(new Uri(api.Urls.First()).Authority));
-        reactor = new Reactor(facts, Guid.NewGuid().ToString("N"), maps.Load(), clock.Now);
+        reactor = new Reactor(facts, Guid.NewGuid().ToString("N"), maps.Load(sieve), clock.Now);
         var zones = new ZoneMaker();
-        var hands = new AgentHands(link, watch, plane, maps, (map, change) => Publish(dns, map, zones.Make(map, change, clock.Now)), check => Check(health, feedback, check));
+        var hands = new AgentHands(link, watch, plane, maps, sieve, (map, change) => Publish(dns, map, zones.Make(map, change, clock.Now)), check => Check(health, feedback, check));
         var loop = new AgentLoop(reactor, mailbox, hands, clock, logs.CreateLogger<AgentLoop>());
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

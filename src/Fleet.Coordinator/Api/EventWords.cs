@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Api;
+using Fleet.Shared.Gate;
 using Fleet.Shared.Map;
 
 namespace Fleet.Coordinator.Api;
@@ -23,6 +24,7 @@ public static class EventWords
         FleetEvent.PolicySet e => $"The fleet's policy is set: lease {e.Policy.Lease.DurationMs} ms, protection {e.Policy.Protection.Nodes} node(s), zone {e.Policy.Zone.Name}.",
         FleetEvent.ServiceApplied e => $"Service {e.Service.Name} has {e.Service.Vips.Length} VIPs and {e.Service.Pool.Backends.Length} backends.",
         FleetEvent.ServiceRemoved e => $"Service {e.Service} is gone.",
+        FleetEvent.ServiceLeftOut e => $"Service {Mistake.Quote(e.Service.Value)} is left out, since it breaks the rules: {e.Why}.",
         FleetEvent.NodeJoined e => $"Node {e.Facts.Name} is in the fleet: {e.Facts.CapacityBps / 1e9:0.###} Gbit/s, {e.Facts.Site}, {e.Facts.Domain}.",
         FleetEvent.NodeReturned e => $"Node {e.Node} is back.",
         FleetEvent.NodeLost e => $"Node {e.Node} is lost: {e.Cause}.",

@@ -1,5 +1,6 @@
 using Fleet.Coordinator.Planning;
 using Fleet.Coordinator.State;
+using Fleet.Shared.Gate;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
@@ -15,6 +16,8 @@ public static class ProblemList
         var dark = state.Vips.Dark();
         if (leader.InDoubt is { } doubt)
             yield return $"The journal cannot be read, and whether revision {doubt.Revision} was written is not known since {(now - doubt.Since).TotalSeconds:0} s: nothing can be changed until its disk answers; VIPs go on as they are.";
+        foreach (var (service, why) in state.LeftOut)
+            yield return $"Service {Mistake.Quote(service.Value)} is left out, since it breaks the rules: {why}. Apply it anew, or remove it.";
         foreach (var service in map.Services.Values)
         {
             if (dark.TryGetValue(service.Name, out var unserved))
@@ -38,6 +41,10 @@ public static class ProblemList
         foreach (var node in map.Nodes.Values)
         {
             var seen = observed.Of(node.Name);
+            foreach (var problem in seen.Connection is null ? [] : seen.Problems)
+                yield return $"Node {node.Name} leaves out {problem}.";
+            if (NodeRules.Mistakes(node.Facts) is { IsEmpty: false } mistakes)
+                yield return $"Node {node.Name} may not join as it is: {Mistake.Brief(mistakes)}.";
             if (node.Presence == NodePresence.Down)
                 yield return $"Node {node.Name} is down: {(idleness.Of(node) is { } why ? ViewMaker.View(why, now).Sentence : "")}";
             else if (seen.Fence is { } fence)

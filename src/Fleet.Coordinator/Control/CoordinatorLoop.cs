@@ -1,5 +1,6 @@
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
+using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Control;
@@ -66,20 +67,22 @@ public sealed partial class CoordinatorLoop(
     private async Task<Leader> BeginTermAsync(CancellationToken cancellation)
     {
         var term = await store.CampaignAsync($"{identity.Name}@{identity.Address}", cancellation);
-        var state = await store.LoadSnapshotAsync(cancellation) ?? FleetState.Empty;
+        var state = Readmission.Whole(await store.LoadSnapshotAsync(cancellation) ?? FleetState.Empty);
         snapshotAt = state.Map.Version.Revision;
         await foreach (var entry in store.ReadAsync(snapshotAt + 1, cancellation))
         {
-            state = Evolver.Evolve(state, entry);
+            state = Evolver.Evolve(state, Readmission.Whole(entry));
             chronicle.Record(entry);
         }
 
         var isNew = state.Map.Version.Revision == 0;
-        var first = new JournalEntry(state.Map.Version.Revision + 1, term, clock.Time.GetUtcNow(), identity.Name, [new FleetEvent.TermBegun(term, identity.Name)]);
+        var first = new JournalEntry(state.Map.Version.Revision + 1, term, clock.Time.GetUtcNow(), identity.Name, [new FleetEvent.TermBegun(term, identity.Name), .. Readmission.Judge(state)]);
         await store.AppendAsync(first, cancellation);
         chronicle.Record(first);
         var leader = new Leader(term, Evolver.Evolve(state, first), clock.Now);
         LogLeading(identity.Name, term, leader.State.Map.Version.Revision);
+        foreach (var (service, why) in leader.State.LeftOut)
+            LogLeftOut(service, why);
         foreach (var command in isNew ? [.. identity.EveryTerm, .. identity.FirstCommands] : identity.EveryTerm)
         {
             await HandleAsync(leader, new Mail.Input(new LeaderInput.Asked(0, command, "configuration", null)), cancellation);
@@ -101,11 +104,29 @@ public sealed partial class CoordinatorLoop(
                 Hold(leader, doubt, input.What);
                 break;
             case Mail.Input input:
-                var step = leader.Step(input.What, clock.Now, clock.Time.GetUtcNow());
+                var step = Step(leader, input.What);
                 Do(step.Works);
                 if (step.Entry is { } entry)
                     await WriteAsync(leader, entry, cancellation);
                 break;
+        }
+    }
+
+    /// <summary>
+    /// What somebody asked for or a node said must not end the leader: it is refused, or cut off, under an id. Time passing can be nobody's fault, and a broken invariant is
+    /// worse than no leader: those end the process.
+    /// </summary>
+    private LeaderStep Step(Leader leader, LeaderInput input)
+    {
+        try
+        {
+            return leader.Step(input, clock.Now, clock.Time.GetUtcNow());
+        }
+        catch (Exception e) when (e is not InvariantBrokenException && input is LeaderInput.Asked or LeaderInput.Judged or LeaderInput.Said)
+        {
+            var id = FailureId.New();
+            LogThrown(e, id, input.GetType().Name, e.Message);
+            return new LeaderStep(leader.Recover(input, id), null);
         }
     }
 
@@ -239,11 +260,17 @@ public sealed partial class CoordinatorLoop(
     [LoggerMessage(Level = LogLevel.Information, Message = "{Name} leads term {Term} from revision {Revision}")]
     private partial void LogLeading(string name, long term, long revision);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Service {Service} of the history is left out, apply it anew or remove it: {Why}")]
+    private partial void LogLeftOut(ServiceName service, string why);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Name} stops")]
     private partial void LogStopped(string name);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The coordinator cannot go on: {Reason}")]
     private partial void LogFailed(Exception exception, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Failure {Id}: the leader could not handle {Input}: {Reason}; it goes on as it was")]
+    private partial void LogThrown(Exception exception, string id, string input, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Revision {Revision} could not be written; the fleet goes on as it was")]
     private partial void LogUnwritable(Exception exception, long revision);

@@ -41,8 +41,21 @@ public sealed class Mailbox
         if (!IsLeading)
             throw new NotLeadingException();
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await channel.Writer.WriteAsync(new Mail.Look(leader => answer.TrySetResult(read(leader))), cancellation);
+        await channel.Writer.WriteAsync(new Mail.Look(Look), cancellation);
         return await answer.Task.WaitAsync(cancellation);
+
+        // A look that fails is the affair of whoever looks: the leader has done nothing.
+        void Look(Leader leader)
+        {
+            try
+            {
+                answer.TrySetResult(read(leader));
+            }
+            catch (Exception e) when (e is not InvariantBrokenException)
+            {
+                answer.TrySetException(e);
+            }
+        }
     }
 
     /// <summary>Asks for a change; the answer comes when the change is in the journal, or refused.</summary>

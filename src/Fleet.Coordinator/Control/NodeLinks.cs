@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using Fleet.Coordinator.State;
 using Fleet.Http;
 using Fleet.Shared.Config;
+using Fleet.Shared.Gate;
 using Fleet.Shared.Protocol;
 using Fleet.Shared.Shell;
 
@@ -112,6 +113,13 @@ public sealed partial class NodeLinks : IDisposable
                 return;
             }
 
+            if (UpRules.Mistakes(message) is { IsEmpty: false } mistakes)
+            {
+                if (!Refuse(link, message, Mistake.Brief(mistakes)))
+                    return;
+                break;
+            }
+
             link.Silent = 0;
             if (!link.IsGreeted)
             {
@@ -135,6 +143,17 @@ public sealed partial class NodeLinks : IDisposable
         while (link.IsClosing && await reader.ReadAsync(link.Stopping) is not null)
         {
         }
+    }
+
+    /// <summary>A node whose hello breaks a rule is told which, and comes again when a person may have mended it; whatever else breaks one just ends the link: false.</summary>
+    private bool Refuse(NodeLink link, Up message, string mistakes)
+    {
+        LogRefused(link.Remote, message.GetType().Name, mistakes);
+        if (message is not Up.Hello || link.IsGreeted)
+            return false;
+        link.TrySend(Wire.Encode(new Down.Refusal($"The hello breaks the fleet's rules: {mistakes}.", RetryAfterMs)));
+        link.Close();
+        return true;
     }
 
     /// <summary>Returns whether the conversation goes on.</summary>
@@ -184,6 +203,9 @@ public sealed partial class NodeLinks : IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Remote} is cut off: {Reason}")]
     private partial void LogEnded(string remote, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Remote} is cut off, its {Message} breaks the rules: {Mistakes}")]
+    private partial void LogRefused(string remote, string message, string mistakes);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Remote} said something that cannot be read; it is cut off")]
     private partial void LogUnreadable(string remote);

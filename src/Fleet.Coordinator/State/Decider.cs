@@ -13,7 +13,7 @@ public static class Decider
     public static Decision Decide(FleetState state, Observed observed, Command command, Instant now) => command switch
     {
         Command.ApplyService c => ServiceDecider.Apply(state.Map, c.Service),
-        Command.RemoveService c => state.Map.Services.ContainsKey(c.Service)
+        Command.RemoveService c => state.Map.Services.ContainsKey(c.Service) || state.LeftOut.ContainsKey(c.Service)
             ? Decision.Accept($"Service {c.Service} is removed.", new FleetEvent.ServiceRemoved(c.Service))
             : Unknown(Texts.Label, c.Service.Value, $"There is no service {c.Service}."),
         Command.Intend c => Intend(state, observed, c),

@@ -22,6 +22,7 @@ public sealed record VipDemand(VipAddress Vip, long Bps, long Cps);
 [JsonDerivedType(typeof(PolicySet), "policy-set")]
 [JsonDerivedType(typeof(ServiceApplied), "service-applied")]
 [JsonDerivedType(typeof(ServiceRemoved), "service-removed")]
+[JsonDerivedType(typeof(ServiceLeftOut), "service-left-out")]
 [JsonDerivedType(typeof(NodeJoined), "node-joined")]
 [JsonDerivedType(typeof(NodeReturned), "node-returned")]
 [JsonDerivedType(typeof(NodeLost), "node-lost")]
@@ -63,6 +64,9 @@ public abstract record FleetEvent
     public sealed record ServiceApplied(Service Service) : FleetEvent;
 
     public sealed record ServiceRemoved(ServiceName Service) : FleetEvent;
+
+    /// <summary>What the history says of this service breaks the rules, as an older version of Fleet did not: the fleet goes on without it until it is applied anew or removed.</summary>
+    public sealed record ServiceLeftOut(ServiceName Service, string Why) : FleetEvent;
 
     /// <summary>A node was seen for the first time, or says something else of itself than before.</summary>
     public sealed record NodeJoined(NodeFacts Facts) : FleetEvent;

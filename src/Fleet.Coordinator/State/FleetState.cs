@@ -10,6 +10,8 @@ namespace Fleet.Coordinator.State;
 /// </summary>
 public sealed record FleetState
 {
+    private static readonly ImmutableSortedDictionary<ServiceName, string> NoneLeftOut = ImmutableSortedDictionary<ServiceName, string>.Empty;
+
     public static readonly FleetState Empty = new() { Map = FleetMap.Empty };
 
     private VipIndex? index;
@@ -34,6 +36,9 @@ public sealed record FleetState
 
     /// <summary>VIPs that were taken out of the map while a node held them: should they come back, nobody gets them before that node has let go.</summary>
     public ImmutableSortedDictionary<VipAddress, Remnant> Remnants { get; init; } = ImmutableSortedDictionary<VipAddress, Remnant>.Empty;
+
+    /// <summary>Services that the history has and that break the rules, with the reason: they are not in the map.</summary>
+    public ImmutableSortedDictionary<ServiceName, string> LeftOut { get; init => field = value ?? NoneLeftOut; } = NoneLeftOut;
 
     /// <summary>This state, whose map came from the other's by that event, with its index.</summary>
     internal FleetState Following(FleetState before, FleetEvent happened) =>

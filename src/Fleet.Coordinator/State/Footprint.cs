@@ -13,6 +13,7 @@ public static class Footprint
     {
         FleetEvent.ServiceApplied e => [.. VipsOf(e.Service.Name, before), .. e.Service.Vips],
         FleetEvent.ServiceRemoved e => VipsOf(e.Service, before),
+        FleetEvent.ServiceLeftOut e => VipsOf(e.Service, before),
         FleetEvent.VipsMoved e => [.. e.Moves.Select(m => m.Vip)],
         FleetEvent.HandoversBegun e => [.. e.Moves.Select(m => m.Vip)],
         FleetEvent.VipsServing e => e.Vips,

@@ -28,6 +28,7 @@ public sealed class Leader
     private ImmutableHashSet<NodeName> doubted = [];
     private Instant settled = Instant.Never;
     private bool news = true;
+    private (Observed Observed, LeaderInput.Asked? Asked) before;
 
     public Leader(long term, FleetState state, Instant now)
     {
@@ -51,6 +52,7 @@ public sealed class Leader
 
     public LeaderStep Step(LeaderInput input, Instant now, DateTimeOffset wall)
     {
+        before = (Observed, input as LeaderInput.Asked);
         roster.Step(State.LongestLease, now);
         var (actor, events) = input switch
         {
@@ -125,6 +127,19 @@ public sealed class Leader
     {
         if (answer is not null)
             answer = answer with { Decision = Decision.Refuse(RefusalKind.Unavailable, reason) };
+        Reply();
+        return Drain();
+    }
+
+    /// <summary>The step threw: nothing has happened. What was found out to be sent still goes out, whoever asked is refused, and a node whose word it was is cut off.</summary>
+    public IReadOnlyList<LeaderWork> Recover(LeaderInput input, string id)
+    {
+        roster.Restore(before.Observed);
+        works.RemoveAll(work => work is LeaderWork.Judge);
+        answer = before.Asked is not { } asked ? null : new LeaderWork.Answer(
+            asked.Request, new Decision.Refused(RefusalKind.Failed, $"The coordinator could not decide this, and nothing was changed; its log says more under {id}.", id), State.Map.Version);
+        if (input is LeaderInput.Said said)
+            works.Add(new LeaderWork.Close(said.Connection));
         Reply();
         return Drain();
     }
@@ -232,6 +247,7 @@ public sealed class Leader
     /// <summary>The command is decided anew, by the fleet as it is now; the judgement counts if nothing that matters has changed since.</summary>
     private ImmutableArray<FleetEvent> Judged(ProtectionGate.Case waiting, LeaderInput.Judged judged, Instant now)
     {
+        before.Asked = waiting.Asked;
         var (asked, tries, changes) = waiting;
         if (changes != desk.Changes)
         {

@@ -138,6 +138,9 @@ public sealed record NodeObserved
     /// <summary>VIPs it should hold and could not take, as of <see cref="Applied"/>.</summary>
     public ImmutableArray<VipAddress> Missing { get; init; } = [];
 
+    /// <summary>What of the map it says it does not carry.</summary>
+    public ImmutableArray<string> Problems { get; init; } = [];
+
     public ImmutableSortedDictionary<VipAddress, int> Busy { get; init; } = ImmutableSortedDictionary<VipAddress, int>.Empty;
 
     public ImmutableSortedDictionary<BackendKey, Verdict> Verdicts { get; init; } = ImmutableSortedDictionary<BackendKey, Verdict>.Empty;

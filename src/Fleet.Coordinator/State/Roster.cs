@@ -16,6 +16,8 @@ public sealed class Roster(Instant began)
 
     public Observed Observed { get; private set; } = new() { Began = began, Awake = began };
 
+    public void Restore(Observed before) => Observed = before;
+
     public NodeName? NodeAt(long connection) => nodes.TryGetValue(connection, out var node) ? node : null;
 
     public bool IsOpen(long connection) => nodes.ContainsKey(connection);
@@ -99,6 +101,7 @@ public sealed class Roster(Instant began)
             Fence = n.Fence is { } fence && known.Revision < fence.Revision ? fence : null,
             Missing = beat.Missing,
             Busy = beat.Busy,
+            Problems = beat.Problems ?? [],
             Verdicts = n.Verdicts.SetItems(beat.Verdicts),
             Load = beat.Load is null ? n.Load : n.Load.Next(now, beat.Load),
             Inquest = n.Fence is { } open && known.Revision < open.Revision ? n.Inquest : null,

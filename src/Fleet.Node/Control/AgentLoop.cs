@@ -3,18 +3,22 @@ using System.Threading.Channels;
 using Fleet.Node.Core;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
 using Fleet.Shared.Shell;
 
 namespace Fleet.Node.Control;
 
 /// <summary>What the agent's effects are carried out by.</summary>
+/// <param name="Sieve">Knows what of the map is left out.</param>
 /// <param name="Publish">Answer DNS from this map from now on; how it differs from the one before, where that is known.</param>
 /// <param name="Check">Probe exactly these backends.</param>
-public sealed record AgentHands(LeaderLink Link, WatchSocket Watch, PlaneRunner Plane, MapFile Maps, Action<FleetMap, MapDelta?> Publish, Action<NodeEffect.CheckBackends> Check);
+public sealed record AgentHands(LeaderLink Link, WatchSocket Watch, PlaneRunner Plane, MapFile Maps, MapSieve Sieve, Action<FleetMap, MapDelta?> Publish, Action<NodeEffect.CheckBackends> Check);
 
 /// <summary>The one loop of the agent: takes one input after the other to the reactor and does what it returns, with no choices left.</summary>
 public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, AgentHands hands, MonotonicClock clock, ILogger<AgentLoop> log)
 {
+    /// <summary>What failed, and has not gone well since, by kind of effect.</summary>
+    private readonly SortedDictionary<string, string> failures = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource<string> stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Runs until the reactor stops it; returns why.</summary>
@@ -22,10 +26,10 @@ public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, Agen
     {
         // Without a map there is nothing to answer from: SERVFAIL sends resolvers to a node that knows more.
         if (reactor.Map.Version > MapVersion.None)
-            hands.Publish(reactor.Map, null);
+            Do(new NodeEffect.PublishAnswers(reactor.Map, null));
         await foreach (var input in mailbox.Reader.ReadAllAsync(cancellation))
         {
-            foreach (var effect in reactor.Step(input, clock.Now))
+            foreach (var effect in Step(input))
                 Do(effect);
             if (stopped.Task.IsCompleted)
                 break;
@@ -35,12 +39,51 @@ public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, Agen
         return await stopped.Task;
     }
 
+    /// <summary>An effect that fails is said and left: the next map, or the next order, asks for it again. Only a broken invariant ends the agent.</summary>
     private void Do(NodeEffect effect)
+    {
+        try
+        {
+            Carry(effect);
+            failures.Remove(effect.GetType().Name);
+        }
+        catch (Exception e) when (e is not InvariantBrokenException)
+        {
+            Note(effect.GetType().Name, e);
+        }
+    }
+
+    /// <summary>An input that the reactor cannot take is left out. If that is so with all of them, nothing renews the lease any more, and others take over.</summary>
+    private IReadOnlyList<NodeEffect> Step(NodeInput input)
+    {
+        try
+        {
+            var effects = reactor.Step(input, clock.Now);
+            failures.Remove(input.GetType().Name);
+            return effects;
+        }
+        catch (Exception e) when (e is not InvariantBrokenException)
+        {
+            Note(input.GetType().Name, e);
+            return [];
+        }
+    }
+
+    /// <summary>Told to the leader until it goes well again; the log has it once.</summary>
+    private void Note(string what, Exception failure)
+    {
+        var text = $"{what}, which failed: {failure.Message}";
+        if (failures.GetValueOrDefault(what) != text)
+            LogFailed(failure, what, failure.Message);
+        failures[what] = text;
+    }
+
+    private void Carry(NodeEffect effect)
     {
         switch (effect)
         {
             case NodeEffect.SendUp send:
-                hands.Link.Send(send.Message);
+                hands.Link.Send(send.Message is Up.Heartbeat beat ? hands.Sieve.Report.With(failures.Values).On(beat) : send.Message);
                 break;
             case NodeEffect.SendPeer send:
                 hands.Watch.Send(reactor.Map, send.To, send.Datagram);
@@ -69,6 +112,9 @@ public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, Agen
                 throw new UnreachableException($"No hand for {effect.GetType().Name}.");
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Effect} failed, the agent goes on without it: {Reason}")]
+    private partial void LogFailed(Exception exception, string effect, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Leaving this coordinator: {Reason}")]
     private partial void LogLeaving(string reason);

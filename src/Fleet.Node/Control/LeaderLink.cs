@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Threading.Channels;
 using Fleet.Node.Core;
 using Fleet.Shared.Api;
+using Fleet.Shared.Map;
 using Fleet.Shared.Protocol;
 using Fleet.Shared.Shell;
 
@@ -12,7 +14,8 @@ namespace Fleet.Node.Control;
 /// The one WebSocket to the leader. Tries the coordinators in turn, goes where a follower sends it, and comes back after 50 to 500 ms, spread by chance so that a
 /// thousand nodes do not come at once.
 /// </summary>
-public sealed partial class LeaderLink(IReadOnlyList<string> coordinators, NodeMailbox mailbox, TimeProvider time, ILogger<LeaderLink> log)
+/// <param name="sieve">Whatever the leader says of the map goes through it.</param>
+public sealed partial class LeaderLink(IReadOnlyList<string> coordinators, NodeMailbox mailbox, MapSieve sieve, TimeProvider time, ILogger<LeaderLink> log)
 {
     private const int QueueMax = 1024;
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(2);
@@ -96,8 +99,11 @@ public sealed partial class LeaderLink(IReadOnlyList<string> coordinators, NodeM
         {
             await mailbox.PostAsync(new NodeInput.LinkOpened(), stop.Token);
             var reader = new WebSocketMessages(socket);
-            while (await reader.ReadAsync(stop.Token) is { } text && Hear(coordinator, text.Span) is { } message)
-                await mailbox.PostAsync(new NodeInput.FromLeader(message), stop.Token);
+            while (await reader.ReadAsync(stop.Token) is { } text && TryHear(coordinator, text.Span, out var message))
+            {
+                if (message is not null)
+                    await mailbox.PostAsync(new NodeInput.FromLeader(message), stop.Token);
+            }
         }
         finally
         {
@@ -109,27 +115,45 @@ public sealed partial class LeaderLink(IReadOnlyList<string> coordinators, NodeM
         }
     }
 
-    /// <summary>Null ends the conversation: the message says where else to go, or cannot be read.</summary>
-    private Down? Hear(string coordinator, ReadOnlySpan<byte> text)
+    /// <summary>False ends the conversation: the message says where else to go, or cannot be read. What is for newer programs comes back as null.</summary>
+    private bool TryHear(string coordinator, ReadOnlySpan<byte> text, out Down? message)
     {
-        if (!Wire.TryDecodeDown(text, out var message))
+        ImmutableArray<LeftOut> unread = [];
+        if (!Wire.TryDecodeDown(text, out var heard) && !NewerWords.TryDecodeDown(text, out heard, out unread))
         {
-            LogUnreadable(coordinator);
-            return null;
+            message = null;
+            var isNewer = NewerWords.IsOfNewerKind(text);
+            LogUnreadable(coordinator, isNewer ? "of a kind that is newer than this program" : "that cannot be read");
+            return isNewer;
         }
 
-        switch (message)
+        message = heard switch
+        {
+            Down.Full full => Told(coordinator, () => new Down.Full(sieve.Sift(full.Map, unread))),
+            Down.Change change => Told(coordinator, () => new Down.Change(sieve.Sift(change.Delta, unread))),
+            _ => heard,
+        };
+        switch (heard)
         {
             case Down.Redirect redirect:
                 sentTo = redirect.Leader;
-                return null;
+                return false;
             case Down.Refusal { RetryAfterMs: { } retry } refusal:
                 LogRefused(coordinator, refusal.Reason);
                 refusedFor = TimeSpan.FromMilliseconds(retry);
-                return null;
+                return false;
             default:
-                return message;
+                return true;
         }
+    }
+
+    private Down Told(string coordinator, Func<Down> sift)
+    {
+        var before = sieve.Report.Problems;
+        var sifted = sift();
+        foreach (var problem in sieve.Report.Problems.Except(before))
+            LogLeftOut(coordinator, problem);
+        return sifted;
     }
 
     private static async Task WriteAsync(ClientWebSocket socket, Connection connection)
@@ -151,8 +175,11 @@ public sealed partial class LeaderLink(IReadOnlyList<string> coordinators, NodeM
     [LoggerMessage(Level = LogLevel.Debug, Message = "No link to coordinator {Coordinator}: {Reason}")]
     private partial void LogBroken(string coordinator, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Coordinator {Coordinator} said something that cannot be read")]
-    private partial void LogUnreadable(string coordinator);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Of the map of coordinator {Coordinator} this node leaves out {Problem}")]
+    private partial void LogLeftOut(string coordinator, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Coordinator {Coordinator} said something {Reason}")]
+    private partial void LogUnreadable(string coordinator, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Coordinator {Coordinator} refuses this node: {Reason}")]
     private partial void LogRefused(string coordinator, string reason);

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
+using Fleet.Node.Core;
 using Fleet.Shared.Map;
 using Fleet.Shared.Protocol;
 
@@ -21,15 +23,23 @@ public sealed partial class MapFile(string folder, TimeProvider time, ILogger<Ma
 
     private string Path => System.IO.Path.Combine(folder, "map.json");
 
-    /// <summary>The empty map when there is none, or none that can be read.</summary>
-    public FleetMap Load()
+    /// <summary>The empty map when there is none, or none that can be read; without the services that cannot be carried, which are said.</summary>
+    public FleetMap Load(MapSieve sieve)
     {
         try
         {
             if (!File.Exists(Path) && !Directory.Exists(Path))
                 return FleetMap.Empty;
-            if (new FileInfo(Path).Length <= BytesMax && Wire.TryDecodeMap(File.ReadAllBytes(Path), out var map))
-                return map;
+            var text = new FileInfo(Path).Length <= BytesMax ? File.ReadAllBytes(Path) : [];
+            ImmutableArray<LeftOut> unread = [];
+            if (Wire.TryDecodeMap(text, out var map) || NewerWords.TryDecodeMap(text, out map, out unread))
+            {
+                var sifted = sieve.Sift(map, unread);
+                foreach (var problem in sieve.Report.Problems)
+                    LogLeftOut(Path, problem);
+                return sifted;
+            }
+
             LogUnreadable(null, Path, "it is not a map");
         }
         catch (Exception e)
@@ -113,6 +123,9 @@ public sealed partial class MapFile(string folder, TimeProvider time, ILogger<Ma
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The last map in {Path} cannot be read and is kept aside as map.json.bad; DNS answers nothing until a coordinator sends one: {Reason}")]
     private partial void LogUnreadable(Exception? exception, string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Of the last map in {Path} this node leaves out {Problem}")]
+    private partial void LogLeftOut(string path, string problem);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The map cannot be kept in {Path}; the node goes on without, and tries again: {Reason}")]
     private partial void LogUnwritable(Exception exception, string path, string reason);

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Fleet.Node.Checks;
 using Fleet.Node.Core;
 using Fleet.Node.Feedback.Reading;
+using Fleet.Shared.Gate;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
@@ -31,7 +32,7 @@ public sealed partial class FeedbackAsker(Action<BackendKey, int?> changed, Mono
     /// <summary>Asks the agents of these backends, where they have one, from now on, and no others.</summary>
     public void Reconcile(IEnumerable<BackendToCheck> desired)
     {
-        var wanted = desired.Where(backend => backend.Feedback is not null)
+        var wanted = desired.Where(backend => backend.Feedback is { } feedback && Limits.Port.Has(feedback.Port))
             .ToDictionary(backend => backend.Key, backend => new Agent(new IPEndPoint(backend.Backend.Address.Address, backend.Feedback!.Port), backend.Feedback));
         lock (gate)
         {

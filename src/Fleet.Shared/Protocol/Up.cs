@@ -31,6 +31,7 @@ public abstract record Up
     /// <param name="Verdicts">Its own verdicts that changed since the last heartbeat on this connection.</param>
     /// <param name="Load">Counters, every tenth heartbeat or so; null otherwise.</param>
     /// <param name="Feedback">What it hears from feedback agents, per cent, 0 to 100, as far as that changed since the last heartbeat on this connection; -1 is nothing any more.</param>
+    /// <param name="Problems">What of the map it does not carry, and why, in short sentences; null is nothing.</param>
     public sealed record Heartbeat(
         long Seq,
         MapVersion Applied,
@@ -38,7 +39,8 @@ public abstract record Up
         ImmutableSortedDictionary<VipAddress, int> Busy,
         ImmutableSortedDictionary<BackendKey, Verdict> Verdicts,
         ImmutableSortedDictionary<VipAddress, VipCounters>? Load = null,
-        ImmutableSortedDictionary<BackendKey, int>? Feedback = null) : Up
+        ImmutableSortedDictionary<BackendKey, int>? Feedback = null,
+        ImmutableArray<string>? Problems = null) : Up
     {
         /// <summary>The newest map it has received, carried out or not: a node that does not get to know the leader's maps is deaf.</summary>
         public MapVersion Known { get; init; }

@@ -10,6 +10,11 @@ public static class UpRules
 {
     public static readonly TextRule Incarnation = new("1 to 64 letters or digits", text => text.Length is > 0 and <= 64 && text.All(char.IsAsciiLetterOrDigit));
 
+    /// <summary>A node tells of so many problems at most, and so much of each.</summary>
+    public const int ProblemsMax = 20;
+
+    public const int ProblemMax = 400;
+
     private const int KeyMax = 300;
 
     private static readonly NumberRange Open = new(0, int.MaxValue);
@@ -38,6 +43,8 @@ public static class UpRules
         mistakes = mistakes.Concat(Number("link-round-trip-micros", Limits.Counter, beat.LinkRoundTripMicros)).Concat(Number("watch-round-trip-micros", Limits.Counter, beat.WatchRoundTripMicros));
         if (beat.Missing.IsDefault || beat.Missing.Length > Limits.ListMax)
             mistakes = mistakes.Append(Long("missing", beat.Missing.IsDefault ? 0 : beat.Missing.Length));
+        if (beat.Problems is { IsDefault: false } problems && (problems.Length > ProblemsMax || problems.Any(p => p is null || p.Length > ProblemMax || p.Any(char.IsControl))))
+            mistakes = mistakes.Append(new Mistake("problems", $"{problems.Length} texts", $"at most {ProblemsMax} texts of at most {ProblemMax} characters, none of them a control character"));
         return mistakes
             .Concat(Each("busy", beat.Busy, (vip, open) => Number($"busy.{vip}", Open, open)))
             .Concat(Each("verdicts", beat.Verdicts, (key, _) => Key("verdicts", key)))

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Fleet.Shared.Gate;
 using Fleet.Shared.Model;
 
 namespace Fleet.Shared.Protocol;
@@ -19,7 +20,7 @@ public enum WatchKind : byte
 
 /// <summary>
 /// What watchers and the watched send each other in one UDP datagram: <c>"FLW1"</c>, kind (1 byte), number (8 bytes, big-endian), in a
-/// <see cref="WatchKind.Revive"/> the microseconds of <see cref="CoverMicros"/> (8 bytes, big-endian), and the sender's name (UTF-8, 1 to 255 bytes, to the end).
+/// <see cref="WatchKind.Revive"/> the microseconds of <see cref="CoverMicros"/> (8 bytes, big-endian), and the sender's name (ASCII, by the rule of names, to the end).
 /// </summary>
 /// <param name="CoverMicros">
 /// Of a <see cref="WatchKind.Revive"/>: for how long the sender's lease has been over, and its duration on top. What a watcher told a leader within that time counts.
@@ -55,8 +56,9 @@ public readonly record struct WatchDatagram(WatchKind Kind, NodeName From, long 
         if (source.Length <= head || source.Length > head + 255)
             return false;
         var cover = kind == WatchKind.Revive ? BinaryPrimitives.ReadInt64BigEndian(source[Head..]) : 0;
-        datagram = new WatchDatagram(kind, new NodeName(Encoding.UTF8.GetString(source[head..])), BinaryPrimitives.ReadInt64BigEndian(source[5..]), cover);
-        return cover >= 0;
+        var name = Encoding.UTF8.GetString(source[head..]);
+        datagram = new WatchDatagram(kind, new NodeName(name), BinaryPrimitives.ReadInt64BigEndian(source[5..]), cover);
+        return cover >= 0 && Texts.Name.Has(name);
     }
 
     private static int HeadOf(WatchKind kind) => kind == WatchKind.Revive ? ReviveHead : Head;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Fleet.Shared.Map;
 
@@ -10,10 +11,13 @@ namespace Fleet.Shared.Protocol;
     DictionaryKeyPolicy = JsonKnownNamingPolicy.Unspecified,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
+    AllowDuplicateProperties = false,
+    MaxDepth = 16,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Up))]
 [JsonSerializable(typeof(Down))]
 [JsonSerializable(typeof(FleetMap))]
+[JsonSerializable(typeof(JsonObject))]
 public sealed partial class Wire : JsonSerializerContext
 {
     /// <summary>Grows when a message changes its meaning; fields may be added without.</summary>
@@ -39,7 +43,7 @@ public sealed partial class Wire : JsonSerializerContext
         {
             value = JsonSerializer.Deserialize(text, type)!;
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException or FormatException or ArgumentException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or FormatException or ArgumentException or InvalidOperationException or OverflowException)
         {
             return false;
         }

@@ -5,6 +5,7 @@ using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Tests.Stores;
 using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
 using Fleet.Shared.Shell;
 using Fleet.Testing;
 using Microsoft.Extensions.Hosting;
@@ -136,6 +137,47 @@ public sealed class CoordinatorLoopTests : IAsyncLifetime
             await Task.Delay(10);
         lifetime.Stopped.ShouldBeTrue();
         mailbox.IsLeading.ShouldBeFalse();
+        Environment.ExitCode = 0;
+    }
+
+    [Fact]
+    public async Task Command_that_throws_is_refused_with_an_id_and_the_leader_goes_on_as_it_was()
+    {
+        (await ApplyAsync("a", 1)).Decision.ShouldBeOfType<Decision.Accepted>();
+        var refused = (await mailbox.AskAsync(new Command.ApplyService(null!), "test", null, CancellationToken.None)).Decision.ShouldBeOfType<Decision.Refused>();
+        refused.Kind.ShouldBe(RefusalKind.Failed);
+        refused.Id.ShouldNotBeNull().Length.ShouldBe(8);
+        refused.Reason.ShouldContain(refused.Id);
+        (await ServicesAsync()).ShouldBe(["a"]);
+        (await ApplyAsync("b", 2)).Decision.ShouldBeOfType<Decision.Accepted>();
+        lifetime.Stopped.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Words_of_a_node_that_throw_change_nothing_and_the_leader_goes_on()
+    {
+        mailbox.Post(new LeaderInput.Said(7, new Up.Hello(Wire.Schema, null!, "x", MapVersion.None)));
+        mailbox.Post(new LeaderInput.Said(8, new Up.Hello(Wire.Schema, Build.Facts("adc-1"), "x", MapVersion.None)));
+        mailbox.Post(new LeaderInput.Said(8, new Up.Heartbeat(1, MapVersion.None, default, null!, null!)));
+        (await mailbox.AskAsync(new Command.RemoveService(new ServiceName("b")), "test", null, CancellationToken.None)).Decision.ShouldBeOfType<Decision.Refused>().Kind.ShouldBe(RefusalKind.NotFound);
+        (await mailbox.LookAsync(leader => leader.Observed.Of(new NodeName("adc-1")).Missing.IsDefault, CancellationToken.None)).ShouldBeFalse();
+        lifetime.Stopped.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Look_that_throws_is_the_affair_of_whoever_looks()
+    {
+        await Should.ThrowAsync<OverflowException>(() => mailbox.LookAsync<int>(_ => throw new OverflowException(), CancellationToken.None));
+        (await ServicesAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Broken_invariant_ends_the_process()
+    {
+        _ = mailbox.LookAsync<int>(_ => throw new InvariantBrokenException("two owners"), CancellationToken.None);
+        for (var i = 0; i < 200 && !lifetime.Stopped; i++)
+            await Task.Delay(10);
+        lifetime.Stopped.ShouldBeTrue();
         Environment.ExitCode = 0;
     }
 

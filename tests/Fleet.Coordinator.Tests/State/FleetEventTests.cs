@@ -19,6 +19,7 @@ public sealed class FleetEventTests
         new FleetEvent.PolicySet(BuildPolicy.WithPool("10.0.0.0/24")),
         new FleetEvent.ServiceApplied(Build.Service("web", Build.Vips(6))),
         new FleetEvent.ServiceRemoved(new ServiceName("web")),
+        new FleetEvent.ServiceLeftOut(new ServiceName("bad"), "it breaks the rules"),
         new FleetEvent.NodeJoined(Build.Facts("adc-9")),
         new FleetEvent.NodeReturned(One),
         new FleetEvent.NodeLost(One, "silent"),
@@ -79,7 +80,7 @@ public sealed class FleetEventTests
     public void Every_case_about_what_is_gone_changes_nothing_and_does_not_refuse()
     {
         var nothing = FleetState.Empty;
-        foreach (var sample in Samples.Where(s => s is not (FleetEvent.PolicySet or FleetEvent.ServiceApplied or FleetEvent.NodeJoined
+        foreach (var sample in Samples.Where(s => s is not (FleetEvent.PolicySet or FleetEvent.ServiceApplied or FleetEvent.ServiceLeftOut or FleetEvent.NodeJoined
                      or FleetEvent.WatchersNamed or FleetEvent.VerdictsChanged)))
         {
             Text(Evolver.Evolve(nothing, sample, 2)).ShouldBe(Text(nothing), sample.ToString());

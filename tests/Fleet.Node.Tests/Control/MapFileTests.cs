@@ -1,6 +1,8 @@
 using System.Text;
 using Fleet.Node.Control;
+using Fleet.Node.Core;
 using Fleet.Shared.Map;
+using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
 using Microsoft.Extensions.Logging;
 
@@ -22,9 +24,9 @@ public sealed class MapFileTests : IDisposable
     public async Task Map_that_was_kept_is_read_back()
     {
         var maps = Open();
-        maps.Load().ShouldBeSameAs(FleetMap.Empty);
+        maps.Load(new MapSieve(new NodeName("adc-1"))).ShouldBeSameAs(FleetMap.Empty);
         await SaveAsync(maps, () => File.Exists(Kept));
-        Open().Load().Version.ShouldBe(Map.Version);
+        Open().Load(new MapSieve(new NodeName("adc-1"))).Version.ShouldBe(Map.Version);
         log.Lines.ShouldBeEmpty();
     }
 
@@ -37,7 +39,7 @@ public sealed class MapFileTests : IDisposable
     {
         File.WriteAllText(Kept, text);
         var maps = Open();
-        maps.Load().ShouldBeSameAs(FleetMap.Empty);
+        maps.Load(new MapSieve(new NodeName("adc-1"))).ShouldBeSameAs(FleetMap.Empty);
         await SaveAsync(maps, () => File.Exists(Kept));
         File.ReadAllText($"{Kept}.bad").ShouldBe(text);
         log.Lines.Count.ShouldBe(1);
@@ -48,7 +50,7 @@ public sealed class MapFileTests : IDisposable
     {
         using (var file = File.Create(Kept))
             file.SetLength(MapFile.BytesMax + 1);
-        Open().Load().ShouldBeSameAs(FleetMap.Empty);
+        Open().Load(new MapSieve(new NodeName("adc-1"))).ShouldBeSameAs(FleetMap.Empty);
         new FileInfo($"{Kept}.bad").Length.ShouldBe(MapFile.BytesMax + 1);
     }
 
@@ -56,7 +58,7 @@ public sealed class MapFileTests : IDisposable
     public void Folder_in_the_place_of_the_file_is_no_map()
     {
         Directory.CreateDirectory(Kept);
-        Open().Load().ShouldBeSameAs(FleetMap.Empty);
+        Open().Load(new MapSieve(new NodeName("adc-1"))).ShouldBeSameAs(FleetMap.Empty);
         log.Lines.Count.ShouldBe(1);
     }
 
@@ -73,7 +75,7 @@ public sealed class MapFileTests : IDisposable
             _ => Full(),
         };
         var maps = Open();
-        maps.Load().ShouldBeSameAs(FleetMap.Empty);
+        maps.Load(new MapSieve(new NodeName("adc-1"))).ShouldBeSameAs(FleetMap.Empty);
         log.Lines.Clear();
         await SaveAsync(maps, () => !log.Lines.IsEmpty, TimeSpan.FromMilliseconds(50));
         log.Lines.Single().ShouldContain("tries again");
@@ -87,7 +89,7 @@ public sealed class MapFileTests : IDisposable
     public async Task Path_that_no_disk_has_ends_nothing()
     {
         var maps = new MapFile("no\0path", TimeProvider.System, log);
-        maps.Load().ShouldBeSameAs(FleetMap.Empty);
+        maps.Load(new MapSieve(new NodeName("adc-1"))).ShouldBeSameAs(FleetMap.Empty);
         await SaveAsync(maps, () => !log.Lines.IsEmpty, TimeSpan.FromMilliseconds(1200));
         log.Lines.Count.ShouldBe(1, "each cause is said once, however often it is tried");
     }

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
+
+namespace Fleet.Node.Core;
+
+/// <summary>What a node says of the parts of a map that it does not carry.</summary>
+/// <param name="Problems">One sentence each.</param>
+/// <param name="Unserved">VIPs that it should hold and does not, since their service is left out.</param>
+public sealed record SieveReport(ImmutableArray<string> Problems, ImmutableSortedSet<VipAddress> Unserved)
+{
+    public static readonly SieveReport Clean = new([], []);
+
+    /// <summary>The same, and this.</summary>
+    public SieveReport With(IReadOnlyCollection<string> more) =>
+        more.Count == 0 ? this : this with { Problems = [.. Problems.Concat(more.Select(MapSieve.Cut)).Take(UpRules.ProblemsMax)] };
+
+    /// <summary>A heartbeat that says so: VIPs nobody serves must not pass for served.</summary>
+    public Up.Heartbeat On(Up.Heartbeat beat) => Problems.IsEmpty
+        ? beat
+        : beat with { Missing = Unserved.IsEmpty ? beat.Missing : [.. beat.Missing.Union(Unserved).Order()], Problems = Problems };
+}
+
+/// <summary>
+/// Takes out of maps and changes, before anything else sees them, the services that this node cannot carry: those that break the rules or cannot be read, with their VIPs.
+/// All else goes on. It follows the leader's messages in order, over all links, and is told of whatever could not be read.
+/// </summary>
+public sealed class MapSieve(NodeName me)
+{
+    private readonly SortedDictionary<ServiceName, string> leftOut = [];
+    private readonly Dictionary<VipAddress, VipEntry> withheld = [];
+    private readonly Dictionary<ServiceName, ImmutableArray<VipAddress>> carried = [];
+    private string? policy;
+
+    public SieveReport Report { get; private set; } = SieveReport.Clean;
+
+    /// <summary>The whole map, or an empty one where nothing of it can be used.</summary>
+    /// <param name="unread">Services of it that could not be read.</param>
+    public FleetMap Sift(FleetMap map, ImmutableArray<LeftOut> unread)
+    {
+        leftOut.Clear();
+        withheld.Clear();
+        carried.Clear();
+        policy = null;
+        if (MapRules.Unusable(map.Policy) is { } why)
+        {
+            Report = new SieveReport([Cut($"the whole map: {why}")], []);
+            return FleetMap.Empty;
+        }
+
+        foreach (var left in unread.Concat(MapRules.Mistakes(map.Services.Values)))
+            leftOut[left.Service] = $"{left}";
+        foreach (var service in map.Services.Values.Where(s => !leftOut.ContainsKey(s.Name)))
+            carried[service.Name] = service.Vips;
+        Withhold(map.Vips.Values);
+        Tell();
+        return leftOut.Count == 0
+            ? map
+            : map with { Services = map.Services.RemoveRange(leftOut.Keys), Vips = map.Vips.RemoveRange(withheld.Keys) };
+    }
+
+    /// <inheritdoc cref="Sift(FleetMap, ImmutableArray{LeftOut})"/>
+    public MapDelta Sift(MapDelta change, ImmutableArray<LeftOut> unread)
+    {
+        if (change.Policy is not null)
+        {
+            policy = MapRules.Unusable(change.Policy);
+            change = policy is null ? change : change with { Policy = null };
+            Tell();
+        }
+
+        var bad = unread.Concat(MapRules.Mistakes(change.Services)).ToDictionary(left => left.Service, left => $"{left}");
+        if (bad.Count == 0 && leftOut.Count == 0)
+        {
+            Follow(change.Services, change.ServicesGone);
+            return change;
+        }
+
+        var good = change.Services.Where(s => !bad.ContainsKey(s.Name)).ToImmutableArray();
+        // What was withheld of a service that can be carried now comes with it.
+        var back = withheld.Values.Where(vip => good.Any(s => s.Name == vip.Service)).ToArray();
+        var gone = bad.Keys.SelectMany(name => carried.GetValueOrDefault(name, [])).ToHashSet();
+        foreach (var (name, why) in bad)
+            leftOut[name] = why;
+        foreach (var name in change.ServicesGone.Concat(good.Select(s => s.Name)))
+            leftOut.Remove(name);
+        Follow(good, [.. change.ServicesGone, .. bad.Keys]);
+        foreach (var address in change.VipsGone.Concat(back.Select(vip => vip.Address)).Concat(change.Vips.Select(vip => vip.Address)))
+            withheld.Remove(address);
+        var vips = back.Where(vip => !change.VipsGone.Contains(vip.Address)).Concat(change.Vips).GroupBy(vip => vip.Address).Select(same => same.Last()).ToArray();
+        Withhold(vips);
+        Tell();
+        return change with
+        {
+            Services = good,
+            ServicesGone = [.. change.ServicesGone.Union(bad.Keys)],
+            Vips = [.. vips.Where(vip => !withheld.ContainsKey(vip.Address)).OrderBy(vip => vip.Address)],
+            VipsGone = [.. change.VipsGone.Union(withheld.Keys).Union(gone).Where(address => vips.All(vip => vip.Address != address || withheld.ContainsKey(address))).Order()],
+        };
+    }
+
+    private void Follow(ImmutableArray<Service> come, ImmutableArray<ServiceName> gone)
+    {
+        foreach (var name in gone)
+            carried.Remove(name);
+        foreach (var service in come)
+            carried[service.Name] = service.Vips;
+    }
+
+    private void Withhold(IEnumerable<VipEntry> vips)
+    {
+        foreach (var vip in vips.Where(vip => leftOut.ContainsKey(vip.Service)))
+            withheld[vip.Address] = vip;
+    }
+
+    private void Tell() => Report = leftOut.Count == 0 && policy is null
+        ? SieveReport.Clean
+        : new SieveReport([.. (policy is null ? [] : new[] { $"the new policy: {policy}" }).Concat(leftOut.Values).Take(UpRules.ProblemsMax - 1).Select(Cut)], [.. withheld.Values.Where(vip => vip.HeldBy(me)).Select(vip => vip.Address)]);
+
+    internal static string Cut(string text)
+    {
+        var plain = new string([.. text.Select(c => char.IsControl(c) ? ' ' : c)]);
+        return plain.Length <= UpRules.ProblemMax ? plain : plain[..(UpRules.ProblemMax - 3)] + "...";
+    }
+}

@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using Fleet.Coordinator.Tests.Stores;
+
+namespace Fleet.Coordinator.Tests.Hostile;
+
+/// <summary>A coordinator as a process of its own, with its log, on a free port of loopback.</summary>
+public sealed class CoordinatorChild : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryFolder folder = new();
+    private readonly ConcurrentQueue<string> log = new();
+    private readonly Process process;
+    private readonly int port = FreePort();
+
+    private CoordinatorChild(string? data)
+    {
+        if (data is not null)
+            Copy(data, Data);
+        process = Process.Start(new ProcessStartInfo("dotnet")
+        {
+            ArgumentList =
+            {
+                "exec", Path.Combine(AppContext.BaseDirectory, "fleet-coordinator.dll"),
+                "--set", $"fleet.coordinator.listen=\"127.0.0.1:{port}\"", "--set", $"fleet.coordinator.data=\"{Data}\"",
+            },
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        }) ?? throw new InvalidOperationException("No process.");
+        process.OutputDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Patience };
+    }
+
+    public HttpClient Http { get; }
+
+    public bool IsRunning => !process.HasExited;
+
+    public string Log => string.Join('\n', log);
+
+    private string Data => folder.File("data");
+
+    /// <param name="data">A folder to begin with; it is copied.</param>
+    public static async Task<CoordinatorChild> StartAsync(string? data = null)
+    {
+        var child = new CoordinatorChild(data);
+        var until = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                using var answer = await child.Http.GetAsync("/v1/cluster");
+                if (answer.IsSuccessStatusCode)
+                    return child;
+            }
+            catch (HttpRequestException)
+            {
+                // Not up yet.
+            }
+
+            if (!child.IsRunning || until.Elapsed > Patience)
+                throw new InvalidOperationException($"The coordinator did not start:\n{child.Log}");
+            await Task.Delay(50);
+        }
+    }
+
+    public async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpMethod method, string path, byte[]? body = null, string? actor = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(body);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        if (actor is not null)
+            request.Headers.TryAddWithoutValidation("Fleet-Actor", actor);
+        using var answer = await Http.SendAsync(request);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await Http.GetStringAsync(path))!;
+
+    /// <summary>Says these messages on one link and returns what comes back until it closes, or falls silent.</summary>
+    public async Task<string[]> TalkAsync(params byte[][] messages)
+    {
+        using var socket = new ClientWebSocket();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{port}/v1/link"), patience.Token);
+        var heard = new List<string>();
+        try
+        {
+            foreach (var message in messages)
+                await socket.SendAsync(message, WebSocketMessageType.Text, true, patience.Token);
+            patience.CancelAfter(TimeSpan.FromMilliseconds(500));
+            var buffer = new byte[1 << 20];
+            while (true)
+            {
+                var part = await socket.ReceiveAsync(buffer, patience.Token);
+                if (part.MessageType == WebSocketMessageType.Close)
+                    break;
+                heard.Add(Encoding.UTF8.GetString(buffer, 0, part.Count));
+            }
+
+            heard.Add("closed");
+        }
+        catch (WebSocketException)
+        {
+            heard.Add("closed");
+        }
+        catch (OperationCanceledException)
+        {
+            // It has nothing more to say.
+        }
+
+        return [.. heard];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (IsRunning)
+            process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        Http.Dispose();
+        folder.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+}
