@@ -41,11 +41,11 @@ public static partial class LeasePriority
     /// <summary>Raises the calling thread, as far as the system allows.</summary>
     public static PriorityGrant RaiseThread() => OperatingSystem.IsLinux() ? Raise(0) : PriorityGrant.None;
 
-    /// <summary>Takes from the calling thread what it inherited from who started it.</summary>
+    /// <summary>Takes the real-time priority from the calling thread that it inherited from who started it.</summary>
     public static void LowerThread()
     {
         if (OperatingSystem.IsLinux())
-            SetPolicy(0, PolicyOther, new SchedulingParameter());
+            Prefer(0);
     }
 
     /// <summary>
@@ -60,8 +60,7 @@ public static partial class LeasePriority
         var granted = true;
         foreach (var thread in ThreadIds())
         {
-            SetPolicy(thread, PolicyOther, new SchedulingParameter());
-            granted &= SetNice(OfThread, thread, Nice) == 0;
+            granted &= Prefer(thread);
         }
 
         return granted ? PriorityGrant.Nice : PriorityGrant.None;
@@ -98,7 +97,7 @@ public static partial class LeasePriority
             if (Carriers.Contains(NameOf(thread)))
                 grant = (PriorityGrant)Math.Min((int)grant, (int)Raise(thread));
             else
-                SetPolicy(thread, PolicyOther, new SchedulingParameter()); // It may have inherited more from who started it.
+                Prefer(thread);
         }
 
         return grant;
@@ -108,6 +107,16 @@ public static partial class LeasePriority
         SetPolicy(thread, PolicyRoundRobin, new SchedulingParameter { Priority = RealTimePriority }) == 0 ? PriorityGrant.RealTime
         : SetNice(OfThread, thread, Nice) == 0 ? PriorityGrant.Nice
         : PriorityGrant.None;
+
+    /// <summary>
+    /// No real-time priority, which it may have inherited, and no place behind everybody either: a collection of garbage waits for every thread that was interrupted while it worked,
+    /// and all others wait for the collection.
+    /// </summary>
+    private static bool Prefer(int thread)
+    {
+        SetPolicy(thread, PolicyOther, new SchedulingParameter());
+        return SetNice(OfThread, thread, Nice) == 0;
+    }
 
     /// <summary>A host without memory should end something else first; it needs a privilege, and what is not allowed stays as it is.</summary>
     private static void ExemptFromOom()
