@@ -30,7 +30,7 @@ public sealed class MapSieve(NodeName me)
 {
     private readonly SortedDictionary<ServiceName, string> leftOut = [];
     private readonly Dictionary<VipAddress, VipEntry> withheld = [];
-    private readonly Dictionary<ServiceName, ImmutableArray<VipAddress>> carried = [];
+    private readonly Dictionary<VipAddress, VipEntry> carried = [];
     private string? policy;
 
     public SieveReport Report { get; private set; } = SieveReport.Clean;
@@ -51,9 +51,7 @@ public sealed class MapSieve(NodeName me)
 
         foreach (var left in unread.Concat(MapRules.Mistakes(map.Services.Values)))
             leftOut[left.Service] = $"{left}";
-        foreach (var service in map.Services.Values.Where(s => !leftOut.ContainsKey(s.Name)))
-            carried[service.Name] = service.Vips;
-        Withhold(map.Vips.Values);
+        Take(map.Vips.Values);
         Tell();
         return leftOut.Count == 0
             ? map
@@ -73,45 +71,46 @@ public sealed class MapSieve(NodeName me)
         var bad = unread.Concat(MapRules.Mistakes(change.Services)).ToDictionary(left => left.Service, left => $"{left}");
         if (bad.Count == 0 && leftOut.Count == 0)
         {
-            Follow(change.Services, change.ServicesGone);
+            Drop(change.VipsGone);
+            Take(change.Vips);
             return change;
         }
 
         var good = change.Services.Where(s => !bad.ContainsKey(s.Name)).ToImmutableArray();
         // What was withheld of a service that can be carried now comes with it.
         var back = withheld.Values.Where(vip => good.Any(s => s.Name == vip.Service)).ToArray();
-        var gone = bad.Keys.SelectMany(name => carried.GetValueOrDefault(name, [])).ToHashSet();
+        var gone = carried.Values.Where(vip => bad.ContainsKey(vip.Service)).ToArray();
         foreach (var (name, why) in bad)
             leftOut[name] = why;
         foreach (var name in change.ServicesGone.Concat(good.Select(s => s.Name)))
             leftOut.Remove(name);
-        Follow(good, [.. change.ServicesGone, .. bad.Keys]);
-        foreach (var address in change.VipsGone.Concat(back.Select(vip => vip.Address)).Concat(change.Vips.Select(vip => vip.Address)))
-            withheld.Remove(address);
-        var vips = back.Where(vip => !change.VipsGone.Contains(vip.Address)).Concat(change.Vips).GroupBy(vip => vip.Address).Select(same => same.Last()).ToArray();
-        Withhold(vips);
+        // The newest word on each VIP counts.
+        var vips = back.Concat(gone).Concat(change.Vips).GroupBy(vip => vip.Address).Select(same => same.Last()).Where(vip => !change.VipsGone.Contains(vip.Address)).ToArray();
+        Drop([.. change.VipsGone, .. vips.Select(vip => vip.Address)]);
+        Take(vips);
         Tell();
         return change with
         {
             Services = good,
             ServicesGone = [.. change.ServicesGone.Union(bad.Keys)],
-            Vips = [.. vips.Where(vip => !withheld.ContainsKey(vip.Address)).OrderBy(vip => vip.Address)],
-            VipsGone = [.. change.VipsGone.Union(withheld.Keys).Union(gone).Where(address => vips.All(vip => vip.Address != address || withheld.ContainsKey(address))).Order()],
+            Vips = [.. vips.Where(vip => carried.ContainsKey(vip.Address)).OrderBy(vip => vip.Address)],
+            VipsGone = [.. change.VipsGone.Union(withheld.Keys).Order()],
         };
     }
 
-    private void Follow(ImmutableArray<Service> come, ImmutableArray<ServiceName> gone)
+    private void Take(IEnumerable<VipEntry> vips)
     {
-        foreach (var name in gone)
-            carried.Remove(name);
-        foreach (var service in come)
-            carried[service.Name] = service.Vips;
+        foreach (var vip in vips)
+            (leftOut.ContainsKey(vip.Service) ? withheld : carried)[vip.Address] = vip;
     }
 
-    private void Withhold(IEnumerable<VipEntry> vips)
+    private void Drop(ImmutableArray<VipAddress> vips)
     {
-        foreach (var vip in vips.Where(vip => leftOut.ContainsKey(vip.Service)))
-            withheld[vip.Address] = vip;
+        foreach (var address in vips)
+        {
+            withheld.Remove(address);
+            carried.Remove(address);
+        }
     }
 
     private void Tell() => Report = leftOut.Count == 0 && policy is null

@@ -1,6 +1,9 @@
 using System.Text;
+using System.Text.Json;
 using Fleet.Coordinator.Api;
+using Fleet.Shared.Api;
 using Fleet.Shared.Gate;
+using Fleet.Shared.Model;
 
 namespace Fleet.Coordinator.Tests.Api;
 
@@ -65,6 +68,24 @@ public sealed class HostileBodyTests
 
     [Fact]
     public void Bytes_that_are_no_text_are_refused() => Mistakes([.. "{\"name\":\""u8, 0xff, 0xfe, .. "\"}"u8]).ShouldNotBeEmpty();
+
+    /// <summary>As <c>pbm service apply</c> sends it: everything that a service has.</summary>
+    [Fact]
+    public void What_the_configuration_made_is_taken_as_it_is()
+    {
+        var service = Build.Service("web", Build.Vips(3)) with
+        {
+            Site = new SiteName("ams"),
+            Segment = "a",
+            SiteVips = Build.Service("web").SiteVips.Add(new SiteName("ams"), [Build.Vip(1)]),
+            Gslb = new GslbSpec("www", 5, 4) { Zone = "fleet.internal", Sites = [new SiteName("ams")], Fallback = "a.example" },
+        };
+        service = service with { Pool = service.Pool with { Feedback = new FeedbackSpec(9000, 1000, 500) } };
+        var text = JsonSerializer.SerializeToUtf8Bytes(service, ApiJson.Default.Service);
+        Mistakes(text).ShouldBeEmpty();
+        ServiceBody.TryRead(text, out var read, out _).ShouldBeTrue();
+        JsonSerializer.SerializeToUtf8Bytes(read!, ApiJson.Default.Service).ShouldBe(text);
+    }
 
     private static string[] Mistakes(string body) => Mistakes(Encoding.UTF8.GetBytes(body));
 

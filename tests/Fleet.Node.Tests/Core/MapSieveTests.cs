@@ -34,7 +34,7 @@ public sealed class MapSieveTests
     public void Heartbeat_does_not_pass_what_is_left_out_for_served()
     {
         sieve.Sift(Poisoned(whole), []);
-        var beat = new Up.Heartbeat(1, whole.Version, [Build.Vip(9)], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty, null);
+        var beat = new Up.Heartbeat(1, whole.Version, [Build.Vip(9)], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
         sieve.Report.On(beat).Missing.ShouldBe([Build.Vip(2), Build.Vip(9)]);
         sieve.Report.On(beat).Problems!.Value.ShouldHaveSingleItem();
         UpRules.Mistakes(sieve.Report.On(beat)).ShouldBeEmpty();
