@@ -37,7 +37,7 @@ public sealed class NodeIdleness(FleetState state, Observed observed, string? pl
     {
         var back = seen.LastLost + FlapDamping.Delay(seen);
         if (seen.Connection is null || LivenessRule.IsSuspect(seen, state.LongestLease, now))
-            return new("lost", "it is down, and not heard", null, $"Start its agent, or mend the way to it; 'pbm cluster leave {node.Name}' forgets it.");
+            return new("lost", "it is not heard", null, $"Start its agent, or mend the way to it; 'pbm cluster leave {node.Name}' forgets it.");
         if (seen.SaidGoodbye)
             return Goodbye();
         return back > now
