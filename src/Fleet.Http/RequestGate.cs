@@ -20,26 +20,32 @@ public sealed class RequestGate(RequestDelegate next, HttpLimits limits, Request
         visit?.Serve();
         try
         {
-            if (!uncounted.Contains(context.Request.Path.Value) && !rates.TryTake(context.Connection.RemoteIpAddress, out var retryAfter))
-            {
-                await RefuseAsync(
-                    context,
-                    StatusCodes.Status429TooManyRequests,
-                    "Too many requests",
-                    $"This address has asked more than {limits.RequestsBurst} times at once, or {limits.RequestsPerSecond} times a second: ask less often.",
-                    retryAfter);
-                return;
-            }
-
             if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
                 await WithBodyAsync(context);
             else
-                await next(context);
+                await CountedAsync(context);
         }
         finally
         {
             visit?.Wait();
         }
+    }
+
+    /// <summary>Only whole requests are counted: those that never come whole must not use up what their address may ask.</summary>
+    private async Task CountedAsync(HttpContext context)
+    {
+        if (uncounted.Contains(context.Request.Path.Value) || rates.TryTake(context.Connection.RemoteIpAddress, out var retryAfter))
+        {
+            await next(context);
+            return;
+        }
+
+        await RefuseAsync(
+            context,
+            StatusCodes.Status429TooManyRequests,
+            "Too many requests",
+            $"This address has asked more than {limits.RequestsBurst} times at once, or {limits.RequestsPerSecond} times a second: ask less often.",
+            retryAfter);
     }
 
     private async Task WithBodyAsync(HttpContext context)
@@ -60,7 +66,7 @@ public sealed class RequestGate(RequestDelegate next, HttpLimits limits, Request
         try
         {
             if (Interlocked.Increment(ref carriedOut) <= limits.BodiesMax)
-                await next(context);
+                await CountedAsync(context);
             else
                 await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "Busy", $"{limits.BodiesMax} changes are being carried out: ask again.", TimeSpan.FromSeconds(1));
         }

@@ -20,6 +20,8 @@ public sealed class LinkClient : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentDictionary<long, long> sent = new();
     private readonly ConcurrentQueue<TimeSpan> acknowledged = new();
+    private readonly TaskCompletionSource welcomed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task talking = Task.CompletedTask;
     private long applied;
 
@@ -39,16 +41,10 @@ public sealed class LinkClient : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         await socket.ConnectAsync(new Uri($"ws://{coordinator}{Routes.Link}"), patience.Token);
         await SayAsync(new Up.Hello(Wire.Schema, Facts(name), Guid.NewGuid().ToString("N"), MapVersion.None));
-        var reader = new WebSocketMessages(socket);
-        while (true)
-        {
-            if (Read(await reader.ReadAsync(patience.Token)) is Down.Full full)
-            {
-                Take(full.Map.Version);
-                talking = Task.WhenAll(HearAsync(reader), BeatAsync());
-                return Stopwatch.GetElapsedTime(began);
-            }
-        }
+        talking = Task.WhenAll(HearAsync(), BeatAsync());
+        if (await Task.WhenAny(joined.Task, talking).WaitAsync(patience.Token) == talking)
+            await talking;
+        return Stopwatch.GetElapsedTime(began);
     }
 
     public async ValueTask DisposeAsync()
@@ -68,27 +64,40 @@ public sealed class LinkClient : IAsyncDisposable
         new IPEndPoint(IPAddress.Loopback, 9),
         new IPEndPoint(IPAddress.Loopback, 9));
 
+    /// <summary>As a node does: from the welcome on, every period, and at once when it has its map.</summary>
     private async Task BeatAsync()
     {
-        using var timer = new PeriodicTimer(Period);
-        for (long seq = 1; await timer.WaitForNextTickAsync(stop.Token); seq++)
+        await welcomed.Task.WaitAsync(stop.Token);
+        var hasMap = joined.Task;
+        for (long seq = 1; ; seq++)
         {
             sent[seq] = Stopwatch.GetTimestamp();
+            var version = Interlocked.Read(ref applied);
             await SayAsync(new Up.Heartbeat(
                 seq,
-                new MapVersion(Interlocked.Read(ref applied) >> 40, Interlocked.Read(ref applied) & ((1L << 40) - 1)),
+                new MapVersion(version >> 40, version & ((1L << 40) - 1)),
                 [],
                 ImmutableSortedDictionary<VipAddress, int>.Empty,
                 ImmutableSortedDictionary<BackendKey, Verdict>.Empty));
+            var next = Task.Delay(Period, stop.Token);
+            await (hasMap.IsCompleted ? next : Task.WhenAny(next, hasMap));
         }
     }
 
-    private async Task HearAsync(WebSocketMessages reader)
+    private async Task HearAsync()
     {
+        var reader = new WebSocketMessages(socket);
         while (true)
         {
             switch (Read(await reader.ReadAsync(stop.Token)))
             {
+                case Down.Welcome:
+                    welcomed.TrySetResult();
+                    break;
+                case Down.Full full:
+                    Take(full.Map.Version);
+                    joined.TrySetResult();
+                    break;
                 case Down.Ack ack when sent.TryRemove(ack.Seq, out var at):
                     acknowledged.Enqueue(Stopwatch.GetElapsedTime(at));
                     break;

@@ -29,6 +29,8 @@ internal sealed class NodeLink : IDisposable
     private readonly CancellationTokenSource stop;
     private readonly CancellationTokenSource slow;
     private long queued;
+    private volatile bool isHeard;
+    private volatile int silent;
 
     public NodeLink(WebSocket socket, LinkPeer peer, LinkLimits limits, CancellationToken cancellation)
     {
@@ -53,11 +55,22 @@ internal sealed class NodeLink : IDisposable
     /// <summary>It is closed once everything is out, and the other side has closed it too.</summary>
     public bool IsClosing { get; private set; }
 
-    /// <summary>Sweeps since its last message.</summary>
-    public int Silent { get; set; }
+    /// <summary>Its last message is on its way to the leader: until it is there nothing more is read, and silence is not the node's.</summary>
+    public bool IsHeard
+    {
+        get => isHeard;
+        set
+        {
+            isHeard = value;
+            silent = 0;
+        }
+    }
 
     /// <summary>Why it was ended; null when it ended by itself.</summary>
     public string? EndedFor { get; private set; }
+
+    /// <summary>Returns how many times this has been asked since its last message.</summary>
+    public int CountSilence() => isHeard ? 0 : ++silent;
 
     public void Greet()
     {

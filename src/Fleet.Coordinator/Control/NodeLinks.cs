@@ -120,7 +120,7 @@ public sealed partial class NodeLinks : IDisposable
                 break;
             }
 
-            link.Silent = 0;
+            link.IsHeard = true;
             if (!link.IsGreeted)
             {
                 if (!Greet(link, message))
@@ -131,10 +131,13 @@ public sealed partial class NodeLinks : IDisposable
 
             await mailbox.PostAsync(new LeaderInput.Said(id, message), link.Stopping);
             unheardSize += text.Length;
-            if (++unheard < UnheardMax && unheardSize < UnheardSizeMax)
-                continue;
-            await mailbox.LookAsync(_ => true, link.Stopping);
-            (unheard, unheardSize) = (0, 0);
+            if (++unheard == UnheardMax || unheardSize >= UnheardSizeMax)
+            {
+                await mailbox.LookAsync(_ => true, link.Stopping);
+                (unheard, unheardSize) = (0, 0);
+            }
+
+            link.IsHeard = false;
         }
 
         if (reader.WasTooLarge)
@@ -187,7 +190,7 @@ public sealed partial class NodeLinks : IDisposable
     }
 
     private void Sweep() => End(
-        open.Values.Where(link => link.IsGreeted && ++link.Silent > SweepsMax), $"Nothing whole has come from it for {limits.IdleMax.TotalSeconds:0.#} s.");
+        open.Values.Where(link => link.IsGreeted && link.CountSilence() > SweepsMax), $"Nothing whole has come from it for {limits.IdleMax.TotalSeconds:0.#} s.");
 
     private void End(IEnumerable<NodeLink> links, string reason)
     {
