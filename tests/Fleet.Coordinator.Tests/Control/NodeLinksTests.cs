@@ -94,7 +94,7 @@ public sealed class NodeLinksTests : IAsyncLifetime
     public async Task Hello_that_is_too_large_or_anything_else_first_ends_the_conversation()
     {
         var large = await ConnectAsync();
-        await SayAsync(large, new byte[2049]);
+        await SayAsync(large, [.. Hello("adc-1"), .. Enumerable.Repeat((byte)' ', 2048)]);
         (await EndsAsync(large)).ShouldBeTrue();
         var early = await ConnectAsync();
         await SayAsync(early, Beat(1));
@@ -108,7 +108,7 @@ public sealed class NodeLinksTests : IAsyncLifetime
         var (node, _) = await JoinAsync("adc-1");
         await SayAsync(node, Beat(1, 2000));
         (await NextAsync<LeaderInput.Said>()).Message.ShouldBeOfType<Up.Heartbeat>().Missing.Length.ShouldBe(2000);
-        await SayAsync(node, new byte[100_001]);
+        await SayAsync(node, Beat(2, 20_000));
         (await EndsAsync(node)).ShouldBeTrue();
         await NextAsync<LeaderInput.Parted>();
     }
