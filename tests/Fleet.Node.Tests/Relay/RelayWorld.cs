@@ -15,7 +15,14 @@ public sealed partial class RelayWorld : IAsyncLifetime, IAsyncDisposable
     public const int Port = 18080;
     private static readonly Dictionary<string, int> Signals = new()
     {
-        ["HUP"] = 1, ["INT"] = 2, ["QUIT"] = 3, ["KILL"] = 9, ["TERM"] = 15, ["CONT"] = 18, ["STOP"] = 19, ["TSTP"] = 20,
+        ["HUP"] = 1,
+        ["INT"] = 2,
+        ["QUIT"] = 3,
+        ["KILL"] = 9,
+        ["TERM"] = 15,
+        ["CONT"] = 18,
+        ["STOP"] = 19,
+        ["TSTP"] = 20,
     };
     private static readonly RelayNetwork Network = RelayNetwork.Take();
     private static int _addresses;
