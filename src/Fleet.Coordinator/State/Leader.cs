@@ -68,7 +68,7 @@ public sealed class Leader
         news |= input is LeaderInput.Tick && roster.HasProven;
         // What was answered is judged before anybody is asked anew.
         var entry = Entry(actor, events, now, wall);
-        Inquire(now);
+        works.AddRange(roster.Inquire(State, now).Select(q => new LeaderWork.Send(q.Connection, q.Question)));
         if (entry is null)
             Reply();
         return new LeaderStep(Drain(), entry);
@@ -87,18 +87,7 @@ public sealed class Leader
         works.AddRange(feed.Next(parent, State.Map, touched).Select(m => new LeaderWork.Send(m.Connection, m.Message)));
         foreach (var gone in entry.Events.OfType<FleetEvent.NodeForgotten>())
             Dismiss(gone.Node);
-        foreach (var lost in entry.Events.OfType<FleetEvent.NodeLost>())
-            roster.CountLoss(lost.Node, now, entry.Revision);
-        foreach (var back in entry.Events.OfType<FleetEvent.NodeReturned>())
-            roster.CountReturn(back.Node, now);
-        foreach (var wanted in entry.Events.OfType<FleetEvent.NodeIntended>().Where(e => e.Intent == NodeIntent.Active))
-            roster.ForgiveLosses(wanted.Node);
-        foreach (var silent in entry.Events.OfType<FleetEvent.NodesSilent>())
-            roster.CountSilence(silent, entry.Revision);
-        foreach (var told in entry.Events.OfType<FleetEvent.DemandMeasured>())
-            roster.Told(told, now);
-        foreach (var told in entry.Events.OfType<FleetEvent.FeedbackSet>())
-            roster.Told(told, now);
+        roster.Remember(entry, now);
         roster.Follow(desk.Notice(entry) ? Observed.Plan?.Left(State.Map) is { } outdated ? outdated with { Moves = [] } : null : Observed.Plan?.Left(State.Map));
         Order(now);
         news = true;
@@ -273,13 +262,6 @@ public sealed class Leader
     }
 
     private FleetState Folded(ImmutableArray<FleetEvent> events) => events.Aggregate(State, (s, e) => Evolver.Evolve(s, e, State.Map.Version.Revision + 1));
-
-    /// <summary>Asks the watchers of every node that has been silent for too long, or is fenced.</summary>
-    private void Inquire(Instant now)
-    {
-        foreach (var (watcher, inquiry) in roster.Inquire(State, now))
-            works.Add(new LeaderWork.Send(watcher, inquiry));
-    }
 
     private JournalEntry? Entry(string actor, ImmutableArray<FleetEvent> decided, Instant now, DateTimeOffset wall)
     {

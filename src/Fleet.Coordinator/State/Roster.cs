@@ -150,22 +150,28 @@ public sealed class Roster(Instant began)
         return connection;
     }
 
-    public void CountLoss(NodeName name, Instant now, long revision) => Observed = Observed.With(name, n => FlapDamping.CountLoss(n, now, revision));
-
-    public void ForgiveLosses(NodeName name) => Observed = Observed.With(name, FlapDamping.Forgive);
-
-    public void CountReturn(NodeName name, Instant now) => Observed = Observed.With(name, n => FlapDamping.CountReturn(n, now));
+    /// <summary>What the entry tells of what was observed: who was lost and came back, what has been said.</summary>
+    public void Remember(JournalEntry entry, Instant now)
+    {
+        foreach (var happened in entry.Events)
+        {
+            Observed = happened switch
+            {
+                FleetEvent.NodeLost e => Observed.With(e.Node, n => FlapDamping.CountLoss(n, now, entry.Revision)),
+                FleetEvent.NodeReturned e => Observed.With(e.Node, n => FlapDamping.CountReturn(n, now)),
+                FleetEvent.NodeIntended { Intent: NodeIntent.Active } e => Observed.With(e.Node, FlapDamping.Forgive),
+                FleetEvent.NodesSilent e => e.Nodes.Aggregate(Observed, (seen, name) => seen.With(name, n => n with { SilentAt = entry.Revision })),
+                FleetEvent.DemandMeasured e => Observed with { Untold = Observed.Untold.RemoveRange(e.Vips.Select(v => v.Vip)), ToldAt = now },
+                FleetEvent.FeedbackSet => Observed with { Feedback = Observed.Feedback.Told(now) },
+                _ => Observed,
+            };
+        }
+    }
 
     public void LookAtSites(FleetMap parent, FleetState state, Instant now) =>
         Observed = Observed with { SiteSince = SiteSight.Follow(Observed.SiteSince, parent, state, now) };
 
     public void LookAtLoads(FleetState state, Instant now) => Observed = Observed with { Overflow = Observed.Overflow.Next(state, Observed, now) };
-
-    public void CountSilence(FleetEvent.NodesSilent silent, long revision) =>
-        Observed = silent.Nodes.Aggregate(Observed, (seen, name) => seen.With(name, n => n with { SilentAt = revision }));
-
-    /// <summary>The map says what these ask for.</summary>
-    public void Told(FleetEvent.DemandMeasured told, Instant now) => Observed = Observed with { Untold = Observed.Untold.RemoveRange(told.Vips.Select(v => v.Vip)), ToldAt = now };
 
     /// <summary>Everything has been settled, and nothing was worth telling.</summary>
     public void Weighed(Instant now)
@@ -173,8 +179,6 @@ public sealed class Roster(Instant began)
         if (now - Observed.Feedback.ToldAt >= FeedbackTelling.Period)
             Observed = Observed with { Feedback = Observed.Feedback.Weighed() };
     }
-
-    public void Told(FleetEvent.FeedbackSet told, Instant now) => Observed = Observed with { Feedback = Observed.Feedback.Told(now) };
 
     /// <summary>This is the plan to follow from now on.</summary>
     public void Follow(PreparedPlan? plan) => Observed = Observed with { Plan = plan };
