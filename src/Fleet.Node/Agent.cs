@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Fleet.Node.Checks;
 using Fleet.Node.Control;
@@ -32,12 +31,14 @@ public static class Agent
         }
 
         var name = config.Node.Name.Length > 0 ? config.Node.Name : Dns.GetHostName();
+        var mailbox = new NodeMailbox();
+        using var signals = new StopSignals(mailbox, cancellation);
         try
         {
-            await RunAsync(config.Node, NodeName.Of(name), cancellation);
+            await RunAsync(config.Node, NodeName.Of(name), mailbox, signals, cancellation);
             return 0;
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (signals.Start.IsCancellationRequested)
         {
             return 0;
         }
@@ -48,21 +49,20 @@ public static class Agent
         }
     }
 
-    private static async Task RunAsync(NodeSettings settings, NodeName name, CancellationToken cancellation)
+    private static async Task RunAsync(NodeSettings settings, NodeName name, NodeMailbox mailbox, StopSignals signals, CancellationToken cancellation)
     {
         using var logs = LoggerFactory.Create(ConsoleLogs.Configure);
         var clock = MonotonicClock.System;
-        var mailbox = new NodeMailbox();
         var wait = new StartWait(settings.StartWait, clock, logs.CreateLogger<StartWait>());
-        using var folder = await wait.LockAsync(settings.Data, $"node {name}", cancellation);
-        using var listening = await wait.BindAsync("api-listen", ProtocolType.Tcp, settings.ApiListen, NodeApi.Bind, cancellation);
-        using var watch = await wait.BindAsync("watch-listen", ProtocolType.Udp, settings.WatchListen, at => new WatchSocket(at, mailbox), cancellation);
+        using var folder = await wait.LockAsync(settings.Data, $"node {name}", signals.Start);
+        using var listening = await wait.BindAsync("api-listen", ProtocolType.Tcp, settings.ApiListen, NodeApi.Bind, signals.Start);
+        using var watch = await wait.BindAsync("watch-listen", ProtocolType.Udp, settings.WatchListen, at => new WatchSocket(at, mailbox), signals.Start);
         await using var dns = new DnsServer(new DnsServerOptions(), clock, logs.CreateLogger<DnsServer>());
         var keys = KeysOf(settings, clock, dns, logs);
         keys?.Look();
-        await wait.BindAsync("dns-listen", ProtocolType.Tcp, settings.DnsListen, at => { dns.Start(at); return dns; }, cancellation);
+        await wait.BindAsync("dns-listen", ProtocolType.Tcp, settings.DnsListen, at => { dns.Start(at); return dns; }, signals.Start);
         await using var relay = Relay(settings, name, logs);
-        var found = await relay.ConnectAsync(cancellation);
+        var found = await relay.ConnectAsync(signals.Start);
         Rehearsal.Play();
         await using var health = new HealthChecker(
             KnownChecks.For, (backend, verdict) => mailbox.Post(new NodeInput.Judged(backend, verdict)), clock.Time, logs.CreateLogger<HealthChecker>());
@@ -76,7 +76,7 @@ public static class Agent
         Reactor? reactor = null;
         await using var api = NodeApi.Build(
             listening, ConsoleLogs.Configure, () => Status(name, reactor!, relay, link, clock), () => reactor!.Map, dns.Census);
-        await api.StartAsync(cancellation);
+        await api.StartAsync(signals.Start);
         var facts = FactsOf(settings, name, watch.Address, dns.Endpoint, IPEndPoint.Parse(new Uri(api.Urls.First()).Authority));
         reactor = new Reactor(facts, Guid.NewGuid().ToString("N"), maps.Load(sieve), clock.Now);
         var zones = new ZoneMaker();
@@ -84,8 +84,7 @@ public static class Agent
         var loop = new AgentLoop(reactor, mailbox, hands, clock, logs.CreateLogger<AgentLoop>());
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => AskToStop(context, mailbox));
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => AskToStop(context, mailbox));
+        signals.Run();
         Task[] shell =
         [
             relay.RunAsync(end.Token), link.RunAsync(end.Token), watch.RunAsync(end.Token), plane.RunAsync(end.Token), maps.RunAsync(end.Token), new NodeTicker(mailbox, clock.Time).RunAsync(end.Token),
@@ -155,12 +154,6 @@ public static class Agent
     {
         health.Reconcile(check.Backends);
         feedback.Reconcile(check.Backends);
-    }
-
-    private static void AskToStop(PosixSignalContext context, NodeMailbox mailbox)
-    {
-        context.Cancel = true;
-        mailbox.Post(new NodeInput.StopAsked());
     }
 
     private static NodeStatus Status(NodeName name, Reactor reactor, RelayClient relay, LeaderLink link, MonotonicClock clock) => new(

@@ -51,6 +51,22 @@ public sealed class AgentStartTests : IAsyncLifetime
         second.ExitCode.ShouldBe(0, Log("second"));
     }
 
+    [Fact]
+    public async Task Agent_that_is_told_to_stop_while_it_waits_or_starts_ends_with_0()
+    {
+        await FirstAsync();
+        var waiting = Start("second", "first", FreePort(), FreePort(), "30s");
+        await UntilAsync(() => Log("second").Contains("Waiting for up to", StringComparison.Ordinal));
+        var starting = Start("third", "third", FreePort(), FreePort());
+        await UntilAsync(() => Log("third").Contains("DNS answers on", StringComparison.Ordinal));
+        foreach (var agent in new[] { waiting, starting })
+        {
+            agent.Send(Signal.Term);
+            await UntilAsync(() => agent.HasExited);
+            agent.ExitCode.ShouldBe(0, Log(agent.Name));
+        }
+    }
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()
