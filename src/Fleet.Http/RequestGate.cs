@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fleet.Shared.Api;
 using Fleet.Shared.Config;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -50,7 +51,7 @@ public sealed class RequestGate(RequestDelegate next, HttpLimits limits, Request
 
     private async Task WithBodyAsync(HttpContext context)
     {
-        var fault = context.Request.ContentLength > limits.BodySizeMax ? StatusCodes.Status413PayloadTooLarge : await ReadAsync(context);
+        var fault = context.Request.ContentLength > limits.BodySizeMax * 2 ? StatusCodes.Status413PayloadTooLarge : await ReadAsync(context);
         if (fault == StatusCodes.Status413PayloadTooLarge)
         {
             await RefuseAsync(context, fault.Value, "Too large", $"The body is larger than the {limits.BodySizeMax} bytes that are allowed.");
@@ -83,8 +84,12 @@ public sealed class RequestGate(RequestDelegate next, HttpLimits limits, Request
             oldest.Abort();
         try
         {
+            // This counts by itself: a connection that is closed with a body half read resets, and the answer is lost with it.
+            if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } kestrel)
+                kestrel.MaxRequestBodySize = null;
             var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            if (!await TryCopyAsync(context.Request.Body, body, context.RequestAborted))
+                return StatusCodes.Status413PayloadTooLarge;
             body.Position = 0;
             context.Request.Body = body;
             return null;
@@ -103,6 +108,23 @@ public sealed class RequestGate(RequestDelegate next, HttpLimits limits, Request
         }
     }
 
+    /// <summary>False for a body beyond its bound: as much again is read of it and thrown away.</summary>
+    private async Task<bool> TryCopyAsync(Stream from, MemoryStream to, CancellationToken cancellation)
+    {
+        var part = new byte[16 * 1024];
+        for (long total = 0; total <= limits.BodySizeMax * 2;)
+        {
+            var read = await from.ReadAsync(part, cancellation);
+            if (read == 0)
+                return total <= limits.BodySizeMax;
+            total += read;
+            if (total <= limits.BodySizeMax)
+                to.Write(part, 0, read);
+        }
+
+        return false;
+    }
+
     /// <summary>A problem document (RFC 9457). What the stranger goes on sending is not read.</summary>
     private static Task RefuseAsync(HttpContext context, int status, string title, string detail, TimeSpan? retryAfter = null)
     {
@@ -112,6 +134,6 @@ public sealed class RequestGate(RequestDelegate next, HttpLimits limits, Request
             context.Response.Headers.RetryAfter = Math.Ceiling(Math.Max(1, after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (status == StatusCodes.Status413PayloadTooLarge)
             context.Response.Headers.Connection = "close";
-        return TypedResults.Problem(detail, statusCode: status, title: title).ExecuteAsync(context);
+        return TypedResults.Problem(detail, statusCode: status, title: title, extensions: [KeyValuePair.Create<string, object?>(Outcomes.Member, Outcomes.Unchanged)]).ExecuteAsync(context);
     }
 }
