@@ -5,6 +5,7 @@ using Fleet.Demo.Processes;
 namespace Fleet.EndToEnd.Tests;
 
 /// <summary>An agent that starts where another one still is: it waits, says for what, and gives up with a sentence when its patience is over.</summary>
+[Trait(Beside.Trait, Beside.Others)]
 public sealed class AgentStartTests : IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("fleet-e2e-").FullName;
