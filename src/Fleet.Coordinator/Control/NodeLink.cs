@@ -90,14 +90,7 @@ internal sealed class NodeLink : IDisposable
     {
         IsClosing = true;
         queue.Writer.TryComplete();
-        try
-        {
-            stop.CancelAfter(limits.WriteMax);
-        }
-        catch (ObjectDisposedException)
-        {
-            // It is over already.
-        }
+        UnlessOver(() => stop.CancelAfter(limits.WriteMax));
     }
 
     /// <summary>Ends it at once: whoever does not read is not waited for.</summary>
@@ -105,21 +98,27 @@ internal sealed class NodeLink : IDisposable
     {
         EndedFor ??= reason;
         queue.Writer.TryComplete();
-        peer.Abort(reason);
-        try
-        {
-            stop.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // It is over already.
-        }
+        UnlessOver(() => peer.Abort(reason));
+        UnlessOver(stop.Cancel);
     }
 
     public void Dispose()
     {
         slow.Dispose();
         stop.Dispose();
+    }
+
+    /// <summary>The leader's loop ends links, also those that end by themselves at the same moment: it must not end with them.</summary>
+    private static void UnlessOver(Action end)
+    {
+        try
+        {
+            end();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It is over already.
+        }
     }
 
     private async Task WriteAsync()

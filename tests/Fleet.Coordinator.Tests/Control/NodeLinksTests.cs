@@ -38,6 +38,8 @@ public sealed class NodeLinksTests : IAsyncLifetime
     private readonly CancellationTokenSource over = new();
     private WebApplication app = null!;
 
+    private Action<HttpContext> abort = context => context.Abort();
+
     public NodeLinksTests() => links = new NodeLinks(mailbox, Tight, time, NullLogger<NodeLinks>.Instance);
 
     public async Task InitializeAsync()
@@ -50,7 +52,7 @@ public sealed class NodeLinksTests : IAsyncLifetime
         app.Map("/", async (HttpContext context) =>
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
-            await links.ServeAsync(socket, new LinkPeer("peer", _ => context.Abort(), () => { }), over.Token);
+            await links.ServeAsync(socket, new LinkPeer("peer", _ => abort(context), () => { }), over.Token);
         });
         await app.StartAsync();
     }
@@ -169,6 +171,17 @@ public sealed class NodeLinksTests : IAsyncLifetime
     [Fact]
     public async Task Node_for_which_too_many_bytes_wait_is_cut_off_at_once()
     {
+        var (_, connection) = await JoinAsync("adc-1");
+        for (var i = 0; i < 10; i++)
+            links.Send(connection, Large(20_000));
+        await NextAsync<LeaderInput.Parted>();
+    }
+
+    /// <summary>It is the leader's loop that sends: a request that is gone by then must not end it.</summary>
+    [Fact]
+    public async Task Link_that_ends_by_itself_at_that_moment_is_cut_off_without_an_exception()
+    {
+        abort = _ => throw new ObjectDisposedException("the request");
         var (_, connection) = await JoinAsync("adc-1");
         for (var i = 0; i < 10; i++)
             links.Send(connection, Large(20_000));
