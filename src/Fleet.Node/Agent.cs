@@ -89,7 +89,7 @@ public static class Agent
         [
             relay.RunAsync(end.Token), link.RunAsync(end.Token), watch.RunAsync(end.Token), plane.RunAsync(end.Token), maps.RunAsync(end.Token), new NodeTicker(mailbox, clock.Time).RunAsync(end.Token),
             keys?.RunAsync(end.Token) ?? Task.CompletedTask,
-            settings.HighPriority ? LeasePriority.KeepAsync(grant => PriorityLog.Say(logs.CreateLogger("Fleet.Node.Priority"), grant), clock.Time, end.Token) : Task.CompletedTask,
+            settings.HighPriority ? new PriorityKeeper(clock.Time, logs.CreateLogger<PriorityKeeper>()).RunAsync(end.Token) : Task.CompletedTask,
         ];
         try
         {

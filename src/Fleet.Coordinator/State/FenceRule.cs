@@ -24,9 +24,7 @@ public static class FenceRule
         from vip in state.Vips.Unsettled.Values
         where vip.Owner is not null && vip.Phase is VipPhase.Arriving or VipPhase.Releasing
         let name = vip.Owner!.Value
-        where state.Map.Nodes.GetValueOrDefault(name) is { Presence: NodePresence.Up } && CanBeProven(state, name)
-        let node = observed.Of(name)
-        where IsUnknown(state, vip, node, now) && IsOverdue(state, observed, vip, node, now)
+        where state.Map.Nodes.GetValueOrDefault(name) is { Presence: NodePresence.Up } && IsDue(state, observed, vip, observed.Of(name), now) && CanBeProven(state, name)
         select (name, vip.Since);
 
     /// <summary>VIPs that were taken out of the map and put back wait for whoever held them before.</summary>
@@ -37,17 +35,15 @@ public static class FenceRule
         where LivenessRule.IsSuspect(node, state.LongestLease, now) && HasHadTime(observed, node, now)
         select (remnant.Value.Holder, remnant.Value.Since);
 
-    /// <summary>What it does with the VIP cannot be told: it does not know the map, or nobody hears whether it has let go.</summary>
-    private static bool IsUnknown(FleetState state, VipEntry vip, NodeObserved node, Instant now) => LivenessRule.IsSuspect(node, state.LongestLease, now)
-        ? vip.Phase == VipPhase.Releasing || node.Known.Revision < vip.Since
-        : vip.Phase == VipPhase.Arriving && node.Known.Revision < vip.Since;
-
-    private static bool IsOverdue(FleetState state, Observed observed, VipEntry vip, NodeObserved node, Instant now)
+    /// <summary>What it does with the VIP cannot be told: it does not get to know the map, or nobody hears whether it has let go.</summary>
+    private static bool IsDue(FleetState state, Observed observed, VipEntry vip, NodeObserved node, Instant now)
     {
+        var knows = node.Known.Revision >= vip.Since;
         if (LivenessRule.IsSuspect(node, state.LongestLease, now))
-            return HasHadTime(observed, node, now);
+            return (vip.Phase == VipPhase.Releasing || !knows) && HasHadTime(observed, node, now);
         var patience = (state.Map.Policy.Lease.Heartbeat * HeartbeatsMax) + (node.LinkRoundTrip * 2);
-        return node.FedAt is { } fed && node.LastHeard - fed >= FullMapMax && node.LastHeard - observed.PhaseBegan(vip.Address) >= patience;
+        return vip.Phase == VipPhase.Arriving && !knows
+            && node.FedAt is { } fed && node.LastHeard - fed >= FullMapMax && node.LastHeard - observed.PhaseBegan(vip.Address) >= patience;
     }
 
     private static bool HasHadTime(Observed observed, NodeObserved node, Instant now) =>

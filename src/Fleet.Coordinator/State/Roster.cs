@@ -91,6 +91,8 @@ public sealed class Roster(Instant began)
         if (beat.Feedback is { } feedback)
             Observed = Observed with { Feedback = Observed.Feedback.Hear(name, feedback) };
         var known = beat.Known > beat.Applied ? beat.Known : beat.Applied;
+        // What fences it, and with that the inquest, lasts until it knows the map in question.
+        var fence = before.Fence is { } open && known.Revision < open.Revision ? open : null;
         Observed = Observed.With(name, n => n with
         {
             LastHeard = now,
@@ -98,13 +100,13 @@ public sealed class Roster(Instant began)
             Known = known,
             LinkRoundTrip = RoundTrip(beat.LinkRoundTripMicros),
             WatchRoundTrip = RoundTrip(beat.WatchRoundTripMicros),
-            Fence = n.Fence is { } fence && known.Revision < fence.Revision ? fence : null,
+            Fence = fence,
             Missing = beat.Missing,
             Busy = beat.Busy,
             Problems = beat.Problems ?? [],
             Verdicts = n.Verdicts.SetItems(beat.Verdicts),
             Load = beat.Load is null ? n.Load : n.Load.Next(now, beat.Load),
-            Inquest = n.Fence is { } open && known.Revision < open.Revision ? n.Inquest : null,
+            Inquest = fence is null ? null : n.Inquest,
         });
         return beat.Verdicts.Count > 0 || !before.Missing.SequenceEqual(beat.Missing)
             || (before.Busy.Count > 0 && beat.Busy.Count == 0);

@@ -67,14 +67,14 @@ public static partial class LeasePriority
     }
 
     /// <summary>Keeps this process's carriers raised, those that the runtime adds later too, until it is cancelled.</summary>
-    /// <param name="granted">Told once what the system allows.</param>
-    public static async Task KeepAsync(Action<PriorityGrant> granted, TimeProvider time, CancellationToken cancellation)
+    /// <param name="granted">Told once, in a sentence, what the system allows.</param>
+    public static async Task KeepAsync(Action<string> granted, TimeProvider time, CancellationToken cancellation)
     {
         if (!OperatingSystem.IsLinux())
             return;
         ExemptFromOom();
         var known = new HashSet<int>();
-        granted(RaiseNew(known));
+        granted(Sentence(RaiseNew(known)));
         using var timer = new PeriodicTimer(LookEvery, time);
         try
         {
@@ -86,6 +86,12 @@ public static partial class LeasePriority
             // The process goes.
         }
     }
+
+    /// <summary>A grant of nothing is worth a look, but no fault: most machines have time to spare.</summary>
+    private static string Sentence(PriorityGrant grant) => grant == PriorityGrant.RealTime
+        ? "Threads that leases hang on run with real-time priority"
+        : $"The system grants {(grant == PriorityGrant.Nice ? "nice -10 and no real-time priority" : "no priority")}: leases may end on a machine without spare time. "
+            + "The units in infra/systemd ask for more (LimitRTPRIO, LimitNICE, CAP_SYS_NICE)";
 
     private static PriorityGrant RaiseNew(HashSet<int> known)
     {

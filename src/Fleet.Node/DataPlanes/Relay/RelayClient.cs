@@ -140,7 +140,8 @@ public sealed partial class RelayClient(RelayClientOptions options, ILogger<Rela
         return ValueTask.CompletedTask;
     }
 
-    private static bool IsLoss(Exception e) => e is IOException or SocketException or TimeoutException or JsonException;
+    /// <summary>The relay is dead, or does not answer as a relay does.</summary>
+    internal static bool IsLoss(Exception e) => e is IOException or SocketException or TimeoutException or JsonException;
 
     private void Remember(RelayOrder order)
     {

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text.Json;
 using Fleet.Node.Core;
 
 namespace Fleet.Node.DataPlanes.Relay;
@@ -101,7 +100,7 @@ internal sealed partial class RelaySpare(RelayClientOptions options, string path
             _link.Fresh = false;
             return true;
         }
-        catch (Exception e) when (e is IOException or SocketException or TimeoutException or JsonException)
+        catch (Exception e) when (RelayClient.IsLoss(e))
         {
             LogLost(logger, e.Message, _peer ?? 0);
             await KillAsync(cancellation);
