@@ -7,6 +7,7 @@ using Fleet.Shared.Model;
 namespace Fleet.EndToEnd.Tests;
 
 /// <summary>What an operator asks for happens without a failed request.</summary>
+[Trait(Beside.Trait, Beside.Others)]
 public sealed class PlannedChangeTests
 {
     [Fact]

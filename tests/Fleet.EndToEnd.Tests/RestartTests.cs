@@ -3,6 +3,7 @@ using Fleet.Demo.Processes;
 namespace Fleet.EndToEnd.Tests;
 
 /// <summary>An agent is told to stop and its successor is started before it is gone, as service managers and people do.</summary>
+[Trait(Beside.Trait, Beside.Others)]
 public sealed class RestartTests
 {
     [Theory]
