@@ -1,0 +1,39 @@
+namespace Fleet.Shared.Shell;
+
+/// <summary>Ends with another token, or when its time is up on the clock it is given, or when it is told to: what <see cref="CancellationTokenSource.CreateLinkedTokenSource(CancellationToken)"/> is for the system's clock only.</summary>
+public sealed class Deadline : IDisposable
+{
+    private readonly CancellationTokenSource _source;
+    private readonly CancellationTokenRegistration _outer;
+
+    /// <summary>Without a time, until <see cref="Within"/> gives one.</summary>
+    public Deadline(TimeProvider time, CancellationToken outer)
+        : this(time, Timeout.InfiniteTimeSpan, outer)
+    {
+    }
+
+    /// <param name="outer">It ends when this does, if not before.</param>
+    public Deadline(TimeProvider time, TimeSpan span, CancellationToken outer)
+    {
+        _source = new CancellationTokenSource(span, time);
+        Token = _source.Token;
+        _outer = outer.Register(_source.Cancel);
+    }
+
+    /// <summary>It can be asked whether it has ended also when this has been disposed of.</summary>
+    public CancellationToken Token { get; }
+
+    /// <summary>Counts anew, from now; <see cref="Timeout.InfiniteTimeSpan"/> takes the time away.</summary>
+    /// <exception cref="ObjectDisposedException">It has been disposed of.</exception>
+    public void Within(TimeSpan span) => _source.CancelAfter(span);
+
+    /// <summary>Ends it now; what was registered with the token runs before this returns.</summary>
+    /// <exception cref="ObjectDisposedException">It has been disposed of.</exception>
+    public void Cancel() => _source.Cancel();
+
+    public void Dispose()
+    {
+        _outer.Dispose();
+        _source.Dispose();
+    }
+}
