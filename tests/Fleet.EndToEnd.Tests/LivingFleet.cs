@@ -37,7 +37,7 @@ public sealed class LivingFleet : IAsyncDisposable
     /// </summary>
     public static double Excess(double stallMs) => Math.Max(0, stallMs - 10);
 
-    /// <summary>Every VIP is served, and has been for three seconds of traffic, when this returns.</summary>
+    /// <summary>Every VIP is served, and has been for two seconds of traffic, when this returns.</summary>
     public static async Task<LivingFleet> StartAsync(int nodes = 4, IFleetWires? wires = null)
     {
         var fleet = new LivingFleet(nodes, wires);
@@ -49,7 +49,7 @@ public sealed class LivingFleet : IAsyncDisposable
             fleet.Probes = new VipProbes(vips, fleet.Clock);
             fleet.Traffic = new Traffic(new Resolver(() => fleet.Processes.DnsServers), fleet.Processes.ServiceHost, FleetNetwork.ServicePort, fleet.Clock);
             fleet.clients = Task.WhenAll(fleet.Probes.RunAsync(fleet.stop.Token), fleet.Traffic.RunAsync(fleet.stop.Token));
-            await Task.Delay(TimeSpan.FromSeconds(3));
+            await Task.Delay(TimeSpan.FromSeconds(2));
             return fleet;
         }
         catch (Exception e)
