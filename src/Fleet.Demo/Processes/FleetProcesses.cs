@@ -25,7 +25,8 @@ public sealed class FleetProcesses : IAsyncDisposable
     private readonly FleetPlan plan;
     private readonly FleetNetwork network = FleetNetwork.Take();
     private readonly List<ChildProcess> started = [];
-    private readonly SortedDictionary<string, NodeProcess> nodes = new(StringComparer.Ordinal);
+    /// <summary>Replaced, never changed: clients go through it while a node is started.</summary>
+    private volatile ImmutableSortedDictionary<string, NodeProcess> nodes = ImmutableSortedDictionary.Create<string, NodeProcess>(StringComparer.Ordinal);
     private readonly HashSet<int> relays = [];
 
     public FleetProcesses(FleetPlan plan)
@@ -84,7 +85,9 @@ public sealed class FleetProcesses : IAsyncDisposable
                     ("relay.orphan-max", "3s")),
                 .. Wires(name, network.Watch(number)),
             ]);
-        return nodes[name] = new NodeProcess(name, number, agent, dns, api);
+        var node = new NodeProcess(name, number, agent, dns, api);
+        nodes = nodes.SetItem(name, node);
+        return node;
     }
 
     /// <summary>Where a node finds the coordinator and is found by its peers.</summary>
