@@ -80,24 +80,34 @@ public static class Startup
     {
         services.AddSingleton(MonotonicClock.System);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<Mailbox>();
-        services.AddSingleton(provider => new NodeLinks(
-            provider.GetRequiredService<Mailbox>(), limits.Links, TimeProvider.System, provider.GetRequiredService<ILogger<NodeLinks>>()));
-        services.AddSingleton<Chronicle>();
-        services.AddSingleton<PlanRoom>();
+        services.AddSingleton<IAside, AsideThread>();
+        services.AddSingleton<IDisk, LocalDisk>();
+        services.AddSingleton(provider => new LeaderProgram(
+            provider.GetRequiredService<IFleetStore>(),
+            provider.GetRequiredService<CoordinatorIdentity>(),
+            provider.GetRequiredService<MonotonicClock>(),
+            provider.GetRequiredService<IAside>(),
+            limits.Links,
+            provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => provider.GetRequiredService<LeaderProgram>().Mailbox);
+        services.AddSingleton(provider => provider.GetRequiredService<LeaderProgram>().Links);
+        services.AddSingleton(provider => provider.GetRequiredService<LeaderProgram>().Chronicle);
         services.AddSingleton<Asker>();
         services.AddHttpContextAccessor();
         services.AddSingleton<IFleetStore>(provider => new FileFleetStore(
-            config.Coordinator.Data, provider.GetRequiredService<ILogger<FileFleetStore>>(), new FileStoreOptions(), TimeProvider.System));
+            config.Coordinator.Data,
+            FileStoreOptions.Default,
+            provider.GetRequiredService<IDisk>(),
+            provider.GetRequiredService<IAside>(),
+            TimeProvider.System,
+            provider.GetRequiredService<ILogger<FileFleetStore>>()));
         services.AddSingleton(new CoordinatorIdentity(
             config.Coordinator.Name,
             config.Coordinator.Listen.ToString(),
             config.Coordinator.SnapshotEvery,
             [.. config.Services.Select(s => new Command.ApplyService(s))],
             [new Command.SetPolicy(config.Policy)]));
-        services.AddHostedService(provider => provider.GetRequiredService<PlanRoom>());
-        services.AddHostedService<CoordinatorLoop>();
-        services.AddHostedService<Ticker>();
+        services.AddHostedService<LeaderService>();
         if (config.Coordinator.HighPriority)
             services.AddHostedService<PriorityKeeper>();
         services.AddSingleton(provider => new PublisherSet(

@@ -70,7 +70,7 @@ public static class Agent
             (backend, percent) => mailbox.Post(new NodeInput.Weighed(backend, percent)), clock, logs.CreateLogger<FeedbackAsker>());
         var sieve = new MapSieve(name);
         var link = new LeaderLink([.. settings.Coordinators.Select(c => c.ToString())], mailbox, sieve, clock.Time, logs.CreateLogger<LeaderLink>());
-        var maps = new MapFile(settings.Data, clock.Time, logs.CreateLogger<MapFile>());
+        var maps = new MapFile(settings.Data, new LocalDisk(), clock.Time, logs.CreateLogger<MapFile>());
         var plane = new PlaneRunner(new RelayPlane(relay), new RelayVips(relay), mailbox, clock.Time, [.. found.Held ?? []], logs.CreateLogger<PlaneRunner>());
 
         Reactor? reactor = null;

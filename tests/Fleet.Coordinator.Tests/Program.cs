@@ -3,7 +3,7 @@ using Fleet.Coordinator.Tests.Timing;
 
 // The test host never comes here. Tests that kill a process start this assembly as that process; a person may ask how long the leader thinks.
 if (args is ["time-failover"])
-    return FailoverTiming.Run();
+    return await FailoverTiming.RunAsync();
 if (args is not [AppendingChild.Mode, var folder])
     return 2;
 await AppendingChild.RunAsync(folder);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using Fleet.Coordinator.State;
+using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Control;
 
@@ -11,7 +12,7 @@ public sealed class Chronicle
     private const int FollowerBacklog = 1000;
 
     private readonly Lock gate = new();
-    private readonly HashSet<Channel<JournalEntry>> followers = [];
+    private readonly List<Channel<JournalEntry>> followers = [];
     private ImmutableQueue<JournalEntry> entries = [];
     private int count;
 
@@ -54,7 +55,7 @@ public sealed class Chronicle
         {
             foreach (var entry in past.SkipWhile(e => e.Revision < revision))
                 yield return entry;
-            await foreach (var entry in channel.Reader.ReadAllAsync(cancellation))
+            await foreach (var entry in channel.Reader.EachAsync(cancellation))
                 yield return entry;
         }
         finally

@@ -49,8 +49,7 @@ public sealed class DoubtfulWrite(IFleetStore store, MonotonicClock clock, Journ
     /// <exception cref="FencedException">Another coordinator's entry is in its place.</exception>
     public async Task<bool?> LookAsync(CancellationToken cancellation)
     {
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        bound.CancelAfter(LookMax);
+        using var bound = new Deadline(clock.Time, LookMax, cancellation);
         try
         {
             await foreach (var found in store.ReadAsync(entry.Revision, bound.Token))

@@ -42,7 +42,8 @@ public sealed class Mailbox
             throw new NotLeadingException();
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         await channel.Writer.WriteAsync(new Mail.Look(Look), cancellation);
-        return await answer.Task.WaitAsync(cancellation);
+        using var calledOff = cancellation.Register(() => answer.TrySetCanceled(cancellation));
+        return await answer.Task;
 
         // A look that fails is the affair of whoever looks: the leader has done nothing.
         void Look(Leader leader)
@@ -68,7 +69,8 @@ public sealed class Mailbox
         try
         {
             await PostAsync(new LeaderInput.Asked(request, command, actor, ifVersion, force), cancellation);
-            return await answer.Task.WaitAsync(cancellation);
+            using var calledOff = cancellation.Register(() => answer.TrySetCanceled(cancellation));
+            return await answer.Task;
         }
         finally
         {

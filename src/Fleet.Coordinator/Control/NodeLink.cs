@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Threading.Channels;
 using Fleet.Shared.Config;
+using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Control;
 
@@ -26,17 +27,17 @@ internal sealed class NodeLink : IDisposable
     private readonly WebSocket socket;
     private readonly LinkPeer peer;
     private readonly LinkLimits limits;
-    private readonly CancellationTokenSource stop;
-    private readonly CancellationTokenSource slow;
+    private readonly Deadline stop;
+    private readonly Deadline slow;
     private long queued;
     private volatile bool isHeard;
     private volatile int silent;
 
-    public NodeLink(WebSocket socket, LinkPeer peer, LinkLimits limits, CancellationToken cancellation)
+    public NodeLink(WebSocket socket, LinkPeer peer, LinkLimits limits, TimeProvider time, CancellationToken cancellation)
     {
         (this.socket, this.peer, this.limits) = (socket, peer, limits);
-        stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        slow = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        stop = new Deadline(time, cancellation);
+        slow = new Deadline(time, stop.Token);
         Stopping = stop.Token;
         Writing = WriteAsync();
     }
@@ -90,7 +91,7 @@ internal sealed class NodeLink : IDisposable
     {
         IsClosing = true;
         queue.Writer.TryComplete();
-        UnlessOver(() => stop.CancelAfter(limits.WriteMax));
+        UnlessOver(() => stop.Within(limits.WriteMax));
     }
 
     /// <summary>Ends it at once: whoever does not read is not waited for.</summary>
@@ -125,14 +126,14 @@ internal sealed class NodeLink : IDisposable
     {
         try
         {
-            await foreach (var bytes in queue.Reader.ReadAllAsync(Stopping))
+            await foreach (var bytes in queue.Reader.EachAsync(Stopping))
             {
                 await SendAsync(bytes);
                 Interlocked.Add(ref queued, -bytes.Length);
             }
 
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, Stopping);
-            stop.CancelAfter(ClosePatience);
+            stop.Within(ClosePatience);
         }
         catch (OperationCanceledException) when (!Stopping.IsCancellationRequested)
         {
@@ -154,9 +155,9 @@ internal sealed class NodeLink : IDisposable
             var sending = socket.SendAsync(part, WebSocketMessageType.Text, endOfMessage: offset == bytes.Length, slow.Token);
             if (sending.IsCompletedSuccessfully)
                 continue;
-            slow.CancelAfter(limits.WriteMax);
+            slow.Within(limits.WriteMax);
             await sending;
-            slow.CancelAfter(Timeout.InfiniteTimeSpan);
+            slow.Within(Timeout.InfiniteTimeSpan);
         }
         while (offset < bytes.Length);
     }

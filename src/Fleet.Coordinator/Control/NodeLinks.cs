@@ -26,6 +26,7 @@ public sealed partial class NodeLinks : IDisposable
 
     private readonly Mailbox mailbox;
     private readonly LinkLimits limits;
+    private readonly TimeProvider time;
     private readonly ILogger<NodeLinks> log;
     private readonly ITimer sweep;
     private readonly ConcurrentDictionary<long, NodeLink> open = new();
@@ -37,7 +38,7 @@ public sealed partial class NodeLinks : IDisposable
 
     public NodeLinks(Mailbox mailbox, LinkLimits limits, TimeProvider time, ILogger<NodeLinks> log)
     {
-        (this.mailbox, this.limits, this.log) = (mailbox, limits, log);
+        (this.mailbox, this.limits, this.time, this.log) = (mailbox, limits, time, log);
         receiving = new GiveWay<NodeLink>(limits.ReceivingMax);
         sweep = time.CreateTimer(_ => Sweep(), null, limits.IdleMax / SweepsMax, limits.IdleMax / SweepsMax);
     }
@@ -46,7 +47,7 @@ public sealed partial class NodeLinks : IDisposable
     public async Task ServeAsync(WebSocket socket, LinkPeer peer, CancellationToken cancellation)
     {
         var id = Interlocked.Increment(ref connections);
-        using var link = open[id] = new NodeLink(socket, peer, limits, cancellation);
+        using var link = open[id] = new NodeLink(socket, peer, limits, time, cancellation);
         try
         {
             await ReadAsync(id, socket, link);
@@ -101,8 +102,7 @@ public sealed partial class NodeLinks : IDisposable
 
     private async Task ReadAsync(long id, WebSocket socket, NodeLink link)
     {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(link.Stopping);
-        late.CancelAfter(limits.HelloWithin);
+        using var late = new Deadline(time, limits.HelloWithin, link.Stopping);
         var reader = new WebSocketMessages(socket, limits.HelloSizeMax, size => Hold(link, size));
         var (unheard, unheardSize) = (0, 0);
         while (await reader.ReadAsync(late.Token) is { } text)
@@ -125,7 +125,7 @@ public sealed partial class NodeLinks : IDisposable
             {
                 if (!Greet(link, message))
                     break;
-                late.CancelAfter(Timeout.InfiniteTimeSpan);
+                late.Within(Timeout.InfiniteTimeSpan);
                 reader.MessageMax = limits.MessageSizeMax;
             }
 
@@ -190,7 +190,8 @@ public sealed partial class NodeLinks : IDisposable
     }
 
     private void Sweep() => End(
-        open.Values.Where(link => link.IsGreeted && link.CountSilence() > SweepsMax), $"Nothing whole has come from it for {limits.IdleMax.TotalSeconds:0.#} s.");
+        open.OrderBy(pair => pair.Key).Select(pair => pair.Value).Where(link => link.IsGreeted && link.CountSilence() > SweepsMax),
+        $"Nothing whole has come from it for {limits.IdleMax.TotalSeconds:0.#} s.");
 
     private void End(IEnumerable<NodeLink> links, string reason)
     {

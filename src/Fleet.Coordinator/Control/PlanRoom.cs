@@ -9,34 +9,17 @@ namespace Fleet.Coordinator.Control;
 /// Where plans are made, one after the other, while the loop goes on: what is ordered here comes back to the mailbox. A planner that breaks is said to have, and the
 /// fleet goes on without a new plan; it must not take the failovers down with it.
 /// </summary>
-public sealed partial class PlanRoom(Mailbox mailbox, MonotonicClock clock, ILogger<PlanRoom> log) : BackgroundService
+public sealed partial class PlanRoom(Mailbox mailbox, MonotonicClock clock, IAside aside, ILogger<PlanRoom> log)
 {
     private readonly Channel<LeaderWork> ordered = Channel.CreateUnbounded<LeaderWork>(new UnboundedChannelOptions { SingleReader = true });
 
     public void Post(LeaderWork work) => ordered.Writer.TryWrite(work);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Runs until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
     {
-        // The host starts its services one after the other: planning must not hold it up.
-        await Task.Yield();
-        await foreach (var work in ordered.Reader.ReadAllAsync(stoppingToken))
-            await mailbox.PostAsync(await DoAsideAsync(work), stoppingToken);
-    }
-
-    /// <summary>On a thread of its own: the pool's threads have the priority that leases need, and a plan may take a second of one of few cores.</summary>
-    private Task<LeaderInput> DoAsideAsync(LeaderWork work)
-    {
-        var done = new TaskCompletionSource<LeaderInput>(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() =>
-        {
-            LeasePriority.LowerThread();
-            done.SetResult(Do(work));
-        })
-        {
-            IsBackground = true,
-            Name = "planner",
-        }.Start();
-        return done.Task;
+        await foreach (var work in ordered.Reader.EachAsync(cancellation))
+            await mailbox.PostAsync(await aside.RunAsync("planner", () => Do(work)), cancellation);
     }
 
     private LeaderInput Do(LeaderWork work)

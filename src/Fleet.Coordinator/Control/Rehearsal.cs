@@ -3,9 +3,12 @@ using System.Net;
 using System.Text.Json;
 using Fleet.Coordinator.Planning;
 using Fleet.Coordinator.State;
+using Fleet.Coordinator.Stores.Memory;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
+using Fleet.Shared.Shell;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.Coordinator.Control;
 
@@ -18,16 +21,16 @@ public static class Rehearsal
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Returns what became of the lost node's VIPs, for a test to see that the play is the real thing.</summary>
-    public static FleetMap Play()
+    /// <summary>Returns what became of the lost node's VIPs, for a test to see that the play is the real thing. It is over when the call returns.</summary>
+    public static async Task<FleetMap> PlayAsync()
     {
-        var stage = new Stage();
+        var stage = await Stage.SetAsync();
         ImmutableArray<string> nodes = ["a", "b", "c", "d"];
         for (var i = 0; i < nodes.Length; i++)
-            stage.Say(i + 1, new Up.Hello(Wire.Schema, Facts(nodes[i]), nodes[i], MapVersion.None));
-        stage.Ask(new Command.ApplyService(Service()));
+            await stage.SayAsync(i + 1, new Up.Hello(Wire.Schema, Facts(nodes[i]), nodes[i], MapVersion.None));
+        await stage.AskAsync(new Command.ApplyService(Service()));
         for (var beat = 0; beat < 40; beat++)
-            stage.Live(beat, lost: beat > 20 ? 4 : null);
+            await stage.LiveAsync(beat, lost: beat > 20 ? 4 : null);
         return stage.Leader.State.Map;
     }
 
@@ -44,67 +47,94 @@ public static class Rehearsal
         Pool = new Pool([new Backend("backend", Nowhere)], CheckSpec.Default, BalancePolicy.RoundRobin, AllDown.FailClosed, false),
     };
 
-    /// <summary>A leader whose journal is nowhere and whose nodes do at once what they are told.</summary>
-    private sealed class Stage
+    /// <summary>A leader whose journal is in memory and whose nodes do at once what they are told.</summary>
+    private sealed class Stage : ILeaderHands
     {
         private readonly Queue<LeaderInput> inputs = [];
-        private Instant now = new(0);
+        private readonly StageTime time = new();
+        private readonly LeaderDriver driver;
         private long seq;
 
-        public Leader Leader { get; } = new(1, FleetState.Empty, new Instant(0));
-
-        public void Say(long connection, Up message)
+        private Stage(InMemoryFleetStore store, long term)
         {
-            if (Wire.TryDecodeUp(Wire.Encode(message), out var heard))
-                Step(new LeaderInput.Said(connection, heard));
+            var clock = new MonotonicClock(time);
+            driver = new LeaderDriver(
+                new Leader(term, FleetState.Empty, clock.Now), store, this, new SnapshotPace(store, int.MaxValue, 0, NullLogger.Instance), clock, FailureId.New, NullLogger.Instance);
         }
 
-        public void Ask(Command command) => Step(new LeaderInput.Asked(1, command, "rehearsal", null));
+        public Leader Leader => driver.Leader;
+
+        public static async Task<Stage> SetAsync()
+        {
+            var store = new InMemoryFleetStore(new InMemoryFleetStore.Memory(), new StageTime());
+            return new Stage(store, await store.CampaignAsync("rehearsal", CancellationToken.None));
+        }
+
+        public Task SayAsync(long connection, Up message) =>
+            Wire.TryDecodeUp(Wire.Encode(message), out var heard) ? TakeAsync(new LeaderInput.Said(connection, heard)) : Task.CompletedTask;
+
+        public Task AskAsync(Command command) => TakeAsync(new LeaderInput.Asked(1, command, "rehearsal", null));
 
         /// <summary>One heartbeat of every node but the lost, and the ticks until the next.</summary>
-        public void Live(int beat, int? lost)
+        public async Task LiveAsync(int beat, int? lost)
         {
             for (var connection = 1; connection <= 4; connection++)
             {
                 if (connection == lost)
                     continue;
-                Say(connection, new Up.Heartbeat(
+                await SayAsync(connection, new Up.Heartbeat(
                     ++seq, Leader.State.Map.Version, [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty, null));
             }
 
-            for (var tick = 0; tick < Beat / Rehearsal.Step; tick++)
+            for (var tick = 0; tick < Beat / Step; tick++)
             {
-                now += Rehearsal.Step;
-                Step(new LeaderInput.Tick());
+                time.Pass(Step);
+                await TakeAsync(new LeaderInput.Tick());
             }
         }
 
-        private void Step(LeaderInput first)
+        public void Record(JournalEntry entry) => JsonSerializer.SerializeToUtf8Bytes(entry, JournalJson.Default.JournalEntry);
+
+        public void Do(IReadOnlyList<LeaderWork> works)
+        {
+            foreach (var work in works)
+            {
+                switch (work)
+                {
+                    case LeaderWork.Plan plan:
+                        inputs.Enqueue(new LeaderInput.Planned(PreparedPlan.Make(plan.Order), TimeSpan.Zero));
+                        break;
+                    case LeaderWork.Judge judge:
+                        inputs.Enqueue(new LeaderInput.Judged(judge.Ticket, Judgement.Of(judge.Before, judge.After)));
+                        break;
+                    case LeaderWork.Send send:
+                        Wire.Encode(send.Message);
+                        if (send.Message is Down.Inquiry inquiry)
+                            inputs.Enqueue(new LeaderInput.Said(send.Connection, new Up.Testimony(inquiry.Id, [.. inquiry.Nodes.Select(n => new NodeSilence(n, 10_000_000))])));
+                        break;
+                }
+            }
+        }
+
+        private async Task TakeAsync(LeaderInput first)
         {
             inputs.Enqueue(first);
             while (inputs.TryDequeue(out var input))
-            {
-                var step = Leader.Step(input, now, DateTimeOffset.UnixEpoch);
-                Do(step.Works);
-                if (step.Entry is not { } entry)
-                    continue;
-                JsonSerializer.SerializeToUtf8Bytes(entry, JournalJson.Default.JournalEntry);
-                Do(Leader.Commit(entry, now));
-            }
+                await driver.TakeAsync(input, CancellationToken.None);
         }
+    }
 
-        private void Do(IReadOnlyList<LeaderWork> works)
-        {
-            foreach (var plan in works.OfType<LeaderWork.Plan>())
-                inputs.Enqueue(new LeaderInput.Planned(PreparedPlan.Make(plan.Order), TimeSpan.Zero));
-            foreach (var judge in works.OfType<LeaderWork.Judge>())
-                inputs.Enqueue(new LeaderInput.Judged(judge.Ticket, Judgement.Of(judge.Before, judge.After)));
-            foreach (var send in works.OfType<LeaderWork.Send>())
-            {
-                Wire.Encode(send.Message);
-                if (send.Message is Down.Inquiry inquiry)
-                    inputs.Enqueue(new LeaderInput.Said(send.Connection, new Up.Testimony(inquiry.Id, [.. inquiry.Nodes.Select(n => new NodeSilence(n, 10_000_000))])));
-            }
-        }
+    /// <summary>It passes when the play says so.</summary>
+    private sealed class StageTime : TimeProvider
+    {
+        private TimeSpan passed;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => passed.Ticks;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + passed;
+
+        public void Pass(TimeSpan span) => passed += span;
     }
 }

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Threading.Channels;
 using Fleet.Node.Core;
 using Fleet.Shared.Map;
 using Fleet.Shared.Protocol;
+using Fleet.Shared.Shell;
 
 namespace Fleet.Node.Control;
 
@@ -10,7 +12,7 @@ namespace Fleet.Node.Control;
 /// The last map on disk. Only the newest of several is written; it is replaced by a rename, so that a reader never sees half of one. Whatever the disk does, the agent goes on:
 /// a map that cannot be written is tried again, each cause is said once, and a file that cannot be read is kept aside as <c>map.json.bad</c>.
 /// </summary>
-public sealed partial class MapFile(string folder, TimeProvider time, ILogger<MapFile> log)
+public sealed partial class MapFile(string folder, IDisk disk, TimeProvider time, ILogger<MapFile> log)
 {
     /// <summary>Ten times the map of the largest fleet: anything longer is no map, and reading it would take the node's memory.</summary>
     public const long BytesMax = 256L << 20;
@@ -28,9 +30,7 @@ public sealed partial class MapFile(string folder, TimeProvider time, ILogger<Ma
     {
         try
         {
-            if (!File.Exists(Path) && !Directory.Exists(Path))
-                return FleetMap.Empty;
-            var text = new FileInfo(Path).Length <= BytesMax ? File.ReadAllBytes(Path) : [];
+            var text = disk.Length(Path) <= BytesMax ? disk.ReadAll(Path) : [];
             ImmutableArray<LeftOut> unread = [];
             if (Wire.TryDecodeMap(text, out var map) || NewerWords.TryDecodeMap(text, out map, out unread))
             {
@@ -41,6 +41,10 @@ public sealed partial class MapFile(string folder, TimeProvider time, ILogger<Ma
             }
 
             LogUnreadable(null, Path, "it is not a map");
+        }
+        catch (FileNotFoundException)
+        {
+            return FleetMap.Empty;
         }
         catch (Exception e)
         {
@@ -57,7 +61,7 @@ public sealed partial class MapFile(string folder, TimeProvider time, ILogger<Ma
     {
         try
         {
-            await foreach (var map in newest.Reader.ReadAllAsync(cancellation))
+            await foreach (var map in newest.Reader.EachAsync(cancellation))
                 await KeepAsync(map, cancellation);
         }
         catch (OperationCanceledException)
@@ -69,27 +73,32 @@ public sealed partial class MapFile(string folder, TimeProvider time, ILogger<Ma
     /// <summary>Tries until this map, or a newer one, is on disk.</summary>
     private async Task KeepAsync(FleetMap map, CancellationToken cancellation)
     {
-        for (var pause = PauseMin; !await TryWriteAsync(map, cancellation); pause = pause * 2 < PauseMax ? pause * 2 : PauseMax)
+        for (var pause = PauseMin; !TryWrite(map); pause = pause * 2 < PauseMax ? pause * 2 : PauseMax)
         {
             await Task.Delay(pause, time, cancellation);
             map = newest.Reader.TryRead(out var newer) ? newer : map;
         }
     }
 
-    private async Task<bool> TryWriteAsync(FleetMap map, CancellationToken cancellation)
+    private bool TryWrite(FleetMap map)
     {
         try
         {
-            Directory.CreateDirectory(folder);
+            disk.CreateFolder(folder);
             var temporary = Path + ".new";
             try
             {
-                await File.WriteAllTextAsync(temporary, Wire.Encode(map), cancellation);
-                File.Move(temporary, Path, overwrite: true);
+                using (var file = disk.Open(temporary))
+                {
+                    file.Cut(0);
+                    file.Write(Encoding.UTF8.GetBytes(Wire.Encode(map)), 0);
+                }
+
+                disk.Move(temporary, Path);
             }
             catch
             {
-                File.Delete(temporary);
+                disk.Delete(temporary);
                 throw;
             }
 
@@ -98,7 +107,7 @@ public sealed partial class MapFile(string folder, TimeProvider time, ILogger<Ma
             said = null;
             return true;
         }
-        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        catch (Exception e)
         {
             if (said != e.Message)
                 LogUnwritable(e, Path, e.Message);
@@ -112,8 +121,8 @@ public sealed partial class MapFile(string folder, TimeProvider time, ILogger<Ma
     {
         try
         {
-            if (File.Exists(Path))
-                File.Move(Path, Path + ".bad", overwrite: true);
+            if (disk.FileExists(Path))
+                disk.Move(Path, Path + ".bad");
         }
         catch (Exception e)
         {

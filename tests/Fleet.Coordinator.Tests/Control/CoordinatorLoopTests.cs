@@ -3,12 +3,11 @@ using System.Runtime.CompilerServices;
 using Fleet.Coordinator.Control;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
-using Fleet.Coordinator.Tests.Stores;
+using Fleet.Coordinator.Stores.Memory;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
 using Fleet.Shared.Shell;
 using Fleet.Testing;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.Coordinator.Tests.Control;
@@ -17,24 +16,39 @@ public sealed class CoordinatorLoopTests : IAsyncLifetime
 {
     private readonly MoodyStore store = new();
     private readonly Mailbox mailbox = new();
-    private readonly StubLifetime lifetime = new();
+    private readonly NodeLinks links;
+    private readonly CancellationTokenSource end = new();
     private readonly CoordinatorLoop loop;
+    private Task running = Task.CompletedTask;
 
-    public CoordinatorLoopTests() => loop = new CoordinatorLoop(
-        store, mailbox, new NodeLinks(mailbox, Limits.Default.Links, TimeProvider.System, NullLogger<NodeLinks>.Instance), new Chronicle(), new PlanRoom(mailbox, MonotonicClock.System, NullLogger<PlanRoom>.Instance), new CoordinatorIdentity("c", "here", 3, [], []), MonotonicClock.System, lifetime,
-        NullLogger<CoordinatorLoop>.Instance);
+    public CoordinatorLoopTests()
+    {
+        links = new NodeLinks(mailbox, Limits.Default.Links, TimeProvider.System, NullLogger<NodeLinks>.Instance);
+        var planRoom = new PlanRoom(mailbox, MonotonicClock.System, new AsideThread(), NullLogger<PlanRoom>.Instance);
+        loop = new CoordinatorLoop(
+            store,
+            mailbox,
+            new FleetHands(mailbox, links, new Chronicle(), planRoom),
+            new CoordinatorIdentity("c", "here", 3, [], []),
+            MonotonicClock.System,
+            () => "12345678",
+            NullLogger<CoordinatorLoop>.Instance);
+    }
 
     public async Task InitializeAsync()
     {
-        await loop.StartAsync(CancellationToken.None);
+        running = loop.RunAsync(end.Token);
         while (!mailbox.IsLeading)
             await Task.Delay(5);
     }
 
     public async Task DisposeAsync()
     {
-        await loop.StopAsync(CancellationToken.None);
-        loop.Dispose();
+        await end.CancelAsync();
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        mailbox.IsLeading.ShouldBeFalse();
+        links.Dispose();
+        end.Dispose();
     }
 
     [Fact]
@@ -113,10 +127,9 @@ public sealed class CoordinatorLoopTests : IAsyncLifetime
         await TickAsync(TimeSpan.FromMilliseconds(100));
         await store.UsurpAsync();
         store.ReadsFail = false;
-        for (var i = 0; i < 200 && !lifetime.Stopped; i++)
+        for (var i = 0; i < 200 && !running.IsCompleted; i++)
             await TickAsync(TimeSpan.FromMilliseconds(10));
-        lifetime.Stopped.ShouldBeTrue();
-        Environment.ExitCode = 0;
+        await EndsAsync<FencedException>();
     }
 
     [Fact]
@@ -125,7 +138,7 @@ public sealed class CoordinatorLoopTests : IAsyncLifetime
         store.SnapshotsFail = true;
         for (var i = 1; i <= 8; i++)
             (await ApplyAsync($"s{i}", i)).Decision.ShouldBeOfType<Decision.Accepted>();
-        lifetime.Stopped.ShouldBeFalse();
+        running.IsCompleted.ShouldBeFalse();
     }
 
     [Fact]
@@ -133,11 +146,7 @@ public sealed class CoordinatorLoopTests : IAsyncLifetime
     {
         store.Mood = Mood.Fenced;
         _ = ApplyAsync("a", 1);
-        for (var i = 0; i < 200 && !lifetime.Stopped; i++)
-            await Task.Delay(10);
-        lifetime.Stopped.ShouldBeTrue();
-        mailbox.IsLeading.ShouldBeFalse();
-        Environment.ExitCode = 0;
+        await EndsAsync<FencedException>();
     }
 
     [Fact]
@@ -146,11 +155,11 @@ public sealed class CoordinatorLoopTests : IAsyncLifetime
         (await ApplyAsync("a", 1)).Decision.ShouldBeOfType<Decision.Accepted>();
         var refused = (await mailbox.AskAsync(new Command.ApplyService(null!), "test", null, CancellationToken.None)).Decision.ShouldBeOfType<Decision.Refused>();
         refused.Kind.ShouldBe(RefusalKind.Failed);
-        refused.Id.ShouldNotBeNull().Length.ShouldBe(8);
-        refused.Reason.ShouldContain(refused.Id);
+        refused.Id.ShouldBe("12345678");
+        refused.Reason.ShouldContain("12345678");
         (await ServicesAsync()).ShouldBe(["a"]);
         (await ApplyAsync("b", 2)).Decision.ShouldBeOfType<Decision.Accepted>();
-        lifetime.Stopped.ShouldBeFalse();
+        running.IsCompleted.ShouldBeFalse();
     }
 
     [Fact]
@@ -161,7 +170,7 @@ public sealed class CoordinatorLoopTests : IAsyncLifetime
         mailbox.Post(new LeaderInput.Said(8, new Up.Heartbeat(1, MapVersion.None, default, null!, null!)));
         (await mailbox.AskAsync(new Command.RemoveService(new ServiceName("b")), "test", null, CancellationToken.None)).Decision.ShouldBeOfType<Decision.Refused>().Kind.ShouldBe(RefusalKind.NotFound);
         (await mailbox.LookAsync(leader => leader.Observed.Of(new NodeName("adc-1")).Missing.IsDefault, CancellationToken.None)).ShouldBeFalse();
-        lifetime.Stopped.ShouldBeFalse();
+        running.IsCompleted.ShouldBeFalse();
     }
 
     [Fact]
@@ -172,13 +181,17 @@ public sealed class CoordinatorLoopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Broken_invariant_ends_the_process()
+    public async Task Broken_invariant_ends_it()
     {
         _ = mailbox.LookAsync<int>(_ => throw new InvariantBrokenException("two owners"), CancellationToken.None);
-        for (var i = 0; i < 200 && !lifetime.Stopped; i++)
-            await Task.Delay(10);
-        lifetime.Stopped.ShouldBeTrue();
-        Environment.ExitCode = 0;
+        await EndsAsync<InvariantBrokenException>();
+    }
+
+    private async Task EndsAsync<T>()
+        where T : Exception
+    {
+        await Should.ThrowAsync<T>(running.WaitAsync(TimeSpan.FromSeconds(10)));
+        mailbox.IsLeading.ShouldBeFalse();
     }
 
     private Task<CommandResult> ApplyAsync(string name, int vip) =>
@@ -218,7 +231,7 @@ public sealed class CoordinatorLoopTests : IAsyncLifetime
         private readonly InMemoryFleetStore.Memory memory = new();
         private readonly InMemoryFleetStore inner;
 
-        public MoodyStore() => inner = new InMemoryFleetStore(memory);
+        public MoodyStore() => inner = new InMemoryFleetStore(memory, TimeProvider.System);
 
         public Mood Mood { get; set; }
 
@@ -234,7 +247,7 @@ public sealed class CoordinatorLoopTests : IAsyncLifetime
         public async Task UsurpAsync()
         {
             await inner.DisposeAsync();
-            await using var other = new InMemoryFleetStore(memory);
+            await using var other = new InMemoryFleetStore(memory, TimeProvider.System);
             var term = await other.CampaignAsync("other", CancellationToken.None);
             await other.AppendAsync(new JournalEntry(memory.Entries.Count + 1, term, DateTimeOffset.UnixEpoch, "other", [new FleetEvent.TermBegun(term, "other")]), CancellationToken.None);
         }
@@ -267,18 +280,5 @@ public sealed class CoordinatorLoopTests : IAsyncLifetime
         public Task<FleetState?> LoadSnapshotAsync(CancellationToken cancellation) => inner.LoadSnapshotAsync(cancellation);
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();
-    }
-
-    private sealed class StubLifetime : IHostApplicationLifetime
-    {
-        public bool Stopped { get; private set; }
-
-        public CancellationToken ApplicationStarted => default;
-
-        public CancellationToken ApplicationStopping => default;
-
-        public CancellationToken ApplicationStopped => default;
-
-        public void StopApplication() => Stopped = true;
     }
 }

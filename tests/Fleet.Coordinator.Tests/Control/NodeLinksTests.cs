@@ -71,7 +71,9 @@ public sealed class NodeLinksTests : IAsyncLifetime
     public async Task Silent_stranger_is_cut_off_and_the_leader_never_hears_of_it()
     {
         var silent = await ConnectAsync();
-        (await EndsAsync(silent)).ShouldBeTrue();
+        var ending = EndsAsync(silent);
+        await time.AdvanceUntilAsync(() => ending.IsCompleted, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(60));
+        (await ending).ShouldBeTrue();
         mailbox.Reader.TryRead(out _).ShouldBeFalse();
     }
 
@@ -85,7 +87,8 @@ public sealed class NodeLinksTests : IAsyncLifetime
             foreach (var part in Hello("adc-1").Chunk(10))
             {
                 await slow.SendAsync(part, WebSocketMessageType.Text, false, over.Token);
-                await Task.Delay(50);
+                time.Advance(TimeSpan.FromMilliseconds(50));
+                await Task.Delay(20);
             }
         });
         (await ending).ShouldBeTrue();
@@ -165,6 +168,13 @@ public sealed class NodeLinksTests : IAsyncLifetime
     {
         var (_, connection) = await JoinAsync("adc-1");
         links.Send(connection, Large(60_000));
+        // Less than ten sweeps: it is not for its silence that it is cut off.
+        for (var i = 0; i < 20 && mailbox.Reader.Count == 0; i++)
+        {
+            time.Advance(Tight.WriteMax * 0.09);
+            await Task.Delay(50);
+        }
+
         await NextAsync<LeaderInput.Parted>();
     }
 

@@ -7,9 +7,11 @@ namespace Fleet.Coordinator.Tests.Control;
 public sealed class RehearsalTests
 {
     [Fact]
-    public void Rehearsal_plays_a_whole_failover()
+    public async Task Rehearsal_plays_a_whole_failover_before_it_returns()
     {
-        var map = Rehearsal.Play();
+        var play = Rehearsal.PlayAsync();
+        play.IsCompleted.ShouldBeTrue();
+        var map = await play;
         map.Nodes[NodeName.Of("d")].Presence.ShouldBe(NodePresence.Down);
         map.Vips.Values.ShouldAllBe(v => v.Phase == VipPhase.Serving && v.Owner != NodeName.Of("d"));
         map.Vips.Values.ShouldContain(v => v.Reason == MoveReason.OwnerLost);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Fleet.Coordinator.Stores.Files;
 using Fleet.Coordinator.Tests.Contracts;
+using Fleet.Shared.Shell;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.Coordinator.Tests.Stores;
@@ -21,7 +22,7 @@ public static class AppendingChild
     {
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var options = FileStoreOptions.Default with { SegmentBytesMax = 20_000 };
-        await using var store = new FileFleetStore(folder, NullLogger<FileFleetStore>.Instance, options, TimeProvider.System);
+        await using var store = new FileFleetStore(folder, options, new LocalDisk(), new AsideThread(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
         var term = await store.CampaignAsync("child", bound.Token);
         var revision = (await store.LoadSnapshotAsync(bound.Token))?.Map.Version.Revision ?? 0;
         await foreach (var entry in store.ReadAsync(revision + 1, bound.Token))

@@ -1,6 +1,7 @@
 using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Files;
 using Fleet.Coordinator.Tests.Contracts;
+using Fleet.Shared.Shell;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.Coordinator.Tests.Stores;
@@ -10,7 +11,7 @@ public sealed class FileFleetStoreTests : FleetStoreContract
     private readonly TemporaryFolder folder = new();
 
     protected override IFleetStore OpenStore() =>
-        new FileFleetStore(folder.Path, NullLogger<FileFleetStore>.Instance, FileStoreOptions.Default, TimeProvider.System);
+        new FileFleetStore(folder.Path, FileStoreOptions.Default, new LocalDisk(), new AsideThread(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
 
     protected override Task DeposeAsync(IFleetStore leader)
     {

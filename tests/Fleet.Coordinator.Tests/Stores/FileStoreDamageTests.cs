@@ -1,6 +1,7 @@
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores.Files;
 using Fleet.Coordinator.Tests.Contracts;
+using Fleet.Shared.Shell;
 using Microsoft.Extensions.Logging;
 
 namespace Fleet.Coordinator.Tests.Stores;
@@ -161,7 +162,7 @@ public sealed class FileStoreDamageTests : IDisposable
         return revisions;
     }
 
-    private FileFleetStore Open() => new(folder.Path, log, FileStoreOptions.Default, TimeProvider.System);
+    private FileFleetStore Open() => new(folder.Path, FileStoreOptions.Default, new LocalDisk(), new AsideThread(), TimeProvider.System, log);
 
     private sealed class LogLines : ILogger<FileFleetStore>
     {

@@ -2,6 +2,7 @@ using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Files;
 using Fleet.Coordinator.Tests.Contracts;
+using Fleet.Shared.Shell;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.Coordinator.Tests.Stores;
@@ -38,7 +39,7 @@ public sealed class FileStoreDiskTests : IDisposable
                 (await ReadAsync(store)).ShouldBe([1]);
         }
 
-        AcknowledgedMark.Read(folder.File("acknowledged")).ShouldBe(1, "the mark is never ahead of what is on stable storage");
+        AcknowledgedMark.Read(new LocalDisk(), folder.File("acknowledged")).ShouldBe(1, "the mark is never ahead of what is on stable storage");
         (fault.WriteFails, fault.FlushFails, fault.CutFails) = (false, false, false);
         (await ReadAsync(store)).ShouldBe([1], "looking for it makes sure that it is not there");
         await store.AppendAsync(Samples.Entry(2, term), default);
@@ -93,13 +94,12 @@ public sealed class FileStoreDiskTests : IDisposable
     public async Task Folder_that_cannot_be_made_is_said_so()
     {
         File.WriteAllText(folder.File("plain"), "");
-        await using var store = new FileFleetStore(
-            folder.File("plain"), NullLogger<FileFleetStore>.Instance, FileStoreOptions.Default, TimeProvider.System);
+        await using var store = Open(FileStoreOptions.Default, folder.File("plain"));
         (await Should.ThrowAsync<StoreUnreachableException>(() => store.CampaignAsync("c1", default))).Message.ShouldStartWith("Could not take the lock: ");
     }
 
-    private FileFleetStore Open(FileStoreOptions options) => new(
-        folder.Path, NullLogger<FileFleetStore>.Instance, options with { OpenFile = path => new FaultyFile(new JournalFile(path), fault) }, TimeProvider.System);
+    private FileFleetStore Open(FileStoreOptions options, string? path = null) => new(
+        path ?? folder.Path, options, new FaultyDisk(fault), new AsideThread(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
 
     private List<long> Firsts() =>
         [.. Directory.GetFiles(folder.File("journal")).Select(file => long.Parse(Path.GetFileNameWithoutExtension(file))).Order()];
@@ -121,8 +121,34 @@ public sealed class FileStoreDiskTests : IDisposable
         public bool CutFails { get; set; }
     }
 
+    /// <summary>The journal's files fail; the others do not.</summary>
+    private sealed class FaultyDisk(Fault fault) : IDisk
+    {
+        private readonly LocalDisk disk = new();
+
+        public bool FileExists(string path) => disk.FileExists(path);
+
+        public IReadOnlyList<string> Files(string folder) => disk.Files(folder);
+
+        public long Length(string path) => disk.Length(path);
+
+        public byte[] ReadAll(string path) => disk.ReadAll(path);
+
+        public IDiskFile Open(string path) => path.EndsWith(".log", StringComparison.Ordinal) ? new FaultyFile(disk.Open(path), fault) : disk.Open(path);
+
+        public void Move(string from, string to) => disk.Move(from, to);
+
+        public void Delete(string path) => disk.Delete(path);
+
+        public void CreateFolder(string path) => disk.CreateFolder(path);
+
+        public void SyncFolder(string path) => disk.SyncFolder(path);
+
+        public IDisposable? TryLock(string path, string text) => disk.TryLock(path, text);
+    }
+
     /// <summary>Writes half of what it is given before it fails.</summary>
-    private sealed class FaultyFile(IJournalFile file, Fault fault) : IJournalFile
+    private sealed class FaultyFile(IDiskFile file, Fault fault) : IDiskFile
     {
         public void Write(ReadOnlySpan<byte> bytes, long offset)
         {

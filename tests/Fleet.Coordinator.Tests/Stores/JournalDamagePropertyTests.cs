@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Fleet.Coordinator.Stores.Files;
 using Fleet.Coordinator.Tests.Contracts;
+using Fleet.Shared.Shell;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.Coordinator.Tests.Stores;
@@ -14,13 +15,14 @@ public sealed class JournalDamagePropertyTests : IDisposable
     private const int Entries = 3;
 
     private readonly TemporaryFolder folder = new();
+    private readonly LocalDisk disk = new();
     private readonly StoreFolder files;
     private readonly byte[] bytes;
     private readonly byte[] mark;
 
     public JournalDamagePropertyTests()
     {
-        files = new StoreFolder(folder.Path);
+        files = new StoreFolder(disk, folder.Path);
         files.Create();
         using (var journal = OpenJournal())
         {
@@ -93,7 +95,7 @@ public sealed class JournalDamagePropertyTests : IDisposable
     public void Mark_that_lags_behind_costs_nothing()
     {
         Open(bytes, Mark(1)).ShouldBe(Entries);
-        AcknowledgedMark.Read(files.AcknowledgedFile).ShouldBe(Entries, "what is read at the start is acknowledged from then on");
+        AcknowledgedMark.Read(disk, files.AcknowledgedFile).ShouldBe(Entries, "what is read at the start is acknowledged from then on");
     }
 
     [Theory]
@@ -152,7 +154,7 @@ public sealed class JournalDamagePropertyTests : IDisposable
         File.Delete(files.SegmentFile(1));
         await using var after = Store();
         await after.CampaignAsync("c3", default);
-        AcknowledgedMark.Read(files.AcknowledgedFile).ShouldBe(Entries + 1);
+        AcknowledgedMark.Read(disk, files.AcknowledgedFile).ShouldBe(Entries + 1);
     }
 
     /// <summary>The last revision of a store with these bytes; null where it refuses to start.</summary>
@@ -175,11 +177,11 @@ public sealed class JournalDamagePropertyTests : IDisposable
 
     private Journal OpenJournal() => Journal.Open(files, FileStoreOptions.Default, 0, (_, _, _) => { });
 
-    private FileFleetStore Store() => new(folder.Path, NullLogger<FileFleetStore>.Instance, FileStoreOptions.Default, TimeProvider.System);
+    private FileFleetStore Store() => new(folder.Path, FileStoreOptions.Default, disk, new AsideThread(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
 
     private byte[] Mark(long revision)
     {
-        using (var writer = new AcknowledgedMark(files.AcknowledgedFile))
+        using (var writer = new AcknowledgedMark(disk, files.AcknowledgedFile))
             writer.Write(revision);
         return File.ReadAllBytes(files.AcknowledgedFile);
     }

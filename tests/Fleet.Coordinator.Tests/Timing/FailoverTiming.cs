@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Fleet.Coordinator.Control;
 using Fleet.Coordinator.Planning;
 using Fleet.Coordinator.State;
+using Fleet.Coordinator.Stores.Memory;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
+using Fleet.Shared.Shell;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.Coordinator.Tests.Timing;
 
@@ -19,16 +23,16 @@ internal static class FailoverTiming
     private const int ServiceVips = 100;
     private static readonly DateTimeOffset Wall = DateTimeOffset.UnixEpoch;
 
-    public static int Run()
+    public static async Task<int> RunAsync()
     {
-        var stage = new Stage();
+        var stage = await Stage.SetAsync();
         for (var beat = 0; beat < 20; beat++)
-            stage.Beat([]);
+            await stage.BeatAsync([]);
         var dead = new HashSet<int>();
         for (var loss = 1; loss <= 12; loss++)
         {
             dead.Add(loss * 7);
-            stage.Lose(dead, loss * 7);
+            await stage.LoseAsync(dead, loss * 7);
         }
 
         return 0;
@@ -40,17 +44,19 @@ internal static class FailoverTiming
         var vips = Enumerable.Range(0, Nodes * VipsEach).Select(i => Build.Serving(
             i + 1, Name((i % Nodes) + 1), $"s-{i / ServiceVips:000}", Name(((i + 1 + (i / Nodes)) % Nodes) + 1), Name(((i + 77 + (i / Nodes)) % Nodes) + 1)) with
         { DemandBps = 100_000_000 });
-        return new FleetState { Map = Build.Map(nodes, vips) };
+        return new FleetState { Map = Build.Map(nodes, vips) with { Version = new MapVersion(1, 0) } };
     }
 
     private static string Name(int number) => $"adc-{number:0000}";
 
     /// <summary>A leader whose nodes do at once what they are told.</summary>
-    private sealed class Stage
+    private sealed class Stage : ILeaderHands
     {
         private readonly Queue<LeaderInput> inputs = [];
-        private Leader leader = new(1, State(), new Instant(0));
-        private Instant now = new(0);
+        private readonly FakeTime time;
+        private readonly MonotonicClock clock;
+        private readonly LeaderDriver driver;
+        private readonly Leader leader;
         private long seq;
         private TimeSpan thought;
         private TimeSpan committed;
@@ -58,37 +64,54 @@ internal static class FailoverTiming
         private int moved;
         private TimeSpan slowest;
         private string what = "";
+        private long start;
+        private TimeSpan decided;
+        private TimeSpan told;
+        private JournalEntry? recorded;
 
-        public Stage()
+        private Stage(FakeTime time, InMemoryFleetStore store)
         {
+            this.time = time;
+            clock = new MonotonicClock(time);
+            leader = new Leader(1, State(), clock.Now);
+            driver = new LeaderDriver(leader, store, this, new SnapshotPace(store, int.MaxValue, 0, NullLogger.Instance), clock, FailureId.New, NullLogger.Instance);
+        }
+
+        public static async Task<Stage> SetAsync()
+        {
+            var still = new FakeTime();
+            var store = new InMemoryFleetStore(new InMemoryFleetStore.Memory(), still);
+            await store.CampaignAsync("timing", CancellationToken.None);
+            var stage = new Stage(still, store);
             for (var i = 1; i <= Nodes; i++)
-                Do(new LeaderInput.Said(i, new Up.Hello(Wire.Schema, Build.Facts(Name(i), $"rack-{i % 40}"), "first", leader.State.Map.Version)));
+                await stage.DoAsync(new LeaderInput.Said(i, new Up.Hello(Wire.Schema, Build.Facts(Name(i), $"rack-{i % 40}"), "first", stage.leader.State.Map.Version)));
+            return stage;
         }
 
         /// <summary>One heartbeat of every living node, and the ticks until the next.</summary>
-        public void Beat(HashSet<int> dead)
+        public async Task BeatAsync(HashSet<int> dead)
         {
             for (var connection = 1; connection <= Nodes; connection++)
             {
                 if (!dead.Contains(connection))
                 {
-                    Do(new LeaderInput.Said(connection, new Up.Heartbeat(
+                    await DoAsync(new LeaderInput.Said(connection, new Up.Heartbeat(
                         ++seq, leader.State.Map.Version, [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty)));
                 }
             }
 
             for (var tick = 0; tick < 20; tick++)
             {
-                now += TimeSpan.FromMilliseconds(5);
-                Do(new LeaderInput.Tick());
+                time.Advance(TimeSpan.FromMilliseconds(5));
+                await DoAsync(new LeaderInput.Tick());
             }
         }
 
-        public void Lose(HashSet<int> dead, int node)
+        public async Task LoseAsync(HashSet<int> dead, int node)
         {
             moved = 0;
             for (var beat = 0; beat < 12; beat++)
-                Beat(dead);
+                await BeatAsync(dead);
 
             Console.WriteLine(
                 $"{Name(node)} lost: {moved} VIPs, decided in {thought.TotalMilliseconds:0.00} ms, folded and told in {committed.TotalMilliseconds:0.00} ms, garbage collection {collected.TotalMilliseconds:0.00} ms of it; "
@@ -101,8 +124,8 @@ internal static class FailoverTiming
             var watch = Stopwatch.StartNew();
             for (var i = 0; i < 100; i++)
             {
-                now += TimeSpan.FromMicroseconds(1);
-                leader.Step(new LeaderInput.Tick(), now, Wall);
+                time.Advance(TimeSpan.FromMicroseconds(1));
+                leader.Step(new LeaderInput.Tick(), clock.Now, Wall);
             }
 
             return watch.Elapsed / 100;
@@ -113,35 +136,41 @@ internal static class FailoverTiming
             var beat = new Up.Heartbeat(++seq, leader.State.Map.Version, [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
             var watch = Stopwatch.StartNew();
             for (var i = 0; i < 100; i++)
-                leader.Step(new LeaderInput.Said(500, beat), now, Wall);
+                leader.Step(new LeaderInput.Said(500, beat), clock.Now, Wall);
             return watch.Elapsed / 100;
         }
 
-        private void Do(LeaderInput first)
+        private async Task DoAsync(LeaderInput first)
         {
             inputs.Enqueue(first);
             while (inputs.TryDequeue(out var input))
             {
                 var pauses = GC.GetTotalPauseDuration();
-                var start = Stopwatch.GetTimestamp();
-                var step = leader.Step(input, now, Wall);
-                var decided = Stopwatch.GetElapsedTime(start);
-                Answer(step.Works);
-                if (step.Entry is not { } entry)
-                {
-                    Note(decided, input, pauses);
-                    continue;
-                }
-
+                (recorded, decided, told) = (null, TimeSpan.Zero, TimeSpan.Zero);
                 start = Stopwatch.GetTimestamp();
-                var works = leader.Commit(entry, now);
-                var told = Stopwatch.GetElapsedTime(start);
-                if (entry.Events.Any(e => e is FleetEvent.NodeLost))
+                await driver.TakeAsync(input, CancellationToken.None);
+                if (recorded is { } entry && entry.Events.Any(e => e is FleetEvent.NodeLost))
                     (thought, committed, collected, moved) = (decided, told, GC.GetTotalPauseDuration() - pauses, entry.Events.OfType<FleetEvent.VipsMoved>().Sum(e => e.Moves.Length));
                 else
-                    Note(decided + told, input, pauses, entry);
-                Answer(works);
+                    Note(decided + told, input, pauses, recorded);
             }
+        }
+
+        /// <summary>From here on it is folded and told.</summary>
+        public void Record(JournalEntry entry)
+        {
+            recorded = entry;
+            start = Stopwatch.GetTimestamp();
+        }
+
+        public void Do(IReadOnlyList<LeaderWork> works)
+        {
+            var took = Stopwatch.GetElapsedTime(start);
+            if (recorded is null)
+                decided = took;
+            else
+                told = took;
+            Answer(works);
         }
 
         private void Note(TimeSpan took, LeaderInput input, TimeSpan pauses, JournalEntry? entry = null)

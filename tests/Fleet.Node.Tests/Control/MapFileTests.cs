@@ -4,6 +4,7 @@ using Fleet.Node.Core;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
+using Fleet.Shared.Shell;
 using Microsoft.Extensions.Logging;
 
 namespace Fleet.Node.Tests.Control;
@@ -88,13 +89,13 @@ public sealed class MapFileTests : IDisposable
     [Fact]
     public async Task Path_that_no_disk_has_ends_nothing()
     {
-        var maps = new MapFile("no\0path", TimeProvider.System, log);
+        var maps = new MapFile("no\0path", new LocalDisk(), TimeProvider.System, log);
         maps.Load(new MapSieve(new NodeName("adc-1"))).ShouldBeSameAs(FleetMap.Empty);
         await SaveAsync(maps, () => !log.Lines.IsEmpty, TimeSpan.FromMilliseconds(1200));
         log.Lines.Count.ShouldBe(1, "each cause is said once, however often it is tried");
     }
 
-    private MapFile Open() => new(folder, TimeProvider.System, log);
+    private MapFile Open() => new(folder, new LocalDisk(), TimeProvider.System, log);
 
     private static Action Blocked(string path, bool isFolder)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Stores.Files;
 
@@ -7,19 +8,19 @@ namespace Fleet.Coordinator.Stores.Files;
 /// The newest revision that was acknowledged, in the file <c>acknowledged</c>: written after the entry is on stable storage, and not synced itself, so that it costs an append
 /// nothing. It is never ahead of the journal, and after a power failure it may be some seconds behind: whatever it names must be there, or acknowledged entries are lost.
 /// </summary>
-public sealed class AcknowledgedMark(string file) : IDisposable
+public sealed class AcknowledgedMark(IDisk disk, string file) : IDisposable
 {
     /// <summary>All marks are of one length: each overwrites the one before, within one sector.</summary>
     private const int DataLength = 40;
 
-    private FileStream? _stream;
+    private IDiskFile? _open;
 
     /// <summary>0 when there is none, or none that can be read: then the journal's own bytes must do.</summary>
-    public static long Read(string file)
+    public static long Read(IDisk disk, string file)
     {
         try
         {
-            if (!File.Exists(file) || !SealedLine.TryOpen(File.ReadAllBytes(file), out var json))
+            if (!disk.FileExists(file) || !SealedLine.TryOpen(disk.ReadAll(file), out var json))
                 return 0;
             using var document = JsonDocument.Parse(json);
             return document.RootElement.GetProperty("revision").GetInt64();
@@ -35,16 +36,16 @@ public sealed class AcknowledgedMark(string file) : IDisposable
     {
         try
         {
-            _stream ??= new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            _open ??= disk.Open(file);
             var data = $"{{\"revision\":{revision}".PadRight(DataLength - 1) + "}";
-            RandomAccess.Write(_stream.SafeFileHandle, SealedLine.Seal(Encoding.ASCII.GetBytes(data)), 0);
+            _open.Write(SealedLine.Seal(Encoding.ASCII.GetBytes(data)), 0);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _stream?.Dispose();
-            _stream = null;
+            _open?.Dispose();
+            _open = null;
         }
     }
 
-    public void Dispose() => _stream?.Dispose();
+    public void Dispose() => _open?.Dispose();
 }

@@ -8,11 +8,12 @@ namespace Fleet.Coordinator.Stores.Files;
 /// A fleet's history in a folder of one host: leadership by a file lock, one <c>fsync</c> per append. A crash at any point loses no acknowledged entry; what it tears is cut
 /// at the next campaign, and anything worse refuses to start with <see cref="JournalDamagedException"/>.
 /// </summary>
-public sealed partial class FileFleetStore(string path, ILogger<FileFleetStore> log, FileStoreOptions options, TimeProvider time) : IFleetStore
+public sealed partial class FileFleetStore(
+    string path, FileStoreOptions options, IDisk disk, IAside aside, TimeProvider time, ILogger<FileFleetStore> log) : IFleetStore
 {
-    private readonly StoreFolder folder = new(path);
-    private readonly SemaphoreSlim gate = new(1, 1);
-    private FolderLock? held;
+    private readonly StoreFolder folder = new(disk, path);
+    private readonly Turns turns = new();
+    private IDisposable? held;
     private Journal? journal;
     private long term;
     private bool disposed;
@@ -26,14 +27,12 @@ public sealed partial class FileFleetStore(string path, ILogger<FileFleetStore> 
         ObjectDisposedException.ThrowIf(disposed, this);
         if (held is null)
         {
-            var mine = await AcquireAsync(candidate, cancellation);
-            using (await EnterAsync(CancellationToken.None))
-                held = mine;
+            await AcquireAsync(candidate, cancellation);
         }
 
         using (await EnterAsync(cancellation))
         {
-            return Disk("take the leadership", () =>
+            return OnDisk("take the leadership", () =>
             {
                 var snapshot = Snapshots.Load()?.Map.Version ?? default;
                 journal ??= Journal.Open(folder, options, snapshot.Revision, (file, offset, bytes) => TornTailCut(log, file, offset, bytes));
@@ -51,7 +50,7 @@ public sealed partial class FileFleetStore(string path, ILogger<FileFleetStore> 
     {
         using (await EnterAsync(cancellation))
         {
-            Disk($"append entry {entry.Revision}", () =>
+            OnDisk($"append entry {entry.Revision}", () =>
             {
                 var leading = Leading(entry.Term);
                 if (entry.Revision != leading.LastRevision + 1)
@@ -68,7 +67,7 @@ public sealed partial class FileFleetStore(string path, ILogger<FileFleetStore> 
         long to;
         using (await EnterAsync(cancellation))
         {
-            Disk("cut off what a failed write has left", () =>
+            OnDisk("cut off what a failed write has left", () =>
             {
                 journal?.CutTorn();
                 return true;
@@ -76,7 +75,7 @@ public sealed partial class FileFleetStore(string path, ILogger<FileFleetStore> 
             to = journal?.LastRevision ?? long.MaxValue;
         }
 
-        await foreach (var entry in JournalReader.ReadAsync(folder, fromRevision, to, cancellation))
+        await foreach (var entry in JournalReader.ReadAsync(folder, aside, fromRevision, to, cancellation))
             yield return entry;
     }
 
@@ -87,16 +86,17 @@ public sealed partial class FileFleetStore(string path, ILogger<FileFleetStore> 
         var doing = $"save the snapshot of revision {version.Revision}";
         using (await EnterAsync(cancellation))
         {
-            var last = Disk(doing, () => Leading(term).LastRevision);
+            var last = OnDisk(doing, () => Leading(term).LastRevision);
             if (version.Revision > last)
                 throw new ArgumentException($"Revision {version.Revision} has not been appended; the last is {last}.", nameof(state));
         }
 
         // Out of turn: appends need not wait for a large state to be written.
-        await Task.Run(() => Disk(doing, () => Snapshots.Save(state)), cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        await aside.RunAsync("snapshot", () => OnDisk(doing, () => Snapshots.Save(state)));
         using (await EnterAsync(cancellation))
         {
-            Disk(doing, () =>
+            OnDisk(doing, () =>
             {
                 var leading = Leading(term);
                 leading.Roll();
@@ -107,38 +107,46 @@ public sealed partial class FileFleetStore(string path, ILogger<FileFleetStore> 
     }
 
     /// <inheritdoc/>
-    public Task<FleetState?> LoadSnapshotAsync(CancellationToken cancellation) =>
-        Task.Run(() => Disk("load a snapshot", Snapshots.Load), cancellation);
+    public async Task<FleetState?> LoadSnapshotAsync(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return await aside.RunAsync("snapshot", () => OnDisk("load a snapshot", Snapshots.Load));
+    }
 
     /// <summary>Lets go of the leadership.</summary>
     public async ValueTask DisposeAsync()
     {
         if (disposed)
             return;
-        using (await EnterAsync(CancellationToken.None))
+        using (await turns.TakeAsync(CancellationToken.None))
         {
             disposed = true;
             StepDown();
         }
     }
 
-    private async Task<FolderLock> AcquireAsync(string candidate, CancellationToken cancellation)
+    private async Task AcquireAsync(string candidate, CancellationToken cancellation)
     {
-        var waited = false;
-        while (true)
+        OnDisk("take the lock", () =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            var acquired = Disk("take the lock", () =>
-            {
-                folder.Create();
-                return FolderLock.TryAcquire(folder.LockFile, candidate);
-            });
-            if (acquired is not null)
-                return acquired;
+            folder.Create();
+            return true;
+        });
+        for (var waited = false; !await TryAcquireAsync(candidate, cancellation); waited = true)
+        {
             if (!waited)
                 Waiting(log, candidate, folder.LockFile);
-            waited = true;
             await Task.Delay(options.LockRetry, time, cancellation);
+        }
+    }
+
+    /// <summary>In turn: a store that is disposed of meanwhile must not end up with a lock that nobody lets go of.</summary>
+    private async Task<bool> TryAcquireAsync(string candidate, CancellationToken cancellation)
+    {
+        using (await EnterAsync(cancellation))
+        {
+            held = OnDisk("take the lock", () => disk.TryLock(folder.LockFile, candidate));
+            return held is not null;
         }
     }
 
@@ -163,7 +171,7 @@ public sealed partial class FileFleetStore(string path, ILogger<FileFleetStore> 
     }
 
     /// <summary>A write that failed is surely undone when nothing is left of it, be it because it never began or because it was cut off again.</summary>
-    private T Disk<T>(string doing, Func<T> act)
+    private T OnDisk<T>(string doing, Func<T> act)
     {
         try
         {
@@ -177,9 +185,11 @@ public sealed partial class FileFleetStore(string path, ILogger<FileFleetStore> 
 
     private async Task<IDisposable> EnterAsync(CancellationToken cancellation)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        await gate.WaitAsync(cancellation);
-        return new Turn(gate);
+        var turn = await turns.TakeAsync(cancellation);
+        if (!disposed)
+            return turn;
+        turn.Dispose();
+        throw new ObjectDisposedException(nameof(FileFleetStore));
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Candidate} leads with term {Term}; the journal ends at revision {Revision}.")]
@@ -193,9 +203,4 @@ public sealed partial class FileFleetStore(string path, ILogger<FileFleetStore> 
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The snapshot {File} cannot be read; an older one and the journal take its place.")]
     private static partial void SnapshotUnreadable(ILogger logger, string file);
-
-    private sealed class Turn(SemaphoreSlim gate) : IDisposable
-    {
-        public void Dispose() => gate.Release();
-    }
 }

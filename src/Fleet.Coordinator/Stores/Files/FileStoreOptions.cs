@@ -13,7 +13,4 @@ public sealed record FileStoreOptions
 
     /// <summary>How often a candidate that waits tries the lock.</summary>
     public TimeSpan LockRetry { get; init; } = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>Opens the file of a segment for appending, making it if need be.</summary>
-    public Func<string, IJournalFile> OpenFile { get; init; } = path => new JournalFile(path);
 }

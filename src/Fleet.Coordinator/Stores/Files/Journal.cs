@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fleet.Coordinator.State;
+using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Stores.Files;
 
@@ -12,7 +13,7 @@ public sealed class Journal : IDisposable
     private readonly StoreFolder folder;
     private readonly FileStoreOptions options;
     private readonly AcknowledgedMark mark;
-    private IJournalFile file;
+    private IDiskFile file;
     private long length;
     private bool torn;
 
@@ -20,8 +21,8 @@ public sealed class Journal : IDisposable
     {
         this.folder = folder;
         this.options = options;
-        file = options.OpenFile(folder.SegmentFile(firstRevision));
-        mark = new AcknowledgedMark(folder.AcknowledgedFile);
+        file = folder.Disk.Open(folder.SegmentFile(firstRevision));
+        mark = new AcknowledgedMark(folder.Disk, folder.AcknowledgedFile);
     }
 
     /// <summary>0 while there is none.</summary>
@@ -40,7 +41,7 @@ public sealed class Journal : IDisposable
     public static Journal Open(StoreFolder folder, FileStoreOptions options, long snapshot, Action<string, long, long> cut)
     {
         var segments = folder.Segments();
-        var acknowledged = AcknowledgedMark.Read(folder.AcknowledgedFile);
+        var acknowledged = AcknowledgedMark.Read(folder.Disk, folder.AcknowledgedFile);
         if (segments.Length == 0)
         {
             if (acknowledged > snapshot)
@@ -60,7 +61,7 @@ public sealed class Journal : IDisposable
             var path = folder.SegmentFile(first);
             if (first != lastRevision + 1)
                 throw Gap(path, lastRevision + 1, first);
-            var bytes = File.ReadAllBytes(path);
+            var bytes = folder.Disk.ReadAll(path);
             var scan = JournalReader.Scan(folder, bytes, first, last: first == segments[^1]);
             lastRevision += scan.Lines.Length;
             lastTerm = scan.Lines.IsEmpty ? lastTerm : JournalReader.Parse(path, scan.Lines[^1]).Term;
@@ -121,7 +122,7 @@ public sealed class Journal : IDisposable
         CutTorn();
         if (length == 0)
             return;
-        var next = options.OpenFile(folder.SegmentFile(LastRevision + 1));
+        var next = folder.Disk.Open(folder.SegmentFile(LastRevision + 1));
         try
         {
             folder.SyncJournal();
@@ -143,7 +144,7 @@ public sealed class Journal : IDisposable
         var segments = folder.Segments();
         var limit = Math.Min(revision, LastRevision - options.EntriesKept);
         for (var i = 0; i + 1 < segments.Length && segments[i + 1] - 1 <= limit; i++)
-            File.Delete(folder.SegmentFile(segments[i]));
+            folder.Disk.Delete(folder.SegmentFile(segments[i]));
     }
 
     /// <summary>Cuts off what a failed write has left, durably. Throws where the disk still refuses.</summary>

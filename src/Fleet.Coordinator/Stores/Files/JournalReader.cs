@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Fleet.Coordinator.State;
+using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Stores.Files;
 
@@ -54,7 +55,7 @@ public static class JournalReader
     /// Entries of at least <paramref name="from"/> and at most <paramref name="to"/>. Where the first ones have been dropped, it starts at the oldest that is kept.
     /// </summary>
     public static async IAsyncEnumerable<JournalEntry> ReadAsync(
-        StoreFolder folder, long from, long to, [EnumeratorCancellation] CancellationToken cancellation)
+        StoreFolder folder, IAside aside, long from, long to, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var segments = folder.Segments();
         var start = Math.Max(0, Array.FindLastIndex(segments, first => first <= from));
@@ -62,7 +63,8 @@ public static class JournalReader
         for (var i = start; i < segments.Length && segments[i] <= to; i++)
         {
             var file = folder.SegmentFile(segments[i]);
-            var bytes = await ReadFileAsync(file, cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            var bytes = await aside.RunAsync("journal", () => ReadFile(folder.Disk, file));
             if (bytes is null && next == 0)
                 continue;
             if (bytes is null || (next != 0 && next != segments[i]))
@@ -74,11 +76,11 @@ public static class JournalReader
         }
     }
 
-    private static async Task<byte[]?> ReadFileAsync(string file, CancellationToken cancellation)
+    private static byte[]? ReadFile(IDisk disk, string file)
     {
         try
         {
-            return await File.ReadAllBytesAsync(file, cancellation);
+            return disk.ReadAll(file);
         }
         catch (FileNotFoundException)
         {

@@ -25,7 +25,7 @@ public sealed class Snapshots(StoreFolder folder, Action<string> unreadable)
     {
         var snapshots = folder.Snapshots();
         foreach (var old in snapshots.Skip(Kept))
-            File.Delete(folder.SnapshotFile(old));
+            folder.Disk.Delete(folder.SnapshotFile(old));
         return snapshots.Length >= Kept ? snapshots[Kept - 1] : 0;
     }
 
@@ -34,7 +34,7 @@ public sealed class Snapshots(StoreFolder folder, Action<string> unreadable)
         var file = folder.SnapshotFile(revision);
         try
         {
-            if (SealedLine.TryOpen(File.ReadAllBytes(file), out var json)
+            if (SealedLine.TryOpen(folder.Disk.ReadAll(file), out var json)
                 && JsonSerializer.Deserialize(json.Span, JournalJson.Default.FleetState) is { } state
                 && state.Map.Version.Revision == revision)
             {

@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text;
+using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Stores.Files;
 
@@ -8,9 +7,11 @@ namespace Fleet.Coordinator.Stores.Files;
 /// The files of a store and how they are named: <c>lock</c>, <c>term</c>, <c>acknowledged</c>, <c>journal/FIRST-REVISION.log</c>, <c>snapshot-REVISION.json</c>; revisions have twenty
 /// digits, so that names sort as numbers do.
 /// </summary>
-public sealed class StoreFolder(string path)
+public sealed class StoreFolder(IDisk disk, string path)
 {
     private const string SnapshotPrefix = "snapshot-";
+
+    public IDisk Disk => disk;
 
     public string Path => path;
 
@@ -34,12 +35,12 @@ public sealed class StoreFolder(string path)
 
     public void Create()
     {
-        Directory.CreateDirectory(JournalFolder);
-        Sync(path);
+        disk.CreateFolder(JournalFolder);
+        disk.SyncFolder(path);
     }
 
-    /// <summary>Makes the names of new segments durable.</summary>
-    public void SyncJournal() => Sync(JournalFolder);
+    /// <summary>Makes the names of new segments, and that others are gone, durable.</summary>
+    public void SyncJournal() => disk.SyncFolder(JournalFolder);
 
     /// <summary>Replaces a file of the folder: after a crash at any point it holds either all of the old bytes or all of the new ones.</summary>
     public void Replace(string file, ReadOnlySpan<byte> bytes)
@@ -47,58 +48,30 @@ public sealed class StoreFolder(string path)
         var temporary = file + ".new";
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+            using (var opened = disk.Open(temporary))
             {
-                stream.Write(bytes);
-                stream.Flush(flushToDisk: true);
+                opened.Cut(0);
+                opened.Write(bytes, 0);
+                opened.Flush();
             }
 
-            File.Move(temporary, file, overwrite: true);
+            disk.Move(temporary, file);
         }
         catch (IOException)
         {
-            File.Delete(temporary);
+            disk.Delete(temporary);
             throw;
         }
 
-        Sync(path);
+        disk.SyncFolder(path);
     }
 
-    private static long[] Revisions(string folder, string prefix, string suffix)
-    {
-        if (!Directory.Exists(folder))
-            return [];
-        return [.. Directory.EnumerateFiles(folder, $"{prefix}*{suffix}")
-            .Select(file => System.IO.Path.GetFileName(file)[prefix.Length..^suffix.Length])
-            .Select(name => long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : -1)
+    private long[] Revisions(string folder, string prefix, string suffix) =>
+    [
+        .. disk.Files(folder)
+            .Where(name => name.Length > prefix.Length + suffix.Length && name.StartsWith(prefix, StringComparison.Ordinal) && name.EndsWith(suffix, StringComparison.Ordinal))
+            .Select(name => long.TryParse(name[prefix.Length..^suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : -1)
             .Where(revision => revision >= 0)
-            .Order()];
-    }
-
-    /// <summary>A new name is durable once its folder is; .NET opens no folders, so this asks the C library. Elsewhere than on Unix there is nothing to do.</summary>
-    private static void Sync(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-            return;
-        var descriptor = OpenDescriptor(Encoding.UTF8.GetBytes(folder + "\0"), 0);
-        if (descriptor < 0)
-            throw new IOException($"Could not open the folder {folder}: {Marshal.GetLastPInvokeErrorMessage()}.");
-        var synced = SyncDescriptor(descriptor);
-        var reason = Marshal.GetLastPInvokeErrorMessage();
-        _ = CloseDescriptor(descriptor);
-        if (synced != 0)
-            throw new IOException($"Could not sync the folder {folder}: {reason}.");
-    }
-
-    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    private static extern int OpenDescriptor(byte[] path, int flags);
-
-    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    private static extern int SyncDescriptor(int descriptor);
-
-    [DllImport("libc", EntryPoint = "close")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    private static extern int CloseDescriptor(int descriptor);
+            .Order(),
+    ];
 }

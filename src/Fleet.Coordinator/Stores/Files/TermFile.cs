@@ -10,9 +10,9 @@ public static class TermFile
     /// <exception cref="JournalDamagedException">It is not what was written.</exception>
     public static long Read(StoreFolder folder)
     {
-        if (!File.Exists(folder.TermFile))
+        if (!folder.Disk.FileExists(folder.TermFile))
             return 0;
-        if (!SealedLine.TryOpen(File.ReadAllBytes(folder.TermFile), out var json))
+        if (!SealedLine.TryOpen(folder.Disk.ReadAll(folder.TermFile), out var json))
         {
             throw new JournalDamagedException(
                 folder.TermFile, 0, "the checksum is wrong.", "Make sure that no coordinator runs, and delete the file: the term goes on from the journal's newest entry.");

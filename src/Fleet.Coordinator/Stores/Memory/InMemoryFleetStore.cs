@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using Fleet.Coordinator.State;
-using Fleet.Coordinator.Stores;
 
-namespace Fleet.Coordinator.Tests.Stores;
+namespace Fleet.Coordinator.Stores.Memory;
 
-/// <summary>A store that forgets: coordinators that share one <see cref="Memory"/> share a history.</summary>
-public sealed class InMemoryFleetStore(InMemoryFleetStore.Memory memory) : IFleetStore
+/// <summary>
+/// A store that forgets: coordinators that share one <see cref="Memory"/> share a history. All but a campaign that waits for another leader's end is done when the call returns.
+/// </summary>
+public sealed class InMemoryFleetStore(InMemoryFleetStore.Memory memory, TimeProvider time) : IFleetStore
 {
     public async Task<long> CampaignAsync(string candidate, CancellationToken cancellation)
     {
@@ -20,7 +21,7 @@ public sealed class InMemoryFleetStore(InMemoryFleetStore.Memory memory) : IFlee
                 }
             }
 
-            await Task.Delay(5, cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), time, cancellation);
         }
     }
 
@@ -77,7 +78,7 @@ public sealed class InMemoryFleetStore(InMemoryFleetStore.Memory memory) : IFlee
             throw new FencedException(term, memory.Term);
     }
 
-    /// <summary>What the coordinators of one test share.</summary>
+    /// <summary>What these coordinators share.</summary>
     public sealed class Memory
     {
         public List<JournalEntry> Entries { get; } = [];

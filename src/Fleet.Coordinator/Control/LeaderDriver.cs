@@ -1,0 +1,169 @@
+using Fleet.Coordinator.State;
+using Fleet.Coordinator.Stores;
+using Fleet.Shared.Model;
+using Fleet.Shared.Shell;
+
+namespace Fleet.Coordinator.Control;
+
+/// <summary>
+/// Takes a leader through one input after the other, each to its end: step, do, append, then commit or abandon. An entry is in the journal before anybody hears of it. Where the
+/// store answers at once, so does this.
+/// </summary>
+public sealed partial class LeaderDriver(Leader leader, IFleetStore store, ILeaderHands hands, SnapshotPace snapshots, MonotonicClock clock, Func<string> failureIds, ILogger log)
+{
+    private const int HeldMax = 1000;
+
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The last write, while nobody knows whether it is in the journal.</summary>
+    private DoubtfulWrite? doubt;
+
+    public Leader Leader => leader;
+
+    /// <summary>Carries one input out; what waits for a write of which nobody knows yet is carried out once that is known.</summary>
+    /// <exception cref="FencedException">Another coordinator leads: this one must not go on.</exception>
+    public async Task TakeAsync(LeaderInput input, CancellationToken cancellation)
+    {
+        await HandleAsync(input, cancellation);
+        await LookIfDueAsync(cancellation);
+    }
+
+    /// <summary>Finds out what came of a doubtful write, if there is one and it is time to.</summary>
+    public Task LookIfDueAsync(CancellationToken cancellation) => doubt is { IsDue: true } due ? LookAsync(due, cancellation) : Task.CompletedTask;
+
+    /// <summary>Returns when it is known what came of everything that has been written.</summary>
+    public async Task SettleAsync(CancellationToken cancellation)
+    {
+        for (; doubt is { } doubtful; await Task.Delay(LookAgainAfter, clock.Time, cancellation))
+            await LookAsync(doubtful, cancellation);
+    }
+
+    private Task HandleAsync(LeaderInput input, CancellationToken cancellation)
+    {
+        if (doubt is not null && input is LeaderInput.Asked or LeaderInput.Judged)
+        {
+            Hold(doubt!, input);
+            return Task.CompletedTask;
+        }
+
+        var step = Step(input);
+        hands.Do(step.Works);
+        return step.Entry is { } entry ? WriteAsync(entry, cancellation) : Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// What somebody asked for or a node said must not end the leader: it is refused, or cut off, under an id. Time passing can be nobody's fault, and a broken invariant is
+    /// worse than no leader: those end the process.
+    /// </summary>
+    private LeaderStep Step(LeaderInput input)
+    {
+        try
+        {
+            return leader.Step(input, clock.Now, clock.Time.GetUtcNow());
+        }
+        catch (Exception e) when (e is not InvariantBrokenException && input is LeaderInput.Asked or LeaderInput.Judged or LeaderInput.Said)
+        {
+            var id = failureIds();
+            LogThrown(e, id, input.GetType().Name, e.Message);
+            return new LeaderStep(leader.Recover(input, id), null);
+        }
+    }
+
+    private async Task WriteAsync(JournalEntry entry, CancellationToken cancellation)
+    {
+        if (doubt is not null)
+        {
+            // What came of the entry before decides what this one follows. Nobody waits for it: it comes again by itself.
+            hands.Do(leader.Abandon("What became of the change before is not known yet; nothing was changed."));
+            return;
+        }
+
+        try
+        {
+            await store.AppendAsync(entry, cancellation);
+        }
+        catch (StoreUnreachableException e) when (e.IsSurelyNotWritten)
+        {
+            LogUnwritable(e, entry.Revision);
+            hands.Do(leader.Abandon($"The journal cannot be written, nothing was changed: {e.Message}"));
+            return;
+        }
+        catch (StoreUnreachableException e)
+        {
+            LogDoubtful(e, entry.Revision);
+            doubt = new DoubtfulWrite(store, clock, entry, leader.Doubt(entry, clock.Now));
+            await LookAsync(doubt, cancellation);
+            return;
+        }
+
+        await CommitAsync(entry, cancellation);
+    }
+
+    private Task CommitAsync(JournalEntry entry, CancellationToken cancellation)
+    {
+        hands.Record(entry);
+        hands.Do(leader.Commit(entry, clock.Now));
+        return snapshots.AfterAsync(leader.State, cancellation);
+    }
+
+    /// <summary>A command waits until it is known what it follows, but no longer than its asker does.</summary>
+    private void Hold(DoubtfulWrite doubtful, LeaderInput input)
+    {
+        if (input is LeaderInput.Asked asked && (doubtful.IsOverdue || doubtful.Held.Count >= HeldMax))
+            Refuse(asked);
+        else
+            doubtful.Held.Add(input);
+    }
+
+    /// <summary>Finds out what came of a write; while that cannot be had, whoever has waited too long is told.</summary>
+    private async Task LookAsync(DoubtfulWrite doubtful, CancellationToken cancellation)
+    {
+        var written = await doubtful.LookAsync(cancellation);
+        if (written is null && !doubtful.IsOverdue)
+            return;
+        if (written is null)
+        {
+            Reply(doubtful, Decision.Refuse(RefusalKind.OutcomeUnknown, Unknown(doubtful.Entry)));
+            foreach (var asked in doubtful.Held.OfType<LeaderInput.Asked>())
+                Refuse(asked);
+            doubtful.Held.RemoveAll(input => input is LeaderInput.Asked);
+            return;
+        }
+
+        LogKnown(doubtful.Entry.Revision, written.Value ? "was written" : "was not written");
+        doubt = null;
+        if (written.Value)
+            await CommitAsync(doubtful.Entry, cancellation);
+        else
+            leader.Forget();
+        Reply(doubtful, written.Value ? null : Decision.Refuse(RefusalKind.Unavailable, "The journal could not be written, nothing was changed: ask again."));
+        foreach (var input in doubtful.Held)
+            await HandleAsync(input, cancellation);
+    }
+
+    private void Reply(DoubtfulWrite doubtful, Decision? refusal)
+    {
+        if (doubtful.TakeAnswer() is { } answer)
+            hands.Do([answer with { Decision = refusal ?? answer.Decision, Version = leader.State.Map.Version }]);
+    }
+
+    private void Refuse(LeaderInput.Asked asked) => hands.Do([new LeaderWork.Answer(
+        asked.Request,
+        Decision.Refuse(RefusalKind.Unavailable, "The journal cannot be read, and what became of the change before is not known: nothing was changed."),
+        leader.State.Map.Version)]);
+
+    private static string Unknown(JournalEntry entry) =>
+        $"It is not known whether this was done: the journal failed while revision {entry.Revision} was being written, and cannot be read. Look before you repeat it.";
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Failure {Id}: the leader could not handle {Input}: {Reason}; it goes on as it was")]
+    private partial void LogThrown(Exception exception, string id, string input, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Revision {Revision} could not be written; the fleet goes on as it was")]
+    private partial void LogUnwritable(Exception exception, long revision);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Whether revision {Revision} was written is not known; no change is made until it is")]
+    private partial void LogDoubtful(Exception exception, long revision);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Revision {Revision} {Outcome}")]
+    private partial void LogKnown(long revision, string outcome);
+}

@@ -1,0 +1,56 @@
+using Fleet.Coordinator.State;
+using Fleet.Coordinator.Stores;
+using Fleet.Shared.Config;
+using Fleet.Shared.Shell;
+
+namespace Fleet.Coordinator.Control;
+
+/// <summary>
+/// A coordinator without its process: mailbox, links, loop, ticker and plan room, put together and run together. Clock, store and what runs aside are given to it, so that the same
+/// code leads a fleet in a simulated world.
+/// </summary>
+public sealed class LeaderProgram : IDisposable
+{
+    private readonly CoordinatorLoop loop;
+    private readonly PlanRoom planRoom;
+    private readonly Ticker ticker;
+
+    /// <param name="failureIds">A new name, each time, for a failure that somebody is told of; <see cref="FailureId.New"/> unless given.</param>
+    public LeaderProgram(
+        IFleetStore store, CoordinatorIdentity identity, MonotonicClock clock, IAside aside, LinkLimits limits, ILoggerFactory logs, Func<string>? failureIds = null)
+    {
+        Links = new NodeLinks(Mailbox, limits, clock.Time, logs.CreateLogger<NodeLinks>());
+        planRoom = new PlanRoom(Mailbox, clock, aside, logs.CreateLogger<PlanRoom>());
+        ticker = new Ticker(Mailbox, clock.Time);
+        var hands = new FleetHands(Mailbox, Links, Chronicle, planRoom);
+        loop = new CoordinatorLoop(store, Mailbox, hands, identity, clock, failureIds ?? FailureId.New, logs.CreateLogger<CoordinatorLoop>());
+    }
+
+    public Mailbox Mailbox { get; } = new();
+
+    public Chronicle Chronicle { get; } = new();
+
+    /// <summary>Where nodes' connections go.</summary>
+    public NodeLinks Links { get; }
+
+    /// <inheritdoc cref="CoordinatorLoop.Leader"/>
+    public Leader? Leader => loop.Leader;
+
+    /// <summary>Runs until it is cancelled, or a part of it ends: the others end with it, and its exception is thrown.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task[] parts = [loop.RunAsync(end.Token), ticker.RunAsync(end.Token), planRoom.RunAsync(end.Token)];
+        try
+        {
+            await await Task.WhenAny(parts);
+        }
+        finally
+        {
+            end.Cancel();
+            await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public void Dispose() => Links.Dispose();
+}
