@@ -1,11 +1,12 @@
 namespace Fleet.Shared.Shell;
 
-/// <summary>One at a time, in the order in which they asked: mutual exclusion for code that awaits. As <see cref="SemaphoreSlim"/>, whose waiting leaves its caller's scheduler for the thread pool.</summary>
-public sealed class Turns
+/// <summary>One at a time, or so many, in the order in which they asked: mutual exclusion for code that awaits. As <see cref="SemaphoreSlim"/>, whose waiting leaves its caller's scheduler for the thread pool.</summary>
+/// <param name="atOnce">So many may have a turn at the same time.</param>
+public sealed class Turns(int atOnce = 1)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<TaskCompletionSource<IDisposable>> _waiting = [];
-    private bool _taken;
+    private int _free = atOnce;
 
     /// <summary>Waits for its turn; disposing what it returns ends it.</summary>
     /// <exception cref="OperationCanceledException">It was called off first, and has no turn.</exception>
@@ -15,9 +16,9 @@ public sealed class Turns
         var mine = new TaskCompletionSource<IDisposable>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
-            if (!_taken)
+            if (_free > 0)
             {
-                _taken = true;
+                _free--;
                 return new Turn(this);
             }
 
@@ -44,11 +45,14 @@ public sealed class Turns
         TaskCompletionSource<IDisposable>? next = null;
         lock (_lock)
         {
-            _taken = _waiting.First is not null;
-            if (_taken)
+            if (_waiting.First is { } first)
             {
-                next = _waiting.First!.Value;
+                next = first.Value;
                 _waiting.RemoveFirst();
+            }
+            else
+            {
+                _free++;
             }
         }
 
