@@ -3,6 +3,7 @@ using System.Net;
 using Fleet.Node.Core;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
+using Fleet.Shared.Shell;
 
 namespace Fleet.Node.Checks;
 
@@ -21,7 +22,7 @@ public sealed partial class HealthChecker(
     private readonly Lock gate = new();
     private readonly SortedDictionary<BackendKey, Loop> loops = [];
     private readonly List<Loop> ending = [];
-    private readonly SemaphoreSlim slots = new(ProbesAtOnceMax);
+    private readonly Turns slots = new(ProbesAtOnceMax);
     private bool disposed;
 
     /// <summary>What this node thinks of everything it probes now.</summary>
@@ -57,7 +58,7 @@ public sealed partial class HealthChecker(
                 var before = loops.TryGetValue(backend.Key, out var old) ? new RiseFall(old.State.Verdict, 0) : RiseFall.Unknown;
                 var loop = new Loop(backend, before);
                 loops[backend.Key] = loop;
-                loop.Run = Task.Run(() => RunAsync(loop));
+                loop.Run = RunAsync(loop);
             }
         }
     }
@@ -79,7 +80,6 @@ public sealed partial class HealthChecker(
         }
 
         await Task.WhenAll(runs);
-        slots.Dispose();
     }
 
     /// <summary>Weights, say, are no reason to begin again.</summary>
@@ -100,6 +100,7 @@ public sealed partial class HealthChecker(
     /// <summary>Ends on cancellation and on nothing else.</summary>
     private async Task RunAsync(Loop loop)
     {
+        await Task.Yield(); // Whoever reconciles does not probe.
         using var cancellation = loop.Cancellation;
         var token = cancellation.Token;
         var check = makeCheck(loop.Backend.Check, loop.Backend.ProxyProtocol);
@@ -112,20 +113,19 @@ public sealed partial class HealthChecker(
                 Judge(loop, await ProbeAsync(loop.Backend, check, token));
             while (await timer.WaitForNextTickAsync(token));
         }
-        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        catch (Exception) when (token.IsCancellationRequested)
         {
-            // The one way out.
+            // The one way out, whatever the last probe made of it.
         }
     }
 
     private async Task<ProbeResult> ProbeAsync(BackendToCheck backend, ICheck check, CancellationToken cancellation)
     {
-        await slots.WaitAsync(cancellation);
+        using var slot = await slots.TakeAsync(cancellation);
+        using var limit = new Deadline(time, TimeSpan.FromMilliseconds(backend.Check.TimeoutMs), cancellation);
         try
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(backend.Check.TimeoutMs), time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-            return await check.ProbeAsync(backend.Backend.Address, either.Token);
+            return await check.ProbeAsync(backend.Backend.Address, limit.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -135,10 +135,6 @@ public sealed partial class HealthChecker(
         {
             ProbeFailed(log, e, backend.Key);
             return ProbeResult.Bad(e.Message);
-        }
-        finally
-        {
-            slots.Release();
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 using Fleet.Node.Core;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
@@ -19,7 +18,7 @@ public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, Agen
 {
     /// <summary>What failed, and has not gone well since, by kind of effect.</summary>
     private readonly SortedDictionary<string, string> failures = new(StringComparer.Ordinal);
-    private readonly TaskCompletionSource<string> stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private string? stoppedFor;
 
     /// <summary>Runs until the reactor stops it; returns why.</summary>
     public async Task<string> RunAsync(CancellationToken cancellation)
@@ -27,16 +26,23 @@ public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, Agen
         // Without a map there is nothing to answer from: SERVFAIL sends resolvers to a node that knows more.
         if (reactor.Map.Version > MapVersion.None)
             Do(new NodeEffect.PublishAnswers(reactor.Map, null));
-        await foreach (var input in mailbox.Reader.ReadAllAsync(cancellation))
+        try
         {
-            foreach (var effect in Step(input))
-                Do(effect);
-            if (stopped.Task.IsCompleted)
-                break;
+            await foreach (var input in mailbox.Reader.EachAsync(cancellation))
+            {
+                foreach (var effect in Step(input))
+                    Do(effect);
+                if (stoppedFor is not null)
+                    break;
+            }
+        }
+        finally
+        {
+            mailbox.Close();
         }
 
         await hands.Plane.FinishAsync();
-        return await stopped.Task;
+        return stoppedFor ?? throw new UnreachableException("The mailbox was closed by somebody else.");
     }
 
     /// <summary>An effect that fails is said and left: the next map, or the next order, asks for it again. Only a broken invariant ends the agent.</summary>
@@ -106,7 +112,7 @@ public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, Agen
                 break;
             case NodeEffect.Stop stop:
                 LogStopping(stop.Reason);
-                stopped.TrySetResult(stop.Reason);
+                stoppedFor ??= stop.Reason;
                 break;
             default:
                 throw new UnreachableException($"No hand for {effect.GetType().Name}.");
@@ -121,18 +127,4 @@ public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, Agen
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: {Reason}")]
     private partial void LogStopping(string reason);
-}
-
-/// <summary>The reactor's one mailbox.</summary>
-public sealed class NodeMailbox
-{
-    private readonly Channel<NodeInput> channel = Channel.CreateBounded<NodeInput>(new BoundedChannelOptions(10_000) { SingleReader = true });
-
-    public ChannelReader<NodeInput> Reader => channel.Reader;
-
-    /// <summary>For inputs that must not be lost.</summary>
-    public ValueTask PostAsync(NodeInput input, CancellationToken cancellation) => channel.Writer.WriteAsync(input, cancellation);
-
-    /// <summary>For inputs that come again: dropped when the box is full.</summary>
-    public void Post(NodeInput input) => channel.Writer.TryWrite(input);
 }

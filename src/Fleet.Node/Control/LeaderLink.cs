@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Threading.Channels;
 using Fleet.Node.Core;
-using Fleet.Shared.Api;
 using Fleet.Shared.Map;
 using Fleet.Shared.Protocol;
 using Fleet.Shared.Shell;
@@ -12,10 +11,12 @@ namespace Fleet.Node.Control;
 
 /// <summary>
 /// The one WebSocket to the leader. Tries the coordinators in turn, goes where a follower sends it, and comes back after 50 to 500 ms, spread by chance so that a
-/// thousand nodes do not come at once.
+/// thousand nodes do not come at once. Followers that send it to each other are asked at the same pace.
 /// </summary>
+/// <param name="coordinators">Host and port of each.</param>
 /// <param name="sieve">Whatever the leader says of the map goes through it.</param>
-public sealed partial class LeaderLink(IReadOnlyList<string> coordinators, NodeMailbox mailbox, MapSieve sieve, TimeProvider time, ILogger<LeaderLink> log)
+public sealed partial class LeaderLink(
+    IReadOnlyList<string> coordinators, NodeMailbox mailbox, MapSieve sieve, IDialler dialler, Random chance, TimeProvider time, ILogger<LeaderLink> log)
 {
     private const int QueueMax = 1024;
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(2);
@@ -35,13 +36,14 @@ public sealed partial class LeaderLink(IReadOnlyList<string> coordinators, NodeM
             Drop();
     }
 
-    public void Drop() => Volatile.Read(ref current)?.Stop.Cancel();
+    public void Drop() => Volatile.Read(ref current)?.Cut();
 
     public async Task RunAsync(CancellationToken cancellation)
     {
         for (var attempt = 0; !cancellation.IsCancellationRequested; attempt++)
         {
             var coordinator = sentTo ?? coordinators[attempt % coordinators.Count];
+            var wasSent = sentTo is not null;
             sentTo = null;
             refusedFor = TimeSpan.Zero;
             wasHung = false;
@@ -54,7 +56,7 @@ public sealed partial class LeaderLink(IReadOnlyList<string> coordinators, NodeM
                 LogBroken(coordinator, e.Message);
             }
 
-            if (sentTo is null && !cancellation.IsCancellationRequested)
+            if ((sentTo is null || wasSent) && !cancellation.IsCancellationRequested)
                 await PauseAsync(cancellation);
         }
     }
@@ -62,7 +64,7 @@ public sealed partial class LeaderLink(IReadOnlyList<string> coordinators, NodeM
     private async Task PauseAsync(CancellationToken cancellation)
     {
         // A coordinator that is there and does not answer was stopped, and goes on at any moment: whoever waits at its door is let in first.
-        var spread = TimeSpan.FromMilliseconds(wasHung ? Random.Shared.Next(1, 20) : Random.Shared.Next(50, 500));
+        var spread = TimeSpan.FromMilliseconds(wasHung ? chance.Next(1, 20) : chance.Next(50, 500));
         try
         {
             await Task.Delay(refusedFor > spread ? refusedFor : spread, time, cancellation);
@@ -76,21 +78,7 @@ public sealed partial class LeaderLink(IReadOnlyList<string> coordinators, NodeM
     private async Task TalkAsync(string coordinator, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var socket = new ClientWebSocket();
-        socket.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
-        using (var patience = CancellationTokenSource.CreateLinkedTokenSource(stop.Token))
-        {
-            patience.CancelAfter(ConnectPatience);
-            try
-            {
-                await socket.ConnectAsync(new Uri($"ws://{coordinator}{Routes.Link}"), patience.Token);
-            }
-            finally
-            {
-                wasHung = patience.IsCancellationRequested;
-            }
-        }
-
+        using var socket = await DialAsync(coordinator, stop.Token);
         var connection = new Connection(Channel.CreateBounded<byte[]>(QueueMax), stop);
         Volatile.Write(ref current, connection);
         LogOpen(coordinator);
@@ -109,9 +97,22 @@ public sealed partial class LeaderLink(IReadOnlyList<string> coordinators, NodeM
         {
             Volatile.Write(ref current, null);
             connection.Queue.Writer.TryComplete();
-            await stop.CancelAsync();
+            connection.Cut();
             await writing;
             await mailbox.PostAsync(new NodeInput.LinkClosed(), CancellationToken.None);
+        }
+    }
+
+    private async Task<WebSocket> DialAsync(string coordinator, CancellationToken cancellation)
+    {
+        using var patience = new Deadline(time, ConnectPatience, cancellation);
+        try
+        {
+            return await dialler.DialAsync(coordinator, patience.Token);
+        }
+        finally
+        {
+            wasHung = patience.Token.IsCancellationRequested;
         }
     }
 
@@ -136,7 +137,10 @@ public sealed partial class LeaderLink(IReadOnlyList<string> coordinators, NodeM
         switch (heard)
         {
             case Down.Redirect redirect:
-                sentTo = redirect.Leader;
+                if (Uri.TryCreate($"ws://{redirect.Leader}", UriKind.Absolute, out _))
+                    sentTo = redirect.Leader;
+                else if (redirect.Leader is not null)
+                    LogUnreadable(coordinator, "of a leader at no address");
                 return false;
             case Down.Refusal { RetryAfterMs: { } retry } refusal:
                 LogRefused(coordinator, refusal.Reason);
@@ -156,16 +160,16 @@ public sealed partial class LeaderLink(IReadOnlyList<string> coordinators, NodeM
         return sifted;
     }
 
-    private static async Task WriteAsync(ClientWebSocket socket, Connection connection)
+    private static async Task WriteAsync(WebSocket socket, Connection connection)
     {
         try
         {
-            await foreach (var bytes in connection.Queue.Reader.ReadAllAsync(connection.Stop.Token))
+            await foreach (var bytes in connection.Queue.Reader.EachAsync(connection.Stop.Token))
                 await socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: true, connection.Stop.Token);
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {
-            await connection.Stop.CancelAsync();
+            connection.Cut();
         }
     }
 
@@ -184,5 +188,18 @@ public sealed partial class LeaderLink(IReadOnlyList<string> coordinators, NodeM
     [LoggerMessage(Level = LogLevel.Warning, Message = "Coordinator {Coordinator} refuses this node: {Reason}")]
     private partial void LogRefused(string coordinator, string reason);
 
-    private sealed record Connection(Channel<byte[]> Queue, CancellationTokenSource Stop);
+    private sealed record Connection(Channel<byte[]> Queue, CancellationTokenSource Stop)
+    {
+        public void Cut()
+        {
+            try
+            {
+                Stop.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has ended by itself.
+            }
+        }
+    }
 }

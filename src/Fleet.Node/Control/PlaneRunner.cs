@@ -4,6 +4,7 @@ using Fleet.Node.Core;
 using Fleet.Node.DataPlanes;
 using Fleet.Node.Vips;
 using Fleet.Shared.Model;
+using Fleet.Shared.Shell;
 
 namespace Fleet.Node.Control;
 
@@ -38,7 +39,7 @@ public sealed partial class PlaneRunner(
     {
         try
         {
-            await foreach (var order in orders.Reader.ReadAllAsync(cancellation))
+            await foreach (var order in orders.Reader.EachAsync(cancellation))
             {
                 if (!IsOvertaken(order))
                     await DoAsync(order, cancellation);

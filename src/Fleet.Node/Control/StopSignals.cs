@@ -49,7 +49,7 @@ public sealed class StopSignals : IDisposable
         lock (_gate)
         {
             if (_runs)
-                _mailbox.Post(new NodeInput.StopAsked());
+                _mailbox.Tell(new NodeInput.StopAsked());
             else
                 _start.Cancel();
         }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Fleet.Node.Core;
 using Fleet.Shared.Map;
@@ -8,21 +7,9 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Node.Control;
 
 /// <summary>Carries probes and vouches between watchers and the watched, as UDP datagrams. What cannot be read, or sent, is dropped: the next one comes soon.</summary>
-public sealed class WatchSocket : IDisposable
+public sealed class WatchSocket(IDatagrams datagrams, NodeMailbox mailbox)
 {
-    private readonly Socket socket;
-    private readonly NodeMailbox mailbox;
     private readonly byte[] sendBuffer = new byte[WatchDatagram.SizeMax];
-
-    public WatchSocket(IPEndPoint listen, NodeMailbox mailbox)
-    {
-        this.mailbox = mailbox;
-        socket = new Socket(listen.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(listen);
-        Address = (IPEndPoint)socket.LocalEndPoint!;
-    }
-
-    public IPEndPoint Address { get; }
 
     /// <summary>Called by the agent's loop alone.</summary>
     public void Send(FleetMap map, NodeName to, WatchDatagram datagram)
@@ -31,7 +18,7 @@ public sealed class WatchSocket : IDisposable
             return;
         try
         {
-            socket.SendTo(sendBuffer.AsSpan(0, datagram.Write(sendBuffer)), SocketFlags.None, peer.Facts.WatchAddress);
+            datagrams.Send(sendBuffer.AsSpan(0, datagram.Write(sendBuffer)), peer.Facts.WatchAddress);
         }
         catch (SocketException)
         {
@@ -42,13 +29,12 @@ public sealed class WatchSocket : IDisposable
     public async Task RunAsync(CancellationToken cancellation)
     {
         var buffer = new byte[WatchDatagram.SizeMax + 1];
-        var from = new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
         while (!cancellation.IsCancellationRequested)
         {
             try
             {
-                var received = await socket.ReceiveFromAsync(buffer, SocketFlags.None, from, cancellation);
-                if (WatchDatagram.TryRead(buffer.AsSpan(0, received.ReceivedBytes), out var datagram))
+                var length = await datagrams.ReceiveAsync(buffer, cancellation);
+                if (WatchDatagram.TryRead(buffer.AsSpan(0, length), out var datagram))
                     mailbox.Post(new NodeInput.FromPeer(datagram));
             }
             catch (SocketException)
@@ -61,6 +47,4 @@ public sealed class WatchSocket : IDisposable
             }
         }
     }
-
-    public void Dispose() => socket.Dispose();
 }

@@ -15,19 +15,37 @@ namespace Fleet.Node.Feedback;
 /// nonsense, changes nothing: whether the backend lives is the health check's affair.
 /// </summary>
 /// <param name="changed">Told of every change; it must neither block nor call back. Null is a backend that is no longer asked.</param>
-public sealed partial class FeedbackAsker(Action<BackendKey, int?> changed, MonotonicClock clock, ILogger<FeedbackAsker> log) : IAsyncDisposable
+/// <param name="connect">Makes a connection to an agent: see <see cref="OverTcpAsync"/>.</param>
+public sealed partial class FeedbackAsker(
+    Func<IPEndPoint, CancellationToken, Task<Stream>> connect, Action<BackendKey, int?> changed, MonotonicClock clock, ILogger<FeedbackAsker> log) : IAsyncDisposable
 {
     private const int AskedAtOnceMax = 64;
 
     private readonly Lock gate = new();
     private readonly SortedDictionary<BackendKey, Loop> loops = [];
     private readonly List<Task> ending = [];
-    private readonly SemaphoreSlim slots = new(AskedAtOnceMax);
+    private readonly Turns slots = new(AskedAtOnceMax);
     private long unknown;
     private bool disposed;
 
     /// <summary>Words that meant nothing, of all agents.</summary>
     public long UnknownWords => Interlocked.Read(ref unknown);
+
+    /// <exception cref="SocketException">Nobody listens there.</exception>
+    public static async Task<Stream> OverTcpAsync(IPEndPoint agent, CancellationToken cancellation)
+    {
+        var socket = new Socket(agent.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(agent, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Asks the agents of these backends, where they have one, from now on, and no others.</summary>
     public void Reconcile(IEnumerable<BackendToCheck> desired)
@@ -49,7 +67,7 @@ public sealed partial class FeedbackAsker(Action<BackendKey, int?> changed, Mono
             foreach (var (key, agent) in wanted)
             {
                 var loop = loops[key] = new Loop(agent);
-                loop.Run = Task.Run(() => RunAsync(key, loop));
+                loop.Run = RunAsync(key, loop);
             }
         }
     }
@@ -68,7 +86,6 @@ public sealed partial class FeedbackAsker(Action<BackendKey, int?> changed, Mono
         }
 
         await Task.WhenAll(runs);
-        slots.Dispose();
     }
 
     private void End(BackendKey key, Loop loop, bool keepsWord)
@@ -83,6 +100,7 @@ public sealed partial class FeedbackAsker(Action<BackendKey, int?> changed, Mono
     /// <summary>Ends on cancellation and on nothing else.</summary>
     private async Task RunAsync(BackendKey key, Loop loop)
     {
+        await Task.Yield(); // Whoever reconciles does not ask.
         using var cancellation = loop.Cancellation;
         var token = cancellation.Token;
         var interval = TimeSpan.FromMilliseconds(Math.Max(loop.Agent.Spec.IntervalMs, 1));
@@ -94,42 +112,36 @@ public sealed partial class FeedbackAsker(Action<BackendKey, int?> changed, Mono
                 Take(key, loop, await AskAsync(loop.Agent, token));
             while (await timer.WaitForNextTickAsync(token));
         }
-        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        catch (Exception) when (token.IsCancellationRequested)
         {
-            // The one way out.
+            // The one way out, whatever the last question made of it.
         }
     }
 
     /// <summary>Null where no answer came.</summary>
     private async Task<AgentWords?> AskAsync(Agent agent, CancellationToken cancellation)
     {
-        await slots.WaitAsync(cancellation);
+        using var slot = await slots.TakeAsync(cancellation);
+        using var limit = new Deadline(clock.Time, TimeSpan.FromMilliseconds(agent.Spec.TimeoutMs), cancellation);
         try
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(agent.Spec.TimeoutMs), clock.Time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-            return await ReadAsync(agent.Address, either.Token);
+            return await ReadAsync(agent.Address, limit.Token);
         }
         catch (Exception e) when (e is SocketException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             return null;
         }
-        finally
-        {
-            slots.Release();
-        }
     }
 
     /// <summary>One connection, one line, up to its end or the connection's.</summary>
-    private static async Task<AgentWords?> ReadAsync(IPEndPoint agent, CancellationToken cancellation)
+    private async Task<AgentWords?> ReadAsync(IPEndPoint agent, CancellationToken cancellation)
     {
-        using var socket = new Socket(agent.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(agent, cancellation);
+        await using var stream = await connect(agent, cancellation);
         var line = new byte[AgentWords.OctetsMax + 1];
         var length = 0;
         while (length < line.Length && line.AsSpan(0, length).IndexOfAny((byte)'\r', (byte)'\n') < 0)
         {
-            var read = await socket.ReceiveAsync(line.AsMemory(length), cancellation);
+            var read = await stream.ReadAsync(line.AsMemory(length), cancellation);
             if (read == 0)
                 break;
             length += read;

@@ -21,7 +21,8 @@ public sealed class FeedbackAskerTests : IAsyncDisposable
     private volatile string answer = "80%\n";
 
     public FeedbackAskerTests() =>
-        asker = new FeedbackAsker((key, percent) => changes.Enqueue($"{key.Backend} {percent?.ToString() ?? "-"}"), MonotonicClock.System, NullLogger<FeedbackAsker>.Instance);
+        asker = new FeedbackAsker(
+            FeedbackAsker.OverTcpAsync, (key, percent) => changes.Enqueue($"{key.Backend} {percent?.ToString() ?? "-"}"), MonotonicClock.System, NullLogger<FeedbackAsker>.Instance);
 
     public ValueTask DisposeAsync() => asker.DisposeAsync();
 

@@ -38,7 +38,7 @@ public sealed class RelayProcessTests
         await using var backend = new TestBackend("one");
         await using var world = new RelayWorld();
         var vip = await world.ServeAsync([backend.Backend]);
-        await using var newer = world.NewAgent();
+        using var newer = world.NewAgent();
         (await newer.ConnectAsync(CancellationToken.None)).Held.ShouldBe([vip]);
         await Should.ThrowAsync<RelayReplacedException>(() => world.Vips.HoldAsync([], RelayWorld.In(30_000), CancellationToken.None));
         (await HttpClientSocket.TryGetAsync(vip, RelayWorld.Port)).ShouldBe("one");

@@ -88,7 +88,7 @@ public sealed class RelaySpareTests : IAsyncLifetime
         await using var backend = new TestBackend("one");
         var vip = await _world.ServeAsync([backend.Backend]);
         var (relay, spare) = (_world.Pid, await SpareAsync());
-        await using var newer = _world.NewAgent();
+        using var newer = _world.NewAgent();
         (await newer.ConnectAsync(CancellationToken.None)).Held.ShouldBe([vip]);
         await Should.ThrowAsync<RelayReplacedException>(() => _running.WaitAsync(TimeSpan.FromSeconds(5)));
         await Should.ThrowAsync<RelayReplacedException>(() => _world.Vips.HoldAsync([], RelayWorld.In(30_000), CancellationToken.None));

@@ -54,6 +54,12 @@ public sealed partial class RelayWorld : IAsyncLifetime, IAsyncDisposable
 
     public string LogFile => Path.Combine(_folder, "relay.log");
 
+    /// <summary>Where the relay takes orders.</summary>
+    public string SocketPath => Path.Combine(_folder, "relay.sock");
+
+    /// <summary>Where the spare does.</summary>
+    public string SparePath => Path.Combine(_folder, "spare.sock");
+
     /// <summary>The relay's process.</summary>
     public int Pid => Relay.Pid ?? throw new InvalidOperationException("No relay runs.");
 
@@ -83,10 +89,11 @@ public sealed partial class RelayWorld : IAsyncLifetime, IAsyncDisposable
     }
 
     /// <summary>The agent is gone without a word, as after kill -9.</summary>
-    public async Task LoseAgentAsync()
+    public Task LoseAgentAsync()
     {
         Remember();
-        await Relay.DisposeAsync();
+        Relay.Dispose();
+        return Task.CompletedTask;
     }
 
     /// <summary>Another agent of the same node.</summary>
@@ -97,18 +104,20 @@ public sealed partial class RelayWorld : IAsyncLifetime, IAsyncDisposable
         return await Relay.ConnectAsync(CancellationToken.None);
     }
 
-    public RelayClient NewAgent() => new(
-        new RelayClientOptions
+    public RelayClient NewAgent()
+    {
+        var options = new RelayClientOptions
         {
-            SocketPath = Path.Combine(_folder, "relay.sock"),
-            SparePath = HasSpare ? Path.Combine(_folder, "spare.sock") : null,
+            SocketPath = SocketPath,
+            SparePath = HasSpare ? SparePath : null,
             Node = "adc-7",
             OrphanMax = OrphanMax,
             AnswerMax = AnswerMax,
             LogFile = LogFile,
             Command = [Program ?? RealProgram],
-        },
-        NullLogger<RelayClient>.Instance);
+        };
+        return new RelayClient(options, new RelayHost(options), TimeProvider.System, NullLogger<RelayClient>.Instance);
+    }
 
     /// <summary>Sends a signal; after STOP it returns when every thread stands still, because until then a request may rightly be served.</summary>
     public static void Signal(int pid, string signal)
@@ -125,7 +134,7 @@ public sealed partial class RelayWorld : IAsyncLifetime, IAsyncDisposable
             await Task.Delay(5);
     }
 
-    public static bool Lives(int pid) => RelayChild.Lives(pid);
+    public static bool Lives(int pid) => RelayHost.Lives(pid);
 
     public static async Task EventuallyAsync(Func<Task<bool>> condition, string what)
     {
@@ -138,13 +147,14 @@ public sealed partial class RelayWorld : IAsyncLifetime, IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         Remember();
-        await Relay.DisposeAsync();
+        Relay.Dispose();
         foreach (var pid in _pids.Where(Lives))
             Signal(pid, "KILL");
         Directory.Delete(_folder, recursive: true);
+        return ValueTask.CompletedTask;
     }
 
     public Task InitializeAsync() => Task.CompletedTask;

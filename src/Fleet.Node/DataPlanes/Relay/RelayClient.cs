@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
+using Fleet.Shared.Shell;
 
 namespace Fleet.Node.DataPlanes.Relay;
 
@@ -8,12 +8,12 @@ namespace Fleet.Node.DataPlanes.Relay;
 /// The agent's hand on its relay: adopts the one that is there or starts one, gives one order at a time, and replaces a relay that is dead or does not answer: it
 /// kills it, takes the spare or starts another, and tells it everything again. Disposing it leaves the relay running, until its lease's end and beyond, for the next agent to adopt.
 /// </summary>
-public sealed partial class RelayClient(RelayClientOptions options, ILogger<RelayClient> logger) : IAsyncDisposable
+public sealed partial class RelayClient(RelayClientOptions options, IRelayHost host, TimeProvider time, ILogger<RelayClient> logger) : IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan StartPause = TimeSpan.FromMilliseconds(500);
-    private readonly SemaphoreSlim _turn = new(1);
-    private readonly RelaySpare? _spare = options.SparePath is { } path ? new RelaySpare(options, path, logger) : null;
+    private readonly Turns _turn = new();
+    private readonly RelaySpare? _spare = options.SparePath is { } path ? new RelaySpare(options, path, host, time, logger) : null;
     private RelayOrder _wish = new() { Id = 0 };
     private volatile RelayLink? _link;
     private int? _peer;
@@ -35,21 +35,19 @@ public sealed partial class RelayClient(RelayClientOptions options, ILogger<Rela
     {
         while (true)
         {
-            await _turn.WaitAsync(cancellation);
-            try
+            using (await _turn.TakeAsync(cancellation))
             {
-                return (await LinkAsync(cancellation)).Found;
-            }
-            catch (Exception e) when (IsLoss(e))
-            {
-                LogNotStarted(logger, e.Message);
-            }
-            finally
-            {
-                _turn.Release();
+                try
+                {
+                    return (await LinkAsync(cancellation)).Found;
+                }
+                catch (Exception e) when (IsLoss(e))
+                {
+                    LogNotStarted(logger, e.Message);
+                }
             }
 
-            await Task.Delay(StartPause, cancellation);
+            await Task.Delay(StartPause, time, cancellation);
         }
     }
 
@@ -69,7 +67,7 @@ public sealed partial class RelayClient(RelayClientOptions options, ILogger<Rela
                 }
                 else
                 {
-                    await Task.Delay(LookEvery, cancellation); // The next order brings one.
+                    await Task.Delay(LookEvery, time, cancellation); // The next order brings one.
                 }
             }
         }
@@ -86,32 +84,25 @@ public sealed partial class RelayClient(RelayClientOptions options, ILogger<Rela
     /// <exception cref="RelayReplacedException">The relay has a newer agent.</exception>
     public async Task<RelayReport> OrderAsync(RelayOrder order, CancellationToken cancellation)
     {
-        await _turn.WaitAsync(cancellation);
+        using var turn = await _turn.TakeAsync(cancellation);
+        Remember(order);
         try
         {
-            Remember(order);
-            try
-            {
-                return await AskAsync(order.ReadCounters, cancellation);
-            }
-            catch (Exception e) when (IsLoss(e))
-            {
-                await GiveUpAsync(e, cancellation);
-            }
-
-            try
-            {
-                return await AskAsync(order.ReadCounters, cancellation);
-            }
-            catch (Exception e) when (IsLoss(e))
-            {
-                await GiveUpAsync(e, cancellation);
-                throw new IOException("The relay does not answer, nor does one started anew.", e);
-            }
+            return await AskAsync(order.ReadCounters, cancellation);
         }
-        finally
+        catch (Exception e) when (IsLoss(e))
         {
-            _turn.Release();
+            await GiveUpAsync(e, cancellation);
+        }
+
+        try
+        {
+            return await AskAsync(order.ReadCounters, cancellation);
+        }
+        catch (Exception e) when (IsLoss(e))
+        {
+            await GiveUpAsync(e, cancellation);
+            throw new IOException("The relay does not answer, nor does one started anew.", e);
         }
     }
 
@@ -120,24 +111,15 @@ public sealed partial class RelayClient(RelayClientOptions options, ILogger<Rela
     {
         if (_spare is not null)
             await _spare.EndAsync(cancellation);
-        await _turn.WaitAsync(cancellation);
-        try
-        {
-            await KillAsync(cancellation);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        using var turn = await _turn.TakeAsync(cancellation);
+        await KillAsync(cancellation);
     }
 
-    public ValueTask DisposeAsync()
+    public void Dispose()
     {
         _link?.Dispose();
         _link = null;
         _spare?.Dispose();
-        _turn.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>The relay is dead, or does not answer as a relay does.</summary>
@@ -170,23 +152,19 @@ public sealed partial class RelayClient(RelayClientOptions options, ILogger<Rela
     /// <summary>A relay that has died is replaced, and told everything again.</summary>
     private async Task ReplaceAsync(RelayLink dead, CancellationToken cancellation)
     {
-        await _turn.WaitAsync(cancellation);
+        using var turn = await _turn.TakeAsync(cancellation);
+        if (!ReferenceEquals(_link, dead))
+            return;
+        if (dead.IsReplaced)
+            throw new RelayReplacedException();
         try
         {
-            if (!ReferenceEquals(_link, dead))
-                return;
-            if (dead.IsReplaced)
-                throw new RelayReplacedException();
             await GiveUpAsync(new IOException("The relay has closed the connection."), cancellation);
             await AskAsync(counters: false, cancellation);
         }
         catch (Exception e) when (IsLoss(e))
         {
             await GiveUpAsync(e, cancellation);
-        }
-        finally
-        {
-            _turn.Release();
         }
     }
 
@@ -210,13 +188,10 @@ public sealed partial class RelayClient(RelayClientOptions options, ILogger<Rela
     {
         try
         {
-            var link = await OpenAsync(options.AnswerMax, cancellation);
-            LogAdopted(logger, link.Pid, link.Found.Held?.Count ?? 0);
+            var link = await RelayLink.OpenAsync(host, time, options.SocketPath, pid => _peer = pid, options.AnswerMax, cancellation);
+            if (link is not null)
+                LogAdopted(logger, link.Pid, link.Found.Held?.Count ?? 0);
             return link;
-        }
-        catch (SocketException)
-        {
-            return null; // Nobody listens there.
         }
         catch (Exception e) when (IsLoss(e))
         {
@@ -227,13 +202,10 @@ public sealed partial class RelayClient(RelayClientOptions options, ILogger<Rela
 
     private async Task<RelayLink> StartAsync(CancellationToken cancellation)
     {
-        var link = await RelayStart.RunAsync(options, options.SocketPath, pid => _peer = pid, cancellation);
+        var link = await RelayStart.RunAsync(host, time, options, options.SocketPath, pid => _peer = pid, cancellation);
         LogStarted(logger, link.Pid);
         return link;
     }
-
-    private Task<RelayLink> OpenAsync(TimeSpan wait, CancellationToken cancellation) =>
-        RelayLink.OpenAsync(options.SocketPath, pid => _peer = pid, wait, cancellation);
 
     private async Task GiveUpAsync(Exception why, CancellationToken cancellation)
     {
@@ -247,7 +219,7 @@ public sealed partial class RelayClient(RelayClientOptions options, ILogger<Rela
         _link?.Dispose();
         _link = null;
         if (_peer is { } pid)
-            await RelayChild.KillAsync(pid, options, cancellation);
+            await host.KillAsync(pid, cancellation);
         _peer = null;
     }
 

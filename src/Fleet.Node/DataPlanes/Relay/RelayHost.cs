@@ -6,52 +6,50 @@ using System.Runtime.InteropServices;
 
 namespace Fleet.Node.DataPlanes.Relay;
 
-/// <summary>Starts and kills relay processes.</summary>
-internal static class RelayChild
+/// <summary>This host: relays are child processes that listen at Unix domain sockets.</summary>
+public sealed class RelayHost(RelayClientOptions options) : IRelayHost
 {
     private const int SolSocket = 1;
     private const int SoPeerCred = 17;
     private static readonly TimeSpan DyingMax = TimeSpan.FromSeconds(1);
 
-    /// <param name="socketPath">Where this one is to take orders.</param>
-    public static Process Start(RelayClientOptions options, string socketPath)
+    /// <inheritdoc/>
+    public async Task<RelayPeer?> ConnectAsync(string path, CancellationToken cancellation)
     {
-        var own = options.LogFile is not null;
-        var start = new ProcessStartInfo(options.Command[0])
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
         {
-            UseShellExecute = false,
-            // With a log of its own the child keeps none of the agent's streams: who reads those would wait for the relay's end too.
-            RedirectStandardInput = own,
-            RedirectStandardOutput = own,
-            RedirectStandardError = own,
-        };
-        foreach (var argument in options.Command.Skip(1))
-            start.ArgumentList.Add(argument);
-        string[] arguments = ["relay", "--socket", socketPath, "--node", options.Node, "--orphan-max-ms", Milliseconds(options.OrphanMax)];
-        foreach (var argument in own ? [.. arguments, "--log", options.LogFile!] : arguments)
-            start.ArgumentList.Add(argument);
-        start.Environment["DOTNET_gcServer"] = "0"; // One heap: a relay has few objects, and its memory counts beside the traffic.
-        var process = Process.Start(start) ?? throw new IOException($"Cannot start {options.Command[0]}.");
-        if (own)
-        {
-            process.StandardInput.Close();
-            process.StandardOutput.Close();
-            process.StandardError.Close();
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
+            return new RelayPeer(new NetworkStream(socket, ownsSocket: true), PeerOf(socket));
         }
-
-        return process;
+        catch (SocketException)
+        {
+            // A path where nobody listens is "Cannot assign requested address" in .NET's words.
+            socket.Dispose();
+            return null;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>The process that listens at the other end, also if it is stopped and says nothing (SO_PEERCRED, unix(7)).</summary>
-    public static int PeerOf(Socket socket)
+    /// <inheritdoc/>
+    public IRelayChild Start(string path)
     {
-        Span<byte> credentials = stackalloc byte[12];
-        socket.GetRawSocketOption(SolSocket, SoPeerCred, credentials);
-        return MemoryMarshal.Read<int>(credentials);
+        try
+        {
+            return new Child(StartProcess(path));
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
+        {
+            throw new IOException($"Cannot start {options.Command[0]}: {e.Message}", e);
+        }
     }
 
-    /// <summary>Kills it, if that process still is a relay of this node, and waits until it is gone and its listeners with it.</summary>
-    public static async Task KillAsync(int pid, RelayClientOptions options, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public async Task KillAsync(int pid, CancellationToken cancellation)
     {
         try
         {
@@ -94,7 +92,72 @@ internal static class RelayChild
         }
     }
 
+    /// <inheritdoc/>
+    public void Rename(string from, string to) => Do(() => File.Move(from, to, overwrite: true));
+
+    /// <inheritdoc/>
+    public void Delete(string path) => Do(() => File.Delete(path));
+
+    private static void Do(Action change)
+    {
+        try
+        {
+            change();
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+
+    /// <summary>The process that listens at the other end, also if it is stopped and says nothing (SO_PEERCRED, unix(7)).</summary>
+    private static int PeerOf(Socket socket)
+    {
+        Span<byte> credentials = stackalloc byte[12];
+        socket.GetRawSocketOption(SolSocket, SoPeerCred, credentials);
+        return MemoryMarshal.Read<int>(credentials);
+    }
+
+    private Process StartProcess(string path)
+    {
+        var own = options.LogFile is not null;
+        var start = new ProcessStartInfo(options.Command[0])
+        {
+            UseShellExecute = false,
+            // With a log of its own the child keeps none of the agent's streams: who reads those would wait for the relay's end too.
+            RedirectStandardInput = own,
+            RedirectStandardOutput = own,
+            RedirectStandardError = own,
+        };
+        foreach (var argument in options.Command.Skip(1))
+            start.ArgumentList.Add(argument);
+        string[] arguments = ["relay", "--socket", path, "--node", options.Node, "--orphan-max-ms", Milliseconds(options.OrphanMax)];
+        foreach (var argument in own ? [.. arguments, "--log", options.LogFile!] : arguments)
+            start.ArgumentList.Add(argument);
+        start.Environment["DOTNET_gcServer"] = "0"; // One heap: a relay has few objects, and its memory counts beside the traffic.
+        var process = Process.Start(start) ?? throw new IOException($"Cannot start {options.Command[0]}.");
+        if (own)
+        {
+            process.StandardInput.Close();
+            process.StandardOutput.Close();
+            process.StandardError.Close();
+        }
+
+        return process;
+    }
+
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Milliseconds(TimeSpan span) => ((long)span.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+
+    private sealed class Child(Process process) : IRelayChild
+    {
+        public int Id { get; } = process.Id;
+
+        public bool HasExited => process.HasExited;
+
+        public int ExitCode => process.ExitCode;
+
+        public void Dispose() => process.Dispose();
+    }
 }

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Threading.Channels;
 using Fleet.Node.Core;
+using Fleet.Shared.Shell;
 
 namespace Fleet.Node.DataPlanes.Relay;
 
@@ -10,11 +11,14 @@ internal sealed class RelayLink : IDisposable
 {
     private readonly LineChannel _channel;
     private readonly Channel<RelayReport> _reports = Channel.CreateUnbounded<RelayReport>(new UnboundedChannelOptions { SingleWriter = true });
+    private readonly TimeProvider _time;
+    private Exception? _failure;
 
-    private RelayLink(LineChannel channel, int pid)
+    private RelayLink(RelayPeer peer, TimeProvider time)
     {
-        _channel = channel;
-        Pid = pid;
+        _channel = new LineChannel(peer.Stream);
+        _time = time;
+        Pid = peer.Pid;
         Ended = ListenAsync();
     }
 
@@ -35,24 +39,22 @@ internal sealed class RelayLink : IDisposable
     /// <summary>The connection has ended because the relay has a newer agent.</summary>
     public bool IsReplaced { get; private set; }
 
-    /// <summary>Connects and waits for the greeting; throws what <see cref="Socket"/> and <see cref="AskAsync"/> throw.</summary>
-    public static async Task<RelayLink> OpenAsync(string path, Action<int> peerFound, TimeSpan wait, CancellationToken cancellation)
+    /// <summary>Connects and waits for the greeting; null when nobody listens there. Throws what <see cref="AskAsync"/> throws.</summary>
+    public static async Task<RelayLink?> OpenAsync(
+        IRelayHost host, TimeProvider time, string path, Action<int> peerFound, TimeSpan wait, CancellationToken cancellation)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        var link = default(RelayLink);
+        if (await host.ConnectAsync(path, cancellation) is not { } peer)
+            return null;
+        peerFound(peer.Pid);
+        var link = new RelayLink(peer, time);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
-            var pid = RelayChild.PeerOf(socket);
-            peerFound(pid);
-            link = new RelayLink(new LineChannel(socket), pid);
             link.Found = await link.ReadAsync(0, wait, cancellation);
             return link;
         }
         catch
         {
-            link?.Dispose();
-            socket.Dispose();
+            link.Dispose();
             throw;
         }
     }
@@ -62,8 +64,7 @@ internal sealed class RelayLink : IDisposable
     /// <exception cref="RelayReplacedException">The relay has a newer agent.</exception>
     public async Task<RelayReport> AskAsync(RelayOrder order, TimeSpan wait, CancellationToken cancellation)
     {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        late.CancelAfter(wait);
+        using var late = new Deadline(_time, wait, cancellation);
         try
         {
             await _channel.WriteAsync(RelayJson.Encode(order), late.Token);
@@ -84,29 +85,24 @@ internal sealed class RelayLink : IDisposable
 
     private async Task<RelayReport> ReadAsync(long id, TimeSpan wait, CancellationToken cancellation)
     {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        late.CancelAfter(wait);
+        using var late = new Deadline(_time, wait, cancellation);
         try
         {
-            while (true)
+            while (await _reports.Reader.WaitToReadAsync(late.Token))
             {
-                var report = await _reports.Reader.ReadAsync(late.Token);
-                if (report.Id == id)
-                    return report;
+                while (_reports.Reader.TryRead(out var report))
+                {
+                    if (report.Id == id)
+                        return report;
+                }
             }
-        }
-        catch (ChannelClosedException e) when (IsReplaced)
-        {
-            throw new RelayReplacedException(e);
-        }
-        catch (ChannelClosedException e)
-        {
-            throw new IOException("The relay has closed the connection.", e.InnerException);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
             throw new TimeoutException($"The relay gave no answer for {wait}.", e);
         }
+
+        throw IsReplaced ? new RelayReplacedException() : new IOException("The relay has closed the connection.", _failure);
     }
 
     private async Task ListenAsync()
@@ -120,12 +116,12 @@ internal sealed class RelayLink : IDisposable
                 if (!report.Replaced)
                     _reports.Writer.TryWrite(report);
             }
-
-            _reports.Writer.TryComplete();
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException or JsonException)
         {
-            _reports.Writer.TryComplete(e);
+            _failure = e;
         }
+
+        _reports.Writer.TryComplete();
     }
 }

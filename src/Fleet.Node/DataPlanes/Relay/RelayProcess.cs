@@ -32,10 +32,9 @@ public static class RelayProcess
             o.UseUtcTimestamp = true;
         }));
         await Rehearsal.RunAsync(logs.CreateLogger("relay.rehearsal"), stop.Token);
-        using var engine = new RelayEngine(MonotonicClock.System, options.Node, logs.CreateLogger("relay"));
         try
         {
-            await new OrderDesk(options, engine, logs.CreateLogger("relay.orders")).RunAsync(stop.Token);
+            await new RelayProgram(options, new ServingHost(), logs).RunAsync(stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

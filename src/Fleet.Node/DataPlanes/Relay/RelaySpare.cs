@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using Fleet.Node.Core;
+using Fleet.Shared.Shell;
 
 namespace Fleet.Node.DataPlanes.Relay;
 
@@ -7,13 +7,13 @@ namespace Fleet.Node.DataPlanes.Relay;
 /// A second relay, started and rehearsed, that knows the plan and holds nothing: when the first one dies it needs one order to serve, and not a process start. It listens at a path of
 /// its own, which is renamed when it is taken, before its first order to hold anything: what listens at the spare's path holds no VIP, and a new agent finds each where it belongs.
 /// </summary>
-internal sealed partial class RelaySpare(RelayClientOptions options, string path, ILogger logger) : IDisposable
+internal sealed partial class RelaySpare(RelayClientOptions options, string path, IRelayHost host, TimeProvider time, ILogger logger) : IDisposable
 {
     /// <summary>How often it is asked whether it lives, and told the plan; also how long a new one is not started after the last was taken, so that the takeover has the machine.</summary>
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(30);
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Turns _turn = new();
     private readonly CancellationTokenSource _ending = new();
     private RelayLink? _link;
     private NodePlan? _plan;
@@ -33,7 +33,7 @@ internal sealed partial class RelaySpare(RelayClientOptions options, string path
         try
         {
             for (var losses = 0; ; losses = await KeepAsync(ending.Token) ? 0 : losses + 1)
-                await Task.Delay(losses < 2 ? Every : TimeSpan.FromTicks(Math.Min(Every.Ticks << Math.Min(losses - 1, 10), PauseMax.Ticks)), ending.Token);
+                await Task.Delay(losses < 2 ? Every : TimeSpan.FromTicks(Math.Min(Every.Ticks << Math.Min(losses - 1, 10), PauseMax.Ticks)), time, ending.Token);
         }
         catch (OperationCanceledException)
         {
@@ -48,48 +48,33 @@ internal sealed partial class RelaySpare(RelayClientOptions options, string path
     /// <summary>Gives the spare away, at the relay's path from now on; null when there is none. One that is just being started is waited for: another would not be quicker.</summary>
     public async Task<RelayLink?> TakeAsync(CancellationToken cancellation)
     {
-        await _turn.WaitAsync(cancellation);
-        try
-        {
-            if (_link is not { Ended.IsCompleted: false } link)
-                return null;
-            File.Move(path, options.SocketPath, overwrite: true);
-            _link = null;
-            _peer = null;
-            return link;
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        using var turn = await _turn.TakeAsync(cancellation);
+        if (_link is not { Ended.IsCompleted: false } link)
+            return null;
+        host.Rename(path, options.SocketPath);
+        _link = null;
+        _peer = null;
+        return link;
     }
 
     /// <summary>Ends the spare, and no other is started.</summary>
     public async Task EndAsync(CancellationToken cancellation)
     {
-        await _ending.CancelAsync();
-        await _turn.WaitAsync(cancellation);
-        try
-        {
-            await KillAsync(cancellation);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        _ending.Cancel();
+        using var turn = await _turn.TakeAsync(cancellation);
+        await KillAsync(cancellation);
     }
 
     public void Dispose()
     {
         _link?.Dispose();
         _ending.Dispose();
-        _turn.Dispose();
     }
 
     /// <summary>Returns whether there is one, and it answers.</summary>
     private async Task<bool> KeepAsync(CancellationToken cancellation)
     {
-        await _turn.WaitAsync(cancellation);
+        using var turn = await _turn.TakeAsync(cancellation);
         try
         {
             _link ??= await TryAdoptAsync(cancellation) ?? await StartAsync(cancellation);
@@ -106,29 +91,19 @@ internal sealed partial class RelaySpare(RelayClientOptions options, string path
             await KillAsync(cancellation);
             return false;
         }
-        finally
-        {
-            _turn.Release();
-        }
     }
 
     private async Task<RelayLink?> TryAdoptAsync(CancellationToken cancellation)
     {
-        try
-        {
-            var link = await RelayLink.OpenAsync(path, pid => _peer = pid, options.AnswerMax, cancellation);
+        var link = await RelayLink.OpenAsync(host, time, path, pid => _peer = pid, options.AnswerMax, cancellation);
+        if (link is not null)
             LogAdopted(logger, link.Pid);
-            return link;
-        }
-        catch (SocketException)
-        {
-            return null; // Nobody listens there.
-        }
+        return link;
     }
 
     private async Task<RelayLink> StartAsync(CancellationToken cancellation)
     {
-        var link = await RelayStart.RunAsync(options, path, pid => _peer = pid, cancellation);
+        var link = await RelayStart.RunAsync(host, time, options, path, pid => _peer = pid, cancellation);
         LogStarted(logger, link.Pid);
         return link;
     }
@@ -138,7 +113,7 @@ internal sealed partial class RelaySpare(RelayClientOptions options, string path
         _link?.Dispose();
         _link = null;
         if (_peer is { } pid)
-            await RelayChild.KillAsync(pid, options, cancellation);
+            await host.KillAsync(pid, cancellation);
         _peer = null;
     }
 

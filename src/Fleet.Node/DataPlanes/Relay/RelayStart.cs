@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Net.Sockets;
-
 namespace Fleet.Node.DataPlanes.Relay;
 
 /// <summary>A relay from nothing: starts the process and waits until it can be spoken to.</summary>
@@ -10,33 +7,30 @@ internal static class RelayStart
 
     /// <summary>Whatever was at that path is forgotten.</summary>
     /// <exception cref="IOException">It ended before it could be spoken to, or took longer than <see cref="RelayClientOptions.StartMax"/> and was killed.</exception>
-    public static async Task<RelayLink> RunAsync(RelayClientOptions options, string socketPath, Action<int> peerFound, CancellationToken cancellation)
+    public static async Task<RelayLink> RunAsync(
+        IRelayHost host, TimeProvider time, RelayClientOptions options, string path, Action<int> peerFound, CancellationToken cancellation)
     {
-        File.Delete(socketPath);
-        using var child = RelayChild.Start(options, socketPath);
+        host.Delete(path);
+        using var child = host.Start(path);
         peerFound(child.Id);
-        var since = Stopwatch.StartNew();
+        var since = time.GetTimestamp();
         while (true)
         {
-            try
+            if (await RelayLink.OpenAsync(host, time, path, peerFound, options.StartMax, cancellation) is { } link)
             {
-                var link = await RelayLink.OpenAsync(socketPath, peerFound, options.StartMax, cancellation);
                 link.Fresh = true;
                 return link;
             }
-            catch (SocketException e)
+
+            if (child.HasExited)
+                throw new IOException($"The relay (process {child.Id}) ended with exit code {child.ExitCode} before it took an order; {Log(options)}.");
+            if (time.GetElapsedTime(since) >= options.StartMax)
             {
-                // A path where nobody listens yet is "Cannot assign requested address" in .NET's words, and never what is wrong.
-                if (child.HasExited)
-                    throw new IOException($"The relay (process {child.Id}) ended with exit code {child.ExitCode} before it took an order; {Log(options)}.", e);
-                if (since.Elapsed >= options.StartMax)
-                {
-                    await RelayChild.KillAsync(child.Id, options, cancellation);
-                    throw new IOException($"The relay (process {child.Id}) took no order within {options.StartMax.TotalSeconds:0.#} s of its start and was killed; {Log(options)}.", e);
-                }
+                await host.KillAsync(child.Id, cancellation);
+                throw new IOException($"The relay (process {child.Id}) took no order within {options.StartMax.TotalSeconds:0.#} s of its start and was killed; {Log(options)}.");
             }
 
-            await Task.Delay(ConnectEvery, cancellation);
+            await Task.Delay(ConnectEvery, time, cancellation);
         }
     }
 

@@ -1,63 +1,58 @@
 using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
-using Fleet.Shared.Shell;
 
 namespace Fleet.Node.DataPlanes.Relay.Serving;
 
-/// <summary>
-/// One agent's connection, on a thread of its own with the priority that leases get: a renewal that has come waits for no traffic. Reads and writes block; whoever ends the
-/// session shuts the socket down.
-/// </summary>
+/// <summary>One agent's conversation: the greeting, then a report for each order, one after the other; at its end, if a newer agent has come, the word that says so.</summary>
 internal sealed partial class AgentSession
 {
-    private const int LineBytesMax = 64 * 1024 * 1024;
-    private const int LastWordMs = 100;
-    private readonly Socket _agent;
+    /// <summary>Who reads nothing for so long when the session is to end is not waited for.</summary>
+    private static readonly TimeSpan UnreadMax = TimeSpan.FromMilliseconds(100);
+
+    private readonly IAgentConnection _agent;
     private readonly RelayEngine _engine;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private byte[] _buffer = new byte[16 * 1024];
-    private int _from;
-    private int _to;
     private volatile bool _ending;
     private volatile bool _replaced;
 
-    public AgentSession(Socket agent, RelayEngine engine, ILogger logger)
+    /// <summary>Counts the beginnings and ends of writes: odd while one is under way.</summary>
+    private volatile int _writes;
+
+    public AgentSession(IAgentConnection agent, RelayEngine engine, TimeProvider time, ILogger logger)
     {
-        (_agent, _engine, _logger) = (agent, engine, logger);
-        new Thread(Serve) { IsBackground = true, Name = "orders" }.Start();
+        (_agent, _engine, _time, _logger) = (agent, engine, time, logger);
+        Ended = agent.CarryAsync(TalkAsync);
     }
 
-    public Task Ended => _ended.Task;
+    public Task Ended { get; }
 
     /// <summary>Ends it; returns when no order is carried out any more.</summary>
     /// <param name="replaced">Another agent has come, and this one, if it reads, is told.</param>
-    public Task EndAsync(bool replaced)
+    public async Task EndAsync(bool replaced)
     {
         _replaced = replaced;
         _ending = true;
-        try
+        _agent.StopReading();
+        for (var seen = 0; !Ended.IsCompleted;)
         {
-            _agent.Shutdown(SocketShutdown.Receive);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // It has ended by itself.
+            await Task.WhenAny(Ended, Task.Delay(UnreadMax, _time));
+            if (seen == _writes && seen % 2 != 0)
+                _agent.Cut();
+            seen = _writes;
         }
 
-        return Ended;
+        await Ended;
     }
 
-    private void Serve()
+    private async Task TalkAsync()
     {
-        LeasePriority.RaiseThread();
+        using var agent = _agent;
         try
         {
-            _agent.Blocking = true;
-            _agent.Send(RelayJson.Encode(_engine.Greeting()));
-            while (!_ending && ReadLine() is { } line)
-                _agent.Send(RelayJson.Encode(_engine.Apply(RelayJson.DecodeOrder(line))));
+            await WriteAsync(RelayJson.Encode(_engine.Greeting()));
+            while (!_ending && await agent.ReadAsync() is { } line)
+                await WriteAsync(RelayJson.Encode(_engine.Apply(RelayJson.DecodeOrder(line))));
             if (!_ending)
                 LogAgentGone(_logger);
         }
@@ -67,56 +62,33 @@ internal sealed partial class AgentSession
                 LogAgentLost(_logger, e);
         }
 
-        SayLastWord();
-        _agent.Dispose();
-        _ended.SetResult();
+        await SayLastWordAsync();
     }
 
-    /// <summary>The next line without its end; null when the other side has closed, or the session is to end.</summary>
-    private string? ReadLine()
-    {
-        var seen = _from;
-        while (true)
-        {
-            var end = _buffer.AsSpan(seen, _to - seen).IndexOf((byte)'\n');
-            if (end >= 0)
-            {
-                var line = Encoding.UTF8.GetString(_buffer, _from, seen + end - _from);
-                _from = seen + end + 1;
-                return line;
-            }
-
-            MakeRoom();
-            seen = _to;
-            var received = _agent.Receive(_buffer.AsSpan(_to));
-            if (received == 0)
-                return null;
-            _to += received;
-        }
-    }
-
-    private void MakeRoom()
-    {
-        _buffer.AsSpan(_from, _to - _from).CopyTo(_buffer);
-        (_from, _to) = (0, _to - _from);
-        if (_to == LineBytesMax)
-            throw new IOException("A line is too long.");
-        if (_to == _buffer.Length)
-            Array.Resize(ref _buffer, 2 * _buffer.Length);
-    }
-
-    private void SayLastWord()
+    private async Task SayLastWordAsync()
     {
         if (!_replaced)
             return;
         try
         {
-            _agent.SendTimeout = LastWordMs;
-            _agent.Send(RelayJson.Encode(new RelayReport { Id = 0, Replaced = true }));
+            await WriteAsync(RelayJson.Encode(new RelayReport { Id = 0, Replaced = true }));
         }
-        catch (SocketException)
+        catch (Exception e) when (e is IOException or SocketException)
         {
             // Who does not read is not told.
+        }
+    }
+
+    private async Task WriteAsync(byte[] line)
+    {
+        _writes++;
+        try
+        {
+            await _agent.WriteAsync(line);
+        }
+        finally
+        {
+            _writes++;
         }
     }
 

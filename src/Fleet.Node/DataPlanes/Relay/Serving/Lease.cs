@@ -4,25 +4,23 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.DataPlanes.Relay.Serving;
 
 /// <summary>
-/// The right to serve, until a moment on the monotonic clock. Whoever accepts or forwards asks <see cref="Holds"/> first, because a timer says nothing to a process
-/// that was stopped; the timer, on a thread of its own so that a busy thread pool cannot delay it, clears up at the end.
+/// The right to serve, until a moment on the monotonic clock. Whoever accepts or forwards asks <see cref="Holds"/> first, because an alarm says nothing to a process
+/// that was stopped; the alarm clears up at the end.
 /// </summary>
 internal sealed class Lease : IDisposable
 {
     private readonly MonotonicClock _clock;
     private readonly Action _over;
-    private readonly Thread _thread;
-    private readonly object _gate = new();
+    private readonly IAlarm _alarm;
+    private readonly Lock _gate = new();
     private long _end = Instant.Never.Micros;
-    private bool _cleared = true;
-    private bool _stopped;
 
-    public Lease(MonotonicClock clock, Action over)
+    /// <param name="over">Told when it is over.</param>
+    public Lease(IServingHost host, Action over)
     {
-        _clock = clock;
+        _clock = host.Clock;
         _over = over;
-        _thread = new Thread(Watch) { IsBackground = true, Name = "lease" };
-        _thread.Start();
+        _alarm = host.Alarm(Ring);
     }
 
     public bool Holds => _clock.Now < End;
@@ -36,52 +34,23 @@ internal sealed class Lease : IDisposable
         lock (_gate)
         {
             Volatile.Write(ref _end, end.Micros);
-            _cleared = false;
-            Monitor.PulseAll(_gate);
+            _alarm.Set(end);
         }
     }
 
-    public void Dispose()
+    public void Dispose() => _alarm.Dispose();
+
+    private void Ring()
     {
         lock (_gate)
         {
-            _stopped = true;
-            Monitor.PulseAll(_gate);
-        }
-
-        _thread.Join();
-    }
-
-    private void Watch()
-    {
-        LeasePriority.RaiseThread();
-        while (WaitForEnd())
-            _over();
-    }
-
-    private bool WaitForEnd()
-    {
-        lock (_gate)
-        {
-            while (!_stopped)
+            if (Holds)
             {
-                var left = End.Micros - _clock.Now.Micros;
-                if (left > 0)
-                {
-                    Monitor.Wait(_gate, (int)Math.Min((left / 1000) + 1, int.MaxValue));
-                }
-                else if (_cleared)
-                {
-                    Monitor.Wait(_gate);
-                }
-                else
-                {
-                    _cleared = true;
-                    return true;
-                }
+                _alarm.Set(End); // It rang for an earlier end, or too early.
+                return;
             }
-
-            return false;
         }
+
+        _over();
     }
 }

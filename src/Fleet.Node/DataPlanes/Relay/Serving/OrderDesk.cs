@@ -2,25 +2,22 @@ using System.Net.Sockets;
 
 namespace Fleet.Node.DataPlanes.Relay.Serving;
 
-/// <summary>Takes orders over a Unix domain socket from one agent at a time, the newest. Closes when no agent has been there for long enough.</summary>
-internal sealed partial class OrderDesk(RelayOptions options, RelayEngine engine, ILogger logger)
+/// <summary>Takes orders from one agent at a time, the newest. Closes when no agent has been there for long enough.</summary>
+internal sealed partial class OrderDesk(IAgentDoor door, RelayEngine engine, TimeSpan orphanMax, TimeProvider time, ILogger logger)
 {
-    /// <summary>Returns when the relay has been an orphan for <see cref="RelayOptions.OrphanMax"/>.</summary>
-    /// <exception cref="SocketException">The socket's path is taken or cannot be made.</exception>
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Returns when the relay has been an orphan for so long as it may.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Bind(new UnixDomainSocketEndPoint(options.SocketPath));
-        File.SetUnixFileMode(options.SocketPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        socket.Listen(16);
         AgentSession? session = null;
         try
         {
-            while (await NextAgentAsync(socket, session?.Ended ?? Task.CompletedTask, stop) is { } agent)
+            while (await NextAgentAsync(session?.Ended ?? Task.CompletedTask, stop) is { } agent)
             {
                 if (session is not null)
                     await session.EndAsync(replaced: true);
-                session = new AgentSession(agent, engine, logger);
+                session = new AgentSession(agent, engine, time, logger);
             }
         }
         finally
@@ -29,30 +26,58 @@ internal sealed partial class OrderDesk(RelayOptions options, RelayEngine engine
                 await session.EndAsync(replaced: false);
         }
 
-        LogOrphan(logger, options.OrphanMax);
+        LogOrphan(logger, orphanMax);
     }
 
-    private async Task<Socket?> NextAgentAsync(Socket socket, Task session, CancellationToken stop)
+    private async Task<IAgentConnection?> NextAgentAsync(Task session, CancellationToken stop)
     {
-        var accept = socket.AcceptAsync(stop).AsTask();
-        while (!accept.IsCompleted)
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var next = AcceptAsync(ended.Token);
+        try
         {
-            if (!session.IsCompleted)
+            while (!next.IsCompleted)
             {
-                await Task.WhenAny(accept, session);
-                continue;
+                if (!session.IsCompleted)
+                {
+                    await Task.WhenAny(next, session);
+                    continue;
+                }
+
+                await session; // It fails where something is broken that nobody foresaw, and so does the relay.
+                var orphan = Task.Delay(orphanMax, time, ended.Token);
+                if (await Task.WhenAny(next, orphan) == orphan && !next.IsCompleted && !stop.IsCancellationRequested)
+                    return null;
             }
 
-            using var waited = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var orphan = Task.Delay(options.OrphanMax, waited.Token);
-            var first = await Task.WhenAny(accept, orphan);
-            await waited.CancelAsync();
-            if (first == orphan && !accept.IsCompleted && !stop.IsCancellationRequested)
-                return null;
+            return await next;
         }
-
-        return await accept;
+        finally
+        {
+            ended.Cancel();
+        }
     }
+
+    /// <summary>An agent that cannot be let in, because descriptors are short for example, ends nothing.</summary>
+    private async Task<IAgentConnection> AcceptAsync(CancellationToken ended)
+    {
+        for (var said = false; ; said = true)
+        {
+            try
+            {
+                return await door.NextAsync(ended);
+            }
+            catch (Exception e) when (e is IOException or SocketException && !ended.IsCancellationRequested)
+            {
+                if (!said)
+                    LogNotLetIn(logger, e);
+            }
+
+            await Task.Delay(RetryEvery, time, ended);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "An agent could not be let in; trying again.")]
+    private static partial void LogNotLetIn(ILogger logger, Exception error);
 
     [LoggerMessage(LogLevel.Warning, "No agent for {OrphanMax}: the relay ends.")]
     private static partial void LogOrphan(ILogger logger, TimeSpan orphanMax);

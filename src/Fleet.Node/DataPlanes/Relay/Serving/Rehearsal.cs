@@ -29,7 +29,7 @@ internal static partial class Rehearsal
             server.Start();
             var answering = AnswerAsync(server, enough.Token);
             var port = FreePort();
-            using var engine = new RelayEngine(MonotonicClock.System, "rehearsal", logger);
+            using var engine = new RelayEngine(new ServingHost(), "rehearsal", logger);
             engine.Apply(RelayJson.DecodeOrder(System.Text.Encoding.UTF8.GetString(RelayJson.Encode(OrderOf(port, (IPEndPoint)server.LocalEndpoint)))));
             await AskAsync(new IPEndPoint(IPAddress.Loopback, port), enough.Token);
             await answering;

@@ -10,7 +10,7 @@ namespace Fleet.Node.DataPlanes.Relay.Serving;
 /// <summary>
 /// One client connection and its backend connection: two directions that are copied until both have ended, with half-close. An error in one cuts both (RST).
 /// </summary>
-internal sealed partial class RelayConnection
+internal sealed partial class RelayConnection : IVipConnection
 {
     private const int BackendsTriedMax = 3;
     private static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(1);

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Fleet.Node.Core;
 using Fleet.Node.DataPlanes.Relay.Balancing;
 using Fleet.Shared.Model;
-using Fleet.Shared.Shell;
 
 namespace Fleet.Node.DataPlanes.Relay.Serving;
 
@@ -11,22 +10,24 @@ internal sealed partial class RelayEngine : IDisposable
 {
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMilliseconds(10);
     private readonly Lock _lock = new();
+    private readonly IServingHost _host;
     private readonly string _node;
     private readonly ILogger _logger;
     private readonly Lease _lease;
-    private readonly Timer _sweeper;
+    private readonly ITimer _sweeper;
     private readonly SortedDictionary<VipAddress, RelayedVip> _vips = [];
     private readonly Dictionary<ServiceName, BackendPool> _pools = [];
     private Dictionary<VipAddress, Dictionary<int, PortPlan>> _ports = [];
     private ImmutableSortedSet<VipAddress> _wanted = [];
     private ImmutableSortedSet<VipAddress> _draining = [];
 
-    public RelayEngine(MonotonicClock clock, string node, ILogger logger)
+    public RelayEngine(IServingHost host, string node, ILogger logger)
     {
+        _host = host;
         _node = node;
         _logger = logger;
-        _lease = new Lease(clock, OnLeaseOver);
-        _sweeper = new Timer(_ => SweepDraining(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _lease = new Lease(host, OnLeaseOver);
+        _sweeper = host.Clock.Time.CreateTimer(_ => SweepDraining(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public RelayReport Apply(RelayOrder order)
@@ -96,7 +97,7 @@ internal sealed partial class RelayEngine : IDisposable
         foreach (var address in held)
         {
             if (!_vips.TryGetValue(address, out var vip))
-                _vips[address] = vip = new RelayedVip(address, _lease, _node, _logger);
+                _vips[address] = vip = new RelayedVip(address, _lease, _node, _host, _logger);
             vip.Configure(_ports.GetValueOrDefault(address) ?? []);
             vip.Draining = _draining.Contains(address);
             vip.Sweep();

@@ -4,11 +4,11 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Node.DataPlanes.Relay.Serving;
 
 /// <summary>One VIP while it is held: its listeners, its connections and its counters. Once closed it never serves again; held anew it is a new object.</summary>
-internal sealed class RelayedVip(VipAddress address, Lease lease, string node, ILogger logger)
+internal sealed class RelayedVip(VipAddress address, Lease lease, string node, IServingHost host, ILogger logger)
 {
     private readonly Lock _lock = new();
-    private readonly SortedDictionary<int, VipListener> _listeners = [];
-    private readonly HashSet<RelayConnection> _connections = [];
+    private readonly SortedDictionary<int, IVipListener> _listeners = [];
+    private readonly HashSet<IVipConnection> _connections = [];
     private volatile bool _closed;
     private volatile bool _draining;
     private long _bytesIn;
@@ -67,12 +67,12 @@ internal sealed class RelayedVip(VipAddress address, Lease lease, string node, I
             if (_listeners.TryGetValue(port, out var listener))
                 listener.Plan = plan;
             else
-                _listeners[port] = new VipListener(this, port, plan);
+                _listeners[port] = host.Listen(this, port, plan);
         }
     }
 
     /// <summary>Counts a new connection in. False if the VIP was closed meanwhile.</summary>
-    public bool Enter(RelayConnection connection)
+    public bool Enter(IVipConnection connection)
     {
         lock (_lock)
         {
@@ -84,7 +84,7 @@ internal sealed class RelayedVip(VipAddress address, Lease lease, string node, I
         }
     }
 
-    public void Leave(RelayConnection connection)
+    public void Leave(IVipConnection connection)
     {
         lock (_lock)
             _connections.Remove(connection);
@@ -113,7 +113,7 @@ internal sealed class RelayedVip(VipAddress address, Lease lease, string node, I
             listener.Dispose();
     }
 
-    private void Cut(Predicate<RelayConnection> which)
+    private void Cut(Predicate<IVipConnection> which)
     {
         foreach (var connection in Connections())
         {
@@ -122,7 +122,7 @@ internal sealed class RelayedVip(VipAddress address, Lease lease, string node, I
         }
     }
 
-    private RelayConnection[] Connections()
+    private IVipConnection[] Connections()
     {
         lock (_lock)
             return [.. _connections];

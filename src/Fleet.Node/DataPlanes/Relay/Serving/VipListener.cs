@@ -8,7 +8,7 @@ namespace Fleet.Node.DataPlanes.Relay.Serving;
 /// <see cref="RetryHard"/> it tries at a tenth of the pace. SO_REUSEADDR (which .NET sets on every TCP bind on Unix) lets it bind over connections in TIME_WAIT, and never
 /// over another listener; SO_REUSEPORT, which would, is not set.
 /// </summary>
-internal sealed partial class VipListener : IDisposable
+internal sealed partial class VipListener : IVipListener
 {
     private const int Backlog = 1024;
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(5);

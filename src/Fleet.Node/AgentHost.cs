@@ -1,0 +1,33 @@
+using System.Net;
+using Fleet.Node.Checks;
+using Fleet.Node.Control;
+using Fleet.Node.DataPlanes.Relay;
+using Fleet.Shared.Model;
+using Fleet.Shared.Shell;
+
+namespace Fleet.Node;
+
+/// <summary>What an agent needs of the host it runs on. It uses no other clock, network, process, chance or log.</summary>
+public sealed record AgentHost
+{
+    public required MonotonicClock Clock { get; init; }
+
+    /// <summary>Used by one task alone.</summary>
+    public required Random Chance { get; init; }
+
+    public required IDialler Dialler { get; init; }
+
+    /// <summary>The port that watchers ask at. It belongs to whoever opened it.</summary>
+    public required IDatagrams Datagrams { get; init; }
+
+    public required IRelayHost Relays { get; init; }
+
+    /// <summary>Makes the check of a pool; the second says whether its backends expect the PROXY protocol.</summary>
+    public required Func<CheckSpec, bool, ICheck> Checks { get; init; }
+
+    /// <summary>Connects to a feedback agent.</summary>
+    /// <exception cref="IOException">Nobody listens there; a <see cref="System.Net.Sockets.SocketException"/> says the same.</exception>
+    public required Func<IPEndPoint, CancellationToken, Task<Stream>> Feedback { get; init; }
+
+    public required ILoggerFactory Logs { get; init; }
+}

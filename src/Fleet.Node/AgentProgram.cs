@@ -1,0 +1,128 @@
+using System.Net;
+using Fleet.Node.Checks;
+using Fleet.Node.Control;
+using Fleet.Node.Core;
+using Fleet.Node.DataPlanes.Relay;
+using Fleet.Node.Feedback;
+using Fleet.Node.Gslb.Answering;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Shared.Shell;
+
+namespace Fleet.Node;
+
+/// <summary>An agent from its relay to its end, on whatever host: finds the relay and what it holds, takes up the last map, and runs until it is told to stop or has left the fleet.</summary>
+public sealed class AgentProgram : IAsyncDisposable
+{
+    private readonly NodeFacts _facts;
+    private readonly string _incarnation;
+    private readonly MapFile _maps;
+    private readonly NodeMailbox _mailbox;
+    private readonly AgentHost _host;
+    private readonly MapSieve _sieve;
+    private readonly RelayClient _relay;
+    private readonly HealthChecker _health;
+    private readonly FeedbackAsker _feedback;
+    private readonly LeaderLink _link;
+    private readonly WatchSocket _watch;
+    private volatile Reactor? _reactor;
+
+    /// <param name="incarnation">Unlike that of every agent before.</param>
+    /// <param name="coordinators">Tried in turn.</param>
+    public AgentProgram(
+        NodeFacts facts, string incarnation, IEnumerable<IPEndPoint> coordinators, RelayClientOptions relay, MapFile maps, NodeMailbox mailbox, AgentHost host)
+    {
+        (_facts, _incarnation, _maps, _mailbox, _host) = (facts, incarnation, maps, mailbox, host);
+        var (time, logs) = (host.Clock.Time, host.Logs);
+        _sieve = new MapSieve(facts.Name);
+        _relay = new RelayClient(relay, host.Relays, time, logs.CreateLogger<RelayClient>());
+        _health = new HealthChecker(
+            host.Checks, (backend, verdict) => mailbox.Tell(new NodeInput.Judged(backend, verdict)), time, logs.CreateLogger<HealthChecker>());
+        _feedback = new FeedbackAsker(
+            host.Feedback, (backend, percent) => mailbox.Tell(new NodeInput.Weighed(backend, percent)), host.Clock, logs.CreateLogger<FeedbackAsker>());
+        _link = new LeaderLink(
+            [.. coordinators.Select(c => c.ToString())], mailbox, _sieve, host.Dialler, host.Chance, time, logs.CreateLogger<LeaderLink>());
+        _watch = new WatchSocket(host.Datagrams, mailbox);
+    }
+
+    /// <summary>What it works by now; the empty map before it runs.</summary>
+    public FleetMap Map => _reactor?.Map ?? FleetMap.Empty;
+
+    public NodeStatus Status => new(
+        _facts.Name.Value,
+        Environment.ProcessId,
+        _relay.Pid,
+        _relay.SparePid,
+        _link.IsOpen,
+        _reactor is { } reactor ? Math.Round((reactor.LeaseUntil - _host.Clock.Now).TotalMilliseconds, 1) : -1,
+        Map.Version,
+        Map.Vips.Values.Count(v => v.HeldBy(_facts.Name)));
+
+    /// <summary>Runs until the reactor stops it. The relay ends with it then, and in no other case.</summary>
+    /// <param name="ready">Done when there is a relay, before anything is taken up.</param>
+    /// <param name="publish">Answer DNS by these zones, made of that map, from now on.</param>
+    /// <param name="beside">What else is to run as long as this does; it ends with whichever fails first.</param>
+    /// <param name="start">Cancelled by who does not want it to start any more.</param>
+    /// <exception cref="RelayReplacedException">The relay has a newer agent.</exception>
+    public async Task RunAsync(
+        Func<Task> ready,
+        Action<FleetMap, ZoneSnapshot> publish,
+        IReadOnlyList<Func<CancellationToken, Task>> beside,
+        CancellationToken start,
+        CancellationToken cancellation)
+    {
+        var found = await _relay.ConnectAsync(start);
+        await ready();
+        var plane = new PlaneRunner(
+            new RelayPlane(_relay), new RelayVips(_relay), _mailbox, _host.Clock.Time, [.. found.Held ?? []], _host.Logs.CreateLogger<PlaneRunner>());
+        var reactor = _reactor = new Reactor(_facts, _incarnation, _maps.Load(_sieve), _host.Clock.Now);
+        var zones = new ZoneMaker();
+        var hands = new AgentHands(_link, _watch, plane, _maps, _sieve, (map, change) => publish(map, zones.Make(map, change, _host.Clock.Now)), Check);
+        var loop = new AgentLoop(reactor, _mailbox, hands, _host.Clock, _host.Logs.CreateLogger<AgentLoop>());
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task[] shell =
+        [
+            _relay.RunAsync(end.Token), _link.RunAsync(end.Token), _watch.RunAsync(end.Token), plane.RunAsync(end.Token), _maps.RunAsync(end.Token),
+            new NodeTicker(_mailbox, _host.Clock.Time).RunAsync(end.Token), .. beside.Select(part => part(end.Token)),
+        ];
+        var looping = loop.RunAsync(end.Token);
+        try
+        {
+            await FirstEndAsync(looping, shell);
+            await _relay.EndAsync(CancellationToken.None);
+        }
+        finally
+        {
+            end.Cancel();
+            await Task.WhenAll([looping, .. shell]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        await Task.WhenAll(shell);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _feedback.DisposeAsync();
+        await _health.DisposeAsync();
+        _relay.Dispose();
+    }
+
+    /// <summary>The loop's end is the agent's. A part of the shell that fails before takes the agent with it: going on without hands or ears would only look alive.</summary>
+    private static async Task FirstEndAsync(Task loop, IEnumerable<Task> shell)
+    {
+        var parts = shell.Prepend(loop).ToList();
+        while (!loop.IsCompleted)
+        {
+            var ended = await Task.WhenAny(parts);
+            await ended;
+            parts.Remove(ended);
+        }
+    }
+
+    private void Check(NodeEffect.CheckBackends check)
+    {
+        _health.Reconcile(check.Backends);
+        _feedback.Reconcile(check.Backends);
+    }
+}

@@ -1,0 +1,18 @@
+using Fleet.Shared.Shell;
+
+namespace Fleet.Node.DataPlanes.Relay.Serving;
+
+/// <summary>This host: its clock, threads and sockets.</summary>
+internal sealed class ServingHost : IServingHost
+{
+    public MonotonicClock Clock => MonotonicClock.System;
+
+    /// <inheritdoc/>
+    public IAlarm Alarm(Action ring) => new ThreadAlarm(Clock, ring);
+
+    /// <inheritdoc/>
+    public IVipListener Listen(RelayedVip vip, int port, PortPlan plan) => new VipListener(vip, port, plan);
+
+    /// <inheritdoc/>
+    public IAgentDoor Open(string path) => new AgentDoor(path);
+}
