@@ -17,6 +17,9 @@ public sealed class Journal : IDisposable
     private long length;
     private bool torn;
 
+    /// <summary>The next segment may be there already, under the revision that it begins with: nothing is appended to this one any more.</summary>
+    private bool rolling;
+
     private Journal(StoreFolder folder, FileStoreOptions options, long firstRevision)
     {
         this.folder = folder;
@@ -47,7 +50,7 @@ public sealed class Journal : IDisposable
             if (acknowledged > snapshot)
                 throw Gap(folder.SegmentFile(snapshot + 1), snapshot + 1, acknowledged + 1);
             var empty = new Journal(folder, options, snapshot + 1) { LastRevision = snapshot };
-            folder.SyncJournal();
+            empty.Settle();
             return empty;
         }
 
@@ -79,14 +82,11 @@ public sealed class Journal : IDisposable
                 JournalRemedy.For(folder, segments[^1], goodLength, lastRevision));
         }
 
-        var journal = new Journal(folder, options, segments[^1]) { LastRevision = lastRevision, LastTerm = lastTerm, length = goodLength };
-        if (size > goodLength)
-        {
+        var isTorn = size > goodLength;
+        var journal = new Journal(folder, options, segments[^1]) { LastRevision = lastRevision, LastTerm = lastTerm, length = goodLength, torn = isTorn };
+        if (isTorn)
             cut(folder.SegmentFile(segments[^1]), goodLength, size - goodLength);
-            journal.torn = true;
-            journal.TryCutTorn();
-        }
-
+        journal.Settle();
         journal.mark.Write(lastRevision);
         return journal;
     }
@@ -96,7 +96,7 @@ public sealed class Journal : IDisposable
     {
         CutTorn();
         var line = SealedLine.Seal(JsonSerializer.SerializeToUtf8Bytes(entry, JournalJson.Default.JournalEntry));
-        if (length > 0 && length + line.Length > options.SegmentBytesMax)
+        if (rolling || (length > 0 && length + line.Length > options.SegmentBytesMax))
             Roll();
         try
         {
@@ -122,6 +122,7 @@ public sealed class Journal : IDisposable
         CutTorn();
         if (length == 0)
             return;
+        rolling = true;
         var next = folder.Disk.Open(folder.SegmentFile(LastRevision + 1));
         try
         {
@@ -134,8 +135,7 @@ public sealed class Journal : IDisposable
         }
 
         file.Dispose();
-        file = next;
-        length = 0;
+        (file, length, rolling) = (next, 0, false);
     }
 
     /// <summary>Deletes segments of which no entry is above <paramref name="revision"/> or among the newest <see cref="FileStoreOptions.EntriesKept"/>.</summary>
@@ -144,7 +144,11 @@ public sealed class Journal : IDisposable
         var segments = folder.Segments();
         var limit = Math.Min(revision, LastRevision - options.EntriesKept);
         for (var i = 0; i + 1 < segments.Length && segments[i + 1] - 1 <= limit; i++)
+        {
+            // One after the other also on the disk: a crash that brought back an older one without the next would leave a gap.
             folder.Disk.Delete(folder.SegmentFile(segments[i]));
+            folder.SyncJournal();
+        }
     }
 
     /// <summary>Cuts off what a failed write has left, durably. Throws where the disk still refuses.</summary>
@@ -165,6 +169,22 @@ public sealed class Journal : IDisposable
 
     private static JournalDamagedException Gap(string path, long expected, long found) =>
         new(path, 0, $"revisions {expected} to {found - 1} are missing.", "Restore the folder from a backup: the fleet's state cannot be known without them.");
+
+    /// <summary>What was read may be in the host's memory only, left there by a process that was killed: before anybody builds on it, it is on stable storage, as is its name.</summary>
+    private void Settle()
+    {
+        try
+        {
+            CutTorn();
+            file.Flush();
+            folder.SyncJournal();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
 
     private void TryCutTorn()
     {

@@ -1,0 +1,21 @@
+using Fleet.Coordinator.Stores;
+using Fleet.Coordinator.Stores.Files;
+using Fleet.Coordinator.Tests.Contracts;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Fleet.Simulation.Disks;
+
+/// <summary>The file store on a disk in memory keeps what it keeps on a real one.</summary>
+public sealed class FileStoreContractTests : FleetStoreContract
+{
+    private readonly SimDisk disk = new(new Random(1));
+
+    protected override IFleetStore OpenStore() =>
+        new FileFleetStore("data", FileStoreOptions.Default, disk, new ImmediateAside(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
+
+    protected override Task DeposeAsync(IFleetStore leader)
+    {
+        disk.Delete("data/lock");
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,131 @@
+using Fleet.Coordinator.State;
+using Fleet.Coordinator.Stores;
+using Fleet.Coordinator.Stores.Files;
+using Fleet.Coordinator.Tests.Contracts;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Fleet.Simulation.Disks;
+
+/// <summary>
+/// A file store's lives on one disk, one process after the other. Whatever a store has acknowledged, or has shown to a reader who leads, is remembered here, and every later life is
+/// held to it.
+/// </summary>
+internal sealed class StoreStory(SimDisk disk, Random chance)
+{
+    private static readonly FileStoreOptions Options = FileStoreOptions.Default with { SegmentBytesMax = 3000, EntriesKept = 4 };
+
+    private readonly Dictionary<long, string> told = [];
+    private long term;
+    private long last;
+
+    /// <summary>The text of the entry after the last, while nobody knows what became of it.</summary>
+    private string? doubted;
+
+    /// <summary>Begins a life, looks that nothing is missing, and goes on for some steps.</summary>
+    /// <param name="troubles">The disk fails or is full for some of them.</param>
+    /// <exception cref="DiskStoppedException">The life ended by it.</exception>
+    public async Task LiveAsync(int steps, bool troubles)
+    {
+        var store = new FileFleetStore("data", Options, disk, new ImmediateAside(), new FakeTime(), NullLogger<FileFleetStore>.Instance);
+        await LeadAsync(store);
+        await CheckAsync(store);
+        for (var step = 0; step < steps; step++)
+        {
+            (disk.IsFailing, disk.IsFull) = troubles ? (chance.Next(6) == 0, chance.Next(8) == 0) : (false, false);
+            await StepAsync(store);
+        }
+
+        (disk.IsFailing, disk.IsFull) = (false, false);
+        if (doubted is not null)
+            await ResolveAsync(store);
+        await CheckAsync(store);
+        await store.DisposeAsync();
+    }
+
+    private async Task StepAsync(FileFleetStore store)
+    {
+        try
+        {
+            if (doubted is not null)
+                await ResolveAsync(store);
+            else if (chance.Next(6) == 0 && last > 0)
+                await store.SaveSnapshotAsync(Samples.State(last, term), default);
+            else if (chance.Next(30) == 0)
+                await LeadAsync(store);
+            else
+                await AppendAsync(store);
+        }
+        catch (StoreUnreachableException)
+        {
+            // The disk's trouble; what it means for an entry is seen to where that is written.
+        }
+    }
+
+    private async Task LeadAsync(FileFleetStore store)
+    {
+        long next;
+        try
+        {
+            next = await store.CampaignAsync("c", default);
+        }
+        catch (StoreUnreachableException)
+        {
+            (disk.IsFailing, disk.IsFull) = (false, false);
+            next = await store.CampaignAsync("c", default);
+        }
+
+        next.ShouldBeGreaterThan(term);
+        term = next;
+    }
+
+    private async Task AppendAsync(FileFleetStore store)
+    {
+        var entry = Samples.Entry(last + 1, term) with { Actor = new string('x', chance.Next(3) switch { 0 => 0, 1 => 600, _ => chance.Next(2000) }) };
+        doubted = entry.Text();
+        try
+        {
+            await store.AppendAsync(entry, default);
+        }
+        catch (StoreUnreachableException e) when (e.IsSurelyNotWritten)
+        {
+            doubted = null;
+            throw;
+        }
+
+        Learn(entry);
+    }
+
+    /// <summary>What a leader does after a write of which nobody knows: it reads, and believes what it reads for good.</summary>
+    private async Task ResolveAsync(FileFleetStore store)
+    {
+        await foreach (var entry in store.ReadAsync(last + 1, default))
+            Learn(entry);
+        doubted = null;
+    }
+
+    private async Task CheckAsync(FileFleetStore store)
+    {
+        var snapshot = (await store.LoadSnapshotAsync(default))?.Map.Version.Revision ?? 0;
+        snapshot.ShouldBeLessThanOrEqualTo(last);
+        var next = 0L;
+        await foreach (var entry in store.ReadAsync(1, default))
+        {
+            entry.Revision.ShouldBe(next == 0 ? entry.Revision : next, "entries follow one another");
+            next = entry.Revision + 1;
+            if (entry.Revision > last)
+                Learn(entry);
+            entry.Text().ShouldBe(told[entry.Revision], $"entry {entry.Revision} is what was acknowledged");
+        }
+
+        doubted = null;
+        Math.Max(snapshot, next - 1).ShouldBe(last, "no acknowledged entry is missing");
+    }
+
+    private void Learn(JournalEntry entry)
+    {
+        entry.Revision.ShouldBe(last + 1);
+        entry.Text().ShouldBe(doubted, "nobody else writes");
+        told[++last] = entry.Text();
+        doubted = null;
+    }
+}
