@@ -82,6 +82,19 @@ public abstract class FleetStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Candidate_that_is_disposed_of_while_it_waits_never_leads()
+    {
+        var first = Open();
+        await first.CampaignAsync("c1", Bound);
+        var second = Open();
+        var waiting = second.CampaignAsync("c2", Bound);
+        await second.DisposeAsync();
+        await first.DisposeAsync();
+        await Should.ThrowAsync<ObjectDisposedException>(waiting);
+        await Open().CampaignAsync("c3", Bound).WaitAsync(TimeSpan.FromSeconds(20), Bound);
+    }
+
+    [Fact]
     public async Task Entries_are_read_back_as_they_were_from_any_revision_by_anybody()
     {
         var store = Open();

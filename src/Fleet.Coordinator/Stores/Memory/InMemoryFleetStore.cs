@@ -8,12 +8,15 @@ namespace Fleet.Coordinator.Stores.Memory;
 /// </summary>
 public sealed class InMemoryFleetStore(InMemoryFleetStore.Memory memory, TimeProvider time) : IFleetStore
 {
+    private bool disposed;
+
     public async Task<long> CampaignAsync(string candidate, CancellationToken cancellation)
     {
         while (true)
         {
             lock (memory)
             {
+                ObjectDisposedException.ThrowIf(disposed, this);
                 if (memory.Leader is null || memory.Leader == this)
                 {
                     memory.Leader = this;
@@ -68,7 +71,11 @@ public sealed class InMemoryFleetStore(InMemoryFleetStore.Memory memory, TimePro
     public ValueTask DisposeAsync()
     {
         lock (memory)
+        {
+            disposed = true;
             memory.Leader = memory.Leader == this ? null : memory.Leader;
+        }
+
         return ValueTask.CompletedTask;
     }
 

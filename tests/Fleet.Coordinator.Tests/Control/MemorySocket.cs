@@ -1,0 +1,54 @@
+using System.Net.WebSockets;
+using System.Threading.Channels;
+using Fleet.Shared.Protocol;
+
+namespace Fleet.Coordinator.Tests.Control;
+
+/// <summary>A WebSocket in memory, whole messages at a time.</summary>
+internal sealed class MemorySocket : WebSocket
+{
+    private readonly Channel<byte[]> incoming = Channel.CreateUnbounded<byte[]>();
+    private byte[] rest = [];
+
+    /// <summary>What the other side was sent.</summary>
+    public List<Down> Sent { get; } = [];
+
+    public override WebSocketCloseStatus? CloseStatus => null;
+
+    public override string? CloseStatusDescription => null;
+
+    public override WebSocketState State => WebSocketState.Open;
+
+    public override string? SubProtocol => null;
+
+    public void Say(Up message) => incoming.Writer.TryWrite(Wire.Encode(message));
+
+    public override void Abort() => incoming.Writer.TryComplete();
+
+    public override Task CloseAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override Task CloseOutputAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override void Dispose() => Abort();
+
+    public override async ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (rest.Length == 0)
+            rest = await incoming.Reader.ReadAsync(cancellationToken);
+        var size = Math.Min(rest.Length, buffer.Length);
+        rest.AsSpan(0, size).CopyTo(buffer.Span);
+        rest = rest[size..];
+        return new ValueWebSocketReceiveResult(size, WebSocketMessageType.Text, rest.Length == 0);
+    }
+
+    public override ValueTask SendAsync(ReadOnlyMemory<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken)
+    {
+        Wire.TryDecodeDown(buffer.Span, out var message).ShouldBeTrue();
+        Sent.Add(message!);
+        return ValueTask.CompletedTask;
+    }
+
+    public override Task<WebSocketReceiveResult> ReceiveAsync(ArraySegment<byte> buffer, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public override Task SendAsync(ArraySegment<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken) => throw new NotSupportedException();
+}
