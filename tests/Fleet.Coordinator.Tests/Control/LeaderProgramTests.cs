@@ -70,7 +70,7 @@ public sealed class LeaderProgramTests : IDisposable
                 Testify(node);
         }
 
-        var asked = scheduler.Do(() => program.Mailbox.AskAsync(new Command.ApplyService(Build.Service("b", Build.Vip(3))), "test", null, CancellationToken.None));
+        var asked = scheduler.Do(() => program.Mailbox.AskAsync(new Command.ApplyService(Build.Service("b", Build.Vip(3))), "test", null, end.Token));
         Pass(Beat);
         asked.IsCompletedSuccessfully.ShouldBeTrue();
         store.Aside.ShouldBeGreaterThan(0, "plans were made");

@@ -26,8 +26,10 @@ public sealed class SimDisk(Random chance) : IDisk
     /// <summary>No file grows, and none is made.</summary>
     public bool IsFull { get; set; }
 
-    /// <summary>Nothing succeeds; a write that fails may have written a part, and a flush that fails gives up what it should have written.</summary>
-    public bool IsFailing { get; set; }
+    /// <summary>
+    /// One in so many operations fails: 1 for all, 0 for none. A write that fails may have written a part, and a flush that fails gives up what it should have written.
+    /// </summary>
+    public int FailsOneIn { get; set; }
 
     /// <summary>How many times something was asked of it.</summary>
     public long Operations { get; private set; }
@@ -151,7 +153,7 @@ public sealed class SimDisk(Random chance) : IDisk
             Operations++;
             Owed += cost;
             stopped = StopsAt is { } at && Operations >= at;
-            if (IsFailing && !stopped)
+            if (!stopped && FailsOneIn > 0 && chance.Next(FailsOneIn) == 0)
             {
                 whenFailing?.Invoke();
                 throw new IOException("Input/output error");

@@ -128,9 +128,9 @@ public sealed class SimDiskTests
             using var file = disk.Open("data/a");
             disk.SyncFolder("data");
             file.Write("hello"u8, 0);
-            disk.IsFailing = true;
+            disk.FailsOneIn = 1;
             Should.Throw<IOException>(file.Flush);
-            disk.IsFailing = false;
+            disk.FailsOneIn = 0;
             file.Flush();
             disk.ReadAll("data/a").ShouldBe("hello"u8.ToArray(), "it is still read from memory");
             disk.Crash();

@@ -66,7 +66,7 @@ public sealed class StoreCrashTests
             throw new InvalidOperationException($"{what}: {e.Message}", e);
         }
 
-        (disk.IsFailing, disk.IsFull) = (false, false);
+        (disk.FailsOneIn, disk.IsFull) = (0, false);
         if (powerFails)
             disk.Crash();
         else

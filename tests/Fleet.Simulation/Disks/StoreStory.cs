@@ -31,11 +31,11 @@ internal sealed class StoreStory(SimDisk disk, Random chance)
         await CheckAsync(store);
         for (var step = 0; step < steps; step++)
         {
-            (disk.IsFailing, disk.IsFull) = troubles ? (chance.Next(6) == 0, chance.Next(8) == 0) : (false, false);
+            (disk.FailsOneIn, disk.IsFull) = troubles ? (chance.Next(8) switch { 0 => 1, 1 => 3, 2 => 6, _ => 0 }, chance.Next(8) == 0) : (0, false);
             await StepAsync(store);
         }
 
-        (disk.IsFailing, disk.IsFull) = (false, false);
+        (disk.FailsOneIn, disk.IsFull) = (0, false);
         if (doubted is not null)
             await ResolveAsync(store);
         await CheckAsync(store);
@@ -70,7 +70,7 @@ internal sealed class StoreStory(SimDisk disk, Random chance)
         }
         catch (StoreUnreachableException)
         {
-            (disk.IsFailing, disk.IsFull) = (false, false);
+            (disk.FailsOneIn, disk.IsFull) = (0, false);
             next = await store.CampaignAsync("c", default);
         }
 

@@ -50,15 +50,15 @@ public sealed class Journal : IDisposable
             if (acknowledged > snapshot)
                 throw Gap(folder.SegmentFile(snapshot + 1), snapshot + 1, acknowledged + 1);
             var empty = new Journal(folder, options, snapshot + 1) { LastRevision = snapshot };
-            empty.Settle();
+            empty.Settle([]);
             return empty;
         }
 
         if (segments[0] > snapshot + 1)
             throw Gap(folder.SegmentFile(segments[0]), snapshot + 1, segments[0]);
         var (lastRevision, lastTerm) = (segments[0] - 1, 0L);
-        var goodLength = 0;
-        var size = 0;
+        var (goodLength, size) = (0, 0);
+        byte[] newest = [];
         foreach (var first in segments)
         {
             var path = folder.SegmentFile(first);
@@ -69,6 +69,7 @@ public sealed class Journal : IDisposable
             lastRevision += scan.Lines.Length;
             lastTerm = scan.Lines.IsEmpty ? lastTerm : JournalReader.Parse(path, scan.Lines[^1]).Term;
             (goodLength, size) = (scan.GoodLength, bytes.Length);
+            newest = scan.Lines.IsEmpty ? [] : bytes[scan.Lines[^1].Offset..goodLength];
         }
 
         if (lastRevision < snapshot)
@@ -86,7 +87,7 @@ public sealed class Journal : IDisposable
         var journal = new Journal(folder, options, segments[^1]) { LastRevision = lastRevision, LastTerm = lastTerm, length = goodLength, torn = isTorn };
         if (isTorn)
             cut(folder.SegmentFile(segments[^1]), goodLength, size - goodLength);
-        journal.Settle();
+        journal.Settle(newest);
         journal.mark.Write(lastRevision);
         return journal;
     }
@@ -170,12 +171,17 @@ public sealed class Journal : IDisposable
     private static JournalDamagedException Gap(string path, long expected, long found) =>
         new(path, 0, $"revisions {expected} to {found - 1} are missing.", "Restore the folder from a backup: the fleet's state cannot be known without them.");
 
-    /// <summary>What was read may be in the host's memory only, left there by a process that was killed: before anybody builds on it, it is on stable storage, as is its name.</summary>
-    private void Settle()
+    /// <summary>
+    /// What was read may be in the host's memory only, left there by a process that was killed: before anybody builds on it, it is on stable storage, as is its name. The newest entry is
+    /// written again, since a host whose disk has refused it once takes it for written, and another flush would do nothing.
+    /// </summary>
+    private void Settle(ReadOnlySpan<byte> newest)
     {
         try
         {
             CutTorn();
+            if (!newest.IsEmpty)
+                file.Write(newest, length - newest.Length);
             file.Flush();
             folder.SyncJournal();
         }

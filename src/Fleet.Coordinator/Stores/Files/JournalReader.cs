@@ -57,14 +57,15 @@ public static class JournalReader
     public static async IAsyncEnumerable<JournalEntry> ReadAsync(
         StoreFolder folder, IAside aside, long from, long to, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var segments = folder.Segments();
+        cancellation.ThrowIfCancellationRequested();
+        var segments = Reached(folder.Segments);
         var start = Math.Max(0, Array.FindLastIndex(segments, first => first <= from));
         var next = 0L;
         for (var i = start; i < segments.Length && segments[i] <= to; i++)
         {
             var file = folder.SegmentFile(segments[i]);
             cancellation.ThrowIfCancellationRequested();
-            var bytes = await aside.RunAsync("journal", () => ReadFile(folder.Disk, file));
+            var bytes = await aside.RunAsync("journal", () => Reached(() => ReadFile(folder.Disk, file)));
             if (bytes is null && next == 0)
                 continue;
             if (bytes is null || (next != 0 && next != segments[i]))
@@ -85,6 +86,14 @@ public static class JournalReader
         catch (FileNotFoundException)
         {
             return null;
+        }
+    }
+
+    private static T Reached<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
