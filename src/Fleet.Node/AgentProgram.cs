@@ -118,6 +118,8 @@ public sealed class AgentProgram : IAsyncDisposable
             await ended;
             parts.Remove(ended);
         }
+
+        await loop; // It may have failed before anybody waited for it.
     }
 
     private void Check(NodeEffect.CheckBackends check)

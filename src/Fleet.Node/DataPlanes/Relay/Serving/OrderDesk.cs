@@ -45,7 +45,10 @@ internal sealed partial class OrderDesk(IAgentDoor door, RelayEngine engine, Tim
 
                 await session; // It fails where something is broken that nobody foresaw, and so does the relay.
                 var orphan = Task.Delay(orphanMax, time, ended.Token);
-                if (await Task.WhenAny(next, orphan) == orphan && !next.IsCompleted && !stop.IsCancellationRequested)
+                var first = await Task.WhenAny(next, orphan);
+                if (stop.IsCancellationRequested)
+                    break;
+                if (first == orphan && !next.IsCompleted)
                     return null;
             }
 
