@@ -146,6 +146,43 @@ public sealed class RelayProcessTests
         folder.Delete(recursive: true);
     }
 
+    /// <summary>While the program is being exchanged, say: it ended the agent, which had VIPs' answers to give.</summary>
+    [Fact]
+    public async Task Program_that_cannot_be_started_is_tried_again()
+    {
+        var folder = Directory.CreateTempSubdirectory("relay-program-");
+        var program = Path.Combine(folder.FullName, "relay-that-comes-late");
+        await using (var world = new RelayWorld { Program = program })
+        {
+            var connecting = world.Relay.ConnectAsync(CancellationToken.None);
+            await Task.Delay(50);
+            connecting.IsCompleted.ShouldBeFalse(connecting.Exception?.ToString());
+            var ready = Path.Combine(folder.FullName, "ready");
+            await File.WriteAllTextAsync(ready, $"#!/bin/sh\nexec {RelayWorld.RealProgram} \"$@\"\n");
+            File.SetUnixFileMode(ready, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.Move(ready, program);
+            (await connecting.WaitAsync(TimeSpan.FromSeconds(30))).Held.ShouldBe([]);
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    /// <summary>Its report could not be written, and nobody else was heard: neither the next agent nor SIGTERM.</summary>
+    [Fact]
+    public async Task Agent_that_reads_nothing_holds_up_neither_the_next_one_nor_the_end()
+    {
+        await using var world = new RelayWorld();
+        await world.Relay.ConnectAsync(CancellationToken.None);
+        var pid = world.Pid;
+        using var deaf = await DeafAgentAsync(world.SocketPath);
+        using var next = world.NewAgent();
+        (await next.ConnectAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(5))).Held.ShouldBe([]);
+        next.Pid.ShouldBe(pid);
+        using var last = await DeafAgentAsync(world.SocketPath);
+        RelayWorld.Signal(pid, "TERM");
+        await RelayWorld.EventuallyAsync(() => Task.FromResult(!RelayWorld.Lives(pid)), "the relay ends");
+    }
+
     [Fact]
     public async Task Relay_logs_to_its_own_file()
     {
@@ -153,5 +190,26 @@ public sealed class RelayProcessTests
         var vip = await world.ServeAsync([]);
         await world.Vips.HoldAsync([vip], RelayWorld.In(1), CancellationToken.None);
         await RelayWorld.EventuallyAsync(() => Task.FromResult(File.ReadAllText(world.LogFile).Contains("The lease is over", StringComparison.Ordinal)), "the log");
+    }
+
+    /// <summary>Gives orders until the relay takes no more, because its reports fill the socket.</summary>
+    private static async Task<Socket> DeafAgentAsync(string path)
+    {
+        var agent = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await agent.ConnectAsync(new UnixDomainSocketEndPoint(path));
+        var orders = string.Concat(Enumerable.Repeat("{\"id\":1,\"read-counters\":true}\n", 1000));
+        using var full = new CancellationTokenSource();
+        try
+        {
+            while (true)
+            {
+                full.CancelAfter(TimeSpan.FromSeconds(1));
+                await agent.SendAsync(System.Text.Encoding.UTF8.GetBytes(orders), full.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return agent;
+        }
     }
 }

@@ -67,6 +67,20 @@ public sealed class RelaySpareTests : IAsyncLifetime
         _world.Pid.ShouldNotBe(spare);
     }
 
+    /// <summary>A cleaner of old files took it: every attempt to put the spare in the relay's place failed, and no other relay was started.</summary>
+    [Fact]
+    public async Task Relay_is_started_anew_when_the_spare_can_no_longer_take_its_place()
+    {
+        await using var backend = new TestBackend("one");
+        var vip = await _world.ServeAsync([backend.Backend]);
+        var (lost, spare) = (_world.Pid, await SpareAsync());
+        File.Delete(_world.SparePath);
+        RelayWorld.Signal(lost, "KILL");
+        await RelayWorld.EventuallyAsync(async () => await HttpClientSocket.TryGetAsync(vip, RelayWorld.Port) == "one", "a new relay serves");
+        _world.Pid.ShouldNotBe(spare);
+        RelayWorld.Lives(spare).ShouldBeFalse();
+    }
+
     [Fact]
     public async Task New_agent_adopts_relay_and_spare()
     {

@@ -51,7 +51,18 @@ internal sealed partial class RelaySpare(RelayClientOptions options, string path
         using var turn = await _turn.TakeAsync(cancellation);
         if (_link is not { Ended.IsCompleted: false } link)
             return null;
-        host.Rename(path, options.SocketPath);
+        try
+        {
+            host.Rename(path, options.SocketPath);
+        }
+        catch (IOException e)
+        {
+            // A relay that no agent after this one would find must hold nothing.
+            LogLost(logger, e.Message, link.Pid);
+            await KillAsync(cancellation);
+            return null;
+        }
+
         _link = null;
         _peer = null;
         return link;
