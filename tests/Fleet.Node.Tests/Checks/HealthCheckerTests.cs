@@ -123,6 +123,18 @@ public sealed class HealthCheckerTests : IAsyncDisposable
         changes.Count.ShouldBe(count);
     }
 
+    /// <summary>The exception came out of the disposal, and the agent that stopped ended with 1.</summary>
+    [Fact]
+    public async Task Probe_that_fails_because_it_is_called_off_does_not_fail_the_disposal()
+    {
+        checks.Answer = _ => null;
+        checks.WhenCalledOff = new IOException("Operation canceled.");
+        checker.Reconcile([Backend("a")]);
+        await time.AdvanceUntilAsync(() => checks.Running > 0, Step, Limit);
+        await checker.DisposeAsync();
+        changes.ShouldBeEmpty();
+    }
+
     private static BackendKey Key(string name) => new(new ServiceName("s"), name);
 
     private static int PortOf(string name) => 1000 + (name.Length == 1 ? name[0] : int.Parse(name[1..]));
@@ -144,6 +156,8 @@ public sealed class HealthCheckerTests : IAsyncDisposable
 
         public Func<IPEndPoint, ProbeResult?> Answer { get; set; } = _ => ProbeResult.Good;
 
+        public Exception? WhenCalledOff { get; set; }
+
         public int Running => Volatile.Read(ref running);
 
         public int Probes(int port) => probes.GetValueOrDefault(port);
@@ -158,6 +172,10 @@ public sealed class HealthCheckerTests : IAsyncDisposable
                     return result;
                 await Task.Delay(Timeout.Infinite, cancellation);
                 return ProbeResult.Good;
+            }
+            catch (OperationCanceledException) when (WhenCalledOff is not null)
+            {
+                throw WhenCalledOff;
             }
             finally
             {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Fleet.Node.Core;
 using Fleet.Node.Feedback;
@@ -77,6 +78,27 @@ public sealed class FeedbackAskerTests : IAsyncDisposable
         await UntilAsync(() => changes.Contains("a 80"));
         asker.Reconcile([Asked("a", agent), Asked("b", agent) with { Feedback = null }]);
         changes.ShouldBe(["a 80"]);
+    }
+
+    /// <summary>The exception came out of the disposal, and the agent that stopped ended with 1.</summary>
+    [Fact]
+    public async Task Agent_that_refuses_as_it_is_called_off_does_not_fail_the_disposal()
+    {
+        var asked = new TaskCompletionSource();
+        var other = new FeedbackAsker(RefuseAsync, (_, _) => { }, MonotonicClock.System, NullLogger<FeedbackAsker>.Instance);
+        await using var agent = new FakeBackend(SayAsync);
+        other.Reconcile([Asked("a", agent)]);
+        await asked.Task.WaitAsync(Patience);
+        await other.DisposeAsync();
+
+        async Task<Stream> RefuseAsync(IPEndPoint at, CancellationToken cancellation)
+        {
+            asked.TrySetResult();
+            var calledOff = new TaskCompletionSource();
+            await using var registration = cancellation.Register(calledOff.SetResult);
+            await calledOff.Task;
+            throw new SocketException((int)SocketError.ConnectionRefused);
+        }
     }
 
     [Fact]
