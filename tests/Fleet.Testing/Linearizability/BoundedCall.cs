@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Fleet.Shared.Model;
+
+namespace Fleet.Testing.Linearizability;
+
+/// <summary>
+/// A call with the versions that it can have, by what others were told before it was asked for and after it was answered. Revisions belong to the
+/// whole fleet, so this is what calls about one thing know of those about another.
+/// </summary>
+/// <param name="Floor">
+/// The highest that anybody had been told when it was asked for: it is at that one or later, and above it if it makes a revision.
+/// </param>
+/// <param name="FloorBy">Who was told that; null is the start.</param>
+/// <param name="Ceiling">The highest that it can have, by the lowest that anybody was told who asked after it had its answer.</param>
+internal sealed record BoundedCall(Call Call, MapVersion Floor, Call? FloorBy, MapVersion Ceiling)
+{
+    private static readonly MapVersion Endless = new(long.MaxValue, long.MaxValue);
+
+    /// <summary>The same call, where nobody was told anything.</summary>
+    public BoundedCall Unbound => this with { Floor = MapVersion.None, FloorBy = null, Ceiling = Endless };
+
+    /// <summary>Each call of the history in its order; in O(n log n).</summary>
+    public static ImmutableArray<BoundedCall> Of(History history)
+    {
+        var calls = history.Calls;
+        var ceilings = Ceilings(calls);
+        var floors = new Dictionary<int, MapVersion>(calls.Length);
+        var bounded = ImmutableArray.CreateBuilder<BoundedCall>(calls.Length);
+        var (floor, by) = (history.Start.Version ?? MapVersion.None, (Call?)null);
+        var returned = calls.OrderBy(call => call.Returned).ToArray();
+        var next = 0;
+        foreach (var call in calls)
+        {
+            for (; next < returned.Length && returned[next].Returned < call.Invoked; next++)
+            {
+                if (AtLeast(returned[next], floors[returned[next].Id]) is { } least && least.Revision > floor.Revision)
+                    (floor, by) = (least, returned[next]);
+            }
+
+            floors[call.Id] = floor;
+            bounded.Add(new BoundedCall(call, floor, by, ceilings[call.Id]));
+        }
+
+        return bounded.MoveToImmutable();
+    }
+
+    /// <summary>The versions that calls are not above.</summary>
+    private static Dictionary<int, MapVersion> Ceilings(ImmutableArray<Call> calls)
+    {
+        var ceilings = new Dictionary<int, MapVersion>(calls.Length);
+        var ceiling = Endless;
+        var next = calls.Length - 1;
+        foreach (var call in calls.OrderByDescending(call => call.Returned))
+        {
+            for (; next >= 0 && calls[next].Invoked > call.Returned; next--)
+            {
+                if (AtMost(calls[next], ceilings[calls[next].Id]) is { } most && most.Revision < ceiling.Revision)
+                    ceiling = most;
+            }
+
+            ceilings[call.Id] = ceiling;
+        }
+
+        return ceilings;
+    }
+
+    /// <summary>
+    /// Where the fleet was, or past it, when that answer came. One that was refused for naming the version at which the fleet had been shows that
+    /// it had moved on.
+    /// </summary>
+    private static MapVersion? AtLeast(Call call, MapVersion floor) => call switch
+    {
+        { Operation: Operation.Change { IfVersion: { } wanted }, Outcome: Outcome.Refused { Why: Refusal.Stale } } when wanted == floor =>
+            wanted with { Revision = wanted.Revision + 1 },
+        _ => call.Outcome.At,
+    };
+
+    /// <summary>
+    /// Where the fleet was, or before it, when that was asked for. What makes a version follows one of the same term; what was refused for naming
+    /// the version at which the fleet was to be shows that it was not there yet.
+    /// </summary>
+    private static MapVersion? AtMost(Call call, MapVersion ceiling) => call switch
+    {
+        { Operation: Operation.Change { IfVersion: { } wanted }, Outcome: Outcome.Refused { Why: Refusal.Stale } } when wanted == ceiling =>
+            wanted with { Revision = wanted.Revision - 1 },
+        { Outcome: { MadeVersion: true, At: { } made } } => made with { Revision = made.Revision - 1 },
+        _ => call.Outcome.At,
+    };
+}

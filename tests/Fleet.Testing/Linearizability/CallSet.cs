@@ -1,0 +1,31 @@
+namespace Fleet.Testing.Linearizability;
+
+/// <summary>A set of numbers below a bound, with a copy to keep; two copies with the same numbers are equal.</summary>
+internal sealed class CallSet : IEquatable<CallSet>
+{
+    private readonly ulong[] words;
+
+    public CallSet(int bound) => words = new ulong[(bound + 63) / 64];
+
+    private CallSet(CallSet other) => words = [.. other.words];
+
+    public bool Has(int number) => (words[number / 64] & Bit(number)) != 0;
+
+    public void Set(int number, bool isIn) => words[number / 64] = isIn ? words[number / 64] | Bit(number) : words[number / 64] & ~Bit(number);
+
+    public CallSet Copy() => new(this);
+
+    public bool Equals(CallSet? other) => other is not null && words.AsSpan().SequenceEqual(other.words);
+
+    public override bool Equals(object? obj) => Equals(obj as CallSet);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var word in words)
+            hash.Add(word);
+        return hash.ToHashCode();
+    }
+
+    private static ulong Bit(int number) => 1UL << (number % 64);
+}

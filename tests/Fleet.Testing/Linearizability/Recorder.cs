@@ -1,0 +1,63 @@
+namespace Fleet.Testing.Linearizability;
+
+/// <summary>
+/// Writes a history down while it happens. Moments are the caller's, in microseconds of one clock: that of asking is taken before anything is sent,
+/// that of an answer after it has come. May be used by many threads.
+/// </summary>
+/// <param name="start">The fleet as it was before; left out, it had nothing.</param>
+public sealed class Recorder(Sight? start = null)
+{
+    private readonly Lock gate = new();
+    private readonly List<Call> calls = [];
+    private readonly Dictionary<string, int> open = [];
+    private int order;
+
+    /// <summary>What has happened so far; whoever still waits for an answer has one that is unknown.</summary>
+    public History History
+    {
+        get
+        {
+            lock (gate)
+                return new History([.. calls], start);
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">That operator still waits for the answer before: give each its own name.</exception>
+    public Token Invoke(string who, Operation operation, long micros)
+    {
+        lock (gate)
+        {
+            if (!open.TryAdd(who, calls.Count))
+                throw new InvalidOperationException($"{who} still waits for the answer to #{open[who]}.");
+            calls.Add(new Call(calls.Count, who, operation, new Moment(micros, order++), Moment.Never, new Outcome.Unknown()));
+            return new Token(calls.Count - 1);
+        }
+    }
+
+    public void Return(Token token, Outcome outcome, long micros) => Close(token, outcome, micros);
+
+    /// <summary>Nobody knows what came of it.</summary>
+    /// <param name="until">
+    /// The moment after which it cannot take effect any more, such as one when all that could do it is dead; left out, there is none.
+    /// </param>
+    public void Unknown(Token token, long? until = null) => Close(token, new Outcome.Unknown(), until);
+
+    private void Close(Token token, Outcome outcome, long? micros)
+    {
+        lock (gate)
+        {
+            var call = calls[token.Call];
+            if (!open.TryGetValue(call.Operator, out var waiting) || waiting != token.Call)
+                throw new InvalidOperationException($"#{token.Call} of {call.Operator} has its answer already.");
+            if (micros < call.Invoked.Micros)
+                throw new ArgumentOutOfRangeException(nameof(micros), micros, $"#{token.Call} was asked at {call.Invoked.Micros}.");
+            if ((call.Operation is Operation.Look && outcome is Outcome.Done) || (call.Operation is Operation.Change && outcome is Outcome.Saw))
+                throw new ArgumentException($"\"{call.Operation}\" cannot be answered by \"{outcome}\".", nameof(outcome));
+            open.Remove(call.Operator);
+            calls[token.Call] = call with { Outcome = outcome, Returned = micros is { } at ? new Moment(at, order++) : Moment.Never };
+        }
+    }
+}
+
+/// <summary>A call that waits for its answer.</summary>
+public readonly record struct Token(int Call);
