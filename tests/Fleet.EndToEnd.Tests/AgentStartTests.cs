@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Fleet.Demo.Processes;
+using Fleet.Shared.Protocol;
+using Fleet.Testing;
 
 namespace Fleet.EndToEnd.Tests;
 
@@ -67,6 +69,35 @@ public sealed class AgentStartTests : IAsyncLifetime
             await UntilAsync(() => agent.HasExited);
             agent.ExitCode.ShouldBe(0, Log(agent.Name));
         }
+    }
+
+    /// <summary>Whoever asks a starting agent, which has a large map to read first, waits or is refused, and is never told that something broke.</summary>
+    [Fact]
+    public async Task Starting_agent_that_is_asked_how_it_is_answers_as_soon_as_it_can()
+    {
+        var api = FreePort();
+        var map = Build.Map(Build.Nodes(3), Enumerable.Range(1, 20_000).Select(number => Build.Serving(number, "adc-1")));
+        await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "first")).FullName, "map.json"), Wire.Encode(map));
+        var agent = Start("first", "first", FreePort(), api);
+        using var http = new HttpClient();
+        var asking = Enumerable.Range(0, 20).Select(async _ =>
+        {
+            while (!agent.HasExited)
+            {
+                try
+                {
+                    using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{api}/v1/status"));
+                    return answer.StatusCode;
+                }
+                catch (HttpRequestException)
+                {
+                    await Task.Delay(5);
+                }
+            }
+
+            return HttpStatusCode.ServiceUnavailable;
+        });
+        (await Task.WhenAll(asking)).ShouldAllBe(status => status == HttpStatusCode.OK, Log("first"));
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
