@@ -123,6 +123,20 @@ public sealed class RelaySpareTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Relay_and_spare_log_to_one_file_and_neither_writes_over_the_other()
+    {
+        await using var backend = new TestBackend("one");
+        await _world.ServeAsync([backend.Backend]);
+        var (relay, spare) = (_world.Pid, await SpareAsync());
+        await StopRunningAsync();
+        await _world.LoseAgentAsync();
+        await RelayWorld.EventuallyAsync(() => Task.FromResult(!RelayWorld.Lives(relay) && !RelayWorld.Lives(spare)), "the orphans end");
+        var lines = await File.ReadAllLinesAsync(_world.LogFile);
+        lines.ShouldAllBe(line => line.StartsWith("20") && line.IndexOf("Z warn: ") == 23);
+        lines.Count(line => line.EndsWith("the relay ends.")).ShouldBe(2, string.Join('\n', lines));
+    }
+
+    [Fact]
     public async Task Ended_relay_leaves_no_spare()
     {
         await using var backend = new TestBackend("one");
