@@ -41,6 +41,9 @@ public sealed class FleetProcesses : IAsyncDisposable
 
     public IReadOnlyDictionary<string, NodeProcess> Nodes => nodes;
 
+    /// <summary>Every process that was started here, also those that have ended; relays are their agents'.</summary>
+    public IReadOnlyList<ChildProcess> Started => started;
+
     public string Zone => "demo.fleet";
 
     public string ServiceHost => $"web.{Zone}";

@@ -1,0 +1,92 @@
+using Fleet.Demo.Clients;
+using Fleet.Shared.Model;
+
+namespace Fleet.Benchmarks.Storm.Judging;
+
+/// <summary>From one good answer to the next.</summary>
+public readonly record struct Gap(Instant From, Instant Until)
+{
+    public TimeSpan Within(Instant from, Instant until) => Instant.Min(Until, until) - Instant.Max(From, from);
+}
+
+/// <summary>Two nodes answered for one VIP.</summary>
+/// <param name="First">Who answered before and after the second.</param>
+public sealed record DualOwner(Instant From, Instant Until, string First, string Second);
+
+/// <summary>
+/// Reads outages and dual owners off what clients saw at one VIP, as it comes: it keeps what is recent, so a storm may be long. Pure; not safe for
+/// two threads at once.
+/// </summary>
+public sealed class VipJudge(Instant begun)
+{
+    /// <summary>
+    /// A VIP does not go from one node to another and back in less: by plan its DNS answers are taken out first, by a loss a lease must end. So
+    /// answers of one node, then of
+    /// another, then of the first, each asked for after the one before was there, are two owners at once.
+    /// </summary>
+    private static readonly TimeSpan ShortestStay = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>What is seen again this soon is the same case.</summary>
+    private static readonly TimeSpan OneCase = TimeSpan.FromSeconds(1);
+
+    /// <summary>Shorter ones are nobody's concern.</summary>
+    private static readonly TimeSpan GapMin = TimeSpan.FromMilliseconds(20);
+
+    private readonly List<ProbeSample> recent = [];
+    private readonly List<Gap> gaps = [];
+    private readonly List<DualOwner> duals = [];
+    private Instant last = begun;
+
+    public IReadOnlyList<DualOwner> Duals => duals;
+
+    /// <summary>The last good answer; null when there was none yet.</summary>
+    public ProbeSample? LastAnswer { get; private set; }
+
+    /// <summary>In the order in which they were done.</summary>
+    public void Add(ProbeSample sample)
+    {
+        if (!sample.IsOk)
+            return;
+        if (sample.Done - last > GapMin)
+            gaps.Add(new Gap(last, sample.Done));
+        last = Instant.Max(last, sample.Done);
+        LastAnswer = sample;
+        recent.RemoveAll(old => sample.Done - old.Done > OneCase);
+        if (Interrupted(sample) is { } other)
+            Note(sample, other);
+        recent.Add(sample);
+    }
+
+    /// <summary>The longest time in a window without an answer.</summary>
+    public Gap LongestGap(Instant from, Instant until)
+    {
+        var longest = new Gap(from, from);
+        foreach (var gap in gaps.Append(new Gap(last, Instant.Max(last, until))))
+        {
+            if (gap.Within(from, until) > longest.Until - longest.From)
+                longest = new Gap(Instant.Max(gap.From, from), Instant.Min(gap.Until, until));
+        }
+
+        return longest;
+    }
+
+    /// <summary>An answer of another node that lies wholly between an earlier one of this node and this one.</summary>
+    private ProbeSample? Interrupted(ProbeSample now)
+    {
+        foreach (var other in recent.Where(other => other.Node != now.Node && other.Done < now.Sent))
+        {
+            if (recent.Exists(first => first.Node == now.Node && first.Done < other.Sent && now.Sent - first.Done < ShortestStay))
+                return other;
+        }
+
+        return null;
+    }
+
+    private void Note(ProbeSample now, ProbeSample other)
+    {
+        if (duals.Count > 0 && now.Done - duals[^1].Until < OneCase)
+            duals[^1] = duals[^1] with { Until = now.Done };
+        else
+            duals.Add(new DualOwner(other.Done, now.Done, now.Node!, other.Node!));
+    }
+}
