@@ -3,15 +3,10 @@ using Fleet.Node.Core;
 
 namespace Fleet.Node.Control;
 
-/// <summary>The reactor's one mailbox. A part of it is kept for what comes once: no flood of what comes again, such as datagrams of strangers, takes it.</summary>
+/// <summary>The reactor's one mailbox. When a flood has filled it, of datagrams of strangers for example, what comes again is dropped, and what comes once waits.</summary>
 public sealed class NodeMailbox
 {
-    private const int WaitingMax = 10_000;
-
-    /// <summary>With so many waiting, what comes again is dropped.</summary>
-    private const int RepeatedMax = 9_000;
-
-    private readonly Channel<NodeInput> channel = Channel.CreateBounded<NodeInput>(new BoundedChannelOptions(WaitingMax) { SingleReader = true });
+    private readonly Channel<NodeInput> channel = Channel.CreateBounded<NodeInput>(new BoundedChannelOptions(10_000) { SingleReader = true });
 
     public ChannelReader<NodeInput> Reader => channel.Reader;
 
@@ -29,11 +24,7 @@ public sealed class NodeMailbox
     }
 
     /// <summary>For inputs that come again: dropped when the box is full.</summary>
-    public void Post(NodeInput input)
-    {
-        if (channel.Reader.Count < RepeatedMax)
-            channel.Writer.TryWrite(input);
-    }
+    public void Post(NodeInput input) => channel.Writer.TryWrite(input);
 
     /// <summary>For inputs that come once, from those who cannot wait: a full box takes them later, in their order.</summary>
     public void Tell(NodeInput input)
