@@ -48,6 +48,11 @@ public sealed class AgentProgram : IAsyncDisposable
     /// <summary>What it works by now; the empty map before it runs.</summary>
     public FleetMap Map => _reactor?.Map ?? FleetMap.Empty;
 
+    /// <summary>Null before it runs. Whoever shares its scheduler may look at it between two inputs.</summary>
+    internal Reactor? Reactor => _reactor;
+
+    internal bool IsLinked => _link.IsOpen;
+
     public NodeStatus Status => new(
         _facts.Name.Value,
         Environment.ProcessId,

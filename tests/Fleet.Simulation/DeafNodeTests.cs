@@ -2,6 +2,8 @@ using Fleet.Coordinator.State;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Faults;
+using Fleet.Simulation.Net;
+using Fleet.Simulation.Runtime;
 using Fleet.Simulation.Worlds;
 
 namespace Fleet.Simulation;
@@ -77,13 +79,13 @@ public sealed class DeafNodeTests
     private static void Cut(World world, Way way)
     {
         if (way is Way.Down or Way.Both)
-            new Fault.Cut(world.Elapsed, Network.Coordinator, Deaf.Value, BothWays: false).Strike(world);
+            new Cut(world.Elapsed, Network.Coordinator, Deaf.Value, BothWays: false).Strike(world);
         if (way is Way.Up or Way.Both)
-            new Fault.Cut(world.Elapsed, Deaf.Value, Network.Coordinator, BothWays: false).Strike(world);
+            new Cut(world.Elapsed, Deaf.Value, Network.Coordinator, BothWays: false).Strike(world);
     }
 
     private static void Apply(World world, string service) =>
-        new Fault.Apply(world.Elapsed, Build.Service(service, Build.Vips(Added, first: 101))).Strike(world);
+        new Apply(world.Elapsed, Build.Service(service, Build.Vips(Added, first: 101))).Strike(world);
 
     private static bool Settled(World world) => world.Store.Folded.Map.Vips.Values.All(v => v is { Phase: VipPhase.Serving, Heir: null });
 

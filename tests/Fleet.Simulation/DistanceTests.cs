@@ -4,6 +4,8 @@ using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Checkers;
 using Fleet.Simulation.Faults;
+using Fleet.Simulation.Net;
+using Fleet.Simulation.Runtime;
 using Fleet.Simulation.Worlds;
 
 namespace Fleet.Simulation;
@@ -56,7 +58,7 @@ public sealed class DistanceTests
         for (var seed = 1; seed <= 5; seed++)
         {
             var world = Formed(seed, LeaseTerms.Default, (1, 1), 1);
-            new Fault.PauseCoordinator(world.Elapsed, TimeSpan.FromMilliseconds(stoppedMs)).Strike(world);
+            new PauseCoordinator(world.Elapsed, TimeSpan.FromMilliseconds(stoppedMs)).Strike(world);
             world.Run(TimeSpan.FromMilliseconds(stoppedMs + 5));
             world.RunUntil(() => AllHeard(world), TimeSpan.FromSeconds(4)).ShouldBeTrue($"seed {seed}: all find the leader again");
             OutageMs(world, () => world.Node(Doomed).Kill()).ShouldBeLessThanOrEqualTo(604, $"seed {seed}");
@@ -92,7 +94,7 @@ public sealed class DistanceTests
     public void Node_that_dies_while_the_leader_is_stopped_is_found_a_lease_after_it_goes_on()
     {
         var world = Formed(1, LeaseTerms.Default, (1, 1), 1);
-        new Fault.PauseCoordinator(world.Elapsed, TimeSpan.FromSeconds(5)).Strike(world);
+        new PauseCoordinator(world.Elapsed, TimeSpan.FromSeconds(5)).Strike(world);
         world.Run(TimeSpan.FromSeconds(1));
         OutageMs(world, () => world.Node(Doomed).Kill()).ShouldBeLessThanOrEqualTo(4000 + 604);
     }
@@ -103,7 +105,7 @@ public sealed class DistanceTests
     {
         var world = Formed(3, LeaseTerms.Default, (1, 1), 1);
         foreach (var node in world.Nodes.Keys)
-            new Fault.Cut(world.Elapsed, node.Value, Network.Coordinator, BothWays: true).Strike(world);
+            new Cut(world.Elapsed, node.Value, Network.Coordinator, BothWays: true).Strike(world);
         world.Run(TimeSpan.FromMilliseconds(900));
         world.Coordinator.Leader!.Observed.Nodes.Values.ShouldAllBe(n => n.Inquest != null, "all are suspect");
         world.Network.Heal();

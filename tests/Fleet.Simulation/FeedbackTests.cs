@@ -6,6 +6,7 @@ using Fleet.Node.Feedback.Reading;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Checkers;
+using Fleet.Simulation.Runtime;
 using Fleet.Simulation.Worlds;
 
 namespace Fleet.Simulation;
@@ -52,7 +53,7 @@ public sealed class FeedbackTests
 
     /// <summary>One question a second, as the shell asks it, beginning somewhere in the first.</summary>
     private static void Ask(World world, NodeName prober, AgentState state, Func<int> percent, bool isFirst = true) => world.After(
-        isFirst ? world.Chance.Next(1_000_000) : 1_000_000,
+        TimeSpan.FromMicroseconds(isFirst ? world.Chance.Next(1_000_000) : 1_000_000),
         () =>
         {
             var node = world.Node(prober);

@@ -2,6 +2,7 @@ using Fleet.Coordinator.State;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Checkers;
 using Fleet.Simulation.Faults;
+using Fleet.Simulation.Runtime;
 using Fleet.Simulation.Worlds;
 
 namespace Fleet.Simulation;
@@ -21,7 +22,7 @@ public sealed class FlapTests
         world.RunUntil(() => world.Now > 3_000_000 && Healed.Lacks(world) is null, TimeSpan.FromSeconds(20)).ShouldBeTrue("it forms");
         var formed = world.Store.Entries.Length;
         for (var at = TimeSpan.Zero; at < Schedule; at += 2 * TimeSpan.FromSeconds(seconds))
-            world.Schedule([new Fault.Kill(world.Elapsed + at, "adc-2"), new Fault.Start(world.Elapsed + at + TimeSpan.FromSeconds(seconds), "adc-2")]);
+            world.Schedule([new Kill(world.Elapsed + at, "adc-2"), new Start(world.Elapsed + at + TimeSpan.FromSeconds(seconds), "adc-2")]);
         world.Run(Schedule);
         world.Node(new NodeName("adc-2")).Start();
         world.RunUntil(() => Healed.Lacks(world) is null && world.Store.Folded.Map.Vips.Values.Any(v => v.Owner == new NodeName("adc-2")), TimeSpan.FromMinutes(7))

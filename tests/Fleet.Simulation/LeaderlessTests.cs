@@ -1,4 +1,5 @@
 using Fleet.Shared.Model;
+using Fleet.Simulation.Runtime;
 using Fleet.Simulation.Worlds;
 
 namespace Fleet.Simulation;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Checkers;
 using Fleet.Simulation.Faults;
+using Fleet.Simulation.Runtime;
 using Fleet.Simulation.Worlds;
 
 namespace Fleet.Simulation;

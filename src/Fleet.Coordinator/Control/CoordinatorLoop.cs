@@ -26,7 +26,6 @@ public sealed partial class CoordinatorLoop(
     {
         try
         {
-            await Rehearsal.PlayAsync();
             var driver = await BeginTermAsync(cancellation);
             mailbox.IsLeading = true;
             await foreach (var mail in mailbox.Reader.EachAsync(cancellation))

@@ -14,10 +14,10 @@ public sealed class JournalIsTheState : IChecker
             return;
         var map = leader.State.Map;
         looked = map.Version;
-        if (world.Store.Folded.Map.Version == map.Version && SimStore.Text(world.Store.Folded) != SimStore.Text(leader.State))
+        if (world.Store.Folded.Map.Version == map.Version && JournalView.Text(world.Store.Folded) != JournalView.Text(leader.State))
         {
             throw new CheckFailedException(
-                world, $"At {map.Version} the journal folds to\n{SimStore.Text(world.Store.Folded)}\nand the leader has\n{SimStore.Text(leader.State)}");
+                world, $"At {map.Version} the journal folds to\n{JournalView.Text(world.Store.Folded)}\nand the leader has\n{JournalView.Text(leader.State)}");
         }
 
         foreach (var vip in map.Vips.Values)

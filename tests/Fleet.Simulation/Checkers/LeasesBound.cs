@@ -10,6 +10,8 @@ public sealed class LeasesBound : IChecker
 
     public void Look(World world)
     {
+        if (world.Touched is { Reactor: { } reactor } touched)
+            touched.GrantedUntil = Instant.Max(touched.GrantedUntil, reactor.LeaseUntil);
         if (world.RelayChanges == looked)
             return;
         looked = world.RelayChanges;

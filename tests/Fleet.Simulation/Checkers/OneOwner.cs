@@ -10,9 +10,9 @@ public sealed class OneOwner : IChecker
 
     public void Look(World world)
     {
-        if (world.RelayChanges == looked)
+        if (world.Openings == looked)
             return;
-        looked = world.RelayChanges;
+        looked = world.Openings;
         var owners = new Dictionary<VipAddress, NodeName>();
         foreach (var node in world.Nodes.Values)
         {

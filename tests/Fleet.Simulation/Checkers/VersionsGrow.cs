@@ -11,10 +11,8 @@ public sealed class VersionsGrow : IChecker
 
     public void Look(World world)
     {
-        foreach (var node in world.Nodes.Values)
+        if (world.Touched is { Reactor: { } reactor } node)
         {
-            if (node.Reactor is not { } reactor)
-                continue;
             var (incarnation, version) = seen.GetValueOrDefault(node.Name);
             if (incarnation == node.Agent.Incarnation && reactor.Map.Version < version)
                 throw new CheckFailedException(world, $"{node.Name} went from map {version} back to {reactor.Map.Version}.");

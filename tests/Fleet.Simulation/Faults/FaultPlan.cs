@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
+using Fleet.Simulation.Net;
+using Fleet.Simulation.Runtime;
 using Fleet.Simulation.Worlds;
 
 namespace Fleet.Simulation.Faults;
@@ -76,7 +78,7 @@ public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Fau
         return Sites(seed).Length == 1 ? [] : Enumerable.Range(0, chance.Next(1, 4)).SelectMany(_ =>
         {
             var at = Moment(chance, Formed, end);
-            return (Fault[])[new Fault.CutSite(at, Sites(seed)[chance.Next(2)]), new Fault.Heal(at + Span(chance, 50, 4000))];
+            return (Fault[])[new CutSite(at, Sites(seed)[chance.Next(2)]), new Heal(at + Span(chance, 50, 4000))];
         });
     }
 
@@ -84,7 +86,7 @@ public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Fau
     private static IEnumerable<Fault> Distances(int seed)
     {
         var chance = new Random(seed + 2_000_000);
-        return seed % 3 != 1 ? [] : [new Fault.Stretch(TimeSpan.Zero, chance.Next(), chance.Next(2, 81))];
+        return seed % 3 != 1 ? [] : [new Stretch(TimeSpan.Zero, chance.Next(), chance.Next(2, 81))];
     }
 
     /// <summary>In every fourth world all nodes stand still at once, now and then without a coordinator.</summary>
@@ -94,8 +96,8 @@ public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Fau
         if (seed % 4 != 2)
             return [];
         var at = Moment(chance, Formed, end);
-        Fault[] dead = chance.Next(2) == 0 ? [] : [new Fault.KillCoordinator(at - Span(chance, 0, 2000)), new Fault.StartCoordinator(at + Span(chance, 500, 6000))];
-        return [.. dead, new Fault.StallAll(at, Span(chance, 100, 3000), chance.Next())];
+        Fault[] dead = chance.Next(2) == 0 ? [] : [new KillCoordinator(at - Span(chance, 0, 2000)), new StartCoordinator(at + Span(chance, 500, 6000))];
+        return [.. dead, new StallAll(at, Span(chance, 100, 3000), chance.Next())];
     }
 
     /// <summary>Somebody stays: adc-1 neither leaves nor stops for good.</summary>
@@ -106,25 +108,25 @@ public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Fau
         var soon = at + Span(chance, 50, 4000);
         return chance.Next(21) switch
         {
-            0 or 1 => [new Fault.Kill(at, node), new Fault.Start(soon, node)],
-            2 => [new Fault.KillAgent(at, node), new Fault.Start(soon, node)],
-            3 => [new Fault.PowerOff(at, node), new Fault.Heal(soon), new Fault.Start(soon + Span(chance, 0, 500), node)],
-            4 or 5 => [new Fault.Pause(at, node, Span(chance, 50, 3000), chance.Next(2) == 0)],
-            6 => [new Fault.Cut(at, node, Network.Coordinator, BothWays: true), new Fault.Heal(soon)],
-            7 => [new Fault.CutOff(at, node), new Fault.Heal(soon)],
-            8 => [new Fault.Cut(at, node, other, chance.Next(2) == 0), new Fault.Heal(soon)],
-            9 => [new Fault.Cut(at, node, Network.Coordinator, BothWays: false), new Fault.Heal(soon)],
-            10 => [new Fault.Cut(at, Network.Coordinator, node, BothWays: false), new Fault.Heal(soon)],
-            11 => [new Fault.Join(at, $"adc-{nodes + chance.Next(1, 4)}")],
-            12 => [new Fault.Intend(at, node, NodeIntent.Draining), new Fault.Intend(soon, node, NodeIntent.Active)],
-            13 when node != "adc-1" => [new Fault.Intend(at, node, NodeIntent.Leaving)],
-            14 => [new Fault.KillCoordinator(at), new Fault.StartCoordinator(soon)],
-            15 => [new Fault.PauseCoordinator(at, Span(chance, 50, 3000))],
-            16 => chance.Next(2) == 0 ? [new Fault.StoreDown(at, Span(chance, 50, 2000))] : [new Fault.SlowDisk(at, Span(chance, 500, 3000), chance.Next(5, 300))],
-            17 => [new Fault.Lose(at, chance.NextDouble() * 0.6), new Fault.Heal(soon)],
-            18 => [new Fault.Apply(at, Build.Service("web", Some(chance, vips))), new Fault.Apply(soon, Build.Service("web", Build.Vips(vips)))],
-            19 when node != "adc-1" => [new Fault.Stop(at, node)],
-            20 => [new Fault.SetLease(at, Fast), new Fault.SetLease(soon, LeaseTerms.Default)],
+            0 or 1 => [new Kill(at, node), new Start(soon, node)],
+            2 => [new KillAgent(at, node), new Start(soon, node)],
+            3 => [new PowerOff(at, node), new Heal(soon), new Start(soon + Span(chance, 0, 500), node)],
+            4 or 5 => [new Pause(at, node, Span(chance, 50, 3000), chance.Next(2) == 0)],
+            6 => [new Cut(at, node, Network.Coordinator, BothWays: true), new Heal(soon)],
+            7 => [new CutOff(at, node), new Heal(soon)],
+            8 => [new Cut(at, node, other, chance.Next(2) == 0), new Heal(soon)],
+            9 => [new Cut(at, node, Network.Coordinator, BothWays: false), new Heal(soon)],
+            10 => [new Cut(at, Network.Coordinator, node, BothWays: false), new Heal(soon)],
+            11 => [new Join(at, $"adc-{nodes + chance.Next(1, 4)}")],
+            12 => [new Intend(at, node, NodeIntent.Draining), new Intend(soon, node, NodeIntent.Active)],
+            13 when node != "adc-1" => [new Intend(at, node, NodeIntent.Leaving)],
+            14 => [new KillCoordinator(at), new StartCoordinator(soon)],
+            15 => [new PauseCoordinator(at, Span(chance, 50, 3000))],
+            16 => chance.Next(2) == 0 ? [new StoreDown(at, Span(chance, 50, 2000))] : [new SlowDisk(at, Span(chance, 500, 3000), chance.Next(5, 300))],
+            17 => [new Lose(at, chance.NextDouble() * 0.6), new Heal(soon)],
+            18 => [new Apply(at, Build.Service("web", Some(chance, vips))), new Apply(soon, Build.Service("web", Build.Vips(vips)))],
+            19 when node != "adc-1" => [new Stop(at, node)],
+            20 => [new SetLease(at, Fast), new SetLease(soon, LeaseTerms.Default)],
             _ => [],
         };
     }

@@ -5,6 +5,7 @@ using Fleet.Coordinator.State;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Faults;
+using Fleet.Simulation.Runtime;
 using Fleet.Simulation.Worlds;
 
 namespace Fleet.Simulation.Stories;
@@ -20,7 +21,7 @@ public sealed class StoryTeller
     private int told;
     private ImmutableSortedDictionary<VipAddress, VipEntry> shown = ImmutableSortedDictionary<VipAddress, VipEntry>.Empty;
 
-    private World World => world ??= new World(new WorldSettings { Seed = 1, Nodes = nodes });
+    private World World => world ??= new World(new WorldSettings { Seed = 1, Nodes = nodes, StartApart = TimeSpan.FromMilliseconds(250) });
 
     /// <summary>The story with its output as it is now.</summary>
     public string Tell(string story)
@@ -58,7 +59,7 @@ public sealed class StoryTeller
             case ["show", "outage"]:
                 return [Outage(World.Service.TakeLongest())];
             case ["show", "map"]:
-                return [$"map {World.Store.Folded.Map.Version}, {string.Join(", ", World.Nodes.Values.Select(n => $"{n.Name} at {n.Reactor!.Map.Version}"))}"];
+                return Maps();
             case ["force", .. var order]:
                 return Strike(FaultOf(order) ?? throw new InvalidOperationException($"No such verb: {line}"), force: true);
             default:
@@ -68,34 +69,34 @@ public sealed class StoryTeller
 
     private static Fault? FaultOf(string[] words) => words switch
     {
-        ["kill", "coordinator"] => new Fault.KillCoordinator(default),
-        ["start", "coordinator"] => new Fault.StartCoordinator(default),
-        ["pause", "coordinator", var span] => new Fault.PauseCoordinator(default, Span(span)),
-        ["kill", var node] => new Fault.Kill(default, node),
-        ["kill-agent", var node] => new Fault.KillAgent(default, node),
-        ["power-off", var node] => new Fault.PowerOff(default, node),
-        ["start", var node] => new Fault.Start(default, node),
-        ["pause", var node, var span] => new Fault.Pause(default, node, Span(span), WithRelay: true),
-        ["pause-agent", var node, var span] => new Fault.Pause(default, node, Span(span), WithRelay: false),
-        ["cut", var node, "from", "all"] => new Fault.CutOff(default, node),
-        ["cut", var node, "from", var other] => new Fault.Cut(default, node, other, BothWays: true),
-        ["heal"] => new Fault.Heal(default),
-        ["join", var node] => new Fault.Join(default, node),
-        ["stop", var node] => new Fault.Stop(default, node),
-        ["drain", var node] => new Fault.Intend(default, node, NodeIntent.Draining),
-        ["undrain", var node] => new Fault.Intend(default, node, NodeIntent.Active),
-        ["leave", var node] => new Fault.Intend(default, node, NodeIntent.Leaving),
-        ["lose", var part] => new Fault.Lose(default, double.Parse(part, CultureInfo.InvariantCulture)),
-        ["store", "down", var span] => new Fault.StoreDown(default, Span(span)),
-        ["remove", var service] => new Fault.Remove(default, new ServiceName(service)),
+        ["kill", "coordinator"] => new KillCoordinator(default),
+        ["start", "coordinator"] => new StartCoordinator(default),
+        ["pause", "coordinator", var span] => new PauseCoordinator(default, Span(span)),
+        ["kill", var node] => new Kill(default, node),
+        ["kill-agent", var node] => new KillAgent(default, node),
+        ["power-off", var node] => new PowerOff(default, node),
+        ["start", var node] => new Start(default, node),
+        ["pause", var node, var span] => new Pause(default, node, Span(span), WithRelay: true),
+        ["pause-agent", var node, var span] => new Pause(default, node, Span(span), WithRelay: false),
+        ["cut", var node, "from", "all"] => new CutOff(default, node),
+        ["cut", var node, "from", var other] => new Cut(default, node, other, BothWays: true),
+        ["heal"] => new Heal(default),
+        ["join", var node] => new Join(default, node),
+        ["stop", var node] => new Stop(default, node),
+        ["drain", var node] => new Intend(default, node, NodeIntent.Draining),
+        ["undrain", var node] => new Intend(default, node, NodeIntent.Active),
+        ["leave", var node] => new Intend(default, node, NodeIntent.Leaving),
+        ["lose", var part] => new Lose(default, double.Parse(part, CultureInfo.InvariantCulture)),
+        ["store", "down", var span] => new StoreDown(default, Span(span)),
+        ["remove", var service] => new Remove(default, new ServiceName(service)),
         _ => null,
     };
 
     private ImmutableArray<string> Strike(Fault fault, bool force = false)
     {
-        if (fault is Fault.Intend intend)
+        if (fault is Intend intend)
             return Ask(new Command.Intend(new NodeName(intend.Node), intend.Intent), force);
-        if (fault is Fault.Remove remove)
+        if (fault is Remove remove)
             return Ask(new Command.RemoveService(remove.Service));
         fault.Strike(World);
         return [];
@@ -133,7 +134,7 @@ public sealed class StoryTeller
                from happened in entry.Events
                where happened is not (FleetEvent.StandbysNamed or FleetEvent.WatchersNamed or FleetEvent.WatchersConfirmed or FleetEvent.WeightsSet
                    or FleetEvent.VerdictsChanged or FleetEvent.PolicySet or FleetEvent.VipsServing)
-               select $"{entry.Version}  {(happened is FleetEvent.NodeLost lost ? $"Node {lost.Node} is lost." : EventWords.Text(happened))}",
+               select happened is FleetEvent.NodeLost lost ? $"Node {lost.Node} is lost." : EventWords.Text(happened),
         ];
     }
 
@@ -151,6 +152,14 @@ public sealed class StoryTeller
 
         if (map.Vips.Values.Count(v => v.Owner is null) is > 0 and var homeless)
             yield return $"nobody owns {homeless}";
+    }
+
+    /// <summary>Who does not work by the newest map.</summary>
+    private ImmutableArray<string> Maps()
+    {
+        var newest = World.Store.Folded.Map.Version;
+        ImmutableArray<string> late = [.. World.Nodes.Values.Where(n => n.Reactor?.Map.Version != newest).Select(n => n.Name.Value)];
+        return [$"term {newest.Term}; {(late.IsEmpty ? "all have the newest map" : $"an older map: {string.Join(", ", late)}")}"];
     }
 
     /// <summary>How many VIPs have another owner than the last time.</summary>

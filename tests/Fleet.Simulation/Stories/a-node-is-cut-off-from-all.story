@@ -16,10 +16,10 @@ show owners
     adc-4  up, taking its share: owns 3, serves 3
 run 30ms
 show owners
-    adc-1  down, taking its share: owns 0, serves 0
-    adc-2  up, taking its share: owns 4, serves 3 (!)
-    adc-3  up, taking its share: owns 4, serves 3 (!)
-    adc-4  up, taking its share: owns 4, serves 3 (!)
+    adc-1  up, taking its share: owns 3, serves 0 (!)
+    adc-2  up, taking its share: owns 3, serves 3
+    adc-3  up, taking its share: owns 3, serves 3
+    adc-4  up, taking its share: owns 3, serves 3
 run 1s
 show outage
     some VIP was dark, for less than 150 ms

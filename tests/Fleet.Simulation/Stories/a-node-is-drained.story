@@ -8,13 +8,13 @@ show outage
 show moves
     none moved
 show events
-    1.1  c1 leads term 1.
-    1.3  Service web has 12 VIPs and 2 backends.
-    1.4  Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
-    1.7  Node adc-1 is in the fleet: 10 Gbit/s, here, rack-1.
-    1.9  Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
-    1.11  Node adc-4 is in the fleet: 10 Gbit/s, here, rack-4.
-    1.15  12 VIP(s) go to adc-1 (3), adc-2 (3), adc-3 (3), adc-4 (3).
+    c1 leads term 1.
+    Service web has 12 VIPs and 2 backends.
+    Node adc-1 is in the fleet: 10 Gbit/s, here, rack-1.
+    Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
+    Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
+    Node adc-4 is in the fleet: 10 Gbit/s, here, rack-4.
+    12 VIP(s) go to adc-1 (3), adc-2 (3), adc-3 (3), adc-4 (3).
 drain adc-2
     Node adc-2 is draining.
 run 8s
@@ -30,16 +30,16 @@ show moves
     1 from adc-2 to adc-3
     1 from adc-2 to adc-4
 show events
-    1.21  Node adc-2 is draining.
-    1.22  1 VIP(s) are to move by plan: 10.0.1.46 to adc-1.
-    1.23  1 VIP(s) are let go of: 10.0.1.46.
-    1.24  1 VIP(s) go to adc-1 (1).
-    1.25  1 VIP(s) are to move by plan: 10.0.1.50 to adc-3.
-    1.26  1 VIP(s) are let go of: 10.0.1.50.
-    1.27  1 VIP(s) go to adc-3 (1).
-    1.28  1 VIP(s) are to move by plan: 10.0.1.54 to adc-4.
-    1.29  1 VIP(s) are let go of: 10.0.1.54.
-    1.30  1 VIP(s) go to adc-4 (1).
+    Node adc-2 is draining.
+    1 VIP(s) are to move by plan: 10.0.1.46 to adc-1.
+    1 VIP(s) are let go of: 10.0.1.46.
+    1 VIP(s) go to adc-1 (1).
+    1 VIP(s) are to move by plan: 10.0.1.50 to adc-3.
+    1 VIP(s) are let go of: 10.0.1.50.
+    1 VIP(s) go to adc-3 (1).
+    1 VIP(s) are to move by plan: 10.0.1.54 to adc-4.
+    1 VIP(s) are let go of: 10.0.1.54.
+    1 VIP(s) go to adc-4 (1).
 undrain adc-2
     Node adc-2 is taking its share.
 run 10s

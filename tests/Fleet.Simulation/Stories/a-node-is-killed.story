@@ -11,13 +11,13 @@ show owners
 show moves
     none moved
 show events
-    1.1  c1 leads term 1.
-    1.3  Service web has 20 VIPs and 2 backends.
-    1.4  Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
-    1.7  Node adc-1 is in the fleet: 10 Gbit/s, here, rack-1.
-    1.9  Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
-    1.11  Node adc-4 is in the fleet: 10 Gbit/s, here, rack-4.
-    1.15  20 VIP(s) go to adc-1 (5), adc-2 (5), adc-3 (5), adc-4 (5).
+    c1 leads term 1.
+    Service web has 20 VIPs and 2 backends.
+    Node adc-1 is in the fleet: 10 Gbit/s, here, rack-1.
+    Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
+    Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
+    Node adc-4 is in the fleet: 10 Gbit/s, here, rack-4.
+    20 VIP(s) go to adc-1 (5), adc-2 (5), adc-3 (5), adc-4 (5).
 show outage
     no VIP was dark for a millisecond
 kill adc-2
@@ -35,8 +35,8 @@ show owners
     adc-3  up, taking its share: owns 7, serves 7
     adc-4  up, taking its share: owns 6, serves 6
 show events
-    1.21  Node adc-2 is lost.
-    1.21  5 VIP(s) go to adc-1 (2), adc-3 (2), adc-4 (1).
+    Node adc-2 is lost.
+    5 VIP(s) go to adc-1 (2), adc-3 (2), adc-4 (1).
 # It comes back empty and gets its share again by plan: no VIP is dark for long when it is handed over.
 start adc-2
 run 10s

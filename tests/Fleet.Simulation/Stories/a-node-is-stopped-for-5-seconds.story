@@ -8,13 +8,13 @@ show outage
 show moves
     none moved
 show events
-    1.1  c1 leads term 1.
-    1.3  Service web has 12 VIPs and 2 backends.
-    1.4  Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
-    1.7  Node adc-1 is in the fleet: 10 Gbit/s, here, rack-1.
-    1.9  Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
-    1.11  Node adc-4 is in the fleet: 10 Gbit/s, here, rack-4.
-    1.15  12 VIP(s) go to adc-1 (3), adc-2 (3), adc-3 (3), adc-4 (3).
+    c1 leads term 1.
+    Service web has 12 VIPs and 2 backends.
+    Node adc-1 is in the fleet: 10 Gbit/s, here, rack-1.
+    Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
+    Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
+    Node adc-4 is in the fleet: 10 Gbit/s, here, rack-4.
+    12 VIP(s) go to adc-1 (3), adc-2 (3), adc-3 (3), adc-4 (3).
 pause-agent adc-3 5s
 run 4900ms
 show outage
@@ -36,18 +36,18 @@ show owners
     adc-4  up, taking its share: owns 4, serves 4
 run 10s
 show events
-    1.21  Node adc-3 is lost.
-    1.21  3 VIP(s) go to adc-1 (1), adc-2 (1), adc-4 (1).
-    1.26  Node adc-3 is back.
-    1.27  1 VIP(s) are to move by plan: 10.0.1.53 to adc-3.
-    1.28  1 VIP(s) are let go of: 10.0.1.53.
-    1.29  1 VIP(s) go to adc-3 (1).
-    1.30  1 VIP(s) are to move by plan: 10.0.1.54 to adc-3.
-    1.31  1 VIP(s) are let go of: 10.0.1.54.
-    1.32  1 VIP(s) go to adc-3 (1).
-    1.33  1 VIP(s) are to move by plan: 10.0.1.56 to adc-3.
-    1.34  1 VIP(s) are let go of: 10.0.1.56.
-    1.35  1 VIP(s) go to adc-3 (1).
+    Node adc-3 is lost.
+    3 VIP(s) go to adc-1 (1), adc-2 (1), adc-4 (1).
+    Node adc-3 is back.
+    1 VIP(s) are to move by plan: 10.0.1.53 to adc-3.
+    1 VIP(s) are let go of: 10.0.1.53.
+    1 VIP(s) go to adc-3 (1).
+    1 VIP(s) are to move by plan: 10.0.1.54 to adc-3.
+    1 VIP(s) are let go of: 10.0.1.54.
+    1 VIP(s) go to adc-3 (1).
+    1 VIP(s) are to move by plan: 10.0.1.56 to adc-3.
+    1 VIP(s) are let go of: 10.0.1.56.
+    1 VIP(s) go to adc-3 (1).
 show owners
     adc-1  up, taking its share: owns 3, serves 3
     adc-2  up, taking its share: owns 3, serves 3

@@ -4,12 +4,12 @@ service web vips 6
     Service web has 6 VIPs and 2 backends.
 run 4s
 show events
-    1.1  c1 leads term 1.
-    1.3  Service web has 6 VIPs and 2 backends.
-    1.4  Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
-    1.7  Node adc-1 is in the fleet: 10 Gbit/s, here, rack-1.
-    1.8  Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
-    1.10  6 VIP(s) go to adc-1 (2), adc-2 (2), adc-3 (2).
+    c1 leads term 1.
+    Service web has 6 VIPs and 2 backends.
+    Node adc-1 is in the fleet: 10 Gbit/s, here, rack-1.
+    Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
+    Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
+    6 VIP(s) go to adc-1 (2), adc-2 (2), adc-3 (2).
 kill adc-1
 run 2s
 start adc-1
@@ -45,17 +45,17 @@ show owners
     adc-2  up, taking its share: owns 3, serves 3
     adc-3  up, taking its share: owns 3, serves 3
 show events
-    1.15  Node adc-1 is lost.
-    1.15  2 VIP(s) go to adc-2 (1), adc-3 (1).
-    1.19  Node adc-1 is back.
-    1.22  1 VIP(s) are to move by plan: 10.0.1.49 to adc-1.
-    1.23  1 VIP(s) are let go of: 10.0.1.49.
-    1.24  1 VIP(s) go to adc-1 (1).
-    1.25  1 VIP(s) are to move by plan: 10.0.1.50 to adc-1.
-    1.26  1 VIP(s) are let go of: 10.0.1.50.
-    1.27  1 VIP(s) go to adc-1 (1).
-    1.29  Node adc-1 is lost.
-    1.29  2 VIP(s) go to adc-2 (1), adc-3 (1).
-    1.33  Node adc-1 is back.
-    1.35  Node adc-1 is lost.
-    1.37  Node adc-1 is back.
+    Node adc-1 is lost.
+    2 VIP(s) go to adc-2 (1), adc-3 (1).
+    Node adc-1 is back.
+    1 VIP(s) are to move by plan: 10.0.1.49 to adc-1.
+    1 VIP(s) are let go of: 10.0.1.49.
+    1 VIP(s) go to adc-1 (1).
+    1 VIP(s) are to move by plan: 10.0.1.50 to adc-1.
+    1 VIP(s) are let go of: 10.0.1.50.
+    1 VIP(s) go to adc-1 (1).
+    Node adc-1 is lost.
+    2 VIP(s) go to adc-2 (1), adc-3 (1).
+    Node adc-1 is back.
+    Node adc-1 is lost.
+    Node adc-1 is back.

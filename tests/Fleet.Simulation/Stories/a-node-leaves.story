@@ -38,56 +38,56 @@ show owners
     adc-3  up, taking its share: owns 12, serves 12
     adc-4  not in the fleet: owns 0, serves 0
 show events
-    1.1  c1 leads term 1.
-    1.3  Service web has 12 VIPs and 2 backends.
-    1.4  Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
-    1.7  Node adc-1 is in the fleet: 10 Gbit/s, here, rack-1.
-    1.9  Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
-    1.11  Node adc-4 is in the fleet: 10 Gbit/s, here, rack-4.
-    1.15  12 VIP(s) go to adc-1 (3), adc-2 (3), adc-3 (3), adc-4 (3).
-    1.21  Node adc-4 is leaving.
-    1.22  1 VIP(s) are to move by plan: 10.0.1.48 to adc-1.
-    1.23  1 VIP(s) are let go of: 10.0.1.48.
-    1.24  1 VIP(s) go to adc-1 (1).
-    1.25  1 VIP(s) are to move by plan: 10.0.1.52 to adc-2.
-    1.26  1 VIP(s) are let go of: 10.0.1.52.
-    1.27  1 VIP(s) go to adc-2 (1).
-    1.28  1 VIP(s) are to move by plan: 10.0.1.56 to adc-3.
-    1.29  1 VIP(s) are let go of: 10.0.1.56.
-    1.30  1 VIP(s) go to adc-3 (1).
-    1.30  Node adc-4 has left.
-    1.34  Node adc-1 is leaving.
-    1.35  1 VIP(s) are to move by plan: 10.0.1.45 to adc-2.
-    1.36  1 VIP(s) are let go of: 10.0.1.45.
-    1.37  1 VIP(s) go to adc-2 (1).
-    1.38  1 VIP(s) are to move by plan: 10.0.1.48 to adc-3.
-    1.39  1 VIP(s) are let go of: 10.0.1.48.
-    1.40  1 VIP(s) go to adc-3 (1).
-    1.41  1 VIP(s) are to move by plan: 10.0.1.49 to adc-2.
-    1.42  1 VIP(s) are let go of: 10.0.1.49.
-    1.43  1 VIP(s) go to adc-2 (1).
-    1.44  1 VIP(s) are to move by plan: 10.0.1.53 to adc-3.
-    1.45  1 VIP(s) are let go of: 10.0.1.53.
-    1.46  1 VIP(s) go to adc-3 (1).
-    1.46  Node adc-1 has left.
-    1.48  Node adc-2 is leaving.
-    1.48  Forced, though the protection, that any 1 node(s) may fail, would not hold: VIP 10.0.1.45 has no standby left when adc-3 fails, and none can be named: too few nodes may take it. VIP 10.0.1.45 needs 2 nodes, its owner and its standbys, and 1 of the fleet may take it: 1 more node is needed.
-    1.49  1 VIP(s) are to move by plan: 10.0.1.45 to adc-3.
-    1.50  1 VIP(s) are let go of: 10.0.1.45.
-    1.51  1 VIP(s) go to adc-3 (1).
-    1.52  1 VIP(s) are to move by plan: 10.0.1.46 to adc-3.
-    1.53  1 VIP(s) are let go of: 10.0.1.46.
-    1.54  1 VIP(s) go to adc-3 (1).
-    1.55  1 VIP(s) are to move by plan: 10.0.1.49 to adc-3.
-    1.56  1 VIP(s) are let go of: 10.0.1.49.
-    1.57  1 VIP(s) go to adc-3 (1).
-    1.58  1 VIP(s) are to move by plan: 10.0.1.50 to adc-3.
-    1.59  1 VIP(s) are let go of: 10.0.1.50.
-    1.60  1 VIP(s) go to adc-3 (1).
-    1.61  1 VIP(s) are to move by plan: 10.0.1.52 to adc-3.
-    1.62  1 VIP(s) are let go of: 10.0.1.52.
-    1.63  1 VIP(s) go to adc-3 (1).
-    1.64  1 VIP(s) are to move by plan: 10.0.1.54 to adc-3.
-    1.65  1 VIP(s) are let go of: 10.0.1.54.
-    1.66  1 VIP(s) go to adc-3 (1).
-    1.66  Node adc-2 has left.
+    c1 leads term 1.
+    Service web has 12 VIPs and 2 backends.
+    Node adc-1 is in the fleet: 10 Gbit/s, here, rack-1.
+    Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
+    Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
+    Node adc-4 is in the fleet: 10 Gbit/s, here, rack-4.
+    12 VIP(s) go to adc-1 (3), adc-2 (3), adc-3 (3), adc-4 (3).
+    Node adc-4 is leaving.
+    1 VIP(s) are to move by plan: 10.0.1.48 to adc-1.
+    1 VIP(s) are let go of: 10.0.1.48.
+    1 VIP(s) go to adc-1 (1).
+    1 VIP(s) are to move by plan: 10.0.1.52 to adc-2.
+    1 VIP(s) are let go of: 10.0.1.52.
+    1 VIP(s) go to adc-2 (1).
+    1 VIP(s) are to move by plan: 10.0.1.56 to adc-3.
+    1 VIP(s) are let go of: 10.0.1.56.
+    1 VIP(s) go to adc-3 (1).
+    Node adc-4 has left.
+    Node adc-1 is leaving.
+    1 VIP(s) are to move by plan: 10.0.1.45 to adc-2.
+    1 VIP(s) are let go of: 10.0.1.45.
+    1 VIP(s) go to adc-2 (1).
+    1 VIP(s) are to move by plan: 10.0.1.48 to adc-3.
+    1 VIP(s) are let go of: 10.0.1.48.
+    1 VIP(s) go to adc-3 (1).
+    1 VIP(s) are to move by plan: 10.0.1.49 to adc-2.
+    1 VIP(s) are let go of: 10.0.1.49.
+    1 VIP(s) go to adc-2 (1).
+    1 VIP(s) are to move by plan: 10.0.1.53 to adc-3.
+    1 VIP(s) are let go of: 10.0.1.53.
+    1 VIP(s) go to adc-3 (1).
+    Node adc-1 has left.
+    Node adc-2 is leaving.
+    Forced, though the protection, that any 1 node(s) may fail, would not hold: VIP 10.0.1.45 has no standby left when adc-3 fails, and none can be named: too few nodes may take it. VIP 10.0.1.45 needs 2 nodes, its owner and its standbys, and 1 of the fleet may take it: 1 more node is needed.
+    1 VIP(s) are to move by plan: 10.0.1.45 to adc-3.
+    1 VIP(s) are let go of: 10.0.1.45.
+    1 VIP(s) go to adc-3 (1).
+    1 VIP(s) are to move by plan: 10.0.1.46 to adc-3.
+    1 VIP(s) are let go of: 10.0.1.46.
+    1 VIP(s) go to adc-3 (1).
+    1 VIP(s) are to move by plan: 10.0.1.49 to adc-3.
+    1 VIP(s) are let go of: 10.0.1.49.
+    1 VIP(s) go to adc-3 (1).
+    1 VIP(s) are to move by plan: 10.0.1.50 to adc-3.
+    1 VIP(s) are let go of: 10.0.1.50.
+    1 VIP(s) go to adc-3 (1).
+    1 VIP(s) are to move by plan: 10.0.1.52 to adc-3.
+    1 VIP(s) are let go of: 10.0.1.52.
+    1 VIP(s) go to adc-3 (1).
+    1 VIP(s) are to move by plan: 10.0.1.54 to adc-3.
+    1 VIP(s) are let go of: 10.0.1.54.
+    1 VIP(s) go to adc-3 (1).
+    Node adc-2 has left.

@@ -18,7 +18,7 @@ run 350ms
 show owners
     adc-1  up, taking its share: owns 3, serves 3
     adc-2  up, taking its share: owns 3, serves 3
-    adc-3  up, taking its share: owns 3, serves 0 (!)
+    adc-3  up, taking its share: owns 3, serves 3
     adc-4  up, taking its share: owns 3, serves 3
 run 1s
 show outage

@@ -27,16 +27,16 @@ show moves
 start coordinator
 run 3s
 show events
-    1.1  c1 leads term 1.
-    1.3  Service web has 20 VIPs and 2 backends.
-    1.4  Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
-    1.7  Node adc-1 is in the fleet: 10 Gbit/s, here, rack-1.
-    1.9  Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
-    1.11  Node adc-4 is in the fleet: 10 Gbit/s, here, rack-4.
-    1.15  20 VIP(s) go to adc-1 (5), adc-2 (5), adc-3 (5), adc-4 (5).
-    2.21  c1 leads term 2.
+    c1 leads term 1.
+    Service web has 20 VIPs and 2 backends.
+    Node adc-1 is in the fleet: 10 Gbit/s, here, rack-1.
+    Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
+    Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
+    Node adc-4 is in the fleet: 10 Gbit/s, here, rack-4.
+    20 VIP(s) go to adc-1 (5), adc-2 (5), adc-3 (5), adc-4 (5).
+    c1 leads term 2.
 show map
-    map 2.21, adc-1 at 2.21, adc-2 at 2.21, adc-3 at 2.21, adc-4 at 2.21
+    term 2; all have the newest map
 show owners
     adc-1  up, taking its share: owns 5, serves 5
     adc-2  up, taking its share: owns 5, serves 5

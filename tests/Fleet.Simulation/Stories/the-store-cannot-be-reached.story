@@ -6,18 +6,18 @@ run 4s
 show outage
     no VIP was dark for a millisecond
 show events
-    1.1  c1 leads term 1.
-    1.3  Service web has 12 VIPs and 2 backends.
-    1.4  Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
-    1.7  Node adc-1 is in the fleet: 10 Gbit/s, here, rack-1.
-    1.9  Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
-    1.11  Node adc-4 is in the fleet: 10 Gbit/s, here, rack-4.
-    1.15  12 VIP(s) go to adc-1 (3), adc-2 (3), adc-3 (3), adc-4 (3).
+    c1 leads term 1.
+    Service web has 12 VIPs and 2 backends.
+    Node adc-1 is in the fleet: 10 Gbit/s, here, rack-1.
+    Node adc-2 is in the fleet: 10 Gbit/s, here, rack-2.
+    Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
+    Node adc-4 is in the fleet: 10 Gbit/s, here, rack-4.
+    12 VIP(s) go to adc-1 (3), adc-2 (3), adc-3 (3), adc-4 (3).
 store down 3s
 service extra vips 4
-    refused: the journal cannot be written
+    refused: The journal cannot be written, nothing was changed: Could not append entry 20: Input/output error
 drain adc-1
-    refused: the journal cannot be written
+    refused: The journal cannot be written, nothing was changed: Could not append entry 20: Input/output error
 run 2s
 show outage
     no VIP was dark for a millisecond
@@ -36,8 +36,8 @@ show owners
     adc-3  up, taking its share: owns 4, serves 4
     adc-4  up, taking its share: owns 4, serves 4
 show events
-    1.21  Service extra has 4 VIPs and 2 backends.
-    1.21  4 VIP(s) go to adc-1 (1), adc-2 (1), adc-3 (1), adc-4 (1).
+    Service extra has 4 VIPs and 2 backends.
+    4 VIP(s) go to adc-1 (1), adc-2 (1), adc-3 (1), adc-4 (1).
 store down 2s
 kill adc-2
 run 1s

@@ -8,23 +8,17 @@ public sealed class ServiceLog
     private readonly SortedDictionary<VipAddress, long> lastServed = [];
     private readonly SortedDictionary<VipAddress, long> longest = [];
 
-    public void ServedUntil(IEnumerable<VipAddress> vips, long moment)
+    public void ServedUntil(VipAddress vip, long moment)
     {
-        foreach (var vip in vips)
-        {
-            if (lastServed.TryGetValue(vip, out var before))
-                lastServed[vip] = Math.Max(before, moment);
-        }
+        if (lastServed.TryGetValue(vip, out var before))
+            lastServed[vip] = Math.Max(before, moment);
     }
 
-    public void ServedFrom(IEnumerable<VipAddress> vips, long moment)
+    public void ServedFrom(VipAddress vip, long moment)
     {
-        foreach (var vip in vips)
-        {
-            if (lastServed.TryGetValue(vip, out var before) && moment > before)
-                longest[vip] = Math.Max(longest.GetValueOrDefault(vip), moment - before);
-            lastServed[vip] = Math.Max(before, moment);
-        }
+        if (lastServed.TryGetValue(vip, out var before) && moment > before)
+            longest[vip] = Math.Max(longest.GetValueOrDefault(vip), moment - before);
+        lastServed[vip] = Math.Max(before, moment);
     }
 
     /// <summary>The longest time since the last call that a VIP, now served again, was dark; microseconds.</summary>

@@ -1,196 +1,181 @@
-using System.Collections.Immutable;
-using Fleet.Coordinator.Planning;
+using System.Net.WebSockets;
+using Fleet.Coordinator.Control;
 using Fleet.Coordinator.State;
-using Fleet.Coordinator.Stores;
-using Fleet.Shared.Protocol;
+using Fleet.Coordinator.Stores.Files;
+using Fleet.Shared.Config;
+using Fleet.Shared.Shell;
+using Fleet.Simulation.Checkers;
+using Fleet.Simulation.Disks;
+using Fleet.Simulation.Net;
+using Fleet.Simulation.Runtime;
+using Microsoft.Extensions.Logging;
 
 namespace Fleet.Simulation.Worlds;
 
-/// <summary>
-/// The coordinator's process: the real <see cref="Leader"/> in a loop like the real one, taking one input after the other to its end, journal included.
-/// </summary>
-public sealed class SimCoordinator(World world, SkewedClock clock)
+/// <summary>The coordinator's host: the real program with its real store, on a simulated disk and clock.</summary>
+public sealed class SimCoordinator
 {
-    private const long TickMicros = 5_000;
+    private static readonly LinkLimits Limits = new()
+    {
+        CountMax = 2000,
+        HelloWithin = TimeSpan.FromSeconds(5),
+        HelloSizeMax = 64 * 1024,
+        MessageSizeMax = 1024 * 1024,
+        ReceivingMax = 64 * 1024 * 1024,
+        IdleMax = TimeSpan.FromSeconds(30),
+        WriteMax = TimeSpan.FromSeconds(5),
+        QueueSizeMax = 64 * 1024 * 1024,
+    };
 
-    private readonly Queue<LeaderInput> mailbox = new();
-    private readonly SortedDictionary<long, Link> links = [];
-    private readonly Dictionary<long, (Command Command, Action<Decision> Told)> asked = [];
-    private long connections;
-    private long requests;
-    private bool writing;
-    private bool stepping;
+    private readonly World world;
+    private readonly SimHost host;
+    private readonly ProcessLife operators;
+    private LeaderProgram? program;
 
-    public Process Process { get; } = new(world, Network.Coordinator);
+    public SimCoordinator(World world)
+    {
+        this.world = world;
+        host = new SimHost(world, Network.Coordinator);
+        Process = new SimProcess(world, host.Name);
+        operators = new ProcessLife(world.Scheduler, world.Chance, "operators", world.Break);
+    }
+
+    public SimProcess Process { get; }
+
+    public SimDisk Disk => host.Disk;
+
+    public HostClock Clock => host.Clock;
 
     /// <summary>Null while there is no leader.</summary>
-    public Leader? Leader { get; private set; }
+    public Leader? Leader => Process.Life is null || program is not { Mailbox.IsLeading: true } ? null : program.Leader;
 
-    public void Start()
+    public bool Start()
     {
         if (Process.State != ProcessState.Dead)
-            return;
-        Process.Start();
+            return false;
         world.Log("coordinator starts");
-        mailbox.Clear();
-        Process.DoAfter(world.Chance.Next(1_000, 20_000), BeginTerm);
-        Process.Every(clock.TrueSpan(TickMicros), () =>
+        var life = Process.Start(RunAsync, Ended);
+        life.AtDeath(host.Disk.ProcessDied);
+        return true;
+    }
+
+    public bool Kill()
+    {
+        if (Process.State == ProcessState.Dead)
+            return false;
+        world.Log("coordinator is killed");
+        return Process.Kill();
+    }
+
+    /// <summary>What was not on stable storage may be lost.</summary>
+    public bool PowerOff()
+    {
+        if (Process.State == ProcessState.Dead)
+            return false;
+        world.Log("coordinator's host loses power");
+        Process.Kill();
+        host.Disk.Crash();
+        return true;
+    }
+
+    /// <summary>An HTTP request for a link has reached the host; told is called in this process.</summary>
+    public void Accept(SimNode node, ProcessLife client, Action<WebSocket?> told)
+    {
+        if (Process.Life is not { } life || program is not { } current)
         {
-            if (Leader is not null && mailbox.Count < 1000)
-                Post(new LeaderInput.Tick());
+            told(null);
+            return;
+        }
+
+        var isAnswered = false;
+        life.AtDeath(() =>
+        {
+            if (!isAnswered)
+                told(null);
+        });
+        life.Run(() =>
+        {
+            isAnswered = true;
+            if (!current.Mailbox.IsLeading)
+            {
+                told(null);
+                return;
+            }
+
+            var (near, far) = SimWebSocket.Pair(world.Scheduler, world.Network, (node.Name.Value, client), (host.Name, life));
+            told(near);
+            life.Begin(() => ServeAsync(current, far, node.Name.Value));
         });
     }
 
-    public void Kill()
-    {
-        if (Process.State == ProcessState.Dead)
-            return;
-        world.Log("coordinator is killed");
-        Process.Kill();
-        Leader = null;
-        writing = false;
-        foreach (var link in links.Values.ToArray())
-            link.EndAtCoordinator();
-        links.Clear();
-        foreach (var (_, told) in asked.Values)
-            told(Decision.Refuse(RefusalKind.Unavailable, "the coordinator died"));
-        asked.Clear();
-    }
-
-    /// <summary>A node's connection reaches this process; null when nobody listens.</summary>
-    public Link? Accept(SimNode node)
-    {
-        if (Leader is null || !Process.IsRunning)
-            return null;
-        var link = new Link(world, ++connections, node, this);
-        links[link.Id] = link;
-        return link;
-    }
-
-    public void Hear(long connection, Up message) => Process.Do(() => Post(new LeaderInput.Said(connection, message)));
-
-    public void LinkEnded(Link link)
-    {
-        links.Remove(link.Id);
-        Process.Do(() => Post(new LeaderInput.Parted(link.Id)));
-    }
-
-    /// <summary>What an operator types; told is called with the answer, or with a refusal when the coordinator is not there.</summary>
+    /// <summary>What an operator types; told is called with the answer, or with a refusal when the coordinator is not there, or dies.</summary>
     public void Ask(Command command, Action<Decision> told, bool force = false)
     {
-        if (Leader is null)
+        if (Process.Life is not { } life || program is not { Mailbox.IsLeading: true } current)
         {
             told(Decision.Refuse(RefusalKind.Unavailable, "there is no leader"));
             return;
         }
 
-        asked[++requests] = (command, told);
-        var request = requests;
-        Process.Do(() => Post(new LeaderInput.Asked(request, command, "operator", null, force)));
-    }
+        var isOver = false;
+        life.AtDeath(() => Tell(Decision.Refuse(RefusalKind.OutcomeUnknown, "the coordinator died")));
+        life.Begin(AskAsync);
 
-    private void BeginTerm()
-    {
-        try
-        {
-            var term = world.Store.Campaign();
-            var state = world.Store.Read();
-            var isNew = state.Map.Version.Revision == 0;
-            var first = new JournalEntry(state.Map.Version.Revision + 1, term, Wall, "c1", [new FleetEvent.TermBegun(term, "c1")]);
-            world.Store.Append(first);
-            Leader = new Leader(term, Evolver.Evolve(state, first), clock.At(world.Now));
-            Post(new LeaderInput.Asked(0, new Command.SetPolicy(world.Settings.Policy), "configuration", null));
-            foreach (var service in isNew ? world.Settings.Services : [])
-                Post(new LeaderInput.Asked(0, new Command.ApplyService(service), "configuration", null));
-        }
-        catch (StoreUnreachableException)
-        {
-            // Whoever started it starts it again.
-            Process.DoAfter(500_000, BeginTerm);
-        }
-    }
-
-    private DateTimeOffset Wall => DateTimeOffset.UnixEpoch + TimeSpan.FromMicroseconds(world.Now);
-
-    private void Post(LeaderInput input)
-    {
-        mailbox.Enqueue(input);
-        Pump();
-    }
-
-    /// <summary>Like the real loop it takes nothing from the mailbox before what it took last is done.</summary>
-    private void Pump()
-    {
-        if (stepping)
-            return;
-        stepping = true;
-        while (!writing && Process.IsRunning && Leader is { } leader && mailbox.TryDequeue(out var input))
-        {
-            var step = leader.Step(input, clock.At(world.Now), Wall);
-            Do(step.Works);
-            if (step.Entry is { } entry)
-                Write(leader, entry);
-        }
-
-        stepping = false;
-    }
-
-    /// <summary>The entry is on disk some time before the process knows that it is; a process that dies in between leaves it there.</summary>
-    private void Write(Leader leader, JournalEntry entry)
-    {
-        writing = true;
-        var time = world.Chance.Next(world.Store.AppendMicros.Least, world.Store.AppendMicros.Most + 1);
-        var written = false;
-        Process.DoAfter(time * 3 / 4, () =>
+        async Task AskAsync()
         {
             try
             {
-                world.Store.Append(entry);
-                written = true;
+                Tell((await current.Mailbox.AskAsync(command, "operator", null, CancellationToken.None, force)).Decision);
             }
-            catch (StoreUnreachableException)
+            catch (NotLeadingException e)
             {
-                world.Log($"revision {entry.Revision} could not be written");
-            }
-        });
-        Process.DoAfter(time, () =>
-        {
-            if (written)
-                LogEvents(entry);
-            Do(written ? leader.Commit(entry, clock.At(world.Now)) : leader.Abandon("the journal cannot be written"));
-            writing = false;
-            Pump();
-        });
-    }
-
-    private void LogEvents(JournalEntry entry) => world.Log($"{entry.Version} " + string.Join(' ', entry.Events.Select(Fleet.Coordinator.Api.EventWords.Text)));
-
-    private void Do(IReadOnlyList<LeaderWork> works)
-    {
-        foreach (var work in works)
-        {
-            switch (work)
-            {
-                case LeaderWork.Send send when links.TryGetValue(send.Connection, out var link):
-                    link.SendDown(Wire.Encode(send.Message));
-                    break;
-                case LeaderWork.Plan plan:
-                    var made = PreparedPlan.Make(plan.Order);
-                    Process.DoAfter(world.Chance.Next(1_000, 20_000), () => Post(new LeaderInput.Planned(made, TimeSpan.Zero)));
-                    break;
-                case LeaderWork.Judge judge:
-                    var judgement = Judgement.Of(judge.Before, judge.After);
-                    Process.DoAfter(world.Chance.Next(1_000, 20_000), () => Post(new LeaderInput.Judged(judge.Ticket, judgement)));
-                    break;
-                case LeaderWork.Close close when links.TryGetValue(close.Connection, out var link):
-                    link.EndAtCoordinator();
-                    break;
-                case LeaderWork.Answer answer when asked.Remove(answer.Request, out var waiting):
-                    waiting.Told(answer.Decision);
-                    break;
-                case LeaderWork.Answer { Request: 0, Decision: Decision.Refused refused }:
-                    throw new InvalidOperationException($"The configuration is refused: {refused.Reason}");
+                Tell(Decision.Refuse(RefusalKind.Unavailable, e.Message));
             }
         }
+
+        void Tell(Decision decision)
+        {
+            if (isOver)
+                return;
+            isOver = true;
+            operators.After(0, () => told(decision));
+        }
+    }
+
+    private async Task RunAsync(ProcessLife life)
+    {
+        var clock = host.ClockOf(life);
+        var aside = new SimAside(world.Chance, life);
+        var logs = world.Trace.Logs("coordinator");
+        life.Ran = () => Charge(life);
+        await using var store = new FileFleetStore("data", new FileStoreOptions(), host.Disk, aside, clock.Time, logs.CreateLogger<FileFleetStore>());
+        var identity = new CoordinatorIdentity(
+            "c1", "coordinator:7400", world.Settings.SnapshotEvery, [.. world.Settings.Services.Select(s => new Command.ApplyService(s))], [new Command.SetPolicy(world.Settings.Policy)]);
+        using var mine = program = new LeaderProgram(world.Store.Watch(store), identity, clock, aside, Limits, logs, () => "f0");
+        await mine.RunAsync(CancellationToken.None);
+    }
+
+    /// <summary>A coordinator whose disk does not answer ends, and whoever looks after it starts it again.</summary>
+    private void Ended(Exception? failure)
+    {
+        world.Log($"coordinator has ended: {failure?.Message}");
+        if (failure is CheckFailedException or not (Fleet.Coordinator.Stores.StoreUnreachableException or null))
+            throw failure as CheckFailedException ?? new CheckFailedException(world, $"The coordinator has ended by itself: {failure}");
+        world.After(TimeSpan.FromMilliseconds(500), () => Start());
+    }
+
+    /// <summary>What its disk would have taken, the process is busy for.</summary>
+    private void Charge(ProcessLife life)
+    {
+        if (Disk.Owed > TimeSpan.Zero)
+            life.Busy((long)Disk.Owed.TotalMicroseconds);
+        Disk.Owed = TimeSpan.Zero;
+        Disk.Costs = Disk.Costs with { Flush = TimeSpan.FromMicroseconds(world.Chance.Next(world.Store.AppendMicros.Least, world.Store.AppendMicros.Most + 1)) };
+    }
+
+    private static async Task ServeAsync(LeaderProgram current, WebSocket socket, string remote)
+    {
+        using (socket)
+            await current.Links.ServeAsync(socket, new LinkPeer(remote, _ => socket.Abort(), () => { }), CancellationToken.None);
     }
 }

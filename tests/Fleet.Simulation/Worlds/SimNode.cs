@@ -1,205 +1,168 @@
-using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using Fleet.Node;
+using Fleet.Node.Control;
 using Fleet.Node.Core;
-using Fleet.Shared.Map;
+using Fleet.Node.DataPlanes.Relay;
+using Fleet.Node.Gslb.Answering;
 using Fleet.Shared.Model;
-using Fleet.Shared.Protocol;
+using Fleet.Simulation.Checkers;
+using Fleet.Simulation.Disks;
+using Fleet.Simulation.Net;
+using Fleet.Simulation.Runtime;
+using Microsoft.Extensions.Logging;
 
 namespace Fleet.Simulation.Worlds;
 
-/// <summary>One host with its agent (the real <see cref="Fleet.Node.Core.Reactor"/>), its relay, its disk and its clock.</summary>
+/// <summary>One host with its agent, the real program, its relays, its disk and its clocks.</summary>
 public sealed class SimNode
 {
-    private const long TickMicros = 5_000;
-    private const long ConnectPatience = 2_000_000;
-    private const long ConnectPoll = 10_000;
+    private static readonly IPEndPoint CoordinatorAddress = new(new IPAddress([192, 0, 2, 254]), 7400);
 
     private readonly World world;
-    private readonly HashSet<BackendKey> judged = [];
-    private PlaneQueue? plane;
-    private Link? link;
-    private FleetMap disk = FleetMap.Empty;
-    private long refusedFor;
+    private readonly SimHost host;
+    private AgentProgram? program;
+    private NodeMailbox? mailbox;
+    private SimDatagrams? datagrams;
 
-    public SimNode(World world, NodeFacts facts, SkewedClock clock)
+    public SimNode(World world, NodeFacts facts)
     {
         this.world = world;
         Facts = facts;
-        Clock = clock;
-        Agent = new Process(world, facts.Name.Value);
-        Relay = new SimRelay(world, facts.Name, clock);
+        host = new SimHost(world, facts.Name.Value);
+        Agent = new SimProcess(world, facts.Name.Value);
+        Relay = new SimRelays(world, host);
     }
 
     public NodeFacts Facts { get; }
 
     public NodeName Name => Facts.Name;
 
-    public SkewedClock Clock { get; }
+    public HostClock Clock => host.Clock;
 
-    public Process Agent { get; }
+    public SimDisk Disk => host.Disk;
 
-    public SimRelay Relay { get; }
+    public SimProcess Agent { get; }
 
-    public Reactor? Reactor { get; private set; }
+    public SimRelays Relay { get; }
+
+    /// <summary>Null while the agent is dead, or has not got so far.</summary>
+    public Reactor? Reactor => Agent.Life is null ? null : program?.Reactor;
+
+    /// <summary>Something of it runs, or is stopped.</summary>
+    public bool IsThere => Agent.State != ProcessState.Dead || Relay.IsThere;
 
     /// <summary>It stopped because it was told to: by an operator, or because it has left the fleet.</summary>
     public bool HasStopped { get; private set; }
 
     /// <summary>The latest end of any lease this host has had: a relay is never told to hold beyond it.</summary>
-    public Instant GrantedUntil { get; private set; } = Instant.Never;
+    public Instant GrantedUntil { get; set; } = Instant.Never;
 
-    public bool IsLinked => link is not null;
+    public bool IsLinked => Agent.Life is not null && program is { IsLinked: true };
 
     public Instant Time => Clock.At(world.Now);
+
+    /// <summary>What its DNS answers from.</summary>
+    public ZoneSnapshot? Zones { get; private set; }
 
     /// <summary>Starts what does not run; an agent that finds a relay takes it over.</summary>
     public void Start()
     {
-        HasStopped = false;
-        if (Relay.Process.State == ProcessState.Dead)
-            Relay.Start();
         if (Agent.State != ProcessState.Dead)
             return;
-        Agent.Start();
+        HasStopped = false;
         world.Log($"{Name} starts");
-        Reactor = new Reactor(Facts, $"{Name}#{Agent.Incarnation}", disk, Time);
-        judged.Clear();
-        plane = new PlaneQueue(world, this);
-        Agent.Every(Clock.TrueSpan(TickMicros), () => Take(new NodeInput.Tick()));
-        Connect();
+        Agent.Start(RunAsync, Ended).Owner = this;
     }
 
-    public void KillAgent()
+    public bool KillAgent()
     {
         if (Agent.State == ProcessState.Dead)
-            return;
+            return false;
         world.Log($"{Name}'s agent is killed");
         Agent.Kill();
-        link?.EndAtNode();
-        link = null;
+        Disk.ProcessDied();
+        return true;
     }
 
-    public void Kill()
+    /// <summary>Agent and relays die.</summary>
+    public bool Kill()
     {
+        var wasThere = IsThere;
         KillAgent();
-        world.Log($"{Name}'s relay is killed");
-        Relay.Kill();
+        if (Relay.IsThere)
+            world.Log($"{Name}'s relays are killed");
+        Relay.KillAll();
+        return wasThere;
     }
 
-    public void Stop() => Agent.Do(() => Take(new NodeInput.StopAsked()));
-
-    public void Hear(Link from, Down message) => Agent.Do(() =>
+    public void PowerOff()
     {
-        if (from != link)
-            return;
-        if (message is Down.Refusal { RetryAfterMs: { } retry } refusal)
+        Kill();
+        Disk.Crash();
+    }
+
+    /// <summary>SIGTERM.</summary>
+    public bool Stop()
+    {
+        if (Agent.Life is not { } life)
+            return false;
+        life.Run(() => mailbox?.Post(new NodeInput.StopAsked()));
+        return true;
+    }
+
+    /// <summary>Something reaches the agent's mailbox as if a part of it had put it there.</summary>
+    public void Take(NodeInput input) => Agent.Life?.Run(() => mailbox?.Post(input));
+
+    /// <summary>A datagram comes to its watch port.</summary>
+    public void Arrive(byte[] datagram)
+    {
+        if (Agent.Life is not null)
+            datagrams?.Arrive(datagram);
+    }
+
+    private async Task RunAsync(ProcessLife life)
+    {
+        var clock = host.ClockOf(life);
+        var logs = world.Trace.Logs(Name.Value);
+        mailbox = new NodeMailbox();
+        using var mine = datagrams = new SimDatagrams(Facts.WatchAddress, (to, datagram) => world.SendDatagram(Name, to, datagram));
+        var agent = new AgentHost
         {
-            world.Log($"{Name} is refused: {refusal.Reason}");
-            refusedFor = retry * 1000L;
-            from.EndAtNode();
+            Clock = clock,
+            Chance = world.Chance,
+            Dialler = new SimDialler(world, this, life),
+            Datagrams = mine,
+            Relays = Relay,
+            Checks = (_, _) => world.Backends.CheckFrom(life),
+            Feedback = (backend, _) => world.Backends.ConnectAsync(backend, life),
+            Logs = logs,
+        };
+        var relay = new RelayClientOptions
+        {
+            SocketPath = SimRelays.ServingPath,
+            SparePath = world.Settings.Spares ? SimRelays.SparePath : null,
+            Node = Name.Value,
+            OrphanMax = world.Settings.OrphanMax,
+        };
+        var maps = new MapFile("data", Disk, clock.Time, logs.CreateLogger<MapFile>());
+        await using var running = program = new AgentProgram(Facts, $"node{Facts.WatchAddress.Address.GetAddressBytes()[^1]}life{Agent.Incarnation}", [CoordinatorAddress], relay, maps, mailbox, agent);
+        await running.RunAsync(() => Task.CompletedTask, (_, zones) => Zones = zones, [], CancellationToken.None, CancellationToken.None);
+        HasStopped = true;
+    }
+
+    /// <summary>An agent that fails is started again by whoever looks after it; one that stops, stays so.</summary>
+    private void Ended(Exception? failure)
+    {
+        if (failure is null)
+        {
+            world.Log($"{Name} has stopped");
             return;
         }
 
-        Take(new NodeInput.FromLeader(message));
-    });
-
-    public void LinkEnded(Link ended) => Agent.Do(() =>
-    {
-        if (ended != link)
-            return;
-        link = null;
-        Take(new NodeInput.LinkClosed());
-        Agent.DoAfter(Math.Max(refusedFor, world.Chance.Next(50_000, 500_000)), Connect);
-        refusedFor = 0;
-    });
-
-    public void Take(NodeInput input)
-    {
-        if (HasStopped)
-            return;
-        foreach (var effect in Reactor!.Step(input, Time))
-            Do(effect);
-        GrantedUntil = Instant.Max(GrantedUntil, Reactor.LeaseUntil);
-    }
-
-    private void Connect() => Connect(ConnectPatience);
-
-    /// <summary>A coordinator that is stopped lets connections wait until it goes on, or they lose patience.</summary>
-    private void Connect(long patience)
-    {
-        var (me, them) = (Name.Value, Network.Coordinator);
-        var isCut = world.Network.IsCut(me, them) || world.Network.IsCut(them, me);
-        if (isCut || patience <= 0)
-        {
-            Agent.DoAfter(Math.Max(0, patience) + world.Chance.Next(1_000, 20_000), Connect);
-            return;
-        }
-
-        if (world.Coordinator.Process.State == ProcessState.Paused)
-        {
-            Agent.DoAfter(ConnectPoll, () => Connect(patience - ConnectPoll));
-            return;
-        }
-
-        Agent.DoAfter((2 * world.Network.Latency(me, them)) + world.Network.Latency(them, me), () =>
-        {
-            link = world.Coordinator.Accept(this);
-            if (link is null)
-                Agent.DoAfter(world.Chance.Next(50_000, 500_000), Connect);
-            else
-                Take(new NodeInput.LinkOpened());
-        });
-    }
-
-    private void Do(NodeEffect effect)
-    {
-        switch (effect)
-        {
-            case NodeEffect.SendUp send:
-                link?.SendUp(send.Message);
-                break;
-            case NodeEffect.SendPeer send:
-                SendPeer(send.To, send.Datagram);
-                break;
-            case NodeEffect.CloseLink close:
-                world.Log($"{Name} leaves the coordinator: {close.Reason}");
-                // The real link drops on another thread: the reactor is never called from inside itself.
-                Agent.DoAfter(0, link is { } current ? current.EndAtNode : () => { });
-                break;
-            case NodeEffect.ApplyPlane or NodeEffect.DrainVips or NodeEffect.HoldVips or NodeEffect.ReadCounters:
-                plane!.Post(effect);
-                break;
-            case NodeEffect.SaveMap save:
-                Agent.DoAfter(2_000, () => disk = save.Map);
-                break;
-            case NodeEffect.CheckBackends check:
-                Check(check.Backends);
-                break;
-            case NodeEffect.Stop stop:
-                world.Log($"{Name} stops: {stop.Reason}");
-                HasStopped = true;
-                plane!.WhenDone(Kill);
-                break;
-        }
-    }
-
-    private void SendPeer(NodeName to, WatchDatagram datagram)
-    {
-        if (!Reactor!.Map.Nodes.ContainsKey(to) || !world.Nodes.TryGetValue(to, out var peer))
-            return;
-        var bytes = new byte[WatchDatagram.SizeMax];
-        var length = datagram.Write(bytes);
-        world.Network.Datagram(Name.Value, to.Value, () => peer.Agent.Do(() =>
-        {
-            if (WatchDatagram.TryRead(bytes.AsSpan(0, length), out var read))
-                peer.Take(new NodeInput.FromPeer(read));
-        }));
-    }
-
-    /// <summary>Every backend is up, and seen to be so a little later.</summary>
-    private void Check(ImmutableArray<BackendToCheck> backends)
-    {
-        foreach (var key in backends.Select(b => b.Key).Where(judged.Add))
-            Agent.DoAfter(world.Chance.Next(5_000, 50_000), () => Take(new NodeInput.Judged(key, Verdict.Up)));
-        judged.IntersectWith(backends.Select(b => b.Key));
+        if (failure is not (IOException or SocketException))
+            throw new CheckFailedException(world, $"{Name}'s agent has ended by itself: {failure}");
+        world.Log($"{Name}'s agent has ended: {failure.Message}");
+        world.After(TimeSpan.FromSeconds(1), Start);
     }
 }

@@ -1,53 +1,76 @@
 using System.Collections.Immutable;
+using System.Net;
+using System.Runtime.ExceptionServices;
+using System.Text.Json;
+using Fleet.Coordinator.Api;
+using Fleet.Coordinator.State;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Checkers;
 using Fleet.Simulation.Faults;
+using Fleet.Simulation.Net;
+using Fleet.Simulation.Runtime;
 
 namespace Fleet.Simulation.Worlds;
 
 /// <summary>
-/// A whole fleet in one thread: the real leader and the real reactors on simulated clocks, network, relays and store. Everything that happens follows from the seed,
-/// so a world that went wrong goes wrong again. Checkers look after every event.
+/// A whole fleet on one thread: the real programs of coordinator, agents and relays on simulated clocks, schedulers, disks and networks. Everything that happens follows from the seed, so a world
+/// that went wrong goes wrong again. Checkers look after every event.
 /// </summary>
 public sealed class World
 {
-    private readonly PriorityQueue<Action, (long At, long Order)> events = new();
     private readonly ImmutableArray<IChecker> checkers;
-    private long order;
+    private readonly Dictionary<IPEndPoint, SimNode> addresses = [];
+    private Exception? broken;
 
-    public World(WorldSettings settings)
+    /// <param name="reader">Told each line of what happens.</param>
+    public World(WorldSettings settings, Action<string>? reader = null)
     {
         Settings = settings;
         Chance = new Random(settings.Seed);
-        Network = new Network(this);
-        Coordinator = new SimCoordinator(this, SkewedClock.Random(Chance, settings.ClockPpmMax));
+        Trace = new Trace(() => Now, reader);
+        Network = new Network(Scheduler, Chance);
+        Store = new JournalView(this);
+        Backends = new SimBackends(Chance);
+        Coordinator = new SimCoordinator(this);
         checkers = [new OneOwner(), new VersionsGrow(), new JournalIsTheState(), new LeasesBound(), new IndexIsOfTheMap()];
         Coordinator.Start();
         for (var i = 1; i <= settings.Nodes; i++)
-            AddNode($"adc-{i}").Start();
+            After(settings.StartApart * (i - 1), AddNode($"adc-{i}").Start);
     }
 
     public WorldSettings Settings { get; }
 
     public Random Chance { get; }
 
-    public Trace Trace { get; } = new();
+    public Scheduler Scheduler { get; } = new();
+
+    public Trace Trace { get; }
+
+    public Tally Tally { get; } = new();
 
     public ServiceLog Service { get; } = new();
 
-    public SimStore Store { get; } = new();
+    public JournalView Store { get; }
 
     public Network Network { get; }
+
+    public SimBackends Backends { get; }
 
     public SimCoordinator Coordinator { get; }
 
     public SortedDictionary<NodeName, SimNode> Nodes { get; } = [];
 
-    /// <summary>True time since the world began, microseconds. No process can see it.</summary>
-    public long Now { get; private set; }
+    /// <inheritdoc cref="Scheduler.Now"/>
+    public long Now => Scheduler.Now;
 
-    /// <summary>Counts changes of what relays serve, so that checkers look only when there is something new.</summary>
+    /// <summary>Counts leases that relays are told, so that checkers look only when there is something new.</summary>
     public long RelayChanges { get; set; }
+
+    /// <summary>Counts beginnings of service, likewise.</summary>
+    public long Openings { get; set; }
+
+    /// <summary>The node whose agent did something in the last event; null when none did.</summary>
+    public SimNode? Touched => Scheduler.Last?.Owner;
 
     /// <summary><see cref="Now"/> as a span.</summary>
     public TimeSpan Elapsed => TimeSpan.FromMicroseconds(Now);
@@ -56,20 +79,39 @@ public sealed class World
     {
         var number = Nodes.Count + 1;
         var domain = Settings.Domains > 0 ? $"rack-{number % Settings.Domains}" : null;
-        var node = new SimNode(this, Build.Facts(name, domain, Settings.Sites[(number - 1) % Settings.Sites.Count]), SkewedClock.Random(Chance, Settings.ClockPpmMax));
+        var node = new SimNode(this, Build.Facts(name, domain, Settings.Sites[(number - 1) % Settings.Sites.Count]));
+        addresses[node.Facts.WatchAddress] = node;
         return Nodes[node.Name] = node;
     }
 
     public SimNode Node(NodeName name) => Nodes[name];
 
-    public void After(long micros, Action what) => events.Enqueue(what, (Now + Math.Max(0, micros), order++));
+    public void After(TimeSpan span, Action what) => Scheduler.After((long)span.TotalMicroseconds, what);
 
-    public void Log(string what) => Trace.Add(Now, what);
+    public void Log(string what) => Trace.Add(what);
+
+    /// <summary>An entry has been acknowledged by the store, or found there.</summary>
+    public void Noticed(JournalEntry entry)
+    {
+        Log($"{entry.Version} {string.Join(' ', entry.Events.Select(EventWords.Text))}");
+        foreach (var happened in entry.Events)
+            Tally.Count(JsonNamingPolicy.KebabCaseLower.ConvertName(happened.GetType().Name));
+    }
+
+    /// <summary>Over the watchers' network.</summary>
+    public void SendDatagram(NodeName from, IPEndPoint to, byte[] datagram)
+    {
+        if (addresses.TryGetValue(to, out var node))
+            Network.Datagram(from.Value, node.Name.Value, () => node.Arrive(datagram));
+    }
+
+    /// <summary>Something has been thrown that nobody caught.</summary>
+    public void Break(Exception exception) => broken ??= exception;
 
     public void Schedule(IEnumerable<Fault> faults)
     {
         foreach (var fault in faults)
-            After((long)fault.At.TotalMicroseconds, () => fault.Strike(this));
+            After(fault.At - Elapsed, () => fault.Strike(this));
     }
 
     public void Run(TimeSpan span) => RunUntil(() => false, span);
@@ -78,31 +120,36 @@ public sealed class World
     public bool RunUntil(Func<bool> isTrue, TimeSpan atMost)
     {
         var end = Now + (long)atMost.TotalMicroseconds;
-        while (events.TryPeek(out _, out var key) && key.At <= end)
+        while (!isTrue())
         {
-            if (isTrue())
-                return true;
-            var what = events.Dequeue();
-            Now = key.At;
-            Happen(what);
+            if (!Next(end))
+            {
+                Scheduler.Skip(end);
+                return isTrue();
+            }
         }
 
-        Now = end;
-        return isTrue();
+        return true;
     }
 
-    private void Happen(Action what)
+    private bool Next(long end)
     {
+        bool happened;
         try
         {
-            what();
+            happened = Scheduler.Next(end);
         }
         catch (Exception e) when (e is not CheckFailedException)
         {
             throw new CheckFailedException(this, $"Something broke: {e}");
         }
 
+        if (broken is CheckFailedException failed)
+            ExceptionDispatchInfo.Throw(failed);
+        if (broken is not null)
+            throw new CheckFailedException(this, $"Something broke: {broken}");
         foreach (var checker in checkers)
             checker.Look(this);
+        return happened;
     }
 }

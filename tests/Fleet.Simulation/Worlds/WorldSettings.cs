@@ -22,4 +22,16 @@ public sealed record WorldSettings
     public FleetPolicy Policy { get; init; } = FleetPolicy.Default with { VipPool = ["10.0.0.0/16"] };
 
     public IReadOnlyList<Service> Services { get; init; } = [];
+
+    /// <summary>One node starts so long after the other; together, when it is nothing.</summary>
+    public TimeSpan StartApart { get; init; }
+
+    /// <summary>Nodes keep a second relay ready.</summary>
+    public bool Spares { get; init; } = true;
+
+    /// <summary>How long a relay lives without an agent.</summary>
+    public TimeSpan OrphanMax { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Entries between two snapshots.</summary>
+    public int SnapshotEvery { get; init; } = 1000;
 }

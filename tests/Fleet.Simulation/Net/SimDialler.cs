@@ -1,0 +1,50 @@
+using System.Net.WebSockets;
+using Fleet.Node.Control;
+using Fleet.Simulation.Runtime;
+using Fleet.Simulation.Worlds;
+
+namespace Fleet.Simulation.Net;
+
+/// <summary>
+/// Connections of a node to the coordinator: a round trip for TCP, one for the request. Over a way that is cut the first packet is sent anew; a coordinator that is stopped lets connections wait
+/// until it goes on; one that is dead refuses them.
+/// </summary>
+public sealed class SimDialler(World world, SimNode node, ProcessLife life) : IDialler
+{
+    private const long ResendEvery = 1_000_000;
+
+    /// <inheritdoc/>
+    public async Task<WebSocket> DialAsync(string address, CancellationToken cancellation)
+    {
+        var done = new TaskCompletionSource<WebSocket>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = cancellation.Register(() => done.TrySetCanceled(cancellation));
+        Knock(done);
+        return await done.Task;
+    }
+
+    private void Knock(TaskCompletionSource<WebSocket> done)
+    {
+        if (done.Task.IsCompleted || life.IsDead)
+            return;
+        var (me, them) = (node.Name.Value, Network.Coordinator);
+        if (world.Network.IsCut(me, them) || world.Network.IsCut(them, me))
+        {
+            world.Scheduler.After(ResendEvery, () => Knock(done));
+            return;
+        }
+
+        world.Scheduler.After((2 * world.Network.Latency(me, them)) + world.Network.Latency(them, me), () =>
+        {
+            if (!done.Task.IsCompleted && !life.IsDead)
+                world.Coordinator.Accept(node, life, socket => world.Scheduler.After(world.Network.Latency(them, me), () => Answer(done, socket)));
+        });
+    }
+
+    private static void Answer(TaskCompletionSource<WebSocket> done, WebSocket? socket)
+    {
+        if (socket is null)
+            done.TrySetException(new WebSocketException(WebSocketError.NotAWebSocket));
+        else if (!done.TrySetResult(socket))
+            socket.Abort();
+    }
+}

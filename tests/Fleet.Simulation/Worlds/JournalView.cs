@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Fleet.Coordinator.State;
+using Fleet.Coordinator.Stores;
+using Fleet.Simulation.Checkers;
+
+namespace Fleet.Simulation.Worlds;
+
+/// <summary>
+/// What the store has acknowledged, as seen from outside all processes, and the checker of it: what was acknowledged is there, unchanged, whenever it is read again, and terms and
+/// revisions only grow.
+/// </summary>
+public sealed class JournalView(World world)
+{
+    private readonly List<string> _texts = [];
+
+    private World World => world;
+
+    public FleetState Folded { get; private set; } = FleetState.Empty;
+
+    public ImmutableArray<JournalEntry> Entries { get; private set; } = [];
+
+    /// <summary>How long a write to stable storage takes, microseconds.</summary>
+    public (int Least, int Most) AppendMicros { get; set; } = (100, 1500);
+
+    /// <summary>The coordinator's disk fails.</summary>
+    public bool IsUnreachable
+    {
+        get => world.Coordinator.Disk.FailsOneIn == 1;
+        set => world.Coordinator.Disk.FailsOneIn = value ? 1 : 0;
+    }
+
+    public bool IsFull
+    {
+        get => world.Coordinator.Disk.IsFull;
+        set => world.Coordinator.Disk.IsFull = value;
+    }
+
+    public static string Text(FleetState state) => JsonSerializer.Serialize(state, JournalJson.Default.FleetState);
+
+    /// <summary>The real store, looked at.</summary>
+    public IFleetStore Watch(IFleetStore store) => new Watched(store, this);
+
+    private void Acknowledge(JournalEntry entry)
+    {
+        if (entry.Revision <= Entries.Length)
+            throw new CheckFailedException(world, $"Revision {entry.Revision} of term {entry.Term} is written over {Entries[(int)entry.Revision - 1].Version}, which was acknowledged.");
+        Take(entry);
+    }
+
+    /// <summary>Found in the journal: acknowledged before, or written by a coordinator that died before it knew.</summary>
+    private void Find(JournalEntry entry)
+    {
+        var text = JsonSerializer.Serialize(entry, JournalJson.Default.JournalEntry);
+        if (entry.Revision > Entries.Length)
+            Take(entry);
+        else if (_texts[(int)entry.Revision - 1] != text)
+            throw new CheckFailedException(world, $"Revision {entry.Revision} was acknowledged as\n{_texts[(int)entry.Revision - 1]}\nand is now\n{text}");
+    }
+
+    private void Take(JournalEntry entry)
+    {
+        if (entry.Revision != Entries.Length + 1)
+            throw new CheckFailedException(world, $"Revision {entry.Revision} follows revision {Entries.Length}.");
+        if (Entries is [.., var last] && entry.Term < last.Term)
+            throw new CheckFailedException(world, $"An entry of term {entry.Term} follows one of term {last.Term}.");
+        _texts.Add(JsonSerializer.Serialize(entry, JournalJson.Default.JournalEntry));
+        Entries = Entries.Add(entry);
+        Folded = Evolver.Evolve(Folded, JsonSerializer.Deserialize(_texts[^1], JournalJson.Default.JournalEntry)!);
+        world.Noticed(entry);
+    }
+
+    private sealed class Watched(IFleetStore store, JournalView view) : IFleetStore
+    {
+        private long _term;
+
+        public async Task<long> CampaignAsync(string candidate, CancellationToken cancellation)
+        {
+            _term = await store.CampaignAsync(candidate, cancellation);
+            if (view.Entries is [.., var last] && _term <= last.Term)
+                throw new CheckFailedException(view.World, $"Term {_term} begins after an entry of term {last.Term}.");
+            return _term;
+        }
+
+        public async Task AppendAsync(JournalEntry entry, CancellationToken cancellation)
+        {
+            await store.AppendAsync(entry, cancellation);
+            view.Acknowledge(entry);
+        }
+
+        public async IAsyncEnumerable<JournalEntry> ReadAsync(long fromRevision, [EnumeratorCancellation] CancellationToken cancellation)
+        {
+            await foreach (var entry in store.ReadAsync(fromRevision, cancellation))
+            {
+                view.Find(entry);
+                yield return entry;
+            }
+        }
+
+        public Task SaveSnapshotAsync(FleetState state, CancellationToken cancellation) => store.SaveSnapshotAsync(state, cancellation);
+
+        public Task<FleetState?> LoadSnapshotAsync(CancellationToken cancellation) => store.LoadSnapshotAsync(cancellation);
+
+        public ValueTask DisposeAsync() => store.DisposeAsync();
+    }
+}
