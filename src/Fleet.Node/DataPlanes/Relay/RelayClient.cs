@@ -86,24 +86,7 @@ public sealed partial class RelayClient(RelayClientOptions options, IRelayHost h
     {
         using var turn = await _turn.TakeAsync(cancellation);
         Remember(order);
-        try
-        {
-            return await AskAsync(order.ReadCounters, cancellation);
-        }
-        catch (Exception e) when (IsLoss(e))
-        {
-            await GiveUpAsync(e, cancellation);
-        }
-
-        try
-        {
-            return await AskAsync(order.ReadCounters, cancellation);
-        }
-        catch (Exception e) when (IsLoss(e))
-        {
-            await GiveUpAsync(e, cancellation);
-            throw new IOException("The relay does not answer, nor does one started anew.", e);
-        }
+        return await AskTwiceAsync(order.ReadCounters, cancellation);
     }
 
     /// <summary>Ends the relay, and with it all it holds, at once, and the spare.</summary>
@@ -157,14 +140,37 @@ public sealed partial class RelayClient(RelayClientOptions options, IRelayHost h
             return;
         if (dead.IsReplaced)
             throw new RelayReplacedException();
+        await GiveUpAsync(new IOException("The relay has closed the connection."), cancellation);
         try
         {
-            await GiveUpAsync(new IOException("The relay has closed the connection."), cancellation);
-            await AskAsync(counters: false, cancellation);
+            await AskTwiceAsync(counters: false, cancellation);
+        }
+        catch (Exception e) when (IsLoss(e))
+        {
+            // It is given up already; the next order tries again.
+        }
+    }
+
+    /// <summary>What answers first may be a spare that is as dead: then one is started anew.</summary>
+    private async Task<RelayReport> AskTwiceAsync(bool counters, CancellationToken cancellation)
+    {
+        try
+        {
+            return await AskAsync(counters, cancellation);
         }
         catch (Exception e) when (IsLoss(e))
         {
             await GiveUpAsync(e, cancellation);
+        }
+
+        try
+        {
+            return await AskAsync(counters, cancellation);
+        }
+        catch (Exception e) when (IsLoss(e))
+        {
+            await GiveUpAsync(e, cancellation);
+            throw new IOException("The relay does not answer, nor does one started anew.", e);
         }
     }
 
