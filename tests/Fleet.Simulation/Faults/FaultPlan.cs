@@ -40,12 +40,15 @@ public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Fau
     {
         world.Log("--- quiet ---");
         world.Network.Heal();
-        world.Store.IsUnreachable = false;
+        world.Backends.MendAll();
+        (world.Store.IsUnreachable, world.Store.IsFull) = (false, false);
         world.Store.AppendMicros = (100, 1500);
         world.Coordinator.Process.Continue();
         world.Coordinator.Start();
         foreach (var node in world.Nodes.Values)
         {
+            node.Disk.IsFull = false;
+            node.Relay.BindsFail = false;
             node.Relay.Continue();
             node.Agent.Continue();
             if (!node.HasStopped)

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Fleet.Shared.Model;
+using Fleet.Simulation.Worlds;
+
+namespace Fleet.Simulation.Faults;
+
+/// <summary>
+/// Worlds of any shape with any trouble: each seed takes a random part of all kinds of fault, in random strength (swarm testing; Groce, Zhang, Eide, Chen, Regehr: ISSTA 2012). A world in which
+/// everything goes wrong at once hides what a world with two kinds of trouble shows.
+/// </summary>
+public static class Swarm
+{
+    private static readonly TimeSpan Formed = TimeSpan.FromSeconds(2);
+
+    /// <summary>How much of the time is left for healing.</summary>
+    private static readonly TimeSpan Healing = TimeSpan.FromSeconds(25);
+
+    /// <param name="minutes">How long the world lasts, healing included.</param>
+    /// <param name="kinds">Only these; all when it is empty.</param>
+    /// <param name="nodes">So many; by chance when it is null.</param>
+    public static FaultPlan Plan(int seed, double minutes, IReadOnlyCollection<string> kinds, int? nodes)
+    {
+        var chance = new Random(seed);
+        var settings = Settings(seed, chance, nodes);
+        var end = TimeSpan.FromMinutes(minutes) - Healing;
+        string[] all = [.. FaultKinds.All.Keys.Where(k => kinds.Count == 0 || kinds.Contains(k))];
+        string[] chosen = [.. all.Where(_ => chance.Next(4) == 0)];
+        if (chosen.Length == 0)
+            chosen = [all[chance.Next(all.Length)]];
+        var longest = chance.Next(3) == 0 ? 10_000 : 3_000;
+        var faults = Enumerable.Range(0, chance.Next(3, 40)).SelectMany(_ =>
+        {
+            var at = Formed + ((end - Formed) * chance.NextDouble());
+            return FaultKinds.All[chosen[chance.Next(chosen.Length)]](new FaultScene(chance, settings, at, longest));
+        }).OrderBy(f => f.At).ToImmutableArray();
+        return new FaultPlan(settings, faults, faults.Select(f => f.At).Append(end).Max() + TimeSpan.FromSeconds(longest / 1000.0));
+    }
+
+    private static WorldSettings Settings(int seed, Random chance, int? nodes)
+    {
+        var count = nodes ?? (chance.Next(60) == 0 ? chance.Next(13, 61) : chance.Next(5) == 0 ? chance.Next(6, 13) : chance.Next(2, 6));
+        var vips = chance.Next(1, 6 * count);
+        return new WorldSettings
+        {
+            Seed = seed,
+            Nodes = count,
+            Domains = chance.Next(0, 4),
+            Sites = chance.Next(4) switch { 0 => ["ams", "fra"], 1 when count > 5 => ["ams", "fra", "lon"], _ => ["here"] },
+            ClockPpmMax = chance.Next(4) == 0 ? 50_000 : 500,
+            Spares = chance.Next(3) > 0,
+            SnapshotEvery = chance.Next(3) == 0 ? chance.Next(3, 30) : 1000,
+            StartApart = chance.Next(3) == 0 ? TimeSpan.FromMilliseconds(chance.Next(1000)) : TimeSpan.Zero,
+            Policy = FleetPolicy.Default with
+            {
+                Protection = new Protection(chance.Next(1, 3), chance.Next(4) == 0 ? 1 : 0, 1),
+                VipPool = ["10.0.0.0/16"],
+                Zone = GslbZone.Default with { HoldDownMs = 2000 },
+            },
+            Services = [.. Enumerable.Range(0, chance.Next(4) == 0 ? 3 : 1).Select(i => Build.Service($"web{i}", Build.Vips(Math.Max(1, vips / (i + 1)), first: 1 + (i * 1000))))],
+        };
+    }
+}

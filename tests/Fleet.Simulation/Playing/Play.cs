@@ -1,0 +1,49 @@
+using Fleet.Simulation.Checkers;
+using Fleet.Simulation.Faults;
+using Fleet.Simulation.Worlds;
+
+namespace Fleet.Simulation.Playing;
+
+/// <summary>Plays a plan to its end: the trouble, then quiet, in which the world must heal. It throws what a checker throws.</summary>
+public static class Play
+{
+    /// <summary>So soon after the last fault has ended every VIP is served.</summary>
+    public static readonly TimeSpan ServedMax = TimeSpan.FromSeconds(5);
+
+    /// <summary>So long the fleet is left to itself; two that watch each other cannot know that one has stopped for good, an operator can.</summary>
+    private static readonly TimeSpan OperatorPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan HealingMax = TimeSpan.FromSeconds(150);
+
+    /// <summary>What was under way when a stopped process woke has its effect first.</summary>
+    private static readonly TimeSpan Wake = TimeSpan.FromSeconds(3);
+
+    /// <param name="reader">Told each line of what happens.</param>
+    /// <returns>What struck and what happened.</returns>
+    public static Tally Run(FaultPlan plan, Action<string>? reader = null)
+    {
+        var world = new World(plan.Settings, reader);
+        world.Schedule(plan.Faults);
+        world.Run(plan.Quiet);
+        FaultPlan.Mend(world);
+        world.Run(Wake);
+        var next = 0L;
+        string? lack = null;
+        var healed = world.RunUntil(
+            () =>
+            {
+                if (world.Now < next)
+                    return false;
+                next = world.Now + 250_000;
+                var isTidy = world.Now < (plan.Quiet + OperatorPatience).TotalMicroseconds || !FaultPlan.Tidy(world);
+                lack = isTidy ? Healed.Lacks(world) : "the operator has only just tidied up";
+                return lack is null;
+            },
+            HealingMax);
+        if (!healed)
+            throw new CheckFailedException(world, $"After {HealingMax.TotalSeconds} s of quiet: {lack}.");
+        world.Run(TimeSpan.FromSeconds(1));
+        if (Healed.Lacks(world) is { } relapse)
+            throw new CheckFailedException(world, $"A second after it had healed: {relapse}.");
+        return world.Tally;
+    }
+}

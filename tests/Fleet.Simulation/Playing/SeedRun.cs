@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Fleet.Simulation.Checkers;
+using Fleet.Simulation.Faults;
+using Fleet.Simulation.Worlds;
+
+namespace Fleet.Simulation.Playing;
+
+/// <summary>Plays many worlds, on all cores, and tells how it goes.</summary>
+public sealed class SeedRun(SimOptions options, TextWriter output)
+{
+    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(10);
+
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly Tally _tally = new();
+    private readonly SortedDictionary<int, string> _failures = [];
+    private readonly Lock _lock = new();
+    private int _played;
+    private TimeSpan _told;
+
+    /// <summary>Failures by seed, each with the command that replays it.</summary>
+    public IReadOnlyDictionary<int, string> Failures => _failures;
+
+    /// <summary>Kinds of fault that never struck: what was not tried was not tested.</summary>
+    public IReadOnlyList<string> Unstruck { get; private set; } = [];
+
+    public void Run()
+    {
+        var seeds = Partitioner.Create(Enumerable.Range(options.From, options.Seeds), EnumerablePartitionerOptions.NoBuffering);
+        Parallel.ForEach(seeds, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, Play);
+        var kinds = typeof(Fault).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Fault))).Select(KindOf);
+        Unstruck = options.Faults.Count > 0 ? [] : [.. kinds.Where(k => !_tally.Counts.ContainsKey(k) && k is not ("remove" or "declare-down")).Order(StringComparer.Ordinal)];
+        output.WriteLine($"Struck and seen: {string.Join(", ", _tally.Counts.Select(c => $"{c.Key} {c.Value}"))}");
+    }
+
+    private static string KindOf(Type fault) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(fault.Name);
+
+    private void Play(int seed)
+    {
+        Tally? tally = null;
+        string? failure = null;
+        try
+        {
+            tally = Playing.Play.Run(Swarm.Plan(seed, options.Minutes, options.Faults, options.Nodes));
+        }
+        catch (CheckFailedException e)
+        {
+            failure = $"Seed {seed} fails: {e.Law}\n    Again: {options.Replay(seed)}";
+        }
+
+        lock (_lock)
+        {
+            _played++;
+            if (tally is not null)
+                _tally.Add(tally);
+            if (failure is not null)
+            {
+                _failures.Add(seed, failure);
+                output.WriteLine(failure);
+            }
+
+            if (_watch.Elapsed - _told < TellEvery && _played < options.Seeds)
+                return;
+            _told = _watch.Elapsed;
+            var speed = _played * options.Minutes * 60 / _watch.Elapsed.TotalSeconds;
+            output.WriteLine($"{_played} of {options.Seeds} worlds in {_watch.Elapsed.TotalSeconds:0} s, {speed:0} simulated seconds a second, {_failures.Count} failed");
+        }
+    }
+}
