@@ -59,7 +59,7 @@ public static class Healed
         var able = map.Nodes.Values.Where(n => n.TakesVips).Select(n => n.Name).ToImmutableHashSet();
         foreach (var owned in map.Vips.Values.GroupBy(v => v.Owner!.Value))
         {
-            var elsewhere = able.Where(n => map.Policy.Protection.Domains > 0 && map.Nodes[n].Facts.Domain != map.Nodes[owned.Key].Facts.Domain).ToImmutableHashSet();
+            var elsewhere = able.Where(n => map.Policy.Protection.Domains > 0 && !IsOneDomain(map.Nodes[n].Facts, map.Nodes[owned.Key].Facts)).ToImmutableHashSet();
             var peers = elsewhere.IsEmpty ? able.Remove(owned.Key) : elsewhere;
             if (peers.IsEmpty)
                 continue;
@@ -75,4 +75,7 @@ public static class Healed
 
         return null;
     }
+
+    /// <summary>A rack is one of its site's: two sites may call theirs alike.</summary>
+    private static bool IsOneDomain(NodeFacts one, NodeFacts other) => one.Site == other.Site && one.Domain == other.Domain;
 }
