@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
@@ -7,6 +8,8 @@ namespace Fleet.Shared.Tests.Map;
 
 public sealed class MapDeltaTests
 {
+    private static readonly SiteName[] Sites = [new("here"), new("there")];
+
     [Fact]
     public void Delta_between_any_two_maps_applied_to_the_first_gives_the_second()
     {
@@ -56,7 +59,15 @@ public sealed class MapDeltaTests
     {
         var nodes = Enumerable.Range(1, chance.Next(0, 9)).Select(i => Build.Node($"adc-{i}", (NodeIntent)chance.Next(4), (NodePresence)chance.Next(2), null, "adc-7"));
         var vips = Enumerable.Range(1, chance.Next(0, 30)).Select(i => Build.Serving(i, $"adc-{chance.Next(1, 9)}", $"s{chance.Next(4)}", "adc-3"));
-        return Build.Map(nodes, vips) with { Version = new MapVersion(1, revision) };
+        var map = Build.Map(nodes, vips);
+        var backends = map.Services.Keys.Select(service => new BackendKey(service, "b1")).ToArray();
+        return map with
+        {
+            Version = new MapVersion(1, revision),
+            Verdicts = backends.Where(_ => chance.Next(2) == 0).ToImmutableSortedDictionary(key => key, _ => (Verdict)chance.Next(3)),
+            Feedback = backends.Where(_ => chance.Next(2) == 0).ToImmutableSortedDictionary(key => key, _ => chance.Next(101)),
+            Sites = Sites.Where(_ => chance.Next(2) == 0).ToImmutableSortedDictionary(site => site, site => new SiteEntry(site, Held: true, chance.Next(SiteEntry.KeptAll))),
+        };
     }
 
     private static FleetMap Altered(Random chance, FleetMap map)
@@ -78,6 +89,10 @@ public sealed class MapDeltaTests
             };
         }
 
+        foreach (var gone in map.Sites.Keys.Where(_ => chance.Next(3) == 0).ToArray())
+            map = map with { Sites = map.Sites.Remove(gone) };
+        foreach (var gone in map.Feedback.Keys.Where(_ => chance.Next(3) == 0).ToArray())
+            map = map with { Feedback = map.Feedback.Remove(gone) };
         return chance.Next(4) == 0 ? map with { Policy = BuildPolicy.WithPool("10.0.0.0/24") } : map;
     }
 }

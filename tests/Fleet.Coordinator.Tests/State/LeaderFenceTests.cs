@@ -1,0 +1,95 @@
+using Fleet.Coordinator.State;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
+
+namespace Fleet.Coordinator.Tests.State;
+
+/// <summary>
+/// VIP 1 has arrived at adc-1 with revision 5, which adc-1 does not get to know: it is fenced two seconds after it was sent a whole map. What the fence does is
+/// tried here, who is fenced in <see cref="FenceRuleTests"/>.
+/// </summary>
+public sealed class LeaderFenceTests
+{
+    private static readonly NodeName One = new("adc-1");
+    private static readonly FleetMap Map = Build.Map(Build.Nodes(3), [Build.Serving(1, "adc-1") with { Phase = VipPhase.Arriving, Since = 5 }]) with { Version = new MapVersion(1, 5) };
+
+    private readonly LeaderStage stage = new(Map, 1000);
+
+    public LeaderFenceTests()
+    {
+        for (var at = 1100; at <= 4200; at += 100)
+            Beat(at);
+    }
+
+    [Fact]
+    public void Fenced_node_gets_no_acknowledgement_and_is_lost_when_its_lease_is_over_though_it_is_heard()
+    {
+        IsFenced.ShouldBeTrue();
+        Beat(4300).ShouldBeFalse();
+        Beat(4500).ShouldBeFalse();
+        AnswerAll(4610);
+        stage.Events.OfType<FleetEvent.NodeLost>().ShouldHaveSingleItem().Node.ShouldBe(One);
+        stage.Map.Vips[Build.Vip(1)].Owner.ShouldNotBe(One);
+    }
+
+    [Fact]
+    public void Watchers_are_told_whom_not_to_vouch_for()
+    {
+        var asked = stage.Tick(4400).Concat(stage.Tick(4600)).ToArray();
+        asked.ShouldNotBeEmpty();
+        asked.ShouldAllBe(q => q.Withheld.SequenceEqual(new[] { One }));
+    }
+
+    [Fact]
+    public void Fence_lasts_as_long_as_it_does_not_know_the_map_and_no_longer()
+    {
+        Beat(4300).ShouldBeFalse();
+        Beat(4310).ShouldBeFalse();
+        IsFenced.ShouldBeTrue();
+        stage.Beat("adc-1", 4320, applied: 4, known: 5).ShouldBeTrue();
+        IsFenced.ShouldBeFalse("it knows, and takes its time");
+        stage.Leader.Observed.Of(One).Inquest.ShouldBeNull();
+    }
+
+    [Fact]
+    public void What_watchers_have_said_outlasts_the_heartbeats_of_a_fenced_node()
+    {
+        var question = stage.Tick(4600)[0].Id;
+        stage.Testify("adc-2", question, "adc-1", 100, 4610);
+        Beat(4620);
+        stage.Leader.Observed.Of(One).Inquest.ShouldNotBeNull().Answers.Keys.ShouldBe([new NodeName("adc-2")]);
+    }
+
+    [Fact]
+    public void Restarted_agent_knows_what_it_says_and_not_what_the_one_before_it_knew()
+    {
+        stage.Beat("adc-1", 4320, applied: 5);
+        stage.Step(new LeaderInput.Parted(1), 4330);
+        stage.Step(new LeaderInput.Said(1, new Up.Hello(Wire.Schema, Build.Facts("adc-1"), "second", MapVersion.None)), 4340);
+        stage.Leader.Observed.Of(One).Known.ShouldBe(MapVersion.None);
+    }
+
+    private bool IsFenced => stage.Leader.Observed.Of(One).Fence is not null;
+
+    /// <summary>All speak; adc-1 works by revision 4 and knows no more.</summary>
+    private bool Beat(double at)
+    {
+        stage.Beat("adc-2", at, stage.Map.Version.Revision);
+        stage.Beat("adc-3", at, stage.Map.Version.Revision);
+        var isAcknowledged = stage.Beat("adc-1", at, applied: 4);
+        stage.Tick(at + 1);
+        return isAcknowledged;
+    }
+
+    private void AnswerAll(double at)
+    {
+        foreach (var question in stage.Tick(at))
+        {
+            stage.Testify("adc-2", question.Id, "adc-1", 10_000, at + 1);
+            stage.Testify("adc-3", question.Id, "adc-1", 10_000, at + 1);
+        }
+
+        stage.Tick(at + 2);
+    }
+}
