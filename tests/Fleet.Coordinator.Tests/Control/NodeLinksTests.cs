@@ -46,7 +46,11 @@ public sealed class NodeLinksTests : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Limits.MinResponseDataRate = null; // A node that does not read is the links' affair here.
+        });
         app = builder.Build();
         app.UseWebSockets();
         app.Map("/", async (HttpContext context) =>

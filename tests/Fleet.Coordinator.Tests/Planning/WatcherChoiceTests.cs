@@ -61,6 +61,17 @@ public sealed class WatcherChoiceTests
         Evolver.Evolve(state, confirmed, 6).WatcherSets[new("adc-1")].ShouldBe([sets[1]]);
     }
 
+    [Fact]
+    public void Of_several_newer_sets_the_one_that_the_node_has_come_to_counts_and_those_after_it()
+    {
+        var state = Sight.Of(Build.Map(Build.Nodes(5)));
+        foreach (var (revision, watcher) in new[] { (2L, "adc-2"), (5L, "adc-3"), (8L, "adc-4") })
+            state = Evolver.Evolve(state, new FleetEvent.WatchersNamed(new("adc-1"), [new(watcher)]), revision);
+        state.WatcherSets[new("adc-1")].Select(set => set.Revision).ShouldBe([2, 5, 8]);
+        var confirmed = WatcherChoice.Confirm(state, Sight.AllHeard(state, Now, applied: 6), Now).ShouldHaveSingleItem();
+        Evolver.Evolve(state, confirmed, 9).WatcherSets[new("adc-1")].Select(set => set.Revision).ShouldBe([5, 8]);
+    }
+
     private static FleetState Named(FleetMap map) => Named(Sight.Of(map), 2);
 
     private static FleetState Named(FleetState state, long revision) =>

@@ -41,18 +41,40 @@ public sealed class FlapDampingTests
 
     [Fact]
     public void Node_that_said_goodbye_did_not_fail() =>
-        FlapDamping.CountLoss(new NodeObserved { LastHeard = Now, Losses = 1, SaidGoodbye = true }, Now).Losses.ShouldBe(1);
+        FlapDamping.CountLoss(new NodeObserved { LastHeard = Now, Losses = 1, LastLost = Now, SaidGoodbye = true }, Now).Losses.ShouldBe(1);
+
+    [Fact]
+    public void Node_whose_link_is_open_and_over_which_nothing_comes_is_not_taken_back()
+    {
+        var (state, heard) = OneIsDown();
+        FlapDamping.Readmit(state, heard.With(new NodeName("adc-1"), n => n with { LastHeard = Now - TimeSpan.FromMilliseconds(450) }), Now).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Node_is_not_taken_back_before_it_knows_that_it_was_lost()
+    {
+        var (state, heard) = OneIsDown();
+        var deaf = heard.With(new NodeName("adc-1"), n => n with { LostAt = 7, Known = new MapVersion(1, 6) });
+        FlapDamping.Readmit(state, deaf, Now).ShouldBeEmpty();
+        FlapDamping.Readmit(state, deaf.With(new NodeName("adc-1"), n => n with { Known = new MapVersion(1, 7) }), Now).ShouldHaveSingleItem();
+    }
 
     [Fact]
     public void Node_that_is_heard_comes_back_when_its_time_has_passed()
     {
-        var state = Sight.Of(Build.Map([Build.Node("adc-1", presence: NodePresence.Down), Build.Node("adc-2")]));
-        var heard = Sight.AllHeard(state, Now);
+        var (state, heard) = OneIsDown();
         FlapDamping.Readmit(state, heard, Now).ShouldHaveSingleItem().ShouldBe(new FleetEvent.NodeReturned(new NodeName("adc-1")));
 
         var flapping = heard.With(new NodeName("adc-1"), n => n with { Losses = 2, LastLost = Now - TimeSpan.FromMilliseconds(1999) });
         FlapDamping.Readmit(state, flapping, Now).ShouldBeEmpty();
         FlapDamping.Readmit(state, flapping, Now + TimeSpan.FromMilliseconds(1)).ShouldHaveSingleItem();
         FlapDamping.Readmit(state, heard.SilentSince("adc-1", Now), Now).ShouldBeEmpty();
+    }
+
+    /// <summary>Node adc-1 is down in the map, and heard.</summary>
+    private static (FleetState State, Observed Heard) OneIsDown()
+    {
+        var state = Sight.Of(Build.Map([Build.Node("adc-1", presence: NodePresence.Down), Build.Node("adc-2")]));
+        return (state, Sight.AllHeard(state, Now));
     }
 }

@@ -39,6 +39,14 @@ public sealed class HandoversTests
     }
 
     [Fact]
+    public void What_its_owner_said_before_it_was_told_to_let_go_is_not_that_it_has()
+    {
+        var state = Evolver.Evolve(At(VipPhase.Quiet), new FleetEvent.VipsReleasing([Vip]), 7);
+        Advance(state, Sight.AllHeard(state, Now, applied: 6)).ShouldBeNull();
+        Advance(state, Sight.AllHeard(state, Now, applied: 7)).ShouldBeOfType<FleetEvent.VipsMoved>();
+    }
+
+    [Fact]
     public void Vip_stays_when_its_heir_is_gone_before_it_was_let_go_of()
     {
         var state = At(VipPhase.Quiet, heir: NodePresence.Down);

@@ -15,10 +15,8 @@ internal sealed class LeaderStage
     public LeaderStage(FleetMap map, double at)
     {
         var sets = map.Nodes.Keys.ToImmutableSortedDictionary(n => n, n => ImmutableArray.Create(new WatcherSet(map.Version.Revision, [.. map.Nodes.Keys.Where(other => other != n)])));
-        Leader = new Leader(map.Version.Term, Sight.Of(map with
-        {
-            Nodes = map.Nodes.ToImmutableSortedDictionary(n => n.Key, n => n.Value with { Watchers = sets[n.Key][0].Watchers }),
-        }) with { WatcherSets = sets }, Build.At(at));
+        var watched = map.Nodes.ToImmutableSortedDictionary(n => n.Key, n => n.Value with { Watchers = sets[n.Key][0].Watchers });
+        Leader = new Leader(map.Version.Term, Sight.Of(map with { Nodes = watched }) with { WatcherSets = sets }, Build.At(at));
         foreach (var node in map.Nodes.Values)
             Step(new LeaderInput.Said(Connection(node.Name), new Up.Hello(Wire.Schema, node.Facts, "first", map.Version)), at);
     }

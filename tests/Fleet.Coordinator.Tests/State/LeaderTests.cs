@@ -100,6 +100,35 @@ public sealed class LeaderTests
         leader.Step(Hello(3, "adc-1", "second"), Build.At(120), Wall).Works[0].ShouldBeOfType<LeaderWork.Send>().Message.ShouldBeOfType<Down.Welcome>();
     }
 
+    [Fact]
+    public void Same_agent_on_a_new_link_takes_the_place_of_its_old_one_at_once()
+    {
+        var leader = Joined("adc-1");
+        var works = leader.Step(Hello(2, "adc-1"), Build.At(20), Wall).Works;
+        works.ShouldContain(new LeaderWork.Close(1));
+        works.OfType<LeaderWork.Send>().First().Message.ShouldBeOfType<Down.Welcome>();
+    }
+
+    [Fact]
+    public void Node_that_speaks_another_schema_is_told_so_and_does_not_join()
+    {
+        var leader = new Leader(1, FleetState.Empty, Build.At(0));
+        var step = leader.Step(new LeaderInput.Said(1, new Up.Hello(Wire.Schema + 1, Build.Facts("adc-1"), "first", MapVersion.None)), Build.At(1), Wall);
+        step.Entry.ShouldBeNull();
+        step.Works.OfType<LeaderWork.Send>().ShouldHaveSingleItem().Message.ShouldBeOfType<Down.Refusal>().Reason.ShouldContain($"schema {Wire.Schema}");
+    }
+
+    [Fact]
+    public void Goodbye_was_said_by_the_agent_that_went_and_not_by_the_one_that_came_after_it()
+    {
+        var leader = Joined("adc-1");
+        leader.Step(new LeaderInput.Said(1, new Up.Goodbye()), Build.At(10), Wall);
+        leader.Observed.Of(new NodeName("adc-1")).SaidGoodbye.ShouldBeTrue();
+        leader.Step(new LeaderInput.Parted(1), Build.At(20), Wall);
+        leader.Step(Hello(2, "adc-1", "second"), Build.At(30), Wall);
+        leader.Observed.Of(new NodeName("adc-1")).SaidGoodbye.ShouldBeFalse();
+    }
+
     private static int Acks(Leader leader, long at)
     {
         var beat = new Up.Heartbeat(1, leader.State.Map.Version, [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty);

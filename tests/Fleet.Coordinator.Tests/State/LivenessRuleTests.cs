@@ -85,6 +85,7 @@ public sealed class LivenessRuleTests
     {
         ImmutableArray<WatcherSet> both = [.. Three, new WatcherSet(7, [.. Names("adc-2", "adc-5", "adc-6")])];
         IsLost(Denied("adc-2", "adc-3"), both).ShouldBeFalse();
+        IsLost(Denied("adc-2", "adc-5"), both).ShouldBeFalse("it may not know the new ones yet");
         IsLost(Denied("adc-2", "adc-3", "adc-5"), both).ShouldBeTrue();
     }
 
@@ -125,6 +126,9 @@ public sealed class LivenessRuleTests
         var state = Sight.Of(Build.Map(Build.Nodes(2)));
         var gone = Sight.AllHeard(state, Asked).With(new NodeName("adc-1"), n => n with { SaidGoodbye = true, Connection = null });
         LivenessRule.Judge(state, gone, Asked).ShouldHaveSingleItem().ShouldBeOfType<FleetEvent.NodeLost>().Node.ShouldBe(new NodeName("adc-1"));
+
+        var there = gone.With(new NodeName("adc-1"), n => n with { Connection = 1 });
+        LivenessRule.Judge(state, there, Asked).ShouldBeEmpty("its agent is there, and says itself when it is done");
 
         var holding = state with { Remnants = state.Remnants.Add(Build.Vip(1), new Remnant(new NodeName("adc-1"), 1)) };
         LivenessRule.Judge(holding, gone, Asked).ShouldBeEmpty();

@@ -73,6 +73,7 @@ public sealed class RosterTests
         var first = Question(450);
         Question(460).ShouldNotBe(first);
         roster.Testify(new NodeName("adc-1"), Silent(first), State, Build.At(465)).ShouldBeFalse("of two watchers both must deny");
+        Question(466).ShouldNotBe(first);
         roster.Testify(new NodeName("adc-2"), Silent(first), State, Build.At(470)).ShouldBeTrue();
     }
 

@@ -59,6 +59,17 @@ public sealed class SiteVipsTests
     }
 
     [Fact]
+    public void Vip_lies_in_its_services_segment_and_nowhere_else()
+    {
+        var map = Build.Map([Build.Node("adc-1") with { Facts = Build.Facts("adc-1") with { Segment = "red" } }, Build.Node("adc-2")], [Build.Unplaced(1)]);
+        var service = map.Services.Values.Single();
+        var bound = map with { Services = map.Services.SetItem(service.Name, service with { Segment = "red" }) };
+        var vip = map.Vips.Values.Single();
+        map.Nodes.Values.Select(node => Ledger.MayLieOn(map, vip, node)).ShouldBe([true, true]);
+        bound.Nodes.Values.Select(node => Ledger.MayLieOn(bound, vip, node)).ShouldBe([true, false]);
+    }
+
+    [Fact]
     public void Owner_in_the_wrong_site_hands_over_by_plan()
     {
         var state = Sight.Of(Build.Map(Nodes, [.. Enumerable.Range(1, 4).Select(i => Build.Serving(i, $"adc-{i}") with { Site = Ams })]));

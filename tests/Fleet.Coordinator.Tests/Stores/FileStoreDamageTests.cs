@@ -142,6 +142,24 @@ public sealed class FileStoreDamageTests : IDisposable
     }
 
     [Fact]
+    public async Task Store_that_is_left_with_a_snapshot_alone_goes_on_from_its_term()
+    {
+        long term;
+        await using (var store = Open())
+        {
+            await store.CampaignAsync("c1", default);
+            term = await store.CampaignAsync("c1", default);
+            await store.AppendAsync(Samples.Entry(1, term), default);
+            await store.SaveSnapshotAsync(Samples.State(1, term), default);
+        }
+
+        File.Delete(folder.File("term"));
+        Directory.Delete(folder.File("journal"), recursive: true);
+        await using var next = Open();
+        (await next.CampaignAsync("c2", default)).ShouldBe(term + 1);
+    }
+
+    [Fact]
     public void Checksum_is_crc32c() => SealedLine.Checksum("123456789"u8).ShouldBe(0xE3069283u);
 
     private async Task WriteAsync(int count, long from = 1, long? snapshotAt = null)

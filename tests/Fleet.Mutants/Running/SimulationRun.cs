@@ -15,7 +15,7 @@ public static class SimulationRun
         Environment = new Dictionary<string, string>
         {
             ["FLEET_SEEDS"] = seeds.ToString(CultureInfo.InvariantCulture),
-            ["DOTNET_PROCESSOR_COUNT"] = cores.ToString("x", CultureInfo.InvariantCulture),
+            ["DOTNET_PROCESSOR_COUNT"] = cores.ToString(CultureInfo.InvariantCulture),
         },
     };
 }

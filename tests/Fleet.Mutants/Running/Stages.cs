@@ -16,7 +16,7 @@ public enum Stage
 }
 
 /// <summary>Which runs there are for a mutant.</summary>
-/// <param name="Stages">Those that are wanted.</param>
+/// <param name="Wanted">The others are left out.</param>
 /// <param name="Seeds">The simulation plays so many.</param>
 /// <param name="Cores">For each run.</param>
 public sealed record Stages(Checkout Checkout, IReadOnlySet<Stage> Wanted, int Seeds, int Cores)

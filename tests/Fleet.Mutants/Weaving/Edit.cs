@@ -32,6 +32,8 @@ public sealed record Edit(Mutant Mutant, int Start, int End, string Before, stri
     {
         for (var at = 1; at < found.Length; at++)
         {
+            if (char.IsWhiteSpace(found.Value[at]))
+                continue;
             var split = Regex.Match(mutant.With, $@"^\s*{Escaped(found.Value[..at])}(?<in>.*){Escaped(found.Value[at..])}\s*$", RegexOptions.Singleline);
             if (split.Success && split.Groups["in"].Value.Contains("MUTANT", StringComparison.Ordinal))
                 return new Edit(mutant, found.Index + at, found.Index + at, split.Groups["in"].Value, "");

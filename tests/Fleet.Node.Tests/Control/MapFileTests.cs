@@ -87,6 +87,24 @@ public sealed class MapFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Map_that_could_not_be_written_is_tried_again_though_no_newer_one_comes()
+    {
+        var maps = Open();
+        var end = Blocked(Kept, isFolder: true);
+        using var over = new CancellationTokenSource();
+        var running = maps.RunAsync(over.Token);
+        maps.Save(Map);
+        for (var i = 0; i < 1000 && log.Lines.IsEmpty; i++)
+            await Task.Delay(10);
+        end();
+        for (var i = 0; i < 1000 && !File.Exists(Kept); i++)
+            await Task.Delay(10);
+        File.Exists(Kept).ShouldBeTrue();
+        await over.CancelAsync();
+        await running;
+    }
+
+    [Fact]
     public async Task Path_that_no_disk_has_ends_nothing()
     {
         var maps = new MapFile("no\0path", new LocalDisk(), TimeProvider.System, log);
