@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.Coordinator.Tests.Control;
 
-/// <summary>What waits for a node: which map it is, and how much. A part may take a minute to be sent, so nothing but the number of bytes ends these links.</summary>
+/// <summary>What waits for a node: which map it is, and how much. A part may take a minute to be sent, and nobody has to speak, so nothing but the number of bytes ends these links.</summary>
 public sealed class NodeLinkQueueTests : IAsyncLifetime
 {
     private readonly Mailbox mailbox = new() { IsLeading = true };
@@ -23,7 +23,7 @@ public sealed class NodeLinkQueueTests : IAsyncLifetime
     private WebApplication app = null!;
 
     public NodeLinkQueueTests() =>
-        links = new NodeLinks(mailbox, Limits.Default.Links with { WriteMax = TimeSpan.FromMinutes(1), QueueSizeMax = 4 * 1024 * 1024 }, TimeProvider.System, NullLogger<NodeLinks>.Instance);
+        links = new NodeLinks(mailbox, Limits.Default.Links with { WriteMax = TimeSpan.FromMinutes(1), IdleMax = TimeSpan.FromHours(1), QueueSizeMax = 4 * 1024 * 1024 }, TimeProvider.System, NullLogger<NodeLinks>.Instance);
 
     public async Task InitializeAsync()
     {
