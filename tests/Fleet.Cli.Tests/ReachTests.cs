@@ -92,6 +92,19 @@ public sealed class ReachTests
         second.Requests.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Command_that_is_not_answered_in_time_is_not_repeated_elsewhere()
+    {
+        await using var first = await FakeApi.StartAsync();
+        await using var second = await FakeApi.StartAsync();
+        first.On("POST", Routes.Node("adc-1", "drain"), http => Task.Delay(Timeout.Infinite, http.RequestAborted));
+        second.On("POST", Routes.Node("adc-1", "drain"), 200, CannedFleet.Done("It is done."));
+        var run = await PbmRun.RunAsync(["node", "drain", "adc-1", "--url", first.Url, "--url", second.Url, "--timeout", "1"], []);
+        run.Code.ShouldBe(ExitCode.Unreachable);
+        run.Error.ShouldContain("whether the command was carried out is not known");
+        second.Requests.ShouldBeEmpty();
+    }
+
     /// <summary>What a coordinator says that does not know, and what a proxy or an older coordinator says, who promise nothing.</summary>
     [Theory]
     [InlineData(503, Outcomes.Unknown)]
