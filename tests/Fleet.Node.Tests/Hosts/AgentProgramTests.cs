@@ -89,6 +89,20 @@ public sealed class AgentProgramTests : IDisposable
         _relays.Running.ShouldBe(1);
     }
 
+    /// <summary>It went on without, and only looked alive.</summary>
+    [Fact]
+    public void Part_of_the_shell_that_fails_takes_the_agent_with_it_and_no_relay()
+    {
+        var part = new TaskCompletionSource();
+        var (_, running) = Start(default, _ => part.Task);
+        _thread.RunUntil(() => Serves, "the VIP is served");
+        part.SetException(new IOException("for this test"));
+        _thread.RunUntil(() => running.IsCompleted, "it ends");
+        running.Exception?.InnerException.ShouldBeOfType<IOException>();
+        running.IsFaulted.ShouldBeTrue();
+        _relays.Running.ShouldBeGreaterThan(0);
+    }
+
     /// <summary>It ended a relay, and cut all its connections, that an agent came when no descriptor was left.</summary>
     [Fact]
     public void Agent_that_cannot_be_let_in_is_let_in_later()
@@ -111,10 +125,10 @@ public sealed class AgentProgramTests : IDisposable
 
     private bool Serves => _relays.Serving.Contains(Vip);
 
-    private (AgentProgram Program, Task Running) Start(CancellationToken killed = default)
+    private (AgentProgram Program, Task Running) Start(CancellationToken killed = default, params Func<CancellationToken, Task>[] beside)
     {
         var program = Make();
-        return (program, _thread.Begin(() => program.RunAsync(() => Task.CompletedTask, (_, zones) => _publish(zones), [], CancellationToken.None, killed)));
+        return (program, _thread.Begin(() => program.RunAsync(() => Task.CompletedTask, (_, zones) => _publish(zones), beside, CancellationToken.None, killed)));
     }
 
     private AgentProgram Make()
