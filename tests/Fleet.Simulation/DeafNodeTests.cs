@@ -33,7 +33,7 @@ public sealed class DeafNodeTests
     [InlineData(Way.Both)]
     public void Vips_that_are_given_to_it_are_served_elsewhere_within_a_second(Way way)
     {
-        for (var seed = 1; seed <= 10; seed++)
+        Cases.Play(Enumerable.Range(1, 10), seed =>
         {
             var world = DistanceTests.Formed(seed, LeaseTerms.Default, (1, 1), 1);
             Cut(world, way);
@@ -49,7 +49,7 @@ public sealed class DeafNodeTests
 
             world.Network.Heal();
             world.RunUntil(() => DistanceTests.AllHeard(world) && Settled(world) && DistanceTests.Served(world), TimeSpan.FromSeconds(20)).ShouldBeTrue($"seed {seed}: it comes back");
-        }
+        });
     }
 
     [Fact]

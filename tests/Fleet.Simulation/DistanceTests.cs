@@ -27,11 +27,11 @@ public sealed class DistanceTests
     [InlineData(100)]
     public void Vips_of_a_killed_node_are_back_within_600_ms_and_four_delays(int delayMs)
     {
-        for (var seed = 1; seed <= 10; seed++)
+        Cases.Play(Enumerable.Range(1, 10), seed =>
         {
             var world = Formed(seed, LeaseTerms.Default, (delayMs, delayMs), delayMs);
             OutageMs(world, () => world.Node(Doomed).Kill()).ShouldBeLessThanOrEqualTo(600 + (4 * delayMs), $"seed {seed}");
-        }
+        });
     }
 
     [Theory]
@@ -42,11 +42,11 @@ public sealed class DistanceTests
     public void Loss_is_found_however_far_away_and_one_sided_the_ways_are(int upMs, int downMs, int watchMs)
     {
         var lease = new LeaseTerms(200, 1500, 100);
-        for (var seed = 1; seed <= 5; seed++)
+        Cases.Play(Enumerable.Range(1, 5), seed =>
         {
             var world = Formed(seed, lease, (upMs, downMs), watchMs);
             OutageMs(world, () => world.Node(Doomed).Kill()).ShouldBeLessThanOrEqualTo(1600 + (2 * (upMs + downMs)) + watchMs + downMs + 150, $"seed {seed}");
-        }
+        });
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class DistanceTests
     [InlineData(5000)]
     public void Leader_that_was_stopped_finds_the_next_loss_as_soon_as_before(int stoppedMs)
     {
-        for (var seed = 1; seed <= 5; seed++)
+        Cases.Play(Enumerable.Range(1, 5), seed =>
         {
             var world = Formed(seed, LeaseTerms.Default, (1, 1), 1);
             new PauseCoordinator(world.Elapsed, TimeSpan.FromMilliseconds(stoppedMs)).Strike(world);
@@ -63,7 +63,7 @@ public sealed class DistanceTests
             world.RunUntil(() => AllHeard(world), TimeSpan.FromSeconds(4)).ShouldBeTrue($"seed {seed}: all find the leader again");
             OutageMs(world, () => world.Node(Doomed).Kill()).ShouldBeLessThanOrEqualTo(604, $"seed {seed}");
             world.Store.Folded.Map.Nodes.Values.Count(n => n.Presence == NodePresence.Down).ShouldBe(1);
-        }
+        });
     }
 
     [Fact]

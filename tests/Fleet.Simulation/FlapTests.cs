@@ -12,11 +12,10 @@ public sealed class FlapTests
 {
     private static readonly TimeSpan Schedule = TimeSpan.FromMinutes(10);
 
-    [Theory]
-    [InlineData(2)]
-    [InlineData(5)]
-    [InlineData(11)]
-    public void Node_that_is_up_and_down_every_so_many_seconds_for_ten_minutes_moves_each_vip_at_most_four_times(int seconds)
+    [Fact]
+    public void Node_that_is_up_and_down_every_so_many_seconds_for_ten_minutes_moves_each_vip_at_most_four_times() => Cases.Play([2, 5, 11], Flap);
+
+    private static void Flap(int seconds)
     {
         var world = new World(new WorldSettings { Seed = seconds, Nodes = 4, Services = [Build.Service("web", Build.Vips(24))] });
         world.RunUntil(() => world.Now > 3_000_000 && Healed.Lacks(world) is null, TimeSpan.FromSeconds(20)).ShouldBeTrue("it forms");

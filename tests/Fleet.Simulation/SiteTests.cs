@@ -22,13 +22,14 @@ public sealed class SiteTests
     private static readonly SiteName Fra = new("fra");
     private static readonly TimeSpan HoldDown = TimeSpan.FromMilliseconds(GslbZone.Default.HoldDownMs);
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    public void Every_reachable_node_knows_within_a_second_that_a_site_is_cut_off_and_it_is_answered_again_only_after_the_hold_down(int seed)
+    [Fact]
+    public void Every_reachable_node_knows_within_a_second_that_a_site_is_cut_off_and_it_is_answered_again_only_after_the_hold_down() => Cases.Play([1, 2, 3, 4, 5], CutOff);
+
+    [Fact]
+    public void Site_that_flaps_for_two_minutes_is_held_once_and_released_once_and_its_clients_change_sites_twice() =>
+        Cases.Play([(1, 1000), (2, 1000), (3, 600), (4, 3000)], Flap);
+
+    private static void CutOff(int seed)
     {
         var world = Formed(seed);
         Reachable(world).ShouldAllBe(map => Answered(map) == Ams, "clients of ams are answered from there");
@@ -54,13 +55,9 @@ public sealed class SiteTests
         Changes(world).Length.ShouldBe(2);
     }
 
-    [Theory]
-    [InlineData(1, 1000)]
-    [InlineData(2, 1000)]
-    [InlineData(3, 600)]
-    [InlineData(4, 3000)]
-    public void Site_that_flaps_for_two_minutes_is_held_once_and_released_once_and_its_clients_change_sites_twice(int seed, int ms)
+    private static void Flap((int Seed, int Ms) flapping)
     {
+        var (seed, ms) = flapping;
         var world = Formed(seed);
         var half = TimeSpan.FromMilliseconds(ms);
         var end = world.Elapsed + TimeSpan.FromMinutes(2);
