@@ -91,12 +91,30 @@ public sealed class CoordinatorChild : IAsyncDisposable
 
     public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await Http.GetStringAsync(path))!;
 
+    /// <summary>A busy machine may let this process stand still for longer than a link may be without a hello: whoever is reset for that comes again, as nodes do.</summary>
+    private async Task<ClientWebSocket> ConnectAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var socket = new ClientWebSocket();
+            try
+            {
+                await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{port}/v1/link"), cancellation);
+                return socket;
+            }
+            catch (WebSocketException) when (IsRunning)
+            {
+                socket.Dispose();
+                await Task.Delay(50, cancellation);
+            }
+        }
+    }
+
     /// <summary>Says these messages on one link and returns what comes back until it closes, or falls silent.</summary>
     public async Task<string[]> TalkAsync(params byte[][] messages)
     {
-        using var socket = new ClientWebSocket();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{port}/v1/link"), patience.Token);
+        using var socket = await ConnectAsync(patience.Token);
         var heard = new List<string>();
         try
         {
