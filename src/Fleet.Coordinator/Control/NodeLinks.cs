@@ -189,8 +189,9 @@ public sealed partial class NodeLinks : IDisposable
             End(receiving.Hold(link, size), "Too many messages are on their way, and its has been so for longest.");
     }
 
+    /// <summary>Links come and go meanwhile: sorted as it is, the dictionary would be copied in two steps, and a link that came between them would be thrown at.</summary>
     private void Sweep() => End(
-        open.OrderBy(pair => pair.Key).Select(pair => pair.Value).Where(link => link.IsGreeted && link.CountSilence() > SweepsMax),
+        open.ToArray().OrderBy(pair => pair.Key).Select(pair => pair.Value).Where(link => link.IsGreeted && link.CountSilence() > SweepsMax),
         $"Nothing whole has come from it for {limits.IdleMax.TotalSeconds:0.#} s.");
 
     private void End(IEnumerable<NodeLink> links, string reason)

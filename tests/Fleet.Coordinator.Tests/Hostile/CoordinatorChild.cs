@@ -102,10 +102,11 @@ public sealed class CoordinatorChild : IAsyncDisposable
                 await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{port}/v1/link"), cancellation);
                 return socket;
             }
-            catch (WebSocketException) when (IsRunning)
+            catch (WebSocketException)
             {
                 socket.Dispose();
                 await Task.Delay(50, cancellation);
+                IsRunning.ShouldBeTrue(Log);
             }
         }
     }
