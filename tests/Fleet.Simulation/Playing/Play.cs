@@ -7,9 +7,6 @@ namespace Fleet.Simulation.Playing;
 /// <summary>Plays a plan to its end: the trouble, then quiet, in which the world must heal. It throws what a checker throws.</summary>
 public static class Play
 {
-    /// <summary>So soon after the last fault has ended every VIP is served.</summary>
-    public static readonly TimeSpan ServedMax = TimeSpan.FromSeconds(5);
-
     /// <summary>So long the fleet is left to itself; two that watch each other cannot know that one has stopped for good, an operator can.</summary>
     private static readonly TimeSpan OperatorPatience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan HealingMax = TimeSpan.FromSeconds(150);

@@ -19,9 +19,6 @@ public sealed class Scheduler
     /// <summary>Whatever comes from another thread comes at a moment that no seed decides.</summary>
     public bool IsOnThread => Environment.CurrentManagedThreadId == _thread;
 
-    /// <summary>Events that have happened.</summary>
-    public long Happened { get; private set; }
-
     /// <summary>Does it after so many microseconds, outside all processes: the world's own doing.</summary>
     public void After(long micros, Action what) => Enqueue(Now + Math.Max(0, micros), new Event(null, Invoke, what));
 
@@ -35,7 +32,6 @@ public sealed class Scheduler
             return false;
         var next = _events.Dequeue();
         Now = key.At;
-        Happened++;
         Last = next.Life;
         if (next.Life is { } life)
             life.Run(next.What, next.State);
