@@ -146,8 +146,11 @@ public sealed class DistanceTests
         return world.Service.TakeLongest() / 1000.0;
     }
 
-    internal static bool Served(World world) =>
-        world.Store.Folded.Map.Vips is { IsEmpty: false } vips && vips.Keys.All(vip => world.Nodes.Values.Any(n => n.Relay.Serving.Contains(vip)));
+    internal static bool Served(World world)
+    {
+        var served = world.Nodes.Values.SelectMany(n => n.Relay.Serving).ToHashSet();
+        return world.Store.Folded.Map.Vips is { IsEmpty: false } vips && vips.Keys.All(served.Contains);
+    }
 
     internal static bool AllHeard(World world) => world.Coordinator.Leader is { } leader
         && world.Nodes.Values.All(n => n.IsLinked)

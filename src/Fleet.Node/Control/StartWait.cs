@@ -12,7 +12,7 @@ namespace Fleet.Node.Control;
 public sealed partial class StartWait(TimeSpan max, MonotonicClock clock, ILogger<StartWait> log)
 {
     private static readonly TimeSpan TryEvery = TimeSpan.FromMilliseconds(20);
-    private readonly Instant deadline = clock.Now + max;
+    private TimeSpan _waited;
 
     /// <summary>The data folder is one agent's at a time: two with one relay and one name would take both from each other for ever.</summary>
     /// <exception cref="IOException">Another process had it all the time, or it cannot be had at all.</exception>
@@ -56,11 +56,13 @@ public sealed partial class StartWait(TimeSpan max, MonotonicClock clock, ILogge
 
     private async Task WaitAsync(string what, string remedy, bool said, Exception? cause, CancellationToken cancellation)
     {
-        if (clock.Now >= deadline)
+        if (_waited >= max)
             throw new IOException($"{what}, and was for the {max.TotalSeconds:0.#} s that fleet.node.start-wait allows. {remedy}", cause);
         if (!said)
-            LogWaiting(what, (deadline - clock.Now).TotalSeconds);
+            LogWaiting(what, (max - _waited).TotalSeconds);
+        var began = clock.Now;
         await Task.Delay(TryEvery, clock.Time, cancellation);
+        _waited += clock.Now - began; // Only waiting counts: an agent that is slow to start by itself would not wait at all.
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for up to {Seconds:0.0} s: {What}.")]

@@ -18,17 +18,25 @@ internal sealed class Defence(Layout layout, Succession succession, Band band, b
         Name();
         if (succession.Excess > 0 && unbalanced is not null)
             Unbalance(unbalanced);
-        var isImprovable = isFree.Contains(true) && layout.HighestFullness() > band.Aim;
+        var aim = isRecovery || !isFree.Contains(true) || layout.HighestFullness() <= band.Aim ? band.Aim : Math.Max(band.Aim, FullestMin());
+        var isImprovable = isFree.Contains(true) && layout.HighestFullness() > aim;
         if (isRecovery || (succession.Excess == 0 && !isImprovable) || (succession.Excess > 0 && Bounds.Shortage(layout.Instance.Problem) is not null))
             return;
         var rounds = (long)(Effort.Search / (50 + succession.Effort));
         if (isFree.Contains(true))
-            new Search(layout, succession, v => isFree[v], v => isFree[v]).Improve(band.Aim, rounds);
+            new Search(layout, succession, v => isFree[v], v => isFree[v]).Improve(aim, rounds);
         if (succession.Excess > 0 && isFree.Contains(false))
             new Search(layout, succession, v => isFree[v] || balanced.Contains(v), _ => true).Improve(band.Tolerance, rounds);
         if (succession.Excess > 0 && isFree.Contains(false) && rounds >= Effort.AnewRoundsMin)
             BeginAnew(rounds);
         succession.Rehearse(Effort.Rehearsal);
+    }
+
+    /// <summary>No layout has all nodes emptier than this, by counting: a few VIPs cannot be spread more evenly, and to look for something better takes as long as a search may.</summary>
+    private double FullestMin()
+    {
+        const double Rounding = 1e-9;
+        return Bounds.Utilisation(layout.Instance.Problem) / layout.HighestLevel * (1 + Rounding);
     }
 
     private void Name()

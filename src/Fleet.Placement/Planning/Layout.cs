@@ -14,6 +14,7 @@ internal sealed class Layout
     public Layout(Instance instance, double[] level)
     {
         this.instance = instance;
+        HighestLevel = level.Where((_, n) => instance.Takes[n]).DefaultIfEmpty(1).Max();
         measure = [.. level.Select((l, n) => Measure.By(instance.Capacity[n], l))];
         load = new Load[instance.Nodes.Length];
         on = [.. instance.Nodes.Select(_ => new List<int>())];
@@ -27,6 +28,9 @@ internal sealed class Layout
     }
 
     public Instance Instance => instance;
+
+    /// <summary>Of the levels that fullness is told by, those of nodes that take VIPs.</summary>
+    public double HighestLevel { get; }
 
     public int OwnerOf(int vip) => owner[vip];
 

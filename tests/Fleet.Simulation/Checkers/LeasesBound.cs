@@ -6,19 +6,14 @@ namespace Fleet.Simulation.Checkers;
 /// <summary>No relay is told to hold anything beyond any lease that its host has had.</summary>
 public sealed class LeasesBound : IChecker
 {
-    private long looked = -1;
-
     public void Look(World world)
     {
         if (world.Touched is { Reactor: { } reactor } touched)
             touched.GrantedUntil = Instant.Max(touched.GrantedUntil, reactor.LeaseUntil);
-        if (world.RelayChanges == looked)
+        if (world.Renewed is not { } node)
             return;
-        looked = world.RelayChanges;
-        foreach (var node in world.Nodes.Values)
-        {
-            if (node.Relay.Until > node.GrantedUntil)
-                throw new CheckFailedException(world, $"{node.Name}'s relay holds until {node.Relay.Until}, its lease ends at {node.GrantedUntil}.");
-        }
+        world.Renewed = null;
+        if (node.Relay.Until > node.GrantedUntil)
+            throw new CheckFailedException(world, $"{node.Name}'s relay holds until {node.Relay.Until}, its lease ends at {node.GrantedUntil}.");
     }
 }

@@ -23,19 +23,16 @@ public static class Play
         world.Run(plan.Quiet);
         FaultPlan.Mend(world);
         world.Run(Wake);
-        var next = 0L;
         string? lack = null;
         var healed = world.RunUntil(
             () =>
             {
-                if (world.Now < next)
-                    return false;
-                next = world.Now + 250_000;
                 var isTidy = world.Now < (plan.Quiet + OperatorPatience).TotalMicroseconds || !FaultPlan.Tidy(world);
                 lack = isTidy ? Healed.Lacks(world) : "the operator has only just tidied up";
                 return lack is null;
             },
-            HealingMax);
+            HealingMax,
+            TimeSpan.FromMilliseconds(250));
         if (!healed)
             throw new CheckFailedException(world, $"After {HealingMax.TotalSeconds} s of quiet: {lack}.");
         world.Run(TimeSpan.FromSeconds(1));

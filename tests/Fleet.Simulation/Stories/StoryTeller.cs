@@ -146,7 +146,7 @@ public sealed class StoryTeller
         {
             var state = map.Nodes.TryGetValue(node.Name, out var entry) ? $"{entry.Presence}, {Words.Of(entry.Intent)}".ToLowerInvariant() : "not in the fleet";
             var owned = map.Vips.Values.Where(v => v.Owner == node.Name).Select(v => v.Address).ToArray();
-            var serving = node.Relay.Serving;
+            var serving = node.Relay.Serving.ToImmutableSortedSet();
             yield return $"{node.Name}  {state}: owns {owned.Length}, serves {serving.Count}{(serving.SetEquals(owned) ? "" : " (!)")}";
         }
 

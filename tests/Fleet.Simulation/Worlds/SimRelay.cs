@@ -132,7 +132,7 @@ internal sealed class SimRelay : IServingHost, IRelayChild
         }
 
         Until = until;
-        _world.RelayChanges++;
+        _world.Renewed = _world.Node(new NodeName(_host.Name));
     }
 
     private void ServedUntilNow()

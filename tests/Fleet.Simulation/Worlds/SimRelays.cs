@@ -23,7 +23,7 @@ public sealed class SimRelays(World world, SimHost host) : IRelayHost
     public bool IsThere => _running.Count > 0;
 
     /// <summary>What is served at this very moment: it listens, its process runs, and its lease is not over.</summary>
-    public ImmutableSortedSet<VipAddress> Serving => [.. _running.Values.SelectMany(r => r.Serving)];
+    public IEnumerable<VipAddress> Serving => _running.Values.SelectMany(r => r.Serving);
 
     /// <summary>The latest end of a lease that a relay of this node has been told.</summary>
     public Instant Until => _running.Values.Select(r => r.Until).DefaultIfEmpty(Instant.Never).Max();

@@ -63,10 +63,10 @@ public sealed class World
     /// <inheritdoc cref="Scheduler.Now"/>
     public long Now => Scheduler.Now;
 
-    /// <summary>Counts leases that relays are told, so that checkers look only when there is something new.</summary>
-    public long RelayChanges { get; set; }
+    /// <summary>The node whose relay has been told a lease by the last event; whoever has looked at it sets it to null.</summary>
+    public SimNode? Renewed { get; set; }
 
-    /// <summary>Counts beginnings of service, likewise.</summary>
+    /// <summary>Counts beginnings of service, so that checkers look only when there is something new.</summary>
     public long Openings { get; set; }
 
     /// <summary>The node whose agent did something in the last event; null when none did.</summary>
@@ -114,22 +114,27 @@ public sealed class World
             After(fault.At - Elapsed, () => fault.Strike(this));
     }
 
-    public void Run(TimeSpan span) => RunUntil(() => false, span);
+    public void Run(TimeSpan span) => RunUntil(static () => false, span);
 
-    /// <summary>Returns whether it came true in time.</summary>
-    public bool RunUntil(Func<bool> isTrue, TimeSpan atMost)
+    /// <summary>Returns whether it came true in time. It is looked at every so often, every millisecond where nothing is said, and at the end.</summary>
+    public bool RunUntil(Func<bool> isTrue, TimeSpan atMost, TimeSpan? every = null)
     {
         var end = Now + (long)atMost.TotalMicroseconds;
-        while (!isTrue())
+        var pace = (long)(every ?? TimeSpan.FromMilliseconds(1)).TotalMicroseconds;
+        for (var next = Now; ;)
         {
-            if (!Next(end))
+            if (Now >= next)
             {
-                Scheduler.Skip(end);
-                return isTrue();
+                if (isTrue())
+                    return true;
+                next = Now + pace;
             }
-        }
 
-        return true;
+            if (Next(end))
+                continue;
+            Scheduler.Skip(end);
+            return isTrue();
+        }
     }
 
     private bool Next(long end)
