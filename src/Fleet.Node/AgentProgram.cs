@@ -89,7 +89,7 @@ public sealed class AgentProgram : IAsyncDisposable
         Task[] shell =
         [
             _relay.RunAsync(end.Token), _link.RunAsync(end.Token), _watch.RunAsync(end.Token), plane.RunAsync(end.Token), _maps.RunAsync(end.Token),
-            new NodeTicker(_mailbox, _host.Clock.Time).RunAsync(end.Token), .. beside.Select(part => part(end.Token)),
+            .. beside.Select(part => part(end.Token)),
         ];
         var looping = loop.RunAsync(end.Token);
         try

@@ -26,12 +26,15 @@ public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, Agen
         // Without a map there is nothing to answer from: SERVFAIL sends resolvers to a node that knows more.
         if (reactor.Map.Version > MapVersion.None)
             Do(new NodeEffect.PublishAnswers(reactor.Map, null));
+        using var timer = new DueTimer(mailbox, clock);
+        timer.Set(reactor.Due(clock.Now));
         try
         {
             await foreach (var input in mailbox.Reader.EachAsync(cancellation))
             {
                 foreach (var effect in Step(input))
                     Do(effect);
+                timer.Set(reactor.Due(clock.Now));
                 if (stoppedFor is not null)
                     break;
             }

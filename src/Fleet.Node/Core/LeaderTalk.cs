@@ -76,4 +76,13 @@ internal sealed class LeaderTalk
     public bool IsUnanswered(Instant now, LeaseTerms lease) => IsOpen && now - lastAck > lease.Duration * 3;
 
     public bool IsCutOff(Instant now) => !IsOpen && now - closedAt > CutOffAfter;
+
+    /// <summary>When one of these becomes so by time alone.</summary>
+    public Instant Due(Instant now, LeaseTerms lease)
+    {
+        var least = TimeSpan.FromMicroseconds(1);
+        if (IsOpen)
+            return lastAck + (lease.Duration * 3) + least;
+        return IsCutOff(now) ? Instant.Forever : closedAt + CutOffAfter + least;
+    }
 }

@@ -94,6 +94,15 @@ public sealed class Reactor
         return done;
     }
 
+    /// <summary>When time alone brings the next thing to do: a step before then does nothing for it, one after then is late.</summary>
+    public Instant Due(Instant now)
+    {
+        var due = Instant.Min(Instant.Min(nextBeat, nextProbe), talk.Due(now, Terms));
+        if (plane.IsHolding)
+            due = Instant.Min(due, lease.Until);
+        return stopBy is { } deadline ? Instant.Min(due, deadline) : due;
+    }
+
     private void Hear(Down message, Instant now)
     {
         switch (message)

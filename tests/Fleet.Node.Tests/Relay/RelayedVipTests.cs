@@ -96,6 +96,24 @@ public sealed class RelayedVipTests : IAsyncDisposable
         engine.Apply(order with { Hold = new RelayHold([vip.Address], (clock.Now + TimeSpan.FromSeconds(1)).Micros) }).Held.ShouldBe([vip.Address]);
     }
 
+    [Fact]
+    public void Order_that_names_no_vips_renews_those_of_the_one_before_and_takes_them_again_when_it_comes_too_late()
+    {
+        using var engine = new RelayEngine(host, "adc-7", NullLogger.Instance);
+        var service = new ServicePlan(new ServiceName("web"), [new Listener(RelayWorld.Port, ListenerProtocol.Http)], [vip.Address], [], BalancePolicy.RoundRobin, ProxyProtocol: false);
+        engine.Apply(new RelayOrder { Id = 1, Plan = new NodePlan { Services = [service] }, Hold = new RelayHold([vip.Address], In(1)) });
+        var renewed = engine.Apply(new RelayOrder { Id = 2, Hold = new RelayHold(null, In(2)) });
+        renewed.Held.ShouldBeNull();
+        renewed.LeaseEndMicros.ShouldBe(In(2));
+        engine.Greeting().Held.ShouldBe([vip.Address]);
+        Sleep();
+        engine.Greeting().Held.ShouldBe(ImmutableSortedSet<VipAddress>.Empty);
+        engine.Apply(new RelayOrder { Id = 3, Hold = new RelayHold(null, In(1)) });
+        engine.Greeting().Held.ShouldBe([vip.Address]);
+
+        long In(int seconds) => (clock.Now + TimeSpan.FromSeconds(seconds)).Micros;
+    }
+
     /// <summary>Holds the VIP for a second, and listens.</summary>
     private void Hold()
     {

@@ -1,4 +1,3 @@
-using Fleet.Shared.Model;
 using Fleet.Simulation.Worlds;
 
 namespace Fleet.Simulation.Checkers;
@@ -8,8 +7,7 @@ public sealed class LeasesBound : IChecker
 {
     public void Look(World world)
     {
-        if (world.Touched is { Reactor: { } reactor } touched)
-            touched.GrantedUntil = Instant.Max(touched.GrantedUntil, reactor.LeaseUntil);
+        world.Touched?.SeeLease();
         if (world.Renewed is not { } node)
             return;
         world.Renewed = null;

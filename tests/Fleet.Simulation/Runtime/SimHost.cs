@@ -15,5 +15,6 @@ public sealed class SimHost(World world, string name)
 
     public SimDisk Disk { get; } = new(world.Chance);
 
-    public MonotonicClock ClockOf(ProcessLife life) => new(new SimTime(world.Scheduler, world.Chance, Clock, life));
+    /// <param name="looked">Told each time that the process looks at the clock.</param>
+    public MonotonicClock ClockOf(ProcessLife life, Action? looked = null) => new(new SimTime(world.Scheduler, world.Chance, Clock, life, looked));
 }

@@ -1,11 +1,16 @@
 namespace Fleet.Simulation.Runtime;
 
 /// <summary>The clocks of a host as one of its processes sees them. Timers are never early, and a little late; those of a stopped process do not pile up.</summary>
-public sealed class SimTime(Scheduler scheduler, Random chance, HostClock clock, ProcessLife life) : TimeProvider
+/// <param name="looked">Told each time that the process looks at the clock.</param>
+public sealed class SimTime(Scheduler scheduler, Random chance, HostClock clock, ProcessLife life, Action? looked) : TimeProvider
 {
     public override long TimestampFrequency => 1_000_000;
 
-    public override long GetTimestamp() => clock.At(scheduler.Now).Micros;
+    public override long GetTimestamp()
+    {
+        looked?.Invoke();
+        return clock.At(scheduler.Now).Micros;
+    }
 
     public override DateTimeOffset GetUtcNow() => clock.WallAt(scheduler.Now);
 

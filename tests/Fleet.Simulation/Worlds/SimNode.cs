@@ -56,7 +56,7 @@ public sealed class SimNode
     public bool HasStopped { get; private set; }
 
     /// <summary>The latest end of any lease this host has had: a relay is never told to hold beyond it.</summary>
-    public Instant GrantedUntil { get; set; } = Instant.Never;
+    public Instant GrantedUntil { get; private set; } = Instant.Never;
 
     public bool IsLinked => Agent.Life is not null && program is { IsLinked: true };
 
@@ -123,7 +123,7 @@ public sealed class SimNode
 
     private async Task RunAsync(ProcessLife life)
     {
-        var clock = host.ClockOf(life);
+        var clock = host.ClockOf(life, SeeLease);
         var logs = world.Trace.Logs(Name.Value);
         mailbox = new NodeMailbox();
         using var mine = datagrams = new SimDatagrams(Facts.WatchAddress, (to, datagram) => world.SendDatagram(Name, to, datagram));
@@ -149,6 +149,13 @@ public sealed class SimNode
         await using var running = program = new AgentProgram(Facts, $"node{Facts.WatchAddress.Address.GetAddressBytes()[^1]}life{Agent.Incarnation}", [CoordinatorAddress], relay, maps, mailbox, agent);
         await running.RunAsync(() => Task.CompletedTask, (_, zones) => Zones = zones, [], CancellationToken.None, CancellationToken.None);
         HasStopped = true;
+    }
+
+    /// <summary>Also whenever the agent looks at the clock, as it does before each input: no lease is missed that is cut short by the next.</summary>
+    public void SeeLease()
+    {
+        if (Reactor is { } reactor)
+            GrantedUntil = Instant.Max(GrantedUntil, reactor.LeaseUntil);
     }
 
     /// <summary>An agent that fails is started again by whoever looks after it; one that stops, stays so.</summary>

@@ -125,9 +125,7 @@ public sealed partial class RelayClient(RelayClientOptions options, IRelayHost h
     {
         var link = await LinkAsync(cancellation);
         _wish = _wish with { Id = _wish.Id + 1 };
-        var order = _wish with { Plan = ReferenceEquals(link.Plan, _wish.Plan) ? null : _wish.Plan, ReadCounters = counters };
-        var report = await link.AskAsync(order, link.Fresh ? options.StartMax : options.AnswerMax, cancellation);
-        link.Plan = _wish.Plan;
+        var report = await link.AskAsync(_wish with { ReadCounters = counters }, link.Fresh ? options.StartMax : options.AnswerMax, cancellation);
         link.Fresh = false;
         return report;
     }

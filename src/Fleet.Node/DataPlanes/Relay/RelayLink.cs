@@ -27,8 +27,8 @@ internal sealed class RelayLink : IDisposable
     /// <summary>What the relay held when we came.</summary>
     public RelayReport Found { get; private set; } = new() { Id = 0 };
 
-    /// <summary>The plan that the relay has been given; null before the first.</summary>
-    public NodePlan? Plan { get; set; }
+    /// <summary>What the relay has been given: of that nothing is said again. An order without anything before the first.</summary>
+    public RelayOrder Told { get; private set; } = new() { Id = 0 };
 
     /// <summary>It has just been started and may answer its first order late.</summary>
     public bool Fresh { get; set; }
@@ -59,10 +59,20 @@ internal sealed class RelayLink : IDisposable
         }
     }
 
+    /// <param name="wish">All that is to be so; what the relay has been told is left out.</param>
     /// <exception cref="TimeoutException">No answer came in time.</exception>
     /// <exception cref="IOException">The connection has ended.</exception>
     /// <exception cref="RelayReplacedException">The relay has a newer agent.</exception>
-    public async Task<RelayReport> AskAsync(RelayOrder order, TimeSpan wait, CancellationToken cancellation)
+    public async Task<RelayReport> AskAsync(RelayOrder wish, TimeSpan wait, CancellationToken cancellation)
+    {
+        var report = await SendAsync(wish.Without(Told), wait, cancellation);
+        Told = wish;
+        return report;
+    }
+
+    public void Dispose() => _channel.Dispose();
+
+    private async Task<RelayReport> SendAsync(RelayOrder order, TimeSpan wait, CancellationToken cancellation)
     {
         using var late = new Deadline(_time, wait, cancellation);
         try
@@ -80,8 +90,6 @@ internal sealed class RelayLink : IDisposable
 
         return await ReadAsync(order.Id, wait, cancellation);
     }
-
-    public void Dispose() => _channel.Dispose();
 
     private async Task<RelayReport> ReadAsync(long id, TimeSpan wait, CancellationToken cancellation)
     {

@@ -8,7 +8,8 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Node.DataPlanes.Relay;
 
 /// <summary>What VIPs the relay is to hold, and the moment on this host's monotonic clock when it lets go of them by itself.</summary>
-public sealed record RelayHold(ImmutableSortedSet<VipAddress> Vips, long LeaseEndMicros);
+/// <param name="Vips">Null in a renewal: those of the order before. A lease is renewed twenty times a second, and a node may have thousands of VIPs.</param>
+public sealed record RelayHold(ImmutableSortedSet<VipAddress>? Vips, long LeaseEndMicros);
 
 /// <summary>
 /// Desired state, from the agent: what is null stays as it was, everything else is now exactly so. The same order twice changes nothing. No order carries a choice
@@ -26,6 +27,14 @@ public sealed record RelayOrder
     public ImmutableSortedSet<VipAddress>? Draining { get; init; }
 
     public bool ReadCounters { get; init; }
+
+    /// <summary>What of it is new to a relay that has been told the other: all but the lease's end may be left out.</summary>
+    public RelayOrder Without(RelayOrder told) => this with
+    {
+        Plan = ReferenceEquals(Plan, told.Plan) ? null : Plan,
+        Hold = ReferenceEquals(Hold?.Vips, told.Hold?.Vips) ? Hold is null ? null : Hold with { Vips = null } : Hold,
+        Draining = ReferenceEquals(Draining, told.Draining) ? null : Draining,
+    };
 }
 
 /// <summary>
@@ -35,7 +44,7 @@ public sealed record RelayReport
 {
     public required long Id { get; init; }
 
-    /// <summary>What is held now: no VIP whose lease is over.</summary>
+    /// <summary>What is held now: no VIP whose lease is over. Null where the order named no VIPs.</summary>
     public ImmutableSortedSet<VipAddress>? Held { get; init; }
 
     public long LeaseEndMicros { get; init; }

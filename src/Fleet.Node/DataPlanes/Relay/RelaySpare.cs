@@ -90,9 +90,8 @@ internal sealed partial class RelaySpare(RelayClientOptions options, string path
         {
             _link ??= await TryAdoptAsync(cancellation) ?? await StartAsync(cancellation);
             var plan = Volatile.Read(ref _plan);
-            var order = new RelayOrder { Id = ++_asked, Plan = ReferenceEquals(plan, _link.Plan) ? null : plan };
+            var order = new RelayOrder { Id = ++_asked, Plan = plan };
             await _link.AskAsync(order, _link.Fresh ? options.StartMax : options.AnswerMax, cancellation);
-            _link.Plan = plan;
             _link.Fresh = false;
             return true;
         }

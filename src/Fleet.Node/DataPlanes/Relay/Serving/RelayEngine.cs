@@ -39,14 +39,15 @@ internal sealed partial class RelayEngine : IDisposable
                 TakePlan(order.Plan);
             if (order.Hold is not null)
             {
-                _wanted = order.Hold.Vips;
+                _wanted = order.Hold.Vips ?? _wanted;
                 _lease.Set(new Instant(order.Hold.LeaseEndMicros));
                 LetGoIfOver();
             }
 
             _draining = order.Draining ?? _draining;
-            Settle();
-            return Report(order.Id, order.ReadCounters);
+            if (!IsRenewal(order) || _vips.Count < _wanted.Count)
+                Settle();
+            return Report(order.Id, order.ReadCounters, isRenewal: order.Hold is { Vips: null });
         }
     }
 
@@ -56,7 +57,7 @@ internal sealed partial class RelayEngine : IDisposable
         lock (_lock)
         {
             LetGoIfOver();
-            return Report(0, counters: false);
+            return Report(0, counters: false, isRenewal: false);
         }
     }
 
@@ -107,10 +108,13 @@ internal sealed partial class RelayEngine : IDisposable
         _sweeper.Change(sweep, sweep);
     }
 
-    private RelayReport Report(long id, bool counters) => new()
+    /// <summary>Nothing but the lease's end differs.</summary>
+    private static bool IsRenewal(RelayOrder order) => order is { Plan: null, Hold.Vips: null, Draining: null };
+
+    private RelayReport Report(long id, bool counters, bool isRenewal) => new()
     {
         Id = id,
-        Held = [.. _vips.Keys],
+        Held = isRenewal ? null : [.. _vips.Keys],
         LeaseEndMicros = _lease.End.Micros,
         Failed = _vips.Values.Where(v => v.Failure is not null).ToImmutableSortedDictionary(v => v.Address, v => v.Failure!),
         Counters = counters ? _vips.ToImmutableSortedDictionary(v => v.Key, v => v.Value.Counters) : null,

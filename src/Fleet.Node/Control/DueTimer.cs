@@ -1,0 +1,45 @@
+using Fleet.Node.Core;
+using Fleet.Shared.Model;
+using Fleet.Shared.Shell;
+
+namespace Fleet.Node.Control;
+
+/// <summary>Tells the reactor that time has passed, at the moment for which it said that something is due: set anew after every input, and quiet until then.</summary>
+public sealed class DueTimer : IDisposable
+{
+    /// <summary>Timers count whole milliseconds and must not be early; and a reactor that breaks whenever something is due must not spin.</summary>
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
+
+    private readonly MonotonicClock _clock;
+    private readonly ITimer _timer;
+    private Instant _due = Instant.Forever;
+    private volatile bool _hasRung;
+
+    public DueTimer(NodeMailbox mailbox, MonotonicClock clock)
+    {
+        _clock = clock;
+        var tick = new NodeInput.Tick();
+        _timer = clock.Time.CreateTimer(
+            _ =>
+            {
+                _hasRung = true;
+                mailbox.Post(tick);
+            },
+            null,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>From the loop only.</summary>
+    public void Set(Instant due)
+    {
+        if (due == _due && !_hasRung)
+            return;
+        _due = due;
+        _hasRung = false;
+        var left = Math.Ceiling((due - _clock.Now).TotalMilliseconds);
+        _timer.Change(left <= Least.TotalMilliseconds ? Least : TimeSpan.FromMilliseconds(left), Timeout.InfiniteTimeSpan);
+    }
+
+    public void Dispose() => _timer.Dispose();
+}
