@@ -11,6 +11,9 @@ public abstract record Fault(TimeSpan At)
     /// <summary>As it is called in options and counts: <c>kill-agent</c>.</summary>
     public string Kind => JsonNamingPolicy.KebabCaseLower.ConvertName(GetType().Name);
 
+    /// <summary>For how long it goes on by itself after it has struck; what it breaks may stay broken for longer.</summary>
+    public virtual TimeSpan Lasts => TimeSpan.Zero;
+
     public void Strike(World world)
     {
         world.Log($"FAULT {this}");

@@ -19,6 +19,8 @@ public sealed record Cut(TimeSpan At, string From, string To, bool BothWays) : F
 /// <summary>A way that is cut and mended again and again.</summary>
 public sealed record FlapCut(TimeSpan At, string From, string To, TimeSpan Half, int Times) : Fault(At)
 {
+    public override TimeSpan Lasts => Half * (2 * Times);
+
     protected override bool Do(World world)
     {
         for (var i = 0; i < Times; i++)

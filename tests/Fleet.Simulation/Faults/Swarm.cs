@@ -33,12 +33,21 @@ public static class Swarm
             var at = Formed + ((end - Formed) * chance.NextDouble());
             return FaultKinds.All[chosen[chance.Next(chosen.Length)]](new FaultScene(chance, settings, at, longest));
         }).OrderBy(f => f.At).ToImmutableArray();
-        return new FaultPlan(settings, faults, faults.Select(f => f.At).Append(end).Max() + TimeSpan.FromSeconds(longest / 1000.0));
+        return new FaultPlan(settings, faults, faults.Select(f => f.At + f.Lasts).Append(end).Max() + TimeSpan.FromSeconds(longest / 1000.0));
     }
+
+    /// <summary>Most mistakes show in small fleets, which are played in a tenth of the time; some need many nodes.</summary>
+    private static int Count(Random chance) => chance.Next(300) switch
+    {
+        0 => chance.Next(13, 61),
+        < 15 => chance.Next(6, 13),
+        < 85 => chance.Next(4, 6),
+        _ => chance.Next(2, 4),
+    };
 
     private static WorldSettings Settings(int seed, Random chance, int? nodes)
     {
-        var count = nodes ?? (chance.Next(60) == 0 ? chance.Next(13, 61) : chance.Next(5) == 0 ? chance.Next(6, 13) : chance.Next(2, 6));
+        var count = nodes ?? Count(chance);
         var vips = chance.Next(1, 6 * count);
         return new WorldSettings
         {
