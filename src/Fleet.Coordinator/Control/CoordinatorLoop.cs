@@ -7,7 +7,7 @@ namespace Fleet.Coordinator.Control;
 
 /// <summary>Who this coordinator is, and what it brings to a fleet that has no history.</summary>
 /// <param name="Address">Where the others find its API.</param>
-/// <param name="FirstCommands">Carried out when the journal is empty.</param>
+/// <param name="FirstCommands">Carried out when the journal is empty, in its first entry.</param>
 /// <param name="EveryTerm">Carried out at the beginning of every term.</param>
 public sealed record CoordinatorIdentity(string Name, string Address, int SnapshotEvery, IReadOnlyList<Command> FirstCommands, IReadOnlyList<Command> EveryTerm);
 
@@ -57,8 +57,9 @@ public sealed partial class CoordinatorLoop(
             hands.Record(entry);
         }
 
-        var isNew = state.Map.Version.Revision == 0;
-        var first = new JournalEntry(state.Map.Version.Revision + 1, term, clock.Time.GetUtcNow(), identity.Name, [new FleetEvent.TermBegun(term, identity.Name), .. Readmission.Judge(state)]);
+        var founding = state.Map.Version.Revision == 0 ? Founding.Events([.. identity.EveryTerm, .. identity.FirstCommands], clock.Now) : [];
+        FleetEvent[] begun = [new FleetEvent.TermBegun(term, identity.Name), .. Readmission.Judge(state), .. founding];
+        var first = new JournalEntry(state.Map.Version.Revision + 1, term, clock.Time.GetUtcNow(), identity.Name, [.. begun]);
         await store.AppendAsync(first, cancellation);
         hands.Record(first);
         var leader = Leader = new Leader(term, Evolver.Evolve(state, first), clock.Now);
@@ -66,7 +67,7 @@ public sealed partial class CoordinatorLoop(
         foreach (var (service, why) in leader.State.LeftOut)
             LogLeftOut(service, why);
         var driver = new LeaderDriver(leader, store, hands, snapshots, clock, failureIds, log);
-        foreach (var command in isNew ? [.. identity.EveryTerm, .. identity.FirstCommands] : identity.EveryTerm)
+        foreach (var command in identity.EveryTerm)
         {
             await driver.TakeAsync(new LeaderInput.Asked(0, command, "configuration", null), cancellation);
             await driver.SettleAsync(cancellation);

@@ -57,6 +57,15 @@ public sealed class LeaderProgramTests : IDisposable
         scheduler.Strays.ShouldBe(0);
     }
 
+    /// <summary>Killed right after its first write it would otherwise leave a fleet with a part of its services, and no later start would bring the rest.</summary>
+    [Fact]
+    public async Task What_the_configuration_asks_for_is_in_the_first_entry_of_all()
+    {
+        var first = await store.ReadAsync(1, CancellationToken.None).FirstAsync();
+        first.Events[0].ShouldBeOfType<FleetEvent.TermBegun>();
+        first.Events.OfType<FleetEvent.ServiceApplied>().ShouldHaveSingleItem();
+    }
+
     [Fact]
     public void Nodes_join_plans_are_made_commands_answered_and_a_loss_is_noticed_without_leaving_the_scheduler()
     {

@@ -14,6 +14,8 @@ public static class Healed
         if (world.Coordinator.Leader is not { } leader)
             return "there is no leader";
         var map = leader.State.Map;
+        if (world.Settings.Services.FirstOrDefault(s => !map.Services.ContainsKey(s.Name)) is { } lost)
+            return $"service {lost.Name} of the configuration is not there";
         var members = world.Nodes.Values.Where(n => !n.HasStopped).ToImmutableArray();
         foreach (var node in members)
         {

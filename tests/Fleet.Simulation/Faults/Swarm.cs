@@ -10,6 +10,7 @@ namespace Fleet.Simulation.Faults;
 /// </summary>
 public static class Swarm
 {
+    /// <summary>In one of four worlds there is trouble from the first moment on.</summary>
     private static readonly TimeSpan Formed = TimeSpan.FromSeconds(2);
 
     /// <summary>How much of the time is left for healing.</summary>
@@ -27,10 +28,12 @@ public static class Swarm
         string[] chosen = [.. all.Where(_ => chance.Next(4) == 0)];
         if (chosen.Length == 0)
             chosen = [all[chance.Next(all.Length)]];
+        var begin = chance.Next(4) == 0 ? TimeSpan.Zero : Formed;
         var longest = chance.Next(3) == 0 ? 10_000 : 3_000;
         var faults = Enumerable.Range(0, chance.Next(3, 40)).SelectMany(_ =>
         {
-            var at = Formed + ((end - Formed) * chance.NextDouble());
+            // Often enough while the fleet forms, which takes two seconds of so many.
+            var at = begin < Formed && chance.Next(3) == 0 ? Formed * chance.NextDouble() : Formed + ((end - Formed) * chance.NextDouble());
             return FaultKinds.All[chosen[chance.Next(chosen.Length)]](new FaultScene(chance, settings, at, longest));
         }).OrderBy(f => f.At).ToImmutableArray();
         return new FaultPlan(settings, faults, faults.Select(f => f.At + f.Lasts).Append(end).Max() + TimeSpan.FromSeconds(longest / 1000.0));

@@ -28,6 +28,12 @@ public sealed class Network(Scheduler scheduler, Random chance)
 
     public bool AnyCut => _cuts.Count > 0;
 
+    /// <summary>Some way is cut, loses messages, or takes longer than usual now and then.</summary>
+    public bool IsTroubled => AnyCut || Loss > 0 || Tail.Part > 0;
+
+    /// <summary>What no message takes longer than, on its way, as long as nothing is troubled.</summary>
+    public long SlowestMicros => LatencyMicros.Most + _far.Values.DefaultIfEmpty(0).Max();
+
     public bool IsCut(string from, string to) => _cuts.Count > 0 && _cuts.Contains((from, to));
 
     public void Cut(string from, string to) => _cuts.Add((from, to));

@@ -33,6 +33,8 @@ internal sealed class SimRelay : IServingHost, IRelayChild
 
     public int ExitCode => 137;
 
+    public bool IsPaused => _process.State == ProcessState.Paused;
+
     public MonotonicClock Clock { get; private set; } = null!;
 
     /// <summary>When its lease ends, as it was told last.</summary>

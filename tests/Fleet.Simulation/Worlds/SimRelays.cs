@@ -22,6 +22,9 @@ public sealed class SimRelays(World world, SimHost host) : IRelayHost
 
     public bool IsThere => _running.Count > 0;
 
+    /// <summary>There is one, and none is stopped.</summary>
+    public bool IsRunning => _running.Count > 0 && _running.Values.All(r => !r.IsPaused);
+
     /// <summary>What is served at this very moment: it listens, its process runs, and its lease is not over.</summary>
     public IEnumerable<VipAddress> Serving => _running.Values.SelectMany(r => r.Serving);
 

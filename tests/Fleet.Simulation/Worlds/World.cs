@@ -32,7 +32,7 @@ public sealed class World
         Store = new JournalView(this);
         Backends = new SimBackends(Chance);
         Coordinator = new SimCoordinator(this);
-        checkers = [new OneOwner(), new VersionsGrow(), new JournalIsTheState(), new LeasesBound(), new IndexIsOfTheMap()];
+        checkers = [new OneOwner(), new VersionsGrow(), new JournalIsTheState(), new LeasesBound(), new IndexIsOfTheMap(), new HeldByTheMap(), new LossIsFound()];
         Coordinator.Start();
         for (var i = 1; i <= settings.Nodes; i++)
             After(settings.StartApart * (i - 1), AddNode($"adc-{i}").Start);

@@ -1,0 +1,42 @@
+using Fleet.Coordinator.State;
+using Fleet.Shared.Map;
+using Fleet.Simulation.Runtime;
+using Fleet.Simulation.Worlds;
+
+namespace Fleet.Simulation.Checkers;
+
+/// <summary>
+/// Whether nothing is wrong with a world but that some nodes are dead: a leader leads and can write, no way is cut or loses anything, and every node is either dead or does all it should. Then
+/// the bounds of the design hold, whatever went before.
+/// </summary>
+public static class Calm
+{
+    private static readonly TimeSpan AppendMax = TimeSpan.FromMilliseconds(5);
+
+    public static bool Is(World world, Leader leader) =>
+        !world.Network.IsTroubled
+        && world.Coordinator.Process is { IsRunning: true, Life: { } life } && life.BusyUntil - world.Now <= AppendMax.TotalMicroseconds
+        && !world.Coordinator.Disk.IsFull && world.Coordinator.Disk.FailsOneIn == 0 && world.Store.AppendMicros.Most <= AppendMax.TotalMicroseconds
+        && leader.InDoubt is null
+        && world.Nodes.Values.All(node => IsDead(node) || IsWell(node, leader));
+
+    /// <summary>Its agent at least is dead, and its relays are, or end with their lease.</summary>
+    public static bool IsDead(SimNode node) => node.Agent.State == ProcessState.Dead;
+
+    /// <summary>It runs, the leader hears it and counts on it, and it can take what it is given.</summary>
+    public static bool IsWell(SimNode node, Leader leader) =>
+        node is { Agent.IsRunning: true, IsLinked: true, Reactor: not null, Relay: { BindsFail: false, IsRunning: true }, Disk: { IsFull: false, FailsOneIn: 0 } }
+        && leader.State.Map.Nodes.GetValueOrDefault(node.Name) is { Presence: NodePresence.Up, Silent: false }
+        && leader.Observed.Of(node.Name) is { WasHeard: true, Inquest: null, Fence: null, Connection: not null, SaidGoodbye: false };
+
+    /// <summary>
+    /// Microseconds from the death of a node to the entry that says so: lease and margin, two round trips of the link and one of the watchers, judging and writing, a heartbeat that those that
+    /// fail together are waited for, and what clocks may run wrong in that time.
+    /// </summary>
+    public static long LossMax(World world, FleetState state)
+    {
+        var lease = state.LongestLease;
+        var local = lease.DurationAndMargin + lease.Heartbeat + DetectionBound.Work;
+        return (long)(local.TotalMicroseconds * (1 + (2e-6 * world.Settings.ClockPpmMax))) + (6 * world.Network.SlowestMicros);
+    }
+}

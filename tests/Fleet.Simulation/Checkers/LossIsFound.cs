@@ -1,0 +1,92 @@
+using Fleet.Coordinator.State;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Simulation.Worlds;
+
+namespace Fleet.Simulation.Checkers;
+
+/// <summary>
+/// The twin of <see cref="OneOwner"/>: a node that has died while the world was calm is called lost within the bound, and a VIP that nobody serves is served again 200 ms after that, as long as
+/// somebody is there who may.
+/// </summary>
+public sealed class LossIsFound : IChecker
+{
+    private const long LookEvery = 5_000;
+    private const long TakeMax = 200_000;
+
+    private readonly Dictionary<NodeName, long> _deadSince = [];
+    private readonly Dictionary<VipAddress, long> _darkSince = [];
+    private readonly HashSet<VipAddress> _onceServed = [];
+    private long _calmSince = long.MaxValue;
+    private long _next;
+
+    public void Look(World world)
+    {
+        if (world.Now < _next)
+            return;
+        _next = world.Now + LookEvery;
+        if (world.Coordinator.Leader is not { } leader || !Calm.Is(world, leader))
+        {
+            _calmSince = long.MaxValue;
+            return;
+        }
+
+        if (_calmSince == long.MaxValue)
+        {
+            _calmSince = world.Now;
+            _deadSince.Clear();
+            _darkSince.Clear();
+        }
+
+        var bound = Calm.LossMax(world, leader.State);
+        LookAtNodes(world, leader, bound);
+        LookAtVips(world, leader, bound + TakeMax);
+    }
+
+    private void LookAtNodes(World world, Leader leader, long bound)
+    {
+        foreach (var node in world.Nodes.Values)
+        {
+            var isMissed = Calm.IsDead(node) && leader.State.Map.Nodes.GetValueOrDefault(node.Name) is { Presence: NodePresence.Up } && IsWatched(world, leader, node.Name);
+            if (Lasts(_deadSince, node.Name, isMissed, world.Now) > bound)
+                throw new CheckFailedException(world, $"{node.Name} has been dead for {(world.Now - _deadSince[node.Name]) / 1000} ms of calm and is not called lost; the bound is {bound / 1000} ms.");
+        }
+    }
+
+    private void LookAtVips(World world, Leader leader, long bound)
+    {
+        var served = world.Nodes.Values.SelectMany(n => n.Relay.Serving).ToHashSet();
+        _onceServed.UnionWith(served);
+        var map = leader.State.Map;
+        var isAnybodyThere = map.Nodes.Values.Any(n => n is { TakesVips: true });
+        foreach (var vip in map.Vips.Values)
+        {
+            var isOwnerMissed = vip.Owner is { } owner && world.Nodes.TryGetValue(owner, out var node) && Calm.IsDead(node) && !IsWatched(world, leader, owner);
+            var isMissed = isAnybodyThere && !isOwnerMissed && _onceServed.Contains(vip.Address) && !served.Contains(vip.Address);
+            if (Lasts(_darkSince, vip.Address, isMissed, world.Now) > bound)
+            {
+                throw new CheckFailedException(
+                    world, $"VIP {vip.Address} of {vip.Owner} ({vip.Phase}) has been dark for {(world.Now - _darkSince[vip.Address]) / 1000} ms of calm; the bound is {bound / 1000} ms.");
+            }
+        }
+    }
+
+    /// <summary>For so long it has been so.</summary>
+    private static long Lasts<T>(Dictionary<T, long> since, T what, bool isSo, long now)
+        where T : notnull
+    {
+        if (!isSo)
+        {
+            since.Remove(what);
+            return 0;
+        }
+
+        since.TryAdd(what, now);
+        return now - since[what];
+    }
+
+    /// <summary>Of every set of watchers that it may be renewing by so many are there that the others are no quorum.</summary>
+    private static bool IsWatched(World world, Leader leader, NodeName node) =>
+        leader.State.WatcherSets.GetValueOrDefault(node, []) is { IsEmpty: false } sets
+        && sets.All(set => set.Watchers.Count(w => world.Nodes.TryGetValue(w, out var watcher) && !Calm.IsDead(watcher)) > set.Watchers.Length / 2);
+}
