@@ -54,6 +54,7 @@ public sealed class SimCoordinator
         if (Process.State != ProcessState.Dead)
             return false;
         world.Log("coordinator starts");
+        program = null; // The one before leads no more.
         var life = Process.Start(RunAsync, Ended);
         life.AtDeath(host.Disk.ProcessDied);
         return true;

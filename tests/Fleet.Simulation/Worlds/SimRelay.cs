@@ -17,6 +17,9 @@ internal sealed class SimRelay : IServingHost, IRelayChild
     private readonly List<SimVipListener> _listeners = [];
     private SimAgentDoor? _door;
 
+    /// <summary>When it was stopped; it has served nothing since, until it goes on under a lease.</summary>
+    private long _stopped = long.MaxValue;
+
     public SimRelay(World world, SimHost host, SimRelays relays, int pid)
     {
         (_world, _host, _relays, Pid) = (world, host, relays, pid);
@@ -59,11 +62,15 @@ internal sealed class SimRelay : IServingHost, IRelayChild
     public void Pause()
     {
         ServedUntilNow();
+        if (_process.IsRunning)
+            _stopped = Math.Min(_stopped, _world.Now);
         _process.Pause();
     }
 
     public void Continue()
     {
+        if (_process.State != ProcessState.Paused)
+            return; // It was started after the others were stopped, and has served all the while.
         _process.Continue();
         ServedFromNow();
     }
@@ -96,6 +103,7 @@ internal sealed class SimRelay : IServingHost, IRelayChild
     public void Opened(SimVipListener listener)
     {
         _listeners.Add(listener);
+        _stopped = long.MaxValue;
         if (listener.IsServing)
             _world.Service.ServedFrom(listener.Vip.Address, _world.Now);
         _world.Openings++;
@@ -107,8 +115,8 @@ internal sealed class SimRelay : IServingHost, IRelayChild
             _world.Service.ServedUntil(listener.Vip.Address, ServedUntil);
     }
 
-    /// <summary>It cannot serve beyond its lease, whether it notices or not.</summary>
-    private long ServedUntil => Math.Min(_world.Now, _host.Clock.TruthOf(Until));
+    /// <summary>It cannot serve beyond its lease, whether it notices or not, nor while it is stopped.</summary>
+    private long ServedUntil => Math.Min(Math.Min(_world.Now, _stopped), _host.Clock.TruthOf(Until));
 
     private async Task RunAsync(RelayOptions options, ProcessLife life)
     {
@@ -148,6 +156,8 @@ internal sealed class SimRelay : IServingHost, IRelayChild
     private void ServedFromNow()
     {
         _world.Openings++;
+        if (_host.Clock.TruthOf(Until) > _world.Now)
+            _stopped = long.MaxValue;
         foreach (var listener in _listeners.Where(l => l.IsServing))
             _world.Service.ServedFrom(listener.Vip.Address, _world.Now);
     }
