@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Fleet.Coordinator.Api;
+using System.Net;
+using System.Text.RegularExpressions;
 using Fleet.Coordinator.State;
-using Fleet.Shared.Map;
 using Fleet.Shared.Model;
+using Fleet.Simulation.Checkers;
 using Fleet.Simulation.Faults;
 using Fleet.Simulation.Runtime;
 using Fleet.Simulation.Worlds;
@@ -12,16 +13,19 @@ namespace Fleet.Simulation.Stories;
 
 /// <summary>
 /// Carries out the verbs of a story and says what came of them. In a story a verb stands at the beginning of a line; what it said when the story was recorded follows,
-/// indented; lines with <c>#</c> say why. Times are true times, latencies at most 2 ms.
+/// indented; lines with <c>#</c> say why. Times are true times, latencies at most 2 ms. Here is what makes a fleet, what operators ask for, and time; trouble is in
+/// <see cref="StoryFaults"/>, what is shown in <see cref="StoryViews"/>.
 /// </summary>
-public sealed class StoryTeller
+public sealed partial class StoryTeller
 {
+    private WorldSettings settings = new() { Seed = 1, Nodes = 0, StartApart = TimeSpan.FromMilliseconds(250) };
     private World? world;
-    private int nodes;
-    private int told;
-    private ImmutableSortedDictionary<VipAddress, VipEntry> shown = ImmutableSortedDictionary<VipAddress, VipEntry>.Empty;
+    private StoryViews? views;
 
-    private World World => world ??= new World(new WorldSettings { Seed = 1, Nodes = nodes, StartApart = TimeSpan.FromMilliseconds(250) });
+    /// <summary>Begins with the first verb that needs it.</summary>
+    private World World => world ??= new World(settings);
+
+    private StoryViews Views => views ??= new StoryViews(World);
 
     /// <summary>The story with its output as it is now.</summary>
     public string Tell(string story)
@@ -37,75 +41,99 @@ public sealed class StoryTeller
         return string.Join('\n', lines);
     }
 
-    private IEnumerable<string> Do(string line)
+    internal static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    internal static TimeSpan Span(string text) => text switch
+    {
+        [.. var number, 'm', 's'] => TimeSpan.FromMilliseconds(double.Parse(number, CultureInfo.InvariantCulture)),
+        [.. var number, 's'] => TimeSpan.FromSeconds(double.Parse(number, CultureInfo.InvariantCulture)),
+        [.. var number, 'h'] => TimeSpan.FromHours(double.Parse(number, CultureInfo.InvariantCulture)),
+        _ => throw new FormatException($"{text} is no time such as 90ms, 5s or 1h."),
+    };
+
+    private ImmutableArray<string> Do(string line)
     {
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        switch (words)
+        if (Founded(words) is { } founded)
         {
-            case ["nodes", var count]:
-                nodes = int.Parse(count, CultureInfo.InvariantCulture);
-                return [];
-            case ["service", var name, "vips", var count]:
-                return Service(name, int.Parse(count, CultureInfo.InvariantCulture));
-            case ["run", var span]:
-                World.Run(Span(span));
-                return [];
-            case ["show", "events"]:
-                return Events();
-            case ["show", "owners"]:
-                return Owners();
-            case ["show", "moves"]:
-                return Moves();
-            case ["show", "outage"]:
-                return [Outage(World.Service.TakeLongest())];
-            case ["show", "map"]:
-                return Maps();
-            case ["force", .. var order]:
-                return Strike(FaultOf(order) ?? throw new InvalidOperationException($"No such verb: {line}"), force: true);
-            default:
-                return Strike(FaultOf(words) ?? throw new InvalidOperationException($"No such verb: {line}"));
+            settings = world is null ? founded : throw new InvalidOperationException($"Too late, the fleet is there already: {line}");
+            return [];
         }
+
+        return words is ["show", .. var what] ? Views.Show(what) : Passed(words) ?? Asked(words) ?? Struck(words, line);
     }
 
-    private static Fault? FaultOf(string[] words) => words switch
+    /// <summary>What the fleet is made of; null for other verbs.</summary>
+    private WorldSettings? Founded(string[] words) => words switch
     {
-        ["kill", "coordinator"] => new KillCoordinator(default),
-        ["start", "coordinator"] => new StartCoordinator(default),
-        ["pause", "coordinator", var span] => new PauseCoordinator(default, Span(span)),
-        ["kill", var node] => new Kill(default, node),
-        ["kill-agent", var node] => new KillAgent(default, node),
-        ["power-off", var node] => new PowerOff(default, node),
-        ["start", var node] => new Start(default, node),
-        ["pause", var node, var span] => new Pause(default, node, Span(span), WithRelay: true),
-        ["pause-agent", var node, var span] => new Pause(default, node, Span(span), WithRelay: false),
-        ["cut", var node, "from", "all"] => new CutOff(default, node),
-        ["cut", var node, "from", var other] => new Cut(default, node, other, BothWays: true),
-        ["heal"] => new Heal(default),
-        ["join", var node] => new Join(default, node),
-        ["stop", var node] => new Stop(default, node),
-        ["drain", var node] => new Intend(default, node, NodeIntent.Draining),
-        ["undrain", var node] => new Intend(default, node, NodeIntent.Active),
-        ["leave", var node] => new Intend(default, node, NodeIntent.Leaving),
-        ["lose", var part] => new Lose(default, double.Parse(part, CultureInfo.InvariantCulture)),
-        ["store", "down", var span] => new StoreDown(default, Span(span)),
-        ["remove", var service] => new Remove(default, new ServiceName(service)),
+        ["nodes", var count] => settings with { Nodes = Number(count) },
+        ["racks", var count] => settings with { Domains = Number(count) },
+        ["sites", .. var names] => settings with { Sites = names },
+        ["protect", var count, "nodes"] => settings with { Policy = settings.Policy with { Protection = new Protection(Number(count), Domains: 0, UtilisationMax: 1) } },
+        ["protect", var count, "nodes", "and", "a", "rack"] => settings with { Policy = settings.Policy with { Protection = new Protection(Number(count), Domains: 1, UtilisationMax: 1) } },
         _ => null,
     };
 
-    private ImmutableArray<string> Strike(Fault fault, bool force = false)
+    /// <summary>Time, distance (each way, between any two), and whatever else a person would do without asking the coordinator; null for other verbs.</summary>
+    private ImmutableArray<string>? Passed(string[] words)
     {
-        if (fault is Intend intend)
-            return Ask(new Command.Intend(new NodeName(intend.Node), intend.Intent), force);
-        if (fault is Remove remove)
-            return Ask(new Command.RemoveService(remove.Service));
-        fault.Strike(World);
-        return [];
+        switch (words)
+        {
+            case ["run", var span]:
+                World.Run(Span(span));
+                return [];
+            case ["start", var node] when World.Nodes.TryGetValue(new NodeName(node), out var found):
+                found.Start();
+                return [];
+            case ["distance", var way]:
+                var micros = (int)Span(way).TotalMicroseconds;
+                World.Network.LatencyMicros = (micros, micros + 2000);
+                return [];
+            case ["form"]:
+                World.RunUntil(() => World.Now >= 4_000_000 && Healed.Lacks(World) is null, TimeSpan.FromSeconds(30));
+                Views.Begin();
+                return [Healed.Lacks(World) ?? $"{StoryViews.Count(World.Nodes.Count, "node")} up, {StoryViews.Count(World.Store.Folded.Map.Vips.Count, "VIP")} served."];
+            case ["wait", "until", "well"]:
+                var began = World.Elapsed;
+                World.RunUntil(() => Healed.Lacks(World) is null, TimeSpan.FromMinutes(2));
+                return [Healed.Lacks(World) is { } lack ? $"not within two minutes: {lack}" : $"All is well, {StoryViews.Rounded(World.Elapsed - began)}."];
+            default:
+                return null;
+        }
     }
 
-    private ImmutableArray<string> Service(string name, int vips)
+    /// <summary>What an operator is told; null for other verbs.</summary>
+    private ImmutableArray<string>? Asked(string[] words) => words switch
     {
-        var first = name.Length * 100;
-        return Ask(new Command.ApplyService(Build.Service(name, Build.Vips(vips, first + 1))));
+        ["force", .. var order] when CommandOf(order) is { } command => Ask(command, force: true),
+        _ when CommandOf(words) is { } command => Ask(command),
+        _ => null,
+    };
+
+    private Command? CommandOf(string[] words) => words switch
+    {
+        ["service", var name, "vips", var count] => new Command.ApplyService(Service(name, Number(count))),
+        ["service", var name, "vips", var count, "backends", var backends] => new Command.ApplyService(Backed(Service(name, Number(count)), Number(backends))),
+        ["service", var name, "vips", var count, "at", .. var sites] => new Command.ApplyService(Bound(Service(name, Number(count)), sites)),
+        ["service", var name, "vips", var count, "serving", "all", "when", "all", "are", "down"] => new Command.ApplyService(Reckless(Service(name, Number(count)))),
+        ["remove", var service] => new Command.RemoveService(new ServiceName(service)),
+        ["drain", var node] => new Command.Intend(new NodeName(node), Shared.Map.NodeIntent.Draining),
+        ["undrain", var node] => new Command.Intend(new NodeName(node), Shared.Map.NodeIntent.Active),
+        ["leave", var node] => new Command.Intend(new NodeName(node), Shared.Map.NodeIntent.Leaving),
+        ["declare-down", var node] => new Command.DeclareDown(new NodeName(node)),
+        ["lease", var span, "heartbeat", var heartbeat, "margin", var margin] => new Command.SetPolicy(World.Settings.Policy with { Lease = Lease(heartbeat, span, margin) }),
+        _ => null,
+    };
+
+    private ImmutableArray<string> Struck(string[] words, string line)
+    {
+        var faults = StoryFaults.Of(words, World);
+        if (faults.IsEmpty)
+            throw new InvalidOperationException($"No such verb: {line}");
+        World.Schedule(faults.Where(f => f.At > World.Elapsed));
+        foreach (var fault in faults.Where(f => f.At <= World.Elapsed))
+            fault.Strike(World);
+        return [];
     }
 
     /// <summary>Waits for the answer, as a person does.</summary>
@@ -118,76 +146,31 @@ public sealed class StoryTeller
         return answer switch
         {
             Decision.Accepted accepted => [accepted.Text],
-            Decision.Refused refused => [$"refused: {refused.Reason}"],
+            Decision.Refused refused => [$"refused: {Milliseconds().Replace(refused.Reason, "some ms")}"],
             _ => ["no answer"],
         };
     }
 
-    /// <summary>What the journal says since the last time, but for what happens all the time.</summary>
-    private ImmutableArray<string> Events()
-    {
-        var entries = World.Store.Entries.Skip(told).ToArray();
-        told = World.Store.Entries.Length;
-        return
-        [
-            .. from entry in entries
-               from happened in entry.Events
-               where happened is not (FleetEvent.StandbysNamed or FleetEvent.WatchersNamed or FleetEvent.WatchersConfirmed or FleetEvent.WeightsSet
-                   or FleetEvent.VerdictsChanged or FleetEvent.PolicySet or FleetEvent.VipsServing)
-               select happened is FleetEvent.NodeLost lost ? $"Node {lost.Node} is lost." : EventWords.Text(happened),
-        ];
-    }
+    private static Service Service(string name, int vips) => Build.Service(name, Build.Vips(vips, (name.Length * 100) + 1));
 
-    /// <summary>For every node: what it owns in the journal's map, and how much of it its relay really serves.</summary>
-    private IEnumerable<string> Owners()
+    /// <summary>Each site has an equal part of the VIPs, and they stay there.</summary>
+    private static Service Bound(Service service, string[] sites) => service with
     {
-        var map = World.Store.Folded.Map;
-        foreach (var node in World.Nodes.Values)
-        {
-            var state = map.Nodes.TryGetValue(node.Name, out var entry) ? $"{entry.Presence}, {Words.Of(entry.Intent)}".ToLowerInvariant() : "not in the fleet";
-            var owned = map.Vips.Values.Where(v => v.Owner == node.Name).Select(v => v.Address).ToArray();
-            var serving = node.Relay.Serving.ToImmutableSortedSet();
-            yield return $"{node.Name}  {state}: owns {owned.Length}, serves {serving.Count}{(serving.SetEquals(owned) ? "" : " (!)")}";
-        }
-
-        if (map.Vips.Values.Count(v => v.Owner is null) is > 0 and var homeless)
-            yield return $"nobody owns {homeless}";
-    }
-
-    /// <summary>Who does not work by the newest map.</summary>
-    private ImmutableArray<string> Maps()
-    {
-        var newest = World.Store.Folded.Map.Version;
-        ImmutableArray<string> late = [.. World.Nodes.Values.Where(n => n.Reactor?.Map.Version != newest).Select(n => n.Name.Value)];
-        return [$"term {newest.Term}; {(late.IsEmpty ? "all have the newest map" : $"an older map: {string.Join(", ", late)}")}"];
-    }
-
-    /// <summary>How many VIPs have another owner than the last time.</summary>
-    private ImmutableArray<string> Moves()
-    {
-        var vips = World.Store.Folded.Map.Vips;
-        var moves =
-            from vip in vips.Values
-            where shown.TryGetValue(vip.Address, out var before) && before.Owner != vip.Owner
-            group vip by (From: shown[vip.Address].Owner, To: vip.Owner) into way
-            orderby way.Key.From?.Value, way.Key.To?.Value
-            select $"{way.Count()} from {way.Key.From} to {way.Key.To}";
-        ImmutableArray<string> said = [.. moves];
-        shown = vips;
-        return said.IsEmpty ? ["none moved"] : said;
-    }
-
-    /// <summary>In steps wide enough that a recorded story outlives a change of a few milliseconds.</summary>
-    private static string Outage(long micros) => (micros / 1000) switch
-    {
-        0 => "no VIP was dark for a millisecond",
-        < 20 => "no VIP was dark for 20 ms",
-        < 150 => "some VIP was dark, for less than 150 ms",
-        < 600 => "some VIP was dark, for less than 600 ms",
-        var ms => $"some VIP was dark for {Math.Round(ms / 1000.0, 1):0.0} s",
+        SiteVips = sites.Index().ToImmutableSortedDictionary(
+            site => new SiteName(site.Item), site => service.Vips.Where((_, i) => i * sites.Length / service.Vips.Length == site.Index).ToImmutableArray()),
     };
 
-    private static TimeSpan Span(string text) => text.EndsWith("ms", StringComparison.Ordinal)
-        ? TimeSpan.FromMilliseconds(double.Parse(text[..^2], CultureInfo.InvariantCulture))
-        : TimeSpan.FromSeconds(double.Parse(text.TrimEnd('s'), CultureInfo.InvariantCulture));
+    private static Service Backed(Service service, int count) => service with
+    {
+        Pool = service.Pool with { Backends = [.. Enumerable.Range(1, count).Select(i => new Backend($"b{i}", new IPEndPoint(new IPAddress([198, 51, 100, (byte)i]), 8080)))] },
+    };
+
+    private static Service Reckless(Service service) => service with { Pool = service.Pool with { AllDown = AllDown.ServeAll } };
+
+    private static LeaseTerms Lease(string heartbeat, string span, string margin) =>
+        new((int)Span(heartbeat).TotalMilliseconds, (int)Span(span).TotalMilliseconds, (int)Span(margin).TotalMilliseconds);
+
+    /// <summary>A recorded story outlives a change of a few of them.</summary>
+    [GeneratedRegex(@"[0-9]+ ms", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Milliseconds();
 }

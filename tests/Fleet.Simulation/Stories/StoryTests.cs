@@ -17,7 +17,7 @@ public sealed class StoryTests
         if (Environment.GetEnvironmentVariable("FLEET_REWRITE_GOLDEN") == "1")
             File.WriteAllText(file, now);
         else
-            now.ShouldBe(recorded, $"Look at it, and if it is right: FLEET_REWRITE_GOLDEN=1 dotnet test tests/Fleet.Simulation --filter {nameof(StoryTests)}");
+            now.Split('\n').ShouldBe(recorded.Split('\n'), $"Look at it, and if it is right: FLEET_REWRITE_GOLDEN=1 dotnet test tests/Fleet.Simulation --filter {nameof(StoryTests)}");
     }
 
     private static string Folder([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;

@@ -18,7 +18,7 @@ show events
 cut adc-1 from coordinator
 run 20s
 show owners
-    adc-1  up, taking its share: owns 3, serves 3
+    adc-1  up but silent, taking its share: owns 3, serves 3
     adc-2  up, taking its share: owns 3, serves 3
     adc-3  up, taking its share: owns 3, serves 3
     adc-4  up, taking its share: owns 3, serves 3

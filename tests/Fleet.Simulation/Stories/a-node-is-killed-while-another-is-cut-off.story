@@ -12,7 +12,7 @@ run 2s
 kill adc-2
 run 1s
 show owners
-    adc-1  up, taking its share: owns 4, serves 4
+    adc-1  up but silent, taking its share: owns 4, serves 4
     adc-2  down, taking its share: owns 0, serves 0
     adc-3  up, taking its share: owns 6, serves 6
     adc-4  up, taking its share: owns 5, serves 5
