@@ -11,6 +11,9 @@ namespace Fleet.Coordinator.State;
 /// </summary>
 public static class Handovers
 {
+    /// <summary>So many heartbeats without a word from the heir, and a VIP that is served stays where it is.</summary>
+    private const int HeartbeatsMax = 2;
+
     public static IEnumerable<FleetEvent> Advance(FleetState state, Observed observed, Instant now)
     {
         var map = state.Map;
@@ -26,7 +29,7 @@ public static class Handovers
             var heirIsFit = Recovery.MayTake(map, observed, vip, heir);
             if (vip.Phase == VipPhase.Quiet && !heirIsFit)
                 calledOff.Add(vip.Address);
-            else if (vip.Phase == VipPhase.Quiet && IsDrained(map, observed, vip, slowest, now))
+            else if (vip.Phase == VipPhase.Quiet && IsThere(state, observed.Of(heir), now) && IsDrained(map, observed, vip, slowest, now))
                 releasing.Add(vip.Address);
             else if (vip.Phase == VipPhase.Releasing && observed.Of(owner).Applied.Revision >= vip.Since && heirIsFit)
                 moved.Add(new VipMove(vip.Address, heir, vip.Reason));
@@ -43,6 +46,10 @@ public static class Handovers
         if (stranded.Count > 0)
             yield return new FleetEvent.VipsUnplaced(stranded.ToImmutable(), "the node that was to take them is gone, or may not");
     }
+
+    /// <summary>The heir can be told now. One that has missed heartbeats may be dead, and one without a link is away for a while: its VIP waits until it is there, or no longer fit.</summary>
+    private static bool IsThere(FleetState state, NodeObserved heir, Instant now) =>
+        heir.Connection is not null && now - heir.LastHeard < state.LongestLease.Heartbeat * HeartbeatsMax;
 
     /// <summary>Every node that is heard has stopped answering it, for a while, and no connection is left, or the service's patience is at its end.</summary>
     private static bool IsDrained(FleetMap map, Observed observed, VipEntry vip, Lazy<long> slowest, Instant now)

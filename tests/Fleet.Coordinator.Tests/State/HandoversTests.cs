@@ -54,6 +54,16 @@ public sealed class HandoversTests
     }
 
     [Fact]
+    public void Vip_stays_while_its_heir_misses_heartbeats_or_has_no_link()
+    {
+        var state = At(VipPhase.Quiet);
+        var drained = Sight.AllHeard(state, Now, applied: 5).QuietSince(Vip, Now - TimeSpan.FromSeconds(1));
+        Advance(state, Heir(drained, n => n with { LastHeard = Now - TimeSpan.FromMilliseconds(199) })).ShouldBeOfType<FleetEvent.VipsReleasing>();
+        Advance(state, Heir(drained, n => n with { LastHeard = Now - TimeSpan.FromMilliseconds(200) })).ShouldBeNull();
+        Advance(state, Heir(drained, n => n with { Connection = null })).ShouldBeNull();
+    }
+
+    [Fact]
     public void Vip_that_was_let_go_of_and_has_no_heir_any_more_is_nobodys()
     {
         var state = At(VipPhase.Releasing, heir: NodePresence.Down);
@@ -62,6 +72,8 @@ public sealed class HandoversTests
     }
 
     private static FleetEvent? Advance(FleetState state, Observed observed) => Handovers.Advance(state, observed, Now).SingleOrDefault();
+
+    private static Observed Heir(Observed observed, Func<NodeObserved, NodeObserved> change) => observed.With(new NodeName("adc-2"), change);
 
     private static Observed Busy(Observed observed) => observed.With(new NodeName("adc-1"), n => n with { Busy = n.Busy.SetItem(Vip, 3) });
 
