@@ -24,6 +24,9 @@ public static class Decider
         _ => throw new UnreachableException($"No decision for {command.GetType().Name}."),
     };
 
+    private static Decision NoNode(FleetMap map, NodeName name) => Unknown(
+        Texts.Name, name.Value, $"There is no node {name}; the fleet has {(map.Nodes.IsEmpty ? "none" : string.Join(", ", map.Nodes.Keys))}.");
+
     /// <summary>What could not even be a name is said to be none.</summary>
     private static Decision Unknown(TextRule rule, string name, string reason) => rule.Has(name)
         ? Decision.Refuse(RefusalKind.NotFound, reason)
@@ -33,7 +36,7 @@ public static class Decider
     {
         var (name, intent) = command;
         if (!state.Map.Nodes.TryGetValue(name, out var node))
-            return Unknown(Texts.Name, name.Value, $"There is no node {name}; the fleet has {string.Join(", ", state.Map.Nodes.Keys)}.");
+            return NoNode(state.Map, name);
         var losses = observed.Of(name).Losses;
         if (intent == NodeIntent.Active && FlapDamping.IsHeldAgainst(observed.Of(name)))
             return Decision.Accept($"Node {name} is {Words.Of(intent)}; the {losses} times it was lost are forgiven.", new FleetEvent.NodeIntended(name, intent));
@@ -49,7 +52,7 @@ public static class Decider
     private static Decision DeclareDown(FleetState state, Observed observed, NodeName name, Instant now)
     {
         if (!state.Map.Nodes.TryGetValue(name, out var node))
-            return Unknown(Texts.Name, name.Value, $"There is no node {name}; the fleet has {string.Join(", ", state.Map.Nodes.Keys)}.");
+            return NoNode(state.Map, name);
         if (node.Presence == NodePresence.Down)
             return Decision.Accept($"Node {name} is down already.");
         var seen = observed.Of(name);

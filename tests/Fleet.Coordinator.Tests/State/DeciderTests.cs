@@ -46,6 +46,11 @@ public sealed class DeciderTests
         new Command.ApplyService(Build.Service("api", Build.Vip(5)) with { Listeners = [new Listener(port, ListenerProtocol.Tcp)] }), RefusalKind.Invalid).ShouldContain("listeners[0].port");
 
     [Fact]
+    public void Fleet_without_nodes_says_that_it_has_none() =>
+        Decider.Decide(FleetState.Empty, new Observed { Began = Now }, new Command.Intend(new NodeName("adc-1"), NodeIntent.Draining), Now)
+            .ShouldBeOfType<Decision.Refused>().Reason.ShouldBe("There is no node adc-1; the fleet has none.");
+
+    [Fact]
     public void What_is_not_there_is_not_found()
     {
         Refused(new Command.RemoveService(new ServiceName("api")), RefusalKind.NotFound).ShouldContain("api");
