@@ -37,6 +37,7 @@ public sealed class StoryViews(World world)
         ["moves"] => Moves(),
         ["outage"] => [.. Outage()],
         ["map"] => Maps(),
+        ["watchers"] => [.. Map.Nodes.Values.Select(n => $"{n.Name}  is watched by {string.Join(", ", n.Watchers)}")],
         ["backends"] => [.. Backends()],
         ["answers"] => Answers(null),
         ["answers", "at", var site] => Answers(new SiteName(site)),
