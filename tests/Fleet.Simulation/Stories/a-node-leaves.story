@@ -1,3 +1,5 @@
+# Nodes that leave hand over all they have by plan, and are forgotten when they hold nothing. A fleet lets them go as long as those that stay can do
+# the work, and survive what they are to survive.
 nodes 4
 service web vips 12
     Service web has 12 VIPs and 2 backends.

@@ -1,5 +1,5 @@
-# The same with nobody to renew a lease but the watchers. They give it back: none of them has told a coordinator since that somebody was silent, so
-# no VIP can have been given away.
+# Every node stands still for longer than its lease, and nobody is left to renew it but the watchers. They give it back: none of them has told a
+# coordinator since that somebody was silent, so no VIP can have been given away.
 nodes 4
 service web vips 12
     Service web has 12 VIPs and 2 backends.

@@ -1,4 +1,5 @@
-# By its clock everybody was silent for ten seconds. It must not take its own absence for theirs: no event, no move, no other answer in DNS.
+# The coordinator stands still for ten seconds. By its clock everybody was silent for so long, and it must not take its own absence for theirs: no
+# event, no move, no other answer in DNS.
 nodes 4
 service web vips 12
     Service web has 12 VIPs and 2 backends.
