@@ -29,7 +29,4 @@ show outage
 show events
     c1 leads term 2.
     Node adc-2 is lost.
-    3 VIP(s) go to adc-1 (2), adc-3 (1).
-    1 VIP(s) are to move by plan: 10.0.1.54 to adc-4.
-    1 VIP(s) are let go of: 10.0.1.54.
-    1 VIP(s) go to adc-4 (1).
+    3 VIP(s) go to adc-1 (1), adc-3 (1), adc-4 (1).

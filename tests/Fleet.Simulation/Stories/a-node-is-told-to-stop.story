@@ -17,7 +17,7 @@ show outage
 # Down, but not held against it.
 start adc-2
 wait until well
-    All is well, within 5 s.
+    All is well, within a second.
 show owners
     adc-1  up, taking its share: owns 3, serves 3
     adc-2  up, taking its share: owns 3, serves 3

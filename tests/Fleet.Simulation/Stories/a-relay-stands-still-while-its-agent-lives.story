@@ -31,6 +31,6 @@ show owners
     adc-3  up, taking its share: owns 3, serves 3
     adc-4  up, taking its share: owns 3, serves 3
 show outage
-    some VIP was dark for 2.0 s
+    some VIP was dark for 1.9 s
 show moves
     none moved

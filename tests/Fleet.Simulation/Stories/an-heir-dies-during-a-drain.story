@@ -20,14 +20,14 @@ show events
     1 VIP(s) are let go of: 10.0.1.49.
     1 VIP(s) go to adc-3 (1).
     1 VIP(s) are to move by plan: 10.0.1.52 to adc-1.
-    1 VIP(s) stay where they are: 10.0.1.52.
-    1 VIP(s) are to move by plan: 10.0.1.55 to adc-3.
     Node adc-1 is lost.
+    1 VIP(s) stay where they are: 10.0.1.52.
     5 VIP(s) go to adc-3 (5).
-    1 VIP(s) are let go of: 10.0.1.55.
-    1 VIP(s) go to adc-3 (1).
     1 VIP(s) are to move by plan: 10.0.1.52 to adc-3.
     1 VIP(s) are let go of: 10.0.1.52.
+    1 VIP(s) go to adc-3 (1).
+    1 VIP(s) are to move by plan: 10.0.1.55 to adc-3.
+    1 VIP(s) are let go of: 10.0.1.55.
     1 VIP(s) go to adc-3 (1).
 show owners
     adc-1  down, taking its share: owns 0, serves 0
