@@ -59,6 +59,7 @@ public static class Swarm
             Domains = chance.Next(0, 4),
             Sites = chance.Next(4) switch { 0 => ["ams", "fra"], 1 when count > 5 => ["ams", "fra", "lon"], _ => ["here"] },
             ClockPpmMax = chance.Next(4) == 0 ? 50_000 : 500,
+            Operators = chance.Next(2) == 0 ? chance.Next(1, 4) : 0,
             Spares = chance.Next(3) > 0,
             SnapshotEvery = chance.Next(3) == 0 ? chance.Next(3, 30) : 1000,
             StartApart = chance.Next(3) == 0 ? TimeSpan.FromMilliseconds(chance.Next(1000)) : TimeSpan.Zero,

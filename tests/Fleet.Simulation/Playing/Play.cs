@@ -22,6 +22,7 @@ public static class Play
         world.Schedule(plan.Faults);
         world.Run(plan.Quiet);
         FaultPlan.Mend(world);
+        world.Operators.End();
         world.Run(Wake);
         string? lack = null;
         var healed = world.RunUntil(
@@ -38,6 +39,7 @@ public static class Play
         world.Run(TimeSpan.FromSeconds(1));
         if (Healed.Lacks(world) is { } relapse)
             throw new CheckFailedException(world, $"A second after it had healed: {relapse}.");
+        world.Operators.Check();
         return world.Tally;
     }
 }

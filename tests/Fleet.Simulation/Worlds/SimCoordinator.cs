@@ -3,6 +3,8 @@ using Fleet.Coordinator.Control;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores.Files;
 using Fleet.Shared.Config;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 using Fleet.Simulation.Checkers;
 using Fleet.Simulation.Disks;
@@ -110,38 +112,56 @@ public sealed class SimCoordinator
     }
 
     /// <summary>What an operator types; told is called with the answer, or with a refusal when the coordinator is not there, or dies.</summary>
-    public void Ask(Command command, Action<Decision> told, bool force = false)
+    public void Ask(Command command, Action<Decision> told, bool force = false) =>
+        Reach(mailbox => AskAsync(mailbox, command, null, force), result => told(result.Decision), refused => told(refused));
+
+    /// <summary>Likewise, only if the fleet is at a version; with the version that was answered.</summary>
+    public void Ask(Command command, Action<(Decision Decision, MapVersion? Version)> told, MapVersion? ifVersion) =>
+        Reach(mailbox => AskAsync(mailbox, command, ifVersion, force: false), result => told((result.Decision, result.Version)), refused => told((refused, null)));
+
+    /// <summary>What an operator reads of the map; null, and why, when there is no answer.</summary>
+    public void Look<T>(Func<FleetMap, T> read, Action<T?, Decision.Refused?> told)
+        where T : class => Reach(mailbox => mailbox.LookAsync(leader => read(leader.State.Map), CancellationToken.None), seen => told(seen, null), refused => told(null, refused));
+
+    private static Task<CommandResult> AskAsync(Mailbox mailbox, Command command, MapVersion? ifVersion, bool force) =>
+        mailbox.AskAsync(command, "operator", ifVersion, CancellationToken.None, force);
+
+    /// <summary>A call from outside that goes on in this process; its answer, or why there is none, is told once, outside.</summary>
+    private void Reach<T>(Func<Mailbox, Task<T>> call, Action<T> told, Action<Decision.Refused> refused)
     {
         if (Process.Life is not { } life || program is not { Mailbox.IsLeading: true } current)
         {
-            told(Decision.Refuse(RefusalKind.Unavailable, "there is no leader"));
+            refused(Refused(RefusalKind.Unavailable, "there is no leader"));
             return;
         }
 
         var isOver = false;
-        life.AtDeath(() => Tell(Decision.Refuse(RefusalKind.OutcomeUnknown, "the coordinator died")));
-        life.Begin(AskAsync);
+        life.AtDeath(() => Over(() => refused(Refused(RefusalKind.OutcomeUnknown, "the coordinator died"))));
+        life.Begin(CallAsync);
 
-        async Task AskAsync()
+        async Task CallAsync()
         {
             try
             {
-                Tell((await current.Mailbox.AskAsync(command, "operator", null, CancellationToken.None, force)).Decision);
+                var answer = await call(current.Mailbox);
+                Over(() => told(answer));
             }
             catch (NotLeadingException e)
             {
-                Tell(Decision.Refuse(RefusalKind.Unavailable, e.Message));
+                Over(() => refused(Refused(RefusalKind.Unavailable, e.Message)));
             }
         }
 
-        void Tell(Decision decision)
+        void Over(Action tell)
         {
             if (isOver)
                 return;
             isOver = true;
-            operators.After(0, () => told(decision));
+            operators.After(0, tell);
         }
     }
+
+    private static Decision.Refused Refused(RefusalKind kind, string reason) => (Decision.Refused)Decision.Refuse(kind, reason);
 
     private async Task RunAsync(ProcessLife life)
     {

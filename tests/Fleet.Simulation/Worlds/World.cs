@@ -33,7 +33,9 @@ public sealed class World
         Backends = new SimBackends(Chance);
         Coordinator = new SimCoordinator(this);
         checkers = [new OneOwner(), new VersionsGrow(), new JournalIsTheState(), new LeasesBound(), new IndexIsOfTheMap(), new HeldByTheMap(), new LossIsFound()];
+        Operators = new SimOperators(this);
         Coordinator.Start();
+        Operators.Begin(settings.Operators);
         for (var i = 1; i <= settings.Nodes; i++)
             After(settings.StartApart * (i - 1), AddNode($"adc-{i}").Start);
     }
@@ -57,6 +59,8 @@ public sealed class World
     public SimBackends Backends { get; }
 
     public SimCoordinator Coordinator { get; }
+
+    public SimOperators Operators { get; }
 
     public SortedDictionary<NodeName, SimNode> Nodes { get; } = [];
 

@@ -32,6 +32,9 @@ public sealed record WorldSettings
     /// <summary>How long a relay lives without an agent.</summary>
     public TimeSpan OrphanMax { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How many operators change and read services of their own all the time.</summary>
+    public int Operators { get; init; }
+
     /// <summary>Entries between two snapshots.</summary>
     public int SnapshotEvery { get; init; } = 1000;
 }
