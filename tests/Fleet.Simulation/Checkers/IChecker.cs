@@ -12,4 +12,10 @@ public sealed class CheckFailedException(World world, string law)
     : Exception($"{law}\nThe last of what happened:\n{world.Trace}\n")
 {
     public string Law => law;
+
+    /// <summary>What is equal in all worlds that break this law.</summary>
+    public string Name { get; } = LawName.Of(law);
+
+    /// <summary>The moment of true time when it was found.</summary>
+    public TimeSpan At { get; } = world.Elapsed;
 }
