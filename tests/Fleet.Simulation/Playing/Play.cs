@@ -15,12 +15,15 @@ public static class Play
     private static readonly TimeSpan Wake = TimeSpan.FromSeconds(3);
 
     /// <param name="reader">Told each line of what happens.</param>
+    /// <param name="isGivenUp">Asked now and then whether anybody still wants to know.</param>
     /// <returns>What struck and what happened.</returns>
-    public static Tally Run(FaultPlan plan, Action<string>? reader = null)
+    /// <exception cref="OperationCanceledException">Nobody does.</exception>
+    public static Tally Run(FaultPlan plan, Action<string>? reader = null, Func<bool>? isGivenUp = null)
     {
         var world = new World(plan.Settings, reader);
         world.Schedule(plan.Faults);
-        world.Run(plan.Quiet);
+        if (world.RunUntil(isGivenUp ?? (static () => false), plan.Quiet))
+            throw new OperationCanceledException();
         FaultPlan.Mend(world);
         world.Operators.End();
         world.Run(Wake);
@@ -28,6 +31,8 @@ public static class Play
         var healed = world.RunUntil(
             () =>
             {
+                if (isGivenUp?.Invoke() == true)
+                    throw new OperationCanceledException();
                 var isTidy = world.Now < (plan.Quiet + OperatorPatience).TotalMicroseconds || !FaultPlan.Tidy(world);
                 lack = isTidy ? Healed.Lacks(world) : "the operator has only just tidied up";
                 return lack is null;
