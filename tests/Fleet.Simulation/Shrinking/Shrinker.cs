@@ -14,9 +14,9 @@ public sealed class Shrinker(ITrials trials, Action<Found>? better = null)
 {
     /// <summary>
     /// Whoever leaves a fault out changes every throw of the dice after it, and with them the race that was lost. So what no longer fails with its
-    /// own dice is tried with some others.
+    /// own dice (none) is tried with some others, and when nothing comes of that, with many.
     /// </summary>
-    private static readonly int[] OtherSeeds = [1, 2, 3, 4, 5, 6];
+    private static readonly int[][] Dice = [[], [.. Enumerable.Range(1, 6)], [.. Enumerable.Range(7, 24)]];
 
     private static readonly Func<Found, IEnumerable<FaultPlan>>[] Reductions =
     [
@@ -32,15 +32,15 @@ public sealed class Shrinker(ITrials trials, Action<Found>? better = null)
     public Found Shrink(Found found)
     {
         _tried.Add(PlanText.Write(found.Plan));
-        for (var best = found; ;)
+        var best = found;
+        for (var dice = 0; dice < Dice.Length && !trials.IsOver;)
         {
             var before = best;
-            best = Round(best, []);
-            if (ReferenceEquals(best, before))
-                best = Round(best, OtherSeeds);
-            if (ReferenceEquals(best, before) || trials.IsOver)
-                return best;
+            best = Round(best, Dice[dice]);
+            dice = ReferenceEquals(best, before) ? dice + 1 : 0;
         }
+
+        return best;
     }
 
     /// <summary>Everything that could be smaller, once.</summary>
