@@ -20,7 +20,7 @@ public sealed class SeedRun(SimOptions options, TextWriter output)
     private int _played;
     private TimeSpan _told;
 
-    /// <summary>Failures by seed, each with the command that replays it.</summary>
+    /// <summary>Failures by seed, each with the commands that replay it and make it smaller.</summary>
     public IReadOnlyDictionary<int, string> Failures => _failures;
 
     /// <summary>Kinds of fault that never struck: what was not tried was not tested.</summary>
@@ -29,17 +29,16 @@ public sealed class SeedRun(SimOptions options, TextWriter output)
     public void Run()
     {
         // In lots, and the largest worlds of each first: whoever has one of sixty nodes at the end has it alone.
-        var worlds = Enumerable.Range(options.From, options.Seeds).Select(PlanOf).Chunk(Lot).SelectMany(lot => lot.OrderByDescending(plan => plan.Settings.Nodes));
+        var worlds = Enumerable.Range(options.From, options.Seeds).Select(options.Plan).Chunk(Lot).SelectMany(lot => lot.OrderByDescending(plan => plan.Settings.Nodes));
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
         Parallel.ForEach(Partitioner.Create(worlds, EnumerablePartitionerOptions.NoBuffering), parallel, Play);
         var kinds = typeof(Fault).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Fault))).Select(KindOf);
-        Unstruck = options.Faults.Count > 0 ? [] : [.. kinds.Where(k => !_tally.Counts.ContainsKey(k) && k is not ("remove" or "declare-down")).Order(StringComparer.Ordinal)];
+        var unstruck = kinds.Where(k => !_tally.Counts.ContainsKey(k) && k is not ("remove" or "declare-down"));
+        Unstruck = options.Faults.Count > 0 ? [] : [.. unstruck.Order(StringComparer.Ordinal)];
         output.WriteLine($"Struck and seen: {string.Join(", ", _tally.Counts.Select(c => $"{c.Key} {c.Value}"))}");
     }
 
     private static string KindOf(Type fault) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(fault.Name);
-
-    private FaultPlan PlanOf(int seed) => Swarm.Plan(seed, options.Minutes, options.Faults, options.Nodes);
 
     private void Play(FaultPlan plan)
     {
@@ -52,7 +51,7 @@ public sealed class SeedRun(SimOptions options, TextWriter output)
         }
         catch (CheckFailedException e)
         {
-            failure = $"Seed {seed} fails: {e.Law}\n    Again: {options.Replay(seed)}";
+            failure = options.Failure(seed, e.Law);
         }
 
         lock (_lock)
@@ -70,7 +69,8 @@ public sealed class SeedRun(SimOptions options, TextWriter output)
                 return;
             _told = _watch.Elapsed;
             var speed = _played * options.Minutes * 60 / _watch.Elapsed.TotalSeconds;
-            output.WriteLine($"{_played} of {options.Seeds} worlds in {_watch.Elapsed.TotalSeconds:0} s, {speed:0} simulated seconds a second, {_failures.Count} failed");
+            var so = $"{_played} of {options.Seeds} worlds in {_told.TotalSeconds:0} s";
+            output.WriteLine($"{so}, {speed:0} simulated seconds a second, {_failures.Count} failed");
         }
     }
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Fleet.Simulation.Faults;
+
 namespace Fleet.Simulation.Playing;
 
 /// <summary>What a run plays.</summary>
@@ -6,8 +9,19 @@ namespace Fleet.Simulation.Playing;
 /// <param name="Nodes">In each world; by chance when it is null.</param>
 public sealed record SimOptions(int From, int Seeds, double Minutes, IReadOnlyCollection<string> Faults, int? Nodes)
 {
-    /// <summary>The command that plays one of these worlds again.</summary>
-    public string Replay(int seed) =>
-        $"./fleet sim --seed {seed} --minutes {Minutes.ToString(System.Globalization.CultureInfo.InvariantCulture)}"
-        + (Faults.Count == 0 ? "" : $" --faults {string.Join(',', Faults)}") + (Nodes is { } nodes ? $" --nodes {nodes}" : "") + " --trace";
+    public FaultPlan Plan(int seed) => Swarm.Plan(seed, Minutes, Faults, Nodes);
+
+    /// <summary>What <c>./fleet sim</c> is told to play one of these worlds again.</summary>
+    public string Arguments(int seed) =>
+        string.Create(CultureInfo.InvariantCulture, $"--seed {seed} --minutes {Minutes}")
+        + (Faults.Count == 0 ? "" : $" --faults {string.Join(',', Faults)}") + (Nodes is { } nodes ? $" --nodes {nodes}" : "");
+
+    /// <summary>How a failure is told: what it was, of which commit, and what to type next.</summary>
+    public string Failure(int seed, string law) =>
+        $"""
+        Seed {seed} fails: {law}
+            Commit:  {Commit.Here}
+            Again:   ./fleet sim {Arguments(seed)} --trace
+            Smaller: ./fleet sim {Arguments(seed)} --shrink
+        """;
 }

@@ -66,5 +66,5 @@ public sealed class StoryVerbsTests
         StoryVerbs.Of(new Join(default, "adc-4", 3)).ShouldBe(["join adc-4", "join adc-5", "join adc-6"]);
 
     [Fact]
-    public void What_has_no_verb_has_no_line() => StoryVerbs.Of(new Twice(default, 0.5)).ShouldBeEmpty();
+    public void What_has_no_verb_has_no_line() => StoryVerbs.Of(new Repeat(default, 0.5)).ShouldBeEmpty();
 }
