@@ -23,8 +23,10 @@ public static class Healed
                 return $"{node.Name} is not up in the map";
             if (entry.Silent)
                 return $"{node.Name} is silent in the map";
-            if (node.Reactor!.Map.Version != map.Version)
-                return $"{node.Name} is at {node.Reactor.Map.Version}, the leader at {map.Version}";
+            if (node.Reactor is not { } reactor)
+                return $"{node.Name} is still starting";
+            if (reactor.Map.Version != map.Version)
+                return $"{node.Name} is at {reactor.Map.Version}, the leader at {map.Version}";
         }
 
         // A site whose nodes have all stopped for good stays out.
