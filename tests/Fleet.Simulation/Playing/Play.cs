@@ -21,6 +21,19 @@ public static class Play
     public static Tally Run(FaultPlan plan, Action<string>? reader = null, Func<bool>? isGivenUp = null)
     {
         var world = new World(plan.Settings, reader);
+        try
+        {
+            return Run(world, plan, isGivenUp);
+        }
+        catch (Exception e) when (e is not (CheckFailedException or OperationCanceledException))
+        {
+            // What looks at the world is part of the world: it must not end the run of all the others.
+            throw new CheckFailedException(world, $"Something broke: {e}");
+        }
+    }
+
+    private static Tally Run(World world, FaultPlan plan, Func<bool>? isGivenUp)
+    {
         world.Schedule(plan.Faults);
         if (world.RunUntil(isGivenUp ?? (static () => false), plan.Quiet))
             throw new OperationCanceledException();

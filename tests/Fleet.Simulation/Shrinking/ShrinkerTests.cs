@@ -33,6 +33,7 @@ public sealed class ShrinkerTests
             small.Settings.Policy.Protection.ShouldBe(new WorldSettings { Seed = 0, Nodes = 0 }.Policy.Protection);
             small.Quiet.ShouldBeLessThan(TimeSpan.FromSeconds(1.5));
             small.Faults[1].At.ShouldBeLessThan(TimeSpan.FromSeconds(1));
+            small.Quiet.ShouldBeGreaterThanOrEqualTo(small.Faults[1].At);
         }
 
         seeds.ShouldBeGreaterThan(10);

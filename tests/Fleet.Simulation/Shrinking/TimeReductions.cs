@@ -60,7 +60,7 @@ public static class TimeReductions
     {
         var plan = found.Plan;
         foreach (var unit in Units)
-            yield return plan with { Faults = [.. plan.Faults.Select(f => Round(f, unit)).OrderBy(f => f.At)], Quiet = End(plan.Quiet, unit) };
+            yield return WithRounderEnd(plan with { Faults = [.. plan.Faults.Select(f => Round(f, unit)).OrderBy(f => f.At)] }, unit);
         for (var i = 0; i < plan.Faults.Length; i++)
         {
             foreach (var unit in Units)
@@ -68,7 +68,7 @@ public static class TimeReductions
         }
 
         foreach (var unit in Units)
-            yield return plan with { Quiet = End(plan.Quiet, unit) };
+            yield return WithRounderEnd(plan, unit);
     }
 
     private static ImmutableArray<TimeSpan> Milliseconds(params IEnumerable<int> numbers) =>
@@ -91,7 +91,12 @@ public static class TimeReductions
         var other => other,
     });
 
-    private static TimeSpan End(TimeSpan end, TimeSpan unit) => end >= unit ? Floor(end, unit) : end;
+    /// <summary>The end stays behind the last fault, and is never at once.</summary>
+    private static FaultPlan WithRounderEnd(FaultPlan plan, TimeSpan unit)
+    {
+        var end = Floor(plan.Quiet, unit);
+        return end > TimeSpan.Zero && plan.Faults.All(f => f.At <= end) ? plan with { Quiet = end } : plan;
+    }
 
     private static TimeSpan Floor(TimeSpan span, TimeSpan unit) => TimeSpan.FromTicks(span.Ticks / unit.Ticks * unit.Ticks);
 
