@@ -14,6 +14,17 @@ public sealed class OneWorld(SimRequest request, string root, TextWriter output)
 
     private string Arguments => request.Plan is { } file ? $"--plan {file}" : request.Options.Arguments(request.Options.From);
 
+    /// <summary>Where the plan comes from: what its file says of that, and what was done to it now.</summary>
+    private IEnumerable<string> Origins
+    {
+        get
+        {
+            var said = request.Plan is { } file ? File.ReadLines(file).Where(l => l.StartsWith("# From ", StringComparison.Ordinal)).ToArray() : [];
+            var now = $"From ./fleet sim {Arguments}{(request.Shrink ? " --shrink" : "")}, commit {Commit.Here}.";
+            return said.Length > 0 && !request.Shrink ? said.Select(l => l[2..]) : said.Select(l => l[2..]).Append(now);
+        }
+    }
+
     /// <returns>The exit code.</returns>
     /// <exception cref="FormatException">The file holds no plan.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -32,8 +43,7 @@ public sealed class OneWorld(SimRequest request, string root, TextWriter output)
             output.WriteLine($"    Smaller: ./fleet sim {Arguments} --shrink");
         if (request.Record is not { } name)
             return failure is null ? 0 : 1;
-        var origin = $"From ./fleet sim {Arguments}{(request.Shrink ? " --shrink" : "")}, commit {Commit.Here}.";
-        return new Recorder(Path.Combine(root, "tests", "Fleet.Simulation", "Stories"), origin, output).Record(name, plan, failure) ? 0 : 1;
+        return new Recorder(Path.Combine(root, "tests", "Fleet.Simulation", "Stories"), Origins, output).Record(name, plan, failure) ? 0 : 1;
     }
 
     private int Trace(FaultPlan plan)
@@ -57,8 +67,7 @@ public sealed class OneWorld(SimRequest request, string root, TextWriter output)
         var small = new ShrinkRun(TimeSpan.FromMinutes(request.ShrinkMinutes ?? SimRequest.UsualShrinkMinutes), output).Run(found);
         var name = request.Plan is { } plan ? $"{Path.GetFileNameWithoutExtension(plan)}-smaller.plan" : $"seed-{request.Seed}.plan";
         var file = Path.Combine("artifacts", "sim", name);
-        var why = $"Fails: {small.Failure.Law.Split('\n')[0]}";
-        var text = PlanText.Write(small.Plan, why, $"From ./fleet sim {Arguments} --shrink, commit {Commit.Here}.");
+        var text = PlanText.Write(small.Plan, Origins.Prepend($"Fails: {small.Failure.Law.Split('\n')[0]}"));
         Directory.CreateDirectory(Path.Combine(root, "artifacts", "sim"));
         File.WriteAllText(Path.Combine(root, file), text);
         output.WriteLine(

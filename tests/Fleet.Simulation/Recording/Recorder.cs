@@ -8,8 +8,8 @@ namespace Fleet.Simulation.Recording;
 
 /// <summary>Writes a plan down as a story, beside the others.</summary>
 /// <param name="folder">Of the stories.</param>
-/// <param name="origin">Where the plan comes from.</param>
-public sealed class Recorder(string folder, string origin, TextWriter output)
+/// <param name="origins">Where the plan comes from.</param>
+public sealed class Recorder(string folder, IEnumerable<string> origins, TextWriter output)
 {
     /// <param name="failure">How the plan fails; null when it does not.</param>
     /// <returns>Whether it could be told.</returns>
@@ -26,12 +26,12 @@ public sealed class Recorder(string folder, string origin, TextWriter output)
             return false;
         if (StoryScript.Lost(tellable.Settings) is { IsEmpty: false } lost)
             output.WriteLine($"A story has no verb for these settings of the world, and does without: {string.Join("; ", lost)}.");
-        ImmutableArray<string> why = failure is null ? [origin] : [failure.Law.Split('\n')[0], origin];
+        ImmutableArray<string> why = failure is null ? [.. origins] : [failure.Law.Split('\n')[0], .. origins];
         var script = StoryScript.Of(tellable, why);
         var (story, law) = Told(script);
         File.WriteAllText(path, story);
         output.WriteLine(
-            $"{path} is written" + (
+            $"{Path.GetRelativePath(".", path)} is written" + (
                 law is not null ? $", without what comes of it, because it fails: {law}\nOnce that is mended, FLEET_REWRITE_GOLDEN=1 records it."
                 : failure is not null ? ". Told with a story's dice it does not fail: it records what happens, so read it before you keep it."
                 : ". Read it, and say in its first line why it is told."));
@@ -48,11 +48,11 @@ public sealed class Recorder(string folder, string origin, TextWriter output)
         var rest = plan with { Faults = plan.Faults.RemoveRange(untold) };
         if (failure is not null && ParallelTrials.Play(rest)?.Name == failure.Name)
         {
-            output.WriteLine($"Stories have no verb for {kinds}: left out, since it fails without.");
+            output.WriteLine($"Stories have no verb for {kinds}: left out, since the plan fails without.");
             return rest;
         }
 
-        var matters = failure is null ? "" : ", and without it does not fail";
+        var matters = failure is null ? "" : ", and without that the plan does not fail";
         output.WriteLine($"This cannot be told as a story: stories have no verb for {kinds}{matters}.");
         output.WriteLine("Keep its plan instead, or give the story teller the verb.");
         return null;

@@ -23,7 +23,7 @@ public sealed class RecorderTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("fleet-stories").FullName;
     private readonly StringWriter said = new();
 
-    private Recorder Recorder => new(folder, "From a test.", said);
+    private Recorder Recorder => new(folder, ["From a test."], said);
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
