@@ -46,18 +46,18 @@ public sealed class RecorderTests : IDisposable
     [Fact]
     public void What_has_no_verb_is_said_and_nothing_is_written()
     {
-        Recorder.Record("a-plan", PlanText.Read(World + "\n7s fill-disk for=2s"), null).ShouldBeFalse();
-        said.ToString().ShouldContain("This cannot be told as a story: stories have no verb for fill-disk");
+        Recorder.Record("a-plan", PlanText.Read(World + "\n7s slow-disk for=2s milliseconds=50"), null).ShouldBeFalse();
+        said.ToString().ShouldContain("This cannot be told as a story: stories have no verb for slow-disk");
         Directory.GetFiles(folder).ShouldBeEmpty();
     }
 
     [Fact]
     public void What_has_no_verb_is_left_out_where_it_does_not_matter()
     {
-        var plan = PlanText.Read("nodes 2\nquiet 4s\n3s fill-disk for=100ms\n3.5s join node=adc-3\n5s cut-off node=adc-2");
+        var plan = PlanText.Read("nodes 2\nquiet 4s\n3s slow-disk for=100ms milliseconds=50\n3.5s join node=adc-3\n5s cut-off node=adc-2");
         var failure = ParallelTrials.Play(plan).ShouldNotBeNull();
         Recorder.Record("a-plan", plan, failure).ShouldBeTrue(said.ToString());
-        said.ToString().ShouldContain("no verb for fill-disk: left out");
+        said.ToString().ShouldContain("no verb for slow-disk: left out");
         File.ReadAllLines(Path.Combine(folder, "a-plan.story"))[0].ShouldBe($"# {failure.Law}");
     }
 
