@@ -37,7 +37,7 @@ public sealed class SimOperators(World world)
             throw new CheckFailedException(world, $"What operators were told has no order that explains it: {wrong}");
     }
 
-    private void Next(Operator one) => world.After(TimeSpan.FromMilliseconds(world.Chance.Next(20, 2_000)), () =>
+    private void Next(Operator one) => world.After(TimeSpan.FromMilliseconds(world.Chance.Next(100, 5_000)), () =>
     {
         if (!_isOver)
             Act(one);
