@@ -14,10 +14,10 @@ public sealed class LossIsFound : IChecker
     private const long LookEvery = 5_000;
     private const long TakeMax = 200_000;
 
-    private readonly Dictionary<NodeName, long> _deadSince = [];
-    private readonly Dictionary<VipAddress, long> _darkSince = [];
+    private readonly Since<NodeName> _dead = new();
+    private readonly Since<VipAddress> _dark = new();
     private readonly HashSet<VipAddress> _onceServed = [];
-    private long _calmSince = long.MaxValue;
+    private bool _wasCalm;
     private long _next;
 
     public void Look(World world)
@@ -25,17 +25,14 @@ public sealed class LossIsFound : IChecker
         if (world.Now < _next)
             return;
         _next = world.Now + LookEvery;
-        if (world.Coordinator.Leader is not { } leader || !Calm.Is(world, leader))
-        {
-            _calmSince = long.MaxValue;
+        var wasCalm = _wasCalm;
+        _wasCalm = world.Coordinator.Leader is { } leading && Calm.Is(world, leading);
+        if (!_wasCalm || world.Coordinator.Leader is not { } leader)
             return;
-        }
-
-        if (_calmSince == long.MaxValue)
+        if (!wasCalm)
         {
-            _calmSince = world.Now;
-            _deadSince.Clear();
-            _darkSince.Clear();
+            _dead.Clear();
+            _dark.Clear();
         }
 
         var bound = Calm.LossMax(world, leader.State);
@@ -48,8 +45,8 @@ public sealed class LossIsFound : IChecker
         foreach (var node in world.Nodes.Values)
         {
             var isMissed = Calm.IsDead(node) && leader.State.Map.Nodes.GetValueOrDefault(node.Name) is { Presence: NodePresence.Up } && IsWatched(world, leader, node.Name);
-            if (Lasts(_deadSince, node.Name, isMissed, world.Now) > bound)
-                throw new CheckFailedException(world, $"{node.Name} has been dead for {(world.Now - _deadSince[node.Name]) / 1000} ms of calm and is not called lost; the bound is {bound / 1000} ms.");
+            if (_dead.Lasts(node.Name, isMissed, world.Now) is var dead && dead > bound)
+                throw new CheckFailedException(world, $"{node.Name} has been dead for {dead / 1000} ms of calm and is not called lost; the bound is {bound / 1000} ms.");
         }
     }
 
@@ -63,26 +60,9 @@ public sealed class LossIsFound : IChecker
         {
             var isOwnerMissed = vip.Owner is { } owner && world.Nodes.TryGetValue(owner, out var node) && Calm.IsDead(node) && !IsWatched(world, leader, owner);
             var isMissed = isAnybodyThere && !isOwnerMissed && _onceServed.Contains(vip.Address) && !served.Contains(vip.Address);
-            if (Lasts(_darkSince, vip.Address, isMissed, world.Now) > bound)
-            {
-                throw new CheckFailedException(
-                    world, $"VIP {vip.Address} of {vip.Owner} ({vip.Phase}) has been dark for {(world.Now - _darkSince[vip.Address]) / 1000} ms of calm; the bound is {bound / 1000} ms.");
-            }
+            if (_dark.Lasts(vip.Address, isMissed, world.Now) is var dark && dark > bound)
+                throw new CheckFailedException(world, $"VIP {vip.Address} of {vip.Owner} ({vip.Phase}) has been dark for {dark / 1000} ms of calm; the bound is {bound / 1000} ms.");
         }
-    }
-
-    /// <summary>For so long it has been so.</summary>
-    private static long Lasts<T>(Dictionary<T, long> since, T what, bool isSo, long now)
-        where T : notnull
-    {
-        if (!isSo)
-        {
-            since.Remove(what);
-            return 0;
-        }
-
-        since.TryAdd(what, now);
-        return now - since[what];
     }
 
     /// <summary>Of every set of watchers that it may be renewing by so many are there that the others are no quorum.</summary>

@@ -1,0 +1,53 @@
+using System.Net.Sockets;
+using Fleet.Shared.Gslb;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Simulation.Worlds;
+
+namespace Fleet.Simulation.Checkers;
+
+/// <summary>
+/// While the world is calm, no node answers DNS with a VIP that has been dark for longer than it takes to find and mend it, as long as the service has another that is served: one whose owner died
+/// where nobody can prove it stays dark, but clients are not sent there.
+/// </summary>
+public sealed class DnsFollows : IChecker
+{
+    private const long LookEvery = 50_000;
+    private const long TellMax = 500_000;
+
+    private readonly Since<VipAddress> _dark = new();
+    private bool _wasCalm;
+    private long _next;
+
+    public void Look(World world)
+    {
+        if (world.Now < _next)
+            return;
+        _next = world.Now + LookEvery;
+        var wasCalm = _wasCalm;
+        _wasCalm = world.Coordinator.Leader is { } leading && Calm.Is(world, leading);
+        if (!_wasCalm || world.Coordinator.Leader is not { } leader)
+            return;
+        if (!wasCalm)
+            _dark.Clear();
+        var served = world.Nodes.Values.SelectMany(n => n.Relay.Serving).ToHashSet();
+        var bound = Calm.LossMax(world, leader.State) + TellMax;
+        var dark = leader.State.Map.Vips.Keys.Where(vip => _dark.Lasts(vip, !served.Contains(vip), world.Now) > bound).ToHashSet();
+        if (dark.Count == 0)
+            return;
+        foreach (var node in world.Nodes.Values.Where(n => Calm.IsWell(n, leader)))
+        {
+            foreach (var service in node.Reactor!.Map.Services.Values)
+                LookAtAnswers(world, node, service, dark, served);
+        }
+    }
+
+    private static void LookAtAnswers(World world, SimNode node, Service service, HashSet<VipAddress> dark, HashSet<VipAddress> served)
+    {
+        var map = node.Reactor!.Map;
+        var candidates = Candidates.Of(map, service);
+        var answered = SiteOrder.Choose(map.Sites, service.Gslb, candidates, AddressFamily.InterNetwork, null).First.Select(i => new VipAddress(candidates[i].Address)).ToArray();
+        if (answered.Any(dark.Contains) && candidates.Any(c => served.Contains(new VipAddress(c.Address))))
+            throw new CheckFailedException(world, $"{node.Name} answers {service.Name} with [{string.Join(", ", answered)}], of which are dark: {string.Join(", ", dark.Order())}.");
+    }
+}
