@@ -16,20 +16,12 @@ public sealed class DnsFollows : IChecker
     private const long TellMax = 500_000;
 
     private readonly Since<VipAddress> _dark = new();
-    private bool _wasCalm;
-    private long _next;
+    private readonly CalmMoments _calm = new(LookEvery);
 
     public void Look(World world)
     {
-        if (world.Now < _next)
+        if (_calm.Next(world, _dark.Clear) is not { } leader)
             return;
-        _next = world.Now + LookEvery;
-        var wasCalm = _wasCalm;
-        _wasCalm = world.Coordinator.Leader is { } leading && Calm.Is(world, leading);
-        if (!_wasCalm || world.Coordinator.Leader is not { } leader)
-            return;
-        if (!wasCalm)
-            _dark.Clear();
         var served = world.Nodes.Values.SelectMany(n => n.Relay.Serving).ToHashSet();
         var bound = Calm.LossMax(world, leader.State) + TellMax;
         var dark = leader.State.Map.Vips.Keys.Where(vip => _dark.Lasts(vip, !served.Contains(vip), world.Now) > bound).ToHashSet();

@@ -17,27 +17,21 @@ public sealed class LossIsFound : IChecker
     private readonly Since<NodeName> _dead = new();
     private readonly Since<VipAddress> _dark = new();
     private readonly HashSet<VipAddress> _onceServed = [];
-    private bool _wasCalm;
-    private long _next;
+    private readonly CalmMoments _calm = new(LookEvery);
 
     public void Look(World world)
     {
-        if (world.Now < _next)
+        if (_calm.Next(world, Begin) is not { } leader)
             return;
-        _next = world.Now + LookEvery;
-        var wasCalm = _wasCalm;
-        _wasCalm = world.Coordinator.Leader is { } leading && Calm.Is(world, leading);
-        if (!_wasCalm || world.Coordinator.Leader is not { } leader)
-            return;
-        if (!wasCalm)
-        {
-            _dead.Clear();
-            _dark.Clear();
-        }
-
         var bound = Calm.LossMax(world, leader.State);
         LookAtNodes(world, leader, bound);
         LookAtVips(world, leader, bound + TakeMax);
+    }
+
+    private void Begin()
+    {
+        _dead.Clear();
+        _dark.Clear();
     }
 
     private void LookAtNodes(World world, Leader leader, long bound)
