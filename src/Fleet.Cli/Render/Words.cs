@@ -52,6 +52,7 @@ public static class Words
         MoveReason.Balance => "balance",
         MoveReason.Overload => "owner was overloaded",
         MoveReason.Protection => "protection",
+        MoveReason.OwnerCannotHold => "owner could not hold it",
         MoveReason.Outside => "owner was in the wrong site or segment",
         _ => Kebab(reason),
     };

@@ -40,6 +40,9 @@ public static class EventWords
         FleetEvent.WeightsSet e => $"DNS weights: {List(e.Weights.Select(w => $"{w.Key} {w.Value}"))}.",
         FleetEvent.VipsMoved e => $"{e.Moves.Length} VIP(s) go to {List(e.Moves.GroupBy(m => m.To).OrderBy(g => g.Key).Select(g => $"{g.Key} ({g.Count()})"))}.",
         FleetEvent.VipsServing e => $"{e.Vips.Length} VIP(s) are served: {List(e.Vips.Select(v => v.ToString()))}.",
+        FleetEvent.VipsNotServed e => $"{e.Vips.Length} VIP(s) are not served, their owners cannot hold them: {List(e.Vips.Select(v => v.ToString()))}.",
+        FleetEvent.HandoversBegun e when e.Moves.All(m => m.Reason == MoveReason.OwnerCannotHold) =>
+            $"{e.Moves.Length} VIP(s) are to move, their owners cannot hold them: {List(e.Moves.Select(m => $"{m.Vip} to {m.To}"))}.",
         FleetEvent.HandoversBegun e => $"{e.Moves.Length} VIP(s) are to move by plan: {List(e.Moves.Select(m => $"{m.Vip} to {m.To}"))}.",
         FleetEvent.HandoversCalledOff e => $"{e.Vips.Length} VIP(s) stay where they are: {List(e.Vips.Select(v => v.ToString()))}.",
         FleetEvent.VipsReleasing e => $"{e.Vips.Length} VIP(s) are let go of: {List(e.Vips.Select(v => v.ToString()))}.",

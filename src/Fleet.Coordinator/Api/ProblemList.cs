@@ -52,7 +52,7 @@ public static class ProblemList
             else if (LivenessRule.IsSuspect(seen, map.Policy.Lease, now))
                 yield return Suspect(state, node, seen, now);
             else if (!seen.Missing.IsEmpty)
-                yield return $"Node {node.Name} cannot take {seen.Missing.Length} VIP(s): {string.Join(", ", seen.Missing.Take(3))}.";
+                yield return $"Node {node.Name} cannot hold {seen.Missing.Length} VIP(s): {string.Join(", ", seen.Missing.Take(3))}. They go to nodes that can, where there are any; its log says why it cannot bind them.";
         }
 
         if (DetectionBound.Of(state, observed) is { LeaseNeeded: { } needed } bound)

@@ -27,6 +27,8 @@ public static class VipStory
         yield return vip.Phase switch
         {
             VipPhase.Unplaced => $"No node holds it: no node{(map.SiteOf(vip) is { } site ? $" of site {site}" : "")} that is up and takes VIPs may have it.",
+            VipPhase.Arriving when vip.Owner is { } unable && UnheldVips.IsUnheld(leader.Observed.Of(unable), vip) =>
+                $"It is given to {unable}, which says that it cannot hold it: it goes to another node within seconds, if one may have it and does not fail too.",
             VipPhase.Arriving => $"It is given to {vip.Owner} and not yet served there.",
             VipPhase.Serving => $"It is served by {vip.Owner} since revision {vip.Since}.",
             VipPhase.Quiet => $"It is served by {vip.Owner}, out of the DNS answers, and goes to {vip.Heir} once its connections have ended.",
@@ -70,8 +72,9 @@ public static class VipStory
         var text = happened switch
         {
             FleetEvent.VipsMoved e => Move("Given to", e.Moves.First(m => m.Vip == vip)),
-            FleetEvent.HandoversBegun e => Move("To move by plan to", e.Moves.First(m => m.Vip == vip)),
+            FleetEvent.HandoversBegun e => Move("To move to", e.Moves.First(m => m.Vip == vip)),
             FleetEvent.VipsServing => "Served.",
+            FleetEvent.VipsNotServed => "Not served: its owner cannot hold it.",
             FleetEvent.VipsReleasing => "Let go of by its owner.",
             FleetEvent.HandoversCalledOff => "Stays after all.",
             _ => EventWords.Text(happened),
@@ -86,6 +89,7 @@ public static class VipStory
         FleetEvent.VipsMoved e => e.Moves.Any(m => m.Vip == vip),
         FleetEvent.HandoversBegun e => e.Moves.Any(m => m.Vip == vip),
         FleetEvent.VipsServing e => e.Vips.Contains(vip),
+        FleetEvent.VipsNotServed e => e.Vips.Contains(vip),
         FleetEvent.VipsReleasing e => e.Vips.Contains(vip),
         FleetEvent.HandoversCalledOff e => e.Vips.Contains(vip),
         FleetEvent.VipsUnplaced e => e.Vips.Contains(vip),

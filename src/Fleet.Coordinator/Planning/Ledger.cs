@@ -61,9 +61,11 @@ public sealed class Ledger
     /// The eligible node that would be least utilised with this VIP; among equals the one with the fewest VIPs of its service, then in the domain with the fewest,
     /// then the first by name. Null when there is none.
     /// </summary>
-    public NodeName? Best(VipEntry vip)
+    /// <param name="vip">The VIP that is to be placed.</param>
+    /// <param name="isWell">Others are not eligible; null is all.</param>
+    public NodeName? Best(VipEntry vip, Func<NodeName, bool>? isWell = null)
     {
-        var candidates = sites.Values.SelectMany(ranked => ranked.Select(r => r.Node).Where(n => MayLieOn(map, vip, map.Nodes[n])).Take(LookedAtMax)).ToArray();
+        var candidates = sites.Values.SelectMany(ranked => ranked.Select(r => r.Node).Where(n => MayLieOn(map, vip, map.Nodes[n]) && isWell?.Invoke(n) != false).Take(LookedAtMax)).ToArray();
         return candidates.Length == 0
             ? null
             : candidates.MinBy(n => (Math.Round((load[n] + Demand(vip)) / Capacity(n), 9), onNode.GetValueOrDefault((vip.Service, n)), InDomain(vip.Service, n), n));

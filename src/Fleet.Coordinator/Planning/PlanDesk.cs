@@ -66,7 +66,7 @@ public sealed class PlanDesk
         FleetEvent.PolicySet or FleetEvent.ServiceApplied or FleetEvent.ServiceRemoved => true,
         FleetEvent.NodeJoined or FleetEvent.NodeReturned or FleetEvent.NodeLost or FleetEvent.NodeIntended or FleetEvent.NodeForgotten => true,
         FleetEvent.VipsUnplaced or FleetEvent.HandoversCalledOff or FleetEvent.DemandMeasured => true,
-        FleetEvent.VipsMoved e => e.Moves.Any(m => m.Reason is MoveReason.Placed or MoveReason.OwnerLost),
+        FleetEvent.VipsMoved e => e.Moves.Any(m => m.Reason is MoveReason.Placed or MoveReason.OwnerLost or MoveReason.OwnerCannotHold),
         _ => false,
     };
 }

@@ -30,7 +30,8 @@ public static class PlanFollowing
         var budget = Budget(state);
         if (budget <= 0 || RecoveryIsUnderWay(state, observed, now))
             yield break;
-        var begun = plan.Moves.Where(m => MayBegin(state.Map, observed, m)).Take(budget).ToArray();
+        var tried = new HashSet<NodeName>();
+        var begun = plan.Moves.Where(m => MayBegin(state.Map, observed, m) && MayTry(state, observed, m, tried, now)).Take(budget).ToArray();
         if (begun.Length == 0)
             yield break;
         yield return new FleetEvent.HandoversBegun([.. begun.Select(m => new VipMove(m.Vip, m.To, m.Reason))]);
@@ -50,6 +51,15 @@ public static class PlanFollowing
         && vip is { Phase: VipPhase.Serving, Heir: null }
         && vip.Owner == move.From
         && Recovery.MayTake(map, observed, vip, move.To);
+
+    /// <summary>A node that could not hold VIPs of the service is left alone for a while, and then gets a single one until it serves it.</summary>
+    private static bool MayTry(FleetState state, Observed observed, PreparedMove move, HashSet<NodeName> tried, Instant now)
+    {
+        var (node, service) = (observed.Of(move.To), state.Map.Vips[move.Vip].Service);
+        if (HoldFailures.IsFailing(node, service, now))
+            return false;
+        return !HoldFailures.IsUnproven(node, service) || (!state.Vips.Unsettled.Values.Any(v => v.Service == service && v.Destination == move.To) && tried.Add(move.To));
+    }
 
     private static int Budget(FleetState state) =>
         Math.Max(1, (int)(state.Map.Vips.Count * state.Map.Policy.Placement.MovesInFlightMax)) - state.Vips.Unsettled.Values.Count(v => v.Heir is not null);

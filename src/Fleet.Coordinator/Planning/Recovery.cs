@@ -30,7 +30,7 @@ public static class Recovery
         var nowhere = ImmutableArray.CreateBuilder<VipAddress>();
         foreach (var vip in InOrder(state, homeless))
         {
-            if (Target(map, observed, ledger, vip) is { } target)
+            if (Target(map, observed, ledger, vip, now) is { } target)
             {
                 if (ledger.IsValueCreated)
                     ledger.Value.Put(vip, target);
@@ -70,17 +70,23 @@ public static class Recovery
         double DarkShare(VipEntry vip) => state.Map.Services.TryGetValue(vip.Service, out var service) ? (double)dark.GetValueOrDefault(vip.Service) / service.Vips.Length : 0;
     }
 
-    private static NodeName? Target(FleetMap map, Observed observed, Lazy<Ledger> ledger, VipEntry vip)
+    /// <summary>A node that could not hold VIPs of the service of late is the last resort.</summary>
+    private static NodeName? Target(FleetMap map, Observed observed, Lazy<Ledger> ledger, VipEntry vip, Instant now)
     {
-        if (vip.Heir is { } heir && MayTake(map, observed, vip, heir))
-            return heir;
-        foreach (var standby in vip.Standbys)
-        {
-            if (MayTake(map, observed, vip, standby))
-                return standby;
-        }
+        return Pick(node => !HoldFailures.IsFailing(observed.Of(node), vip.Service, now)) ?? Pick(_ => true);
 
-        return ledger.Value.Best(vip);
+        NodeName? Pick(Func<NodeName, bool> isWell)
+        {
+            if (vip.Heir is { } heir && isWell(heir) && MayTake(map, observed, vip, heir))
+                return heir;
+            foreach (var standby in vip.Standbys)
+            {
+                if (isWell(standby) && MayTake(map, observed, vip, standby))
+                    return standby;
+            }
+
+            return ledger.Value.Best(vip, isWell);
+        }
     }
 
     /// <summary>A fleet that has never placed anything waits for its nodes to come, so that the first one does not get it all and hand it over again.</summary>

@@ -39,7 +39,10 @@ public static class Decider
             return NoNode(state.Map, name);
         var losses = observed.Of(name).Losses;
         if (intent == NodeIntent.Active && FlapDamping.IsHeldAgainst(observed.Of(name)))
-            return Decision.Accept($"Node {name} is {Words.Of(intent)}; the {losses} times it was lost are forgiven.", new FleetEvent.NodeIntended(name, intent));
+        {
+            var forgiven = losses > 1 ? $"the {losses} times it was lost are forgiven" : "that it could not hold VIPs is forgiven";
+            return Decision.Accept($"Node {name} is {Words.Of(intent)}; {forgiven}.", new FleetEvent.NodeIntended(name, intent));
+        }
         if (node.Intent == intent)
             return Decision.Accept($"Node {name} is {Words.Of(intent)} already.");
         var handsOver = intent is NodeIntent.Draining or NodeIntent.Leaving;

@@ -56,6 +56,7 @@ public static class Evolver
             Since = revision,
         }),
         FleetEvent.VipsServing e => WithVips(state, e.Vips, (vip, _) => vip with { Phase = VipPhase.Serving, Since = revision }),
+        FleetEvent.VipsNotServed e => WithVips(state, e.Vips, (vip, _) => vip with { Heir = null, Phase = VipPhase.Arriving, Since = revision }),
         FleetEvent.HandoversBegun e => WithVips(state, e.Moves.Select(m => m.Vip), (vip, i) => vip with
         {
             Heir = e.Moves[i].To,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
@@ -23,10 +24,10 @@ public static class FlapDamping
         SaidGoodbye = false,
     };
 
-    public static NodeObserved Forgive(NodeObserved node) => node with { Losses = 0 };
+    public static NodeObserved Forgive(NodeObserved node) => node with { Losses = 0, Failures = ImmutableSortedDictionary<ServiceName, HoldFailure>.Empty };
 
-    /// <summary>It is kept out, or given nothing by plan, because of its losses; or it would be with the next one.</summary>
-    public static bool IsHeldAgainst(NodeObserved node) => node.Losses > 1;
+    /// <summary>It is kept out, or given nothing by plan, because of its losses or of VIPs it could not hold; or it would be with the next one.</summary>
+    public static bool IsHeldAgainst(NodeObserved node) => node.Losses > 1 || !node.Failures.IsEmpty;
 
     public static NodeObserved CountReturn(NodeObserved node, Instant now) => node with { BackSince = now };
 

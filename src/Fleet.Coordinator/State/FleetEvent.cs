@@ -38,6 +38,7 @@ public sealed record VipDemand(VipAddress Vip, long Bps, long Cps);
 [JsonDerivedType(typeof(WeightsSet), "weights-set")]
 [JsonDerivedType(typeof(VipsMoved), "vips-moved")]
 [JsonDerivedType(typeof(VipsServing), "vips-serving")]
+[JsonDerivedType(typeof(VipsNotServed), "vips-not-served")]
 [JsonDerivedType(typeof(HandoversBegun), "handovers-begun")]
 [JsonDerivedType(typeof(HandoversCalledOff), "handovers-called-off")]
 [JsonDerivedType(typeof(VipsReleasing), "vips-releasing")]
@@ -109,7 +110,10 @@ public abstract record FleetEvent
     /// <summary>Their owners say that they hold them.</summary>
     public sealed record VipsServing(ImmutableArray<VipAddress> Vips) : FleetEvent;
 
-    /// <summary>These VIPs are to move by plan: they leave the DNS answers first.</summary>
+    /// <summary>Their owners say that they cannot hold them: they are with them still, and DNS leaves them out while their service has others.</summary>
+    public sealed record VipsNotServed(ImmutableArray<VipAddress> Vips) : FleetEvent;
+
+    /// <summary>These VIPs are to move by plan, or because their owners cannot hold them: they leave the DNS answers first.</summary>
     public sealed record HandoversBegun(ImmutableArray<VipMove> Moves) : FleetEvent;
 
     /// <summary>These VIPs stay where they are after all.</summary>

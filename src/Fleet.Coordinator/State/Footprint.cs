@@ -17,6 +17,7 @@ public static class Footprint
         FleetEvent.VipsMoved e => [.. e.Moves.Select(m => m.Vip)],
         FleetEvent.HandoversBegun e => [.. e.Moves.Select(m => m.Vip)],
         FleetEvent.VipsServing e => e.Vips,
+        FleetEvent.VipsNotServed e => e.Vips,
         FleetEvent.HandoversCalledOff e => e.Vips,
         FleetEvent.VipsReleasing e => e.Vips,
         FleetEvent.VipsUnplaced e => e.Vips,

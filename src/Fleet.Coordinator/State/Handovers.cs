@@ -27,9 +27,10 @@ public static class Handovers
             if (vip is not { Heir: { } heir, Owner: { } owner } || map.Nodes.GetValueOrDefault(owner) is not { Presence: NodePresence.Up })
                 continue;
             var heirIsFit = Recovery.MayTake(map, observed, vip, heir);
-            if (vip.Phase == VipPhase.Quiet && !heirIsFit)
+            var isUnheld = UnheldVips.IsUnheld(observed.Of(owner), vip);
+            if (vip.Phase == VipPhase.Quiet && (!heirIsFit || HeirFails(map, observed, vip, isUnheld, now)))
                 calledOff.Add(vip.Address);
-            else if (vip.Phase == VipPhase.Quiet && IsThere(state, observed.Of(heir), now) && IsDrained(map, observed, vip, slowest, now))
+            else if (vip.Phase == VipPhase.Quiet && IsThere(state, observed.Of(heir), now) && (IsIdle(observed.Of(owner), vip, isUnheld) || IsDrained(map, observed, vip, slowest, now)))
                 releasing.Add(vip.Address);
             else if (vip.Phase == VipPhase.Releasing && observed.Of(owner).Applied.Revision >= vip.Since && heirIsFit)
                 moved.Add(new VipMove(vip.Address, heir, vip.Reason));
@@ -48,8 +49,15 @@ public static class Handovers
     }
 
     /// <summary>The heir can be told now. One that has missed heartbeats may be dead, and one without a link is away for a while: its VIP waits until it is there, or no longer fit.</summary>
-    private static bool IsThere(FleetState state, NodeObserved heir, Instant now) =>
+    internal static bool IsThere(FleetState state, NodeObserved heir, Instant now) =>
         heir.Connection is not null && now - heir.LastHeard < state.LongestLease.Heartbeat * HeartbeatsMax;
+
+    /// <summary>The heir could not hold it either, by what it said of others; an owner that has to go, and cannot hold it, gives it away all the same.</summary>
+    private static bool HeirFails(FleetMap map, Observed observed, VipEntry vip, bool isUnheld, Instant now) =>
+        HoldFailures.IsFailing(observed.Of(vip.Heir!.Value), vip.Service, now) && !(isUnheld && observed.HandsOver(map.Nodes[vip.Owner!.Value]));
+
+    /// <summary>Nobody is served there, so nobody is to be waited for; of a VIP that is held in part the connections end first.</summary>
+    private static bool IsIdle(NodeObserved owner, VipEntry vip, bool isUnheld) => isUnheld && !owner.Busy.ContainsKey(vip.Address);
 
     /// <summary>Every node that is heard has stopped answering it, for a while, and no connection is left, or the service's patience is at its end.</summary>
     private static bool IsDrained(FleetMap map, Observed observed, VipEntry vip, Lazy<long> slowest, Instant now)

@@ -71,13 +71,23 @@ public sealed class NodeIdleness(FleetState state, Observed observed, string? pl
         };
     }
 
-    private Idleness? Unsteady(NodeEntry node, NodeObserved seen) => FlapDamping.IsOnProbation(seen, now)
+    private Idleness? Unsteady(NodeEntry node, NodeObserved seen) => Failing(node, seen) ?? (FlapDamping.IsOnProbation(seen, now)
         ? new(
             "probation",
             $"it was lost {seen.Losses} times of late, so no VIP is moved to it by plan until it has been here for {FlapDamping.Steadiness(seen).TotalSeconds:0} s; it takes those of a node that is lost",
             seen.BackSince + FlapDamping.Steadiness(seen),
             Undrain(node))
-        : null;
+        : null);
+
+    private Idleness? Failing(NodeEntry node, NodeObserved seen)
+    {
+        string[] services = [.. HoldFailures.Failing(seen, now).Select(service => service.Value)];
+        return services.Length == 0 ? null : new(
+            "cannot-hold",
+            $"it could not hold VIPs of {string.Join(", ", services.Take(3))}{(services.Length > 3 ? $" and {services.Length - 3} more" : "")}, so it is given none of them while others may have them",
+            HoldFailures.Until(seen, now),
+            $"Its log says why it cannot bind them. {Undrain(node)}");
+    }
 
     private Idleness? HeldWithItsSite(NodeEntry node)
     {

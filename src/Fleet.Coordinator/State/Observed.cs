@@ -42,7 +42,7 @@ public sealed record Observed
 
     public NodeObserved Of(NodeName node) => Nodes.GetValueOrDefault(node) ?? new NodeObserved { LastHeard = Began };
 
-    /// <summary>Nodes that a policy may have something to say about: suspects, those that said goodbye, and those that were lost before.</summary>
+    /// <summary>Nodes that a policy may have something to say about: suspects, those that said goodbye, those that were lost before, and those that cannot hold VIPs, or could not.</summary>
     public ImmutableSortedSet<NodeName> Uneasy { get; init; } = [];
 
     /// <summary>What the probers say of the backends.</summary>
@@ -138,6 +138,12 @@ public sealed record NodeObserved
     /// <summary>VIPs it should hold and could not take, as of <see cref="Applied"/>.</summary>
     public ImmutableArray<VipAddress> Missing { get; init; } = [];
 
+    /// <summary>The same, each with the moment since when every report says so.</summary>
+    public ImmutableSortedDictionary<VipAddress, Instant> MissingSince { get; init; } = ImmutableSortedDictionary<VipAddress, Instant>.Empty;
+
+    /// <summary>What is held against it by service, for <see cref="HoldFailures"/>.</summary>
+    public ImmutableSortedDictionary<ServiceName, HoldFailure> Failures { get; init; } = ImmutableSortedDictionary<ServiceName, HoldFailure>.Empty;
+
     /// <summary>What of the map it says it does not carry.</summary>
     public ImmutableArray<string> Problems { get; init; } = [];
 
@@ -160,7 +166,7 @@ public sealed record NodeObserved
     /// <summary>When it came back from its last loss.</summary>
     public Instant BackSince { get; init; } = Instant.Never;
 
-    public bool IsUneasy => Inquest is not null || SaidGoodbye || Losses > 0;
+    public bool IsUneasy => Inquest is not null || SaidGoodbye || Losses > 0 || !MissingSince.IsEmpty || !Failures.IsEmpty;
 }
 
 /// <summary>Counters of a node's VIPs, and rates since the counters before.</summary>

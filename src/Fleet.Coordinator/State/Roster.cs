@@ -55,6 +55,7 @@ public sealed class Roster(Instant began)
             Known = hello.Applied,
             FedAt = null,
             Missing = [],
+            MissingSince = ImmutableSortedDictionary<VipAddress, Instant>.Empty,
             Verdicts = ImmutableSortedDictionary<BackendKey, Verdict>.Empty,
             SaidGoodbye = false,
             Inquest = n.Fence is null ? null : n.Inquest,
@@ -93,7 +94,7 @@ public sealed class Roster(Instant began)
         var known = beat.Known > beat.Applied ? beat.Known : beat.Applied;
         // What fences it, and with that the inquest, lasts until it knows the map in question.
         var fence = before.Fence is { } open && known.Revision < open.Revision ? open : null;
-        Observed = Observed.With(name, n => n with
+        Observed = Observed.With(name, n => HoldFailures.Hear(n, beat.Missing, map, now) with
         {
             LastHeard = now,
             Applied = beat.Applied,
@@ -101,7 +102,6 @@ public sealed class Roster(Instant began)
             LinkRoundTrip = RoundTrip(beat.LinkRoundTripMicros),
             WatchRoundTrip = RoundTrip(beat.WatchRoundTripMicros),
             Fence = fence,
-            Missing = beat.Missing,
             Busy = beat.Busy,
             Problems = beat.Problems ?? [],
             Verdicts = n.Verdicts.SetItems(beat.Verdicts),
@@ -197,7 +197,11 @@ public sealed class Roster(Instant began)
                 demand.Forget(address);
             }
             else if (!parent.Vips.TryGetValue(address, out var old) || old.Since != vip.Since)
+            {
                 phases[address] = now;
+                if (vip is { Phase: VipPhase.Serving, Owner: { } owner } && HoldFailures.IsUnproven(Observed.Of(owner), vip.Service))
+                    Observed = Observed.With(owner, n => HoldFailures.Prove(n, vip.Service));
+            }
         }
 
         Observed = Observed with { PhaseSince = phases.ToImmutable() };

@@ -21,6 +21,7 @@ public static class Settlement
         WatcherChoice.Confirm,
         LeaseChange.Confirm,
         Arrivals.Settle,
+        UnheldVips.Settle,
         Handovers.Advance,
         Remnants.Settle,
         Recovery.Recover,

@@ -20,6 +20,7 @@ public static class Words
         MoveReason.OwnerDraining => $"its owner {from} was handing over all it had",
         MoveReason.Overload => $"{from} carried more than it may",
         MoveReason.Protection => $"with it on {from} some failure would have been too much for a survivor",
+        MoveReason.OwnerCannotHold => $"its owner {from} could not hold it",
         MoveReason.Outside => $"{from} lies outside the site or segment it belongs to",
         _ => $"{from} had more to do than its peers",
     };

@@ -65,6 +65,36 @@ public sealed class PlanFollowingTests
     }
 
     [Fact]
+    public void Node_that_could_not_hold_vips_of_the_service_gets_none_for_a_while_and_then_one_at_a_time_until_it_serves_one()
+    {
+        var vips = Enumerable.Range(1, 40).Select(i => Build.Serving(i, "adc-1")).ToArray();
+        Begun(times: 1, vips).ShouldBe(1, "its ten seconds are over");
+        Begun(times: 2, vips).ShouldBe(0);
+        vips[9] = vips[9] with { Phase = VipPhase.Quiet, Heir = Two };
+        Begun(times: 1, vips).ShouldBe(0, "one is on its way");
+        Begun(times: 1, vips, isOver: true).ShouldBe(3);
+
+        static int Begun(int times, VipEntry[] vips, bool isOver = false)
+        {
+            var state = Sight.Of(Build.Map(Build.Nodes(3), vips));
+            var failure = new HoldFailure(times, Now - TimeSpan.FromSeconds(10), Lasts: false, isOver);
+            var observed = Sight.AllHeard(state, Now).With(Two, n => n with { Failures = n.Failures.SetItem(new ServiceName("web"), failure) });
+            var events = PlanFollowing.Begin(state, observed with { Plan = Plan(Move(7), Move(3), Move(5)) }, Now);
+            return events.OfType<FleetEvent.HandoversBegun>().Sum(e => e.Moves.Length);
+        }
+    }
+
+    [Fact]
+    public void Nodes_that_could_not_hold_vips_are_planned_for_as_cordoned_while_they_are_half_of_all_or_fewer()
+    {
+        var state = Sight.Of(Build.Map(Build.Nodes(4), [Build.Serving(1, "adc-1")]));
+        var observed = UnheldVipsTests.Failing(UnheldVipsTests.Failing(Sight.AllHeard(state, Now), Two), Three);
+        PlanOrder.Seen(state, observed, Now).ShouldBe([new(Two, PlanNodeState.Cordoned), new(Three, PlanNodeState.Cordoned)]);
+        PlanOrder.Seen(state, observed, Now + TimeSpan.FromSeconds(1)).ShouldBeEmpty();
+        PlanOrder.Seen(state, UnheldVipsTests.Failing(observed, new NodeName("adc-4")), Now).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Standbys_are_named_for_vips_that_are_where_the_plan_has_them_and_once()
     {
         var state = Sight.Of(Build.Map(Build.Nodes(3), [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-2"), Build.Serving(3, "adc-1", standbys: "adc-3")]));

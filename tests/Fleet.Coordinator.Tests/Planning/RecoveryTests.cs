@@ -57,6 +57,18 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public void Standby_that_could_not_hold_vips_of_the_service_is_the_last_resort()
+    {
+        var state = Lost("adc-1", Build.Serving(1, "adc-1", standbys: "adc-2"), Build.Serving(2, "adc-3"));
+        var observed = UnheldVipsTests.Failing(Sight.AllHeard(state, Now), new NodeName("adc-2"));
+        To(observed).ShouldBe(new NodeName("adc-4"));
+        observed = UnheldVipsTests.Failing(UnheldVipsTests.Failing(observed, new NodeName("adc-3")), new NodeName("adc-4"));
+        To(observed).ShouldBe(new NodeName("adc-2"));
+
+        NodeName To(Observed seen) => Recovery.Recover(state, seen, Now).Single().ShouldBeOfType<FleetEvent.VipsMoved>().Moves.Single().To;
+    }
+
+    [Fact]
     public void Service_of_which_the_smallest_part_is_served_is_recovered_first()
     {
         var state = Lost(

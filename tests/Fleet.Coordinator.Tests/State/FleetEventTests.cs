@@ -35,6 +35,7 @@ public sealed class FleetEventTests
         new FleetEvent.WeightsSet(ImmutableSortedDictionary<NodeName, int>.Empty.Add(One, 17)),
         new FleetEvent.VipsMoved([new VipMove(Build.Vip(1), Two, MoveReason.OwnerLost)]),
         new FleetEvent.VipsServing(Build.Vips(1)),
+        new FleetEvent.VipsNotServed(Build.Vips(1)),
         new FleetEvent.HandoversBegun([new VipMove(Build.Vip(1), Two, MoveReason.Balance)]),
         new FleetEvent.HandoversCalledOff(Build.Vips(1)),
         new FleetEvent.VipsReleasing(Build.Vips(1)),

@@ -27,6 +27,7 @@ public sealed class FootprintTests
         new FleetEvent.ServiceLeftOut(new ServiceName("api"), "it breaks the rules"),
         new FleetEvent.VipsMoved([new VipMove(Build.Vip(1), Two, MoveReason.Placed), new VipMove(Build.Vip(4), Two, MoveReason.Balance)]),
         new FleetEvent.VipsServing([Build.Vip(2)]),
+        new FleetEvent.VipsNotServed([Build.Vip(3), Build.Vip(7)]),
         new FleetEvent.HandoversBegun([new VipMove(Build.Vip(6), Two, MoveReason.Balance)]),
         new FleetEvent.HandoversCalledOff([Build.Vip(3)]),
         new FleetEvent.VipsReleasing([Build.Vip(3)]),

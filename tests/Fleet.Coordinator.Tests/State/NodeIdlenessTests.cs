@@ -43,6 +43,16 @@ public sealed class NodeIdlenessTests
         Why(Build.Map([Build.Node("adc-9")], [Build.Serving(1, "adc-9")]), n => n with { Losses = 3, BackSince = Now })!.Kind.ShouldBe("probation", "it has VIPs, and is given no more");
     }
 
+    [Fact]
+    public void Node_that_could_not_hold_vips_says_of_which_service_and_until_when()
+    {
+        var failure = new HoldFailure(2, Now - TimeSpan.FromSeconds(5), Lasts: false, IsOver: false);
+        var why = Why(Fleet(), seen: n => n with { Failures = n.Failures.Add(new ServiceName("web"), failure) }).ShouldNotBeNull();
+        (why.Kind, why.Until).ShouldBe(("cannot-hold", Now + TimeSpan.FromSeconds(15)));
+        why.Text.ShouldBe("it could not hold VIPs of web, so it is given none of them while others may have them");
+        why.Ends.ShouldBe("Its log says why it cannot bind them. To end it now: pbm node undrain adc-9.");
+    }
+
     [Theory]
     [InlineData(NodeIntent.Cordoned, "cordoned")]
     [InlineData(NodeIntent.Draining, "draining")]

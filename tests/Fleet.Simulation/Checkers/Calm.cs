@@ -13,7 +13,10 @@ public static class Calm
 {
     private static readonly TimeSpan AppendMax = TimeSpan.FromMilliseconds(5);
 
-    public static bool Is(World world, Leader leader) =>
+    public static bool Is(World world, Leader leader) => IsButForBinds(world, leader) && world.Nodes.Values.All(node => IsDead(node) || !node.Relay.BindsFail);
+
+    /// <summary>The same, but that hosts may give their nodes no addresses.</summary>
+    public static bool IsButForBinds(World world, Leader leader) =>
         !world.Network.IsTroubled
         && world.Coordinator.Process is { IsRunning: true, Life: { } life } && life.BusyUntil - world.Now <= AppendMax.TotalMicroseconds
         && !world.Coordinator.Disk.IsFull && world.Coordinator.Disk.FailsOneIn == 0 && world.Store.AppendMicros.Most <= AppendMax.TotalMicroseconds
@@ -23,9 +26,9 @@ public static class Calm
     /// <summary>Its agent at least is dead, and its relays are, or end with their lease.</summary>
     public static bool IsDead(SimNode node) => node.Agent.State == ProcessState.Dead;
 
-    /// <summary>It runs, the leader hears it and counts on it, and it can take what it is given.</summary>
+    /// <summary>It runs, the leader hears it and counts on it, and it can take what it is given if its host lets it.</summary>
     public static bool IsWell(SimNode node, Leader leader) =>
-        node is { Agent.IsRunning: true, IsLinked: true, Reactor: not null, Relay: { BindsFail: false, IsRunning: true }, Disk: { IsFull: false, FailsOneIn: 0 } }
+        node is { Agent.IsRunning: true, IsLinked: true, Reactor: not null, Relay.IsRunning: true, Disk: { IsFull: false, FailsOneIn: 0 } }
         && leader.State.Map.Nodes.GetValueOrDefault(node.Name) is { Presence: NodePresence.Up, Silent: false }
         && leader.Observed.Of(node.Name) is { WasHeard: true, Inquest: null, Fence: null, Connection: not null, SaidGoodbye: false };
 

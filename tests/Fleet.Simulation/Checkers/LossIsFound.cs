@@ -60,7 +60,7 @@ public sealed class LossIsFound : IChecker
     }
 
     /// <summary>Of every set of watchers that it may be renewing by so many are there that the others are no quorum.</summary>
-    private static bool IsWatched(World world, Leader leader, NodeName node) =>
+    internal static bool IsWatched(World world, Leader leader, NodeName node) =>
         leader.State.WatcherSets.GetValueOrDefault(node, []) is { IsEmpty: false } sets
         && sets.All(set => set.Watchers.Count(w => world.Nodes.TryGetValue(w, out var watcher) && !Calm.IsDead(watcher)) > set.Watchers.Length / 2);
 }

@@ -32,7 +32,11 @@ public sealed class World
         Store = new JournalView(this);
         Backends = new SimBackends(Chance);
         Coordinator = new SimCoordinator(this);
-        checkers = [new OneOwner(), new VersionsGrow(), new JournalIsTheState(), new LeasesBound(), new IndexIsOfTheMap(), new HeldByTheMap(), new LossIsFound(), new DnsFollows()];
+        checkers =
+        [
+            new OneOwner(), new VersionsGrow(), new JournalIsTheState(), new LeasesBound(), new IndexIsOfTheMap(),
+            new HeldByTheMap(), new LossIsFound(), new DnsFollows(), new UnheldIsHandedOn(),
+        ];
         Operators = new SimOperators(this);
         Coordinator.Start();
         Operators.Begin(settings.Operators);
