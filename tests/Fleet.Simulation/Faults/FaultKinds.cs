@@ -29,6 +29,7 @@ public static class FaultKinds
     {
         ["apply"] = s => [new Apply(s.At, Changed(s)), new Apply(s.At + s.Span, s.Settings.Services[0])],
         ["bind"] = s => [new FailBinds(s.At, s.Node, s.Span)],
+        ["bind-lost"] = s => BindLost(s),
         ["backend"] = s => [new FailBackend(s.At, s.Chance.Next(1, 3), s.Span)],
         ["coordinator-kill"] = s => [new KillCoordinator(s.At), new StartCoordinator(s.At + s.Span)],
         ["coordinator-power"] = s => [new PowerOffCoordinator(s.At), new StartCoordinator(s.At + s.Span)],
@@ -67,6 +68,13 @@ public static class FaultKinds
         1 => new Cut(s.At, s.Node, Network.Coordinator, BothWays: false),
         _ => new Cut(s.At, Network.Coordinator, s.Node, BothWays: false),
     };
+
+    /// <summary>A node loses what it serves, and its host does not give it back: long enough for somebody to take it over, now and then.</summary>
+    private static IEnumerable<Fault> BindLost(FaultScene s)
+    {
+        var node = s.Node;
+        return [new FailBinds(s.At, node, TimeSpan.FromMilliseconds(s.Chance.Next(100, 20_000))), new KillRelay(s.At + TimeSpan.FromMilliseconds(1), node)];
+    }
 
     private static IEnumerable<Fault> Draining(FaultScene s)
     {
