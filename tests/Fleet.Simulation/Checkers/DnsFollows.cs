@@ -24,6 +24,7 @@ public sealed class DnsFollows : IChecker
             return;
         var served = world.Nodes.Values.SelectMany(n => n.Relay.Serving).ToHashSet();
         var bound = Calm.LossMax(world, leader.State) + TellMax;
+        _dark.Forget(vip => !leader.State.Map.Vips.ContainsKey(vip));
         var dark = leader.State.Map.Vips.Keys.Where(vip => _dark.Lasts(vip, !served.Contains(vip), world.Now) > bound).ToHashSet();
         if (dark.Count == 0)
             return;

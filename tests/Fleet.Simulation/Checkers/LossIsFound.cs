@@ -49,6 +49,8 @@ public sealed class LossIsFound : IChecker
         var served = world.Nodes.Values.SelectMany(n => n.Relay.Serving).ToHashSet();
         _onceServed.UnionWith(served);
         var map = leader.State.Map;
+        _onceServed.IntersectWith(map.Vips.Keys);
+        _dark.Forget(vip => !map.Vips.ContainsKey(vip));
         var isAnybodyThere = map.Nodes.Values.Any(n => n is { TakesVips: true });
         foreach (var vip in map.Vips.Values)
         {

@@ -19,5 +19,12 @@ internal sealed class Since<T>
         return now - _began[what];
     }
 
+    /// <summary>What is no more, and may come again, begins anew.</summary>
+    public void Forget(Func<T, bool> isGone)
+    {
+        foreach (var gone in _began.Keys.Where(isGone).ToArray())
+            _began.Remove(gone);
+    }
+
     public void Clear() => _began.Clear();
 }

@@ -16,7 +16,7 @@ public sealed class UnheldIsHandedOn : IChecker
     /// <summary>A second in which its owner may try, and what it takes to report, to let go and to take.</summary>
     private const long TryMax = 1_500_000;
 
-    private readonly Dictionary<VipAddress, long> _darkSince = [];
+    private readonly Since<VipAddress> _dark = new();
     private readonly HashSet<VipAddress> _onceServed = [];
     private readonly HashSet<NodeName> _onceUnable = [];
     private long _next;
@@ -29,7 +29,7 @@ public sealed class UnheldIsHandedOn : IChecker
         _onceUnable.UnionWith(world.Nodes.Values.Where(node => node.Relay.BindsFail).Select(node => node.Name));
         if (world.Coordinator.Leader is not { } leader || !Calm.IsButForBinds(world, leader))
         {
-            _darkSince.Clear();
+            _dark.Clear();
             return;
         }
 
@@ -38,18 +38,16 @@ public sealed class UnheldIsHandedOn : IChecker
         if (_onceUnable.Count == 0)
             return;
         var map = leader.State.Map;
+        _onceServed.IntersectWith(map.Vips.Keys);
+        _dark.Forget(vip => !map.Vips.ContainsKey(vip));
         var able = map.Nodes.Values.Where(node => node.TakesVips && !_onceUnable.Contains(node.Name) && Calm.IsWell(world.Nodes[node.Name], leader)).ToArray();
         var bound = Calm.LossMax(world, leader.State) + (_onceUnable.Count * (TryMax + (6 * world.Network.SlowestMicros)));
         foreach (var vip in map.Vips.Values)
         {
             var isOwnerMissed = vip.Owner is { } owner && world.Nodes.TryGetValue(owner, out var node) && Calm.IsDead(node) && !LossIsFound.IsWatched(world, leader, owner);
-            if (isOwnerMissed || served.Contains(vip.Address) || !_onceServed.Contains(vip.Address) || !able.Any(n => Ledger.MayLieOn(map, vip, n)))
-                _darkSince.Remove(vip.Address);
-            else if (!_darkSince.TryAdd(vip.Address, world.Now) && world.Now - _darkSince[vip.Address] > bound)
-            {
-                throw new CheckFailedException(
-                    world, $"VIP {vip.Address} of {vip.Owner} ({vip.Phase}) has been dark for {(world.Now - _darkSince[vip.Address]) / 1000} ms, though others can hold it; the bound is {bound / 1000} ms.");
-            }
+            var isMissed = !isOwnerMissed && !served.Contains(vip.Address) && _onceServed.Contains(vip.Address) && able.Any(n => Ledger.MayLieOn(map, vip, n));
+            if (_dark.Lasts(vip.Address, isMissed, world.Now) is var dark && dark > bound)
+                throw new CheckFailedException(world, $"VIP {vip.Address} of {vip.Owner} ({vip.Phase}) has been dark for {dark / 1000} ms, though others can hold it; the bound is {bound / 1000} ms.");
         }
     }
 }
