@@ -9,7 +9,8 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.Control;
 
 /// <summary>
-/// The last map on disk. Only the newest of several is written; it is replaced by a rename, so that a reader never sees half of one. Whatever the disk does, the agent goes on:
+/// The last map on disk. A change after a quiet second is written at once, of those that follow only the newest, once a second: what a write costs is the whole map. It is replaced by a rename,
+/// so that a reader never sees half of one. Whatever the disk does, the agent goes on:
 /// a map that cannot be written is tried again, each cause is said once, and a file that cannot be read is kept aside as <c>map.json.bad</c>.
 /// </summary>
 public sealed partial class MapFile(string folder, IDisk disk, TimeProvider time, ILogger<MapFile> log)
@@ -17,6 +18,7 @@ public sealed partial class MapFile(string folder, IDisk disk, TimeProvider time
     /// <summary>Ten times the map of the largest fleet: anything longer is no map, and reading it would take the node's memory.</summary>
     public const long BytesMax = 256L << 20;
 
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseMax = TimeSpan.FromMinutes(1);
 
@@ -62,11 +64,18 @@ public sealed partial class MapFile(string folder, IDisk disk, TimeProvider time
         try
         {
             await foreach (var map in newest.Reader.EachAsync(cancellation))
+            {
                 await KeepAsync(map, cancellation);
+                await Task.Delay(Pace, time, cancellation);
+            }
+        }
+        catch (OperationCanceledException) when (newest.Reader.TryRead(out var last))
+        {
+            TryWrite(last);
         }
         catch (OperationCanceledException)
         {
-            // What is on disk is a whole map, if an older one.
+            // What is on disk is a whole map, and the newest unless the disk fails.
         }
     }
 

@@ -105,12 +105,43 @@ public sealed class MapFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_the_maps_of_a_second_only_the_newest_is_written_and_at_the_end_the_last_at_once()
+    {
+        var time = new FakeTime();
+        var maps = new MapFile(folder, new LocalDisk(), time, log);
+        using var end = new CancellationTokenSource();
+        var running = maps.RunAsync(end.Token);
+        maps.Save(At(1));
+        for (var i = 0; i < 1000 && !File.Exists(Kept); i++)
+            await Task.Delay(10);
+        KeptRevision().ShouldBe(1, "the first after a quiet second is written at once");
+        for (var revision = 2; revision <= 9; revision++)
+            maps.Save(At(revision));
+        await Task.Delay(50);
+        KeptRevision().ShouldBe(1, "a second has not passed");
+        await time.AdvanceUntilAsync(() => KeptRevision() > 1, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(60));
+        KeptRevision().ShouldBe(9);
+        maps.Save(At(10));
+        await end.CancelAsync();
+        await running;
+        KeptRevision().ShouldBe(10);
+    }
+
+    [Fact]
     public async Task Path_that_no_disk_has_ends_nothing()
     {
         var maps = new MapFile("no\0path", new LocalDisk(), TimeProvider.System, log);
         maps.Load(new MapSieve(new NodeName("adc-1"))).ShouldBeSameAs(FleetMap.Empty);
         await SaveAsync(maps, () => !log.Lines.IsEmpty, TimeSpan.FromMilliseconds(1200));
         log.Lines.Count.ShouldBe(1, "each cause is said once, however often it is tried");
+    }
+
+    private static FleetMap At(long revision) => Map with { Version = new MapVersion(1, revision) };
+
+    private long KeptRevision()
+    {
+        Wire.TryDecodeMap(File.ReadAllBytes(Kept), out var map).ShouldBeTrue();
+        return map!.Version.Revision;
     }
 
     private MapFile Open() => new(folder, new LocalDisk(), TimeProvider.System, log);

@@ -13,7 +13,7 @@ show watchers
     adc-5  is watched by adc-1, adc-2, adc-3
     adc-6  is watched by adc-1, adc-2, adc-3
 cut site there
-run 440ms
+run 410ms
 # Nobody counts nodes to find a majority. A node keeps its lease while the coordinator or enough of its watchers hear it. Those over there have not
 # enough of theirs with them: they let go.
 show owners
@@ -24,7 +24,7 @@ show owners
     adc-5  up, taking its share: owns 2, serves 2
     adc-6  up, taking its share: owns 2, serves 0 (!)
 # A moment later that is proven, and their VIPs move.
-run 560ms
+run 590ms
 show owners
     adc-1  up, taking its share: owns 5, serves 5
     adc-2  down, taking its share: owns 0, serves 0

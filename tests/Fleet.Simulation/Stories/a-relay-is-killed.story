@@ -29,6 +29,6 @@ show owners
     adc-3  up, taking its share: owns 3, serves 3
     adc-4  up, taking its share: owns 3, serves 3
 show outage
-    some VIP was dark, for less than 600 ms
+    some VIP was dark, for less than 150 ms
 show moves
     none moved
