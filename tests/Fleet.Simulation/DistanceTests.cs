@@ -148,7 +148,7 @@ public sealed class DistanceTests
 
     internal static bool Served(World world)
     {
-        var served = world.Nodes.Values.SelectMany(n => n.Relay.Serving).ToHashSet();
+        var served = world.Served.Now;
         return world.Store.Folded.Map.Vips is { IsEmpty: false } vips && vips.Keys.All(served.Contains);
     }
 

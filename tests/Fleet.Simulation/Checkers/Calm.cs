@@ -1,5 +1,6 @@
 using Fleet.Coordinator.State;
 using Fleet.Shared.Map;
+using Fleet.Shared.Model;
 using Fleet.Simulation.Runtime;
 using Fleet.Simulation.Worlds;
 
@@ -13,15 +14,34 @@ public static class Calm
 {
     private static readonly TimeSpan AppendMax = TimeSpan.FromMilliseconds(5);
 
-    public static bool Is(World world, Leader leader) => IsButForBinds(world, leader) && world.Nodes.Values.All(node => IsDead(node) || !node.Relay.BindsFail);
+    public static bool Is(World world, Leader leader)
+    {
+        foreach (var node in world.Nodes.Values)
+        {
+            if (!IsDead(node) && node.Relay.BindsFail)
+                return false;
+        }
+
+        return IsButForBinds(world, leader);
+    }
 
     /// <summary>The same, but that hosts may give their nodes no addresses.</summary>
-    public static bool IsButForBinds(World world, Leader leader) =>
-        !world.Network.IsTroubled
-        && world.Coordinator.Process is { IsRunning: true, Life: { } life } && life.BusyUntil - world.Now <= AppendMax.TotalMicroseconds
-        && !world.Coordinator.Disk.IsFull && world.Coordinator.Disk.FailsOneIn == 0 && world.Store.AppendMicros.Most <= AppendMax.TotalMicroseconds
-        && leader.InDoubt is null
-        && world.Nodes.Values.All(node => IsDead(node) || IsWell(node, leader));
+    public static bool IsButForBinds(World world, Leader leader)
+    {
+        var isWell = !world.Network.IsTroubled
+            && world.Coordinator.Process is { IsRunning: true, Life: { } life } && life.BusyUntil - world.Now <= AppendMax.TotalMicroseconds
+            && !world.Coordinator.Disk.IsFull && world.Coordinator.Disk.FailsOneIn == 0 && world.Store.AppendMicros.Most <= AppendMax.TotalMicroseconds
+            && leader.InDoubt is null;
+        if (!isWell)
+            return false;
+        foreach (var node in world.Nodes.Values)
+        {
+            if (!IsDead(node) && !IsWell(node, leader))
+                return false;
+        }
+
+        return true;
+    }
 
     /// <summary>Its agent at least is dead, and its relays are, or end with their lease.</summary>
     public static bool IsDead(SimNode node) => node.Agent.State == ProcessState.Dead;
@@ -31,6 +51,11 @@ public static class Calm
         node is { Agent.IsRunning: true, IsLinked: true, Reactor: not null, Relay.IsRunning: true, Disk: { IsFull: false, FailsOneIn: 0 } }
         && leader.State.Map.Nodes.GetValueOrDefault(node.Name) is { Presence: NodePresence.Up, Silent: false }
         && leader.Observed.Of(node.Name) is { WasHeard: true, Inquest: null, Fence: null, Connection: not null, SaidGoodbye: false };
+
+    /// <summary>Of every set of watchers that it may be renewing by so many are there that the others are no quorum.</summary>
+    public static bool IsWatched(World world, Leader leader, NodeName node) =>
+        leader.State.WatcherSets.GetValueOrDefault(node, []) is { IsEmpty: false } sets
+        && sets.All(set => set.Watchers.Count(w => world.Nodes.TryGetValue(w, out var watcher) && !Calm.IsDead(watcher)) > set.Watchers.Length / 2);
 
     /// <summary>
     /// Microseconds from the death of a node to the entry that says so: lease and margin, two round trips of the link and one of the watchers, judging and writing, a heartbeat that those that

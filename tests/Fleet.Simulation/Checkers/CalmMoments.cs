@@ -4,7 +4,7 @@ using Fleet.Simulation.Worlds;
 namespace Fleet.Simulation.Checkers;
 
 /// <summary>The moments of calm, every so many microseconds, for those who look at nothing else.</summary>
-internal sealed class CalmMoments(long every)
+internal sealed class CalmMoments(long every, Func<World, Leader, bool> isCalm)
 {
     private bool _wasCalm;
     private long _next;
@@ -16,7 +16,7 @@ internal sealed class CalmMoments(long every)
         if (world.Now < _next)
             return null;
         _next = world.Now + every;
-        var leader = world.Coordinator.Leader is { } leading && Calm.Is(world, leading) ? leading : null;
+        var leader = world.Coordinator.Leader is { } leading && isCalm(world, leading) ? leading : null;
         if (leader is not null && !_wasCalm)
             begins();
         _wasCalm = leader is not null;

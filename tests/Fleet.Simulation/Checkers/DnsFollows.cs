@@ -16,13 +16,13 @@ public sealed class DnsFollows : IChecker
     private const long TellMax = 500_000;
 
     private readonly Since<VipAddress> _dark = new();
-    private readonly CalmMoments _calm = new(LookEvery);
+    private readonly CalmMoments _calm = new(LookEvery, Calm.Is);
 
     public void Look(World world)
     {
         if (_calm.Next(world, _dark.Clear) is not { } leader)
             return;
-        var served = world.Nodes.Values.SelectMany(n => n.Relay.Serving).ToHashSet();
+        var served = world.Served.Now;
         var bound = Calm.LossMax(world, leader.State) + TellMax;
         _dark.Forget(vip => !leader.State.Map.Vips.ContainsKey(vip));
         var dark = leader.State.Map.Vips.Keys.Where(vip => _dark.Lasts(vip, !served.Contains(vip), world.Now) > bound).ToHashSet();
@@ -35,7 +35,7 @@ public sealed class DnsFollows : IChecker
         }
     }
 
-    private static void LookAtAnswers(World world, SimNode node, Service service, HashSet<VipAddress> dark, HashSet<VipAddress> served)
+    private static void LookAtAnswers(World world, SimNode node, Service service, HashSet<VipAddress> dark, IReadOnlySet<VipAddress> served)
     {
         var map = node.Reactor!.Map;
         var candidates = Candidates.Of(map, service);

@@ -15,9 +15,8 @@ public sealed class LossIsFound : IChecker
     private const long TakeMax = 200_000;
 
     private readonly Since<NodeName> _dead = new();
-    private readonly Since<VipAddress> _dark = new();
-    private readonly HashSet<VipAddress> _onceServed = [];
-    private readonly CalmMoments _calm = new(LookEvery);
+    private readonly DarkVips _dark = new();
+    private readonly CalmMoments _calm = new(LookEvery, Calm.Is);
 
     public void Look(World world)
     {
@@ -38,7 +37,7 @@ public sealed class LossIsFound : IChecker
     {
         foreach (var node in world.Nodes.Values)
         {
-            var isMissed = Calm.IsDead(node) && leader.State.Map.Nodes.GetValueOrDefault(node.Name) is { Presence: NodePresence.Up } && IsWatched(world, leader, node.Name);
+            var isMissed = Calm.IsDead(node) && leader.State.Map.Nodes.GetValueOrDefault(node.Name) is { Presence: NodePresence.Up } && Calm.IsWatched(world, leader, node.Name);
             if (_dead.Lasts(node.Name, isMissed, world.Now) is var dead && dead > bound)
                 throw new CheckFailedException(world, $"{node.Name} has been dead for {dead / 1000} ms of calm and is not called lost; the bound is {bound / 1000} ms.");
         }
@@ -46,23 +45,11 @@ public sealed class LossIsFound : IChecker
 
     private void LookAtVips(World world, Leader leader, long bound)
     {
-        var served = world.Nodes.Values.SelectMany(n => n.Relay.Serving).ToHashSet();
-        _onceServed.UnionWith(served);
-        var map = leader.State.Map;
-        _onceServed.IntersectWith(map.Vips.Keys);
-        _dark.Forget(vip => !map.Vips.ContainsKey(vip));
-        var isAnybodyThere = map.Nodes.Values.Any(n => n is { TakesVips: true });
-        foreach (var vip in map.Vips.Values)
+        var isAnybodyThere = leader.State.Map.Nodes.Values.Any(n => n is { TakesVips: true });
+        foreach (var (vip, dark) in _dark.Of(world, leader, _ => isAnybodyThere))
         {
-            var isOwnerMissed = vip.Owner is { } owner && world.Nodes.TryGetValue(owner, out var node) && Calm.IsDead(node) && !IsWatched(world, leader, owner);
-            var isMissed = isAnybodyThere && !isOwnerMissed && _onceServed.Contains(vip.Address) && !served.Contains(vip.Address);
-            if (_dark.Lasts(vip.Address, isMissed, world.Now) is var dark && dark > bound)
+            if (dark > bound)
                 throw new CheckFailedException(world, $"VIP {vip.Address} of {vip.Owner} ({vip.Phase}) has been dark for {dark / 1000} ms of calm; the bound is {bound / 1000} ms.");
         }
     }
-
-    /// <summary>Of every set of watchers that it may be renewing by so many are there that the others are no quorum.</summary>
-    internal static bool IsWatched(World world, Leader leader, NodeName node) =>
-        leader.State.WatcherSets.GetValueOrDefault(node, []) is { IsEmpty: false } sets
-        && sets.All(set => set.Watchers.Count(w => world.Nodes.TryGetValue(w, out var watcher) && !Calm.IsDead(watcher)) > set.Watchers.Length / 2);
 }

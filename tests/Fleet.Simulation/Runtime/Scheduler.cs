@@ -7,6 +7,9 @@ namespace Fleet.Simulation.Runtime;
 public sealed class Scheduler
 {
     private readonly PriorityQueue<Event, (long At, long Order)> _events = new();
+
+    /// <summary>What happens in a microsecond, as most of all does: it comes in the order in which it was scheduled, and needs no heap.</summary>
+    private readonly Queue<(Event What, (long At, long Order) When)> _soon = new();
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private long _order;
 
@@ -28,10 +31,9 @@ public sealed class Scheduler
     /// <summary>Takes the next event, if it is not after <paramref name="end"/>, and lets it happen.</summary>
     public bool Next(long end)
     {
-        if (!_events.TryPeek(out _, out var key) || key.At > end)
+        if (!TryTake(end, out var next, out var at))
             return false;
-        var next = _events.Dequeue();
-        Now = key.At;
+        Now = at;
         Last = next.Life;
         if (next.Life is { } life)
             life.Run(next.What, next.State);
@@ -45,7 +47,28 @@ public sealed class Scheduler
 
     private static void Invoke(object? action) => ((Action)action!)();
 
-    private void Enqueue(long at, Event next) => _events.Enqueue(next, (at, _order++));
+    private bool TryTake(long end, out Event next, out long at)
+    {
+        var isLater = _events.TryPeek(out _, out var later);
+        if (_soon.TryPeek(out var soon) && (!isLater || soon.When.CompareTo(later) < 0))
+        {
+            (next, at) = (soon.What, soon.When.At);
+            if (at <= end)
+                _soon.Dequeue();
+            return at <= end;
+        }
+
+        (next, at) = isLater && later.At <= end ? (_events.Dequeue(), later.At) : default;
+        return isLater && later.At <= end;
+    }
+
+    private void Enqueue(long at, Event next)
+    {
+        if (at == Now + 1)
+            _soon.Enqueue((next, (at, _order++)));
+        else
+            _events.Enqueue(next, (at, _order++));
+    }
 
     private readonly record struct Event(ProcessLife? Life, SendOrPostCallback What, object? State);
 }

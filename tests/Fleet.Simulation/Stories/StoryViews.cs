@@ -139,7 +139,7 @@ public sealed class StoryViews(World world)
             < 600 => "some VIP was dark, for less than 600 ms",
             var ms => $"some VIP was dark for {Math.Round(ms / 1000.0, 1):0.0} s",
         };
-        if (Map.Vips.Keys.Except(world.Nodes.Values.SelectMany(n => n.Relay.Serving)).Count() is > 0 and var dark)
+        if (Map.Vips.Keys.Except(world.Served.Now).Count() is > 0 and var dark)
             yield return $"{Count(dark, "VIP")} dark now";
     }
 

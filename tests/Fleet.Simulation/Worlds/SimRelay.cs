@@ -54,6 +54,7 @@ internal sealed class SimRelay : IServingHost, IRelayChild
             ServedUntilNow();
             _listeners.Clear();
             _relays.Gone(this);
+            _world.Served.Changed();
         });
     }
 
@@ -65,6 +66,7 @@ internal sealed class SimRelay : IServingHost, IRelayChild
         if (_process.IsRunning)
             _stopped = Math.Min(_stopped, _world.Now);
         _process.Pause();
+        _world.Served.Changed();
     }
 
     public void Continue()
@@ -107,16 +109,21 @@ internal sealed class SimRelay : IServingHost, IRelayChild
         if (listener.IsServing)
             _world.Service.ServedFrom(listener.Vip.Address, _world.Now);
         _world.Openings++;
+        _world.Served.Changed();
     }
 
     public void Closed(SimVipListener listener)
     {
         if (_listeners.Remove(listener))
             _world.Service.ServedUntil(listener.Vip.Address, ServedUntil);
+        _world.Served.Changed();
     }
 
+    /// <summary>The true moment at which its lease ends.</summary>
+    public long End => _host.Clock.TruthOf(Until);
+
     /// <summary>It cannot serve beyond its lease, whether it notices or not, nor while it is stopped.</summary>
-    private long ServedUntil => Math.Min(Math.Min(_world.Now, _stopped), _host.Clock.TruthOf(Until));
+    private long ServedUntil => Math.Min(Math.Min(_world.Now, _stopped), End);
 
     private async Task RunAsync(RelayOptions options, ProcessLife life)
     {
@@ -134,7 +141,9 @@ internal sealed class SimRelay : IServingHost, IRelayChild
 
     private void Renewed(Instant until)
     {
-        if (_host.Clock.TruthOf(Until) < _world.Now)
+        if (until < Until)
+            _world.Served.Changed();
+        if (End < _world.Now)
         {
             ServedUntilNow();
             Until = until;
@@ -156,7 +165,8 @@ internal sealed class SimRelay : IServingHost, IRelayChild
     private void ServedFromNow()
     {
         _world.Openings++;
-        if (_host.Clock.TruthOf(Until) > _world.Now)
+        _world.Served.Changed();
+        if (End > _world.Now)
             _stopped = long.MaxValue;
         foreach (var listener in _listeners.Where(l => l.IsServing))
             _world.Service.ServedFrom(listener.Vip.Address, _world.Now);

@@ -18,18 +18,44 @@ public sealed class SimRelays(World world, SimHost host) : IRelayHost
     private int _pids;
 
     /// <summary>No address can be bound anew.</summary>
-    public bool BindsFail { get; set; }
+    public bool BindsFail
+    {
+        get;
+        set
+        {
+            field = value;
+            HaveBindsFailed |= value;
+        }
+    }
+
+    /// <summary>They failed at some time since the world began.</summary>
+    public bool HaveBindsFailed { get; private set; }
 
     public bool IsThere => _running.Count > 0;
 
     /// <summary>There is one, and none is stopped.</summary>
-    public bool IsRunning => _running.Count > 0 && _running.Values.All(r => !r.IsPaused);
+    public bool IsRunning
+    {
+        get
+        {
+            foreach (var relay in _running.Values)
+            {
+                if (relay.IsPaused)
+                    return false;
+            }
+
+            return _running.Count > 0;
+        }
+    }
 
     /// <summary>What is served at this very moment: it listens, its process runs, and its lease is not over.</summary>
     public IEnumerable<VipAddress> Serving => _running.Values.SelectMany(r => r.Serving);
 
     /// <summary>The latest end of a lease that a relay of this node has been told.</summary>
     public Instant Until => _running.Values.Select(r => r.Until).DefaultIfEmpty(Instant.Never).Max();
+
+    /// <summary>The first moment after this one at which a lease of a relay ends, as they were told last; <see cref="long.MaxValue"/> when none does.</summary>
+    public long FirstEnd(long after) => _running.Values.Select(r => r.End).Where(end => end >= after).DefaultIfEmpty(long.MaxValue).Min();
 
     public void Pause()
     {

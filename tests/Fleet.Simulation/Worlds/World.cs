@@ -29,6 +29,7 @@ public sealed class World
         Chance = new Random(settings.Seed);
         Trace = new Trace(() => Now, reader);
         Network = new Network(Scheduler, Chance);
+        Served = new ServedVips(this);
         Store = new JournalView(this);
         Backends = new SimBackends(Chance);
         Coordinator = new SimCoordinator(this);
@@ -55,6 +56,9 @@ public sealed class World
     public Tally Tally { get; } = new();
 
     public ServiceLog Service { get; } = new();
+
+    /// <summary>What any relay serves.</summary>
+    public ServedVips Served { get; }
 
     public JournalView Store { get; }
 
