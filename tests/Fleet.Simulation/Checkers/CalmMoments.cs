@@ -6,8 +6,10 @@ namespace Fleet.Simulation.Checkers;
 /// <summary>The moments of calm, every so many microseconds, for those who look at nothing else.</summary>
 internal sealed class CalmMoments(long every, Func<World, Leader, bool> isCalm)
 {
-    private bool _wasCalm;
     private long _next;
+
+    /// <summary>Since when it has been calm whenever it was looked at; null when it is not.</summary>
+    public long? Since { get; private set; }
 
     /// <summary>The leader, when it is time to look and the world is calm.</summary>
     /// <param name="begins">Told first when it was not calm the last time: what was measured before counts no more.</param>
@@ -17,9 +19,9 @@ internal sealed class CalmMoments(long every, Func<World, Leader, bool> isCalm)
             return null;
         _next = world.Now + every;
         var leader = world.Coordinator.Leader is { } leading && isCalm(world, leading) ? leading : null;
-        if (leader is not null && !_wasCalm)
+        if (leader is not null && Since is null)
             begins();
-        _wasCalm = leader is not null;
+        Since = leader is null ? null : Since ?? world.Now;
         return leader;
     }
 }

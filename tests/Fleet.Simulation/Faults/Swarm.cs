@@ -51,7 +51,8 @@ public static class Swarm
     private static WorldSettings Settings(int seed, Random chance, int? nodes)
     {
         var count = nodes ?? Count(chance);
-        var vips = chance.Next(1, 6 * count);
+        // Few are nearly full: their planning costs most.
+        var vips = count is > 2 and < 6 && chance.Next(8) == 0 ? chance.Next(10 * (count - 1), 20 * (count - 1)) : chance.Next(1, 6 * count);
         return new WorldSettings
         {
             Seed = seed,
@@ -60,6 +61,7 @@ public static class Swarm
             Sites = chance.Next(4) switch { 0 => ["ams", "fra"], 1 when count > 5 => ["ams", "fra", "lon"], _ => ["here"] },
             ClockPpmMax = chance.Next(4) == 0 ? 50_000 : 500,
             Operators = chance.Next(2) == 0 ? chance.Next(1, 4) : 0,
+            Clients = chance.Next(2) == 0 ? chance.Next(1, 4) : 0,
             Spares = chance.Next(3) > 0,
             SnapshotEvery = chance.Next(3) == 0 ? chance.Next(3, 30) : 1000,
             StartApart = chance.Next(3) == 0 ? TimeSpan.FromMilliseconds(chance.Next(1000)) : TimeSpan.Zero,

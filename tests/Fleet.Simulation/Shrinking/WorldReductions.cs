@@ -18,6 +18,8 @@ public static class WorldReductions
     [
         s => s with { Sites = Usual.Sites },
         s => s with { Domains = 0 },
+        s => s with { Operators = 0 },
+        s => s with { Clients = 0 },
         s => s with { Spares = false },
         s => s with { ClockPpmMax = 0 },
         s => s with { StartApart = Usual.StartApart },

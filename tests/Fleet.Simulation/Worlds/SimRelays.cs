@@ -51,6 +51,9 @@ public sealed class SimRelays(World world, SimHost host) : IRelayHost
     /// <summary>What is served at this very moment: it listens, its process runs, and its lease is not over.</summary>
     public IEnumerable<VipAddress> Serving => _running.Values.SelectMany(r => r.Serving);
 
+    /// <inheritdoc cref="SimRelay.ListenerOf"/>
+    internal SimVipListener? ListenerOf(VipAddress vip) => _running.Values.Select(r => r.ListenerOf(vip)).FirstOrDefault(l => l is not null);
+
     /// <summary>The latest end of a lease that a relay of this node has been told.</summary>
     public Instant Until => _running.Values.Select(r => r.Until).DefaultIfEmpty(Instant.Never).Max();
 

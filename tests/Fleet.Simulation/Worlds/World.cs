@@ -31,16 +31,18 @@ public sealed class World
         Network = new Network(Scheduler, Chance);
         Served = new ServedVips(this);
         Store = new JournalView(this);
-        Backends = new SimBackends(Chance);
+        Backends = new SimBackends(Scheduler, Chance);
         Coordinator = new SimCoordinator(this);
         checkers =
         [
             new OneOwner(), new VersionsGrow(), new JournalIsTheState(), new LeasesBound(), new IndexIsOfTheMap(),
-            new HeldByTheMap(), new LossIsFound(), new DnsFollows(), new UnheldIsHandedOn(),
+            new HeldByTheMap(), new LossIsFound(), new DnsFollows(), new UnheldIsHandedOn(), new LossCostsNoMore(), new ClientsAreServed(),
         ];
         Operators = new SimOperators(this);
+        Clients = new SimClients(this);
         Coordinator.Start();
         Operators.Begin(settings.Operators);
+        Clients.Begin(settings.Clients);
         for (var i = 1; i <= settings.Nodes; i++)
             After(settings.StartApart * (i - 1), AddNode($"adc-{i}").Start);
     }
@@ -69,6 +71,8 @@ public sealed class World
     public SimCoordinator Coordinator { get; }
 
     public SimOperators Operators { get; }
+
+    public SimClients Clients { get; }
 
     public SortedDictionary<NodeName, SimNode> Nodes { get; } = [];
 

@@ -35,6 +35,9 @@ public sealed record WorldSettings
     /// <summary>How many operators change and read services of their own all the time.</summary>
     public int Operators { get; init; }
 
+    /// <summary>How many clients ask for a service and connect to it all the time.</summary>
+    public int Clients { get; init; }
+
     /// <summary>Entries between two snapshots.</summary>
     public int SnapshotEvery { get; init; } = 1000;
 }

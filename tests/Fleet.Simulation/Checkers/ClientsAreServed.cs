@@ -1,0 +1,46 @@
+using Fleet.Coordinator.State;
+using Fleet.Shared.Model;
+using Fleet.Simulation.Worlds;
+
+namespace Fleet.Simulation.Checkers;
+
+/// <summary>
+/// What it is all for: a client that asks for a service and connects to the first address it is told is served, once the world has been calm for as long as a loss takes to be found and told, and as
+/// long as anybody serves the service. A backend that works is found too, once whoever checks has had the time to.
+/// </summary>
+public sealed class ClientsAreServed : IChecker
+{
+    private const long LookEvery = 5_000;
+
+    /// <summary>Beyond finding a loss: until no DNS server answers what has gone.</summary>
+    private const long TellMax = 500_000;
+
+    /// <summary>Who probes may have died, and the next needs as long as the one before to be sure.</summary>
+    private const int Probers = 2;
+
+    private static readonly long CheckMax = Probers * (1 + Math.Max(CheckSpec.Default.Rise, CheckSpec.Default.Fall)) * (CheckSpec.Default.IntervalMs + CheckSpec.Default.TimeoutMs) * 1000L;
+
+    private readonly CalmMoments _calm = new(LookEvery, Calm.Is);
+
+    public void Look(World world)
+    {
+        _calm.Next(world, static () => { });
+        while (world.Clients.TryTake(out var unserved))
+            Look(world, unserved!);
+    }
+
+    private void Look(World world, Unserved unserved)
+    {
+        if (_calm.Since is not { } since || world.Coordinator.Leader is not { } leader)
+            return;
+        var map = leader.State.Map;
+        var bound = Calm.LossMax(world, leader.State) + TellMax;
+        var isServed = map.Services.TryGetValue(unserved.Service, out var service) && service.Vips.Any(world.Served.Now.Contains);
+        var areChecked = unserved.Asked - Math.Max(since, world.Backends.Changed) > CheckMax;
+        var isExcused = !isServed || unserved.Asked - since <= bound || (unserved.Why is Disservice.NoAddress or Disservice.NoBackend && (!areChecked || AllFailed(world, service!)));
+        if (!isExcused && world.Nodes.Values.Any(node => Calm.IsWell(node, leader)))
+            throw new CheckFailedException(world, $"A client of {unserved.Service} is not served: {unserved}; the world has been calm since {since / 1000} ms.");
+    }
+
+    private static bool AllFailed(World world, Service service) => service.Pool.Backends.All(b => world.Backends.HasFailed(b.Address));
+}
