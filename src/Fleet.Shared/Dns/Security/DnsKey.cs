@@ -87,7 +87,7 @@ public sealed record DnsKey(ushort Flags, ImmutableArray<byte> PublicKey)
     }
 
     /// <summary>Whether <paramref name="text"/> is exactly <paramref name="size"/> octets in base64.</summary>
-    internal static bool TryBase64(string text, int size, [NotNullWhen(true)] out byte[]? octets)
+    private static bool TryBase64(string text, int size, [NotNullWhen(true)] out byte[]? octets)
     {
         byte[] buffer = new byte[size];
         bool isSound = Convert.TryFromBase64String(text, buffer, out int written) && written == size;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Fleet.Shared.Dns.Security;
@@ -12,6 +13,9 @@ public static class KeyFileText
 {
     /// <summary>TTL of the key set in seconds: how long resolvers may know only the keys of before.</summary>
     public const uint TtlSeconds = 3600;
+
+    /// <summary>No key of chance has fewer octets: eight leading zeros come once in 2^64.</summary>
+    private const int ScalarSizeMin = DnsKey.ScalarSize - 8;
 
     private const string TimeFormat = "yyyyMMddHHmmss";
 
@@ -99,11 +103,24 @@ public static class KeyFileText
             complaint = "it is not a private key in the format v1.2 or v1.3";
         else if (fields.GetValueOrDefault("Algorithm", "").Split(' ')[0] != $"{DnsKey.Algorithm}")
             complaint = $"its algorithm is not {DnsKey.Algorithm} (ECDSAP256SHA256)";
-        else if (!DnsKey.TryBase64(fields.GetValueOrDefault("PrivateKey", ""), DnsKey.ScalarSize, out secret))
+        else if (!TryScalar(fields.GetValueOrDefault("PrivateKey", ""), out secret))
             complaint = $"its private key is not {DnsKey.ScalarSize} octets in base64";
         else
             return TryReadTimes(fields, out times, out complaint);
         return false;
+    }
+
+    /// <summary>BIND leaves out the zeros that a private key begins with, as one of 256 does.</summary>
+    private static bool TryScalar(string text, [NotNullWhen(true)] out byte[]? scalar)
+    {
+        Span<byte> buffer = stackalloc byte[DnsKey.ScalarSize];
+        scalar = null;
+        if (!Convert.TryFromBase64String(text, buffer, out int written) || written < ScalarSizeMin)
+            return false;
+        scalar = new byte[DnsKey.ScalarSize];
+        buffer[..written].CopyTo(scalar.AsSpan(DnsKey.ScalarSize - written));
+        CryptographicOperations.ZeroMemory(buffer);
+        return true;
     }
 
     private static bool TryReadTimes(Dictionary<string, string> fields, [NotNullWhen(true)] out KeyTimes? times, [NotNullWhen(false)] out string? complaint)

@@ -43,6 +43,19 @@ public class DnsKeyTests
         KeyFileText.PrintPublic(key).ShouldEndWith("example.net. 3600 IN DNSKEY 257 3 13 GojIhhXUN/u4v54ZQqGSnyhWJwaubCvTmeexv7bR6edbkrSqQpF64cYbcB7wNcP+e+MAnLr+Wi9xMWyQLc8NAA==\n");
     }
 
+    /// <summary>A key that BIND 9.18 made: one of 256 begins with a zero, which its file leaves out.</summary>
+    [Fact]
+    public void A_private_key_that_begins_with_a_zero_may_be_an_octet_shorter()
+    {
+        const string publicText = "t27.test. IN DNSKEY 256 3 13 U0CEurjUYUfpphFfyAONPcGMgkOMyqZECetof3xm+1Bmt9mNU1oaZcDK ChZ4EocC770xUN0KWFXicCHd5S/Ouw==";
+        const string privateText = "Private-key-format: v1.3\nAlgorithm: 13 (ECDSAP256SHA256)\nPrivateKey: dstQrnzRwlqQ0z29OgwPQ+JgyjCuI7F2vB1q0mNo7w==\n";
+        KeyFileText.TryRead(publicText, privateText, out ZoneKey? key, out string? complaint).ShouldBeTrue(complaint);
+        key!.Key.Tag.ShouldBe((ushort)11791);
+        key.Secret[0].ShouldBe((byte)0);
+        KeyFileText.TryRead(KeyFileText.PrintPublic(key), KeyFileText.PrintPrivate(key), out ZoneKey? again, out complaint).ShouldBeTrue(complaint);
+        again!.Secret.SequenceEqual(key.Secret).ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData("", PrivateText, "no DNSKEY record")]
     [InlineData("example.net. IN DNSKEY 257 3 8 AwEAAQ==", PrivateText, "algorithm is 8")]
