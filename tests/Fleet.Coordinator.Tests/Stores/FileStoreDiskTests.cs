@@ -11,7 +11,7 @@ namespace Fleet.Coordinator.Tests.Stores;
 public sealed class FileStoreDiskTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
-    private readonly Fault fault = new();
+    private readonly DiskFault fault = new();
 
     public void Dispose() => folder.Dispose();
 
@@ -110,70 +110,5 @@ public sealed class FileStoreDiskTests : IDisposable
         await foreach (JournalEntry entry in store.ReadAsync(1, default))
             revisions.Add(entry.Revision);
         return revisions;
-    }
-
-    private sealed class Fault
-    {
-        public bool WriteFails { get; set; }
-
-        public bool FlushFails { get; set; }
-
-        public bool CutFails { get; set; }
-    }
-
-    /// <summary>The journal's files fail; the others do not.</summary>
-    private sealed class FaultyDisk(Fault fault) : IDisk
-    {
-        private readonly LocalDisk disk = new();
-
-        public bool FileExists(string path) => disk.FileExists(path);
-
-        public IReadOnlyList<string> Files(string folder) => disk.Files(folder);
-
-        public long Length(string path) => disk.Length(path);
-
-        public byte[] ReadAll(string path) => disk.ReadAll(path);
-
-        public IDiskFile Open(string path) => path.EndsWith(".log", StringComparison.Ordinal) ? new FaultyFile(disk.Open(path), fault) : disk.Open(path);
-
-        public void Move(string from, string to) => disk.Move(from, to);
-
-        public void Delete(string path) => disk.Delete(path);
-
-        public void CreateFolder(string path) => disk.CreateFolder(path);
-
-        public void SyncFolder(string path) => disk.SyncFolder(path);
-
-        public IDisposable? TryLock(string path, string text) => disk.TryLock(path, text);
-    }
-
-    /// <summary>Writes half of what it is given before it fails.</summary>
-    private sealed class FaultyFile(IDiskFile file, Fault fault) : IDiskFile
-    {
-        public void Write(ReadOnlySpan<byte> bytes, long offset)
-        {
-            file.Write(fault.WriteFails ? bytes[..(bytes.Length / 2)] : bytes, offset);
-            Fail(fault.WriteFails);
-        }
-
-        public void Flush()
-        {
-            Fail(fault.FlushFails);
-            file.Flush();
-        }
-
-        public void Cut(long length)
-        {
-            Fail(fault.CutFails);
-            file.Cut(length);
-        }
-
-        public void Dispose() => file.Dispose();
-
-        private static void Fail(bool fails)
-        {
-            if (fails)
-                throw new IOException("No space left on device");
-        }
     }
 }

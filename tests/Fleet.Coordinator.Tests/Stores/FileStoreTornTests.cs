@@ -11,7 +11,7 @@ namespace Fleet.Coordinator.Tests.Stores;
 public sealed class FileStoreTornTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
-    private bool isFull;
+    private readonly DiskFault fault = new();
 
     public void Dispose() => folder.Dispose();
 
@@ -21,9 +21,9 @@ public sealed class FileStoreTornTests : IDisposable
         await using var store = Open(FileStoreOptions.Default);
         var term = await store.CampaignAsync("c1", default);
         await store.AppendAsync(Samples.Entry(1, term), default);
-        isFull = true;
+        (fault.WriteFails, fault.CutFails) = (true, true);
         await Should.ThrowAsync<StoreUnreachableException>(() => store.AppendAsync(Samples.Entry(2, term) with { Actor = new string('x', 5000) }, default));
-        isFull = false;
+        (fault.WriteFails, fault.CutFails) = (false, false);
         await store.AppendAsync(Samples.Entry(2, term), default);
         await store.DisposeAsync();
         SegmentScan.Of(File.ReadAllBytes(folder.Segment(1))).End.ShouldBe(SegmentEnd.Clean);
@@ -66,57 +66,5 @@ public sealed class FileStoreTornTests : IDisposable
     private static byte[] Line(int revision) => SealedLine.Seal(Encoding.ASCII.GetBytes($"{{\"revision\":{revision},\"text\":\"{new string('x', 2000)}\"}}"));
 
     private FileFleetStore Open(FileStoreOptions options) => new(
-        folder.Path, options, new FullDisk(() => isFull), new AsideThread(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
-
-    /// <summary>The journal's files have no room while it is full; the others do.</summary>
-    private sealed class FullDisk(Func<bool> isFull) : IDisk
-    {
-        private readonly LocalDisk disk = new();
-
-        public bool FileExists(string path) => disk.FileExists(path);
-
-        public IReadOnlyList<string> Files(string folder) => disk.Files(folder);
-
-        public long Length(string path) => disk.Length(path);
-
-        public byte[] ReadAll(string path) => disk.ReadAll(path);
-
-        public IDiskFile Open(string path) => path.EndsWith(".log", StringComparison.Ordinal) ? new FullFile(disk.Open(path), isFull) : disk.Open(path);
-
-        public void Move(string from, string to) => disk.Move(from, to);
-
-        public void Delete(string path) => disk.Delete(path);
-
-        public void CreateFolder(string path) => disk.CreateFolder(path);
-
-        public void SyncFolder(string path) => disk.SyncFolder(path);
-
-        public IDisposable? TryLock(string path, string text) => disk.TryLock(path, text);
-    }
-
-    /// <summary>Takes half of what it is given, and nothing can be cut off again, while it is full.</summary>
-    private sealed class FullFile(IDiskFile file, Func<bool> isFull) : IDiskFile
-    {
-        public void Write(ReadOnlySpan<byte> bytes, long offset)
-        {
-            file.Write(isFull() ? bytes[..(bytes.Length / 2)] : bytes, offset);
-            Fail();
-        }
-
-        public void Flush() => file.Flush();
-
-        public void Cut(long length)
-        {
-            Fail();
-            file.Cut(length);
-        }
-
-        public void Dispose() => file.Dispose();
-
-        private void Fail()
-        {
-            if (isFull())
-                throw new IOException("No space left on device");
-        }
-    }
+        folder.Path, options, new FaultyDisk(fault), new AsideThread(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
 }

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using Fleet.Coordinator.Control;
+using Fleet.Coordinator.State;
+using Fleet.Shared.Shell;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Fleet.Coordinator.Tests.Control;
+
+/// <summary>The real loop on a store that fails as it is told, with nobody to tick it but the test.</summary>
+internal sealed class LoopStage : IAsyncDisposable
+{
+    private readonly NodeLinks links;
+    private readonly CancellationTokenSource end = new();
+    private readonly CoordinatorLoop loop;
+
+    /// <param name="snapshotEvery">Entries between two snapshots.</param>
+    public LoopStage(int snapshotEvery)
+    {
+        links = new NodeLinks(Mailbox, Limits.Default.Links, TimeProvider.System, NullLogger<NodeLinks>.Instance);
+        var planRoom = new PlanRoom(Mailbox, MonotonicClock.System, new AsideThread(), NullLogger<PlanRoom>.Instance);
+        loop = new CoordinatorLoop(
+            Store,
+            Mailbox,
+            new FleetHands(Mailbox, links, new Chronicle(), planRoom),
+            new CoordinatorIdentity("c", "here", snapshotEvery, [], []),
+            MonotonicClock.System,
+            () => "12345678",
+            NullLogger<CoordinatorLoop>.Instance);
+    }
+
+    public MoodyStore Store { get; } = new();
+
+    public Mailbox Mailbox { get; } = new();
+
+    public Task Running { get; private set; } = Task.CompletedTask;
+
+    public async Task BeginAsync()
+    {
+        Running = loop.RunAsync(end.Token);
+        while (!Mailbox.IsLeading)
+            await Task.Delay(5);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await end.CancelAsync();
+        await Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Mailbox.IsLeading.ShouldBeFalse();
+        links.Dispose();
+        end.Dispose();
+    }
+
+    public Task<CommandResult> ApplyAsync(string name, int vip) =>
+        Mailbox.AskAsync(new Command.ApplyService(Build.Service(name, Build.Vip(vip))), "test", null, CancellationToken.None);
+
+    public Task TickAsync(TimeSpan span)
+    {
+        var since = Stopwatch.StartNew();
+        return TickWhileAsync(() => since.Elapsed < span);
+    }
+
+    public async Task TickAsync(Task until)
+    {
+        var since = Stopwatch.StartNew();
+        await TickWhileAsync(() => !until.IsCompleted && since.Elapsed < TimeSpan.FromSeconds(30));
+        until.IsCompleted.ShouldBeTrue();
+    }
+
+    public async Task TickUntilAsync(Func<Leader, bool> isSo)
+    {
+        for (var since = Stopwatch.StartNew(); !await Mailbox.LookAsync(isSo, CancellationToken.None); await TickAsync(TimeSpan.FromMilliseconds(10)))
+            since.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
+    }
+
+    private async Task TickWhileAsync(Func<bool> isSo)
+    {
+        for (; isSo(); await Task.Delay(5))
+            Mailbox.Post(new LeaderInput.Tick());
+    }
+}

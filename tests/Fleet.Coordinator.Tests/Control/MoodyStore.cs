@@ -1,0 +1,79 @@
+using System.Runtime.CompilerServices;
+using Fleet.Coordinator.State;
+using Fleet.Coordinator.Stores;
+using Fleet.Coordinator.Stores.Memory;
+
+namespace Fleet.Coordinator.Tests.Control;
+
+/// <summary>What becomes of a write.</summary>
+internal enum Mood
+{
+    Good,
+
+    /// <summary>Writes nothing, and knows it.</summary>
+    Refuses,
+
+    /// <summary>Writes nothing, and does not say so.</summary>
+    Fails,
+    WritesAndFails,
+    Fenced,
+}
+
+/// <summary>A store in memory that fails as it is told.</summary>
+internal sealed class MoodyStore : IFleetStore
+{
+    private readonly InMemoryFleetStore.Memory memory = new();
+    private readonly InMemoryFleetStore inner;
+
+    public MoodyStore() => inner = new InMemoryFleetStore(memory, TimeProvider.System);
+
+    public List<JournalEntry> Entries => memory.Entries;
+
+    public Mood Mood { get; set; }
+
+    public bool SnapshotsFail { get; set; }
+
+    public bool ReadsFail { get; set; }
+
+    public int Appended { get; private set; }
+
+    public Task<long> CampaignAsync(string candidate, CancellationToken cancellation) => inner.CampaignAsync(candidate, cancellation);
+
+    /// <summary>Another coordinator leads and writes the next entry.</summary>
+    public async Task UsurpAsync()
+    {
+        await inner.DisposeAsync();
+        await using var other = new InMemoryFleetStore(memory, TimeProvider.System);
+        var term = await other.CampaignAsync("other", CancellationToken.None);
+        await other.AppendAsync(new JournalEntry(memory.Entries.Count + 1, term, DateTimeOffset.UnixEpoch, "other", [new FleetEvent.TermBegun(term, "other")]), CancellationToken.None);
+    }
+
+    public async Task AppendAsync(JournalEntry entry, CancellationToken cancellation)
+    {
+        if (Mood == Mood.Fenced)
+            throw new FencedException(entry.Term, entry.Term + 1);
+        if (Mood is Mood.Good or Mood.WritesAndFails)
+        {
+            await inner.AppendAsync(entry, cancellation);
+            Appended++;
+        }
+
+        if (Mood != Mood.Good)
+            throw new StoreUnreachableException("in a mood") { IsSurelyNotWritten = Mood == Mood.Refuses };
+    }
+
+    public async IAsyncEnumerable<JournalEntry> ReadAsync(long fromRevision, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (ReadsFail)
+            throw new StoreUnreachableException("in a mood");
+        await foreach (var entry in inner.ReadAsync(fromRevision, cancellation))
+            yield return entry;
+    }
+
+    public Task SaveSnapshotAsync(FleetState state, CancellationToken cancellation) =>
+        SnapshotsFail ? throw new StoreUnreachableException("in a mood") : inner.SaveSnapshotAsync(state, cancellation);
+
+    public Task<FleetState?> LoadSnapshotAsync(CancellationToken cancellation) => inner.LoadSnapshotAsync(cancellation);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+}
