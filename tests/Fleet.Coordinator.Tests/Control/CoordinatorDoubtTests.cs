@@ -50,10 +50,12 @@ public sealed class CoordinatorDoubtTests : IAsyncDisposable
     {
         await stage.BeginAsync();
         Mailbox.Post(Hello("adc-1"));
-        Mailbox.Post(new LeaderInput.Said(1, new Up.Heartbeat(1, MapVersion.None, default, ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty)));
         await stage.TickUntilAsync(leader => leader.Observed.Of(One).Connection is not null);
+        var good = new Up.Heartbeat(1, MapVersion.None, [], ImmutableSortedDictionary<VipAddress, int>.Empty.Add(Build.Vip(1), 1), ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
+        Mailbox.Post(new LeaderInput.Said(1, good));
+        Mailbox.Post(new LeaderInput.Said(1, good with { Busy = null!, Problems = ["half of this is noted before it throws"] }));
         await stage.TickAsync(TimeSpan.FromMilliseconds(50));
-        (await Mailbox.LookAsync(leader => leader.Observed.Of(One).Missing.IsDefault, CancellationToken.None)).ShouldBeFalse();
+        (await Mailbox.LookAsync(leader => (leader.Observed.Of(One).Busy?.Count, leader.Observed.Of(One).Problems.Length), CancellationToken.None)).ShouldBe((1, 0));
         stage.Running.IsCompleted.ShouldBeFalse();
     }
 
