@@ -56,8 +56,7 @@ public sealed class SeedTests(ITestOutputHelper output)
         world.Run(TimeSpan.FromMilliseconds(400 + 50 + 150));
         foreach (var vip in before.Values)
         {
-            var served = world.Nodes.Values.Any(n => n.Relay.Serving.Contains(vip.Address));
-            if (!served)
+            if (!world.Served.Now.Contains(vip.Address))
                 throw new CheckFailedException(world, $"VIP {vip.Address} of {vip.Owner} is not served 600 ms after {string.Join(", ", dead.Select(n => n.Name))} died.");
             if (dead.All(n => n.Name != vip.Owner) && world.Store.Folded.Map.Vips[vip.Address].Owner != vip.Owner)
                 throw new CheckFailedException(world, $"VIP {vip.Address} of {vip.Owner}, which lives, has moved.");

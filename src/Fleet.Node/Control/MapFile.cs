@@ -69,13 +69,11 @@ public sealed partial class MapFile(string folder, IDisk disk, TimeProvider time
                 await Task.Delay(Pace, time, cancellation);
             }
         }
-        catch (OperationCanceledException) when (newest.Reader.TryRead(out var last))
-        {
-            TryWrite(last);
-        }
         catch (OperationCanceledException)
         {
-            // What is on disk is a whole map, and the newest unless the disk fails.
+            // What is on disk is a whole map; it is to be the newest, too.
+            if (newest.Reader.TryRead(out var last))
+                TryWrite(last);
         }
     }
 

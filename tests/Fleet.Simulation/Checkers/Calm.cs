@@ -55,7 +55,7 @@ public static class Calm
     /// <summary>Of every set of watchers that it may be renewing by so many are there that the others are no quorum.</summary>
     public static bool IsWatched(World world, Leader leader, NodeName node) =>
         leader.State.WatcherSets.GetValueOrDefault(node, []) is { IsEmpty: false } sets
-        && sets.All(set => set.Watchers.Count(w => world.Nodes.TryGetValue(w, out var watcher) && !Calm.IsDead(watcher)) > set.Watchers.Length / 2);
+        && sets.All(set => set.Watchers.Count(w => world.Nodes.TryGetValue(w, out var watcher) && !IsDead(watcher)) > set.Watchers.Length / 2);
 
     /// <summary>
     /// Microseconds from the death of a node to the entry that says so: lease and margin, two round trips of the link and one of the watchers, judging and writing, a heartbeat that those that

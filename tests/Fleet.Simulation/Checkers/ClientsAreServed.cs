@@ -10,21 +10,16 @@ namespace Fleet.Simulation.Checkers;
 /// </summary>
 public sealed class ClientsAreServed : IChecker
 {
-    private const long LookEvery = 5_000;
-
-    /// <summary>Beyond finding a loss: until no DNS server answers what has gone.</summary>
-    private const long TellMax = 500_000;
-
     /// <summary>Who probes may have died, and the next needs as long as the one before to be sure.</summary>
     private const int Probers = 2;
 
     private static readonly long CheckMax = Probers * (1 + Math.Max(CheckSpec.Default.Rise, CheckSpec.Default.Fall)) * (CheckSpec.Default.IntervalMs + CheckSpec.Default.TimeoutMs) * 1000L;
 
-    private readonly CalmMoments _calm = new(LookEvery, Calm.Is);
+    private readonly CalmMoments _calm = new(CalmMoments.Often, Calm.Is);
 
     public void Look(World world)
     {
-        _calm.Next(world, static () => { });
+        _calm.Next(world);
         while (world.Clients.TryTake(out var unserved))
             Look(world, unserved!);
     }
@@ -34,7 +29,7 @@ public sealed class ClientsAreServed : IChecker
         if (_calm.Since is not { } since || world.Coordinator.Leader is not { } leader)
             return;
         var map = leader.State.Map;
-        var bound = Calm.LossMax(world, leader.State) + TellMax;
+        var bound = Calm.LossMax(world, leader.State) + DnsFollows.TellMax;
         var isServed = map.Services.TryGetValue(unserved.Service, out var service) && service.Vips.Any(world.Served.Now.Contains);
         var areChecked = unserved.Asked - Math.Max(since, world.Backends.Changed) > CheckMax;
         var isExcused = !isServed || unserved.Asked - since <= bound || (unserved.Why is Disservice.NoAddress or Disservice.NoBackend && (!areChecked || AllFailed(world, service!)));

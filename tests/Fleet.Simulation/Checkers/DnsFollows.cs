@@ -13,7 +13,9 @@ namespace Fleet.Simulation.Checkers;
 public sealed class DnsFollows : IChecker
 {
     private const long LookEvery = 50_000;
-    private const long TellMax = 500_000;
+
+    /// <summary>Beyond finding a loss: microseconds until no DNS server answers what has gone.</summary>
+    internal const long TellMax = 500_000;
 
     private readonly Since<VipAddress> _dark = new();
     private readonly CalmMoments _calm = new(LookEvery, Calm.Is);

@@ -11,12 +11,11 @@ namespace Fleet.Simulation.Checkers;
 /// </summary>
 public sealed class LossIsFound : IChecker
 {
-    private const long LookEvery = 5_000;
     private const long TakeMax = 200_000;
 
     private readonly Since<NodeName> _dead = new();
     private readonly DarkVips _dark = new();
-    private readonly CalmMoments _calm = new(LookEvery, Calm.Is);
+    private readonly CalmMoments _calm = new(CalmMoments.Often, Calm.Is);
 
     public void Look(World world)
     {

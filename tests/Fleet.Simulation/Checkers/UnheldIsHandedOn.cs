@@ -9,13 +9,11 @@ namespace Fleet.Simulation.Checkers;
 /// </summary>
 public sealed class UnheldIsHandedOn : IChecker
 {
-    private const long LookEvery = 5_000;
-
     /// <summary>A second in which its owner may try, and what it takes to report, to let go and to take.</summary>
     private const long TryMax = 1_500_000;
 
     private readonly DarkVips _dark = new();
-    private readonly CalmMoments _calm = new(LookEvery, Calm.IsButForBinds);
+    private readonly CalmMoments _calm = new(CalmMoments.Often, Calm.IsButForBinds);
 
     public void Look(World world)
     {
@@ -24,11 +22,11 @@ public sealed class UnheldIsHandedOn : IChecker
         var unable = world.Nodes.Values.Count(node => node.Relay.HaveBindsFailed);
         var map = leader.State.Map;
         var able = map.Nodes.Values.Where(node => node.TakesVips && world.Nodes[node.Name] is var n && !n.Relay.HaveBindsFailed && Calm.IsWell(n, leader));
-        var bound = new Lazy<long>(() => Calm.LossMax(world, leader.State) + (unable * (TryMax + (6 * world.Network.SlowestMicros))));
+        var bound = Calm.LossMax(world, leader.State) + (unable * (TryMax + (6 * world.Network.SlowestMicros)));
         foreach (var (vip, dark) in _dark.Of(world, leader, vip => able.Any(node => Ledger.MayLieOn(map, vip, node))))
         {
-            if (unable > 0 && dark > bound.Value)
-                throw new CheckFailedException(world, $"VIP {vip.Address} of {vip.Owner} ({vip.Phase}) has been dark for {dark / 1000} ms, though others can hold it; the bound is {bound.Value / 1000} ms.");
+            if (unable > 0 && dark > bound)
+                throw new CheckFailedException(world, $"VIP {vip.Address} of {vip.Owner} ({vip.Phase}) has been dark for {dark / 1000} ms, though others can hold it; the bound is {bound / 1000} ms.");
         }
     }
 }

@@ -49,17 +49,18 @@ public sealed class Scheduler
 
     private bool TryTake(long end, out Event next, out long at)
     {
-        var isLater = _events.TryPeek(out _, out var later);
-        if (_soon.TryPeek(out var soon) && (!isLater || soon.When.CompareTo(later) < 0))
-        {
-            (next, at) = (soon.What, soon.When.At);
-            if (at <= end)
-                _soon.Dequeue();
-            return at <= end;
-        }
-
-        (next, at) = isLater && later.At <= end ? (_events.Dequeue(), later.At) : default;
-        return isLater && later.At <= end;
+        var isAny = _events.TryPeek(out next, out var when);
+        var isSoon = _soon.TryPeek(out var soon) && (!isAny || soon.When.CompareTo(when) < 0);
+        if (isSoon)
+            (next, when) = soon;
+        at = when.At;
+        if (!(isAny || isSoon) || at > end)
+            return false;
+        if (isSoon)
+            _soon.Dequeue();
+        else
+            _events.Dequeue();
+        return true;
     }
 
     private void Enqueue(long at, Event next)

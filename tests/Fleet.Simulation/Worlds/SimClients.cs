@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Fleet.Node.DataPlanes.Relay.Balancing;
+using Fleet.Node.DataPlanes.Relay.Serving;
 using Fleet.Node.Gslb.Answering;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Gslb;
@@ -35,8 +36,6 @@ public sealed record Unserved(long Asked, ServiceName Service, Disservice Why, V
 /// </summary>
 public sealed class SimClients(World world)
 {
-    private const int BackendsTriedMax = 3;
-
     private static readonly TimeSpan SynAgain = TimeSpan.FromSeconds(1);
 
     private readonly Queue<Unserved> _unserved = new();
@@ -66,7 +65,7 @@ public sealed class SimClients(World world)
             Connect(asked, service, addresses[0], isLast: false);
     }
 
-    /// <summary>Of the nodes, in any order, the first that answers; one that has no map says so, and the next is asked.</summary>
+    /// <summary>Of the nodes, in any order, the first that answers; one that has no map yet could only say so.</summary>
     private (NodeName Node, ImmutableArray<VipAddress> Addresses)? Ask(Service service)
     {
         if (GslbNames.Of(world.Settings.Policy.Zone, service) is not { } name)
@@ -95,20 +94,20 @@ public sealed class SimClients(World world)
 
     private void Connect(long asked, Service service, VipAddress vip, bool isLast)
     {
-        var holder = world.Nodes.Values.FirstOrDefault(n => n.Relay.Serving.Contains(vip));
-        if (holder is not null)
-            End(holder.Relay.ListenerOf(vip) is { } listener && IsServedBy(listener) ? null : new Unserved(asked, service.Name, Disservice.NoBackend, vip, holder.Name));
+        var (holder, listener) = world.Nodes.Values.Select(n => (n.Name, Listener: n.Relay.ListenerOf(vip))).FirstOrDefault(n => n.Listener is not null);
+        if (listener is not null)
+            End(IsServedBy(listener) ? null : new Unserved(asked, service.Name, Disservice.NoBackend, vip, holder));
         else if (isLast)
             End(new Unserved(asked, service.Name, Disservice.NobodyThere, vip, null));
         else
             world.After(SynAgain, () => Connect(asked, service, vip, isLast: true));
     }
 
-    /// <summary>As a relay's connection does: up to three of the pool.</summary>
+    /// <summary>As a relay's connection does: some of the pool, one after the other.</summary>
     private bool IsServedBy(SimVipListener listener)
     {
         List<PooledBackend> tried = [];
-        while (tried.Count < BackendsTriedMax && listener.Plan.Pool.Enter(IPAddress.Loopback, tried) is { } backend)
+        while (tried.Count < RelayConnection.BackendsTriedMax && listener.Plan.Pool.Enter(IPAddress.Loopback, tried) is { } backend)
         {
             listener.Plan.Pool.Leave(backend);
             if (!world.Backends.HasFailed(backend.Backend.Address))

@@ -12,7 +12,9 @@ namespace Fleet.Node.DataPlanes.Relay.Serving;
 /// </summary>
 internal sealed partial class RelayConnection : IVipConnection
 {
-    private const int BackendsTriedMax = 3;
+    /// <summary>So many backends are tried for one client.</summary>
+    internal const int BackendsTriedMax = 3;
+
     private static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a client may take to close after the relay has, so that its last bytes do not turn the close into an RST that destroys the response.</summary>
