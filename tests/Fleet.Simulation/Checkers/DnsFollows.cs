@@ -27,7 +27,11 @@ public sealed class DnsFollows : IChecker
         var served = world.Served.Now;
         var bound = Calm.LossMax(world, leader.State) + TellMax;
         _dark.Forget(vip => !leader.State.Map.Vips.ContainsKey(vip));
-        var dark = leader.State.Map.Vips.Keys.Where(vip => _dark.Lasts(vip, !served.Contains(vip), world.Now) > bound).ToHashSet();
+        // What nobody has is told nobody; he who is given it needs a moment to serve it.
+        var dark = leader.State.Map.Vips.Values
+            .Where(vip => _dark.Lasts(vip.Address, vip.Owner is not null && !served.Contains(vip.Address), world.Now) > bound)
+            .Select(vip => vip.Address)
+            .ToHashSet();
         if (dark.Count == 0)
             return;
         foreach (var node in world.Nodes.Values.Where(n => Calm.IsWell(n, leader)))

@@ -44,7 +44,7 @@ public sealed class LossIsFound : IChecker
 
     private void LookAtVips(World world, Leader leader, long bound)
     {
-        var isAnybodyThere = leader.State.Map.Nodes.Values.Any(n => n is { TakesVips: true });
+        var isAnybodyThere = leader.State.Map.Nodes.Values.Any(n => n.TakesVips && !Calm.IsDead(world.Nodes[n.Name]));
         foreach (var (vip, dark) in _dark.Of(world, leader, _ => isAnybodyThere))
         {
             if (dark > bound)

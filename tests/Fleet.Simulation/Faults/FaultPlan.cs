@@ -15,6 +15,7 @@ public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Fau
     public static void Mend(World world)
     {
         world.Log("--- quiet ---");
+        world.QuietSince = world.Now;
         world.Network.Heal();
         world.Backends.MendAll();
         (world.Store.IsUnreachable, world.Store.IsFull) = (false, false);

@@ -16,6 +16,9 @@ public static class Swarm
     /// <summary>How much of the time is left for healing.</summary>
     private static readonly TimeSpan Healing = TimeSpan.FromSeconds(25);
 
+    /// <summary>What struck so long ago has only begun.</summary>
+    private static readonly TimeSpan Abruptly = TimeSpan.FromSeconds(1);
+
     /// <param name="minutes">How long the world lasts, healing included.</param>
     /// <param name="kinds">Only these; all when it is empty.</param>
     /// <param name="nodes">So many; by chance when it is null.</param>
@@ -24,19 +27,25 @@ public static class Swarm
         var chance = new Random(seed);
         var settings = Settings(seed, chance, nodes);
         var end = TimeSpan.FromMinutes(minutes) - Healing;
-        string[] all = [.. FaultKinds.All.Keys.Where(k => kinds.Count == 0 || kinds.Contains(k))];
-        string[] chosen = [.. all.Where(_ => chance.Next(4) == 0)];
+        string[] known = [.. FaultKinds.All.Keys.Where(k => kinds.Count == 0 || kinds.Contains(k))];
+        string[] chosen = [.. known.Where(_ => chance.Next(4) == 0)];
         if (chosen.Length == 0)
-            chosen = [all[chance.Next(all.Length)]];
+            chosen = [known[chance.Next(known.Length)]];
         var begin = chance.Next(4) == 0 ? TimeSpan.Zero : Formed;
         var longest = chance.Next(3) == 0 ? 10_000 : 3_000;
         var faults = Enumerable.Range(0, chance.Next(3, 40)).SelectMany(_ =>
         {
             // Often enough while the fleet forms, which takes two seconds of so many.
             var at = begin < Formed && chance.Next(3) == 0 ? Formed * chance.NextDouble() : Formed + ((end - Formed) * chance.NextDouble());
-            return FaultKinds.All[chosen[chance.Next(chosen.Length)]](new FaultScene(chance, settings, at, longest));
-        }).OrderBy(f => f.At).ToImmutableArray();
-        return new FaultPlan(settings, faults, faults.Select(f => f.At + f.Lasts).Append(end).Max() + TimeSpan.FromSeconds(longest / 1000.0));
+            return Trouble(at);
+        }).ToImmutableArray();
+        // Half of the worlds are mended in the midst of trouble, the others when most of it has passed.
+        var isAbrupt = chance.Next(2) == 0;
+        var all = isAbrupt ? [.. faults.AddRange(Trouble(end - (Abruptly * chance.NextDouble()))).Where(f => f.At <= end)] : faults;
+        var quiet = all.Select(f => f.At + f.Lasts).Append(end).Max() + (isAbrupt ? TimeSpan.Zero : TimeSpan.FromMilliseconds(longest));
+        return new FaultPlan(settings, [.. all.OrderBy(f => f.At)], quiet);
+
+        IEnumerable<Fault> Trouble(TimeSpan at) => FaultKinds.All[chosen[chance.Next(chosen.Length)]](new FaultScene(chance, settings, at, longest));
     }
 
     /// <summary>Most mistakes show in small fleets, which are played in a tenth of the time; some need many nodes.</summary>

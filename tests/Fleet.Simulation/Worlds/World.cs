@@ -36,7 +36,7 @@ public sealed class World
         checkers =
         [
             new OneOwner(), new VersionsGrow(), new JournalIsTheState(), new LeasesBound(), new IndexIsOfTheMap(),
-            new HeldByTheMap(), new LossIsFound(), new DnsFollows(), new UnheldIsHandedOn(), new LossCostsNoMore(), new ClientsAreServed(),
+            new HeldByTheMap(), new LossIsFound(), new DnsFollows(), new UnheldIsHandedOn(), new LossCostsNoMore(), new ClientsAreServed(), new ServedAgain(),
         ];
         Operators = new SimOperators(this);
         Clients = new SimClients(this);
@@ -81,6 +81,9 @@ public sealed class World
 
     /// <summary>The node whose relay has been told a lease by the last event; whoever has looked at it sets it to null.</summary>
     public SimNode? Renewed { get; set; }
+
+    /// <summary>Since when nothing befalls the world any more; null while something may.</summary>
+    public long? QuietSince { get; set; }
 
     /// <summary>Counts beginnings of service, so that checkers look only when there is something new.</summary>
     public long Openings { get; set; }
