@@ -28,8 +28,14 @@ public sealed partial class CoordinatorLoop(
         {
             var driver = await BeginTermAsync(cancellation);
             mailbox.IsLeading = true;
+            var tick = new LeaderInput.Tick();
+            using var timer = new DueTimer(clock, () => mailbox.Post(tick));
+            timer.Set(driver.Leader.Due);
             await foreach (var mail in mailbox.Reader.EachAsync(cancellation))
+            {
                 await HandleAsync(driver, mail, cancellation);
+                timer.Set(driver.Leader.Due);
+            }
         }
         finally
         {

@@ -6,14 +6,13 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Control;
 
 /// <summary>
-/// A coordinator without its process: mailbox, links, loop, ticker and plan room, put together and run together. Clock, store and what runs aside are given to it, so that the same
+/// A coordinator without its process: mailbox, links, loop and plan room, put together and run together. Clock, store and what runs aside are given to it, so that the same
 /// code leads a fleet in a simulated world.
 /// </summary>
 public sealed class LeaderProgram : IDisposable
 {
     private readonly CoordinatorLoop loop;
     private readonly PlanRoom planRoom;
-    private readonly Ticker ticker;
 
     /// <param name="failureIds">A new name, each time, for a failure that somebody is told of; <see cref="FailureId.New"/> unless given.</param>
     public LeaderProgram(
@@ -21,7 +20,6 @@ public sealed class LeaderProgram : IDisposable
     {
         Links = new NodeLinks(Mailbox, limits, clock.Time, logs.CreateLogger<NodeLinks>());
         planRoom = new PlanRoom(Mailbox, clock, aside, logs.CreateLogger<PlanRoom>());
-        ticker = new Ticker(Mailbox, clock.Time);
         var hands = new FleetHands(Mailbox, Links, Chronicle, planRoom);
         loop = new CoordinatorLoop(store, Mailbox, hands, identity, clock, failureIds ?? FailureId.New, logs.CreateLogger<CoordinatorLoop>());
     }
@@ -40,7 +38,7 @@ public sealed class LeaderProgram : IDisposable
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task[] parts = [loop.RunAsync(end.Token), ticker.RunAsync(end.Token), planRoom.RunAsync(end.Token)];
+        Task[] parts = [loop.RunAsync(end.Token), planRoom.RunAsync(end.Token)];
         try
         {
             await await Task.WhenAny(parts);

@@ -12,9 +12,6 @@ namespace Fleet.Coordinator.State;
 /// </summary>
 public sealed class Leader
 {
-    /// <summary>A settlement runs at least this often; news of a node or an operator run it at once.</summary>
-    private static readonly TimeSpan SettleEvery = TimeSpan.FromMilliseconds(50);
-
     /// <summary>The request number of what the configuration asks for: it is never refused for the protection's sake.</summary>
     private const long ByConfiguration = 0;
 
@@ -22,17 +19,18 @@ public sealed class Leader
     private readonly MapFeed feed = new();
     private readonly PlanDesk desk = new();
     private readonly ProtectionGate gate = new();
+    private readonly LeaderPace pace;
     private readonly Roster roster;
     private readonly List<LeaderWork> works = [];
     private LeaderWork.Answer? answer;
     private ImmutableHashSet<NodeName> doubted = [];
-    private Instant settled = Instant.Never;
     private bool news = true;
     private (Observed Observed, LeaderInput.Asked? Asked) before;
 
     public Leader(long term, FleetState state, Instant now)
     {
         this.term = term;
+        pace = new LeaderPace(now);
         State = state;
         roster = new Roster(now);
         roster.LookAtSites(state.Map, state, now);
@@ -47,11 +45,15 @@ public sealed class Leader
     /// <summary>The entry of which nobody knows whether it is in the journal, and since when; null when all is well.</summary>
     public (long Revision, Instant Since)? InDoubt { get; private set; }
 
+    /// <summary>When the next step is to be taken at the latest, with a <see cref="LeaderInput.Tick"/> if nothing else comes.</summary>
+    public Instant Due => pace.Due(news || InDoubt is not null || feed.IsAnyWaiting || roster.IsInquiring, roster.CalmUntil);
+
     /// <summary>The newest plan and what the proof says of it.</summary>
     public PlanDesk Planning => desk;
 
     public LeaderStep Step(LeaderInput input, Instant now, DateTimeOffset wall)
     {
+        pace.Step(now);
         before = (Observed, input as LeaderInput.Asked);
         roster.Step(State.LongestLease, now);
         var (actor, events) = input switch
@@ -265,10 +267,10 @@ public sealed class Leader
 
     private JournalEntry? Entry(string actor, ImmutableArray<FleetEvent> decided, Instant now, DateTimeOffset wall)
     {
-        if (decided.IsEmpty && !news && now - settled < SettleEvery)
+        if (decided.IsEmpty && !news && !pace.MustSettle(now))
             return null;
         news = false;
-        settled = now;
+        pace.Settle(now);
         roster.LookAtLoads(State, now);
         roster.FenceDue(State, now);
         var revision = State.Map.Version.Revision + 1;

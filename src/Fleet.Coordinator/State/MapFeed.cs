@@ -23,6 +23,9 @@ public sealed class MapFeed
     private readonly Dictionary<long, Load> loading = [];
     private readonly Queue<long> waiting = [];
 
+    /// <summary>Somebody waits for a full map until others have theirs.</summary>
+    public bool IsAnyWaiting => waiting.Count > 0;
+
     /// <summary>A node has joined with that version; it needs the full map unless it is this one.</summary>
     public void Join(long connection, MapVersion applied, MapVersion current)
     {

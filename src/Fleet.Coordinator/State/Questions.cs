@@ -11,9 +11,11 @@ internal sealed class Questions
 
     private readonly Dictionary<long, Instant> _asked = [];
     private long _last;
-    private Instant _calmUntil = Instant.Never;
     private object? _calmNodes;
     private LeaseTerms? _calmLease;
+
+    /// <summary>No node that is not suspect can be before this; it is found out anew by the first look after it.</summary>
+    public Instant CalmUntil { get; private set; } = Instant.Never;
 
     /// <summary>The number of a question that is asked now.</summary>
     public long Ask(Instant now)
@@ -33,7 +35,7 @@ internal sealed class Questions
     public NodeName[] Suspects(FleetState state, Observed observed, Instant now)
     {
         var lease = state.LongestLease;
-        if (now < _calmUntil && ReferenceEquals(_calmNodes, state.Map.Nodes) && _calmLease == lease)
+        if (now < CalmUntil && ReferenceEquals(_calmNodes, state.Map.Nodes) && _calmLease == lease)
         {
             return observed.Uneasy.IsEmpty ? [] : [.. observed.Uneasy.Where(n =>
                 state.Map.Nodes.GetValueOrDefault(n) is { Presence: NodePresence.Up } && IsSuspect(observed.Of(n), lease, now))];
@@ -41,7 +43,7 @@ internal sealed class Questions
 
         var suspect = state.Map.Nodes.Values.Where(n => n.Presence == NodePresence.Up).ToLookup(n => IsSuspect(observed.Of(n.Name), lease, now), n => n.Name);
         (_calmNodes, _calmLease) = (state.Map.Nodes, lease);
-        _calmUntil = suspect[false].Select(n => observed.Of(n).LastHeard).Append(now).Min() + lease.DurationAndMargin;
+        CalmUntil = suspect[false].Select(n => observed.Of(n).LastHeard).Append(now).Min() + lease.DurationAndMargin;
         return [.. suspect[true]];
     }
 

@@ -131,6 +131,12 @@ public sealed class Roster(Instant began)
         return isProof;
     }
 
+    /// <summary>Watchers are being asked.</summary>
+    public bool IsInquiring => Observed.Uneasy.Any(n => Observed.Of(n).Inquest is not null);
+
+    /// <inheritdoc cref="Questions.CalmUntil"/>
+    public Instant CalmUntil => questions.CalmUntil;
+
     /// <summary>A proven loss is not an entry yet: it waits for others that fail with it.</summary>
     public bool HasProven => Observed.Uneasy.Any(n => Observed.Of(n).Inquest is { ProvenAt: not null });
 

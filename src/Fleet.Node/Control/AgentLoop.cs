@@ -26,7 +26,8 @@ public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, Agen
         // Without a map there is nothing to answer from: SERVFAIL sends resolvers to a node that knows more.
         if (reactor.Map.Version > MapVersion.None)
             Do(new NodeEffect.PublishAnswers(reactor.Map, null));
-        using var timer = new DueTimer(mailbox, clock);
+        var tick = new NodeInput.Tick();
+        using var timer = new DueTimer(clock, () => mailbox.Post(tick));
         timer.Set(reactor.Due(clock.Now));
         try
         {

@@ -32,7 +32,8 @@ public sealed class ClientsAreServed : IChecker
         var bound = Calm.LossMax(world, leader.State) + DnsFollows.TellMax;
         var isServed = map.Services.TryGetValue(unserved.Service, out var service) && service.Vips.Any(world.Served.Now.Contains);
         var areChecked = unserved.Asked - Math.Max(since, world.Backends.Changed) > CheckMax;
-        var isExcused = !isServed || unserved.Asked - since <= bound || (unserved.Why is Disservice.NoAddress or Disservice.NoBackend && (!areChecked || AllFailed(world, service!)));
+        var isTakenAway = unserved.Vip is { } vip && service?.Vips.Contains(vip) == false;
+        var isExcused = !isServed || isTakenAway || unserved.Asked - since <= bound || (unserved.Why is Disservice.NoAddress or Disservice.NoBackend && (!areChecked || AllFailed(world, service!)));
         if (!isExcused && world.Nodes.Values.Any(node => Calm.IsWell(node, leader)))
             throw new CheckFailedException(world, $"A client of {unserved.Service} is not served: {unserved}; the world has been calm since {since / 1000} ms.");
     }

@@ -32,12 +32,14 @@ internal sealed class DarkVips
         _onceServed.IntersectWith(map.Vips.Keys);
         _dark.Forget(vip => !map.Vips.ContainsKey(vip));
         return map.Vips.Values
-            .Select(vip => (vip, _dark.Lasts(vip.Address, IsDark(vip.Address) && !IsOwnerMissed(world, leader, vip) && mayBeServed(vip), world.Now)))
+            .Select(vip => (vip, _dark.Lasts(vip.Address, IsDark(vip.Address) && !IsHolderMissed(world, leader, vip) && mayBeServed(vip), world.Now)))
             .Where(dark => dark.Item2 > 0);
 
         bool IsDark(VipAddress vip) => _onceServed.Contains(vip) && !served.Contains(vip);
     }
 
-    private static bool IsOwnerMissed(World world, Leader leader, VipEntry vip) =>
-        vip.Owner is { } owner && world.Nodes.TryGetValue(owner, out var node) && Calm.IsDead(node) && !Calm.IsWatched(world, leader, owner);
+    /// <summary>Its owner, or who had it when it was taken out of the map and has not said that it let go, is dead where nobody can prove it.</summary>
+    private static bool IsHolderMissed(World world, Leader leader, VipEntry vip) =>
+        (vip.Owner ?? leader.State.Remnants.GetValueOrDefault(vip.Address)?.Holder) is { } holder
+        && world.Nodes.TryGetValue(holder, out var node) && Calm.IsDead(node) && !Calm.IsWatched(world, leader, holder);
 }

@@ -13,11 +13,17 @@ namespace Fleet.Simulation.Checkers;
 /// </summary>
 public sealed class LossCostsNoMore : IChecker
 {
+    /// <summary>Microseconds: what an entry was decided by may be so much older than the entry in the journal.</summary>
+    private const long DecidingMax = 500_000;
+
+    private readonly Since<NodeName> _well = new();
+    private long _next;
     private FleetState _before = FleetState.Empty;
     private int _proven;
 
     public void Look(World world)
     {
+        LookAtNodes(world);
         var state = world.Store.Folded;
         if (state.Map.Version != _before.Map.Version)
         {
@@ -29,6 +35,17 @@ public sealed class LossCostsNoMore : IChecker
 
         _proven = world.Coordinator.Leader is { } leader && leader.State.Map.Version == state.Map.Version ? Proven(leader) : 0;
     }
+
+    private void LookAtNodes(World world)
+    {
+        if (world.Now < _next)
+            return;
+        _next = world.Now + CalmMoments.Often;
+        foreach (var node in world.Nodes.Values)
+            _well.Lasts(node.Name, IsWell(world, node), world.Now);
+    }
+
+    private static bool IsWell(World world, SimNode node) => world.Coordinator.Leader is { } leader && Calm.IsWell(node, leader);
 
     /// <summary>So many nodes may fail, by a proof of the fleet as it is.</summary>
     private static int Proven(Leader leader) =>
@@ -49,7 +66,7 @@ public sealed class LossCostsNoMore : IChecker
         {
             var vip = _before.Map.Vips[move.Vip];
             var next = vip.Standbys.Prepend(vip.Heir ?? vip.Owner!.Value).FirstOrDefault(n => !lost.Contains(n));
-            if (next != move.To && next != default && Calm.IsWell(world.Node(next), world.Coordinator.Leader!))
+            if (next != move.To && next != default && _well.Lasts(next, IsWell(world, world.Node(next)), world.Now) > DecidingMax)
                 throw new CheckFailedException(world, $"At {after.Version} VIP {move.Vip} goes to {move.To}, and not to {next}, which is well.");
         }
 

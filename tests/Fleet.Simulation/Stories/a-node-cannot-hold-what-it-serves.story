@@ -26,7 +26,7 @@ show owners
 show answers
     adc-1, adc-2, adc-3, adc-4: web is answered with 4 VIPs of adc-1 and 4 VIPs of adc-2 and 4 VIPs of adc-4
 show outage
-    some VIP was dark for 1.0 s
+    some VIP was dark for 1.1 s
 show events
     3 VIP(s) are not served, their owners cannot hold them: 10.0.1.47, 10.0.1.51, 10.0.1.55.
     3 VIP(s) are to move, their owners cannot hold them: 10.0.1.47 to adc-1, 10.0.1.51 to adc-2, 10.0.1.55 to adc-4.
@@ -40,7 +40,7 @@ show owners
     adc-3  up, taking its share: owns 0, serves 0
     adc-4  up, taking its share: owns 4, serves 4
 show outage
-    some VIP was dark for 1.1 s
+    some VIP was dark for 1.0 s
 show events about cannot hold
     1 VIP(s) are to move, their owners cannot hold them: 10.0.1.53 to adc-4.
 # Its host gives it addresses again. It is tried with one VIP, serves it, and gets the others.

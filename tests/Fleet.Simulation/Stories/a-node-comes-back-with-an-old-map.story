@@ -37,7 +37,7 @@ show owners
     adc-4  up, taking its share: owns 6, serves 6
 start coordinator
 wait until well
-    All is well, within a second.
+    All is well, within 5 s.
 show map
     term 2; all have the newest map
 show owners

@@ -27,7 +27,7 @@ run 1100ms
 show owners
     adc-1  up, taking its share: owns 6, serves 6
     adc-2  up, taking its share: owns 5, serves 5
-    adc-3  up, taking its share: owns 0, serves 0
+    adc-3  down, taking its share: owns 0, serves 0
     adc-4  up, taking its share: owns 5, serves 5
 wait until well
     All is well, within 5 s.

@@ -14,14 +14,14 @@ show owners
     adc-4  up, taking its share: owns 3, serves 3
 # An order that is not answered for a second ends the relay: killed, it cannot wake up beside its successor. The spare has a second too, and is no
 # better, so another is started. Nothing moves.
-run 900ms
+run 1100ms
 show owners
     adc-1  up, taking its share: owns 3, serves 3
     adc-2  up, taking its share: owns 3, serves 3
     adc-3  up, taking its share: owns 3, serves 3
     adc-4  up, taking its share: owns 3, serves 3
 show outage
-    some VIP was dark for 1.8 s
+    some VIP was dark for 1.9 s
 # Five seconds after, what was killed would have gone on.
 run 5s
 show owners

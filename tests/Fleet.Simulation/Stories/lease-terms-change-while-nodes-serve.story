@@ -9,7 +9,7 @@ lease 200ms heartbeat 50ms margin 25ms
     The policy is set.
 run 3s
 show events
-    Every node goes by the lease terms of revision 18.
+    Every node goes by the lease terms of revision 19.
 show outage
     no VIP was dark for a millisecond
 show moves

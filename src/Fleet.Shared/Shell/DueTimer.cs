@@ -1,13 +1,11 @@
-using Fleet.Node.Core;
 using Fleet.Shared.Model;
-using Fleet.Shared.Shell;
 
-namespace Fleet.Node.Control;
+namespace Fleet.Shared.Shell;
 
-/// <summary>Tells the reactor that time has passed, at the moment for which it said that something is due: set anew after every input, and quiet until then.</summary>
+/// <summary>Tells a loop that time has passed, at the moment for which it said that something is due: set anew after every input, and quiet until then.</summary>
 public sealed class DueTimer : IDisposable
 {
-    /// <summary>Timers count whole milliseconds and must not be early; and a reactor that breaks whenever something is due must not spin.</summary>
+    /// <summary>Timers count whole milliseconds and must not be early; and a loop that breaks whenever something is due must not spin.</summary>
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
 
     private readonly MonotonicClock _clock;
@@ -15,15 +13,15 @@ public sealed class DueTimer : IDisposable
     private Instant _due = Instant.Forever;
     private volatile bool _hasRung;
 
-    public DueTimer(NodeMailbox mailbox, MonotonicClock clock)
+    /// <param name="ring">Called when something is due, on any thread.</param>
+    public DueTimer(MonotonicClock clock, Action ring)
     {
         _clock = clock;
-        var tick = new NodeInput.Tick();
         _timer = clock.Time.CreateTimer(
             _ =>
             {
                 _hasRung = true;
-                mailbox.Post(tick);
+                ring();
             },
             null,
             Timeout.InfiniteTimeSpan,
