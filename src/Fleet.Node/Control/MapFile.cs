@@ -99,6 +99,8 @@ public sealed partial class MapFile(string folder, IDisk disk, TimeProvider time
                 {
                     file.Cut(0);
                     file.Write(Encoding.UTF8.GetBytes(Wire.Encode(map)), 0);
+                    // A name may reach the disk before the bytes do, and the map before is gone then.
+                    file.Flush();
                 }
 
                 disk.Move(temporary, Path);

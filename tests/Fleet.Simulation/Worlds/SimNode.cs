@@ -71,6 +71,7 @@ public sealed class SimNode
         if (Agent.State != ProcessState.Dead)
             return;
         HasStopped = false;
+        program = null;
         world.Log($"{Name} starts");
         Agent.Start(RunAsync, Ended).Owner = this;
     }
