@@ -91,7 +91,7 @@ public static class Startup
             provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(provider => provider.GetRequiredService<LeaderProgram>().Mailbox);
         services.AddSingleton(provider => provider.GetRequiredService<LeaderProgram>().Links);
-        services.AddSingleton(provider => provider.GetRequiredService<LeaderProgram>().Chronicle);
+        services.AddSingleton(provider => provider.GetRequiredService<LeaderProgram>().RecentEvents);
         services.AddSingleton<Asker>();
         services.AddHttpContextAccessor();
         services.AddSingleton<IFleetStore>(provider => new FileFleetStore(
@@ -114,7 +114,7 @@ public static class Startup
             config,
             PresentAnswers.Of,
             provider.GetRequiredService<Mailbox>(),
-            provider.GetRequiredService<Chronicle>(),
+            provider.GetRequiredService<RecentEvents>(),
             TimeProvider.System,
             provider.GetRequiredService<ILogger<Publisher>>()));
         services.AddHostedService(provider => provider.GetRequiredService<PublisherSet>());

@@ -55,7 +55,7 @@ public static class Agent
         var wait = new StartWait(settings.StartWait, clock, logs.CreateLogger<StartWait>());
         using var folder = await wait.LockAsync(settings.Data, $"node {name}", signals.Start);
         using var listening = await wait.BindAsync("api-listen", ProtocolType.Tcp, settings.ApiListen, NodeApi.Bind, signals.Start);
-        using var watch = await wait.BindAsync("watch-listen", ProtocolType.Udp, settings.WatchListen, at => new UdpDatagrams(at), signals.Start);
+        using var watch = await wait.BindAsync("witness-listen", ProtocolType.Udp, settings.WitnessListen, at => new UdpDatagrams(at), signals.Start);
         await using var dns = new DnsServer(new DnsServerOptions(), clock, logs.CreateLogger<DnsServer>());
         var keys = KeysOf(settings, clock, dns, logs);
         keys?.Look();
@@ -79,7 +79,7 @@ public static class Agent
         await program.RunAsync(
             async () =>
             {
-                Rehearsal.Play();
+                WarmUp.Play();
                 await api.StartAsync(signals.Start);
                 signals.Run();
             },
@@ -98,7 +98,7 @@ public static class Agent
         settings.Site,
         settings.Domain,
         (long)(settings.CapacityBps * settings.CapacityShare),
-        settings.WatchAdvertise ?? watch,
+        settings.WitnessAdvertise ?? watch,
         settings.DnsAdvertise ?? dns,
         api,
         (int)Math.Ceiling(settings.ConnectionsMax * settings.CapacityShare),

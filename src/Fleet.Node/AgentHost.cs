@@ -17,7 +17,7 @@ public sealed record AgentHost
 
     public required IDialler Dialler { get; init; }
 
-    /// <summary>The port that watchers ask at. It belongs to whoever opened it.</summary>
+    /// <summary>The port that witnesses ask at. It belongs to whoever opened it.</summary>
     public required IDatagrams Datagrams { get; init; }
 
     public required IRelayHost Relays { get; init; }

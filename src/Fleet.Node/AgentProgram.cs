@@ -24,7 +24,7 @@ public sealed class AgentProgram : IAsyncDisposable
     private readonly HealthChecker _health;
     private readonly FeedbackAsker _feedback;
     private readonly LeaderLink _link;
-    private readonly WatchSocket _watch;
+    private readonly WitnessSocket _watch;
     private volatile Reactor? _reactor;
 
     /// <param name="incarnation">Unlike that of every agent before.</param>
@@ -42,7 +42,7 @@ public sealed class AgentProgram : IAsyncDisposable
             host.Feedback, (backend, percent) => mailbox.Tell(new NodeInput.Weighed(backend, percent)), host.Clock, logs.CreateLogger<FeedbackAsker>());
         _link = new LeaderLink(
             [.. coordinators.Select(c => c.ToString())], mailbox, _sieve, host.Dialler, host.Chance, time, logs.CreateLogger<LeaderLink>());
-        _watch = new WatchSocket(host.Datagrams, mailbox);
+        _watch = new WitnessSocket(host.Datagrams, mailbox);
     }
 
     /// <summary>What it works by now; the empty map before it runs.</summary>
@@ -82,7 +82,7 @@ public sealed class AgentProgram : IAsyncDisposable
             new RelayPlane(_relay), new RelayVips(_relay), _mailbox, _host.Clock.Time, [.. found.Held ?? []], _host.Logs.CreateLogger<PlaneRunner>());
         var reactor = _reactor = new Reactor(_facts, _incarnation, _maps.Load(_sieve), _host.Clock.Now);
         var zones = new ZoneMaker();
-        var hands = new AgentHands(_link, _watch, plane, _maps, _sieve, (map, change) => publish(map, zones.Make(map, change, _host.Clock.Now)), Check);
+        var hands = new EffectHandlers(_link, _watch, plane, _maps, _sieve, (map, change) => publish(map, zones.Make(map, change, _host.Clock.Now)), Check);
         var loop = new AgentLoop(reactor, _mailbox, hands, _host.Clock, _host.Logs.CreateLogger<AgentLoop>());
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

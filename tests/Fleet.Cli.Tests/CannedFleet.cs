@@ -77,7 +77,7 @@ public static class CannedFleet
     public static FleetMap MapOf(int dnsPort)
     {
         var vips = Vip("127.0.10.1", "web", VipPhase.Serving, "adc-1", null, 101)
-            .Add(Vip("127.0.10.2", "web", VipPhase.Quiet, "adc-2", "adc-1", 119)[0] with { Reason = MoveReason.OwnerDraining })
+            .Add(Vip("127.0.10.2", "web", VipPhase.Draining, "adc-2", "adc-1", 119)[0] with { Reason = MoveReason.OwnerDraining })
             .Add(Vip("127.0.10.3", "web", VipPhase.Arriving, "adc-1", null, 120)[0] with { Reason = MoveReason.OwnerLost, DemandBps = 4_400_000_000 })
             .AddRange(Vip("127.0.20.1", "s3", VipPhase.Releasing, "adc-2", "adc-1", 118))
             .AddRange(Vip("127.0.20.2", "s3", VipPhase.Unplaced, null, null, 117))
@@ -111,11 +111,11 @@ public static class CannedFleet
             new IPEndPoint(IPAddress.Loopback, 7500 + number), new IPEndPoint(IPAddress.Loopback, dnsPort), new IPEndPoint(IPAddress.Loopback, 7600 + number)),
         Intent = intent,
         Presence = presence,
-        Watchers = [NodeName.Of($"adc-{(number % 4) + 1}")],
+        Witnesses = [NodeName.Of($"adc-{(number % 4) + 1}")],
         Weight = 64 * number > 255 ? 255 : 64 * number,
     };
 
-    private static ImmutableArray<VipEntry> Vip(string address, string service, VipPhase phase, string? owner, string? heir, long since) =>
+    private static ImmutableArray<VipEntry> Vip(string address, string service, VipPhase phase, string? owner, string? successor, long since) =>
     [
         new VipEntry
         {
@@ -123,7 +123,7 @@ public static class CannedFleet
             Service = ServiceName.Of(service),
             Phase = phase,
             Owner = owner is null ? null : NodeName.Of(owner),
-            Heir = heir is null ? null : NodeName.Of(heir),
+            Successor = successor is null ? null : NodeName.Of(successor),
             Standbys = [NodeName.Of("adc-2"), NodeName.Of("adc-4")],
             Since = since,
         },

@@ -65,7 +65,7 @@ public sealed class MapDiffTests
             Nodes = map.Nodes.Remove(four).SetItem(two, map.Nodes[two] with { Presence = NodePresence.Down }),
             Services = map.Services.Remove(ServiceName.Of("s3")).SetItem(web.Name, web with { DemandBps = 1 }),
             Vips = map.Vips.Remove(VipAddress.Of("fd00::20"))
-                .SetItem(moved, map.Vips[moved] with { Owner = NodeName.Of("adc-1"), Heir = null, Phase = VipPhase.Serving, Standbys = [NodeName.Of("adc-3")] }),
+                .SetItem(moved, map.Vips[moved] with { Owner = NodeName.Of("adc-1"), Successor = null, Phase = VipPhase.Serving, Standbys = [NodeName.Of("adc-3")] }),
             Verdicts = map.Verdicts.SetItem(BackendKey.Of("web/b2"), Verdict.Up),
         };
     }

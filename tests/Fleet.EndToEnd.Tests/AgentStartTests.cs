@@ -77,7 +77,7 @@ public sealed class AgentStartTests : IAsyncLifetime
     {
         var api = FreePort();
         var map = Build.Map(Build.Nodes(3), Enumerable.Range(1, 20_000).Select(number => Build.Serving(number, "adc-1")));
-        await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "first")).FullName, "map.json"), Wire.Encode(map));
+        await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "first")).FullName, "map.json"), $"{{\"schema\":{Wire.Schema},\"map\":{Wire.Encode(map)}}}");
         var agent = Start("first", "first", FreePort(), api);
         using var http = new HttpClient();
         var asking = Enumerable.Range(0, 20).Select(async _ =>

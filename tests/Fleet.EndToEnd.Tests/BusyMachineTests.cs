@@ -5,7 +5,7 @@ using Fleet.Shared.Shell;
 
 namespace Fleet.EndToEnd.Tests;
 
-/// <summary>A machine without spare time: what leases hang on goes before what does not. A fleet of one node has no watchers, so each late renewal would show.</summary>
+/// <summary>A machine without spare time: what leases hang on goes before what does not. A fleet of one node has no witnesses, so each late renewal would show.</summary>
 public sealed class BusyMachineTests
 {
     private const int RealTime = 2; // SCHED_RR

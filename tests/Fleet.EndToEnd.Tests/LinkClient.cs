@@ -40,7 +40,7 @@ public sealed class LinkClient : IAsyncDisposable
         var began = Stopwatch.GetTimestamp();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         await socket.ConnectAsync(new Uri($"ws://{coordinator}{Routes.Link}"), patience.Token);
-        await SayAsync(new Up.Hello(Wire.Schema, Facts(name), Guid.NewGuid().ToString("N"), MapVersion.None));
+        await SayAsync(new NodeMessage.Hello(Wire.Schema, Facts(name), Guid.NewGuid().ToString("N"), MapVersion.None));
         talking = Task.WhenAll(HearAsync(), BeatAsync());
         if (await Task.WhenAny(joined.Task, talking).WaitAsync(patience.Token) == talking)
             await talking;
@@ -73,7 +73,7 @@ public sealed class LinkClient : IAsyncDisposable
         {
             sent[seq] = Stopwatch.GetTimestamp();
             var version = Interlocked.Read(ref applied);
-            await SayAsync(new Up.Heartbeat(
+            await SayAsync(new NodeMessage.Heartbeat(
                 seq,
                 new MapVersion(version >> 40, version & ((1L << 40) - 1)),
                 [],
@@ -91,17 +91,17 @@ public sealed class LinkClient : IAsyncDisposable
         {
             switch (Read(await reader.ReadAsync(stop.Token)))
             {
-                case Down.Welcome:
+                case LeaderMessage.Welcome:
                     welcomed.TrySetResult();
                     break;
-                case Down.Full full:
+                case LeaderMessage.Full full:
                     Take(full.Map.Version);
                     joined.TrySetResult();
                     break;
-                case Down.Ack ack when sent.TryRemove(ack.Seq, out var at):
+                case LeaderMessage.Ack ack when sent.TryRemove(ack.Seq, out var at):
                     acknowledged.Enqueue(Stopwatch.GetElapsedTime(at));
                     break;
-                case Down.Change change:
+                case LeaderMessage.Change change:
                     Take(change.Delta.To);
                     break;
             }
@@ -110,8 +110,8 @@ public sealed class LinkClient : IAsyncDisposable
 
     private void Take(MapVersion version) => Interlocked.Exchange(ref applied, (version.Term << 40) | version.Revision);
 
-    private Task SayAsync(Up message) => socket.SendAsync(Wire.Encode(message), WebSocketMessageType.Text, true, stop.Token);
+    private Task SayAsync(NodeMessage message) => socket.SendAsync(Wire.Encode(message), WebSocketMessageType.Text, true, stop.Token);
 
-    private static Down Read(ReadOnlyMemory<byte>? text) =>
-        text is { } given && Wire.TryDecodeDown(given.Span, out var message) ? message : throw new IOException("The coordinator has ended the link.");
+    private static LeaderMessage Read(ReadOnlyMemory<byte>? text) =>
+        text is { } given && Wire.TryDecodeLeaderMessage(given.Span, out var message) ? message : throw new IOException("The coordinator has ended the link.");
 }

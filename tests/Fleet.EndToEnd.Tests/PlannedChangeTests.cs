@@ -17,7 +17,7 @@ public sealed class PlannedChangeTests
         var begun = fleet.Clock.Now;
 
         (await fleet.Api.PostAsync("adc-4", NodeVerbs.Drain, CancellationToken.None)).EnsureSuccessStatusCode();
-        await fleet.UntilAsync(map => map.Vips.Values.All(v => v is { Heir: null, Phase: VipPhase.Serving } && v.Owner != NodeName.Of("adc-4")), "adc-4 to be drained");
+        await fleet.UntilAsync(map => map.Vips.Values.All(v => v is { Successor: null, Phase: VipPhase.Serving } && v.Owner != NodeName.Of("adc-4")), "adc-4 to be drained");
 
         var drained = await fleet.Api.MapAsync(CancellationToken.None);
         (await fleet.Api.PostAsync("adc-4", NodeVerbs.Undrain, CancellationToken.None)).EnsureSuccessStatusCode();

@@ -87,7 +87,7 @@ public sealed class DeafNodeTests
     private static void Apply(World world, string service) =>
         new Apply(world.Elapsed, Build.Service(service, Build.Vips(Added, first: 101))).Strike(world);
 
-    private static bool Settled(World world) => world.Store.Folded.Map.Vips.Values.All(v => v is { Phase: VipPhase.Serving, Heir: null });
+    private static bool Settled(World world) => world.Store.Folded.Map.Vips.Values.All(v => v is { Phase: VipPhase.Serving, Successor: null });
 
     private static string Story(World world) => string.Join('\n', world.Store.Entries.TakeLast(10).SelectMany(e => e.Events).Select(Fleet.Coordinator.Api.EventWords.Text));
 }

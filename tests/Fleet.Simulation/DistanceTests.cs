@@ -12,7 +12,7 @@ namespace Fleet.Simulation;
 
 /// <summary>
 /// How far the nodes are from the leader and from each other decides how long a loss takes to be found, and never whether it is. The bound is lease + margin, two round trips of the link,
-/// one way of the watchers, one way more for the map, and 60 ms to judge, write and take: 600 ms and four one-way delays at the default lease, where all ways are alike.
+/// one way of the witnesses, one way more for the map, and 60 ms to judge, write and take: 600 ms and four one-way delays at the default lease, where all ways are alike.
 /// </summary>
 public sealed class DistanceTests
 {
@@ -39,13 +39,13 @@ public sealed class DistanceTests
     [InlineData(0, 200, 5)]
     [InlineData(200, 0, 5)]
     [InlineData(5, 5, 200)]
-    public void Loss_is_found_however_far_away_and_one_sided_the_ways_are(int upMs, int downMs, int watchMs)
+    public void Loss_is_found_however_far_away_and_one_sided_the_ways_are(int upMs, int downMs, int witnessMs)
     {
         var lease = new LeaseTerms(200, 1500, 100);
         Cases.Play(Enumerable.Range(1, 5), seed =>
         {
-            var world = Formed(seed, lease, (upMs, downMs), watchMs);
-            OutageMs(world, () => world.Node(Doomed).Kill()).ShouldBeLessThanOrEqualTo(1600 + (2 * (upMs + downMs)) + watchMs + downMs + 150, $"seed {seed}");
+            var world = Formed(seed, lease, (upMs, downMs), witnessMs);
+            OutageMs(world, () => world.Node(Doomed).Kill()).ShouldBeLessThanOrEqualTo(1600 + (2 * (upMs + downMs)) + witnessMs + downMs + 150, $"seed {seed}");
         });
     }
 
@@ -107,13 +107,13 @@ public sealed class DistanceTests
         foreach (var node in world.Nodes.Keys)
             new Cut(world.Elapsed, node.Value, Network.Coordinator, BothWays: true).Strike(world);
         world.Run(TimeSpan.FromMilliseconds(900));
-        world.Coordinator.Leader!.Observed.Nodes.Values.ShouldAllBe(n => n.Inquest != null, "all are suspect");
+        world.Coordinator.Leader!.Observed.Nodes.Values.ShouldAllBe(n => n.LeaseExpiryProof != null, "all are suspect");
         world.Network.Heal();
         world.RunUntil(() => AllHeard(world), TimeSpan.FromSeconds(4)).ShouldBeTrue();
         OutageMs(world, () => world.Node(Doomed).Kill()).ShouldBeLessThanOrEqualTo(604);
     }
 
-    internal static World Formed(int seed, LeaseTerms lease, (int UpMs, int DownMs) link, int watchMs)
+    internal static World Formed(int seed, LeaseTerms lease, (int UpMs, int DownMs) link, int witnessMs)
     {
         var world = new World(new WorldSettings
         {
@@ -128,7 +128,7 @@ public sealed class DistanceTests
             world.Network.Stretch(node.Value, Network.Coordinator, link.UpMs * 1000);
             world.Network.Stretch(Network.Coordinator, node.Value, link.DownMs * 1000);
             foreach (var peer in world.Nodes.Keys)
-                world.Network.Stretch(node.Value, peer.Value, watchMs * 1000);
+                world.Network.Stretch(node.Value, peer.Value, witnessMs * 1000);
         }
 
         world.RunUntil(() => world.Now > 3_000_000 && Served(world), TimeSpan.FromSeconds(30)).ShouldBeTrue($"seed {seed} forms: {Healed.Lacks(world)}");
@@ -154,5 +154,5 @@ public sealed class DistanceTests
 
     internal static bool AllHeard(World world) => world.Coordinator.Leader is { } leader
         && world.Nodes.Values.All(n => n.IsLinked)
-        && leader.State.Map.Nodes.Values.All(n => n is { Presence: NodePresence.Up, Silent: false } && leader.Observed.Of(n.Name) is { Inquest: null, WasHeard: true, Connection: not null });
+        && leader.State.Map.Nodes.Values.All(n => n is { Presence: NodePresence.Up, Suspected: false } && leader.Observed.Of(n.Name) is { LeaseExpiryProof: null, WasHeard: true, Connection: not null });
 }

@@ -32,7 +32,7 @@ public sealed class FeedbackTests
         world.RunUntil(() => world.Now > 3_000_000 && Healed.Lacks(world) is null, TimeSpan.FromSeconds(20)).ShouldBeTrue("it forms");
         var percent = 80;
         foreach (var prober in ProberChoice.Of(world.Store.Folded.Map, One))
-            Ask(world, prober, AgentState.Silent, () => percent);
+            Ask(world, prober, AgentState.Suspected, () => percent);
         world.RunUntil(() => Everywhere(world, 80), TimeSpan.FromSeconds(3)).ShouldBeTrue("it is 80 % to begin with");
         world.Run(TimeSpan.FromSeconds(5));
 

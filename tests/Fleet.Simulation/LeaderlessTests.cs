@@ -19,7 +19,7 @@ public sealed class LeaderlessTests
         var before = world.Store.Folded.Map.Vips;
         world.Coordinator.Kill();
         world.Run(TimeSpan.FromSeconds(10));
-        DistanceTests.Served(world).ShouldBeTrue("leases go on by the watchers");
+        DistanceTests.Served(world).ShouldBeTrue("leases go on by the witnesses");
         Stall(world, TimeSpan.FromSeconds(1.5));
         DistanceTests.Served(world).ShouldBeFalse("every lease has run out");
         world.RunUntil(() => DistanceTests.Served(world), TimeSpan.FromSeconds(0.5)).ShouldBeTrue();

@@ -40,7 +40,7 @@ public sealed class SeedTests(ITestOutputHelper output)
         var world = new World(new WorldSettings
         {
             Seed = seed,
-            // With fewer than 2k nodes, so many watchers may die with the watched that the rest are no quorum.
+            // With fewer than 2k nodes, so many witnesses may die with the watched that the rest are no quorum.
             Nodes = Math.Max(3, 2 * k) + chance.Next(0, 5),
             Policy = FleetPolicy.Default with { Protection = new Protection(k, 0, 1), VipPool = ["10.0.0.0/16"] },
             Services = [Build.Service("web", Build.Vips(vips))],

@@ -14,7 +14,7 @@ namespace Fleet.Simulation;
 
 /// <summary>
 /// Two sites, one service over both whose VIPs are bound to their sites, any one node may fail. The coordinator is reached by fra; ams is what gets cut off. With an even seed each has
-/// three nodes. With an odd one ams has six and fra two, so most nodes of ams have their watchers at home, where these hear them: they cannot be proven lost.
+/// three nodes. With an odd one ams has six and fra two, so most nodes of ams have their witnesses at home, where these hear them: they cannot be proven lost.
 /// </summary>
 public sealed class SiteTests
 {
@@ -39,15 +39,15 @@ public sealed class SiteTests
         var known = world.Elapsed - cut;
         Reachable(world).ShouldAllBe(map => Answered(map) == Fra);
         world.Run(TimeSpan.FromSeconds(20));
-        world.Store.Folded.Map.Nodes.Values.Count(n => n.Silent).ShouldBeGreaterThanOrEqualTo(seed % 2 == 1 ? 3 : 0);
+        world.Store.Folded.Map.Nodes.Values.Count(n => n.Suspected).ShouldBeGreaterThanOrEqualTo(seed % 2 == 1 ? 3 : 0);
         Reachable(world).ShouldAllBe(map => IsGivenUp(map) && Answered(map) == Fra);
         IsAtHome(world).ShouldBeTrue("no VIP leaves its site");
 
         new Heal(world.Elapsed).Strike(world);
         var healed = world.Elapsed;
         world.Run(HoldDown - TimeSpan.FromMilliseconds(100));
-        Maps(world).ShouldAllBe(map => map.SiteOf(Ams).Held && Answered(map) == Fra);
-        Maps(world).SelectMany(map => map.Nodes.Values).ShouldAllBe(n => SiteSight.IsIn(n), "they are there, and wait");
+        Maps(world).ShouldAllBe(map => map.SiteOf(Ams).HeldDown && Answered(map) == Fra);
+        Maps(world).SelectMany(map => map.Nodes.Values).ShouldAllBe(n => SiteObservations.IsIn(n), "they are there, and wait");
         world.RunUntil(() => Maps(world).All(map => map.Sites.IsEmpty), TimeSpan.FromSeconds(10)).ShouldBeTrue();
         Console.WriteLine($"seed {seed}: known everywhere {known.TotalMilliseconds:0} ms after the cut, answered again {(world.Elapsed - healed).TotalSeconds:0.0} s after it was mended");
         Maps(world).ShouldAllBe(map => Answered(map) == Ams);
@@ -67,7 +67,7 @@ public sealed class SiteTests
         world.RunUntil(answers.Look, TimeSpan.FromMinutes(2) + half);
         answers.Sites.ShouldBe([Ams, Fra]);
         Changes(world).Length.ShouldBe(1);
-        Changes(world).ShouldAllBe(c => c is FleetEvent.SitesHeld);
+        Changes(world).ShouldAllBe(c => c is FleetEvent.SitesHeldDown);
         IsAtHome(world).ShouldBeTrue();
         world.RunUntil(() => answers.Look() || Maps(world).All(map => map.Sites.IsEmpty), TimeSpan.FromSeconds(60) + HoldDown).ShouldBeTrue("a node that keeps failing comes back after a minute at most");
         var next = 0L;
@@ -87,10 +87,10 @@ public sealed class SiteTests
         foreach (var node in world.Nodes.Keys)
             new Cut(world.Elapsed, node.Value, Network.Coordinator, BothWays: true).Strike(world);
         world.Run(TimeSpan.FromSeconds(8));
-        world.Store.Folded.Map.Nodes.Values.ShouldAllBe(n => n.Silent, "it hears nobody");
+        world.Store.Folded.Map.Nodes.Values.ShouldAllBe(n => n.Suspected, "it hears nobody");
         new Heal(world.Elapsed).Strike(world);
         world.Run(TimeSpan.FromSeconds(10));
-        Maps(world).SelectMany(map => map.Nodes.Values).ShouldAllBe(n => SiteSight.IsIn(n));
+        Maps(world).SelectMany(map => map.Nodes.Values).ShouldAllBe(n => SiteObservations.IsIn(n));
         Changes(world).ShouldBeEmpty();
         Owners(world).ShouldBe(owners);
     }
@@ -107,7 +107,7 @@ public sealed class SiteTests
         world.Run(TimeSpan.FromSeconds(5));
         new StartCoordinator(world.Elapsed).Strike(world);
         world.Run(TimeSpan.FromSeconds(10));
-        world.Store.Entries.Skip(before).SelectMany(e => e.Events).ShouldNotContain(e => e is FleetEvent.NodesSilent || e is FleetEvent.SitesHeld || e is FleetEvent.NodeLost);
+        world.Store.Entries.Skip(before).SelectMany(e => e.Events).ShouldNotContain(e => e is FleetEvent.NodesSuspected || e is FleetEvent.SitesHeldDown || e is FleetEvent.NodeLost);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class SiteTests
         var before = world.Store.Entries.Length;
         new PauseCoordinator(world.Elapsed, TimeSpan.FromSeconds(3)).Strike(world);
         world.Run(TimeSpan.FromSeconds(10));
-        world.Store.Entries.Skip(before).SelectMany(e => e.Events).ShouldNotContain(e => e is FleetEvent.NodesSilent || e is FleetEvent.SitesHeld);
+        world.Store.Entries.Skip(before).SelectMany(e => e.Events).ShouldNotContain(e => e is FleetEvent.NodesSuspected || e is FleetEvent.SitesHeldDown);
     }
 
     private static World Formed(int seed)
@@ -134,7 +134,7 @@ public sealed class SiteTests
         });
         if (seed % 2 != 0)
         {
-            // Who comes first is watched by those who are there, and keeps its watchers.
+            // Who comes first is witnessed by those who are there, and keeps its witnesses.
             world.RunUntil(() => world.Store.Folded.Map.Nodes.Count == ams, TimeSpan.FromSeconds(10)).ShouldBeTrue();
             world.Run(TimeSpan.FromSeconds(1));
             for (var i = 1; i <= fra; i++)
@@ -152,7 +152,7 @@ public sealed class SiteTests
     private static IEnumerable<FleetMap> Maps(World world, Func<SimNode, bool>? which = null) =>
         world.Nodes.Values.Where(which ?? (_ => true)).Select(n => n.Reactor!.Map).Append(world.Coordinator.Leader!.State.Map);
 
-    private static bool IsGivenUp(FleetMap map) => map.SiteOf(Ams).Held && map.Nodes.Values.All(n => n.Facts.Site != Ams || !SiteSight.IsIn(n));
+    private static bool IsGivenUp(FleetMap map) => map.SiteOf(Ams).HeldDown && map.Nodes.Values.All(n => n.Facts.Site != Ams || !SiteObservations.IsIn(n));
 
     private static bool IsAtHome(World world)
     {
@@ -163,7 +163,7 @@ public sealed class SiteTests
     private static Dictionary<VipAddress, NodeName?> Owners(World world) => world.Store.Folded.Map.Vips.ToDictionary(v => v.Key, v => v.Value.Owner);
 
     private static ImmutableArray<FleetEvent> Changes(World world) =>
-        [.. world.Store.Entries.SelectMany(e => e.Events).Where(e => e is FleetEvent.SitesHeld or FleetEvent.SitesReleased)];
+        [.. world.Store.Entries.SelectMany(e => e.Events).Where(e => e is FleetEvent.SitesHeldDown or FleetEvent.SitesReleased)];
 
     /// <summary>The site that clients of ams are answered from; null is none, or more than one.</summary>
     private static SiteName? Answered(FleetMap map)

@@ -28,12 +28,12 @@ public static class Build
     }
 
     public static NodeEntry Node(
-        string name, NodeIntent intent = NodeIntent.Active, NodePresence presence = NodePresence.Up, string? domain = null, params string[] watchers) => new()
+        string name, NodeIntent intent = NodeIntent.Active, NodePresence presence = NodePresence.Up, string? domain = null, params string[] witnesses) => new()
         {
             Facts = Facts(name, domain),
             Intent = intent,
             Presence = presence,
-            Watchers = [.. watchers.Select(Name)],
+            Witnesses = [.. witnesses.Select(Name)],
         };
 
     /// <summary>A node of that site that is up.</summary>

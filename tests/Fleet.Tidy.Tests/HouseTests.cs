@@ -25,6 +25,11 @@ public sealed class HouseTests
     public void Forbidden_words_are_not_used() => Judge(House.Sources, SourceRules.ForbiddenWords);
 
     [Fact]
+    public void Things_are_called_what_the_field_calls_them() => Judge(
+        Spoken.Where(file => !file.Path.StartsWith("docs/decisions/", StringComparison.Ordinal) && file.Path != "docs/GLOSSARY.md" && !file.Path.Contains("/OtherBuild", StringComparison.Ordinal)),
+        FieldWords.Old);
+
+    [Fact]
     public void Public_types_have_doc_comments() =>
         Judge(House.Sources.Where(file => file.Path.StartsWith("src/", StringComparison.Ordinal)), SourceRules.DocComments);
 

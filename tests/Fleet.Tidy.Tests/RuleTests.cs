@@ -25,6 +25,16 @@ public sealed class RuleTests
     public void Forbidden_words(string code, bool isOffence) => Offences(SourceRules.ForbiddenWords(Source(code)), isOffence);
 
     [Theory]
+    [InlineData("class MapFeed;", true)]
+    [InlineData("class DemandTelling;", true)]
+    [InlineData("// its watchers agree", true)]
+    [InlineData("VipPhase.Quiet", true)]
+    [InlineData("new FileSystemWatcher(folder)", false)]
+    [InlineData("KeyWatcher", false)]
+    [InlineData("// telling apart, a quiet moment, a pbm watch", false)]
+    public void Words_of_our_own(string code, bool isOffence) => Offences(FieldWords.Old(Source(code)), isOffence);
+
+    [Theory]
     [InlineData("class StoreManager;", true)]
     [InlineData("static class PathUtils;", true)]
     [InlineData("record struct CommonName(int X);", true)]

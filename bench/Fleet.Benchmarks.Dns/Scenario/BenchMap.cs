@@ -37,7 +37,7 @@ public static class BenchMap
     public static (FleetMap Map, MapDelta Change) ServeOnly(FleetMap map, int which)
     {
         var vips = Enumerable.Range(0, Workload.AddressesPerSite)
-            .Select(other => map.Vips[new VipAddress(Workload.Address(0, 0, other))] with { Phase = other == which ? VipPhase.Serving : VipPhase.Quiet });
+            .Select(other => map.Vips[new VipAddress(Workload.Address(0, 0, other))] with { Phase = other == which ? VipPhase.Serving : VipPhase.Draining });
         return Next(map, [.. vips]);
     }
 

@@ -86,9 +86,9 @@ public abstract record Fault
     }
 
     /// <summary>A node's lines are long, each direction in its own way; datagrams to it are late too.</summary>
-    public sealed record Slow(string Node, int OutMs, int InMs, int WatchMs) : Fault
+    public sealed record Slow(string Node, int OutMs, int InMs, int WitnessMs) : Fault
     {
-        public override string Text => $"slow {Node}, link {OutMs} ms out and {InMs} ms in, datagrams {WatchMs} ms, {For}";
+        public override string Text => $"slow {Node}, link {OutMs} ms out and {InMs} ms in, datagrams {WitnessMs} ms, {For}";
     }
 
     /// <param name="Every">Flapping: whole and cut in turn; null is cut all the time.</param>

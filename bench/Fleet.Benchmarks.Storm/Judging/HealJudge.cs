@@ -51,7 +51,7 @@ public static class HealJudge
             return $"{vip.Address} has no owner";
         if (sight.LastAnswers.GetValueOrDefault(vip.Address) is not { } answer || sight.Now - answer.Done > AnswerAgeMax)
             return $"{vip.Address} of {owner} ({vip.Phase}) does not answer";
-        // By plan it goes from owner to heir without a gap that clients notice; who answers meanwhile is not told apart.
+        // By plan it goes from owner to successor without a gap that clients notice; who answers meanwhile is not told apart.
         return answer.Node == owner.Value || vip.Phase is VipPhase.Releasing or VipPhase.Arriving
             ? null
             : $"{vip.Address} is answered by {answer.Node}, and the map names {owner}";

@@ -78,17 +78,17 @@ internal sealed class Injector(StormFleet fleet, Operator hand, CommandBook book
 
     private async Task SlowAsync(Fault.Slow slow, CancellationToken cancellation)
     {
-        Set(slow.OutMs, slow.InMs, slow.WatchMs);
+        Set(slow.OutMs, slow.InMs, slow.WitnessMs);
         await Task.Delay(slow.Lasts, clock.Time, cancellation);
         Set(0, 0, 0);
 
-        void Set(int outMs, int inMs, int watchMs)
+        void Set(int outMs, int inMs, int witnessMs)
         {
             var link = fleet.Wires.LinkOf(slow.Node);
             link.ToTarget.Delay = TimeSpan.FromMilliseconds(outMs);
             link.FromTarget.Delay = TimeSpan.FromMilliseconds(inMs);
-            foreach (var way in WatchIn(slow.Node))
-                way.Delay = TimeSpan.FromMilliseconds(watchMs);
+            foreach (var way in WitnessIn(slow.Node))
+                way.Delay = TimeSpan.FromMilliseconds(witnessMs);
         }
     }
 
@@ -116,10 +116,10 @@ internal sealed class Injector(StormFleet fleet, Operator hand, CommandBook book
 
     private async Task LoseAsync(Fault.Lossy lossy, CancellationToken cancellation)
     {
-        foreach (var way in WatchIn(lossy.Node))
+        foreach (var way in WitnessIn(lossy.Node))
             way.Loss = lossy.Loss;
         await Task.Delay(lossy.Lasts, clock.Time, cancellation);
-        foreach (var way in WatchIn(lossy.Node))
+        foreach (var way in WitnessIn(lossy.Node))
             way.Loss = 0;
     }
 
@@ -146,13 +146,13 @@ internal sealed class Injector(StormFleet fleet, Operator hand, CommandBook book
             yield return fleet.Wires.LinkOf(cut.Node).FromTarget;
         if (cut.Lines == Lines.Link)
             yield break;
-        foreach (var way in (isOut ? WatchOut(cut.Node) : []).Concat(isIn ? WatchIn(cut.Node) : []))
+        foreach (var way in (isOut ? WitnessOut(cut.Node) : []).Concat(isIn ? WitnessIn(cut.Node) : []))
             yield return way;
     }
 
-    private IEnumerable<Way> WatchIn(string node) => Peers(node).Select(peer => fleet.Wires.WatchOf(node).From(fleet.AddressOf(peer)));
+    private IEnumerable<Way> WitnessIn(string node) => Peers(node).Select(peer => fleet.Wires.WatchOf(node).From(fleet.AddressOf(peer)));
 
-    private IEnumerable<Way> WatchOut(string node) => Peers(node).Select(peer => fleet.Wires.WatchOf(peer).From(fleet.AddressOf(node)));
+    private IEnumerable<Way> WitnessOut(string node) => Peers(node).Select(peer => fleet.Wires.WatchOf(peer).From(fleet.AddressOf(node)));
 
     private string[] Peers(string node) => [.. fleet.Wired.Where(peer => peer != node)];
 }

@@ -40,7 +40,7 @@ public sealed record Outcome(PlacementProblem Problem, PlacementPlan Plan, doubl
     public double SurvivorSpread()
     {
         var demands = Problem.Vips.ToDictionary(vip => vip.Address, vip => vip.Demand.Bps);
-        var taken = new Dictionary<(NodeName Owner, NodeName Heir), long>();
+        var taken = new Dictionary<(NodeName Owner, NodeName Successor), long>();
         foreach (var assignment in Plan.Assignments.Where(assignment => !assignment.Standbys.IsEmpty))
         {
             var key = (assignment.Owner, assignment.Standbys[0]);

@@ -89,17 +89,17 @@ public sealed class ScaleRun(PlacementOptions options, TextWriter output)
         var before = GC.GetTotalMemory(forceFullCollection: true);
         long peak = 0;
         using var done = new ManualResetEventSlim();
-        var watcher = new Thread(() =>
+        var witness = new Thread(() =>
         {
             while (!done.Wait(1))
                 peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: false));
         });
-        watcher.Start();
+        witness.Start();
         var plan = Planner.Plan(problem);
         ProtectionProof.Check(problem, plan.Assignments);
         peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: false));
         done.Set();
-        watcher.Join();
+        witness.Join();
         return (peak - before) / Megabyte;
     }
 

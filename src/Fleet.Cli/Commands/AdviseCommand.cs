@@ -57,7 +57,7 @@ public sealed class AdviseCommand
             throw PbmException.Usage(reason);
         var fleet = posed is null ? null : Shortfall.Of(posed.Problem, wish);
         var document = new AdviceDocument(posed?.Version, wish, sizes.Rows, fleet);
-        session.Show(new Document<AdviceDocument>(document, JsonSerializer.SerializeToNode(document, PlacementJson.Default.AdviceDocument)!), AdvicePictures.Sizes);
+        session.Show(new Document<AdviceDocument>(document, JsonSerializer.SerializeToNode(document, PlacementJson.Default.AdviceDocument)!), AdviceRenderer.Sizes);
         return fleet is { Add: > 0 } ? ExitCode.Refused : ExitCode.Ok;
     }
 
@@ -85,7 +85,7 @@ public sealed class AdviseCommand
         var share = session.Get(_shareMax) ?? (posed?.Problem.Policy ?? PlacementPolicy.Default).ShareMax;
         var nodes = session.Get(_nodes) ?? Math.Max(1, carrying.Length);
         var document = new ServiceAdviceDocument(posed?.Version, demand, smallest, share, nodes, ShareSizing.Of(demand, smallest, share, nodes));
-        session.Show(new Document<ServiceAdviceDocument>(document, JsonSerializer.SerializeToNode(document, PlacementJson.Default.ServiceAdviceDocument)!), AdvicePictures.Service);
+        session.Show(new Document<ServiceAdviceDocument>(document, JsonSerializer.SerializeToNode(document, PlacementJson.Default.ServiceAdviceDocument)!), AdviceRenderer.Service);
         return ExitCode.Ok;
     }
 }

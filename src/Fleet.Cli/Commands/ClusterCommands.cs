@@ -34,7 +34,7 @@ public static class ClusterCommands
                 var nodes = await session.Client.ReadAsync(Routes.Nodes, ApiJson.Default.ImmutableArrayNodeView, c);
                 return new Document<Membership>(new(cluster.View, nodes.View), new JsonObject { ["cluster"] = cluster.Json, ["nodes"] = nodes.Json });
             },
-            both => ClusterPictures.Show(both.Cluster, both.Nodes),
+            both => ClusterRenderer.Show(both.Cluster, both.Nodes),
             cancel));
     }
 
@@ -46,7 +46,7 @@ public static class ClusterCommands
         return command.Does(shell, (session, cancel) => watch.ShowAsync(
             session,
             c => session.Client.ReadAsync(Routes.Cluster, ApiJson.Default.ClusterView, c),
-            ClusterPictures.Status,
+            ClusterRenderer.Status,
             cancel,
             cluster => cluster.Problems.IsEmpty ? ExitCode.Ok : ExitCode.Refused));
     }

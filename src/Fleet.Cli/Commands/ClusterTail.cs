@@ -97,7 +97,7 @@ public static class ClusterTail
             var revision = happened.View.Version.Revision;
             _printedOfRevision = revision == _revision ? _printedOfRevision + 1 : 1;
             _revision = revision;
-            session.Host.Out.WriteLine(session.Json ? happened.Json.ToJsonString(JsonSerializerOptions.Default) : EventPictures.Line(happened.View));
+            session.Host.Out.WriteLine(session.Json ? happened.Json.ToJsonString(JsonSerializerOptions.Default) : EventRenderer.Line(happened.View));
             session.Host.Out.Flush();
         }
     }

@@ -25,7 +25,7 @@ public static class GslbCommands
         return command.Does(shell, (session, cancel) => watch.ShowAsync(
             session,
             c => session.Client.ReadAsync(Routes.Publishing, ApiJson.Default.ImmutableArrayPublishingView, c),
-            PublishingPictures.List,
+            PublishingRenderer.List,
             cancel,
             targets => targets.All(target => target.LastError is null && target.LeftAlone.IsEmpty) ? ExitCode.Ok : ExitCode.Refused));
     }
@@ -42,7 +42,7 @@ public static class GslbCommands
                 var records = GslbRecords.Of(map.View);
                 return new Document<ImmutableArray<GslbRecord>>(records, JsonSerializer.SerializeToNode(records, GslbJson.Default.ImmutableArrayGslbRecord)!);
             },
-            GslbPictures.Records,
+            GslbRenderer.Records,
             cancel));
     }
 }

@@ -63,7 +63,7 @@ public static class GslbQuery
         if (session.Json)
             session.Show(JsonSerializer.SerializeToNode(GslbReport.Of(question.Name, $"{question.Type}".ToUpperInvariant(), answers, possible, agreement, steps), GslbJson.Default.GslbReport)!);
         else
-            session.Show(GslbPictures.Answers(answers, agreement, steps));
+            session.Show(GslbRenderer.Answers(answers, agreement, steps));
         return agreement.Holds ? ExitCode.Ok : ExitCode.Refused;
     }
 

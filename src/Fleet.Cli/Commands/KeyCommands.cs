@@ -80,7 +80,7 @@ public static class KeyCommands
             var content = new KeyStore(session.Get(folder)!).Look();
             var now = Now(session);
             ImmutableArray<KeyReport> reports = [.. content.Keys.Select(key => KeyReport.Of(key, now))];
-            session.Show(new Document<ImmutableArray<KeyReport>>(reports, JsonSerializer.SerializeToNode(reports, KeyJson.Default.ImmutableArrayKeyReport)!), KeyPictures.List);
+            session.Show(new Document<ImmutableArray<KeyReport>>(reports, JsonSerializer.SerializeToNode(reports, KeyJson.Default.ImmutableArrayKeyReport)!), KeyRenderer.List);
             foreach (var sentence in content.Complaints.Concat(content.Warnings))
                 session.Complain(sentence);
             return Task.FromResult(content.Complaints.IsEmpty ? ExitCode.Ok : ExitCode.Usage);
@@ -109,7 +109,7 @@ public static class KeyCommands
                 name.ToString(), Lines("DS", key => key.Key.ToDsText(name)), Lines("CDS", key => key.Key.ToDsText(name)), Lines("CDNSKEY", key => key.Key.ToText()));
             foreach (var key in keys.Where(key => key.Times.SyncPublish > now))
                 session.Complain($"give the parent nothing of key {key.Key.Tag} before {RollStep.At(key.Times.SyncPublish)}: until then resolvers may know what was before it.");
-            session.Show(new Document<KeyRecords>(records, JsonSerializer.SerializeToNode(records, KeyJson.Default.KeyRecords)!), KeyPictures.Records);
+            session.Show(new Document<KeyRecords>(records, JsonSerializer.SerializeToNode(records, KeyJson.Default.KeyRecords)!), KeyRenderer.Records);
             return Task.FromResult(ExitCode.Ok);
         });
     }
@@ -119,6 +119,6 @@ public static class KeyCommands
     {
         var now = Now(session);
         var change = new KeyChange([.. store.Keys().Select(key => KeyReport.Of(key, now)).Where(key => key.Zone == zone)], [.. made.Select(key => (int)key.Key.Tag)], sentences);
-        session.Show(new Document<KeyChange>(change, JsonSerializer.SerializeToNode(change, KeyJson.Default.KeyChange)!), KeyPictures.Change);
+        session.Show(new Document<KeyChange>(change, JsonSerializer.SerializeToNode(change, KeyJson.Default.KeyChange)!), KeyRenderer.Change);
     }
 }

@@ -17,6 +17,6 @@ public static class MapCommands
         var command = new PbmCommand("show", "The current map: nodes, VIPs, backends", "pbm map show", "pbm map show --json > before.json");
         var watch = new Watch(command);
         return command.Does(shell, (session, cancel) => watch.ShowAsync(
-            session, c => session.Client.ReadAsync(Routes.Map, ApiJson.Default.FleetMap, c), MapPictures.Show, cancel));
+            session, c => session.Client.ReadAsync(Routes.Map, ApiJson.Default.FleetMap, c), MapRenderer.Show, cancel));
     }
 }

@@ -26,7 +26,7 @@ public static class MapDiff
             var before = Saved(session.Get(from));
             var after = session.Get(to) is { } file ? Saved(file) : (await session.Client.ReadAsync(Routes.Map, ApiJson.Default.FleetMap, cancel)).View;
             var difference = MapDifference.Between(before, after);
-            session.Show(new Document<MapDifference>(difference, JsonSerializer.SerializeToNode(difference, MapsJson.Default.MapDifference)!), MapPictures.Diff);
+            session.Show(new Document<MapDifference>(difference, JsonSerializer.SerializeToNode(difference, MapsJson.Default.MapDifference)!), MapRenderer.Diff);
             return ExitCode.Ok;
         });
     }

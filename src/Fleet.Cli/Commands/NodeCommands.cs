@@ -21,7 +21,7 @@ public static class NodeCommands
         var command = new PbmCommand("list", "All nodes with what they carry", "pbm node list", "pbm node list --watch 1", "pbm node list --json | jq '.[].state'");
         var watch = new Watch(command);
         return command.Does(shell, (session, cancel) => watch.ShowAsync(
-            session, c => session.Client.ReadAsync(Routes.Nodes, ApiJson.Default.ImmutableArrayNodeView, c), NodePictures.List, cancel));
+            session, c => session.Client.ReadAsync(Routes.Nodes, ApiJson.Default.ImmutableArrayNodeView, c), NodeRenderer.List, cancel));
     }
 
     private static PbmCommand Show(Shell shell)
@@ -30,7 +30,7 @@ public static class NodeCommands
         var command = new PbmCommand("show", "Everything known of one node", "pbm node show adc-2") { name };
         return command.Does(shell, async (session, cancel) =>
         {
-            session.Show(await session.Client.ReadAsync(Routes.Node(session.Get(name)), ApiJson.Default.NodeView, cancel), NodePictures.Show);
+            session.Show(await session.Client.ReadAsync(Routes.Node(session.Get(name)), ApiJson.Default.NodeView, cancel), NodeRenderer.Show);
             return ExitCode.Ok;
         });
     }

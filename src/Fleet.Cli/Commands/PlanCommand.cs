@@ -24,7 +24,7 @@ public static class PlanCommand
             if (session.Json)
                 session.Show(JsonSerializer.SerializeToNode(PlanDocument.Of(planned, posed.Version), PlacementJson.Default.PlanDocument)!);
             else
-                session.Show(PlanPictures.Show(planned, posed.Version));
+                session.Show(PlanRenderer.Show(planned, posed.Version));
             return planned.IsSound ? ExitCode.Ok : ExitCode.Refused;
         });
     }

@@ -64,6 +64,6 @@ public static class ServiceApply
     {
         done.Add(new JsonObject { ["service"] = service.Value, ["outcome"] = outcome, ["text"] = text });
         if (!session.Json && outcome != "refused")
-            session.Show(ServicePictures.Applied(service, outcome, text));
+            session.Show(ServiceRenderer.Applied(service, outcome, text));
     }
 }

@@ -20,7 +20,7 @@ public static class ServiceCommands
         var command = new PbmCommand("list", "All services with their VIPs and backends", "pbm service list", "pbm service list --watch");
         var watch = new Watch(command);
         return command.Does(shell, (session, cancel) => watch.ShowAsync(
-            session, c => session.Client.ReadAsync(Routes.Services, ApiJson.Default.ImmutableArrayServiceView, c), ServicePictures.List, cancel));
+            session, c => session.Client.ReadAsync(Routes.Services, ApiJson.Default.ImmutableArrayServiceView, c), ServiceRenderer.List, cancel));
     }
 
     private static PbmCommand Show(Shell shell)
@@ -29,7 +29,7 @@ public static class ServiceCommands
         var command = new PbmCommand("show", "Everything known of one service", "pbm service show web", "pbm service show web --json") { name };
         return command.Does(shell, async (session, cancel) =>
         {
-            session.Show(await session.Client.ReadAsync(Routes.Service(session.Get(name)), ApiJson.Default.ServiceView, cancel), ServicePictures.Show);
+            session.Show(await session.Client.ReadAsync(Routes.Service(session.Get(name)), ApiJson.Default.ServiceView, cancel), ServiceRenderer.Show);
             return ExitCode.Ok;
         });
     }

@@ -28,7 +28,7 @@ public static class VipCommands
                 var all = await session.Client.ReadAsync(Routes.Vips, ApiJson.Default.ImmutableArrayVipView, c);
                 return all.Where(vip => Wanted(session.Get(ofNode), vip.Entry.Owner?.Value) && Wanted(session.Get(ofService), vip.Entry.Service.Value));
             },
-            VipPictures.List,
+            VipRenderer.List,
             cancel));
     }
 
@@ -38,7 +38,7 @@ public static class VipCommands
         var command = new PbmCommand("show", "Everything known of one VIP", "pbm vip show 127.0.10.1") { address };
         return command.Does(shell, async (session, cancel) =>
         {
-            session.Show(await session.Client.ReadAsync(Routes.Vip(session.Get(address)), ApiJson.Default.VipView, cancel), VipPictures.Show);
+            session.Show(await session.Client.ReadAsync(Routes.Vip(session.Get(address)), ApiJson.Default.VipView, cancel), VipRenderer.Show);
             return ExitCode.Ok;
         });
     }
@@ -50,7 +50,7 @@ public static class VipCommands
         return command.Does(shell, async (session, cancel) =>
         {
             var path = Routes.VipExplain(session.Get(address));
-            session.Show(await session.Client.ReadAsync(path, ApiJson.Default.VipExplanation, cancel), VipPictures.Explain);
+            session.Show(await session.Client.ReadAsync(path, ApiJson.Default.VipExplanation, cancel), VipRenderer.Explain);
             return ExitCode.Ok;
         });
     }

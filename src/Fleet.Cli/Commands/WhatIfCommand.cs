@@ -34,7 +34,7 @@ public static class WhatIfCommand
             var outlook = WhatIf.Ask(posed.Problem, changes, out var mistakes) ?? throw PbmException.Usage(string.Join(Environment.NewLine, mistakes));
             var code = outlook.IsSound ? ExitCode.Ok : ExitCode.Refused;
             if (!session.Json)
-                session.Show(OutlookPictures.Show(outlook, posed.Version));
+                session.Show(OutlookRenderer.Show(outlook, posed.Version));
             var done = order is { } given ? await ApplyAsync(session, given, posed.Version!.Value, cancel) : null;
             if (session.Json)
                 session.Show(Json(outlook, posed.Version, done));

@@ -69,7 +69,7 @@ public static class GslbRecords
                     continue;
                 yield return new GslbRecord(
                     name, family == AddressFamily.InterNetwork ? "A" : "AAAA", candidate.Address.ToString(), candidate.Site, candidate.Phase, answered.Contains(i), candidate.Holder,
-                    candidate.Reluctance == Reluctance.Out ? null : candidate.Weight);
+                    candidate.AnswerTier == AnswerTier.Out ? null : candidate.Weight);
             }
         }
     }

@@ -30,7 +30,7 @@ public static class ProblemList
             yield return $"The protection, that {ProtectionWords.Wanted(map.Policy.Protection)}, does not hold: {breach}";
         if (leader.Planning.Failure is { } failure)
             yield return $"No plan could be made, the fleet goes on with the one before: {failure}";
-        foreach (var site in map.Sites.Values.Where(s => s.Held))
+        foreach (var site in map.Sites.Values.Where(s => s.HeldDown))
         {
             yield return observed.SiteSince.TryGetValue(site.Name, out var since)
                 ? $"Site {site.Name} was out and has been well for {(now - since).TotalSeconds:0} of {map.Policy.Zone.HoldDownMs / 1000.0:0.#} s: DNS prefers other sites until then."
@@ -48,8 +48,8 @@ public static class ProblemList
             if (node.Presence == NodePresence.Down)
                 yield return $"Node {node.Name} is down: {(idleness.Of(node) is { } why ? ViewMaker.View(why, now).Sentence : "")}";
             else if (seen.Fence is { } fence)
-                yield return $"Node {node.Name} is fenced: it {(LivenessRule.IsSuspect(seen, map.Policy.Lease, now) ? "is not heard" : "is heard but does not get to know the map")}, and VIPs of it that nobody can account for go elsewhere once its lease has run out (it must know revision {fence.Revision}).";
-            else if (LivenessRule.IsSuspect(seen, map.Policy.Lease, now))
+                yield return $"Node {node.Name} is fenced: it {(LivenessRule.IsOverdue(seen, map.Policy.Lease, now) ? "is not heard" : "is heard but does not get to know the map")}, and VIPs of it that nobody can account for go elsewhere once its lease has run out (it must know revision {fence.Revision}).";
+            else if (LivenessRule.IsOverdue(seen, map.Policy.Lease, now))
                 yield return Suspect(state, node, seen, now);
             else if (!seen.Missing.IsEmpty)
                 yield return $"Node {node.Name} cannot hold {seen.Missing.Length} VIP(s): {string.Join(", ", seen.Missing.Take(3))}. They go to nodes that can, where there are any; its log says why it cannot bind them.";
@@ -59,7 +59,7 @@ public static class ProblemList
             yield return ShortLease(bound, needed);
         var up = map.Nodes.Values.Count(n => n.Presence == NodePresence.Up);
         if (up > map.Policy.Protection.Nodes && up < 2 * map.Policy.Protection.Nodes)
-            yield return $"Protection {map.Policy.Protection.Nodes} needs at least {2 * map.Policy.Protection.Nodes} nodes for its watchers to tell that so many are dead; there are {up}: add nodes.";
+            yield return $"Protection {map.Policy.Protection.Nodes} needs at least {2 * map.Policy.Protection.Nodes} nodes for its witnesses to tell that so many are dead; there are {up}: add nodes.";
         var spare = map.Nodes.Values.Count(observed.TakesVips);
         if (spare > 0 && spare <= map.Policy.Protection.Nodes)
             yield return $"Protection {map.Policy.Protection.Nodes} needs more than {map.Policy.Protection.Nodes} node(s) that take VIPs; there is {spare}: add nodes.";
@@ -69,18 +69,18 @@ public static class ProblemList
     {
         var (who, slowest) = bound.Link > bound.Watch
             ? ($"acknowledgements take {bound.Link.TotalMilliseconds:0} ms to node {bound.LinkFarthest}", bound.Link)
-            : ($"the watchers of node {bound.WatchFarthest} take {bound.Watch.TotalMilliseconds:0} ms", bound.Watch);
+            : ($"the witnesses of node {bound.WitnessFarthest} take {bound.Watch.TotalMilliseconds:0} ms", bound.Watch);
         var effect = slowest >= bound.Lease.Duration ? "it cannot be renewed in time" : "one lost heartbeat ends it";
         return $"The lease of {bound.Lease.DurationMs} ms is too short: {who}, so {effect}. Set fleet.lease.duration = {needed.TotalMilliseconds:0}ms, or more.";
     }
 
     private static string Suspect(FleetState state, NodeEntry node, NodeObserved seen, Instant now)
     {
-        var cannotTell = state.WatcherSets.GetValueOrDefault(node.Name, [])
-            .Any(set => set.Watchers.Count(w => state.Map.Nodes.TryGetValue(w, out var n) && n.Presence == NodePresence.Up) < WatchQuorum.Denying(set.Watchers.Length));
+        var cannotTell = state.WitnessSets.GetValueOrDefault(node.Name, [])
+            .Any(set => set.Witnesses.Count(w => state.Map.Nodes.TryGetValue(w, out var n) && n.Presence == NodePresence.Up) < WitnessQuorum.Denying(set.Witnesses.Length));
         var advice = cannotTell
-            ? $"too few watchers are left to tell whether it is dead; if it is, run: pbm cluster down {node.Name}"
-            : "its watchers may still hear it, so it keeps its VIPs";
+            ? $"too few witnesses are left to tell whether it is dead; if it is, run: pbm cluster down {node.Name}"
+            : "its witnesses may still hear it, so it keeps its VIPs";
         return $"Node {node.Name} has not been heard for {(now - seen.LastHeard).TotalSeconds:0.0} s: {advice}.";
     }
 }

@@ -53,8 +53,8 @@ public static class ReadEndpoints
     private static async Task<Results<Ok<VipView>, ProblemHttpResult>> VipAsync(string address, Mailbox mail, CancellationToken cancellation) =>
         await FindAsync(address, mail, ViewMaker.Vip, cancellation) is { } vip ? TypedResults.Ok(vip) : Problems.NotFound($"There is no VIP {address}.");
 
-    private static async Task<Results<Ok<VipExplanation>, ProblemHttpResult>> ExplainAsync(string address, Mailbox mail, Chronicle chronicle, CancellationToken cancellation) =>
-        await FindAsync(address, mail, (leader, vip) => VipStory.Explain(leader, vip, chronicle.From(0)), cancellation) is { } story
+    private static async Task<Results<Ok<VipExplanation>, ProblemHttpResult>> ExplainAsync(string address, Mailbox mail, RecentEvents recentEvents, CancellationToken cancellation) =>
+        await FindAsync(address, mail, (leader, vip) => VipStory.Explain(leader, vip, recentEvents.From(0)), cancellation) is { } story
             ? TypedResults.Ok(story)
             : Problems.NotFound($"There is no VIP {address}.");
 
@@ -70,10 +70,10 @@ public static class ReadEndpoints
             leader => VipAddress.TryParse(address, out var vip) && leader.State.Map.Vips.TryGetValue(vip, out var entry) ? make(leader, entry) : null,
             cancellation);
 
-    private static ImmutableArray<EventView> Events(Chronicle chronicle, long from = 0, int limit = 100) =>
-        [.. chronicle.From(from).SelectMany(EventWords.Views).TakeLast(Math.Clamp(limit, 1, 10_000))];
+    private static ImmutableArray<EventView> Events(RecentEvents recentEvents, long from = 0, int limit = 100) =>
+        [.. recentEvents.From(from).SelectMany(EventWords.Views).TakeLast(Math.Clamp(limit, 1, 10_000))];
 
-    private static ServerSentEventsResult<EventView> EventStream(Chronicle chronicle, CancellationToken cancellation, long? from = null) =>
+    private static ServerSentEventsResult<EventView> EventStream(RecentEvents recentEvents, CancellationToken cancellation, long? from = null) =>
         TypedResults.ServerSentEvents(
-            chronicle.FollowAsync(from ?? long.MaxValue, cancellation).SelectMany(entry => EventWords.Views(entry).ToAsyncEnumerable()));
+            recentEvents.FollowAsync(from ?? long.MaxValue, cancellation).SelectMany(entry => EventWords.Views(entry).ToAsyncEnumerable()));
 }

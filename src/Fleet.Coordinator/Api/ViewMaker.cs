@@ -38,7 +38,7 @@ public static class ViewMaker
     }
 
     private static DetectionView Detection(DetectionBound bound) =>
-        new(Ms(bound.Total), Ms(bound.Link), bound.LinkFarthest, Ms(bound.Watch), bound.WatchFarthest, Ms(DetectionBound.Work));
+        new(Ms(bound.Total), Ms(bound.Link), bound.LinkFarthest, Ms(bound.Watch), bound.WitnessFarthest, Ms(DetectionBound.Work));
 
     private static double Ms(TimeSpan span) => Math.Round(span.TotalMilliseconds, 1);
 
@@ -134,7 +134,7 @@ public static class ViewMaker
     private static string StateOf(NodeEntry node, NodeObserved seen, LeaseTerms lease, Instant now) => node switch
     {
         { Presence: NodePresence.Down } => "down",
-        _ when LivenessRule.IsSuspect(seen, lease, now) => "suspect",
+        _ when LivenessRule.IsOverdue(seen, lease, now) => "suspect",
         { Intent: NodeIntent.Leaving } => "leaving",
         { Intent: NodeIntent.Draining } => "draining",
         _ when seen.SaidGoodbye => "leaving",

@@ -31,8 +31,8 @@ public static class VipStory
                 $"It is given to {unable}, which says that it cannot hold it: it goes to another node within seconds, if one may have it and does not fail too.",
             VipPhase.Arriving => $"It is given to {vip.Owner} and not yet served there.",
             VipPhase.Serving => $"It is served by {vip.Owner} since revision {vip.Since}.",
-            VipPhase.Quiet => $"It is served by {vip.Owner}, out of the DNS answers, and goes to {vip.Heir} once its connections have ended.",
-            _ => $"{vip.Owner} is letting go of it; {vip.Heir} gets it next.",
+            VipPhase.Draining => $"It is served by {vip.Owner}, out of the DNS answers, and goes to {vip.Successor} once its connections have ended.",
+            _ => $"{vip.Owner} is letting go of it; {vip.Successor} gets it next.",
         };
         if (vip.Phase != VipPhase.Unplaced && map.SiteOf(vip) is { } home)
             yield return $"It belongs to site {home} and may lie nowhere else.";
@@ -44,7 +44,7 @@ public static class VipStory
             if (Binds(leader, vip, owner) is { } bound)
                 yield return bound;
             if (map.Nodes.TryGetValue(owner, out var node))
-                yield return $"{owner} is watched by {string.Join(", ", node.Watchers)}: they renew its lease when no coordinator is there.";
+                yield return $"{owner} is witnessed by {string.Join(", ", node.Witnesses)}: they renew its lease when no coordinator is there.";
         }
 
         yield return vip.Standbys.IsEmpty ? "It has no standby: no other node could take it." : $"Should its owner be lost, it goes to {string.Join(", then ", vip.Standbys)} at once.";

@@ -13,7 +13,7 @@ public sealed record CoordinatorIdentity(string Name, string Address, int Snapsh
 
 /// <summary>The one loop: campaigns, reads the journal, then takes one input after the other to its end.</summary>
 public sealed partial class CoordinatorLoop(
-    IFleetStore store, Mailbox mailbox, ILeaderHands hands, CoordinatorIdentity identity, MonotonicClock clock, Func<string> failureIds, ILogger<CoordinatorLoop> log)
+    IFleetStore store, Mailbox mailbox, ILeaderEffects hands, CoordinatorIdentity identity, MonotonicClock clock, Func<string> failureIds, ILogger<CoordinatorLoop> log)
 {
     /// <summary>Null until this coordinator leads. Whoever shares the loop's scheduler may read it between two inputs.</summary>
     public Leader? Leader { get; private set; }

@@ -12,21 +12,21 @@ namespace Fleet.Coordinator.Control;
 public sealed class LeaderProgram : IDisposable
 {
     private readonly CoordinatorLoop loop;
-    private readonly PlanRoom planRoom;
+    private readonly PlanWorker planWorker;
 
     /// <param name="failureIds">A new name, each time, for a failure that somebody is told of; <see cref="FailureId.New"/> unless given.</param>
     public LeaderProgram(
         IFleetStore store, CoordinatorIdentity identity, MonotonicClock clock, IAside aside, LinkLimits limits, ILoggerFactory logs, Func<string>? failureIds = null)
     {
         Links = new NodeLinks(Mailbox, limits, clock.Time, logs.CreateLogger<NodeLinks>());
-        planRoom = new PlanRoom(Mailbox, clock, aside, logs.CreateLogger<PlanRoom>());
-        var hands = new FleetHands(Mailbox, Links, Chronicle, planRoom);
+        planWorker = new PlanWorker(Mailbox, clock, aside, logs.CreateLogger<PlanWorker>());
+        var hands = new LeaderEffects(Mailbox, Links, RecentEvents, planWorker);
         loop = new CoordinatorLoop(store, Mailbox, hands, identity, clock, failureIds ?? FailureId.New, logs.CreateLogger<CoordinatorLoop>());
     }
 
     public Mailbox Mailbox { get; } = new();
 
-    public Chronicle Chronicle { get; } = new();
+    public RecentEvents RecentEvents { get; } = new();
 
     /// <summary>Where nodes' connections go.</summary>
     public NodeLinks Links { get; }
@@ -38,7 +38,7 @@ public sealed class LeaderProgram : IDisposable
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task[] parts = [loop.RunAsync(end.Token), planRoom.RunAsync(end.Token)];
+        Task[] parts = [loop.RunAsync(end.Token), planWorker.RunAsync(end.Token)];
         try
         {
             await await Task.WhenAny(parts);

@@ -7,7 +7,7 @@ public sealed partial class LeaderService(LeaderProgram program, IHostApplicatio
     {
         try
         {
-            await Rehearsal.PlayAsync();
+            await WarmUp.PlayAsync();
             await program.RunAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

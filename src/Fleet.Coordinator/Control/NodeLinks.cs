@@ -70,7 +70,7 @@ public sealed partial class NodeLinks : IDisposable
         }
     }
 
-    public void Send(long connection, Down message)
+    public void Send(long connection, LeaderMessage message)
     {
         if (open.TryGetValue(connection, out var link) && !link.TrySend(Encode(message)))
             link.End("It does not take what it is sent: too much waits for it.");
@@ -86,11 +86,11 @@ public sealed partial class NodeLinks : IDisposable
     public void Dispose() => sweep.Dispose();
 
     /// <summary>The same change goes to every node, and the same map to all that join: each is encoded once. Only the leader's loop comes here.</summary>
-    private byte[] Encode(Down message)
+    private byte[] Encode(LeaderMessage message)
     {
-        if (message is Down.Full full)
+        if (message is LeaderMessage.Full full)
         {
-            if (lastFull?.Message is not Down.Full known || !ReferenceEquals(known.Map, full.Map))
+            if (lastFull?.Message is not LeaderMessage.Full known || !ReferenceEquals(known.Map, full.Map))
                 lastFull = new Encoded(message, Wire.Encode(message));
             return lastFull.Bytes;
         }
@@ -107,13 +107,19 @@ public sealed partial class NodeLinks : IDisposable
         var (unheard, unheardSize) = (0, 0);
         while (await reader.ReadAsync(late.Token) is { } text)
         {
-            if (!Wire.TryDecodeUp(text.Span, out var message))
+            if (!link.IsGreeted && Wire.HelloSchema(text.Span) is { } schema && schema != Wire.Schema)
+            {
+                RefuseBuild(link, schema);
+                break;
+            }
+
+            if (!Wire.TryDecodeNodeMessage(text.Span, out var message))
             {
                 LogUnreadable(link.Remote);
                 return;
             }
 
-            if (UpRules.Mistakes(message) is { IsEmpty: false } mistakes)
+            if (NodeMessageRules.Mistakes(message) is { IsEmpty: false } mistakes)
             {
                 if (!Refuse(link, message, Mistake.Brief(mistakes)))
                     return;
@@ -149,20 +155,29 @@ public sealed partial class NodeLinks : IDisposable
     }
 
     /// <summary>A node whose hello breaks a rule is told which, and comes again when a person may have mended it; whatever else breaks one just ends the link: false.</summary>
-    private bool Refuse(NodeLink link, Up message, string mistakes)
+    private bool Refuse(NodeLink link, NodeMessage message, string mistakes)
     {
         LogRefused(link.Remote, message.GetType().Name, mistakes);
-        if (message is not Up.Hello || link.IsGreeted)
+        if (message is not NodeMessage.Hello || link.IsGreeted)
             return false;
-        link.TrySend(Wire.Encode(new Down.Refusal($"The hello breaks the fleet's rules: {mistakes}.", RetryAfterMs)));
+        link.TrySend(Wire.Encode(new LeaderMessage.Refusal($"The hello breaks the fleet's rules: {mistakes}.", RetryAfterMs)));
         link.Close();
         return true;
     }
 
-    /// <summary>Returns whether the conversation goes on.</summary>
-    private bool Greet(NodeLink link, Up message)
+    /// <summary>A node of another build is told so before anything else of its hello is looked at: what it says may mean something else.</summary>
+    private void RefuseBuild(NodeLink link, int schema)
     {
-        if (message is not Up.Hello)
+        var older = schema < Wire.Schema ? "the node" : "the coordinator";
+        LogOtherBuild(link.Remote, schema, Wire.Schema);
+        link.TrySend(Wire.Encode(new LeaderMessage.Refusal($"This fleet speaks schema {Wire.Schema}, the node {schema}: upgrade {older}.", RetryAfterMs)));
+        link.Close();
+    }
+
+    /// <summary>Returns whether the conversation goes on.</summary>
+    private bool Greet(NodeLink link, NodeMessage message)
+    {
+        if (message is not NodeMessage.Hello)
         {
             LogUnreadable(link.Remote);
             return false;
@@ -176,7 +191,7 @@ public sealed partial class NodeLinks : IDisposable
 
         Interlocked.Decrement(ref greeted);
         LogTooMany(link.Remote, limits.CountMax);
-        link.TrySend(Wire.Encode(new Down.Refusal($"This coordinator has {limits.CountMax} links and takes no more: see fleet.coordinator.limits.links.count-max.", RetryAfterMs)));
+        link.TrySend(Wire.Encode(new LeaderMessage.Refusal($"This coordinator has {limits.CountMax} links and takes no more: see fleet.coordinator.limits.links.count-max.", RetryAfterMs)));
         link.Close();
         return false;
     }
@@ -212,6 +227,9 @@ public sealed partial class NodeLinks : IDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Remote} is cut off, its {Message} breaks the rules: {Mistakes}")]
     private partial void LogRefused(string remote, string message, string mistakes);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Remote} is refused: it speaks schema {Its}, and this build schema {Ours}")]
+    private partial void LogOtherBuild(string remote, int its, int ours);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Remote} said something that cannot be read; it is cut off")]
     private partial void LogUnreadable(string remote);
 
@@ -221,5 +239,5 @@ public sealed partial class NodeLinks : IDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Remote} is refused: there are {Max} links already (fleet.coordinator.limits.links.count-max)")]
     private partial void LogTooMany(string remote, int max);
 
-    private sealed record Encoded(Down Message, byte[] Bytes);
+    private sealed record Encoded(LeaderMessage Message, byte[] Bytes);
 }

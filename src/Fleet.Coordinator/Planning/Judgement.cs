@@ -7,7 +7,7 @@ namespace Fleet.Coordinator.Planning;
 /// <param name="Breach">What it would break and what would mend it, in a sentence; null when it breaks nothing.</param>
 public sealed record Judgement(string? Breach)
 {
-    public static Judgement Of(PlanOrder before, PlanOrder after)
+    public static Judgement Of(PlanRequest before, PlanRequest after)
     {
         var then = Planned.Of(after.Problem());
         if (then.IsSound)

@@ -24,7 +24,7 @@ public sealed record PreparedPlan(
     Planned Planned)
 {
     /// <summary>Plans and proves: up to a second's work for the largest fleets.</summary>
-    public static PreparedPlan Make(PlanOrder order)
+    public static PreparedPlan Make(PlanRequest order)
     {
         var planned = Planned.Of(order.Problem());
         var plan = planned.Plan;

@@ -57,13 +57,13 @@ public static class Recovery
         var map = state.Map;
         var orphans = state.Vips.Owners.Where(n => map.Nodes.GetValueOrDefault(n) is not { Presence: NodePresence.Up }).SelectMany(state.Vips.OwnedBy);
         var isHopeless = state.Vips.Unowned.IsEmpty || !map.Nodes.Values.Any(observed.TakesVips);
-        return orphans.Concat(isHopeless ? [] : state.Vips.Unowned.Where(v => !state.Remnants.ContainsKey(v)).Take(NewAtOnceMax)).Select(v => map.Vips[v]);
+        return orphans.Concat(isHopeless ? [] : state.Vips.Unowned.Where(v => !state.UnreleasedVips.ContainsKey(v)).Take(NewAtOnceMax)).Select(v => map.Vips[v]);
     }
 
     private static IEnumerable<VipEntry> InOrder(FleetState state, VipEntry[] homeless)
     {
         var dark = state.Vips.Dark();
-        foreach (var vip in homeless.Where(v => v.Phase is VipPhase.Serving or VipPhase.Quiet))
+        foreach (var vip in homeless.Where(v => v.Phase is VipPhase.Serving or VipPhase.Draining))
             dark[vip.Service] = dark.GetValueOrDefault(vip.Service) + 1;
         return homeless.OrderByDescending(DarkShare).ThenBy(v => v.Service).ThenByDescending(v => v.DemandBps).ThenBy(v => v.Address);
 
@@ -77,8 +77,8 @@ public static class Recovery
 
         NodeName? Pick(Func<NodeName, bool> isWell)
         {
-            if (vip.Heir is { } heir && isWell(heir) && MayTake(map, observed, vip, heir))
-                return heir;
+            if (vip.Successor is { } successor && isWell(successor) && MayTake(map, observed, vip, successor))
+                return successor;
             foreach (var standby in vip.Standbys)
             {
                 if (isWell(standby) && MayTake(map, observed, vip, standby))

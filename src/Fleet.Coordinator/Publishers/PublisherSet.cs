@@ -14,13 +14,13 @@ public sealed class PublisherSet : BackgroundService
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
 
     private readonly ImmutableArray<Publisher> publishers;
-    private readonly Chronicle chronicle;
+    private readonly RecentEvents recentEvents;
 
     /// <param name="answers">From a map to its present answers, in the fleet's own zones.</param>
     public PublisherSet(
-        FleetConfig config, Func<FleetMap, ImmutableArray<RecordSet>> answers, Mailbox mailbox, Chronicle chronicle, TimeProvider time, ILogger<Publisher> log)
+        FleetConfig config, Func<FleetMap, ImmutableArray<RecordSet>> answers, Mailbox mailbox, RecentEvents recentEvents, TimeProvider time, ILogger<Publisher> log)
     {
-        this.chronicle = chronicle;
+        this.recentEvents = recentEvents;
         publishers =
         [
             .. config.Coordinator.Publish.Select(settings => new Publisher(
@@ -41,7 +41,7 @@ public sealed class PublisherSet : BackgroundService
     /// <summary>Every entry of the journal may be a new map; what is in it does not matter.</summary>
     private async Task WakeAsync(CancellationToken cancellation)
     {
-        await foreach (var entry in chronicle.FollowAsync(long.MaxValue, cancellation))
+        await foreach (var entry in recentEvents.FollowAsync(long.MaxValue, cancellation))
         {
             foreach (var publisher in publishers)
                 publisher.Wake();

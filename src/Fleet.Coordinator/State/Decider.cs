@@ -59,7 +59,7 @@ public static class Decider
         if (node.Presence == NodePresence.Down)
             return Decision.Accept($"Node {name} is down already.");
         var seen = observed.Of(name);
-        return LivenessRule.IsSuspect(seen, state.LongestLease, now)
+        return LivenessRule.IsOverdue(seen, state.LongestLease, now)
             ? Decision.Accept($"Node {name} is declared down; its VIPs move.", new FleetEvent.NodeLost(name, "declared down by an operator"))
             : Decision.Refuse(
                 RefusalKind.Conflict,

@@ -9,7 +9,7 @@ public static class Departures
     public static IEnumerable<FleetEvent> Settle(FleetState state, Observed observed, Instant now) =>
         from node in state.Map.Nodes.Values
         where node.Intent == NodeIntent.Leaving
-        where state.Vips.OwnedBy(node.Name).IsEmpty && !state.Vips.Unsettled.Values.Any(v => v.Heir == node.Name)
-        where !state.Remnants.Values.Any(r => r.Holder == node.Name)
+        where state.Vips.OwnedBy(node.Name).IsEmpty && !state.Vips.Unsettled.Values.Any(v => v.Successor == node.Name)
+        where !state.UnreleasedVips.Values.Any(r => r.Holder == node.Name)
         select new FleetEvent.NodeForgotten(node.Name);
 }

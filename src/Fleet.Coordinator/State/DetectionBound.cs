@@ -5,11 +5,11 @@ namespace Fleet.Coordinator.State;
 
 /// <summary>
 /// How long the VIPs of a node that dies are dark at most, as things are now: lease + margin, two round trips between the leader and its farthest node (a vouch is taken for as late
-/// as its answer may have been under way, then question, answer and map), the way from the node to its watchers, for which their round trip is taken, and what judging, writing and taking up take.
+/// as its answer may have been under way, then question, answer and map), the way from the node to its witnesses, for which their round trip is taken, and what judging, writing and taking up take.
 /// </summary>
 /// <param name="LinkFarthest">The node with the longest round trip to the leader; null while none is measured.</param>
-/// <param name="WatchFarthest">The node whose quorum of watchers takes longest.</param>
-public sealed record DetectionBound(LeaseTerms Lease, NodeName? LinkFarthest, TimeSpan Link, NodeName? WatchFarthest, TimeSpan Watch)
+/// <param name="WitnessFarthest">The node whose quorum of witnesses takes longest.</param>
+public sealed record DetectionBound(LeaseTerms Lease, NodeName? LinkFarthest, TimeSpan Link, NodeName? WitnessFarthest, TimeSpan Watch)
 {
     /// <summary>A tick, a pause between two questions, the journal, and the data plane.</summary>
     public static readonly TimeSpan Work = TimeSpan.FromMilliseconds(60);
@@ -20,13 +20,13 @@ public sealed record DetectionBound(LeaseTerms Lease, NodeName? LinkFarthest, Ti
     {
         var up = state.Map.Nodes.Values.Where(n => n.Presence == NodePresence.Up).Select(n => (n.Name, Seen: observed.Of(n.Name))).ToArray();
         var link = up.OrderByDescending(n => n.Seen.LinkRoundTrip).FirstOrDefault(n => n.Seen.LinkRoundTrip > TimeSpan.Zero);
-        var watch = up.OrderByDescending(n => n.Seen.WatchRoundTrip).FirstOrDefault(n => n.Seen.WatchRoundTrip > TimeSpan.Zero);
+        var watch = up.OrderByDescending(n => n.Seen.WitnessRoundTrip).FirstOrDefault(n => n.Seen.WitnessRoundTrip > TimeSpan.Zero);
         return new DetectionBound(
             state.Map.Policy.Lease,
             link.Seen is null ? null : link.Name,
             link.Seen?.LinkRoundTrip ?? TimeSpan.Zero,
             watch.Seen is null ? null : watch.Name,
-            watch.Seen?.WatchRoundTrip ?? TimeSpan.Zero);
+            watch.Seen?.WitnessRoundTrip ?? TimeSpan.Zero);
     }
 
     /// <summary>

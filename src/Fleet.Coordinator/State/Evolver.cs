@@ -25,51 +25,51 @@ public static class Evolver
         FleetEvent.TermBegun or FleetEvent.ProtectionOverridden => state,
         FleetEvent.PolicySet e => LeaseChange.Keep(state, e.Policy, revision),
         FleetEvent.OldTermsGone e => state with { OldTerms = state.OldTerms.RemoveAll(old => old.Until <= e.Revision) },
-        FleetEvent.ServiceApplied e => Remnants.Keep(state, ServiceFold.Apply(state.Map, e.Service), e.Service.Name, revision) with { LeftOut = state.LeftOut.Remove(e.Service.Name) },
-        FleetEvent.ServiceRemoved e => Remnants.Keep(state, ServiceFold.Remove(state.Map, e.Service), e.Service, revision) with { LeftOut = state.LeftOut.Remove(e.Service) },
-        FleetEvent.ServiceLeftOut e => Remnants.Keep(state, ServiceFold.Remove(state.Map, e.Service), e.Service, revision) with { LeftOut = state.LeftOut.SetItem(e.Service, e.Why) },
-        FleetEvent.RemnantsGone e => state with { Remnants = state.Remnants.RemoveRange(e.Vips) },
+        FleetEvent.ServiceApplied e => UnreleasedVips.Keep(state, ServiceFold.Apply(state.Map, e.Service), e.Service.Name, revision) with { LeftOut = state.LeftOut.Remove(e.Service.Name) },
+        FleetEvent.ServiceRemoved e => UnreleasedVips.Keep(state, ServiceFold.Remove(state.Map, e.Service), e.Service, revision) with { LeftOut = state.LeftOut.Remove(e.Service) },
+        FleetEvent.ServiceLeftOut e => UnreleasedVips.Keep(state, ServiceFold.Remove(state.Map, e.Service), e.Service, revision) with { LeftOut = state.LeftOut.SetItem(e.Service, e.Why) },
+        FleetEvent.RemovedVipsReleased e => state with { UnreleasedVips = state.UnreleasedVips.RemoveRange(e.Vips) },
         FleetEvent.NodeJoined e => SiteFold.Tidied(state with { Map = Joined(state.Map, e.Facts) }),
-        FleetEvent.NodeReturned e => WithNode(state, e.Node, n => n with { Presence = NodePresence.Up, Silent = false }),
+        FleetEvent.NodeReturned e => WithNode(state, e.Node, n => n with { Presence = NodePresence.Up, Suspected = false }),
         FleetEvent.NodeLost e => Lost(state, e.Node),
-        FleetEvent.NodesSilent e => e.Nodes.Aggregate(state, (s, name) => WithNode(s, name, n => n with { Silent = true })),
-        FleetEvent.NodesHeard e => e.Nodes.Aggregate(state, (s, name) => WithNode(s, name, n => n with { Silent = false })),
-        FleetEvent.SitesHeld e => SiteFold.With(state, e.Sites, site => site with { Held = true }),
-        FleetEvent.SitesReleased e => SiteFold.With(state, e.Sites, site => site with { Held = false }),
+        FleetEvent.NodesSuspected e => e.Nodes.Aggregate(state, (s, name) => WithNode(s, name, n => n with { Suspected = true })),
+        FleetEvent.NodesCleared e => e.Nodes.Aggregate(state, (s, name) => WithNode(s, name, n => n with { Suspected = false })),
+        FleetEvent.SitesHeldDown e => SiteFold.With(state, e.Sites, site => site with { HeldDown = true }),
+        FleetEvent.SitesReleased e => SiteFold.With(state, e.Sites, site => site with { HeldDown = false }),
         FleetEvent.OverflowSet e => SiteFold.With(state, e.Kept.Keys, site => site with { Kept = e.Kept[site.Name] }),
         FleetEvent.NodeIntended e => WithNode(state, e.Node, n => n with { Intent = e.Intent }),
         FleetEvent.NodeForgotten e => SiteFold.Tidied(state with
         {
             Map = state.Map with { Nodes = state.Map.Nodes.Remove(e.Node) },
-            WatcherSets = state.WatcherSets.Remove(e.Node),
+            WitnessSets = state.WitnessSets.Remove(e.Node),
         }),
-        FleetEvent.WatchersNamed e => Named(state, e.Node, e.Watchers, revision),
-        FleetEvent.WatchersConfirmed e => Confirmed(state, e.Node, e.Revision),
+        FleetEvent.WitnessesNamed e => Named(state, e.Node, e.Witnesses, revision),
+        FleetEvent.WitnessesConfirmed e => Confirmed(state, e.Node, e.Revision),
         FleetEvent.WeightsSet e => e.Weights.Aggregate(state, (s, w) => WithNode(s, w.Key, n => n with { Weight = w.Value })),
         FleetEvent.VipsMoved e => WithVips(state, e.Moves.Select(m => m.Vip), (vip, i) => vip with
         {
             Owner = e.Moves[i].To,
-            Heir = null,
+            Successor = null,
             Phase = VipPhase.Arriving,
             Reason = e.Moves[i].Reason,
             Standbys = vip.Standbys.Remove(e.Moves[i].To),
             Since = revision,
         }),
         FleetEvent.VipsServing e => WithVips(state, e.Vips, (vip, _) => vip with { Phase = VipPhase.Serving, Since = revision }),
-        FleetEvent.VipsNotServed e => WithVips(state, e.Vips, (vip, _) => vip with { Heir = null, Phase = VipPhase.Arriving, Since = revision }),
+        FleetEvent.VipsNotServed e => WithVips(state, e.Vips, (vip, _) => vip with { Successor = null, Phase = VipPhase.Arriving, Since = revision }),
         FleetEvent.HandoversBegun e => WithVips(state, e.Moves.Select(m => m.Vip), (vip, i) => vip with
         {
-            Heir = e.Moves[i].To,
-            Phase = VipPhase.Quiet,
+            Successor = e.Moves[i].To,
+            Phase = VipPhase.Draining,
             Reason = e.Moves[i].Reason,
             Since = revision,
         }),
-        FleetEvent.HandoversCalledOff e => WithVips(state, e.Vips, (vip, _) => vip with { Heir = null, Phase = VipPhase.Serving, Since = revision }),
+        FleetEvent.HandoversCalledOff e => WithVips(state, e.Vips, (vip, _) => vip with { Successor = null, Phase = VipPhase.Serving, Since = revision }),
         FleetEvent.VipsReleasing e => WithVips(state, e.Vips, (vip, _) => vip with { Phase = VipPhase.Releasing, Since = revision }),
         FleetEvent.VipsUnplaced e => WithVips(state, e.Vips, (vip, _) => vip with
         {
             Owner = null,
-            Heir = null,
+            Successor = null,
             Phase = VipPhase.Unplaced,
             Standbys = [],
             Since = revision,
@@ -91,22 +91,22 @@ public static class Evolver
 
     /// <summary>A node that is down holds nothing and comes back only through the leader, so nobody needs to watch it.</summary>
     private static FleetState Lost(FleetState state, NodeName node) =>
-        WithNode(state, node, n => n with { Presence = NodePresence.Down, Silent = false, Watchers = [] }) with { WatcherSets = state.WatcherSets.Remove(node) };
+        WithNode(state, node, n => n with { Presence = NodePresence.Down, Suspected = false, Witnesses = [] }) with { WitnessSets = state.WitnessSets.Remove(node) };
 
-    private static FleetState Named(FleetState state, NodeName node, ImmutableArray<NodeName> watchers, long revision)
+    private static FleetState Named(FleetState state, NodeName node, ImmutableArray<NodeName> witnesses, long revision)
     {
-        var sets = state.WatcherSets.GetValueOrDefault(node, []).Add(new WatcherSet(revision, watchers));
-        return WithNode(state, node, n => n with { Watchers = watchers }) with { WatcherSets = state.WatcherSets.SetItem(node, sets) };
+        var sets = state.WitnessSets.GetValueOrDefault(node, []).Add(new WitnessSet(revision, witnesses));
+        return WithNode(state, node, n => n with { Witnesses = witnesses }) with { WitnessSets = state.WitnessSets.SetItem(node, sets) };
     }
 
     private static FleetState Confirmed(FleetState state, NodeName node, long revision)
     {
-        if (!state.WatcherSets.TryGetValue(node, out var sets))
+        if (!state.WitnessSets.TryGetValue(node, out var sets))
             return state;
         var inUse = sets.LastOrDefault(set => set.Revision <= revision);
         return inUse is null
             ? state
-            : state with { WatcherSets = state.WatcherSets.SetItem(node, sets.RemoveAll(set => set.Revision < inUse.Revision)) };
+            : state with { WitnessSets = state.WitnessSets.SetItem(node, sets.RemoveAll(set => set.Revision < inUse.Revision)) };
     }
 
     private static FleetState WithNode(FleetState state, NodeName node, Func<NodeEntry, NodeEntry> change) =>

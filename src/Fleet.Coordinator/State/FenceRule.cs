@@ -5,7 +5,7 @@ namespace Fleet.Coordinator.State;
 
 /// <summary>
 /// Who is to be fenced. A node that is heard but does not get to know the map that gives it VIPs is deaf: they stay dark as long as it is. A node that is not heard, and may or may not
-/// have taken or let go of a VIP, leaves it dark as long as its watchers vouch for it. In both cases its lease must end before anybody else may serve them.
+/// have taken or let go of a VIP, leaves it dark as long as its witnesses vouch for it. In both cases its lease must end before anybody else may serve them.
 /// A node that has not found a new leader yet, or one that was stopped, gets time to.
 /// </summary>
 public static class FenceRule
@@ -29,17 +29,17 @@ public static class FenceRule
 
     /// <summary>VIPs that were taken out of the map and put back wait for whoever held them before.</summary>
     private static IEnumerable<(NodeName Node, long Revision)> Holders(FleetState state, Observed observed, Instant now) =>
-        from remnant in state.Remnants
-        where state.Map.Vips.ContainsKey(remnant.Key) && CanBeProven(state, remnant.Value.Holder)
-        let node = observed.Of(remnant.Value.Holder)
-        where LivenessRule.IsSuspect(node, state.LongestLease, now) && HasHadTime(observed, node, now)
-        select (remnant.Value.Holder, remnant.Value.Since);
+        from unreleased in state.UnreleasedVips
+        where state.Map.Vips.ContainsKey(unreleased.Key) && CanBeProven(state, unreleased.Value.Holder)
+        let node = observed.Of(unreleased.Value.Holder)
+        where LivenessRule.IsOverdue(node, state.LongestLease, now) && HasHadTime(observed, node, now)
+        select (unreleased.Value.Holder, unreleased.Value.Since);
 
     /// <summary>What it does with the VIP cannot be told: it does not get to know the map, or nobody hears whether it has let go.</summary>
     private static bool IsDue(FleetState state, Observed observed, VipEntry vip, NodeObserved node, Instant now)
     {
         var knows = node.Known.Revision >= vip.Since;
-        if (LivenessRule.IsSuspect(node, state.LongestLease, now))
+        if (LivenessRule.IsOverdue(node, state.LongestLease, now))
             return (vip.Phase == VipPhase.Releasing || !knows) && HasHadTime(observed, node, now);
         var patience = (state.Map.Policy.Lease.Heartbeat * HeartbeatsMax) + (node.LinkRoundTrip * 2);
         return vip.Phase == VipPhase.Arriving && !knows
@@ -47,9 +47,9 @@ public static class FenceRule
     }
 
     private static bool HasHadTime(Observed observed, NodeObserved node, Instant now) =>
-        now - observed.Awake >= SilenceRule.FindingMax || (node.WasHeard && node.LastHeard >= observed.Awake);
+        now - observed.Awake >= SuspicionRule.FindingMax || (node.WasHeard && node.LastHeard >= observed.Awake);
 
-    /// <summary>A node without watchers renews its lease by itself: nobody can prove anything of it.</summary>
+    /// <summary>A node without witnesses renews its lease by itself: nobody can prove anything of it.</summary>
     private static bool CanBeProven(FleetState state, NodeName node) =>
-        state.WatcherSets.TryGetValue(node, out var sets) && sets.All(set => !set.Watchers.IsEmpty);
+        state.WitnessSets.TryGetValue(node, out var sets) && sets.All(set => !set.Witnesses.IsEmpty);
 }

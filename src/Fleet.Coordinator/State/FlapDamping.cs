@@ -19,7 +19,7 @@ public static class FlapDamping
         LostAt = revision,
         Losses = node.SaidGoodbye ? node.Losses : (now - node.LastLost > Memory ? 0 : node.Losses) + 1,
         LastLost = now,
-        Inquest = null,
+        LeaseExpiryProof = null,
         Fence = null,
         SaidGoodbye = false,
     };
@@ -44,6 +44,6 @@ public static class FlapDamping
         from entry in state.Map.Nodes.Values
         where entry.Presence == NodePresence.Down
         let node = observed.Of(entry.Name)
-        where node.Connection is not null && node.Fence is null && !node.SaidGoodbye && !LivenessRule.IsSuspect(node, state.LongestLease, now) && node.Known.Revision >= node.LostAt && now - node.LastLost >= Delay(node)
+        where node.Connection is not null && node.Fence is null && !node.SaidGoodbye && !LivenessRule.IsOverdue(node, state.LongestLease, now) && node.Known.Revision >= node.LostAt && now - node.LastLost >= Delay(node)
         select new FleetEvent.NodeReturned(entry.Name);
 }

@@ -26,15 +26,15 @@ public sealed record VipDemand(VipAddress Vip, long Bps, long Cps);
 [JsonDerivedType(typeof(NodeJoined), "node-joined")]
 [JsonDerivedType(typeof(NodeReturned), "node-returned")]
 [JsonDerivedType(typeof(NodeLost), "node-lost")]
-[JsonDerivedType(typeof(NodesSilent), "nodes-silent")]
-[JsonDerivedType(typeof(NodesHeard), "nodes-heard")]
-[JsonDerivedType(typeof(SitesHeld), "sites-held")]
+[JsonDerivedType(typeof(NodesSuspected), "nodes-suspected")]
+[JsonDerivedType(typeof(NodesCleared), "nodes-cleared")]
+[JsonDerivedType(typeof(SitesHeldDown), "sites-held-down")]
 [JsonDerivedType(typeof(SitesReleased), "sites-released")]
 [JsonDerivedType(typeof(OverflowSet), "overflow-set")]
 [JsonDerivedType(typeof(NodeIntended), "node-intended")]
 [JsonDerivedType(typeof(NodeForgotten), "node-forgotten")]
-[JsonDerivedType(typeof(WatchersNamed), "watchers-named")]
-[JsonDerivedType(typeof(WatchersConfirmed), "watchers-confirmed")]
+[JsonDerivedType(typeof(WitnessesNamed), "witnesses-named")]
+[JsonDerivedType(typeof(WitnessesConfirmed), "witnesses-confirmed")]
 [JsonDerivedType(typeof(WeightsSet), "weights-set")]
 [JsonDerivedType(typeof(VipsMoved), "vips-moved")]
 [JsonDerivedType(typeof(VipsServing), "vips-serving")]
@@ -43,7 +43,7 @@ public sealed record VipDemand(VipAddress Vip, long Bps, long Cps);
 [JsonDerivedType(typeof(HandoversCalledOff), "handovers-called-off")]
 [JsonDerivedType(typeof(VipsReleasing), "vips-releasing")]
 [JsonDerivedType(typeof(VipsUnplaced), "vips-unplaced")]
-[JsonDerivedType(typeof(RemnantsGone), "remnants-gone")]
+[JsonDerivedType(typeof(RemovedVipsReleased), "removed-vips-released")]
 [JsonDerivedType(typeof(OldTermsGone), "old-terms-gone")]
 [JsonDerivedType(typeof(StandbysNamed), "standbys-named")]
 [JsonDerivedType(typeof(VerdictsChanged), "verdicts-changed")]
@@ -79,13 +79,13 @@ public abstract record FleetEvent
     public sealed record NodeLost(NodeName Node, string Cause) : FleetEvent;
 
     /// <summary>These have not been heard for a lease and more, and nobody could prove them lost: they keep their VIPs, and DNS prefers others.</summary>
-    public sealed record NodesSilent(ImmutableArray<NodeName> Nodes) : FleetEvent;
+    public sealed record NodesSuspected(ImmutableArray<NodeName> Nodes) : FleetEvent;
 
     /// <summary>These were silent and are heard again.</summary>
-    public sealed record NodesHeard(ImmutableArray<NodeName> Nodes) : FleetEvent;
+    public sealed record NodesCleared(ImmutableArray<NodeName> Nodes) : FleetEvent;
 
     /// <summary>No node of these sites can be counted on: DNS answers them only where nothing else can be, until they have been well for the hold-down.</summary>
-    public sealed record SitesHeld(ImmutableArray<SiteName> Sites) : FleetEvent;
+    public sealed record SitesHeldDown(ImmutableArray<SiteName> Sites) : FleetEvent;
 
     /// <summary>These sites have been well for the hold-down.</summary>
     public sealed record SitesReleased(ImmutableArray<SiteName> Sites) : FleetEvent;
@@ -97,10 +97,10 @@ public abstract record FleetEvent
 
     public sealed record NodeForgotten(NodeName Node) : FleetEvent;
 
-    public sealed record WatchersNamed(NodeName Node, ImmutableArray<NodeName> Watchers) : FleetEvent;
+    public sealed record WitnessesNamed(NodeName Node, ImmutableArray<NodeName> Witnesses) : FleetEvent;
 
-    /// <summary>The node works by a map of at least <see cref="Revision"/>: watchers named before the ones of that map no longer count.</summary>
-    public sealed record WatchersConfirmed(NodeName Node, long Revision) : FleetEvent;
+    /// <summary>The node works by a map of at least <see cref="Revision"/>: witnesses named before the ones of that map no longer count.</summary>
+    public sealed record WitnessesConfirmed(NodeName Node, long Revision) : FleetEvent;
 
     public sealed record WeightsSet(ImmutableSortedDictionary<NodeName, int> Weights) : FleetEvent;
 
@@ -126,7 +126,7 @@ public abstract record FleetEvent
     public sealed record VipsUnplaced(ImmutableArray<VipAddress> Vips, string Cause) : FleetEvent;
 
     /// <summary>Nobody holds these any more of those who did when they were taken out of the map.</summary>
-    public sealed record RemnantsGone(ImmutableArray<VipAddress> Vips) : FleetEvent;
+    public sealed record RemovedVipsReleased(ImmutableArray<VipAddress> Vips) : FleetEvent;
 
     /// <summary>Every node that is up works by a map of at least <see cref="Revision"/>: lease terms changed up to then no longer count.</summary>
     public sealed record OldTermsGone(long Revision) : FleetEvent;

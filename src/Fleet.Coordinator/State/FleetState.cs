@@ -22,9 +22,9 @@ public sealed record FleetState
     [JsonIgnore]
     public VipIndex Vips => index?.IsOf(Map.Vips) == true ? index : index = VipIndex.Of(Map.Vips);
 
-    /// <summary>Every set of watchers that a node may be renewing its lease by, oldest first; the last is the map's.</summary>
-    public ImmutableSortedDictionary<NodeName, ImmutableArray<WatcherSet>> WatcherSets { get; init; } =
-        ImmutableSortedDictionary<NodeName, ImmutableArray<WatcherSet>>.Empty;
+    /// <summary>Every set of witnesses that a node may be renewing its lease by, oldest first; the last is the map's.</summary>
+    public ImmutableSortedDictionary<NodeName, ImmutableArray<WitnessSet>> WitnessSets { get; init; } =
+        ImmutableSortedDictionary<NodeName, ImmutableArray<WitnessSet>>.Empty;
 
     /// <summary>Lease terms that were changed and that some node may still renew its lease by.</summary>
     public ImmutableArray<OldTerms> OldTerms { get; init; } = [];
@@ -35,7 +35,7 @@ public sealed record FleetState
         Map.Policy.Lease, (most, old) => most with { DurationMs = Math.Max(most.DurationMs, old.Terms.DurationMs), MarginMs = Math.Max(most.MarginMs, old.Terms.MarginMs) });
 
     /// <summary>VIPs that were taken out of the map while a node held them: should they come back, nobody gets them before that node has let go.</summary>
-    public ImmutableSortedDictionary<VipAddress, Remnant> Remnants { get; init; } = ImmutableSortedDictionary<VipAddress, Remnant>.Empty;
+    public ImmutableSortedDictionary<VipAddress, UnreleasedVip> UnreleasedVips { get; init; } = ImmutableSortedDictionary<VipAddress, UnreleasedVip>.Empty;
 
     /// <summary>Services that the history has and that break the rules, with the reason: they are not in the map.</summary>
     public ImmutableSortedDictionary<ServiceName, string> LeftOut { get; init => field = value ?? NoneLeftOut; } = NoneLeftOut;
@@ -49,7 +49,7 @@ public sealed record FleetState
 public sealed record OldTerms(long Until, LeaseTerms Terms);
 
 /// <summary>The node that held a VIP when it was taken out of the map, at that revision.</summary>
-public sealed record Remnant(NodeName Holder, long Since);
+public sealed record UnreleasedVip(NodeName Holder, long Since);
 
-/// <summary>The watchers a node was given at a revision.</summary>
-public sealed record WatcherSet(long Revision, ImmutableArray<NodeName> Watchers);
+/// <summary>The witnesses a node was given at a revision.</summary>
+public sealed record WitnessSet(long Revision, ImmutableArray<NodeName> Witnesses);

@@ -6,12 +6,12 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.State;
 
 /// <summary>
-/// A planned move in three steps. Quiet: no node answers the VIP in DNS any more, its connections end. Releasing: its owner lets go and says so. Then its heir gets it.
+/// A planned move in three steps. Quiet: no node answers the VIP in DNS any more, its connections end. Releasing: its owner lets go and says so. Then its successor gets it.
 /// At no step may two nodes hold it.
 /// </summary>
 public static class Handovers
 {
-    /// <summary>So many heartbeats without a word from the heir, and a VIP that is served stays where it is.</summary>
+    /// <summary>So many heartbeats without a word from the successor, and a VIP that is served stays where it is.</summary>
     private const int HeartbeatsMax = 2;
 
     public static IEnumerable<FleetEvent> Advance(FleetState state, Observed observed, Instant now)
@@ -24,16 +24,16 @@ public static class Handovers
         var slowest = new Lazy<long>(() => map.Nodes.Keys.Select(observed.Of).Where(n => n.Connection is not null).Select(n => n.Applied.Revision).DefaultIfEmpty(long.MaxValue).Min());
         foreach (var vip in state.Vips.Unsettled.Values)
         {
-            if (vip is not { Heir: { } heir, Owner: { } owner } || map.Nodes.GetValueOrDefault(owner) is not { Presence: NodePresence.Up })
+            if (vip is not { Successor: { } successor, Owner: { } owner } || map.Nodes.GetValueOrDefault(owner) is not { Presence: NodePresence.Up })
                 continue;
-            var heirIsFit = Recovery.MayTake(map, observed, vip, heir);
+            var heirIsFit = Recovery.MayTake(map, observed, vip, successor);
             var isUnheld = UnheldVips.IsUnheld(observed.Of(owner), vip);
-            if (vip.Phase == VipPhase.Quiet && (!heirIsFit || HeirFails(map, observed, vip, isUnheld, now)))
+            if (vip.Phase == VipPhase.Draining && (!heirIsFit || HeirFails(map, observed, vip, isUnheld, now)))
                 calledOff.Add(vip.Address);
-            else if (vip.Phase == VipPhase.Quiet && IsThere(state, observed.Of(heir), now) && (IsIdle(observed.Of(owner), vip, isUnheld) || IsDrained(map, observed, vip, slowest, now)))
+            else if (vip.Phase == VipPhase.Draining && IsThere(state, observed.Of(successor), now) && (IsIdle(observed.Of(owner), vip, isUnheld) || IsDrained(map, observed, vip, slowest, now)))
                 releasing.Add(vip.Address);
             else if (vip.Phase == VipPhase.Releasing && observed.Of(owner).Applied.Revision >= vip.Since && heirIsFit)
-                moved.Add(new VipMove(vip.Address, heir, vip.Reason));
+                moved.Add(new VipMove(vip.Address, successor, vip.Reason));
             else if (vip.Phase == VipPhase.Releasing && observed.Of(owner).Applied.Revision >= vip.Since)
                 stranded.Add(vip.Address);
         }
@@ -48,13 +48,13 @@ public static class Handovers
             yield return new FleetEvent.VipsUnplaced(stranded.ToImmutable(), "the node that was to take them is gone, or may not");
     }
 
-    /// <summary>The heir can be told now. One that has missed heartbeats may be dead, and one without a link is away for a while: its VIP waits until it is there, or no longer fit.</summary>
-    internal static bool IsThere(FleetState state, NodeObserved heir, Instant now) =>
-        heir.Connection is not null && now - heir.LastHeard < state.LongestLease.Heartbeat * HeartbeatsMax;
+    /// <summary>The successor can be told now. One that has missed heartbeats may be dead, and one without a link is away for a while: its VIP waits until it is there, or no longer fit.</summary>
+    internal static bool IsThere(FleetState state, NodeObserved successor, Instant now) =>
+        successor.Connection is not null && now - successor.LastHeard < state.LongestLease.Heartbeat * HeartbeatsMax;
 
-    /// <summary>The heir could not hold it either, by what it said of others; an owner that has to go, and cannot hold it, gives it away all the same.</summary>
+    /// <summary>The successor could not hold it either, by what it said of others; an owner that has to go, and cannot hold it, gives it away all the same.</summary>
     private static bool HeirFails(FleetMap map, Observed observed, VipEntry vip, bool isUnheld, Instant now) =>
-        HoldFailures.IsFailing(observed.Of(vip.Heir!.Value), vip.Service, now) && !(isUnheld && observed.HandsOver(map.Nodes[vip.Owner!.Value]));
+        HoldFailures.IsFailing(observed.Of(vip.Successor!.Value), vip.Service, now) && !(isUnheld && observed.HandsOver(map.Nodes[vip.Owner!.Value]));
 
     /// <summary>Nobody is served there, so nobody is to be waited for; of a VIP that is held in part the connections end first.</summary>
     private static bool IsIdle(NodeObserved owner, VipEntry vip, bool isUnheld) => isUnheld && !owner.Busy.ContainsKey(vip.Address);
@@ -62,11 +62,11 @@ public static class Handovers
     /// <summary>Every node that is heard has stopped answering it, for a while, and no connection is left, or the service's patience is at its end.</summary>
     private static bool IsDrained(FleetMap map, Observed observed, VipEntry vip, Lazy<long> slowest, Instant now)
     {
-        var quietFor = now - observed.PhaseBegan(vip.Address);
+        var drainingFor = now - observed.PhaseBegan(vip.Address);
         var patience = map.Services.GetValueOrDefault(vip.Service)?.DrainTimeoutMs ?? 0;
-        if (quietFor.TotalMilliseconds < map.Policy.Placement.QuietMs)
+        if (drainingFor.TotalMilliseconds < map.Policy.Placement.DrainMinMs)
             return false;
-        if (quietFor.TotalMilliseconds >= patience)
+        if (drainingFor.TotalMilliseconds >= patience)
             return true;
         var holder = observed.Of(vip.Owner!.Value);
         return holder.Applied.Revision >= vip.Since && !holder.Busy.ContainsKey(vip.Address) && slowest.Value >= vip.Since;

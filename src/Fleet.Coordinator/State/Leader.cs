@@ -16,8 +16,8 @@ public sealed class Leader
     private const long ByConfiguration = 0;
 
     private readonly long term;
-    private readonly MapFeed feed = new();
-    private readonly PlanDesk desk = new();
+    private readonly MapReplication feed = new();
+    private readonly PlanScheduler desk = new();
     private readonly ProtectionGate gate = new();
     private readonly LeaderPace pace;
     private readonly Roster roster;
@@ -46,10 +46,10 @@ public sealed class Leader
     public (long Revision, Instant Since)? InDoubt { get; private set; }
 
     /// <summary>When the next step is to be taken at the latest, with a <see cref="LeaderInput.Tick"/> if nothing else comes.</summary>
-    public Instant Due => pace.Due(news || InDoubt is not null || feed.IsAnyWaiting || roster.IsInquiring, roster.CalmUntil);
+    public Instant Due => pace.Due(news || InDoubt is not null || feed.IsAnyWaiting || roster.IsQueryingWitnesses, roster.CalmUntil);
 
     /// <summary>The newest plan and what the proof says of it.</summary>
-    public PlanDesk Planning => desk;
+    public PlanScheduler Planning => desk;
 
     public LeaderStep Step(LeaderInput input, Instant now, DateTimeOffset wall)
     {
@@ -70,7 +70,7 @@ public sealed class Leader
         news |= input is LeaderInput.Tick && roster.HasProven;
         // What was answered is judged before anybody is asked anew.
         var entry = Entry(actor, events, now, wall);
-        works.AddRange(roster.Inquire(State, now).Select(q => new LeaderWork.Send(q.Connection, q.Question)));
+        works.AddRange(roster.QueryWitnesses(State, now).Select(q => new LeaderWork.Send(q.Connection, q.Question)));
         if (entry is null)
             Reply();
         return new LeaderStep(Drain(), entry);
@@ -135,22 +135,22 @@ public sealed class Leader
         return Drain();
     }
 
-    private ImmutableArray<FleetEvent> Heard(long connection, Up message, Instant now)
+    private ImmutableArray<FleetEvent> Heard(long connection, NodeMessage message, Instant now)
     {
         switch (message)
         {
-            case Up.Hello hello:
+            case NodeMessage.Hello hello:
                 return Greet(connection, hello, now);
-            case Up.Heartbeat beat when roster.NodeAt(connection) is { } node:
+            case NodeMessage.Heartbeat beat when roster.NodeAt(connection) is { } node:
                 news |= (beat.Applied != Observed.Of(node).Applied && IsAwaited(node)) | roster.Beat(node, beat, State.Map, now);
                 feed.Applied(connection, beat.Applied);
                 if (!roster.IsFenced(node) && !doubted.Contains(node))
-                    works.Add(new LeaderWork.Send(connection, new Down.Ack(beat.Seq, State.Map.Version)));
+                    works.Add(new LeaderWork.Send(connection, new LeaderMessage.Ack(beat.Seq, State.Map.Version)));
                 return [];
-            case Up.Testimony testimony when roster.NodeAt(connection) is { } watcher:
-                news |= roster.Testify(watcher, testimony, State, now);
+            case NodeMessage.WitnessReply reply when roster.NodeAt(connection) is { } witness:
+                news |= roster.TakeWitnessReply(witness, reply, State, now);
                 return [];
-            case Up.Goodbye when roster.NodeAt(connection) is { } node:
+            case NodeMessage.Goodbye when roster.NodeAt(connection) is { } node:
                 roster.SayGoodbye(node);
                 news = true;
                 return [];
@@ -161,19 +161,17 @@ public sealed class Leader
         }
     }
 
-    /// <summary>Something may happen once the node works by a newer map. What waits for several nodes is looked at with the next settlement.</summary>
-    private bool IsAwaited(NodeName node) => !State.Remnants.IsEmpty || State.Vips.IsAwaited(node);
+    /// <summary>Something may happen once the node works by a newer map. What waits for several nodes is looked at with the next reconciliation.</summary>
+    private bool IsAwaited(NodeName node) => !State.UnreleasedVips.IsEmpty || State.Vips.IsAwaited(node);
 
-    private ImmutableArray<FleetEvent> Greet(long connection, Up.Hello hello, Instant now)
+    private ImmutableArray<FleetEvent> Greet(long connection, NodeMessage.Hello hello, Instant now)
     {
         var name = hello.Facts.Name;
-        if (hello.Schema != Wire.Schema)
-            return Refuse(connection, $"This fleet speaks schema {Wire.Schema}, the node {hello.Schema}: upgrade the older one.", 5000);
         if (roster.IsTaken(name, hello.Incarnation, State.Map.Policy.Lease, now))
             return Refuse(connection, $"Another node named {name} is in the fleet: names must differ.", 5000);
         if (roster.Join(name, connection, hello, now) is { } old)
             works.Add(new LeaderWork.Close(old));
-        works.Add(new LeaderWork.Send(connection, new Down.Welcome(term, State.Map.Policy.Lease)));
+        works.Add(new LeaderWork.Send(connection, new LeaderMessage.Welcome(term, State.Map.Policy.Lease)));
         feed.Join(connection, hello.Applied, State.Map.Version);
         if (hello.Applied == State.Map.Version)
             roster.Feed(connection, now);
@@ -181,7 +179,7 @@ public sealed class Leader
         return [];
     }
 
-    private void Feed(long connection, Down map, Instant now)
+    private void Feed(long connection, LeaderMessage map, Instant now)
     {
         works.Add(new LeaderWork.Send(connection, map));
         roster.Feed(connection, now);
@@ -189,7 +187,7 @@ public sealed class Leader
 
     private ImmutableArray<FleetEvent> Refuse(long connection, string reason, int? retryAfterMs)
     {
-        works.Add(new LeaderWork.Send(connection, new Down.Refusal(reason, retryAfterMs)));
+        works.Add(new LeaderWork.Send(connection, new LeaderMessage.Refusal(reason, retryAfterMs)));
         works.Add(new LeaderWork.Close(connection));
         return [];
     }
@@ -231,7 +229,7 @@ public sealed class Leader
         var after = Folded(accepted.Events);
         if (!ProtectionGate.Concerns(asked.Command, State, after))
             return Settle(asked, decision);
-        works.Add(gate.Ask(asked, tries + 1, new PlanOrder(desk.Changes, State.Map, PlanOrder.Seen(State, Observed, now)), after.Map));
+        works.Add(gate.Ask(asked, tries + 1, new PlanRequest(desk.Changes, State.Map, PlanRequest.Seen(State, Observed, now)), after.Map));
         return [];
     }
 
@@ -274,7 +272,7 @@ public sealed class Leader
         roster.LookAtLoads(State, now);
         roster.FenceDue(State, now);
         var revision = State.Map.Version.Revision + 1;
-        var events = decided.AddRange(Settlement.Settle(Folded(decided), Observed, now));
+        var events = decided.AddRange(Reconciler.Settle(Folded(decided), Observed, now));
         if (!events.IsEmpty)
             return new JournalEntry(revision, term, wall, actor, events);
         roster.Agree(State.Map);

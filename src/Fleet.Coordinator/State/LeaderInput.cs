@@ -15,7 +15,7 @@ public abstract record LeaderInput
     public sealed record Tick : LeaderInput;
 
     /// <summary>A node said something on a connection.</summary>
-    public sealed record Said(long Connection, Up Message) : LeaderInput;
+    public sealed record Said(long Connection, NodeMessage Message) : LeaderInput;
 
     /// <summary>A connection is closed.</summary>
     public sealed record Parted(long Connection) : LeaderInput;
@@ -44,17 +44,17 @@ public abstract record LeaderWork
     {
     }
 
-    public sealed record Send(long Connection, Down Message) : LeaderWork;
+    public sealed record Send(long Connection, LeaderMessage Message) : LeaderWork;
 
     public sealed record Close(long Connection) : LeaderWork;
 
     public sealed record Answer(long Request, Decision Decision, MapVersion Version) : LeaderWork;
 
     /// <summary>Make a plan, elsewhere: it may take a second. It is to come back as <see cref="LeaderInput.Planned"/>.</summary>
-    public sealed record Plan(PlanOrder Order) : LeaderWork;
+    public sealed record Plan(PlanRequest Order) : LeaderWork;
 
     /// <summary>Find out, elsewhere, whether a command breaks the protection. It is to come back as <see cref="LeaderInput.Judged"/>.</summary>
-    public sealed record Judge(long Ticket, PlanOrder Before, PlanOrder After) : LeaderWork;
+    public sealed record Judge(long Ticket, PlanRequest Before, PlanRequest After) : LeaderWork;
 }
 
 /// <summary>The works that can be done at once, and the entry that has to be in the journal before anything else happens.</summary>

@@ -7,10 +7,10 @@ namespace Fleet.Coordinator.State;
 /// </summary>
 internal sealed class LeaderPace(Instant began)
 {
-    /// <summary>A settlement runs at least this often; news of a node or an operator run it at once.</summary>
+    /// <summary>A reconciliation runs at least this often; news of a node or an operator run it at once.</summary>
     private static readonly TimeSpan SettleEvery = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>What waits for more than news is looked at as often as this: a suspect's watchers are asked again, the next full map goes out.</summary>
+    /// <summary>What waits for more than news is looked at as often as this: a suspect's witnesses are asked again, the next full map goes out.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(5);
 
     private Instant stepped = began;

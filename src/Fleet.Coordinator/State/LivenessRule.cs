@@ -5,7 +5,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.State;
 
 /// <summary>
-/// A node is lost only when it cannot be holding a lease: the leader has acknowledged nothing for lease + margin, and of every set of watchers it may be renewing by so many
+/// A node is lost only when it cannot be holding a lease: the leader has acknowledged nothing for lease + margin, and of every set of witnesses it may be renewing by so many
 /// deny it for as long that no vouching quorum is left. A node that is only silent is suspect: it keeps its VIPs. Where several fail together, as a rack does, the first that is proven
 /// lost waits a little for the others: they are lost in one entry, and no VIP goes to a standby that is as dead.
 /// </summary>
@@ -14,10 +14,10 @@ public static class LivenessRule
     /// <summary>A node that misses so many heartbeats may be failing too.</summary>
     private const double MissedMax = 2.5;
 
-    public static bool IsSuspect(NodeObserved node, LeaseTerms lease, Instant now) => now - node.LastHeard >= lease.DurationAndMargin;
+    public static bool IsOverdue(NodeObserved node, LeaseTerms lease, Instant now) => now - node.LastHeard >= lease.DurationAndMargin;
 
-    public static bool IsLost(NodeObserved node, ImmutableArray<WatcherSet> sets, LeaseTerms lease) =>
-        node.Inquest is { } inquest && inquest.Proves(sets, node.Granted, lease.DurationAndMargin);
+    public static bool IsLost(NodeObserved node, ImmutableArray<WitnessSet> sets, LeaseTerms lease) =>
+        node.LeaseExpiryProof is { } proof && proof.Proves(sets, node.Granted, lease.DurationAndMargin);
 
     /// <summary>The nodes of the map that are lost by now.</summary>
     public static IEnumerable<FleetEvent> Judge(FleetState state, Observed observed, Instant now)
@@ -29,7 +29,7 @@ public static class LivenessRule
             var node = observed.Of(name);
             if (node.SaidGoodbye && node.Connection is null && HoldsNothing(state, name))
                 yield return new FleetEvent.NodeLost(name, "it said goodbye and holds nothing");
-            else if ((node.Fence is not null || IsSuspect(node, lease, now)) && IsLost(node, state.WatcherSets.GetValueOrDefault(name, []), lease))
+            else if ((node.Fence is not null || IsOverdue(node, lease, now)) && IsLost(node, state.WitnessSets.GetValueOrDefault(name, []), lease))
                 proven.Add(name);
         }
 
@@ -43,19 +43,19 @@ public static class LivenessRule
     private static bool IsJoined(FleetState state, Observed observed, List<NodeName> proven, Instant now)
     {
         var heartbeat = state.Map.Policy.Lease.Heartbeat;
-        var first = proven.Min(n => observed.Of(n).Inquest!.ProvenAt ?? now);
+        var first = proven.Min(n => observed.Of(n).LeaseExpiryProof!.ProvenAt ?? now);
         return now - first < heartbeat && state.Map.Nodes.Values.Any(n =>
             n.Presence == NodePresence.Up && !proven.Contains(n.Name) && IsFailing(observed.Of(n.Name), heartbeat, now));
     }
 
     /// <summary>It was heard as it should be, and is so no more: one that has been silent for long is another matter.</summary>
     private static bool IsFailing(NodeObserved node, TimeSpan heartbeat, Instant now) =>
-        node.WasHeard && now - node.LastHeard is var silent && silent >= heartbeat * MissedMax && silent < SilenceRule.FindingMax;
+        node.WasHeard && now - node.LastHeard is var silent && silent >= heartbeat * MissedMax && silent < SuspicionRule.FindingMax;
 
     private static string Cause(NodeObserved node, Instant now) => node.Fence is { } fence && node.LastHeard > fence.Granted
-        ? $"it is heard and does not get to know map revision {fence.Revision}, and its watchers have let its lease run out"
-        : $"not heard for {(now - node.LastHeard).TotalMilliseconds:0} ms, and its watchers agree";
+        ? $"it is heard and does not get to know map revision {fence.Revision}, and its witnesses have let its lease run out"
+        : $"not heard for {(now - node.LastHeard).TotalMilliseconds:0} ms, and its witnesses agree";
 
     private static bool HoldsNothing(FleetState state, NodeName node) =>
-        state.Vips.OwnedBy(node).IsEmpty && !state.Remnants.Values.Any(r => r.Holder == node);
+        state.Vips.OwnedBy(node).IsEmpty && !state.UnreleasedVips.Values.Any(r => r.Holder == node);
 }

@@ -18,9 +18,9 @@ public sealed record Idleness(string Kind, string Text, Instant? Until, string E
 /// <param name="plan">What the planner says beyond the plan that is being followed: why it failed, or null.</param>
 public sealed class NodeIdleness(FleetState state, Observed observed, string? plan, Instant now)
 {
-    private readonly Lazy<bool> _isRecovering = new(() => PlanFollowing.RecoveryIsUnderWay(state, observed, now));
+    private readonly Lazy<bool> _isRecovering = new(() => PlanExecutor.RecoveryIsUnderWay(state, observed, now));
     private readonly Lazy<ILookup<NodeName, VipAddress>> _bound = new(() =>
-        state.Vips.Unsettled.Values.Where(v => v.Heir is not null).ToLookup(v => v.Heir!.Value, v => v.Address));
+        state.Vips.Unsettled.Values.Where(v => v.Successor is not null).ToLookup(v => v.Successor!.Value, v => v.Address));
 
     private readonly Lazy<ILookup<NodeName, VipAddress>> _planned = new(() => (observed.Plan?.Moves ?? []).ToLookup(m => m.To, m => m.Vip));
 
@@ -36,7 +36,7 @@ public sealed class NodeIdleness(FleetState state, Observed observed, string? pl
     private Idleness Down(NodeEntry node, NodeObserved seen)
     {
         var back = seen.LastLost + FlapDamping.Delay(seen);
-        if (seen.Connection is null || LivenessRule.IsSuspect(seen, state.LongestLease, now))
+        if (seen.Connection is null || LivenessRule.IsOverdue(seen, state.LongestLease, now))
             return new("lost", "it is not heard", null, $"Start its agent, or mend the way to it; 'pbm cluster leave {node.Name}' forgets it.");
         if (seen.SaidGoodbye)
             return Goodbye();
@@ -47,14 +47,14 @@ public sealed class NodeIdleness(FleetState state, Observed observed, string? pl
 
     private Idleness? Unheard(NodeEntry node, NodeObserved seen)
     {
-        if (LivenessRule.IsSuspect(seen, state.Map.Policy.Lease, now) || seen.Inquest is not null)
+        if (LivenessRule.IsOverdue(seen, state.Map.Policy.Lease, now) || seen.LeaseExpiryProof is not null)
         {
             return new(
                 "suspect", $"it has not been heard for {(now - seen.LastHeard).TotalSeconds:0.0} s", null,
-                $"It ends when it is heard again, or its watchers agree that it is dead; if you know that it is: pbm cluster down {node.Name}.");
+                $"It ends when it is heard again, or its witnesses agree that it is dead; if you know that it is: pbm cluster down {node.Name}.");
         }
 
-        return node.Silent ? new("silent", "it was silent, and has not yet said that it works by the newest map", null, "It ends when it says so.") : null;
+        return node.Suspected ? new("suspected", "it was suspected of having failed, and has not yet said that it works by the newest map", null, "It ends when it says so.") : null;
     }
 
     private Idleness? Unwanted(NodeEntry node, NodeObserved seen)
@@ -92,7 +92,7 @@ public sealed class NodeIdleness(FleetState state, Observed observed, string? pl
     private Idleness? HeldWithItsSite(NodeEntry node)
     {
         var site = node.Facts.Site;
-        if (!state.Map.SiteOf(site).Held)
+        if (!state.Map.SiteOf(site).HeldDown)
             return null;
         var until = observed.SiteSince.TryGetValue(site, out var since) ? since + TimeSpan.FromMilliseconds(state.Map.Policy.Zone.HoldDownMs) : (Instant?)null;
         return new("site-held", $"its site {site} was out, so DNS prefers other sites until it has been well for some time", until, "fleet.gslb.hold-down says for how long.");

@@ -7,7 +7,7 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Coordinator.State;
 
 /// <summary>
-/// What the leader has seen since its term began: heartbeats, testimonies, loads. Observations are not events: they are not kept, and a new leader starts with none,
+/// What the leader has seen since its term began: heartbeats, replies, loads. Observations are not events: they are not kept, and a new leader starts with none,
 /// taking everybody for alive until a whole lease has passed (<see cref="Began"/>).
 /// </summary>
 public sealed record Observed
@@ -28,17 +28,17 @@ public sealed record Observed
     /// <summary>When demand was last told.</summary>
     public Instant ToldAt { get; init; } = Instant.Never;
 
-    /// <summary>Since when sites have been in, by <see cref="SiteSight"/>.</summary>
+    /// <summary>Since when sites have been in, by <see cref="SiteObservations"/>.</summary>
     public ImmutableSortedDictionary<SiteName, Instant> SiteSince { get; init; } = ImmutableSortedDictionary<SiteName, Instant>.Empty;
 
     /// <summary>What sites carry of services that overflow, and are to keep.</summary>
-    public OverflowSight Overflow { get; init; } = OverflowSight.None;
+    public OverflowObservations Overflow { get; init; } = OverflowObservations.None;
 
     /// <summary>What is to be followed of the newest plan; null when there is none.</summary>
     public PreparedPlan? Plan { get; init; }
 
     /// <summary>What the probers hear from feedback agents.</summary>
-    public FeedbackSight Feedback { get; init; } = FeedbackSight.None;
+    public FeedbackObservations Feedback { get; init; } = FeedbackObservations.None;
 
     public NodeObserved Of(NodeName node) => Nodes.GetValueOrDefault(node) ?? new NodeObserved { LastHeard = Began };
 
@@ -80,8 +80,8 @@ public sealed record Observed
     /// <summary>May be named a standby: wanted, up, and not on its way out.</summary>
     public bool StandsBy(NodeEntry node) => node.TakesVips && !Of(node.Name).SaidGoodbye;
 
-    /// <summary>May be given VIPs: stands by, and is heard. One that watchers alone hear would not learn of them.</summary>
-    public bool TakesVips(NodeEntry node) => StandsBy(node) && Of(node.Name).Inquest is null;
+    /// <summary>May be given VIPs: stands by, and is heard. One that witnesses alone hear would not learn of them.</summary>
+    public bool TakesVips(NodeEntry node) => StandsBy(node) && Of(node.Name).LeaseExpiryProof is null;
 
     /// <summary>Is to hand over all it has.</summary>
     public bool HandsOver(NodeEntry node) =>
@@ -120,8 +120,8 @@ public sealed record NodeObserved
     /// <summary>How long the leader's acknowledgements take to it, there and back, by its own clock; zero is not known.</summary>
     public TimeSpan LinkRoundTrip { get; init; }
 
-    /// <summary>How long a vouching quorum of its watchers takes; zero is not known.</summary>
-    public TimeSpan WatchRoundTrip { get; init; }
+    /// <summary>How long a vouching quorum of its witnesses takes; zero is not known.</summary>
+    public TimeSpan WitnessRoundTrip { get; init; }
 
     /// <summary>Its lease is to run out; null is the normal case.</summary>
     public Fence? Fence { get; init; }
@@ -133,7 +133,7 @@ public sealed record NodeObserved
     public long LostAt { get; init; }
 
     /// <summary>The revision of the map that first called it silent, of late; 0 where another leader did.</summary>
-    public long SilentAt { get; init; }
+    public long SuspectedAt { get; init; }
 
     /// <summary>VIPs it should hold and could not take, as of <see cref="Applied"/>.</summary>
     public ImmutableArray<VipAddress> Missing { get; init; } = [];
@@ -155,8 +155,8 @@ public sealed record NodeObserved
 
     public bool SaidGoodbye { get; init; }
 
-    /// <summary>The leader's questions to its watchers; null when it is heard well enough.</summary>
-    public Inquest? Inquest { get; init; }
+    /// <summary>The leader's questions to its witnesses; null when it is heard well enough.</summary>
+    public LeaseExpiryProof? LeaseExpiryProof { get; init; }
 
     /// <summary>How often it was lost in this term, for <see cref="FlapDamping"/>.</summary>
     public int Losses { get; init; }
@@ -166,7 +166,7 @@ public sealed record NodeObserved
     /// <summary>When it came back from its last loss.</summary>
     public Instant BackSince { get; init; } = Instant.Never;
 
-    public bool IsUneasy => Inquest is not null || SaidGoodbye || Losses > 0 || !MissingSince.IsEmpty || !Failures.IsEmpty;
+    public bool IsUneasy => LeaseExpiryProof is not null || SaidGoodbye || Losses > 0 || !MissingSince.IsEmpty || !Failures.IsEmpty;
 }
 
 /// <summary>Counters of a node's VIPs, and rates since the counters before.</summary>

@@ -38,11 +38,11 @@ public static class OwnershipInvariant
     {
         if (!before.Map.Vips.TryGetValue(address, out var vip))
             return;
-        if (to is not null && before.Remnants.TryGetValue(address, out var remnant))
-            throw new InvariantBrokenException($"VIP {address} would go to {to} while {remnant.Holder} may hold it from before.");
+        if (to is not null && before.UnreleasedVips.TryGetValue(address, out var unreleased))
+            throw new InvariantBrokenException($"VIP {address} would go to {to} while {unreleased.Holder} may hold it from before.");
         if (vip.Owner is not { } owner || owner == to || before.Map.Nodes.GetValueOrDefault(owner) is not { Presence: NodePresence.Up })
             return;
         if (vip.Phase != VipPhase.Releasing || observed.Of(owner).Applied.Revision < vip.Since)
-            throw new InvariantBrokenException($"VIP {address} would leave {owner}, which is neither lost nor has let go of it, for {(to is { } heir ? heir.ToString() : "nobody")}.");
+            throw new InvariantBrokenException($"VIP {address} would leave {owner}, which is neither lost nor has let go of it, for {(to is { } successor ? successor.ToString() : "nobody")}.");
     }
 }

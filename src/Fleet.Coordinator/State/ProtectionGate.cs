@@ -27,7 +27,7 @@ public sealed class ProtectionGate
             _ => false,
         };
 
-    public LeaderWork.Judge Ask(LeaderInput.Asked asked, int tries, PlanOrder before, FleetMap after)
+    public LeaderWork.Judge Ask(LeaderInput.Asked asked, int tries, PlanRequest before, FleetMap after)
     {
         open[++tickets] = new Case(asked, tries, before.Number);
         return new LeaderWork.Judge(tickets, before, before with { Map = after });

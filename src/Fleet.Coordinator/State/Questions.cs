@@ -38,14 +38,14 @@ internal sealed class Questions
         if (now < CalmUntil && ReferenceEquals(_calmNodes, state.Map.Nodes) && _calmLease == lease)
         {
             return observed.Uneasy.IsEmpty ? [] : [.. observed.Uneasy.Where(n =>
-                state.Map.Nodes.GetValueOrDefault(n) is { Presence: NodePresence.Up } && IsSuspect(observed.Of(n), lease, now))];
+                state.Map.Nodes.GetValueOrDefault(n) is { Presence: NodePresence.Up } && IsOverdue(observed.Of(n), lease, now))];
         }
 
-        var suspect = state.Map.Nodes.Values.Where(n => n.Presence == NodePresence.Up).ToLookup(n => IsSuspect(observed.Of(n.Name), lease, now), n => n.Name);
+        var suspect = state.Map.Nodes.Values.Where(n => n.Presence == NodePresence.Up).ToLookup(n => IsOverdue(observed.Of(n.Name), lease, now), n => n.Name);
         (_calmNodes, _calmLease) = (state.Map.Nodes, lease);
         CalmUntil = suspect[false].Select(n => observed.Of(n).LastHeard).Append(now).Min() + lease.DurationAndMargin;
         return [.. suspect[true]];
     }
 
-    private static bool IsSuspect(NodeObserved node, LeaseTerms lease, Instant now) => node.Fence is not null || LivenessRule.IsSuspect(node, lease, now);
+    private static bool IsOverdue(NodeObserved node, LeaseTerms lease, Instant now) => node.Fence is not null || LivenessRule.IsOverdue(node, lease, now);
 }

@@ -31,10 +31,10 @@ public static class Readmission
         : Whole(state with
         {
             LeftOut = state.LeftOut.SetItem(holed.Name, Left(holed).Why),
-            Remnants = state.Remnants.SetItems(
+            UnreleasedVips = state.UnreleasedVips.SetItems(
                 from vip in state.Map.Vips.Values
                 where vip.Service == holed.Name && vip.Owner is not null
-                select KeyValuePair.Create(vip.Address, new Remnant(vip.Owner!.Value, state.Map.Version.Revision + 1))),
+                select KeyValuePair.Create(vip.Address, new UnreleasedVip(vip.Owner!.Value, state.Map.Version.Revision + 1))),
             Map = state.Map with
             {
                 Services = state.Map.Services.Remove(holed.Name),

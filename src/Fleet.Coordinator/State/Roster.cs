@@ -38,7 +38,7 @@ public sealed class Roster(Instant began)
     }
 
     /// <summary>Returns the connection that this one replaces.</summary>
-    public long? Join(NodeName name, long connection, Up.Hello hello, Instant now)
+    public long? Join(NodeName name, long connection, NodeMessage.Hello hello, Instant now)
     {
         var old = Observed.Of(name).Connection;
         if (old is { } replaced)
@@ -58,7 +58,7 @@ public sealed class Roster(Instant began)
             MissingSince = ImmutableSortedDictionary<VipAddress, Instant>.Empty,
             Verdicts = ImmutableSortedDictionary<BackendKey, Verdict>.Empty,
             SaidGoodbye = false,
-            Inquest = n.Fence is null ? null : n.Inquest,
+            LeaseExpiryProof = n.Fence is null ? null : n.LeaseExpiryProof,
         });
         Observed = Observed with { Feedback = Observed.Feedback.Without(name) };
         return old;
@@ -74,17 +74,17 @@ public sealed class Roster(Instant began)
     /// <summary>Its heartbeats are not to be acknowledged.</summary>
     public bool IsFenced(NodeName name) => Observed.Of(name).Fence is not null;
 
-    /// <summary>Fences whoever is due, and asks the watchers of each.</summary>
+    /// <summary>Fences whoever is due, and asks the witnesses of each.</summary>
     public void FenceDue(FleetState state, Instant now)
     {
         if (state.Vips.Unsettled.IsEmpty)
             return;
         foreach (var (name, revision) in FenceRule.Due(state, Observed, now).ToArray())
-            Observed = Observed.With(name, n => n with { Fence = new Fence(n.Granted, revision), Inquest = n.Inquest ?? Inquest.Open(now) });
+            Observed = Observed.With(name, n => n with { Fence = new Fence(n.Granted, revision), LeaseExpiryProof = n.LeaseExpiryProof ?? LeaseExpiryProof.Open(now) });
     }
 
     /// <summary>Returns whether the heartbeat says anything new, but for the map it works by: that matters to whoever waits for it.</summary>
-    public bool Beat(NodeName name, Up.Heartbeat beat, FleetMap map, Instant now)
+    public bool Beat(NodeName name, NodeMessage.Heartbeat beat, FleetMap map, Instant now)
     {
         var before = Observed.Of(name);
         if (beat.Load is not null)
@@ -92,7 +92,7 @@ public sealed class Roster(Instant began)
         if (beat.Feedback is { } feedback)
             Observed = Observed with { Feedback = Observed.Feedback.Hear(name, feedback) };
         var known = beat.Known > beat.Applied ? beat.Known : beat.Applied;
-        // What fences it, and with that the inquest, lasts until it knows the map in question.
+        // What fences it, and with that the proof, lasts until it knows the map in question.
         var fence = before.Fence is { } open && known.Revision < open.Revision ? open : null;
         Observed = Observed.With(name, n => HoldFailures.Hear(n, beat.Missing, map, now) with
         {
@@ -100,45 +100,45 @@ public sealed class Roster(Instant began)
             Applied = beat.Applied,
             Known = known,
             LinkRoundTrip = RoundTrip(beat.LinkRoundTripMicros),
-            WatchRoundTrip = RoundTrip(beat.WatchRoundTripMicros),
+            WitnessRoundTrip = RoundTrip(beat.WitnessRoundTripMicros),
             Fence = fence,
             Busy = beat.Busy,
             Problems = beat.Problems ?? [],
             Verdicts = n.Verdicts.SetItems(beat.Verdicts),
             Load = beat.Load is null ? n.Load : n.Load.Next(now, beat.Load),
-            Inquest = fence is null ? null : n.Inquest,
+            LeaseExpiryProof = fence is null ? null : n.LeaseExpiryProof,
         });
         return beat.Verdicts.Count > 0 || !before.Missing.SequenceEqual(beat.Missing)
             || (before.Busy.Count > 0 && beat.Busy.Count == 0);
     }
 
     /// <summary>Returns whether somebody is proven lost by it.</summary>
-    public bool Testify(NodeName watcher, Up.Testimony testimony, FleetState state, Instant now)
+    public bool TakeWitnessReply(NodeName witness, NodeMessage.WitnessReply reply, FleetState state, Instant now)
     {
-        if (questions.AskedAt(testimony.Inquiry) is not { } asked)
+        if (questions.AskedAt(reply.Query) is not { } asked)
             return false;
         var isProof = false;
-        foreach (var (name, micros) in testimony.Nodes)
+        foreach (var (name, micros) in reply.Nodes)
         {
-            if (Observed.Of(name).Inquest is not { } inquest || asked < inquest.Since)
+            if (Observed.Of(name).LeaseExpiryProof is not { } proof || asked < proof.Since)
                 continue;
-            var heard = inquest.Hear(watcher, asked, TimeSpan.FromMicroseconds(Math.Clamp(micros, 0, 1_000_000_000_000)), now);
-            if (LivenessRule.IsLost(Observed.Of(name) with { Inquest = heard }, state.WatcherSets.GetValueOrDefault(name, []), state.LongestLease))
+            var heard = proof.Hear(witness, asked, TimeSpan.FromMicroseconds(Math.Clamp(micros, 0, 1_000_000_000_000)), now);
+            if (LivenessRule.IsLost(Observed.Of(name) with { LeaseExpiryProof = heard }, state.WitnessSets.GetValueOrDefault(name, []), state.LongestLease))
                 (heard, isProof) = (heard with { ProvenAt = heard.ProvenAt ?? now }, true);
-            Observed = Observed.With(name, n => n with { Inquest = heard });
+            Observed = Observed.With(name, n => n with { LeaseExpiryProof = heard });
         }
 
         return isProof;
     }
 
-    /// <summary>Watchers are being asked.</summary>
-    public bool IsInquiring => Observed.Uneasy.Any(n => Observed.Of(n).Inquest is not null);
+    /// <summary>Witnesses are being asked.</summary>
+    public bool IsQueryingWitnesses => Observed.Uneasy.Any(n => Observed.Of(n).LeaseExpiryProof is not null);
 
     /// <inheritdoc cref="Questions.CalmUntil"/>
     public Instant CalmUntil => questions.CalmUntil;
 
     /// <summary>A proven loss is not an entry yet: it waits for others that fail with it.</summary>
-    public bool HasProven => Observed.Uneasy.Any(n => Observed.Of(n).Inquest is { ProvenAt: not null });
+    public bool HasProven => Observed.Uneasy.Any(n => Observed.Of(n).LeaseExpiryProof is { ProvenAt: not null });
 
     public void SayGoodbye(NodeName name) => Observed = Observed.With(name, n => n with { SaidGoodbye = true });
 
@@ -168,7 +168,7 @@ public sealed class Roster(Instant began)
                 FleetEvent.NodeLost e => Observed.With(e.Node, n => FlapDamping.CountLoss(n, now, entry.Revision)),
                 FleetEvent.NodeReturned e => Observed.With(e.Node, n => FlapDamping.CountReturn(n, now)),
                 FleetEvent.NodeIntended { Intent: NodeIntent.Active } e => Observed.With(e.Node, FlapDamping.Forgive),
-                FleetEvent.NodesSilent e => e.Nodes.Aggregate(Observed, (seen, name) => seen.With(name, n => n with { SilentAt = entry.Revision })),
+                FleetEvent.NodesSuspected e => e.Nodes.Aggregate(Observed, (seen, name) => seen.With(name, n => n with { SuspectedAt = entry.Revision })),
                 FleetEvent.DemandMeasured e => Observed with { Untold = Observed.Untold.RemoveRange(e.Vips.Select(v => v.Vip)), ToldAt = now },
                 FleetEvent.FeedbackSet => Observed with { Feedback = Observed.Feedback.Told(now) },
                 _ => Observed,
@@ -177,14 +177,14 @@ public sealed class Roster(Instant began)
     }
 
     public void LookAtSites(FleetMap parent, FleetState state, Instant now) =>
-        Observed = Observed with { SiteSince = SiteSight.Follow(Observed.SiteSince, parent, state, now) };
+        Observed = Observed with { SiteSince = SiteObservations.Follow(Observed.SiteSince, parent, state, now) };
 
     public void LookAtLoads(FleetState state, Instant now) => Observed = Observed with { Overflow = Observed.Overflow.Next(state, Observed, now) };
 
     /// <summary>Everything has been settled, and nothing was worth telling.</summary>
     public void Weighed(Instant now)
     {
-        if (now - Observed.Feedback.ToldAt >= FeedbackTelling.Period)
+        if (now - Observed.Feedback.ToldAt >= FeedbackReporter.Period)
             Observed = Observed with { Feedback = Observed.Feedback.Weighed() };
     }
 
@@ -223,23 +223,23 @@ public sealed class Roster(Instant began)
     }
 
     /// <summary>
-    /// Opens an inquest on every node that is suspect, and asks the watchers of all that are open and due: one message for each watcher, whatever it is asked of.
+    /// Opens a proof on every node that is suspect, and asks the witnesses of all that are open and due: one message for each witness, whatever it is asked of.
     /// </summary>
-    public IEnumerable<(long Connection, Down.Inquiry Question)> Inquire(FleetState state, Instant now)
+    public IEnumerable<(long Connection, LeaderMessage.WitnessQuery Question)> QueryWitnesses(FleetState state, Instant now)
     {
         var suspects = questions.Suspects(state, Observed, now);
-        var due = suspects.Where(n => Observed.Of(n).Inquest is not { } open || open.IsDueAgain(now, suspects.Length)).ToArray();
+        var due = suspects.Where(n => Observed.Of(n).LeaseExpiryProof is not { } open || open.IsDueAgain(now, suspects.Length)).ToArray();
         if (due.Length == 0)
             return [];
         foreach (var name in due)
-            Observed = Observed.With(name, n => n with { Inquest = n.Inquest?.AskAgain(now) ?? Inquest.Open(now) });
+            Observed = Observed.With(name, n => n with { LeaseExpiryProof = n.LeaseExpiryProof?.AskAgain(now) ?? LeaseExpiryProof.Open(now) });
         var id = questions.Ask(now);
         return from name in due
-               from watcher in state.WatcherSets.GetValueOrDefault(name, []).SelectMany(set => set.Watchers).Distinct()
-               let connection = Observed.Of(watcher).Connection
+               from witness in state.WitnessSets.GetValueOrDefault(name, []).SelectMany(set => set.Witnesses).Distinct()
+               let connection = Observed.Of(witness).Connection
                where connection is not null
                group name by connection.Value into asked
-               select (asked.Key, new Down.Inquiry(id, [.. asked], [.. asked.Where(IsFenced)]));
+               select (asked.Key, new LeaderMessage.WitnessQuery(id, [.. asked], [.. asked.Where(IsFenced)]));
     }
 
     private static TimeSpan RoundTrip(long micros) => TimeSpan.FromMicroseconds(Math.Clamp(micros, 0, 60_000_000));

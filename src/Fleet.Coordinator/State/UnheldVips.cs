@@ -23,11 +23,11 @@ public static class UnheldVips
         {
             if (vip.Phase == VipPhase.Serving && now - since >= HoldFailures.BlipMax)
                 dark.Add(vip.Address);
-            else if (vip.Phase is VipPhase.Arriving or VipPhase.Quiet && now - since >= TryingMax && !(vip.Heir is { } heir && takers.CanTake(vip, heir)))
+            else if (vip.Phase is VipPhase.Arriving or VipPhase.Draining && now - since >= TryingMax && !(vip.Successor is { } successor && takers.CanTake(vip, successor)))
             {
                 if (takers.For(vip) is { } taker)
                     moves.Add(new VipMove(vip.Address, taker, MoveReason.OwnerCannotHold));
-                else if (vip.Heir is { } gone && !takers.MayComeToTake(vip, gone))
+                else if (vip.Successor is { } gone && !takers.MayComeToTake(vip, gone))
                     dark.Add(vip.Address);
             }
         }

@@ -20,7 +20,7 @@ public sealed class VipIndex
         ImmutableSortedSet<VipAddress> unowned) =>
         (this.vips, this.owned, Unsettled, Unowned) = (vips, owned, unsettled, unowned);
 
-    /// <summary>Every VIP that is not simply served: one that has no owner, arrives, or is on its way to an heir.</summary>
+    /// <summary>Every VIP that is not simply served: one that has no owner, arrives, or is on its way to a successor.</summary>
     public ImmutableSortedDictionary<VipAddress, VipEntry> Unsettled { get; }
 
     public ImmutableSortedSet<VipAddress> Unowned { get; }
@@ -43,7 +43,7 @@ public sealed class VipIndex
 
     /// <summary>How many VIPs of each service nobody serves; services that are served whole are left out.</summary>
     public Dictionary<ServiceName, int> Dark() =>
-        Unsettled.Values.Where(v => v.Phase is not (VipPhase.Serving or VipPhase.Quiet)).GroupBy(v => v.Service).ToDictionary(g => g.Key, g => g.Count());
+        Unsettled.Values.Where(v => v.Phase is not (VipPhase.Serving or VipPhase.Draining)).GroupBy(v => v.Service).ToDictionary(g => g.Key, g => g.Count());
 
     /// <summary>The index of VIPs that differ from these in no other than the touched.</summary>
     public VipIndex Follow(ImmutableSortedDictionary<VipAddress, VipEntry> next, IReadOnlyCollection<VipAddress> touched)
@@ -71,7 +71,7 @@ public sealed class VipIndex
         return new VipIndex(next, owners.ToImmutable(), open.ToImmutable(), free.ToImmutable());
     }
 
-    private static bool IsUnsettled(VipEntry vip) => vip is not { Phase: VipPhase.Serving, Heir: null, Owner: not null };
+    private static bool IsUnsettled(VipEntry vip) => vip is not { Phase: VipPhase.Serving, Successor: null, Owner: not null };
 
     private static void Remove(ImmutableSortedDictionary<NodeName, ImmutableSortedSet<VipAddress>>.Builder owners, NodeName owner, VipAddress vip)
     {

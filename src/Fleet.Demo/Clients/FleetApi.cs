@@ -79,7 +79,7 @@ public sealed class FleetApi(Uri url) : IDisposable
     /// <summary>Every VIP is served, nothing is on the move, every backend is up, and these many nodes are up.</summary>
     public static bool IsSettled(FleetMap map, int nodesUp) =>
         map.Vips.Count > 0
-        && map.Vips.Values.All(v => v is { Phase: VipPhase.Serving, Heir: null })
+        && map.Vips.Values.All(v => v is { Phase: VipPhase.Serving, Successor: null })
         && map.Nodes.Values.Count(n => n.Presence == NodePresence.Up) == nodesUp
         && Spread(map) <= 1
         && map.Services.Values.All(s => s.Pool.Backends.All(b => map.VerdictOf(s.Name, b.Name) == Verdict.Up));

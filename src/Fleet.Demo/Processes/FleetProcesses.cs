@@ -99,7 +99,7 @@ public sealed class FleetProcesses : IAsyncDisposable
         :
         [
             "--set", $"fleet.node.coordinators=[\"{wires.Link(name, watch.Address, network.Coordinator)}\"]",
-            .. Sets("node", ("watch-listen", watch.ToString()), ("watch-advertise", wires.Watch(name, watch).ToString())),
+            .. Sets("node", ("witness-listen", watch.ToString()), ("witness-advertise", wires.Watch(name, watch).ToString())),
         ];
 
     /// <summary>The data plane's process of a node whose agent is alive.</summary>

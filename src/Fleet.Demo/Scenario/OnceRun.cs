@@ -63,7 +63,7 @@ public sealed class OnceRun(FleetProcesses fleet, Victim victim, TextWriter prog
     }
 
     private static bool IsHealed(FleetMap map) =>
-        map.Nodes[NodeName.Of(Doomed)].Presence == NodePresence.Down && map.Vips.Values.All(v => v is { Phase: VipPhase.Serving, Heir: null });
+        map.Nodes[NodeName.Of(Doomed)].Presence == NodePresence.Down && map.Vips.Values.All(v => v is { Phase: VipPhase.Serving, Successor: null });
 
     private OnceReport Report(Course course, VipProbes probes, Traffic traffic, DnsWatch watch)
     {

@@ -39,7 +39,7 @@ public sealed class SitesRun(FleetProcesses fleet, TextWriter progress)
         var continuedAt = clock.Now;
         Send(site, Signal.Continue);
         var back = await FirstAnswerOfAsync(1, HoldDown + Patience, cancellation);
-        await fleet.Api.UntilAsync(m => m.Sites.Values.All(site => !site.Held), Patience, "dc1 to be answered by all", cancellation);
+        await fleet.Api.UntilAsync(m => m.Sites.Values.All(site => !site.HeldDown), Patience, "dc1 to be answered by all", cancellation);
         var after = await WrongSiteAsync(cancellation);
         return SitesReport.Judge(new SitesReport
         {

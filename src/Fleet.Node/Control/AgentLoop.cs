@@ -11,10 +11,10 @@ namespace Fleet.Node.Control;
 /// <param name="Sieve">Knows what of the map is left out.</param>
 /// <param name="Publish">Answer DNS from this map from now on; how it differs from the one before, where that is known.</param>
 /// <param name="Check">Probe exactly these backends.</param>
-public sealed record AgentHands(LeaderLink Link, WatchSocket Watch, PlaneRunner Plane, MapFile Maps, MapSieve Sieve, Action<FleetMap, MapDelta?> Publish, Action<NodeEffect.CheckBackends> Check);
+public sealed record EffectHandlers(LeaderLink Link, WitnessSocket Watch, PlaneRunner Plane, MapFile Maps, MapSieve Sieve, Action<FleetMap, MapDelta?> Publish, Action<NodeEffect.CheckBackends> Check);
 
 /// <summary>The one loop of the agent: takes one input after the other to the reactor and does what it returns, with no choices left.</summary>
-public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, AgentHands hands, MonotonicClock clock, ILogger<AgentLoop> log)
+public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, EffectHandlers hands, MonotonicClock clock, ILogger<AgentLoop> log)
 {
     /// <summary>What failed, and has not gone well since, by kind of effect.</summary>
     private readonly SortedDictionary<string, string> failures = new(StringComparer.Ordinal);
@@ -92,8 +92,8 @@ public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, Agen
     {
         switch (effect)
         {
-            case NodeEffect.SendUp send:
-                hands.Link.Send(send.Message is Up.Heartbeat beat ? hands.Sieve.Report.With(failures.Values).On(beat) : send.Message);
+            case NodeEffect.SendToLeader send:
+                hands.Link.Send(send.Message is NodeMessage.Heartbeat beat ? hands.Sieve.Report.With(failures.Values).On(beat) : send.Message);
                 break;
             case NodeEffect.SendPeer send:
                 hands.Watch.Send(reactor.Map, send.To, send.Datagram);

@@ -29,7 +29,7 @@ public sealed partial class LeaderLink(
     public bool IsOpen => Volatile.Read(ref current) is not null;
 
     /// <summary>Queues a message; it is dropped when no link is open, and the link is dropped when it cannot keep up.</summary>
-    public void Send(Up message)
+    public void Send(NodeMessage message)
     {
         var connection = Volatile.Read(ref current);
         if (connection is not null && !connection.Queue.Writer.TryWrite(Wire.Encode(message)))
@@ -117,10 +117,10 @@ public sealed partial class LeaderLink(
     }
 
     /// <summary>False ends the conversation: the message says where else to go, or cannot be read. What is for newer programs comes back as null.</summary>
-    private bool TryHear(string coordinator, ReadOnlySpan<byte> text, out Down? message)
+    private bool TryHear(string coordinator, ReadOnlySpan<byte> text, out LeaderMessage? message)
     {
         ImmutableArray<LeftOut> unread = [];
-        if (!Wire.TryDecodeDown(text, out var heard) && !NewerWords.TryDecodeDown(text, out heard, out unread))
+        if (!Wire.TryDecodeLeaderMessage(text, out var heard) && !NewerWords.TryDecodeLeaderMessage(text, out heard, out unread))
         {
             message = null;
             var isNewer = NewerWords.IsOfNewerKind(text);
@@ -130,19 +130,19 @@ public sealed partial class LeaderLink(
 
         message = heard switch
         {
-            Down.Full full => Told(coordinator, () => new Down.Full(sieve.Sift(full.Map, unread))),
-            Down.Change change => Told(coordinator, () => new Down.Change(sieve.Sift(change.Delta, unread))),
+            LeaderMessage.Full full => Told(coordinator, () => new LeaderMessage.Full(sieve.Sift(full.Map, unread))),
+            LeaderMessage.Change change => Told(coordinator, () => new LeaderMessage.Change(sieve.Sift(change.Delta, unread))),
             _ => heard,
         };
         switch (heard)
         {
-            case Down.Redirect redirect:
+            case LeaderMessage.Redirect redirect:
                 if (Uri.TryCreate($"ws://{redirect.Leader}", UriKind.Absolute, out _))
                     sentTo = redirect.Leader;
                 else if (redirect.Leader is not null)
                     LogUnreadable(coordinator, "of a leader at no address");
                 return false;
-            case Down.Refusal { RetryAfterMs: { } retry } refusal:
+            case LeaderMessage.Refusal { RetryAfterMs: { } retry } refusal:
                 LogRefused(coordinator, refusal.Reason);
                 refusedFor = TimeSpan.FromMilliseconds(retry);
                 return false;
@@ -151,7 +151,7 @@ public sealed partial class LeaderLink(
         }
     }
 
-    private Down Told(string coordinator, Func<Down> sift)
+    private LeaderMessage Told(string coordinator, Func<LeaderMessage> sift)
     {
         var before = sieve.Report.Problems;
         var sifted = sift();

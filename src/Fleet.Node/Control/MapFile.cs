@@ -18,6 +18,7 @@ public sealed partial class MapFile(string folder, IDisk disk, TimeProvider time
     /// <summary>Ten times the map of the largest fleet: anything longer is no map, and reading it would take the node's memory.</summary>
     public const long BytesMax = 256L << 20;
 
+    private static readonly byte[] Head = Encoding.ASCII.GetBytes($"{{\"schema\":{Wire.Schema},\"map\":");
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseMax = TimeSpan.FromMinutes(1);
@@ -34,7 +35,8 @@ public sealed partial class MapFile(string folder, IDisk disk, TimeProvider time
         {
             var text = disk.Length(Path) <= BytesMax ? disk.ReadAll(Path) : [];
             ImmutableArray<LeftOut> unread = [];
-            if (Wire.TryDecodeMap(text, out var map) || NewerWords.TryDecodeMap(text, out map, out unread))
+            var body = Body(text);
+            if (Wire.TryDecodeMap(body, out var map) || NewerWords.TryDecodeMap(body, out map, out unread))
             {
                 var sifted = sieve.Sift(map, unread);
                 foreach (var problem in sieve.Report.Problems)
@@ -42,7 +44,8 @@ public sealed partial class MapFile(string folder, IDisk disk, TimeProvider time
                 return sifted;
             }
 
-            LogUnreadable(null, Path, "it is not a map");
+            var isOther = text.AsSpan().StartsWith("{\"version\":"u8) || text.AsSpan().StartsWith("{\"schema\":"u8);
+            LogUnreadable(null, Path, isOther ? $"it was written by another build of Fleet, in a format that this one, which reads schema {Wire.Schema}, does not read" : "it is not a map");
         }
         catch (FileNotFoundException)
         {
@@ -77,6 +80,12 @@ public sealed partial class MapFile(string folder, IDisk disk, TimeProvider time
         }
     }
 
+    /// <summary>What the file holds of a map.</summary>
+    internal static byte[] Text(FleetMap map) => [.. Head, .. Encoding.UTF8.GetBytes(Wire.Encode(map)), (byte)'}'];
+
+    /// <summary>The map's JSON; nothing where it is not of this schema.</summary>
+    private static ReadOnlySpan<byte> Body(byte[] text) => text.AsSpan().StartsWith(Head) ? text.AsSpan(Head.Length, text.Length - Head.Length - 1) : [];
+
     /// <summary>Tries until this map, or a newer one, is on disk.</summary>
     private async Task KeepAsync(FleetMap map, CancellationToken cancellation)
     {
@@ -98,7 +107,7 @@ public sealed partial class MapFile(string folder, IDisk disk, TimeProvider time
                 using (var file = disk.Open(temporary))
                 {
                     file.Cut(0);
-                    file.Write(Encoding.UTF8.GetBytes(Wire.Encode(map)), 0);
+                    file.Write(Text(map), 0);
                     // A name may reach the disk before the bytes do, and the map before is gone then.
                     file.Flush();
                 }

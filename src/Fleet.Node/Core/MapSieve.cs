@@ -14,10 +14,10 @@ public sealed record SieveReport(ImmutableArray<string> Problems, ImmutableSorte
 
     /// <summary>The same, and this.</summary>
     public SieveReport With(IReadOnlyCollection<string> more) =>
-        more.Count == 0 ? this : this with { Problems = [.. Problems.Concat(more.Select(MapSieve.Cut)).Take(UpRules.ProblemsMax)] };
+        more.Count == 0 ? this : this with { Problems = [.. Problems.Concat(more.Select(MapSieve.Cut)).Take(NodeMessageRules.ProblemsMax)] };
 
     /// <summary>A heartbeat that says so: VIPs nobody serves must not pass for served.</summary>
-    public Up.Heartbeat On(Up.Heartbeat beat) => Problems.IsEmpty
+    public NodeMessage.Heartbeat On(NodeMessage.Heartbeat beat) => Problems.IsEmpty
         ? beat
         : beat with { Missing = Unserved.IsEmpty ? beat.Missing : [.. beat.Missing.Union(Unserved).Order()], Problems = Problems };
 }
@@ -115,11 +115,11 @@ public sealed class MapSieve(NodeName me)
 
     private void Tell() => Report = leftOut.Count == 0 && policy is null
         ? SieveReport.Clean
-        : new SieveReport([.. (policy is null ? [] : new[] { $"the new policy: {policy}" }).Concat(leftOut.Values).Take(UpRules.ProblemsMax - 1).Select(Cut)], [.. withheld.Values.Where(vip => vip.HeldBy(me)).Select(vip => vip.Address)]);
+        : new SieveReport([.. (policy is null ? [] : new[] { $"the new policy: {policy}" }).Concat(leftOut.Values).Take(NodeMessageRules.ProblemsMax - 1).Select(Cut)], [.. withheld.Values.Where(vip => vip.HeldBy(me)).Select(vip => vip.Address)]);
 
     internal static string Cut(string text)
     {
         var plain = new string([.. text.Select(c => char.IsControl(c) ? ' ' : c)]);
-        return plain.Length <= UpRules.ProblemMax ? plain : plain[..(UpRules.ProblemMax - 3)] + "...";
+        return plain.Length <= NodeMessageRules.ProblemMax ? plain : plain[..(NodeMessageRules.ProblemMax - 3)] + "...";
     }
 }

@@ -21,10 +21,10 @@ public abstract record NodeInput
     public sealed record LinkClosed : NodeInput;
 
     /// <summary>A coordinator said something.</summary>
-    public sealed record FromLeader(Down Message) : NodeInput;
+    public sealed record FromLeader(LeaderMessage Message) : NodeInput;
 
     /// <summary>A peer's probe or vouch came by UDP.</summary>
-    public sealed record FromPeer(WatchDatagram Datagram) : NodeInput;
+    public sealed record FromPeer(WitnessDatagram Datagram) : NodeInput;
 
     /// <summary>The data plane has carried out a <see cref="NodeEffect.HoldVips"/> of that version, but for what is missing.</summary>
     /// <param name="Undrained">VIPs whose draining could not be begun; null when there are none.</param>
@@ -49,9 +49,9 @@ public abstract record NodeEffect
     {
     }
 
-    public sealed record SendUp(Up Message) : NodeEffect;
+    public sealed record SendToLeader(NodeMessage Message) : NodeEffect;
 
-    public sealed record SendPeer(NodeName To, WatchDatagram Datagram) : NodeEffect;
+    public sealed record SendPeer(NodeName To, WitnessDatagram Datagram) : NodeEffect;
 
     /// <summary>The link is of no use any more: close it and find the leader again.</summary>
     public sealed record CloseLink(string Reason) : NodeEffect;

@@ -47,10 +47,10 @@ internal sealed class PlaneDesk
         if (!key.Equals(planned))
             effects.Add(new NodeEffect.ApplyPlane(PlanMaker.Plan(map, key => checks.VerdictOf(map, key))));
         planned = key;
-        var quiet = map.Vips.Values.Where(v => v.HeldBy(me) && v.Phase == VipPhase.Quiet).Select(v => v.Address).ToImmutableSortedSet();
-        if (!quiet.SetEquals(draining))
-            effects.Add(new NodeEffect.DrainVips(quiet));
-        draining = quiet;
+        var drained = map.Vips.Values.Where(v => v.HeldBy(me) && v.Phase == VipPhase.Draining).Select(v => v.Address).ToImmutableSortedSet();
+        if (!drained.SetEquals(draining))
+            effects.Add(new NodeEffect.DrainVips(drained));
+        draining = drained;
         // Without a lease and with nothing taken there is nothing to say: a relay that an earlier agent left behind keeps what it holds until its own lease ends.
         if (!hasLease && held.IsEmpty)
             return;

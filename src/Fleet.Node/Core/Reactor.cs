@@ -18,8 +18,8 @@ public sealed class Reactor
 
     private readonly NodeFacts facts;
     private readonly string incarnation;
-    private readonly WatchBook watch;
-    private readonly LeaderTalk talk = new();
+    private readonly WitnessLedger watch;
+    private readonly LeaderSession talk = new();
     private readonly PlaneDesk plane = new();
     private readonly CheckDesk checks;
     private readonly FeedbackDesk feedback = new();
@@ -36,7 +36,7 @@ public sealed class Reactor
         this.facts = facts;
         this.incarnation = incarnation;
         Map = lastMap;
-        watch = new WatchBook(now);
+        watch = new WitnessLedger(now);
         checks = new CheckDesk(facts.Name);
     }
 
@@ -57,7 +57,7 @@ public sealed class Reactor
         {
             case NodeInput.LinkOpened:
                 talk.Open(now);
-                effects.Add(new NodeEffect.SendUp(new Up.Hello(Wire.Schema, facts, incarnation, Map.Version)));
+                effects.Add(new NodeEffect.SendToLeader(new NodeMessage.Hello(Wire.Schema, facts, incarnation, Map.Version)));
                 break;
             case NodeInput.LinkClosed:
                 talk.Close(now);
@@ -84,7 +84,7 @@ public sealed class Reactor
                 break;
             case NodeInput.StopAsked:
                 stopBy ??= now + StopPatience;
-                effects.Add(new NodeEffect.SendUp(new Up.Goodbye()));
+                effects.Add(new NodeEffect.SendToLeader(new NodeMessage.Goodbye()));
                 break;
         }
 
@@ -103,53 +103,53 @@ public sealed class Reactor
         return stopBy is { } deadline ? Instant.Min(due, deadline) : due;
     }
 
-    private void Hear(Down message, Instant now)
+    private void Hear(LeaderMessage message, Instant now)
     {
         switch (message)
         {
-            case Down.Welcome welcome:
+            case LeaderMessage.Welcome welcome:
                 if (talk.Welcome(welcome.Term))
                     nextBeat = now;
                 else
                     effects.Add(new NodeEffect.CloseLink($"it leads term {welcome.Term}, which is over"));
                 break;
-            case Down.Ack ack when talk.HearAck(ack, now) is { } sentAt:
+            case LeaderMessage.Ack ack when talk.HearAck(ack, now) is { } sentAt:
                 Renew(lease.ByLeader(sentAt, Terms.Duration, ack.Version == Map.Version, now), now);
                 break;
-            case Down.Full full:
+            case LeaderMessage.Full full:
                 Accept(full.Map, null, now);
                 break;
-            case Down.Change change:
+            case LeaderMessage.Change change:
                 if (change.Delta.TryApply(Map, out var next))
                     Accept(next, change.Delta, now);
                 else
                     effects.Add(new NodeEffect.CloseLink($"its change starts at {change.Delta.From}, this node is at {Map.Version}"));
                 break;
-            case Down.Inquiry inquiry:
-                effects.Add(new NodeEffect.SendUp(watch.Testify(inquiry, now)));
+            case LeaderMessage.WitnessQuery query:
+                effects.Add(new NodeEffect.SendToLeader(watch.TakeWitnessReply(query, now)));
                 break;
-            case Down.Refusal { RetryAfterMs: null } refusal:
+            case LeaderMessage.Refusal { RetryAfterMs: null } refusal:
                 plane.LetGo(effects, Map.Version);
                 effects.Add(new NodeEffect.Stop(refusal.Reason));
                 break;
         }
     }
 
-    private void Hear(WatchDatagram datagram, Instant now)
+    private void Hear(WitnessDatagram datagram, Instant now)
     {
         if (!Map.Nodes.ContainsKey(datagram.From))
             return;
-        if (datagram.Kind == WatchKind.Vouch)
+        if (datagram.Kind == WitnessKind.Vouch)
         {
             watch.HearVouch(datagram.From, datagram.Seq, now);
             return;
         }
 
-        var mayVouch = datagram.Kind == WatchKind.Probe
+        var mayVouch = datagram.Kind == WitnessKind.Probe
             ? watch.TryVouch(datagram.From, now)
             : watch.TryRevive(datagram.From, TimeSpan.FromMicroseconds(Math.Min(datagram.CoverMicros, Instant.Forever.Micros / 2)), Terms, now);
         if (mayVouch)
-            effects.Add(new NodeEffect.SendPeer(datagram.From, new WatchDatagram(WatchKind.Vouch, facts.Name, datagram.Seq)));
+            effects.Add(new NodeEffect.SendPeer(datagram.From, new WitnessDatagram(WitnessKind.Vouch, facts.Name, datagram.Seq)));
     }
 
     private void Accept(FleetMap next, MapDelta? change, Instant now)
@@ -163,14 +163,14 @@ public sealed class Reactor
         effects.Add(new NodeEffect.SaveMap(next));
     }
 
-    /// <summary>What time brings: the lease ends, watchers renew it, heartbeats are due, an unanswering leader is left.</summary>
+    /// <summary>What time brings: the lease ends, witnesses renew it, heartbeats are due, an unanswering leader is left.</summary>
     private void Pass(Instant now)
     {
         if (Me is { Presence: NodePresence.Up } me)
         {
-            Renew(lease.ByWatchers(me.Watchers.IsEmpty ? now : watch.QuorumHeard(me.Watchers), Terms.Duration, now), now);
+            Renew(lease.ByWitnesses(me.Witnesses.IsEmpty ? now : watch.QuorumHeard(me.Witnesses), Terms.Duration, now), now);
             if (!lease.IsHeld(now))
-                Renew(lease.ByRevival(me.Watchers.IsEmpty ? now : watch.QuorumRevived(me.Watchers), Terms.Duration, now), now);
+                Renew(lease.ByRevival(me.Witnesses.IsEmpty ? now : watch.QuorumRevived(me.Witnesses), Terms.Duration, now), now);
         }
 
         if (checks.Update(effects, Map, talk.IsCutOff(now)))
@@ -209,7 +209,7 @@ public sealed class Reactor
     private void Obey(Instant now) => plane.Obey(effects, Map, facts.Name, lease.IsHeld(now) ? lease.Until : Instant.Never, checks);
 
     /// <summary>
-    /// Asks the watchers, half a period off the heartbeats: the lease is renewed twice a period, so an agent that dies with a renewal under way leaves it half a period
+    /// Asks the witnesses, half a period off the heartbeats: the lease is renewed twice a period, so an agent that dies with a renewal under way leaves it half a period
     /// shorter than the others believe, not a whole one.
     /// </summary>
     private void Probe(Instant now)
@@ -219,12 +219,12 @@ public sealed class Reactor
             nextProbe -= Terms.Heartbeat;
         if (Me is not { Presence: NodePresence.Up } me || lease == Lease.None)
             return;
-        var kind = lease.IsHeld(now) ? WatchKind.Probe : WatchKind.Revive;
+        var kind = lease.IsHeld(now) ? WitnessKind.Probe : WitnessKind.Revive;
         // A probe asks to be kept alive. Without a lease that would only keep this node's VIPs from the others: then it asks for what was not given away, if nothing was.
-        var cover = kind == WatchKind.Revive ? (long)(now - lease.Until + Terms.Duration).TotalMicroseconds : 0;
+        var cover = kind == WitnessKind.Revive ? (long)(now - lease.Until + Terms.Duration).TotalMicroseconds : 0;
         var number = watch.Probe(now, kind);
-        foreach (var watcher in me.Watchers)
-            effects.Add(new NodeEffect.SendPeer(watcher, new WatchDatagram(kind, facts.Name, number, cover)));
+        foreach (var witness in me.Witnesses)
+            effects.Add(new NodeEffect.SendPeer(witness, new WitnessDatagram(kind, facts.Name, number, cover)));
     }
 
     private void Beat(Instant now)
@@ -235,12 +235,12 @@ public sealed class Reactor
         if (talk.IsWelcome)
         {
             var counts = beats % CountEvery == 0;
-            effects.Add(new NodeEffect.SendUp(new Up.Heartbeat(
+            effects.Add(new NodeEffect.SendToLeader(new NodeMessage.Heartbeat(
                 talk.NextSeq(now), plane.Version, plane.Missing, plane.Busy, checks.TakeNews(talk.Link), counts ? plane.Counters : null, feedback.TakeNews(talk.Link))
             {
                 Known = Map.Version,
                 LinkRoundTripMicros = (long)talk.RoundTrip.Peak.TotalMicroseconds,
-                WatchRoundTripMicros = (long)watch.QuorumRoundTrip(Me?.Watchers ?? []).TotalMicroseconds,
+                WitnessRoundTripMicros = (long)watch.QuorumRoundTrip(Me?.Witnesses ?? []).TotalMicroseconds,
             }));
         }
 

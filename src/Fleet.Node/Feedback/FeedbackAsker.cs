@@ -176,7 +176,7 @@ public sealed partial class FeedbackAsker(
 
         public CancellationTokenSource Cancellation { get; } = new();
 
-        public AgentState State { get; set; } = AgentState.Silent;
+        public AgentState State { get; set; } = AgentState.Suspected;
 
         public Task Run { get; set; } = Task.CompletedTask;
     }

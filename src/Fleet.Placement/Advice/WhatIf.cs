@@ -47,9 +47,9 @@ public static class WhatIf
         if (failed.IsEmpty)
             return (null, problem);
         var takers = problem.Nodes.Where(node => node.State == PlanNodeState.Up).ToDictionary(node => node.Name);
-        var bereft = problem.Vips.Where(vip => vip.Owner is { } owner && failed.Contains(owner)).OrderBy(vip => vip.Address).ToLookup(vip => Heir(vip, takers));
-        var moves = bereft.Where(heir => heir.Key is not null)
-            .SelectMany(heir => heir.Select(vip => new PlannedMove(vip.Address, vip.Owner, heir.Key!.Value, MoveReason.OwnerLost)))
+        var bereft = problem.Vips.Where(vip => vip.Owner is { } owner && failed.Contains(owner)).OrderBy(vip => vip.Address).ToLookup(vip => Successor(vip, takers));
+        var moves = bereft.Where(successor => successor.Key is not null)
+            .SelectMany(successor => successor.Select(vip => new PlannedMove(vip.Address, vip.Owner, successor.Key!.Value, MoveReason.OwnerLost)))
             .OrderBy(move => move.Address)
             .ToImmutableArray();
         var next = Inherited(problem, failed, moves.ToDictionary(move => move.Address, move => move.To));
@@ -57,17 +57,17 @@ public static class WhatIf
         return (new Failover(failed, moves, [.. bereft[null].Select(vip => vip.Address)], Standing.AsItIs(unprotected)), next);
     }
 
-    private static NodeName? Heir(PlanVip vip, Dictionary<NodeName, PlanNode> takers) =>
+    private static NodeName? Successor(PlanVip vip, Dictionary<NodeName, PlanNode> takers) =>
         vip.Standbys.Where(standby => takers.TryGetValue(standby, out var node) && vip.MayLieOn(node)).Select(standby => (NodeName?)standby).FirstOrDefault();
 
     /// <summary>Whoever took a VIP over is its owner and stands by for it no longer; the dead are nobody's standby.</summary>
-    private static PlacementProblem Inherited(PlacementProblem problem, ImmutableArray<NodeName> failed, Dictionary<VipAddress, NodeName> heirs)
+    private static PlacementProblem Inherited(PlacementProblem problem, ImmutableArray<NodeName> failed, Dictionary<VipAddress, NodeName> successors)
     {
         return problem with { Vips = [.. problem.Vips.Select(Inherit)] };
 
         PlanVip Inherit(PlanVip vip)
         {
-            var owner = heirs.TryGetValue(vip.Address, out var heir) ? heir : vip.Owner;
+            var owner = successors.TryGetValue(vip.Address, out var successor) ? successor : vip.Owner;
             return vip with { Owner = owner, Standbys = [.. vip.Standbys.Where(standby => standby != owner && !failed.Contains(standby))] };
         }
     }

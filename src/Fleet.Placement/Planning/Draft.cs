@@ -40,13 +40,13 @@ internal sealed class Draft
         {
             if (!isFree[vip])
                 continue;
-            var heir = IsLost(vip) ? instance.Named(vip).FirstOrDefault(Instance.Nobody) : Instance.Nobody;
-            isFree[vip] = heir == Instance.Nobody;
+            var successor = IsLost(vip) ? instance.Named(vip).FirstOrDefault(Instance.Nobody) : Instance.Nobody;
+            isFree[vip] = successor == Instance.Nobody;
             isRecovery |= IsLost(vip);
             if (isFree[vip])
                 homeless.Add(vip);
             else
-                Layout.Put(vip, heir);
+                Layout.Put(vip, successor);
         }
 
         new Placer(Layout, band.Aim).Place(homeless);

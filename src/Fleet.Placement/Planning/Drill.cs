@@ -6,7 +6,7 @@ namespace Fleet.Placement.Planning;
 /// Plays every failure of three or four nodes. Packing sees the sets whose VIPs it packs; what several of them together bring one survivor shows only here. Each excess is
 /// held against the owners and the survivor it came from, so that the next naming keeps them apart.
 /// </summary>
-internal sealed class Drill(Layout layout, int[] standbys, int depth, Grudges grudges)
+internal sealed class Drill(Layout layout, int[] standbys, int depth, ConflictPenalties penalties)
 {
     /// <summary>A drill of more VIPs than this is not played: <see cref="Succession.Answer"/> takes its place.</summary>
     private const double VisitsMax = 20_000_000;
@@ -69,7 +69,7 @@ internal sealed class Drill(Layout layout, int[] standbys, int depth, Grudges gr
             if (!carries.FitsIn(instance.Limit[survivor]))
             {
                 worst = Math.Max(worst, carries.Of(instance.Limit[survivor]) - 1);
-                grudges.Add(set, survivor, carries - instance.Limit[survivor]);
+                penalties.Add(set, survivor, carries - instance.Limit[survivor]);
             }
 
             extra[survivor] = Load.None;

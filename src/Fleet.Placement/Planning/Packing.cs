@@ -7,12 +7,12 @@ namespace Fleet.Placement.Planning;
 /// Packs the VIPs that one failure leaves without a live owner or standby into the survivors' room. Tried in turn: what was named before and the rest evenly; all of it
 /// evenly, so that every survivor takes its part; into the roomiest first; into the tightest that fits. What then fits nowhere goes where it does least harm, and is lacking.
 /// </summary>
-internal sealed class Packing(Layout layout, int[] standbys, int depth, Grudges grudges)
+internal sealed class Packing(Layout layout, int[] standbys, int depth, ConflictPenalties penalties)
 {
     private static readonly ImmutableArray<PackingOrder> Orders = [PackingOrder.Kept, PackingOrder.Even, PackingOrder.Roomiest, PackingOrder.Tightest];
 
     private readonly Instance instance = layout.Instance;
-    private readonly Survivors survivors = new(layout, standbys, depth, grudges);
+    private readonly Survivors survivors = new(layout, standbys, depth, penalties);
     private readonly List<int> lacking = [];
 
     /// <summary>A fleet that is to survive nothing has standbys all the same, and lacks nothing.</summary>

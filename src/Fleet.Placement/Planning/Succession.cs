@@ -21,7 +21,7 @@ internal sealed class Succession
     private readonly Instance instance;
     private readonly Packing packing;
     private readonly Drill drill;
-    private readonly Grudges grudges = new();
+    private readonly ConflictPenalties penalties = new();
     private readonly int depth;
     private readonly int[] standbys;
 
@@ -31,8 +31,8 @@ internal sealed class Succession
         instance = layout.Instance;
         depth = Math.Max(1, instance.Problem.Protection.Nodes);
         standbys = new int[instance.Vips.Length * depth];
-        drill = new Drill(layout, standbys, depth, grudges);
-        packing = new Packing(layout, standbys, depth, grudges);
+        drill = new Drill(layout, standbys, depth, penalties);
+        packing = new Packing(layout, standbys, depth, penalties);
     }
 
     /// <summary>VIPs that no survivor has room for after some failure.</summary>
@@ -47,7 +47,7 @@ internal sealed class Succession
     /// <summary>Names them all anew; standbys named before are kept where they fit.</summary>
     public void Name()
     {
-        grudges.Forget();
+        penalties.Forget();
         NameAll();
     }
 
@@ -81,7 +81,7 @@ internal sealed class Succession
             if (verdict.Holds || verdict.Worst is not { Failed.Length: > 0 } worst)
                 return;
             var owners = worst.Failed.Select(name => Array.FindIndex(instance.Nodes, n => n.Name == name)).ToArray();
-            grudges.Add(owners, Array.FindIndex(instance.Nodes, n => n.Name == worst.Node), new Load(worst.ExcessBps * Emphasis, worst.ExcessCps * Emphasis));
+            penalties.Add(owners, Array.FindIndex(instance.Nodes, n => n.Name == worst.Node), new Load(worst.ExcessBps * Emphasis, worst.ExcessCps * Emphasis));
             NameAll();
         }
     }

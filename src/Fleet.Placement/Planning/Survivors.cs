@@ -6,7 +6,7 @@ namespace Fleet.Placement.Planning;
 /// The survivors of one failure while its VIPs are being packed: what each has of its own, takes over by smaller failures and by this packing, and must keep free for
 /// further failures that the protection counts with.
 /// </summary>
-internal sealed class Survivors(Layout layout, int[] standbys, int depth, Grudges grudges)
+internal sealed class Survivors(Layout layout, int[] standbys, int depth, ConflictPenalties penalties)
 {
     private readonly Instance instance = layout.Instance;
     private readonly int k = layout.Instance.Problem.Protection.Nodes;
@@ -134,7 +134,7 @@ internal sealed class Survivors(Layout layout, int[] standbys, int depth, Grudge
         var mine = Toward(vip);
         foreach (var node in candidates)
         {
-            var evenness = order <= PackingOrder.Even ? instance.OfCapacity[node].Of(mine[node] + demand + grudges.Of(owner, node)) : 0;
+            var evenness = order <= PackingOrder.Even ? instance.OfCapacity[node].Of(mine[node] + demand + penalties.Of(owner, node)) : 0;
             if (failing[node] || (best != Instance.Nobody && evenness > bestRank.Evenness))
                 continue;
             var worst = Worst(vip, node);

@@ -12,32 +12,32 @@ internal static class DomainFailures
             (members[fleet.Domains[i]] ??= []).Add(i);
         var vipsByDomain = VipsByDomain(fleet, out var from);
         var inherited = new Load[fleet.Nodes.Length];
-        var heirs = new List<int>();
+        var successors = new List<int>();
         for (var domain = 0; domain < fleet.DomainCount; domain++)
         {
             for (var i = from[domain]; i < from[domain + 1]; i++)
-                Move(fleet, fleet.Vips[vipsByDomain[i]], domain, inherited, heirs);
+                Move(fleet, fleet.Vips[vipsByDomain[i]], domain, inherited, successors);
             var failed = members[domain].ToArray();
-            foreach (var heir in heirs)
+            foreach (var successor in successors)
             {
-                if (inherited[heir] == Load.None)
+                if (inherited[successor] == Load.None)
                     continue;
-                worst.Offer(heir, fleet.Loads[heir] + inherited[heir], failed);
-                inherited[heir] = Load.None;
+                worst.Offer(successor, fleet.Loads[successor] + inherited[successor], failed);
+                inherited[successor] = Load.None;
             }
 
-            heirs.Clear();
+            successors.Clear();
         }
     }
 
-    private static void Move(PlacedFleet fleet, in PlacedVip vip, int domain, Load[] inherited, List<int> heirs)
+    private static void Move(PlacedFleet fleet, in PlacedVip vip, int domain, Load[] inherited, List<int> successors)
     {
         foreach (var standby in fleet.StandbysOf(vip))
         {
             if (fleet.Domains[standby] == domain)
                 continue;
             if (inherited[standby] == Load.None)
-                heirs.Add(standby);
+                successors.Add(standby);
             inherited[standby] += vip.Demand;
             return;
         }

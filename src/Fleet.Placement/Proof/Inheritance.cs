@@ -21,8 +21,8 @@ internal sealed class Inheritance
         count = new int[fleet.Nodes.Length];
         foreach (ref readonly var vip in fleet.Vips.AsSpan())
         {
-            foreach (var heir in fleet.StandbysOf(vip)[..Math.Min(sizeMax, vip.StandbyCount)])
-                from[heir + 1]++;
+            foreach (var successor in fleet.StandbysOf(vip)[..Math.Min(sizeMax, vip.StandbyCount)])
+                from[successor + 1]++;
         }
 
         for (var i = 0; i < count.Length; i++)
@@ -32,28 +32,28 @@ internal sealed class Inheritance
         foreach (ref readonly var vip in fleet.Vips.AsSpan())
         {
             var set = default(NodeSet).With(vip.Owner);
-            foreach (var heir in fleet.StandbysOf(vip)[..Math.Min(sizeMax, vip.StandbyCount)])
+            foreach (var successor in fleet.StandbysOf(vip)[..Math.Min(sizeMax, vip.StandbyCount)])
             {
-                var at = from[heir] + count[heir]++;
+                var at = from[successor] + count[successor]++;
                 (sets[at], weights[at]) = (set.Bits, vip.Demand);
                 if (set.Size < NodeSet.SizeMax)
-                    set = set.With(heir);
+                    set = set.With(successor);
             }
         }
 
-        for (var heir = 0; heir < count.Length; heir++)
-            MergeEqualSets(heir);
+        for (var successor = 0; successor < count.Length; successor++)
+            MergeEqualSets(successor);
     }
 
-    public ReadOnlySpan<ulong> SetsOf(int heir) => sets.AsSpan(from[heir], count[heir]);
+    public ReadOnlySpan<ulong> SetsOf(int successor) => sets.AsSpan(from[successor], count[successor]);
 
-    public ReadOnlySpan<Load> WeightsOf(int heir) => weights.AsSpan(from[heir], count[heir]);
+    public ReadOnlySpan<Load> WeightsOf(int successor) => weights.AsSpan(from[successor], count[successor]);
 
-    /// <summary>What <paramref name="heir"/> inherits when exactly these nodes fail.</summary>
-    public Load After(NodeSet failed, int heir)
+    /// <summary>What <paramref name="successor"/> inherits when exactly these nodes fail.</summary>
+    public Load After(NodeSet failed, int successor)
     {
         var sum = Load.None;
-        for (var i = from[heir]; i < from[heir] + count[heir]; i++)
+        for (var i = from[successor]; i < from[successor] + count[successor]; i++)
         {
             if (new NodeSet(sets[i]).IsWithin(failed))
                 sum += weights[i];
@@ -62,18 +62,18 @@ internal sealed class Inheritance
         return sum;
     }
 
-    private void MergeEqualSets(int heir)
+    private void MergeEqualSets(int successor)
     {
-        Array.Sort(sets, weights, from[heir], count[heir]);
-        var kept = from[heir];
-        for (var i = from[heir]; i < from[heir] + count[heir]; i++)
+        Array.Sort(sets, weights, from[successor], count[successor]);
+        var kept = from[successor];
+        for (var i = from[successor]; i < from[successor] + count[successor]; i++)
         {
-            if (kept > from[heir] && sets[kept - 1] == sets[i])
+            if (kept > from[successor] && sets[kept - 1] == sets[i])
                 weights[kept - 1] += weights[i];
             else
                 (sets[kept], weights[kept++]) = (sets[i], weights[i]);
         }
 
-        count[heir] = kept - from[heir];
+        count[successor] = kept - from[successor];
     }
 }

@@ -55,14 +55,14 @@ internal sealed class NodeFailures
 
     private void OfferSingles()
     {
-        for (var heir = 0; heir < fleet.Nodes.Length; heir++)
+        for (var successor = 0; successor < fleet.Nodes.Length; successor++)
         {
-            var sets = inheritance.SetsOf(heir);
-            var weights = inheritance.WeightsOf(heir);
+            var sets = inheritance.SetsOf(successor);
+            var weights = inheritance.WeightsOf(successor);
             for (var i = 0; i < sets.Length; i++)
             {
                 if (new NodeSet(sets[i]) is { Size: 1 } set)
-                    worst.Offer(heir, fleet.Loads[heir] + weights[i], [set[0]]);
+                    worst.Offer(successor, fleet.Loads[successor] + weights[i], [set[0]]);
             }
         }
     }

@@ -31,13 +31,13 @@ public sealed record ClusterView(
     ImmutableArray<string>? Waiting = null);
 
 /// <summary>How long the VIPs of a node that dies are dark at most, as far away as the nodes are now.</summary>
-/// <param name="BoundMs">lease + margin + 2 x <see cref="LinkMs"/> + <see cref="WatchMs"/> + <see cref="WorkMs"/>.</param>
+/// <param name="BoundMs">lease + margin + 2 x <see cref="LinkMs"/> + <see cref="WitnessMs"/> + <see cref="WorkMs"/>.</param>
 /// <param name="LinkMs">The longest round trip between the leader and a node.</param>
 /// <param name="LinkFarthest">Which node that is; null while none is measured.</param>
-/// <param name="WatchMs">The longest that a vouching quorum of a node's watchers takes.</param>
-/// <param name="WatchFarthest">Whose.</param>
+/// <param name="WitnessMs">The longest that a vouching quorum of a node's witnesses takes.</param>
+/// <param name="WitnessFarthest">Whose.</param>
 /// <param name="WorkMs">What judging, writing and taking up may take.</param>
-public sealed record DetectionView(double BoundMs, double LinkMs, NodeName? LinkFarthest, double WatchMs, NodeName? WatchFarthest, double WorkMs);
+public sealed record DetectionView(double BoundMs, double LinkMs, NodeName? LinkFarthest, double WitnessMs, NodeName? WitnessFarthest, double WorkMs);
 
 /// <summary>What the proof says of the newest plan: of the fleet as it is once the moves under way are done.</summary>
 /// <param name="Of">The map it was computed of.</param>

@@ -16,7 +16,7 @@ public sealed record ClusterSettings
     /// <summary>`fleet.protection`</summary>
     public required Protection Protection { get; init; }
 
-    /// <summary>`fleet.placement`, and `fleet.handover.quiet-min`.</summary>
+    /// <summary>`fleet.placement`, and `fleet.handover.drain-min`.</summary>
     public required PlacementPolicy Placement { get; init; }
 
     /// <summary>`fleet.vip-pool`: where services that ask for a number of VIPs get them from.</summary>
@@ -108,10 +108,10 @@ public sealed record NodeSettings
     public required string? DnssecKeys { get; init; }
 
     /// <summary>UDP, for the peers' watch probes.</summary>
-    public required IPEndPoint WatchListen { get; init; }
+    public required IPEndPoint WitnessListen { get; init; }
 
     /// <summary>Where peers are told to send watch probes; null means the address listened on.</summary>
-    public required IPEndPoint? WatchAdvertise { get; init; }
+    public required IPEndPoint? WitnessAdvertise { get; init; }
 
     public required RelaySettings Relay { get; init; }
 }

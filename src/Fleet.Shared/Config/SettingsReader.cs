@@ -15,7 +15,7 @@ internal static class SettingsReader
         cluster.Close();
         var lease = Lease(fleet.Section("lease"));
         var protection = Protect(fleet.Section("protection"));
-        var quietMs = QuietMs(fleet.Section("handover"));
+        var drainMinMs = DrainMinMs(fleet.Section("handover"));
         var placement = fleet.Section("placement");
         var settings = new ClusterSettings
         {
@@ -26,7 +26,7 @@ internal static class SettingsReader
                 placement.Value("share-max", Fraction(Limits.ShareMax)),
                 placement.Value("moves-in-flight-max", Fraction(Limits.ShareMax)),
                 placement.Value("balance-band", Fraction(Limits.BalanceBand)),
-                quietMs,
+                drainMinMs,
                 placement.Value("demand-window", Milliseconds(Limits.DemandWindow)),
                 placement.Value("demand-percentile", Fraction(Limits.DemandPercentile)),
                 placement.Value("demand-margin", Fraction(Limits.DemandMargin))),
@@ -64,12 +64,12 @@ internal static class SettingsReader
         return settings;
     }
 
-    static int QuietMs(ConfigReader handover)
+    static int DrainMinMs(ConfigReader handover)
     {
-        var quiet = handover.Value("quiet-min", Milliseconds(Limits.Quiet));
+        var least = handover.Value("drain-min", Milliseconds(Limits.DrainMin));
         DrainTimeoutMs(handover);
         handover.Close();
-        return quiet;
+        return least;
     }
 
     public static int DrainTimeoutMs(ConfigReader section) => section.Value("drain-timeout", Milliseconds(Limits.DrainTimeout));
@@ -111,8 +111,8 @@ internal static class SettingsReader
             DnsListen = node.Value("dns-listen", Endpoint),
             DnsAdvertise = node.Optional("dns-advertise", Target),
             DnssecKeys = node.Optional("dnssec-keys", Folder),
-            WatchListen = node.Value("watch-listen", Endpoint),
-            WatchAdvertise = node.Optional("watch-advertise", Target),
+            WitnessListen = node.Value("witness-listen", Endpoint),
+            WitnessAdvertise = node.Optional("witness-advertise", Target),
             Relay = Relay(node.Section("relay")),
         };
         node.Close();

@@ -42,7 +42,7 @@ public static class Limits
     public static readonly FractionRange UtilisationMax = new(0.01, 1);
     public static readonly FractionRange ShareMax = new(0.001, 1);
     public static readonly FractionRange BalanceBand = new(0, 1);
-    public static readonly NumberRange Quiet = new(0, Minute, Milliseconds);
+    public static readonly NumberRange DrainMin = new(0, Minute, Milliseconds);
     public static readonly NumberRange DemandWindow = new(20 * Second, 24 * Hour, Milliseconds);
     public static readonly FractionRange DemandPercentile = new(0.5, 1);
     public static readonly FractionRange DemandMargin = new(1, 10);

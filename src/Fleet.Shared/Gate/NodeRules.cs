@@ -25,7 +25,7 @@ public static class NodeRules
     public static ImmutableArray<Mistake> Mistakes(NodeFacts facts) =>
         [
             .. Table.Mistakes(facts),
-            .. from at in new[] { ("watch-address", facts.WatchAddress), ("dns-address", facts.DnsAddress), ("api-address", facts.ApiAddress) }
+            .. from at in new[] { ("witness-address", facts.WitnessAddress), ("dns-address", facts.DnsAddress), ("api-address", facts.ApiAddress) }
                where at.Item2 is null || !Texts.IsListening(at.Item2)
                select new Mistake(at.Item1, at.Item2?.ToString() ?? "nothing", Texts.Listening),
         ];

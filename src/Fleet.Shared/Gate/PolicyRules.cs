@@ -14,7 +14,7 @@ public static class PolicyRules
             Number<FleetPolicy>("lease.margin-ms", Limits.LeaseMargin, p => p.Lease.MarginMs),
             Number<FleetPolicy>("protection.nodes", Limits.ProtectedNodes, p => p.Protection.Nodes),
             Number<FleetPolicy>("protection.domains", Limits.ProtectedDomains, p => p.Protection.Domains),
-            Number<FleetPolicy>("placement.quiet-ms", Limits.Quiet, p => p.Placement.QuietMs),
+            Number<FleetPolicy>("placement.drain-min-ms", Limits.DrainMin, p => p.Placement.DrainMinMs),
             Number<FleetPolicy>("placement.demand-window-ms", Limits.DemandWindow, p => p.Placement.DemandWindowMs),
             Number<FleetPolicy>("zone.ttl-seconds", Limits.Ttl, p => p.Zone.TtlSeconds),
             Number<FleetPolicy>("zone.negative-ttl-seconds", Limits.Ttl, p => p.Zone.NegativeTtlSeconds),

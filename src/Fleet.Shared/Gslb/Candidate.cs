@@ -5,7 +5,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Shared.Gslb;
 
 /// <summary>How reluctantly an address is answered: none of a later kind while any of an earlier one is left, at whatever site.</summary>
-public enum Reluctance
+public enum AnswerTier
 {
     /// <summary>As good as any.</summary>
     None,
@@ -14,10 +14,10 @@ public enum Reluctance
     Drained,
 
     /// <summary>Its site was out and has not been well for the hold-down.</summary>
-    Held,
+    HeldDown,
 
     /// <summary>Its owner has not been heard for a lease and more.</summary>
-    Silent,
+    Suspected,
 
     /// <summary>No backend of it is up, and its pool serves all then.</summary>
     Desperate,
@@ -28,16 +28,16 @@ public enum Reluctance
 
 /// <summary>One address of a service, and whether DNS may answer it.</summary>
 /// <param name="Address">VIP or backend.</param>
-/// <param name="Weight">Its chance next to its siblings; 0 only where it is <see cref="Reluctance.Drained"/>.</param>
+/// <param name="Weight">Its chance next to its siblings; 0 only where it is <see cref="AnswerTier.Drained"/>.</param>
 /// <param name="Site">Where it is: its owner's site, or the backend's own; null is nowhere in particular.</param>
 /// <param name="Phase">Of a backend that is up <see cref="VipPhase.Serving"/>, of one that is unknown yet <see cref="VipPhase.Arriving"/>.</param>
 /// <param name="Holder">The node that owns it, or the backend's name; null is nobody.</param>
 public readonly record struct Candidate(
-    IPAddress Address, int Weight, SiteName? Site = null, Reluctance Reluctance = Reluctance.None, VipPhase Phase = VipPhase.Serving, string? Holder = null)
+    IPAddress Address, int Weight, SiteName? Site = null, AnswerTier AnswerTier = AnswerTier.None, VipPhase Phase = VipPhase.Serving, string? Holder = null)
 {
     /// <summary>Grades are answered in ascending order; what has yet to arrive comes after what is there.</summary>
-    public int Grade => ((int)Reluctance * 2) + (Phase == VipPhase.Arriving ? 1 : 0);
+    public int Grade => ((int)AnswerTier * 2) + (Phase == VipPhase.Arriving ? 1 : 0);
 
     /// <summary>Grades from here on are not answered.</summary>
-    public const int GradeMax = (int)Reluctance.Out * 2;
+    public const int GradeMax = (int)AnswerTier.Out * 2;
 }

@@ -25,49 +25,49 @@ public static class Candidates
     private static ImmutableArray<Candidate> OfVips(FleetMap map, Service service, IEnumerable<VipEntry> vips)
     {
         var candidates = ImmutableArray.CreateBuilder<Candidate>();
-        var behind = new Dictionary<SiteName, Reluctance>();
+        var behind = new Dictionary<SiteName, AnswerTier>();
         foreach (var vip in vips)
         {
             var owner = vip.Owner is { } name ? map.Nodes.GetValueOrDefault(name) : null;
             if (owner is not { Presence: NodePresence.Up } || vip.Phase is VipPhase.Unplaced or VipPhase.Releasing)
             {
-                candidates.Add(new Candidate(vip.Address.Value, 0, owner?.Facts.Site ?? vip.Site, Reluctance.Out, vip.Phase, vip.Owner?.Value));
+                candidates.Add(new Candidate(vip.Address.Value, 0, owner?.Facts.Site ?? vip.Site, AnswerTier.Out, vip.Phase, vip.Owner?.Value));
                 continue;
             }
 
             var site = owner.Facts.Site;
-            if (!behind.TryGetValue(site, out var reluctance))
-                behind[site] = reluctance = Worse(Behind(map, service, site), map.SiteOf(site).Held ? Reluctance.Held : Reluctance.None);
+            if (!behind.TryGetValue(site, out var tier))
+                behind[site] = tier = Worse(Behind(map, service, site), map.SiteOf(site).HeldDown ? AnswerTier.HeldDown : AnswerTier.None);
             var weight = service.Gslb.Weights == AnswerWeights.Even ? 1 : Math.Max(1, owner.Weight);
-            candidates.Add(new Candidate(vip.Address.Value, weight, site, Worse(reluctance, owner.Silent ? Reluctance.Silent : Reluctance.None), vip.Phase, owner.Name.Value));
+            candidates.Add(new Candidate(vip.Address.Value, weight, site, Worse(tier, owner.Suspected ? AnswerTier.Suspected : AnswerTier.None), vip.Phase, owner.Name.Value));
         }
 
         return candidates.ToImmutable();
     }
 
     /// <summary>What the backends make of the VIPs at a site: those of the site and those of no site; where there are none, all.</summary>
-    private static Reluctance Behind(FleetMap map, Service service, SiteName site)
+    private static AnswerTier Behind(FleetMap map, Service service, SiteName site)
     {
         var near = service.Pool.Backends.Where(backend => backend.Site is null || backend.Site == site);
         var counted = near.Any() ? near : service.Pool.Backends;
         if (counted.Any(backend => map.VerdictOf(service.Name, backend.Name) != Verdict.Down))
-            return Reluctance.None;
-        return service.Pool.AllDown == AllDown.ServeAll ? Reluctance.Desperate : Reluctance.Out;
+            return AnswerTier.None;
+        return service.Pool.AllDown == AllDown.ServeAll ? AnswerTier.Desperate : AnswerTier.Out;
     }
 
     private static ImmutableArray<Candidate> OfBackends(FleetMap map, Service service)
     {
-        var whenDown = service.Pool.AllDown == AllDown.ServeAll ? Reluctance.Desperate : Reluctance.Out;
+        var whenDown = service.Pool.AllDown == AllDown.ServeAll ? AnswerTier.Desperate : AnswerTier.Out;
         return
         [
             .. service.Pool.Backends.Select(backend =>
             {
                 var verdict = map.VerdictOf(service.Name, backend.Name);
                 var weight = WeightOf(map, service, backend);
-                var held = backend.Site is { } site && map.SiteOf(site).Held ? Reluctance.Held : Reluctance.None;
-                var reluctance = verdict == Verdict.Down ? whenDown : Worse(held, weight == 0 ? Reluctance.Drained : Reluctance.None);
+                var held = backend.Site is { } site && map.SiteOf(site).HeldDown ? AnswerTier.HeldDown : AnswerTier.None;
+                var tier = verdict == Verdict.Down ? whenDown : Worse(held, weight == 0 ? AnswerTier.Drained : AnswerTier.None);
                 return new Candidate(
-                    backend.Address.Address, weight, backend.Site, reluctance, verdict == Verdict.Unknown ? VipPhase.Arriving : VipPhase.Serving, backend.Name);
+                    backend.Address.Address, weight, backend.Site, tier, verdict == Verdict.Unknown ? VipPhase.Arriving : VipPhase.Serving, backend.Name);
             }),
         ];
     }
@@ -80,5 +80,5 @@ public static class Candidates
         return service.Gslb.Weights == AnswerWeights.Even ? Math.Min(1, weight) : weight;
     }
 
-    private static Reluctance Worse(Reluctance one, Reluctance other) => one > other ? one : other;
+    private static AnswerTier Worse(AnswerTier one, AnswerTier other) => one > other ? one : other;
 }

@@ -63,15 +63,15 @@ public static class Explanation
 
     private static string Site(FleetMap map, SiteName? site, ImmutableArray<Candidate> candidates)
     {
-        var kinds = candidates.GroupBy(candidate => candidate.Reluctance switch
+        var kinds = candidates.GroupBy(candidate => candidate.AnswerTier switch
         {
-            Reluctance.None or Reluctance.Held => candidate.Phase.ToString().ToLowerInvariant(),
-            var reluctance => reluctance.ToString().ToLowerInvariant(),
+            AnswerTier.None or AnswerTier.HeldDown => candidate.Phase.ToString().ToLowerInvariant(),
+            var tier => tier.ToString().ToLowerInvariant(),
         });
         var notes = new List<string>();
         if (site is { } name && map.SiteOf(name) is var entry)
         {
-            if (entry.Held)
+            if (entry.HeldDown)
                 notes.Add("held: it was out, and is answered only if nothing else can be");
             if (entry.Kept < SiteEntry.KeptAll)
                 notes.Add($"full: {Percent(entry.Kept)} of its own clients' queries fit");

@@ -29,7 +29,7 @@ public static class SiteOrder
         ImmutableSortedDictionary<SiteName, SiteEntry> sites, GslbSpec spec, ImmutableArray<Candidate> candidates, AddressFamily family, SiteName? client)
     {
         var mine = Enumerable.Range(0, candidates.Length)
-            .Where(i => candidates[i].Address.AddressFamily == family && candidates[i].Reluctance != Reluctance.Out)
+            .Where(i => candidates[i].Address.AddressFamily == family && candidates[i].AnswerTier != AnswerTier.Out)
             .ToArray();
         var levels = Levels(spec, client);
         var first = Best(candidates, mine, levels, Candidate.GradeMax);

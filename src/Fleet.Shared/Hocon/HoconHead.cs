@@ -30,9 +30,9 @@ internal abstract record HoconHead
 internal readonly record struct HoconDefinition(HoconNode Node, HoconNode.Slot? Slot, int Index);
 
 /// <summary>The definitions that are out of sight while a chain of substitutions is followed: all of a slot from an index on.</summary>
-internal sealed record HoconSight(HoconNode.Slot Slot, int Before, HoconSight? Rest)
+internal sealed record HoconObservations(HoconNode.Slot Slot, int Before, HoconObservations? Rest)
 {
-    public static int Visible(HoconSight? sight, HoconNode.Slot slot)
+    public static int Visible(HoconObservations? sight, HoconNode.Slot slot)
     {
         var visible = slot.Definitions.Count;
         for (; sight is not null; sight = sight.Rest)

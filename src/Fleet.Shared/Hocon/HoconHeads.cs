@@ -21,7 +21,7 @@ internal sealed class HoconHeads(HoconNode.Object root, Func<string, string?> en
     int _chain;
 
     /// <summary>The head of a field from its definitions, latest first: objects merge down to the first non-object, which hides all below it.</summary>
-    public HoconHead Of(IReadOnlyList<HoconDefinition> definitions, HoconSight? sight)
+    public HoconHead Of(IReadOnlyList<HoconDefinition> definitions, HoconObservations? sight)
     {
         _steps += definitions.Count;
         HoconHead.Objects? merged = null;
@@ -39,17 +39,17 @@ internal sealed class HoconHeads(HoconNode.Object root, Func<string, string?> en
     }
 
     /// <summary>All visible definitions of a key in merged objects, latest first.</summary>
-    public static List<HoconDefinition> Definitions(HoconHead.Objects objects, string key, HoconSight? sight)
+    public static List<HoconDefinition> Definitions(HoconHead.Objects objects, string key, HoconObservations? sight)
     {
         var definitions = new List<HoconDefinition>();
         foreach (var part in objects.Parts)
             if (part[key] is { } slot)
-                for (var i = HoconSight.Visible(sight, slot) - 1; i >= 0; i--)
+                for (var i = HoconObservations.Visible(sight, slot) - 1; i >= 0; i--)
                     definitions.Add(new HoconDefinition(slot.Definitions[i], slot, i));
         return definitions;
     }
 
-    HoconHead Of(HoconDefinition definition, HoconSight? sight)
+    HoconHead Of(HoconDefinition definition, HoconObservations? sight)
     {
         switch (definition.Node)
         {
@@ -68,11 +68,11 @@ internal sealed class HoconHeads(HoconNode.Object root, Func<string, string?> en
         }
     }
 
-    HoconHead Follow(HoconDefinition definition, HoconSight? sight)
+    HoconHead Follow(HoconDefinition definition, HoconObservations? sight)
     {
         // While a definition is followed, it and all that override it are out of its own sight.
         if (definition.Slot is { } slot)
-            sight = new HoconSight(slot, definition.Index, sight);
+            sight = new HoconObservations(slot, definition.Index, sight);
         HoconHead head;
         _chain++;
         if (_chain > ChainMax || _steps > StepsMax)
@@ -88,7 +88,7 @@ internal sealed class HoconHeads(HoconNode.Object root, Func<string, string?> en
         return _known[definition.Node] = head;
     }
 
-    HoconHead Substituted(HoconNode.Substitution substitution, HoconSight? sight)
+    HoconHead Substituted(HoconNode.Substitution substitution, HoconObservations? sight)
     {
         var head = _undefined;
         // An included file's path is looked up below the place of its include, then from the root (HOCON, "Include semantics: substitution").
@@ -109,7 +109,7 @@ internal sealed class HoconHeads(HoconNode.Object root, Func<string, string?> en
         return Broken(substitution.Origin);
     }
 
-    HoconHead Lookup(HoconPath path, HoconSight? sight)
+    HoconHead Lookup(HoconPath path, HoconObservations? sight)
     {
         HoconHead head = new HoconHead.Objects([root], root.Origin);
         foreach (var key in path.Elements)

@@ -28,7 +28,7 @@ public enum NodePresence
 {
     Up,
 
-    /// <summary>Cannot be holding anything: its lease has run out, by the evidence of the leader and its watchers, or it said goodbye.</summary>
+    /// <summary>Cannot be holding anything: its lease has run out, by the evidence of the leader and its witnesses, or it said goodbye.</summary>
     Down,
 }
 
@@ -41,14 +41,14 @@ public sealed record NodeEntry
 
     public required NodePresence Presence { get; init; }
 
-    /// <summary>The peers whose word renews its lease when the leader is away; see <see cref="WatchQuorum"/>.</summary>
-    public ImmutableArray<NodeName> Watchers { get; init; } = [];
+    /// <summary>The peers whose word renews its lease when the leader is away; see <see cref="WitnessQuorum"/>.</summary>
+    public ImmutableArray<NodeName> Witnesses { get; init; } = [];
 
     /// <summary>Weight of its VIPs in DNS answers, 1 to 255, from its headroom.</summary>
     public int Weight { get; init; } = 255;
 
     /// <summary>The leader has not heard it for a lease and more. It may be holding its VIPs yet, so they stay with it; DNS answers others while there are any.</summary>
-    public bool Silent { get; init; }
+    public bool Suspected { get; init; }
 
     [JsonIgnore]
     public NodeName Name => Facts.Name;

@@ -22,9 +22,9 @@ public enum VipPhase
     Serving,
 
     /// <summary>Its owner holds it and lets its connections end; DNS leaves it out.</summary>
-    Quiet,
+    Draining,
 
-    /// <summary>Its owner must let go of it; the heir gets it when the owner has said so, or when the owner's lease is over.</summary>
+    /// <summary>Its owner must let go of it; the successor gets it when the owner has said so, or when the owner's lease is over.</summary>
     Releasing,
 }
 
@@ -73,7 +73,7 @@ public sealed record VipEntry
     public NodeName? Owner { get; init; }
 
     /// <summary>Where it goes next, by plan.</summary>
-    public NodeName? Heir { get; init; }
+    public NodeName? Successor { get; init; }
 
     /// <summary>Who takes it if its owner is lost, first live one first.</summary>
     public ImmutableArray<NodeName> Standbys { get; init; } = [];
@@ -81,7 +81,7 @@ public sealed record VipEntry
     /// <summary>The revision of the last change of owner or phase.</summary>
     public long Since { get; init; }
 
-    /// <summary>Why its owner is its owner, or why it is on its way to its heir.</summary>
+    /// <summary>Why its owner is its owner, or why it is on its way to its successor.</summary>
     public MoveReason Reason { get; init; }
 
     /// <summary>Declared demand, bit/s; 0 is unknown.</summary>
@@ -97,9 +97,9 @@ public sealed record VipEntry
     public long MeasuredCps { get; init; }
 
     /// <summary>The node must hold it.</summary>
-    public bool HeldBy(NodeName node) => Owner == node && Phase is (VipPhase.Arriving or VipPhase.Serving or VipPhase.Quiet);
+    public bool HeldBy(NodeName node) => Owner == node && Phase is (VipPhase.Arriving or VipPhase.Serving or VipPhase.Draining);
 
     /// <summary>The node whose load it counts as: where it will be when what is planned is done.</summary>
     [JsonIgnore]
-    public NodeName? Destination => Heir ?? Owner;
+    public NodeName? Destination => Successor ?? Owner;
 }

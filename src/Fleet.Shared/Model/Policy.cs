@@ -15,7 +15,7 @@ public sealed record Protection(int Nodes, int Domains, double UtilisationMax)
 /// <param name="ShareMax">The most of one node that one VIP may carry, 0 to 1.</param>
 /// <param name="MovesInFlightMax">The most of the fleet's VIPs that may be on the move at once by plan, 0 to 1; recovery is not bounded.</param>
 /// <param name="BalanceBand">Differences in utilisation below this are left alone, 0 to 1.</param>
-/// <param name="QuietMs">How long a VIP is out of the DNS answers before it moves by plan, at least.</param>
+/// <param name="DrainMinMs">How long a VIP is out of the DNS answers before it moves by plan, at least.</param>
 /// <param name="DemandWindowMs">How far back a VIP's demand is measured.</param>
 /// <param name="DemandPercentile">So much of the time it asked for no more than what counts, 0 to 1.</param>
 /// <param name="DemandMargin">What is measured counts so many times.</param>
@@ -23,7 +23,7 @@ public sealed record PlacementPolicy(
     double ShareMax,
     double MovesInFlightMax,
     double BalanceBand,
-    int QuietMs,
+    int DrainMinMs,
     int DemandWindowMs = 600_000,
     double DemandPercentile = 0.95,
     double DemandMargin = 1.2)

@@ -14,7 +14,7 @@ namespace Fleet.Shared.Protocol;
 public static class NewerWords
 {
     /// <summary>False where not even the frame can be read.</summary>
-    public static bool TryDecodeDown(ReadOnlySpan<byte> text, out Down message, out ImmutableArray<LeftOut> leftOut)
+    public static bool TryDecodeLeaderMessage(ReadOnlySpan<byte> text, out LeaderMessage message, out ImmutableArray<LeftOut> leftOut)
     {
         (message, leftOut) = (null!, []);
         if (!TryParse(text, out var root))
@@ -25,10 +25,10 @@ public static class NewerWords
             "change" => root["delta"],
             _ => null,
         };
-        return parts is JsonObject map && TryPrune(map, out leftOut) && Wire.TryDecodeDown(JsonSerializer.SerializeToUtf8Bytes(root, Wire.Default.JsonObject), out message);
+        return parts is JsonObject map && TryPrune(map, out leftOut) && Wire.TryDecodeLeaderMessage(JsonSerializer.SerializeToUtf8Bytes(root, Wire.Default.JsonObject), out message);
     }
 
-    /// <inheritdoc cref="TryDecodeDown"/>
+    /// <inheritdoc cref="TryDecodeLeaderMessage"/>
     public static bool TryDecodeMap(ReadOnlySpan<byte> text, out FleetMap map, out ImmutableArray<LeftOut> leftOut)
     {
         (map, leftOut) = (null!, []);
@@ -37,7 +37,7 @@ public static class NewerWords
 
     /// <summary>A message of a kind that this program does not know, well-formed otherwise: it is for newer ones.</summary>
     public static bool IsOfNewerKind(ReadOnlySpan<byte> text) =>
-        TryParse(text, out var root) && Word(root["kind"]) is { Length: > 0 } kind && kind is not ("welcome" or "ack" or "full" or "change" or "inquiry" or "refusal" or "redirect");
+        TryParse(text, out var root) && Word(root["kind"]) is { Length: > 0 } kind && kind is not ("welcome" or "ack" or "full" or "change" or "witness-query" or "refusal" or "redirect");
 
     private static bool TryParse(ReadOnlySpan<byte> text, out JsonObject root)
     {

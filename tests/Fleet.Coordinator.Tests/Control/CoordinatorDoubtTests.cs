@@ -51,7 +51,7 @@ public sealed class CoordinatorDoubtTests : IAsyncDisposable
         await stage.BeginAsync();
         Mailbox.Post(Hello("adc-1"));
         await stage.TickUntilAsync(leader => leader.Observed.Of(One).Connection is not null);
-        var good = new Up.Heartbeat(1, MapVersion.None, [], ImmutableSortedDictionary<VipAddress, int>.Empty.Add(Build.Vip(1), 1), ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
+        var good = new NodeMessage.Heartbeat(1, MapVersion.None, [], ImmutableSortedDictionary<VipAddress, int>.Empty.Add(Build.Vip(1), 1), ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
         Mailbox.Post(new LeaderInput.Said(1, good));
         Mailbox.Post(new LeaderInput.Said(1, good with { Busy = null!, Problems = ["half of this is noted before it throws"] }));
         await stage.TickAsync(TimeSpan.FromMilliseconds(50));
@@ -72,7 +72,7 @@ public sealed class CoordinatorDoubtTests : IAsyncDisposable
         await stage.BeginAsync();
         Mailbox.Post(Hello("adc-2"));
         Mailbox.Post(Hello("adc-1"));
-        Mailbox.Post(new LeaderInput.Said(1, new Up.Heartbeat(1, new MapVersion(1, 9), [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty)));
+        Mailbox.Post(new LeaderInput.Said(1, new NodeMessage.Heartbeat(1, new MapVersion(1, 9), [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty)));
         await stage.TickAsync(until: stage.Running);
         stage.Running.IsFaulted.ShouldBeTrue();
         stage.Running.Exception.ShouldNotBeNull().InnerException.ShouldBeOfType<InvariantBrokenException>();
@@ -81,5 +81,5 @@ public sealed class CoordinatorDoubtTests : IAsyncDisposable
     private static FleetEvent.VipsMoved Move(string to) => new([new VipMove(Build.Vip(1), new NodeName(to), MoveReason.Placed)]);
 
     private static LeaderInput.Said Hello(string node) =>
-        new(long.Parse(node[^1..], System.Globalization.CultureInfo.InvariantCulture), new Up.Hello(Wire.Schema, Build.Facts(node), "first", MapVersion.None));
+        new(long.Parse(node[^1..], System.Globalization.CultureInfo.InvariantCulture), new NodeMessage.Hello(Wire.Schema, Build.Facts(node), "first", MapVersion.None));
 }

@@ -134,9 +134,9 @@ public sealed class CoordinatorLoopTests : IAsyncLifetime
     [Fact]
     public async Task Words_of_a_node_that_throw_change_nothing_and_the_leader_goes_on()
     {
-        Mailbox.Post(new LeaderInput.Said(7, new Up.Hello(Wire.Schema, null!, "x", MapVersion.None)));
-        Mailbox.Post(new LeaderInput.Said(8, new Up.Hello(Wire.Schema, Build.Facts("adc-1"), "x", MapVersion.None)));
-        Mailbox.Post(new LeaderInput.Said(8, new Up.Heartbeat(1, MapVersion.None, default, null!, null!)));
+        Mailbox.Post(new LeaderInput.Said(7, new NodeMessage.Hello(Wire.Schema, null!, "x", MapVersion.None)));
+        Mailbox.Post(new LeaderInput.Said(8, new NodeMessage.Hello(Wire.Schema, Build.Facts("adc-1"), "x", MapVersion.None)));
+        Mailbox.Post(new LeaderInput.Said(8, new NodeMessage.Heartbeat(1, MapVersion.None, default, null!, null!)));
         (await Mailbox.AskAsync(new Command.RemoveService(new ServiceName("b")), "test", null, CancellationToken.None)).Decision.ShouldBeOfType<Decision.Refused>().Kind.ShouldBe(RefusalKind.NotFound);
         (await Mailbox.LookAsync(leader => leader.Observed.Of(new NodeName("adc-1")).Missing.IsDefault, CancellationToken.None)).ShouldBeFalse();
         stage.Running.IsCompleted.ShouldBeFalse();

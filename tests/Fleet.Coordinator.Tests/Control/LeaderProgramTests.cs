@@ -73,10 +73,10 @@ public sealed class LeaderProgramTests : IDisposable
         for (var beat = 1; beat <= 60; beat++)
         {
             foreach (var node in beat < 40 ? nodes : nodes[..2])
-                Say(node, new Up.Heartbeat(beat, Applied(node), [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty));
+                Say(node, new NodeMessage.Heartbeat(beat, Applied(node), [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty));
             Pass(Beat);
             foreach (var node in nodes[..2])
-                Testify(node);
+                TakeWitnessReply(node);
         }
 
         var asked = scheduler.Do(() => program.Mailbox.AskAsync(new Command.ApplyService(Build.Service("b", Build.Vip(3))), "test", null, end.Token));
@@ -121,28 +121,28 @@ public sealed class LeaderProgramTests : IDisposable
     {
         var socket = new MemorySocket();
         var serving = scheduler.Do(() => program.Links.ServeAsync(socket, new LinkPeer(name, _ => socket.Abort(), () => { }), end.Token));
-        Say(socket, new Up.Hello(Wire.Schema, Build.Facts(name), "first", MapVersion.None));
+        Say(socket, new NodeMessage.Hello(Wire.Schema, Build.Facts(name), "first", MapVersion.None));
         Pass(TimeSpan.FromMilliseconds(10));
-        socket.Sent.OfType<Down.Welcome>().ShouldHaveSingleItem($"{name}: {serving.Status}, {running.Status}, {string.Join(", ", socket.Sent)}");
+        socket.Sent.OfType<LeaderMessage.Welcome>().ShouldHaveSingleItem($"{name}: {serving.Status}, {running.Status}, {string.Join(", ", socket.Sent)}");
         return socket;
     }
 
     /// <summary>It has not vouched for anybody it is asked about.</summary>
-    private void Testify(MemorySocket node)
+    private void TakeWitnessReply(MemorySocket node)
     {
-        foreach (var inquiry in node.Sent.OfType<Down.Inquiry>().ToArray())
-            Say(node, new Up.Testimony(inquiry.Id, [.. inquiry.Nodes.Select(n => new NodeSilence(n, 10_000_000))]));
-        node.Sent.RemoveAll(message => message is Down.Inquiry);
+        foreach (var query in node.Sent.OfType<LeaderMessage.WitnessQuery>().ToArray())
+            Say(node, new NodeMessage.WitnessReply(query.Id, [.. query.Nodes.Select(n => new NodeSilence(n, 10_000_000))]));
+        node.Sent.RemoveAll(message => message is LeaderMessage.WitnessQuery);
     }
 
     private static MapVersion Applied(MemorySocket node) => node.Sent.Select(message => message switch
     {
-        Down.Full full => full.Map.Version,
-        Down.Change change => change.Delta.To,
+        LeaderMessage.Full full => full.Map.Version,
+        LeaderMessage.Change change => change.Delta.To,
         _ => MapVersion.None,
     }).Max();
 
-    private void Say(MemorySocket node, Up message) => scheduler.Do(() =>
+    private void Say(MemorySocket node, NodeMessage message) => scheduler.Do(() =>
     {
         node.Say(message);
         return true;

@@ -17,11 +17,11 @@ internal sealed class LoopStage : IAsyncDisposable
     public LoopStage(int snapshotEvery)
     {
         links = new NodeLinks(Mailbox, Limits.Default.Links, TimeProvider.System, NullLogger<NodeLinks>.Instance);
-        var planRoom = new PlanRoom(Mailbox, MonotonicClock.System, new AsideThread(), NullLogger<PlanRoom>.Instance);
+        var planWorker = new PlanWorker(Mailbox, MonotonicClock.System, new AsideThread(), NullLogger<PlanWorker>.Instance);
         loop = new CoordinatorLoop(
             Store,
             Mailbox,
-            new FleetHands(Mailbox, links, new Chronicle(), planRoom),
+            new LeaderEffects(Mailbox, links, new RecentEvents(), planWorker),
             new CoordinatorIdentity("c", "here", snapshotEvery, [], []),
             MonotonicClock.System,
             () => "12345678",

@@ -11,7 +11,7 @@ internal sealed class MemorySocket : WebSocket
     private byte[] rest = [];
 
     /// <summary>What the other side was sent.</summary>
-    public List<Down> Sent { get; } = [];
+    public List<LeaderMessage> Sent { get; } = [];
 
     public override WebSocketCloseStatus? CloseStatus => null;
 
@@ -21,7 +21,7 @@ internal sealed class MemorySocket : WebSocket
 
     public override string? SubProtocol => null;
 
-    public void Say(Up message) => incoming.Writer.TryWrite(Wire.Encode(message));
+    public void Say(NodeMessage message) => incoming.Writer.TryWrite(Wire.Encode(message));
 
     public override void Abort() => incoming.Writer.TryComplete();
 
@@ -43,7 +43,7 @@ internal sealed class MemorySocket : WebSocket
 
     public override ValueTask SendAsync(ReadOnlyMemory<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken)
     {
-        Wire.TryDecodeDown(buffer.Span, out var message).ShouldBeTrue();
+        Wire.TryDecodeLeaderMessage(buffer.Span, out var message).ShouldBeTrue();
         Sent.Add(message!);
         return ValueTask.CompletedTask;
     }

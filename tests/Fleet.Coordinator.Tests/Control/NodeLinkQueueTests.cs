@@ -57,7 +57,7 @@ public sealed class NodeLinkQueueTests : IAsyncLifetime
     {
         var (node, connection) = await JoinAsync("adc-1");
         for (var i = 0; i < 20; i++)
-            links.Send(connection, new Down.Full(Map(20_000)));
+            links.Send(connection, new LeaderMessage.Full(Map(20_000)));
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         (await mailbox.Reader.ReadAsync(patience.Token)).ShouldBeOfType<Mail.Input>().What.ShouldBe(new LeaderInput.Parted(connection));
         node.Dispose();
@@ -70,9 +70,9 @@ public sealed class NodeLinkQueueTests : IAsyncLifetime
         foreach (var (name, map) in new[] { ("adc-1", older), ("adc-2", newer), ("adc-3", newer) })
         {
             var (node, connection) = await JoinAsync(name);
-            links.Send(connection, new Down.Full(map));
-            Wire.TryDecodeDown((await new WebSocketMessages(node).ReadAsync(over.Token))!.Value.Span, out var message).ShouldBeTrue();
-            message.ShouldBeOfType<Down.Full>().Map.Vips.Count.ShouldBe(map.Vips.Count);
+            links.Send(connection, new LeaderMessage.Full(map));
+            Wire.TryDecodeLeaderMessage((await new WebSocketMessages(node).ReadAsync(over.Token))!.Value.Span, out var message).ShouldBeTrue();
+            message.ShouldBeOfType<LeaderMessage.Full>().Map.Vips.Count.ShouldBe(map.Vips.Count);
             node.Dispose();
             (await mailbox.Reader.ReadAsync(over.Token)).ShouldBeOfType<Mail.Input>().What.ShouldBe(new LeaderInput.Parted(connection));
         }
@@ -84,7 +84,7 @@ public sealed class NodeLinkQueueTests : IAsyncLifetime
     {
         var node = new ClientWebSocket();
         await node.ConnectAsync(new Uri(app.Urls.First().Replace("http", "ws", StringComparison.Ordinal)), over.Token);
-        await node.SendAsync(Wire.Encode(new Up.Hello(Wire.Schema, Build.Facts(name), "first", MapVersion.None)), WebSocketMessageType.Text, true, over.Token);
+        await node.SendAsync(Wire.Encode(new NodeMessage.Hello(Wire.Schema, Build.Facts(name), "first", MapVersion.None)), WebSocketMessageType.Text, true, over.Token);
         return (node, (await mailbox.Reader.ReadAsync(over.Token)).ShouldBeOfType<Mail.Input>().What.ShouldBeOfType<LeaderInput.Said>().Connection);
     }
 }

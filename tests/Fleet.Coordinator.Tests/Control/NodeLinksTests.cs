@@ -116,7 +116,7 @@ public sealed class NodeLinksTests : IAsyncLifetime
     {
         var (node, _) = await JoinAsync("adc-1");
         await SayAsync(node, Beat(1, 2000));
-        (await NextAsync<LeaderInput.Said>()).Message.ShouldBeOfType<Up.Heartbeat>().Missing.Length.ShouldBe(2000);
+        (await NextAsync<LeaderInput.Said>()).Message.ShouldBeOfType<NodeMessage.Heartbeat>().Missing.Length.ShouldBe(2000);
         await SayAsync(node, Beat(2, 20_000));
         (await EndsAsync(node)).ShouldBeTrue();
         await NextAsync<LeaderInput.Parted>();
@@ -133,7 +133,7 @@ public sealed class NodeLinksTests : IAsyncLifetime
         (await EndsAsync(slow)).ShouldBeTrue();
         LeaderInput[] heard = [await NextAsync<LeaderInput>(), await NextAsync<LeaderInput>()];
         heard.OfType<LeaderInput.Parted>().ShouldHaveSingleItem();
-        heard.OfType<LeaderInput.Said>().ShouldHaveSingleItem().Message.ShouldBeOfType<Up.Heartbeat>().Missing.Length.ShouldBe(5000);
+        heard.OfType<LeaderInput.Said>().ShouldHaveSingleItem().Message.ShouldBeOfType<NodeMessage.Heartbeat>().Missing.Length.ShouldBe(5000);
     }
 
     [Fact]
@@ -159,8 +159,8 @@ public sealed class NodeLinksTests : IAsyncLifetime
             await JoinAsync($"adc-{i}");
         var fourth = await ConnectAsync();
         await SayAsync(fourth, Hello("adc-4"));
-        Wire.TryDecodeDown((await new WebSocketMessages(fourth).ReadAsync(over.Token))!.Value.Span, out var message).ShouldBeTrue();
-        var refusal = message.ShouldBeOfType<Down.Refusal>();
+        Wire.TryDecodeLeaderMessage((await new WebSocketMessages(fourth).ReadAsync(over.Token))!.Value.Span, out var message).ShouldBeTrue();
+        var refusal = message.ShouldBeOfType<LeaderMessage.Refusal>();
         refusal.Reason.ShouldContain("3 links");
         refusal.RetryAfterMs.ShouldNotBeNull();
         (await EndsAsync(fourth)).ShouldBeTrue();
@@ -258,9 +258,9 @@ public sealed class NodeLinksTests : IAsyncLifetime
 
     private Task SayAsync(ClientWebSocket client, byte[] message) => client.SendAsync(message, WebSocketMessageType.Text, true, over.Token);
 
-    private static byte[] Hello(string name) => Wire.Encode(new Up.Hello(Wire.Schema, Build.Facts(name), "first", MapVersion.None));
+    private static byte[] Hello(string name) => Wire.Encode(new NodeMessage.Hello(Wire.Schema, Build.Facts(name), "first", MapVersion.None));
 
-    private static byte[] Beat(long seq, int missing = 0) => Wire.Encode(new Up.Heartbeat(
+    private static byte[] Beat(long seq, int missing = 0) => Wire.Encode(new NodeMessage.Heartbeat(
         seq,
         MapVersion.None,
         Build.Vips(missing),
@@ -268,7 +268,7 @@ public sealed class NodeLinksTests : IAsyncLifetime
         System.Collections.Immutable.ImmutableSortedDictionary<BackendKey, Verdict>.Empty));
 
     /// <summary>About 120 bytes for each VIP.</summary>
-    private static Down.Full Large(int vips) => new(Build.Map(Build.Nodes(1), [.. Enumerable.Range(1, vips).Select(i => Build.Serving(i, "adc-1"))]));
+    private static LeaderMessage.Full Large(int vips) => new(Build.Map(Build.Nodes(1), [.. Enumerable.Range(1, vips).Select(i => Build.Serving(i, "adc-1"))]));
 
     /// <summary>Whether the other side ends it within five seconds.</summary>
     private static async Task<bool> EndsAsync(ClientWebSocket client)

@@ -9,9 +9,9 @@ namespace Fleet.Coordinator.Tests.Hostile;
 
 public sealed class HostileLinkTests
 {
-    private static readonly Up.Hello Hello = new(Wire.Schema, Build.Facts("adc-1"), "abc", MapVersion.None);
+    private static readonly NodeMessage.Hello Hello = new(Wire.Schema, Build.Facts("adc-1"), "abc", MapVersion.None);
 
-    private static readonly Up.Heartbeat Beat = new(1, MapVersion.None, [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
+    private static readonly NodeMessage.Heartbeat Beat = new(1, MapVersion.None, [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
 
     /// <summary>Hellos that break a rule, with the path that must be named.</summary>
     public static TheoryData<string, string, string> BadHellos => new()
@@ -25,7 +25,7 @@ public sealed class HostileLinkTests
         { "facts.capacity-bps", "capacity-bps", "-1" },
         { "facts.capacity-bps", "capacity-bps", "9223372036854775807" },
         { "facts.connections-max", "connections-max", "-1" },
-        { "facts.watch-address", "watch-address", "\"224.0.0.1:1\"" },
+        { "facts.witness-address", "witness-address", "\"224.0.0.1:1\"" },
         { "facts.dns-address", "dns-address", "\"127.0.0.1:0\"" },
         { "facts.api-address", "api-address", "\"[::ffff:10.0.0.1]:1\"" },
     };
@@ -36,8 +36,8 @@ public sealed class HostileLinkTests
     {
         var hello = JsonNode.Parse(Wire.Encode(Hello))!;
         hello["facts"]![key] = JsonNode.Parse(value);
-        Wire.TryDecodeUp(Bytes(hello.ToJsonString()), out var message).ShouldBeTrue();
-        UpRules.Mistakes(message).ShouldContain(mistake => mistake.Path == path);
+        Wire.TryDecodeNodeMessage(Bytes(hello.ToJsonString()), out var message).ShouldBeTrue();
+        NodeMessageRules.Mistakes(message).ShouldContain(mistake => mistake.Path == path);
     }
 
     [Fact]
@@ -73,9 +73,9 @@ public sealed class HostileLinkTests
         var nodes = 1;
         string[] nonsense =
         [
-            "", "{", "[]", "null", "5", "\"x\"", "{}", "{\"kind\":\"hello\"}", "{\"kind\":\"nobody\"}", "{\"kind\":null}", "{\"kind\":\"heartbeat\"}", "{\"kind\":\"testimony\"}", "{\"kind\":\"goodbye\"}",
+            "", "{", "[]", "null", "5", "\"x\"", "{}", "{\"kind\":\"hello\"}", "{\"kind\":\"nobody\"}", "{\"kind\":null}", "{\"kind\":\"heartbeat\"}", "{\"kind\":\"witness-reply\"}", "{\"kind\":\"goodbye\"}",
             new string('[', 100_000), $"{{\"kind\":{new string('{', 50)}", "{\"kind\":\"\\ud800\"}", "\u0000\u0001", "{\"kind\":\"hello\",\"kind\":\"goodbye\"}", Encoding.UTF8.GetString(hello)[..^5],
-            "{\"kind\":\"testimony\",\"inquiry\":-1,\"node\":\"adc-1\",\"silent-micros\":-9223372036854775808}", "{\"kind\":\"testimony\",\"inquiry\":1,\"node\":null,\"silent-micros\":1}",
+            "{\"kind\":\"witness-reply\",\"query\":-1,\"node\":\"adc-1\",\"silent-micros\":-9223372036854775808}", "{\"kind\":\"witness-reply\",\"query\":1,\"node\":null,\"silent-micros\":1}",
         ];
         foreach (var text in nonsense)
         {

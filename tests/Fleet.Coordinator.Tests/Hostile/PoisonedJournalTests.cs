@@ -4,7 +4,7 @@ using System.Text;
 namespace Fleet.Coordinator.Tests.Hostile;
 
 /// <summary>
-/// The journal and the snapshot in Stores/Poisoned were written by the coordinator of commit 0d62d88, which let in what now breaks the rules: services with a feedback port
+/// The journal and the snapshot in Stores/Poisoned are of a coordinator (commit 0d62d88, put into the words of this build) that let in what now breaks the rules: services with a feedback port
 /// of 70000, an interval of 0, VIPs 0.0.0.0 and 224.0.0.1, ports twice and names with blanks.
 /// </summary>
 public sealed class PoisonedJournalTests

@@ -33,7 +33,7 @@ public sealed class OverflowTests
             [Build.NodeAt("adc-1", "ams"), Build.NodeAt("adc-2", "ams"), Build.NodeAt("adc-3", "fra", 20 * Build.Gbps)],
             [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-2", "fixed"), Build.Serving(3, "adc-3")]));
         SetOverflow(true);
-        observed = Sight.AllHeard(state, Build.At(0)) with { SiteSince = SiteSight.Follow(ImmutableSortedDictionary<SiteName, Instant>.Empty, state.Map, state, Build.At(0)) };
+        observed = Sight.AllHeard(state, Build.At(0)) with { SiteSince = SiteObservations.Follow(ImmutableSortedDictionary<SiteName, Instant>.Empty, state.Map, state, Build.At(0)) };
     }
 
     private double Kept => (double)state.Map.SiteOf(Ams).Kept / SiteEntry.KeptAll;
@@ -82,7 +82,7 @@ public sealed class OverflowTests
     [Fact]
     public void Nothing_goes_elsewhere_where_there_is_no_other_site_or_it_is_held()
     {
-        state = Evolver.Evolve(state, new FleetEvent.SitesHeld([new SiteName("fra")]), 2);
+        state = Evolver.Evolve(state, new FleetEvent.SitesHeldDown([new SiteName("fra")]), 2);
         Run(60, offered: 1.5, life: 1);
         Kept.ShouldBe(1);
         state = Evolver.Evolve(state, new FleetEvent.NodeForgotten(new NodeName("adc-3")), 3);
@@ -113,7 +113,7 @@ public sealed class OverflowTests
     {
         Run(200, offered: 1.3, life: 1);
         told.Clear();
-        observed = observed with { Overflow = OverflowSight.None };
+        observed = observed with { Overflow = OverflowObservations.None };
         foreach (var name in state.Map.Nodes.Keys)
             observed = observed.With(name, n => n with { Load = NodeLoad.None });
         Run(60, offered: 1.3, life: 1);
@@ -174,7 +174,7 @@ public sealed class OverflowTests
     {
         var now = Build.At(seconds * 1000);
         observed = observed with { Overflow = observed.Overflow.Next(state, observed, now) };
-        foreach (var happened in OverflowTelling.Tell(state, observed, now).ToArray())
+        foreach (var happened in OverflowReporter.Tell(state, observed, now).ToArray())
         {
             state = Evolver.Evolve(state, happened, 2);
             told.Add((seconds, Kept));

@@ -22,7 +22,7 @@ public sealed class RecoveryTests
     [Fact]
     public void Vip_on_its_way_goes_on_to_its_heir_when_its_owner_is_lost()
     {
-        var state = Lost("adc-1", Build.Serving(1, "adc-1", standbys: "adc-2") with { Phase = VipPhase.Releasing, Heir = new NodeName("adc-3") });
+        var state = Lost("adc-1", Build.Serving(1, "adc-1", standbys: "adc-2") with { Phase = VipPhase.Releasing, Successor = new NodeName("adc-3") });
         Moves(state).ShouldBe([new VipMove(Build.Vip(1), new("adc-3"), MoveReason.OwnerLost)]);
     }
 
@@ -52,7 +52,7 @@ public sealed class RecoveryTests
     public void Standby_that_the_leader_does_not_hear_is_given_nothing()
     {
         var state = Lost("adc-1", Build.Serving(1, "adc-1", standbys: "adc-2"));
-        var observed = Sight.AllHeard(state, Now).With(new NodeName("adc-2"), n => n with { Inquest = Inquest.Open(Now) });
+        var observed = Sight.AllHeard(state, Now).With(new NodeName("adc-2"), n => n with { LeaseExpiryProof = LeaseExpiryProof.Open(Now) });
         Recovery.Recover(state, observed, Now).Single().ShouldBeOfType<FleetEvent.VipsMoved>().Moves.Single().To.ShouldBe(new NodeName("adc-3"));
     }
 

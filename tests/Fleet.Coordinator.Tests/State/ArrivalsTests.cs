@@ -41,14 +41,14 @@ public sealed class ArrivalsTests
     public void Agent_that_was_started_anew_holds_nothing_until_it_says_so()
     {
         var roster = new Roster(Build.At(0));
-        roster.Join(One, 1, new Up.Hello(Wire.Schema, Build.Facts("adc-1"), "first", MapVersion.None), Build.At(1));
+        roster.Join(One, 1, new NodeMessage.Hello(Wire.Schema, Build.Facts("adc-1"), "first", MapVersion.None), Build.At(1));
         roster.Beat(One, Beat(applied: 5), State.Map, Build.At(100));
         Settle(State, roster.Observed).ShouldNotBeNull();
-        roster.Join(One, 2, new Up.Hello(Wire.Schema, Build.Facts("adc-1"), "second", new MapVersion(1, 5)), Build.At(200));
+        roster.Join(One, 2, new NodeMessage.Hello(Wire.Schema, Build.Facts("adc-1"), "second", new MapVersion(1, 5)), Build.At(200));
         Settle(State, roster.Observed).ShouldBeNull();
     }
 
-    private static Up.Heartbeat Beat(long applied) => new(1, new MapVersion(1, applied), [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
+    private static NodeMessage.Heartbeat Beat(long applied) => new(1, new MapVersion(1, applied), [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
 
     private static FleetEvent.VipsServing? Settle(FleetState state, Observed observed) => Arrivals.Settle(state, observed, Now).Cast<FleetEvent.VipsServing>().SingleOrDefault();
 }

@@ -59,9 +59,9 @@ public sealed class DemandBookTests
             Untold = ImmutableSortedDictionary<VipAddress, VipDemand>.Empty.Add(Vip, new VipDemand(Vip, 5 * Mbps, 7)),
             ToldAt = Build.At(30_001),
         };
-        DemandTelling.Tell(state, observed, Build.At(60_000)).ShouldBeEmpty();
-        var told = DemandTelling.Tell(state, observed, Build.At(60_001)).ShouldHaveSingleItem();
-        DemandTelling.Tell(Evolver.Evolve(state, told, 2), observed, Build.At(90_001)).ShouldBeEmpty();
+        DemandReporter.Tell(state, observed, Build.At(60_000)).ShouldBeEmpty();
+        var told = DemandReporter.Tell(state, observed, Build.At(60_001)).ShouldHaveSingleItem();
+        DemandReporter.Tell(Evolver.Evolve(state, told, 2), observed, Build.At(90_001)).ShouldBeEmpty();
     }
 
     private static FleetMap Map(long bps, long cps) => Build.Map(Build.Nodes(2), [Build.Serving(1, "adc-1") with { MeasuredBps = bps, MeasuredCps = cps }]);

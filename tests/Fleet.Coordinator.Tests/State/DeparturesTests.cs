@@ -18,7 +18,7 @@ public sealed class DeparturesTests
 
     [Fact]
     public void Leaving_node_is_not_forgotten_while_a_vip_is_on_its_way_to_it() =>
-        Forgotten(Build.Serving(1, "adc-2") with { Phase = VipPhase.Releasing, Heir = One }).ShouldBeEmpty();
+        Forgotten(Build.Serving(1, "adc-2") with { Phase = VipPhase.Releasing, Successor = One }).ShouldBeEmpty();
 
     private static IEnumerable<FleetEvent> Forgotten(VipEntry vip)
     {

@@ -6,7 +6,7 @@ namespace Fleet.Coordinator.Tests.State;
 public sealed class DetectionBoundTests
 {
     [Fact]
-    public void Bound_is_lease_margin_two_round_trips_of_the_farthest_and_one_of_its_watchers() =>
+    public void Bound_is_lease_margin_two_round_trips_of_the_farthest_and_one_of_its_witnesses() =>
         Bound(link: 20, watch: 5).Total.ShouldBe(TimeSpan.FromMilliseconds(400 + 50 + 40 + 5 + 60));
 
     [Fact]
@@ -14,7 +14,7 @@ public sealed class DetectionBoundTests
     {
         var bound = Bound(20, 5);
         bound.LinkFarthest.ShouldBe(new NodeName("adc-2"));
-        bound.WatchFarthest.ShouldBe(new NodeName("adc-3"));
+        bound.WitnessFarthest.ShouldBe(new NodeName("adc-3"));
     }
 
     [Theory]
@@ -22,17 +22,17 @@ public sealed class DetectionBoundTests
     [InlineData(201, 0, 550)]
     [InlineData(10, 350, 650)]
     [InlineData(400, 10, 700)]
-    public void Lease_leaves_room_for_one_lost_heartbeat_or_a_longer_one_is_named(int linkMs, int watchMs, int neededMs) =>
-        (Bound(linkMs, watchMs).LeaseNeeded ?? TimeSpan.Zero).ShouldBe(TimeSpan.FromMilliseconds(neededMs));
+    public void Lease_leaves_room_for_one_lost_heartbeat_or_a_longer_one_is_named(int linkMs, int witnessMs, int neededMs) =>
+        (Bound(linkMs, witnessMs).LeaseNeeded ?? TimeSpan.Zero).ShouldBe(TimeSpan.FromMilliseconds(neededMs));
 
     private static DetectionBound Bound(double link, double watch)
     {
         var state = Sight.Of(Build.Map([Build.Node("adc-1"), Build.Node("adc-2"), Build.Node("adc-3"), Build.Node("adc-4", presence: Fleet.Shared.Map.NodePresence.Down)]));
         var observed = Sight.AllHeard(state, Build.At(0))
-            .With(new NodeName("adc-1"), n => n with { LinkRoundTrip = TimeSpan.FromMilliseconds(1), WatchRoundTrip = TimeSpan.FromMilliseconds(0.5) })
+            .With(new NodeName("adc-1"), n => n with { LinkRoundTrip = TimeSpan.FromMilliseconds(1), WitnessRoundTrip = TimeSpan.FromMilliseconds(0.5) })
             .With(new NodeName("adc-2"), n => n with { LinkRoundTrip = TimeSpan.FromMilliseconds(link) })
-            .With(new NodeName("adc-3"), n => n with { WatchRoundTrip = TimeSpan.FromMilliseconds(watch) })
-            .With(new NodeName("adc-4"), n => n with { LinkRoundTrip = TimeSpan.FromSeconds(9), WatchRoundTrip = TimeSpan.FromSeconds(9) });
+            .With(new NodeName("adc-3"), n => n with { WitnessRoundTrip = TimeSpan.FromMilliseconds(watch) })
+            .With(new NodeName("adc-4"), n => n with { LinkRoundTrip = TimeSpan.FromSeconds(9), WitnessRoundTrip = TimeSpan.FromSeconds(9) });
         return DetectionBound.Of(state, observed);
     }
 }

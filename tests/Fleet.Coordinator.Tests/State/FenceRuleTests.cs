@@ -48,23 +48,23 @@ public sealed class FenceRuleTests
     [Fact]
     public void Vip_that_waits_for_who_held_it_before_fences_that_node_when_it_is_not_heard()
     {
-        var state = Of(VipPhase.Serving, "adc-2") with { Remnants = State.Remnants.Add(Build.Vip(1), new Remnant(One, 4)) };
+        var state = Of(VipPhase.Serving, "adc-2") with { UnreleasedVips = State.UnreleasedVips.Add(Build.Vip(1), new UnreleasedVip(One, 4)) };
         FenceRule.Due(state, Heard(1000, known: 1), Build.At(1450)).ShouldBe([(One, 4L)]);
         FenceRule.Due(state, Heard(1400, known: 1), Build.At(1450)).ShouldBeEmpty();
     }
 
     [Fact]
-    public void Leader_that_was_stopped_gives_nodes_time_to_find_it_and_nobody_is_fenced_without_watchers_to_prove_it()
+    public void Leader_that_was_stopped_gives_nodes_time_to_find_it_and_nobody_is_fenced_without_witnesses_to_prove_it()
     {
         var woken = Heard(1000, known: 4) with { Awake = Build.At(1440) };
         FenceRule.Due(State, woken, Build.At(1450)).ShouldBeEmpty();
         FenceRule.Due(State, woken, Build.At(4440)).ShouldNotBeEmpty();
-        FenceRule.Due(State with { WatcherSets = State.WatcherSets.SetItem(One, [new WatcherSet(1, [])]) }, Heard(1000, known: 4), Build.At(1450)).ShouldBeEmpty();
+        FenceRule.Due(State with { WitnessSets = State.WitnessSets.SetItem(One, [new WitnessSet(1, [])]) }, Heard(1000, known: 4), Build.At(1450)).ShouldBeEmpty();
     }
 
     private static FleetState Of(VipPhase phase, string owner = "adc-1") => Sight.Of(Build.Map(Build.Nodes(4), [Build.Serving(1, owner) with { Phase = phase, Since = 5 }])) with
     {
-        WatcherSets = ImmutableSortedDictionary<NodeName, ImmutableArray<WatcherSet>>.Empty.Add(One, [new WatcherSet(1, [new("adc-2"), new("adc-3"), new("adc-4")])]),
+        WitnessSets = ImmutableSortedDictionary<NodeName, ImmutableArray<WitnessSet>>.Empty.Add(One, [new WitnessSet(1, [new("adc-2"), new("adc-3"), new("adc-4")])]),
     };
 
     private static Observed Heard(double atMs, long known, double roundTripMs = 0, double? fedAt = -10_000) =>

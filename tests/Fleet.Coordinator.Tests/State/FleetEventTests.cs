@@ -23,15 +23,15 @@ public sealed class FleetEventTests
         new FleetEvent.NodeJoined(Build.Facts("adc-9")),
         new FleetEvent.NodeReturned(One),
         new FleetEvent.NodeLost(One, "silent"),
-        new FleetEvent.NodesSilent([One]),
-        new FleetEvent.NodesHeard([Three]),
-        new FleetEvent.SitesHeld([new SiteName("here")]),
+        new FleetEvent.NodesSuspected([One]),
+        new FleetEvent.NodesCleared([Three]),
+        new FleetEvent.SitesHeldDown([new SiteName("here")]),
         new FleetEvent.SitesReleased([new SiteName("there")]),
         new FleetEvent.OverflowSet(ImmutableSortedDictionary<SiteName, int>.Empty.Add(new SiteName("here"), 40_000)),
         new FleetEvent.NodeIntended(One, NodeIntent.Draining),
         new FleetEvent.NodeForgotten(One),
-        new FleetEvent.WatchersNamed(One, [Two]),
-        new FleetEvent.WatchersConfirmed(One, 1),
+        new FleetEvent.WitnessesNamed(One, [Two]),
+        new FleetEvent.WitnessesConfirmed(One, 1),
         new FleetEvent.WeightsSet(ImmutableSortedDictionary<NodeName, int>.Empty.Add(One, 17)),
         new FleetEvent.VipsMoved([new VipMove(Build.Vip(1), Two, MoveReason.OwnerLost)]),
         new FleetEvent.VipsServing(Build.Vips(1)),
@@ -40,7 +40,7 @@ public sealed class FleetEventTests
         new FleetEvent.HandoversCalledOff(Build.Vips(1)),
         new FleetEvent.VipsReleasing(Build.Vips(1)),
         new FleetEvent.VipsUnplaced(Build.Vips(1), "nowhere"),
-        new FleetEvent.RemnantsGone(Build.Vips(1, first: 99)),
+        new FleetEvent.RemovedVipsReleased(Build.Vips(1, first: 99)),
         new FleetEvent.OldTermsGone(1),
         new FleetEvent.StandbysNamed([new VipStandbys(Build.Vip(1), [Two])]),
         new FleetEvent.ProtectionOverridden("adc-2 would be too full"),
@@ -51,14 +51,14 @@ public sealed class FleetEventTests
 
     private static FleetState Before => new()
     {
-        Map = Build.Map([Build.Node("adc-1"), Build.Node("adc-2"), Build.NodeAt("adc-3", "there") with { Silent = true }], [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-2"), Build.Unplaced(3)]) with
+        Map = Build.Map([Build.Node("adc-1"), Build.Node("adc-2"), Build.NodeAt("adc-3", "there") with { Suspected = true }], [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-2"), Build.Unplaced(3)]) with
         {
-            Sites = ImmutableSortedDictionary<SiteName, SiteEntry>.Empty.Add(new SiteName("there"), new SiteEntry(new SiteName("there"), Held: true)),
+            Sites = ImmutableSortedDictionary<SiteName, SiteEntry>.Empty.Add(new SiteName("there"), new SiteEntry(new SiteName("there"), HeldDown: true)),
             Services = ImmutableSortedDictionary<ServiceName, Service>.Empty.Add(new ServiceName("web"), WithAgents(Build.Service("web", Build.Vips(3)))),
         },
-        WatcherSets = ImmutableSortedDictionary<NodeName, ImmutableArray<WatcherSet>>.Empty.Add(One, [new WatcherSet(0, [Two]), new WatcherSet(1, [Two])]),
+        WitnessSets = ImmutableSortedDictionary<NodeName, ImmutableArray<WitnessSet>>.Empty.Add(One, [new WitnessSet(0, [Two]), new WitnessSet(1, [Two])]),
         OldTerms = [new OldTerms(1, new LeaseTerms(200, 800, 100))],
-        Remnants = ImmutableSortedDictionary<VipAddress, Remnant>.Empty.Add(Build.Vip(99), new Remnant(Two, 1)),
+        UnreleasedVips = ImmutableSortedDictionary<VipAddress, UnreleasedVip>.Empty.Add(Build.Vip(99), new UnreleasedVip(Two, 1)),
     };
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class FleetEventTests
     {
         var nothing = FleetState.Empty;
         foreach (var sample in Samples.Where(s => s is not (FleetEvent.PolicySet or FleetEvent.ServiceApplied or FleetEvent.ServiceLeftOut or FleetEvent.NodeJoined
-                     or FleetEvent.WatchersNamed or FleetEvent.VerdictsChanged)))
+                     or FleetEvent.WitnessesNamed or FleetEvent.VerdictsChanged)))
         {
             Text(Evolver.Evolve(nothing, sample, 2)).ShouldBe(Text(nothing), sample.ToString());
         }
@@ -103,7 +103,7 @@ public sealed class FleetEventTests
     {
         var read = JsonSerializer.Deserialize(Text(Before), JournalJson.Default.FleetState)!;
         Text(read).ShouldBe(Text(Before));
-        read.Remnants[Build.Vip(99)].ShouldBe(new Remnant(Two, 1));
+        read.UnreleasedVips[Build.Vip(99)].ShouldBe(new UnreleasedVip(Two, 1));
     }
 
     [Fact]

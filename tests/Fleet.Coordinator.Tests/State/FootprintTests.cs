@@ -14,8 +14,8 @@ public sealed class FootprintTests
         [
             Build.Unplaced(1),
             Build.Serving(2, "adc-1") with { Phase = VipPhase.Arriving },
-            Build.Serving(3, "adc-1") with { Phase = VipPhase.Quiet, Heir = Two },
-            Build.Serving(4, "adc-1") with { Phase = VipPhase.Releasing, Heir = Two },
+            Build.Serving(3, "adc-1") with { Phase = VipPhase.Draining, Successor = Two },
+            Build.Serving(4, "adc-1") with { Phase = VipPhase.Releasing, Successor = Two },
             Build.Serving(5, "adc-1", "api"),
             .. Enumerable.Range(6, 35).Select(i => Build.Serving(i, $"adc-{1 + (i % 3)}")),
         ]));
@@ -58,5 +58,5 @@ public sealed class FootprintTests
             after.Vips.OwnedBy(node).ShouldBe(anew.OwnedBy(node));
     }
 
-    private static string Text(MapDelta delta) => System.Text.Encoding.UTF8.GetString(Wire.Encode(new Down.Change(delta)));
+    private static string Text(MapDelta delta) => System.Text.Encoding.UTF8.GetString(Wire.Encode(new LeaderMessage.Change(delta)));
 }

@@ -13,7 +13,7 @@ public sealed class HandoversTests
     [Fact]
     public void Quiet_vip_is_let_go_of_once_every_node_stopped_answering_it_and_no_connection_is_left()
     {
-        var state = At(VipPhase.Quiet);
+        var state = At(VipPhase.Draining);
         var all = Sight.AllHeard(state, Now, applied: 5).QuietSince(Vip, Now - TimeSpan.FromMilliseconds(250));
         Advance(state, all).ShouldBeOfType<FleetEvent.VipsReleasing>().Vips.ShouldBe([Vip]);
         Advance(state, all.QuietSince(Vip, Now - TimeSpan.FromMilliseconds(249))).ShouldBeNull();
@@ -24,7 +24,7 @@ public sealed class HandoversTests
     [Fact]
     public void Quiet_vip_is_let_go_of_when_patience_is_at_its_end_whoever_is_busy()
     {
-        var state = At(VipPhase.Quiet);
+        var state = At(VipPhase.Draining);
         var busy = Busy(Sight.AllHeard(state, Now, applied: 4)).QuietSince(Vip, Now - TimeSpan.FromSeconds(5));
         Advance(state, busy).ShouldBeOfType<FleetEvent.VipsReleasing>();
     }
@@ -41,7 +41,7 @@ public sealed class HandoversTests
     [Fact]
     public void What_its_owner_said_before_it_was_told_to_let_go_is_not_that_it_has()
     {
-        var state = Evolver.Evolve(At(VipPhase.Quiet), new FleetEvent.VipsReleasing([Vip]), 7);
+        var state = Evolver.Evolve(At(VipPhase.Draining), new FleetEvent.VipsReleasing([Vip]), 7);
         Advance(state, Sight.AllHeard(state, Now, applied: 6)).ShouldBeNull();
         Advance(state, Sight.AllHeard(state, Now, applied: 7)).ShouldBeOfType<FleetEvent.VipsMoved>();
     }
@@ -49,35 +49,35 @@ public sealed class HandoversTests
     [Fact]
     public void Vip_stays_when_its_heir_is_gone_before_it_was_let_go_of()
     {
-        var state = At(VipPhase.Quiet, heir: NodePresence.Down);
+        var state = At(VipPhase.Draining, successor: NodePresence.Down);
         Advance(state, Sight.AllHeard(state, Now)).ShouldBeOfType<FleetEvent.HandoversCalledOff>().Vips.ShouldBe([Vip]);
     }
 
     [Fact]
     public void Vip_stays_while_its_heir_misses_heartbeats_or_has_no_link()
     {
-        var state = At(VipPhase.Quiet);
+        var state = At(VipPhase.Draining);
         var drained = Sight.AllHeard(state, Now, applied: 5).QuietSince(Vip, Now - TimeSpan.FromSeconds(1));
-        Advance(state, Heir(drained, n => n with { LastHeard = Now - TimeSpan.FromMilliseconds(199) })).ShouldBeOfType<FleetEvent.VipsReleasing>();
-        Advance(state, Heir(drained, n => n with { LastHeard = Now - TimeSpan.FromMilliseconds(200) })).ShouldBeNull();
-        Advance(state, Heir(drained, n => n with { Connection = null })).ShouldBeNull();
+        Advance(state, Successor(drained, n => n with { LastHeard = Now - TimeSpan.FromMilliseconds(199) })).ShouldBeOfType<FleetEvent.VipsReleasing>();
+        Advance(state, Successor(drained, n => n with { LastHeard = Now - TimeSpan.FromMilliseconds(200) })).ShouldBeNull();
+        Advance(state, Successor(drained, n => n with { Connection = null })).ShouldBeNull();
     }
 
     [Fact]
     public void Vip_that_was_let_go_of_and_has_no_heir_any_more_is_nobodys()
     {
-        var state = At(VipPhase.Releasing, heir: NodePresence.Down);
+        var state = At(VipPhase.Releasing, successor: NodePresence.Down);
         Advance(state, Sight.AllHeard(state, Now, applied: 4)).ShouldBeNull();
         Advance(state, Sight.AllHeard(state, Now, applied: 5)).ShouldBeOfType<FleetEvent.VipsUnplaced>().Vips.ShouldBe([Vip]);
     }
 
     private static FleetEvent? Advance(FleetState state, Observed observed) => Handovers.Advance(state, observed, Now).SingleOrDefault();
 
-    private static Observed Heir(Observed observed, Func<NodeObserved, NodeObserved> change) => observed.With(new NodeName("adc-2"), change);
+    private static Observed Successor(Observed observed, Func<NodeObserved, NodeObserved> change) => observed.With(new NodeName("adc-2"), change);
 
     private static Observed Busy(Observed observed) => observed.With(new NodeName("adc-1"), n => n with { Busy = n.Busy.SetItem(Vip, 3) });
 
-    private static FleetState At(VipPhase phase, NodePresence heir = NodePresence.Up) => Sight.Of(Build.Map(
-        [Build.Node("adc-1"), Build.Node("adc-2", presence: heir), Build.Node("adc-3")],
-        [Build.Serving(1, "adc-1") with { Phase = phase, Heir = new NodeName("adc-2"), Reason = MoveReason.Balance, Since = 5 }]));
+    private static FleetState At(VipPhase phase, NodePresence successor = NodePresence.Up) => Sight.Of(Build.Map(
+        [Build.Node("adc-1"), Build.Node("adc-2", presence: successor), Build.Node("adc-3")],
+        [Build.Serving(1, "adc-1") with { Phase = phase, Successor = new NodeName("adc-2"), Reason = MoveReason.Balance, Since = 5 }]));
 }

@@ -34,7 +34,7 @@ public sealed class LeaderFenceTests
     }
 
     [Fact]
-    public void Watchers_are_told_whom_not_to_vouch_for()
+    public void Witnesses_are_told_whom_not_to_vouch_for()
     {
         var asked = stage.Tick(4400).Concat(stage.Tick(4600)).ToArray();
         asked.ShouldNotBeEmpty();
@@ -49,16 +49,16 @@ public sealed class LeaderFenceTests
         IsFenced.ShouldBeTrue();
         stage.Beat("adc-1", 4320, applied: 4, known: 5).ShouldBeTrue();
         IsFenced.ShouldBeFalse("it knows, and takes its time");
-        stage.Leader.Observed.Of(One).Inquest.ShouldBeNull();
+        stage.Leader.Observed.Of(One).LeaseExpiryProof.ShouldBeNull();
     }
 
     [Fact]
-    public void What_watchers_have_said_outlasts_the_heartbeats_of_a_fenced_node()
+    public void What_witnesses_have_said_outlasts_the_heartbeats_of_a_fenced_node()
     {
         var question = stage.Tick(4600)[0].Id;
-        stage.Testify("adc-2", question, "adc-1", 100, 4610);
+        stage.TakeWitnessReply("adc-2", question, "adc-1", 100, 4610);
         Beat(4620);
-        stage.Leader.Observed.Of(One).Inquest.ShouldNotBeNull().Answers.Keys.ShouldBe([new NodeName("adc-2")]);
+        stage.Leader.Observed.Of(One).LeaseExpiryProof.ShouldNotBeNull().Answers.Keys.ShouldBe([new NodeName("adc-2")]);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class LeaderFenceTests
     {
         stage.Beat("adc-1", 4320, applied: 5);
         stage.Step(new LeaderInput.Parted(1), 4330);
-        stage.Step(new LeaderInput.Said(1, new Up.Hello(Wire.Schema, Build.Facts("adc-1"), "second", MapVersion.None)), 4340);
+        stage.Step(new LeaderInput.Said(1, new NodeMessage.Hello(Wire.Schema, Build.Facts("adc-1"), "second", MapVersion.None)), 4340);
         stage.Leader.Observed.Of(One).Known.ShouldBe(MapVersion.None);
     }
 
@@ -86,8 +86,8 @@ public sealed class LeaderFenceTests
     {
         foreach (var question in stage.Tick(at))
         {
-            stage.Testify("adc-2", question.Id, "adc-1", 10_000, at + 1);
-            stage.Testify("adc-3", question.Id, "adc-1", 10_000, at + 1);
+            stage.TakeWitnessReply("adc-2", question.Id, "adc-1", 10_000, at + 1);
+            stage.TakeWitnessReply("adc-3", question.Id, "adc-1", 10_000, at + 1);
         }
 
         stage.Tick(at + 2);

@@ -19,8 +19,8 @@ public sealed class LeaderLossTests
         foreach (var at in new[] { 1100, 1200, 1300, 1400 })
             Live(at);
         var question = stage.Tick(1451)[0].Id;
-        foreach (var watcher in new[] { "adc-1", "adc-2", "adc-3" })
-            stage.Testify(watcher, question, "adc-4", 10_000, 1452);
+        foreach (var witness in new[] { "adc-1", "adc-2", "adc-3" })
+            stage.TakeWitnessReply(witness, question, "adc-4", 10_000, 1452);
         stage.Events.OfType<FleetEvent.NodeLost>().ShouldBeEmpty("adc-5 seems to be failing too");
         // Everything is settled at 1,540 ms, and would be again 50 ms later.
         foreach (var at in new[] { 1453, 1540, 1551 })

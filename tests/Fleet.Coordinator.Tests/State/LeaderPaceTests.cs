@@ -33,7 +33,7 @@ public sealed class LeaderPaceTests
         Rest();
         var last = now;
         Beat("adc-3");
-        Down.Inquiry[] asked = [];
+        LeaderMessage.WitnessQuery[] asked = [];
         while (asked.Length == 0 && now < last + 1000)
         {
             Live("adc-1", "adc-2");
@@ -46,7 +46,7 @@ public sealed class LeaderPaceTests
     }
 
     [Fact]
-    public void While_watchers_are_asked_it_takes_a_step_every_five_milliseconds()
+    public void While_witnesses_are_asked_it_takes_a_step_every_five_milliseconds()
     {
         Rest();
         stage.Tick(now = 2000).ShouldNotBeEmpty();
@@ -68,7 +68,7 @@ public sealed class LeaderPaceTests
     {
         var many = new LeaderStage(Build.Map(Build.Nodes(20), []) with { Version = new MapVersion(1, 5) }, 1000);
         for (var i = 1; i <= 20; i++)
-            many.Step(new LeaderInput.Said(100 + i, new Up.Hello(Wire.Schema, many.Map.Nodes[new NodeName($"adc-{i}")].Facts, "first", MapVersion.None)), 1001);
+            many.Step(new LeaderInput.Said(100 + i, new NodeMessage.Hello(Wire.Schema, many.Map.Nodes[new NodeName($"adc-{i}")].Facts, "first", MapVersion.None)), 1001);
         many.Tick(1002);
         many.Tick(1003);
         many.Leader.Due.ShouldBe(Build.At(1008));

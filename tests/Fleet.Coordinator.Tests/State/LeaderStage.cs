@@ -14,11 +14,11 @@ internal sealed class LeaderStage
     /// <summary>The nodes of the map watch each other, and have said hello at that moment.</summary>
     public LeaderStage(FleetMap map, double at)
     {
-        var sets = map.Nodes.Keys.ToImmutableSortedDictionary(n => n, n => ImmutableArray.Create(new WatcherSet(map.Version.Revision, [.. map.Nodes.Keys.Where(other => other != n)])));
-        var watched = map.Nodes.ToImmutableSortedDictionary(n => n.Key, n => n.Value with { Watchers = sets[n.Key][0].Watchers });
-        Leader = new Leader(map.Version.Term, Sight.Of(map with { Nodes = watched }) with { WatcherSets = sets }, Build.At(at));
+        var sets = map.Nodes.Keys.ToImmutableSortedDictionary(n => n, n => ImmutableArray.Create(new WitnessSet(map.Version.Revision, [.. map.Nodes.Keys.Where(other => other != n)])));
+        var watched = map.Nodes.ToImmutableSortedDictionary(n => n.Key, n => n.Value with { Witnesses = sets[n.Key][0].Witnesses });
+        Leader = new Leader(map.Version.Term, Sight.Of(map with { Nodes = watched }) with { WitnessSets = sets }, Build.At(at));
         foreach (var node in map.Nodes.Values)
-            Step(new LeaderInput.Said(Connection(node.Name), new Up.Hello(Wire.Schema, node.Facts, "first", map.Version)), at);
+            Step(new LeaderInput.Said(Connection(node.Name), new NodeMessage.Hello(Wire.Schema, node.Facts, "first", map.Version)), at);
     }
 
     public Leader Leader { get; }
@@ -33,19 +33,19 @@ internal sealed class LeaderStage
     /// <summary>A heartbeat; returns whether it was acknowledged.</summary>
     public bool Beat(string node, double at, long applied, long? known = null)
     {
-        var beat = new Up.Heartbeat(++seq, new MapVersion(Leader.Term, applied), [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty)
+        var beat = new NodeMessage.Heartbeat(++seq, new MapVersion(Leader.Term, applied), [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty)
         {
             Known = new MapVersion(Leader.Term, known ?? applied),
         };
-        return Step(new LeaderInput.Said(Connection(new NodeName(node)), beat), at).OfType<LeaderWork.Send>().Any(s => s.Message is Down.Ack);
+        return Step(new LeaderInput.Said(Connection(new NodeName(node)), beat), at).OfType<LeaderWork.Send>().Any(s => s.Message is LeaderMessage.Ack);
     }
 
     /// <summary>Time passes; returns the questions that are asked.</summary>
-    public Down.Inquiry[] Tick(double at) => [.. Step(new LeaderInput.Tick(), at).OfType<LeaderWork.Send>().Select(s => s.Message).OfType<Down.Inquiry>()];
+    public LeaderMessage.WitnessQuery[] Tick(double at) => [.. Step(new LeaderInput.Tick(), at).OfType<LeaderWork.Send>().Select(s => s.Message).OfType<LeaderMessage.WitnessQuery>()];
 
-    /// <summary>A watcher says for how long it has not vouched for the other.</summary>
-    public void Testify(string watcher, long question, string of, double silentMs, double at) =>
-        Step(new LeaderInput.Said(Connection(new NodeName(watcher)), new Up.Testimony(question, [new NodeSilence(new NodeName(of), (long)(silentMs * 1000))])), at);
+    /// <summary>A witness says for how long it has not vouched for the other.</summary>
+    public void TakeWitnessReply(string witness, long question, string of, double silentMs, double at) =>
+        Step(new LeaderInput.Said(Connection(new NodeName(witness)), new NodeMessage.WitnessReply(question, [new NodeSilence(new NodeName(of), (long)(silentMs * 1000))])), at);
 
     public IReadOnlyList<LeaderWork> Step(LeaderInput input, double at)
     {

@@ -15,7 +15,7 @@ public sealed class LeaderTests
     {
         var leader = new Leader(3, FleetState.Empty, Build.At(0));
         var step = leader.Step(Hello(1, "adc-1"), Build.At(1), Wall);
-        step.Works[0].ShouldBe(new LeaderWork.Send(1, new Down.Welcome(3, LeaseTerms.Default)));
+        step.Works[0].ShouldBe(new LeaderWork.Send(1, new LeaderMessage.Welcome(3, LeaseTerms.Default)));
         step.Entry.ShouldNotBeNull().Events.OfType<FleetEvent.NodeJoined>().Single().Facts.ShouldBe(Build.Facts("adc-1"));
     }
 
@@ -88,16 +88,16 @@ public sealed class LeaderTests
     public void Who_speaks_before_hello_is_cut_off()
     {
         var leader = new Leader(1, FleetState.Empty, Build.At(0));
-        leader.Step(new LeaderInput.Said(5, new Up.Goodbye()), Build.At(1), Wall).Works.ShouldBe([new LeaderWork.Close(5)]);
+        leader.Step(new LeaderInput.Said(5, new NodeMessage.Goodbye()), Build.At(1), Wall).Works.ShouldBe([new LeaderWork.Close(5)]);
     }
 
     [Fact]
     public void Second_agent_of_a_name_that_is_alive_is_refused_and_taken_when_the_first_is_gone()
     {
         var leader = Joined("adc-1");
-        leader.Step(Hello(2, "adc-1", "second"), Build.At(100), Wall).Works[0].ShouldBeOfType<LeaderWork.Send>().Message.ShouldBeOfType<Down.Refusal>();
+        leader.Step(Hello(2, "adc-1", "second"), Build.At(100), Wall).Works[0].ShouldBeOfType<LeaderWork.Send>().Message.ShouldBeOfType<LeaderMessage.Refusal>();
         leader.Step(new LeaderInput.Parted(1), Build.At(110), Wall);
-        leader.Step(Hello(3, "adc-1", "second"), Build.At(120), Wall).Works[0].ShouldBeOfType<LeaderWork.Send>().Message.ShouldBeOfType<Down.Welcome>();
+        leader.Step(Hello(3, "adc-1", "second"), Build.At(120), Wall).Works[0].ShouldBeOfType<LeaderWork.Send>().Message.ShouldBeOfType<LeaderMessage.Welcome>();
     }
 
     [Fact]
@@ -106,23 +106,14 @@ public sealed class LeaderTests
         var leader = Joined("adc-1");
         var works = leader.Step(Hello(2, "adc-1"), Build.At(20), Wall).Works;
         works.ShouldContain(new LeaderWork.Close(1));
-        works.OfType<LeaderWork.Send>().First().Message.ShouldBeOfType<Down.Welcome>();
-    }
-
-    [Fact]
-    public void Node_that_speaks_another_schema_is_told_so_and_does_not_join()
-    {
-        var leader = new Leader(1, FleetState.Empty, Build.At(0));
-        var step = leader.Step(new LeaderInput.Said(1, new Up.Hello(Wire.Schema + 1, Build.Facts("adc-1"), "first", MapVersion.None)), Build.At(1), Wall);
-        step.Entry.ShouldBeNull();
-        step.Works.OfType<LeaderWork.Send>().ShouldHaveSingleItem().Message.ShouldBeOfType<Down.Refusal>().Reason.ShouldContain($"schema {Wire.Schema}");
+        works.OfType<LeaderWork.Send>().First().Message.ShouldBeOfType<LeaderMessage.Welcome>();
     }
 
     [Fact]
     public void Goodbye_was_said_by_the_agent_that_went_and_not_by_the_one_that_came_after_it()
     {
         var leader = Joined("adc-1");
-        leader.Step(new LeaderInput.Said(1, new Up.Goodbye()), Build.At(10), Wall);
+        leader.Step(new LeaderInput.Said(1, new NodeMessage.Goodbye()), Build.At(10), Wall);
         leader.Observed.Of(new NodeName("adc-1")).SaidGoodbye.ShouldBeTrue();
         leader.Step(new LeaderInput.Parted(1), Build.At(20), Wall);
         leader.Step(Hello(2, "adc-1", "second"), Build.At(30), Wall);
@@ -131,11 +122,11 @@ public sealed class LeaderTests
 
     private static int Acks(Leader leader, long at)
     {
-        var beat = new Up.Heartbeat(1, leader.State.Map.Version, [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
+        var beat = new NodeMessage.Heartbeat(1, leader.State.Map.Version, [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
         var step = leader.Step(new LeaderInput.Said(1, beat), Build.At(at), Wall);
         if (step.Entry is not null)
             leader.Abandon("in doubt");
-        return step.Works.OfType<LeaderWork.Send>().Count(s => s.Message is Down.Ack);
+        return step.Works.OfType<LeaderWork.Send>().Count(s => s.Message is LeaderMessage.Ack);
     }
 
     private static Leader Joined(string node)
@@ -146,5 +137,5 @@ public sealed class LeaderTests
     }
 
     private static LeaderInput.Said Hello(long connection, string node, string incarnation = "first") =>
-        new(connection, new Up.Hello(Wire.Schema, Build.Facts(node), incarnation, MapVersion.None));
+        new(connection, new NodeMessage.Hello(Wire.Schema, Build.Facts(node), incarnation, MapVersion.None));
 }

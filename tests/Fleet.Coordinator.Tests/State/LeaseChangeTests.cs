@@ -23,7 +23,7 @@ public sealed class LeaseChangeTests
     [Fact]
     public void Node_that_may_go_by_the_longer_lease_is_not_lost_when_the_shorter_is_over()
     {
-        var state = Shortened with { WatcherSets = Shortened.WatcherSets.Add(new NodeName("adc-1"), [new WatcherSet(1, [new NodeName("adc-2")])]) };
+        var state = Shortened with { WitnessSets = Shortened.WitnessSets.Add(new NodeName("adc-1"), [new WitnessSet(1, [new NodeName("adc-2")])]) };
         Lost(state, 300).ShouldBeEmpty();
         Lost(state, 450).ShouldHaveSingleItem();
     }
@@ -44,11 +44,11 @@ public sealed class LeaseChangeTests
     public void Policy_with_the_same_lease_leaves_nothing_behind() =>
         Evolver.Evolve(Sight.Of(Build.Map(Build.Nodes(2))), new FleetEvent.PolicySet(BuildPolicy.Protecting(2)), 5).OldTerms.ShouldBeEmpty();
 
-    /// <summary>Node adc-1 has been silent for so long, and its watcher has never vouched for it.</summary>
+    /// <summary>Node adc-1 has been silent for so long, and its witness has never vouched for it.</summary>
     private static IEnumerable<FleetEvent> Lost(FleetState state, double silentMs)
     {
-        var asked = Inquest.Open(Now).Hear(new NodeName("adc-2"), Now, TimeSpan.FromHours(1), Now) with { ProvenAt = Now };
-        var seen = Sight.AllHeard(state, Now).With(new NodeName("adc-1"), n => n with { LastHeard = Now - TimeSpan.FromMilliseconds(silentMs), Inquest = asked });
+        var asked = LeaseExpiryProof.Open(Now).Hear(new NodeName("adc-2"), Now, TimeSpan.FromHours(1), Now) with { ProvenAt = Now };
+        var seen = Sight.AllHeard(state, Now).With(new NodeName("adc-1"), n => n with { LastHeard = Now - TimeSpan.FromMilliseconds(silentMs), LeaseExpiryProof = asked });
         return LivenessRule.Judge(state, seen, Now);
     }
 }

@@ -9,25 +9,25 @@ public sealed class LivenessRuleTests
 {
     private static readonly LeaseTerms Lease = LeaseTerms.Default;
     private static readonly Instant Asked = Build.At(1450);
-    private static readonly ImmutableArray<WatcherSet> Three = [new WatcherSet(1, [.. Names("adc-2", "adc-3", "adc-4")])];
+    private static readonly ImmutableArray<WitnessSet> Three = [new WitnessSet(1, [.. Names("adc-2", "adc-3", "adc-4")])];
 
     [Theory]
     [InlineData(449.9, false)]
     [InlineData(450, true)]
     public void Node_is_suspect_after_lease_and_margin(double silentMs, bool suspect) =>
-        LivenessRule.IsSuspect(new NodeObserved { LastHeard = Build.At(1000) }, Lease, Build.At(1000 + silentMs)).ShouldBe(suspect);
+        LivenessRule.IsOverdue(new NodeObserved { LastHeard = Build.At(1000) }, Lease, Build.At(1000 + silentMs)).ShouldBe(suspect);
 
     [Fact]
-    public void Silence_alone_is_no_loss() => IsLost(Inquest.Open(Asked)).ShouldBeFalse();
+    public void Silence_alone_is_no_loss() => IsLost(LeaseExpiryProof.Open(Asked)).ShouldBeFalse();
 
     [Fact]
-    public void Denying_quorum_of_the_watchers_is_a_loss() => IsLost(Denied("adc-2", "adc-4")).ShouldBeTrue();
+    public void Denying_quorum_of_the_witnesses_is_a_loss() => IsLost(Denied("adc-2", "adc-4")).ShouldBeTrue();
 
     [Fact]
     public void One_denial_of_three_is_no_loss() => IsLost(Denied("adc-2")).ShouldBeFalse();
 
     [Fact]
-    public void Watcher_that_heard_it_within_lease_and_margin_before_the_question_denies_nothing() =>
+    public void Witness_that_heard_it_within_lease_and_margin_before_the_question_denies_nothing() =>
         IsLost(Answer(Denied("adc-2"), "adc-3", Asked, 449, Asked)).ShouldBeFalse();
 
     [Fact]
@@ -45,25 +45,25 @@ public sealed class LivenessRuleTests
     [InlineData(400)]
     public void Answers_that_take_longer_than_the_pause_between_two_questions_prove_it_all_the_same(double takesMs)
     {
-        // Every 5 ms a question, long before the first answer is there; the watchers last vouched at 1,040 ms.
-        var inquest = Inquest.Open(Asked);
+        // Every 5 ms a question, long before the first answer is there; the witnesses last vouched at 1,040 ms.
+        var proof = LeaseExpiryProof.Open(Asked);
         for (var asked = 0.0; asked <= 100; asked += 5)
         {
-            inquest = inquest.AskAgain(Asked + TimeSpan.FromMilliseconds(asked));
-            foreach (var watcher in new[] { "adc-2", "adc-3" })
-                inquest = Answer(inquest, watcher, inquest.AskedAt, 410 + asked + takesMs, inquest.AskedAt + TimeSpan.FromMilliseconds(takesMs));
+            proof = proof.AskAgain(Asked + TimeSpan.FromMilliseconds(asked));
+            foreach (var witness in new[] { "adc-2", "adc-3" })
+                proof = Answer(proof, witness, proof.AskedAt, 410 + asked + takesMs, proof.AskedAt + TimeSpan.FromMilliseconds(takesMs));
         }
 
-        IsLost(inquest).ShouldBeTrue();
+        IsLost(proof).ShouldBeTrue();
     }
 
     [Fact]
-    public void Watchers_that_deny_it_for_moments_that_never_meet_prove_nothing()
+    public void Witnesses_that_deny_it_for_moments_that_never_meet_prove_nothing()
     {
         // One did not vouch up to 1,450 ms and was not asked later; the other vouched at 1,010 ms.
-        var inquest = Answer(Denied("adc-2"), "adc-3", Build.At(1500), 490, Build.At(1500));
-        IsLost(inquest).ShouldBeFalse();
-        IsLost(Answer(inquest, "adc-2", Build.At(1500), 600, Build.At(1500))).ShouldBeTrue();
+        var proof = Answer(Denied("adc-2"), "adc-3", Build.At(1500), 490, Build.At(1500));
+        IsLost(proof).ShouldBeFalse();
+        IsLost(Answer(proof, "adc-2", Build.At(1500), 600, Build.At(1500))).ShouldBeTrue();
     }
 
     [Fact]
@@ -76,30 +76,30 @@ public sealed class LivenessRuleTests
     [Fact]
     public void Question_asked_too_early_proves_nothing()
     {
-        var early = new[] { "adc-2", "adc-3", "adc-4" }.Aggregate(Inquest.Open(Build.At(1449)), (i, w) => Answer(i, w, Build.At(1449), 10_000, Build.At(1449)));
+        var early = new[] { "adc-2", "adc-3", "adc-4" }.Aggregate(LeaseExpiryProof.Open(Build.At(1449)), (i, w) => Answer(i, w, Build.At(1449), 10_000, Build.At(1449)));
         IsLost(early).ShouldBeFalse();
     }
 
     [Fact]
     public void Every_set_it_may_be_renewing_by_must_deny_also_one_that_was_named_since()
     {
-        ImmutableArray<WatcherSet> both = [.. Three, new WatcherSet(7, [.. Names("adc-2", "adc-5", "adc-6")])];
+        ImmutableArray<WitnessSet> both = [.. Three, new WitnessSet(7, [.. Names("adc-2", "adc-5", "adc-6")])];
         IsLost(Denied("adc-2", "adc-3"), both).ShouldBeFalse();
         IsLost(Denied("adc-2", "adc-5"), both).ShouldBeFalse("it may not know the new ones yet");
         IsLost(Denied("adc-2", "adc-3", "adc-5"), both).ShouldBeTrue();
     }
 
     [Fact]
-    public void Node_without_watchers_renews_its_lease_by_itself_and_is_never_lost_by_silence()
+    public void Node_without_witnesses_renews_its_lease_by_itself_and_is_never_lost_by_silence()
     {
-        ImmutableArray<WatcherSet> nobody = [new WatcherSet(1, [])];
+        ImmutableArray<WitnessSet> nobody = [new WitnessSet(1, [])];
         IsLost(Denied("adc-2", "adc-3", "adc-4"), nobody).ShouldBeFalse();
     }
 
     [Fact]
     public void Fenced_node_is_lost_when_its_lease_has_run_out_though_it_is_heard()
     {
-        var node = new NodeObserved { LastHeard = Build.At(1449), Fence = new Fence(Build.At(1000), 9), Inquest = Denied("adc-2", "adc-3") };
+        var node = new NodeObserved { LastHeard = Build.At(1449), Fence = new Fence(Build.At(1000), 9), LeaseExpiryProof = Denied("adc-2", "adc-3") };
         LivenessRule.IsLost(node, Three, Lease).ShouldBeTrue();
         LivenessRule.IsLost(node with { Fence = new Fence(Build.At(1001), 9) }, Three, Lease).ShouldBeFalse();
         LivenessRule.IsLost(node with { Fence = null }, Three, Lease).ShouldBeFalse();
@@ -108,7 +108,7 @@ public sealed class LivenessRuleTests
     [Fact]
     public void First_of_several_that_fail_waits_a_heartbeat_for_the_others_and_one_that_fails_alone_does_not()
     {
-        var state = Sight.Of(Build.Map(Build.Nodes(6))) with { WatcherSets = Sets("adc-1", "adc-2") };
+        var state = Sight.Of(Build.Map(Build.Nodes(6))) with { WitnessSets = Sets("adc-1", "adc-2") };
         var alone = Failing(Sight.AllHeard(state, Asked), "adc-1", provenAt: 1450);
         Lost(state, alone, 1450).ShouldBe(["adc-1"]);
 
@@ -130,7 +130,7 @@ public sealed class LivenessRuleTests
         var there = gone.With(new NodeName("adc-1"), n => n with { Connection = 1 });
         LivenessRule.Judge(state, there, Asked).ShouldBeEmpty("its agent is there, and says itself when it is done");
 
-        var holding = state with { Remnants = state.Remnants.Add(Build.Vip(1), new Remnant(new NodeName("adc-1"), 1)) };
+        var holding = state with { UnreleasedVips = state.UnreleasedVips.Add(Build.Vip(1), new UnreleasedVip(new NodeName("adc-1"), 1)) };
         LivenessRule.Judge(holding, gone, Asked).ShouldBeEmpty();
     }
 
@@ -141,21 +141,21 @@ public sealed class LivenessRuleTests
     {
         LastHeard = Build.At(1000),
         FirstHeard = Build.At(0),
-        Inquest = Answered("adc-3", "adc-4") with { ProvenAt = Build.At(provenAt) },
+        LeaseExpiryProof = Answered("adc-3", "adc-4") with { ProvenAt = Build.At(provenAt) },
     });
 
-    private static ImmutableSortedDictionary<NodeName, ImmutableArray<WatcherSet>> Sets(params string[] nodes) =>
-        nodes.ToImmutableSortedDictionary(n => new NodeName(n), _ => ImmutableArray.Create(new WatcherSet(1, [.. Names("adc-3", "adc-4", "adc-5")])));
+    private static ImmutableSortedDictionary<NodeName, ImmutableArray<WitnessSet>> Sets(params string[] nodes) =>
+        nodes.ToImmutableSortedDictionary(n => new NodeName(n), _ => ImmutableArray.Create(new WitnessSet(1, [.. Names("adc-3", "adc-4", "adc-5")])));
 
-    private static bool IsLost(Inquest inquest, ImmutableArray<WatcherSet>? sets = null) =>
-        LivenessRule.IsLost(new NodeObserved { LastHeard = Build.At(1000), Inquest = inquest }, sets ?? Three, Lease);
+    private static bool IsLost(LeaseExpiryProof proof, ImmutableArray<WitnessSet>? sets = null) =>
+        LivenessRule.IsLost(new NodeObserved { LastHeard = Build.At(1000), LeaseExpiryProof = proof }, sets ?? Three, Lease);
 
-    private static Inquest Denied(params string[] watchers) => Answered(watchers);
+    private static LeaseExpiryProof Denied(params string[] witnesses) => Answered(witnesses);
 
-    private static Inquest Answered(params string[] watchers) => watchers.Aggregate(Inquest.Open(Asked), (i, w) => Answer(i, w, Asked, 10_000, Asked));
+    private static LeaseExpiryProof Answered(params string[] witnesses) => witnesses.Aggregate(LeaseExpiryProof.Open(Asked), (i, w) => Answer(i, w, Asked, 10_000, Asked));
 
-    private static Inquest Answer(Inquest inquest, string watcher, Instant asked, double silentMs, Instant at) =>
-        inquest.Hear(new NodeName(watcher), asked, TimeSpan.FromMilliseconds(silentMs), at);
+    private static LeaseExpiryProof Answer(LeaseExpiryProof proof, string witness, Instant asked, double silentMs, Instant at) =>
+        proof.Hear(new NodeName(witness), asked, TimeSpan.FromMilliseconds(silentMs), at);
 
     private static IEnumerable<NodeName> Names(params string[] names) => names.Select(n => new NodeName(n));
 }

@@ -74,14 +74,14 @@ public sealed class NodeIdlenessTests
     public void Node_that_is_not_heard_is_suspect_and_one_that_comes_back_from_it_silent()
     {
         Why(Fleet(), seen: n => n with { LastHeard = Now - TimeSpan.FromSeconds(2) })!.Text.ShouldBe("it has not been heard for 2.0 s");
-        Why(Fleet(n => n with { Silent = true }))!.Kind.ShouldBe("silent");
+        Why(Fleet(n => n with { Suspected = true }))!.Kind.ShouldBe("suspected");
     }
 
     [Fact]
     public void Node_of_a_site_that_is_held_waits_out_the_hold_down()
     {
         var map = Fleet();
-        map = map with { Sites = map.Sites.SetItem(new("here"), new SiteEntry(new("here"), Held: true)) };
+        map = map with { Sites = map.Sites.SetItem(new("here"), new SiteEntry(new("here"), HeldDown: true)) };
         var state = Sight.Of(map);
         var observed = Sight.AllHeard(state, Now) with { SiteSince = ImmutableSortedDictionary<SiteName, Instant>.Empty.Add(new("here"), Now - TimeSpan.FromSeconds(10)) };
         var why = new NodeIdleness(state, observed, null, Now).Of(map.Nodes[Idle]).ShouldNotBeNull();
@@ -102,7 +102,7 @@ public sealed class NodeIdlenessTests
 
     [Fact]
     public void Node_that_is_somebodys_heir_waits_for_what_is_on_its_way() =>
-        Why(Fleet(vip: v => v with { Phase = VipPhase.Quiet, Heir = Idle }))!.Text.ShouldBe("1 VIP(s) are on their way to it");
+        Why(Fleet(vip: v => v with { Phase = VipPhase.Draining, Successor = Idle }))!.Text.ShouldBe("1 VIP(s) are on their way to it");
 
     [Fact]
     public void Fleet_that_has_never_placed_anything_waits_for_its_nodes()
@@ -157,7 +157,7 @@ public sealed class NodeIdlenessTests
     {
         var state = Sight.Of(map);
         var observed = Sight.AllHeard(state, Now).With(Idle, seen ?? (n => n));
-        var prepared = new PlanOrder(1, map, PlanOrder.Seen(state, observed, Now));
+        var prepared = new PlanRequest(1, map, PlanRequest.Seen(state, observed, Now));
         return new NodeIdleness(state, hasPlan ? observed with { Plan = PreparedPlan.Make(prepared) with { Moves = moves ?? [] } } : observed, plan, Now).Of(map.Nodes[Idle]);
     }
 }

@@ -41,22 +41,22 @@ public sealed class OldJournalTests
     public void Snapshot_of_before_sites_has_none_and_its_nodes_are_not_silent()
     {
         var text = JsonSerializer.Serialize(new FleetState { Map = Build.Map(Build.Nodes(1)) }, JournalJson.Default.FleetState);
-        var old = text.Replace("\"sites\":{},", "", StringComparison.Ordinal).Replace(",\"silent\":false", "", StringComparison.Ordinal)
+        var old = text.Replace("\"sites\":{},", "", StringComparison.Ordinal).Replace(",\"suspected\":false", "", StringComparison.Ordinal)
             .Replace("\"feedback\":{},", "", StringComparison.Ordinal);
         old.ShouldNotBe(text);
-        old.ShouldNotContain("\"silent\"");
+        old.ShouldNotContain("\"suspected\"");
         old.ShouldNotContain("\"feedback\"");
         var map = JsonSerializer.Deserialize(old, JournalJson.Default.FleetState)!.Map;
         map.Sites.ShouldBeEmpty();
         map.Feedback.ShouldBeEmpty();
-        map.Nodes.Values.Single().Silent.ShouldBeFalse();
+        map.Nodes.Values.Single().Suspected.ShouldBeFalse();
     }
 
     [Fact]
     public void Change_of_before_sites_applies_and_changes_none()
     {
         var delta = JsonSerializer.Deserialize("""{"from":{"term":1,"revision":1},"to":{"term":1,"revision":2},"nodes":[],"nodes-gone":[],"services":[],"services-gone":[],"vips":[],"vips-gone":[],"verdicts":{},"verdicts-gone":[]}""", Shared.Protocol.Wire.Default.MapDelta)!;
-        var map = Build.Map(Build.Nodes(1)) with { Sites = FleetMap.Empty.Sites.Add(new SiteName("ams"), new SiteEntry(new SiteName("ams"), Held: true)) };
+        var map = Build.Map(Build.Nodes(1)) with { Sites = FleetMap.Empty.Sites.Add(new SiteName("ams"), new SiteEntry(new SiteName("ams"), HeldDown: true)) };
         delta.TryApply(map, out var next).ShouldBeTrue();
         next.Sites.ShouldBe(map.Sites);
         next.Feedback.ShouldBeEmpty();

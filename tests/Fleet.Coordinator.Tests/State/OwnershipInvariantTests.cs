@@ -29,7 +29,7 @@ public sealed class OwnershipInvariantTests
     [Fact]
     public void Vip_that_somebody_may_still_hold_from_before_goes_to_nobody()
     {
-        var state = Sight.Of(Build.Map(Build.Nodes(3), [Build.Unplaced(1)])) with { Remnants = State.Remnants.Add(Build.Vip(1), new Remnant(new NodeName("adc-3"), 1)) };
+        var state = Sight.Of(Build.Map(Build.Nodes(3), [Build.Unplaced(1)])) with { UnreleasedVips = State.UnreleasedVips.Add(Build.Vip(1), new UnreleasedVip(new NodeName("adc-3"), 1)) };
         Should.Throw<InvariantBrokenException>(() => OwnershipInvariant.Check(state, Seen, Moved("adc-2"))).Message.ShouldContain("adc-3");
     }
 

@@ -19,7 +19,7 @@ public sealed class ReadmissionTests
         state = Evolver.Evolve(state, left, 2);
         state.Map.Services.Keys.ShouldBe([new ServiceName("web")]);
         state.Map.Vips.Keys.ShouldBe([Build.Vip(1)]);
-        state.Remnants[Build.Vip(2)].ShouldBe(new Remnant(new NodeName("adc-1"), 2));
+        state.UnreleasedVips[Build.Vip(2)].ShouldBe(new UnreleasedVip(new NodeName("adc-1"), 2));
         Readmission.Judge(state).ShouldBeEmpty();
         Evolver.Evolve(state, new FleetEvent.ServiceApplied(Build.Service("bad", Build.Vip(2))), 3).LeftOut.ShouldBeEmpty();
         Evolver.Evolve(state, new FleetEvent.ServiceRemoved(Bad.Name), 3).LeftOut.ShouldBeEmpty();
@@ -35,7 +35,7 @@ public sealed class ReadmissionTests
         var state = Readmission.Whole(new FleetState { Map = map with { Services = map.Services.SetItem(holed.Name, holed) } });
         state.Map.Services.ShouldBeEmpty();
         state.Map.Vips.ShouldBeEmpty();
-        state.Remnants.Keys.ShouldBe([Build.Vip(2)]);
+        state.UnreleasedVips.Keys.ShouldBe([Build.Vip(2)]);
     }
 
     [Fact]

@@ -72,31 +72,31 @@ public sealed class RosterTests
         Hear(400, 1, 2);
         var first = Question(450);
         Question(460).ShouldNotBe(first);
-        roster.Testify(new NodeName("adc-1"), Silent(first), State, Build.At(465)).ShouldBeFalse("of two watchers both must deny");
+        roster.TakeWitnessReply(new NodeName("adc-1"), Silent(first), State, Build.At(465)).ShouldBeFalse("of two witnesses both must deny");
         Question(466).ShouldNotBe(first);
-        roster.Testify(new NodeName("adc-2"), Silent(first), State, Build.At(470)).ShouldBeTrue();
+        roster.TakeWitnessReply(new NodeName("adc-2"), Silent(first), State, Build.At(470)).ShouldBeTrue();
     }
 
-    private static Up.Testimony Silent(long question) => new(question, [new NodeSilence(new NodeName("adc-3"), 10_000_000)]);
+    private static NodeMessage.WitnessReply Silent(long question) => new(question, [new NodeSilence(new NodeName("adc-3"), 10_000_000)]);
 
     private static FleetState Watched(FleetMap map) => Sight.Of(map) with
     {
-        WatcherSets = map.Nodes.Keys.ToImmutableSortedDictionary(n => n, n => ImmutableArray.Create(new WatcherSet(1, [.. map.Nodes.Keys.Where(other => other != n)]))),
+        WitnessSets = map.Nodes.Keys.ToImmutableSortedDictionary(n => n, n => ImmutableArray.Create(new WitnessSet(1, [.. map.Nodes.Keys.Where(other => other != n)]))),
     };
 
     private void Join(int node, double at) =>
-        roster.Join(new NodeName($"adc-{node}"), node, new Up.Hello(Wire.Schema, Build.Facts($"adc-{node}"), "first", MapVersion.None), Build.At(at));
+        roster.Join(new NodeName($"adc-{node}"), node, new NodeMessage.Hello(Wire.Schema, Build.Facts($"adc-{node}"), "first", MapVersion.None), Build.At(at));
 
     private void Hear(double at, params int[] nodes)
     {
-        var beat = new Up.Heartbeat(1, new MapVersion(1, 1), [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
+        var beat = new NodeMessage.Heartbeat(1, new MapVersion(1, 1), [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
         foreach (var node in nodes)
             roster.Beat(new NodeName($"adc-{node}"), beat, State.Map, Build.At(at));
     }
 
-    private long Question(double at) => roster.Inquire(State, Build.At(at)).First().Question.Id;
+    private long Question(double at) => roster.QueryWitnesses(State, Build.At(at)).First().Question.Id;
 
     /// <summary>By connection: of whom it is asked.</summary>
     private string[] Asked(double at, FleetState? state = null) =>
-        [.. roster.Inquire(state ?? State, Build.At(at)).Select(q => $"{q.Connection}: {string.Join(' ', q.Question.Nodes)}").Order()];
+        [.. roster.QueryWitnesses(state ?? State, Build.At(at)).Select(q => $"{q.Connection}: {string.Join(' ', q.Question.Nodes)}").Order()];
 }

@@ -53,7 +53,7 @@ public sealed class SiteVipsTests
     [Fact]
     public void Handover_to_a_node_that_may_no_longer_have_the_vip_is_called_off()
     {
-        var vip = Build.Serving(1, "adc-1") with { Phase = VipPhase.Quiet, Heir = new NodeName("adc-3"), Site = Ams };
+        var vip = Build.Serving(1, "adc-1") with { Phase = VipPhase.Draining, Successor = new NodeName("adc-3"), Site = Ams };
         var state = Sight.Of(Build.Map(Nodes, [vip]));
         Handovers.Advance(state, Sight.AllHeard(state, Now), Now).Single().ShouldBeOfType<FleetEvent.HandoversCalledOff>().Vips.ShouldBe([Build.Vip(1)]);
     }
@@ -73,9 +73,9 @@ public sealed class SiteVipsTests
     public void Owner_in_the_wrong_site_hands_over_by_plan()
     {
         var state = Sight.Of(Build.Map(Nodes, [.. Enumerable.Range(1, 4).Select(i => Build.Serving(i, $"adc-{i}") with { Site = Ams })]));
-        var plan = PreparedPlan.Make(new PlanOrder(1, state.Map, ImmutableSortedDictionary<NodeName, Placement.Model.PlanNodeState>.Empty));
+        var plan = PreparedPlan.Make(new PlanRequest(1, state.Map, ImmutableSortedDictionary<NodeName, Placement.Model.PlanNodeState>.Empty));
         plan.Moves.Select(m => (m.Vip, m.Reason)).ShouldBe([(Build.Vip(3), MoveReason.Outside), (Build.Vip(4), MoveReason.Outside)], ignoreOrder: true);
-        PlanFollowing.Begin(state, Sight.AllHeard(state, Now) with { Plan = plan }, Now).OfType<FleetEvent.HandoversBegun>().ShouldHaveSingleItem();
+        PlanExecutor.Begin(state, Sight.AllHeard(state, Now) with { Plan = plan }, Now).OfType<FleetEvent.HandoversBegun>().ShouldHaveSingleItem();
     }
 
     [Fact]

@@ -58,10 +58,10 @@ public sealed class UnheldVipsTests
     {
         var state = At(VipPhase.Arriving);
         var missed = Missed(state, 1000);
-        Heir(Settle(state, missed.With(Two, n => n with { Connection = null }))).ShouldBe(Three);
-        Heir(Settle(state, missed.With(Two, n => n with { LastHeard = Now - TimeSpan.FromMilliseconds(200) }))).ShouldBe(Three);
-        Heir(Settle(state, Failing(missed, Two))).ShouldBe(Three);
-        Heir(Settle(state, Failing(missed, Two, new ServiceName("api")))).ShouldBe(Two, "it fails at something else");
+        Successor(Settle(state, missed.With(Two, n => n with { Connection = null }))).ShouldBe(Three);
+        Successor(Settle(state, missed.With(Two, n => n with { LastHeard = Now - TimeSpan.FromMilliseconds(200) }))).ShouldBe(Three);
+        Successor(Settle(state, Failing(missed, Two))).ShouldBe(Three);
+        Successor(Settle(state, Failing(missed, Two, new ServiceName("api")))).ShouldBe(Two, "it fails at something else");
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class UnheldVipsTests
         var state = At(VipPhase.Arriving);
         Settle(state, Failing(Failing(Missed(state, 5000), Two), Three)).ShouldBeNull();
         var leaving = At(VipPhase.Arriving, NodeIntent.Leaving);
-        Heir(Settle(leaving, Failing(Failing(Missed(leaving, 5000), Two), Three))).ShouldBe(Two);
+        Successor(Settle(leaving, Failing(Failing(Missed(leaving, 5000), Two), Three))).ShouldBe(Two);
     }
 
     [Fact]
@@ -85,16 +85,16 @@ public sealed class UnheldVipsTests
     [Fact]
     public void One_on_its_way_gets_another_heir_where_its_own_cannot_take_it_and_goes_on_otherwise()
     {
-        var state = At(VipPhase.Quiet, heir: Two);
+        var state = At(VipPhase.Draining, successor: Two);
         Settle(state, Missed(state, 1000)).ShouldBeNull();
-        Heir(Settle(state, Failing(Missed(state, 1000), Two))).ShouldBe(Three);
-        Settle(state, Failing(Failing(Missed(state, 1000), Two), Three)).ShouldBeOfType<FleetEvent.VipsNotServed>("there is no heir any more, and nobody serves it");
+        Successor(Settle(state, Failing(Missed(state, 1000), Two))).ShouldBe(Three);
+        Settle(state, Failing(Failing(Missed(state, 1000), Two), Three)).ShouldBeOfType<FleetEvent.VipsNotServed>("there is no successor any more, and nobody serves it");
     }
 
     [Fact]
     public void It_is_let_go_of_at_once_for_nobody_is_served_there()
     {
-        var state = At(VipPhase.Quiet, heir: Two);
+        var state = At(VipPhase.Draining, successor: Two);
         var observed = Missed(state, 1000).QuietSince(Vip, Now);
         Handovers.Advance(state, observed, Now).ShouldHaveSingleItem().ShouldBeOfType<FleetEvent.VipsReleasing>();
         Handovers.Advance(state, Missed(state, 1000, applied: 4).QuietSince(Vip, Now), Now).ShouldBeEmpty("its owner does not know yet");
@@ -104,7 +104,7 @@ public sealed class UnheldVipsTests
     [Fact]
     public void Vip_that_is_served_stays_when_its_heir_turns_out_to_fail()
     {
-        var state = At(VipPhase.Quiet, heir: Two);
+        var state = At(VipPhase.Draining, successor: Two);
         Handovers.Advance(state, Failing(Sight.AllHeard(state, Now, applied: 5), Two).QuietSince(Vip, Now), Now).ShouldHaveSingleItem().ShouldBeOfType<FleetEvent.HandoversCalledOff>();
     }
 
@@ -112,9 +112,9 @@ public sealed class UnheldVipsTests
     public void Whole_settlement_says_it_and_then_begins_and_goes_on_step_by_step()
     {
         var state = At(VipPhase.Serving);
-        Kinds(Settlement.Settle(state, Missed(state, 500), Now)).ShouldContain(nameof(FleetEvent.VipsNotServed));
+        Kinds(Reconciler.Settle(state, Missed(state, 500), Now)).ShouldContain(nameof(FleetEvent.VipsNotServed));
         var arriving = At(VipPhase.Arriving);
-        Kinds(Settlement.Settle(arriving, Missed(arriving, 1000), Now)).ShouldContain(nameof(FleetEvent.HandoversBegun));
+        Kinds(Reconciler.Settle(arriving, Missed(arriving, 1000), Now)).ShouldContain(nameof(FleetEvent.HandoversBegun));
     }
 
     internal static Observed Failing(Observed observed, NodeName node, ServiceName? service = null, int times = 1) => observed.With(
@@ -122,7 +122,7 @@ public sealed class UnheldVipsTests
 
     private static IEnumerable<string> Kinds(IEnumerable<FleetEvent> events) => events.Select(happened => happened.GetType().Name);
 
-    private static NodeName Heir(FleetEvent? happened) => happened.ShouldBeOfType<FleetEvent.HandoversBegun>().Moves.Single().To;
+    private static NodeName Successor(FleetEvent? happened) => happened.ShouldBeOfType<FleetEvent.HandoversBegun>().Moves.Single().To;
 
     private static FleetEvent? Settle(FleetState state, Observed observed) => UnheldVips.Settle(state, observed, Now).SingleOrDefault();
 
@@ -130,7 +130,7 @@ public sealed class UnheldVipsTests
         new NodeName("adc-1"),
         n => n with { Missing = [Vip], MissingSince = n.MissingSince.Add(Vip, Now - TimeSpan.FromMilliseconds(forMs)) });
 
-    private static FleetState At(VipPhase phase, NodeIntent intent = NodeIntent.Active, NodeName? heir = null) => Sight.Of(Build.Map(
+    private static FleetState At(VipPhase phase, NodeIntent intent = NodeIntent.Active, NodeName? successor = null) => Sight.Of(Build.Map(
         [Build.Node("adc-1", intent), Build.Node("adc-2"), Build.Node("adc-3")],
-        [Build.Serving(1, "adc-1", standbys: "adc-2") with { Phase = phase, Heir = heir, Since = 5 }]));
+        [Build.Serving(1, "adc-1", standbys: "adc-2") with { Phase = phase, Successor = successor, Since = 5 }]));
 }

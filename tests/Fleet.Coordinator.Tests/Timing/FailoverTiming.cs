@@ -50,7 +50,7 @@ internal static class FailoverTiming
     private static string Name(int number) => $"adc-{number:0000}";
 
     /// <summary>A leader whose nodes do at once what they are told.</summary>
-    private sealed class Stage : ILeaderHands
+    private sealed class Stage : ILeaderEffects
     {
         private readonly Queue<LeaderInput> inputs = [];
         private readonly FakeTime time;
@@ -84,7 +84,7 @@ internal static class FailoverTiming
             await store.CampaignAsync("timing", CancellationToken.None);
             var stage = new Stage(still, store);
             for (var i = 1; i <= Nodes; i++)
-                await stage.DoAsync(new LeaderInput.Said(i, new Up.Hello(Wire.Schema, Build.Facts(Name(i), $"rack-{i % 40}"), "first", stage.leader.State.Map.Version)));
+                await stage.DoAsync(new LeaderInput.Said(i, new NodeMessage.Hello(Wire.Schema, Build.Facts(Name(i), $"rack-{i % 40}"), "first", stage.leader.State.Map.Version)));
             return stage;
         }
 
@@ -95,7 +95,7 @@ internal static class FailoverTiming
             {
                 if (!dead.Contains(connection))
                 {
-                    await DoAsync(new LeaderInput.Said(connection, new Up.Heartbeat(
+                    await DoAsync(new LeaderInput.Said(connection, new NodeMessage.Heartbeat(
                         ++seq, leader.State.Map.Version, [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty)));
                 }
             }
@@ -133,7 +133,7 @@ internal static class FailoverTiming
 
         private TimeSpan Heartbeat()
         {
-            var beat = new Up.Heartbeat(++seq, leader.State.Map.Version, [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
+            var beat = new NodeMessage.Heartbeat(++seq, leader.State.Map.Version, [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
             var watch = Stopwatch.StartNew();
             for (var i = 0; i < 100; i++)
                 leader.Step(new LeaderInput.Said(500, beat), clock.Now, Wall);
@@ -187,8 +187,8 @@ internal static class FailoverTiming
                 inputs.Enqueue(new LeaderInput.Planned(PreparedPlan.Make(plan.Order), TimeSpan.Zero));
             foreach (var send in works.OfType<LeaderWork.Send>())
             {
-                if (send.Message is Down.Inquiry inquiry)
-                    inputs.Enqueue(new LeaderInput.Said(send.Connection, new Up.Testimony(inquiry.Id, [.. inquiry.Nodes.Select(n => new NodeSilence(n, 10_000_000))])));
+                if (send.Message is LeaderMessage.WitnessQuery query)
+                    inputs.Enqueue(new LeaderInput.Said(send.Connection, new NodeMessage.WitnessReply(query.Id, [.. query.Nodes.Select(n => new NodeSilence(n, 10_000_000))])));
             }
         }
     }

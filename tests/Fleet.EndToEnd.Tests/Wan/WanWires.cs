@@ -4,11 +4,11 @@ using Fleet.Testing.Wan;
 
 namespace Fleet.EndToEnd.Tests.Wan;
 
-/// <summary>A wire between each node and the coordinator, and one between every two nodes for watch datagrams. At first they are short and whole.</summary>
+/// <summary>A wire between each node and the coordinator, and one between every two nodes for witness datagrams. At first they are short and whole.</summary>
 public sealed class WanWires : IFleetWires, IDisposable
 {
     private const int LinkPort = 17_400;
-    private const int WatchPort = 17_402;
+    private const int WitnessPort = 17_402;
 
     private readonly Dictionary<string, TcpProxy> links = [];
     private readonly Dictionary<string, UdpProxy> watches = [];
@@ -45,7 +45,7 @@ public sealed class WanWires : IFleetWires, IDisposable
     {
         if (!watches.TryGetValue(node, out var watch))
         {
-            watches[node] = watch = new UdpProxy(new IPEndPoint(listens.Address, WatchPort), listens);
+            watches[node] = watch = new UdpProxy(new IPEndPoint(listens.Address, WitnessPort), listens);
             watch.FromAnyone.Delay = delay;
         }
 

@@ -12,14 +12,14 @@ public sealed class LeaderLinkTests : IDisposable
 {
     private readonly OneThread _thread = new();
     private readonly CancellationTokenSource _end = new();
-    private readonly Dictionary<string, Down?> _coordinators = [];
+    private readonly Dictionary<string, LeaderMessage?> _coordinators = [];
 
     public void Dispose() => _end.Dispose();
 
     [Fact]
     public void Node_goes_where_a_follower_sends_it_at_once()
     {
-        _coordinators["10.0.0.1:7400"] = new Down.Redirect("10.0.0.9:7400");
+        _coordinators["10.0.0.1:7400"] = new LeaderMessage.Redirect("10.0.0.9:7400");
         _coordinators["10.0.0.9:7400"] = null;
         var leader = Run(50, "10.0.0.1:7400");
         leader.Dialled.ShouldBe(["10.0.0.1:7400", "10.0.0.9:7400"]);
@@ -33,7 +33,7 @@ public sealed class LeaderLinkTests : IDisposable
     [InlineData("10.0.0.1:99999")]
     public void Leader_at_no_address_is_looked_for_among_the_others(string address)
     {
-        _coordinators["10.0.0.1:7400"] = new Down.Redirect(address);
+        _coordinators["10.0.0.1:7400"] = new LeaderMessage.Redirect(address);
         _coordinators["10.0.0.2:7400"] = null;
         var leader = Run(2_000, "10.0.0.1:7400", "10.0.0.2:7400");
         leader.Dialled.ShouldBe(["10.0.0.1:7400", "10.0.0.2:7400"]);
@@ -43,8 +43,8 @@ public sealed class LeaderLinkTests : IDisposable
     [Fact]
     public void Followers_that_send_a_node_to_each_other_are_not_asked_without_a_pause()
     {
-        _coordinators["10.0.0.1:7400"] = new Down.Redirect("10.0.0.2:7400");
-        _coordinators["10.0.0.2:7400"] = new Down.Redirect("10.0.0.1:7400");
+        _coordinators["10.0.0.1:7400"] = new LeaderMessage.Redirect("10.0.0.2:7400");
+        _coordinators["10.0.0.2:7400"] = new LeaderMessage.Redirect("10.0.0.1:7400");
         var leader = Run(5_000, "10.0.0.1:7400");
         leader.Dialled.Count.ShouldBeInRange(10, 120);
     }
@@ -52,7 +52,7 @@ public sealed class LeaderLinkTests : IDisposable
     [Fact]
     public void Node_that_is_refused_comes_back_when_it_was_told_to()
     {
-        _coordinators["10.0.0.1:7400"] = new Down.Refusal("full", 3_000);
+        _coordinators["10.0.0.1:7400"] = new LeaderMessage.Refusal("full", 3_000);
         var leader = Run(2_900, "10.0.0.1:7400");
         leader.Dialled.Count.ShouldBe(1);
     }

@@ -18,7 +18,7 @@ public sealed class FeedbackDeskTests
     public void Only_changes_are_told_and_all_of_it_on_a_new_connection()
     {
         Open(1);
-        reactor.Step(new NodeInput.Weighed(One, 80), Build.At(5)).OfType<NodeEffect.SendUp>().ShouldBeEmpty("it waits for the next heartbeat");
+        reactor.Step(new NodeInput.Weighed(One, 80), Build.At(5)).OfType<NodeEffect.SendToLeader>().ShouldBeEmpty("it waits for the next heartbeat");
         reactor.Step(new NodeInput.Weighed(Two, 50), Build.At(6));
         Beat(120).ShouldBe(Said((One, 80), (Two, 50)));
         Beat(220).ShouldBeNull();
@@ -50,24 +50,24 @@ public sealed class FeedbackDeskTests
     {
         Open(1);
         var map = Build.Map(Build.Nodes(1), [Build.Serving(1, "adc-1")]) with { Verdicts = ImmutableSortedDictionary<BackendKey, Verdict>.Empty.Add(One, Verdict.Up).Add(Two, Verdict.Up) };
-        Plans(new Down.Full(map)).Single().Services.Single().Backends.Select(b => b.Weight).ShouldBe([100, 100]);
+        Plans(new LeaderMessage.Full(map)).Single().Services.Single().Backends.Select(b => b.Weight).ShouldBe([100, 100]);
         var next = map with { Version = new MapVersion(1, 2), Parent = map.Version, Feedback = map.Feedback.Add(Two, 40) };
-        Plans(new Down.Change(MapDelta.Between(map, next))).Single().Services.Single().Backends.Select(b => b.Weight).ShouldBe([100, 40]);
+        Plans(new LeaderMessage.Change(MapDelta.Between(map, next))).Single().Services.Single().Backends.Select(b => b.Weight).ShouldBe([100, 40]);
     }
 
     /// <summary>What the first heartbeat on a new connection tells.</summary>
     private string? Open(double at)
     {
         reactor.Step(new NodeInput.LinkOpened(), Build.At(at));
-        return Told(reactor.Step(new NodeInput.FromLeader(new Down.Welcome(1, LeaseTerms.Default)), Build.At(at + 1)));
+        return Told(reactor.Step(new NodeInput.FromLeader(new LeaderMessage.Welcome(1, LeaseTerms.Default)), Build.At(at + 1)));
     }
 
-    private IEnumerable<NodePlan> Plans(Down message) =>
+    private IEnumerable<NodePlan> Plans(LeaderMessage message) =>
         reactor.Step(new NodeInput.FromLeader(message), Build.At(3)).OfType<NodeEffect.ApplyPlane>().Select(a => a.Plan);
 
     private string? Beat(double at) => Told(reactor.Step(new NodeInput.Tick(), Build.At(at)));
 
-    private static string? Told(IEnumerable<NodeEffect> effects) => Text(effects.OfType<NodeEffect.SendUp>().Select(s => s.Message).OfType<Up.Heartbeat>().Single().Feedback);
+    private static string? Told(IEnumerable<NodeEffect> effects) => Text(effects.OfType<NodeEffect.SendToLeader>().Select(s => s.Message).OfType<NodeMessage.Heartbeat>().Single().Feedback);
 
     private static string? Said(params (BackendKey Key, int Percent)[] words) => Text(words.ToImmutableSortedDictionary(w => w.Key, w => w.Percent));
 

@@ -24,7 +24,7 @@ public sealed class LeaseTests
     public void Older_answer_never_shortens_it()
     {
         Until1400.ByLeader(Build.At(900), Duration, knowsMap: true, Build.At(1300)).ShouldBe(Until1400);
-        Until1400.ByWatchers(Build.At(900), Duration, Build.At(1300)).ShouldBe(Until1400);
+        Until1400.ByWitnesses(Build.At(900), Duration, Build.At(1300)).ShouldBe(Until1400);
     }
 
     [Fact]
@@ -35,14 +35,14 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public void Lease_that_has_run_out_is_never_renewed_by_watchers()
+    public void Lease_that_has_run_out_is_never_renewed_by_witnesses()
     {
-        Until1400.ByWatchers(Build.At(1399), Duration, Build.At(1400)).ShouldBe(Until1400);
-        Until1400.ByWatchers(Build.At(1399), Duration, Build.At(1399)).Until.ShouldBe(Build.At(1799));
+        Until1400.ByWitnesses(Build.At(1399), Duration, Build.At(1400)).ShouldBe(Until1400);
+        Until1400.ByWitnesses(Build.At(1399), Duration, Build.At(1399)).Until.ShouldBe(Build.At(1799));
     }
 
     [Fact]
-    public void Lease_that_has_run_out_is_revived_for_as_long_as_the_watchers_word_is_good()
+    public void Lease_that_has_run_out_is_revived_for_as_long_as_the_witnesses_word_is_good()
     {
         Until1400.ByRevival(Build.At(1450), Duration, Build.At(1460)).Until.ShouldBe(Build.At(1850));
         Until1400.ByRevival(Build.At(1450), Duration, Build.At(1850)).ShouldBe(Until1400, "it came when its own time was over");

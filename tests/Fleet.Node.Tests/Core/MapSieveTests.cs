@@ -34,10 +34,10 @@ public sealed class MapSieveTests
     public void Heartbeat_does_not_pass_what_is_left_out_for_served()
     {
         sieve.Sift(Poisoned(whole), []);
-        var beat = new Up.Heartbeat(1, whole.Version, [Build.Vip(9)], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
+        var beat = new NodeMessage.Heartbeat(1, whole.Version, [Build.Vip(9)], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
         sieve.Report.On(beat).Missing.ShouldBe([Build.Vip(2), Build.Vip(9)]);
         sieve.Report.On(beat).Problems!.Value.ShouldHaveSingleItem();
-        UpRules.Mistakes(sieve.Report.On(beat)).ShouldBeEmpty();
+        NodeMessageRules.Mistakes(sieve.Report.On(beat)).ShouldBeEmpty();
         SieveReport.Clean.On(beat).ShouldBeSameAs(beat);
     }
 
@@ -74,11 +74,11 @@ public sealed class MapSieveTests
     [Fact]
     public void Word_of_a_newer_leader_costs_that_service_alone()
     {
-        var text = Encoding.UTF8.GetString(Wire.Encode(new Down.Full(whole)));
+        var text = Encoding.UTF8.GetString(Wire.Encode(new LeaderMessage.Full(whole)));
         var newer = Encoding.UTF8.GetBytes(text.Replace("\"name\":\"api\",\"listeners\":[{\"port\":80,\"protocol\":\"http\"}", "\"name\":\"api\",\"listeners\":[{\"port\":80,\"protocol\":\"quic\"}", StringComparison.Ordinal));
-        Wire.TryDecodeDown(newer, out _).ShouldBeFalse();
-        NewerWords.TryDecodeDown(newer, out var message, out var unread).ShouldBeTrue();
-        var sifted = sieve.Sift(message.ShouldBeOfType<Down.Full>().Map, unread);
+        Wire.TryDecodeLeaderMessage(newer, out _).ShouldBeFalse();
+        NewerWords.TryDecodeLeaderMessage(newer, out var message, out var unread).ShouldBeTrue();
+        var sifted = sieve.Sift(message.ShouldBeOfType<LeaderMessage.Full>().Map, unread);
         sifted.Services.Keys.ShouldBe([new ServiceName("web")]);
         sifted.Vips.Keys.ShouldBe([Build.Vip(1)]);
         sieve.Report.Problems.ShouldHaveSingleItem().ShouldStartWith("service \"api\": it cannot be read");
@@ -89,9 +89,9 @@ public sealed class MapSieveTests
     {
         var map = sieve.Sift(whole, []);
         var next = whole with { Version = new MapVersion(1, 2), Services = whole.Services.SetItem(new ServiceName("new"), Build.Service("new", Build.Vip(8))), Vips = whole.Vips.SetItem(Build.Vip(8), Build.Serving(8, "adc-1", "new")) };
-        var text = Encoding.UTF8.GetString(Wire.Encode(new Down.Change(MapDelta.Between(whole, next)))).Replace("\"round-robin\"", "\"maglev\"", StringComparison.Ordinal);
-        NewerWords.TryDecodeDown(Encoding.UTF8.GetBytes(text), out var message, out var unread).ShouldBeTrue();
-        sieve.Sift(message.ShouldBeOfType<Down.Change>().Delta, unread).TryApply(map, out map).ShouldBeTrue();
+        var text = Encoding.UTF8.GetString(Wire.Encode(new LeaderMessage.Change(MapDelta.Between(whole, next)))).Replace("\"round-robin\"", "\"maglev\"", StringComparison.Ordinal);
+        NewerWords.TryDecodeLeaderMessage(Encoding.UTF8.GetBytes(text), out var message, out var unread).ShouldBeTrue();
+        sieve.Sift(message.ShouldBeOfType<LeaderMessage.Change>().Delta, unread).TryApply(map, out map).ShouldBeTrue();
         map.Version.ShouldBe(next.Version);
         map.Services.Keys.ShouldBe(whole.Services.Keys);
         map.Vips.Keys.ShouldBe(whole.Vips.Keys);

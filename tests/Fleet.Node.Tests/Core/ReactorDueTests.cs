@@ -12,11 +12,11 @@ public sealed class ReactorDueTests
     /// <summary>It ends between two heartbeats and probes, which are 50 ms apart.</summary>
     private static readonly LeaseTerms Lease = new(100, 430, 50);
     private static readonly FleetMap Formed = Build.Map(
-        [Build.Node("adc-1", watchers: ["adc-2", "adc-3", "adc-4"]), Build.Node("adc-2"), Build.Node("adc-3"), Build.Node("adc-4")],
+        [Build.Node("adc-1", witnesses: ["adc-2", "adc-3", "adc-4"]), Build.Node("adc-2"), Build.Node("adc-3"), Build.Node("adc-4")],
         [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-2")]);
     private static readonly FleetMap Map = Formed with { Policy = Formed.Policy with { Lease = Lease } };
 
-    /// <summary>The leader and the watchers answer for two seconds; then nobody does, the lease ends, the leader is left, and after a while an operator stops the agent.</summary>
+    /// <summary>The leader and the witnesses answer for two seconds; then nobody does, the lease ends, the leader is left, and after a while an operator stops the agent.</summary>
     [Fact]
     public void Woken_only_when_something_is_due_it_does_what_it_does_when_it_is_woken_every_millisecond()
     {
@@ -45,8 +45,8 @@ public sealed class ReactorDueTests
         var done = new List<string>();
         var due = Instant.Never;
         Do(0, new NodeInput.LinkOpened());
-        Do(0, new NodeInput.FromLeader(new Down.Welcome(1, Lease)));
-        Do(0, new NodeInput.FromLeader(new Down.Full(Map)));
+        Do(0, new NodeInput.FromLeader(new LeaderMessage.Welcome(1, Lease)));
+        Do(0, new NodeInput.FromLeader(new LeaderMessage.Full(Map)));
         for (var ms = 1; ms <= 15_000 && !HasStopped(); ms++)
         {
             if (ms == 6_000)
@@ -77,10 +77,10 @@ public sealed class ReactorDueTests
         {
             if (ms >= 2_000)
                 return;
-            if (effect is NodeEffect.SendUp { Message: Up.Heartbeat beat })
-                Do(ms, new NodeInput.FromLeader(new Down.Ack(beat.Seq, Map.Version)));
-            else if (effect is NodeEffect.SendPeer { Datagram.Kind: WatchKind.Probe } probe)
-                Do(ms, new NodeInput.FromPeer(new WatchDatagram(WatchKind.Vouch, probe.To, probe.Datagram.Seq)));
+            if (effect is NodeEffect.SendToLeader { Message: NodeMessage.Heartbeat beat })
+                Do(ms, new NodeInput.FromLeader(new LeaderMessage.Ack(beat.Seq, Map.Version)));
+            else if (effect is NodeEffect.SendPeer { Datagram.Kind: WitnessKind.Probe } probe)
+                Do(ms, new NodeInput.FromPeer(new WitnessDatagram(WitnessKind.Vouch, probe.To, probe.Datagram.Seq)));
         }
     }
 }

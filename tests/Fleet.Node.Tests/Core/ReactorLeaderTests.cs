@@ -9,27 +9,27 @@ namespace Fleet.Node.Tests.Core;
 public sealed class ReactorLeaderTests
 {
     private readonly Reactor reactor = new(Build.Facts("adc-1"), "first", FleetMap.Empty, Build.At(0));
-    private readonly FleetMap map = Build.Map([Build.Node("adc-1", watchers: ["adc-2"]), Build.Node("adc-2")], [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-2")]);
+    private readonly FleetMap map = Build.Map([Build.Node("adc-1", witnesses: ["adc-2"]), Build.Node("adc-2")], [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-2")]);
 
     [Fact]
     public void Map_of_a_term_that_is_over_is_not_followed_though_it_is_newer_than_the_own()
     {
         Serve(map);
-        Leader(new Down.Welcome(3, LeaseTerms.Default), 20);
-        Leader(new Down.Full(map with { Version = new MapVersion(2, 9) }), 21).OfType<NodeEffect.PublishAnswers>().ShouldBeEmpty();
+        Leader(new LeaderMessage.Welcome(3, LeaseTerms.Default), 20);
+        Leader(new LeaderMessage.Full(map with { Version = new MapVersion(2, 9) }), 21).OfType<NodeEffect.PublishAnswers>().ShouldBeEmpty();
         reactor.Map.Version.ShouldBe(map.Version);
-        Leader(new Down.Full(map with { Version = new MapVersion(3, 2) }), 22).OfType<NodeEffect.PublishAnswers>().ShouldHaveSingleItem();
+        Leader(new LeaderMessage.Full(map with { Version = new MapVersion(3, 2) }), 22).OfType<NodeEffect.PublishAnswers>().ShouldHaveSingleItem();
     }
 
     [Fact]
     public void Acknowledgement_of_a_term_that_is_over_renews_nothing()
     {
         Serve(map);
-        Leader(new Down.Welcome(3, LeaseTerms.Default), 20);
-        var beat = Sent(Step(new NodeInput.Tick(), 120)).OfType<Up.Heartbeat>().Last().Seq;
-        Leader(new Down.Ack(beat, new MapVersion(2, 9)), 125);
+        Leader(new LeaderMessage.Welcome(3, LeaseTerms.Default), 20);
+        var beat = Sent(Step(new NodeInput.Tick(), 120)).OfType<NodeMessage.Heartbeat>().Last().Seq;
+        Leader(new LeaderMessage.Ack(beat, new MapVersion(2, 9)), 125);
         reactor.LeaseUntil.ShouldBe(Build.At(402));
-        Leader(new Down.Ack(beat, new MapVersion(3, 1)), 126);
+        Leader(new LeaderMessage.Ack(beat, new MapVersion(3, 1)), 126);
         reactor.LeaseUntil.ShouldBe(Build.At(520));
     }
 
@@ -37,8 +37,8 @@ public sealed class ReactorLeaderTests
     public void Lease_that_has_run_out_is_not_given_back_by_the_acknowledgement_of_a_map_that_it_does_not_have()
     {
         Serve(map);
-        var beat = Sent(Step(new NodeInput.Tick(), 500)).OfType<Up.Heartbeat>().Last().Seq;
-        Leader(new Down.Ack(beat, new MapVersion(1, 2)), 510).OfType<NodeEffect.HoldVips>().ShouldAllBe(h => h.Vips.IsEmpty);
+        var beat = Sent(Step(new NodeInput.Tick(), 500)).OfType<NodeMessage.Heartbeat>().Last().Seq;
+        Leader(new LeaderMessage.Ack(beat, new MapVersion(1, 2)), 510).OfType<NodeEffect.HoldVips>().ShouldAllBe(h => h.Vips.IsEmpty);
         reactor.LeaseUntil.ShouldBe(Build.At(402));
     }
 
@@ -67,17 +67,17 @@ public sealed class ReactorLeaderTests
     {
         Serve(map);
         var next = map with { Version = new MapVersion(1, 2), Vips = map.Vips.SetItem(Build.Vip(1), map.Vips[Build.Vip(1)] with { Phase = VipPhase.Releasing }) };
-        Leader(new Down.Full(next), 20).OfType<NodeEffect.HoldVips>().Last().Vips.ShouldBeEmpty();
+        Leader(new LeaderMessage.Full(next), 20).OfType<NodeEffect.HoldVips>().Last().Vips.ShouldBeEmpty();
     }
 
     [Fact]
-    public void Lease_revived_by_watchers_counts_from_when_they_were_asked()
+    public void Lease_revived_by_witnesses_counts_from_when_they_were_asked()
     {
         Serve(map);
         Step(new NodeInput.LinkClosed(), 10);
         var asked = Step(new NodeInput.Tick(), 2100).OfType<NodeEffect.SendPeer>().First().Datagram;
-        asked.Kind.ShouldBe(WatchKind.Revive);
-        Step(new NodeInput.FromPeer(new WatchDatagram(WatchKind.Vouch, new("adc-2"), asked.Seq)), 2300);
+        asked.Kind.ShouldBe(WitnessKind.Revive);
+        Step(new NodeInput.FromPeer(new WitnessDatagram(WitnessKind.Vouch, new("adc-2"), asked.Seq)), 2300);
         reactor.LeaseUntil.ShouldBe(Build.At(2500));
     }
 
@@ -85,22 +85,22 @@ public sealed class ReactorLeaderTests
     public void Holder_is_told_of_every_later_end_of_the_lease()
     {
         Serve(map);
-        var beat = Sent(Step(new NodeInput.Tick(), 110)).OfType<Up.Heartbeat>().Last().Seq;
-        Leader(new Down.Ack(beat, map.Version), 112).OfType<NodeEffect.HoldVips>().ShouldHaveSingleItem().Until.ShouldBe(Build.At(510));
+        var beat = Sent(Step(new NodeInput.Tick(), 110)).OfType<NodeMessage.Heartbeat>().Last().Seq;
+        Leader(new LeaderMessage.Ack(beat, map.Version), 112).OfType<NodeEffect.HoldVips>().ShouldHaveSingleItem().Until.ShouldBe(Build.At(510));
     }
 
-    private static Up[] Sent(IReadOnlyList<NodeEffect> effects) => [.. effects.OfType<NodeEffect.SendUp>().Select(s => s.Message)];
+    private static NodeMessage[] Sent(IReadOnlyList<NodeEffect> effects) => [.. effects.OfType<NodeEffect.SendToLeader>().Select(s => s.Message)];
 
     private void Serve(FleetMap by)
     {
         Step(new NodeInput.LinkOpened(), 1);
-        Leader(new Down.Welcome(1, LeaseTerms.Default), 2);
-        Leader(new Down.Full(by), 3);
-        Leader(new Down.Ack(1, by.Version), 4);
+        Leader(new LeaderMessage.Welcome(1, LeaseTerms.Default), 2);
+        Leader(new LeaderMessage.Full(by), 3);
+        Leader(new LeaderMessage.Ack(1, by.Version), 4);
         reactor.LeaseUntil.Micros.ShouldBeGreaterThanOrEqualTo(402_000);
     }
 
-    private IReadOnlyList<NodeEffect> Leader(Down message, double at) => Step(new NodeInput.FromLeader(message), at);
+    private IReadOnlyList<NodeEffect> Leader(LeaderMessage message, double at) => Step(new NodeInput.FromLeader(message), at);
 
     private IReadOnlyList<NodeEffect> Step(NodeInput input, double at) => reactor.Step(input, Build.At(at));
 }

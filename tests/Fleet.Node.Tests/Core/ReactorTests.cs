@@ -5,23 +5,23 @@ using Fleet.Shared.Protocol;
 
 namespace Fleet.Node.Tests.Core;
 
-/// <summary>Node adc-1 with the watchers adc-2, adc-3 and adc-4, its clock in milliseconds.</summary>
+/// <summary>Node adc-1 with the witnesses adc-2, adc-3 and adc-4, its clock in milliseconds.</summary>
 public sealed class ReactorTests
 {
     private readonly Reactor reactor = new(Build.Facts("adc-1"), "first", FleetMap.Empty, Build.At(0));
     private FleetMap map = Build.Map(
-        [Build.Node("adc-1", watchers: ["adc-2", "adc-3", "adc-4"]), Build.Node("adc-2"), Build.Node("adc-3"), Build.Node("adc-4")],
+        [Build.Node("adc-1", witnesses: ["adc-2", "adc-3", "adc-4"]), Build.Node("adc-2"), Build.Node("adc-3"), Build.Node("adc-4")],
         [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-2")]);
 
     [Fact]
     public void Link_that_opens_begins_with_hello() =>
-        Sent(Step(new NodeInput.LinkOpened(), 1)).ShouldBe([new Up.Hello(Wire.Schema, Build.Facts("adc-1"), "first", MapVersion.None)]);
+        Sent(Step(new NodeInput.LinkOpened(), 1)).ShouldBe([new NodeMessage.Hello(Wire.Schema, Build.Facts("adc-1"), "first", MapVersion.None)]);
 
     [Fact]
     public void Map_alone_gives_no_lease_and_nothing_is_held()
     {
         Open();
-        var effects = Leader(new Down.Full(map), 3);
+        var effects = Leader(new LeaderMessage.Full(map), 3);
         effects.OfType<NodeEffect.HoldVips>().ShouldAllBe(h => h.Vips.IsEmpty);
     }
 
@@ -44,7 +44,7 @@ public sealed class ReactorTests
                 .SetItem(Build.Vip(2), map.Vips[Build.Vip(2)] with { Owner = new NodeName("adc-1"), Phase = VipPhase.Arriving }),
             Services = map.Services.SetItem(new("api"), Build.Service("api", [])),
         });
-        var orders = Leader(new Down.Full(map), 20).Where(e => e is NodeEffect.HoldVips or NodeEffect.ApplyPlane).ToArray();
+        var orders = Leader(new LeaderMessage.Full(map), 20).Where(e => e is NodeEffect.HoldVips or NodeEffect.ApplyPlane).ToArray();
         orders.Length.ShouldBe(3);
         orders[0].ShouldBeOfType<NodeEffect.HoldVips>().Vips.ShouldBeEmpty();
         orders[1].ShouldBeOfType<NodeEffect.ApplyPlane>();
@@ -55,8 +55,8 @@ public sealed class ReactorTests
     public void Vip_that_becomes_quiet_is_drained_and_still_held()
     {
         Serve();
-        map = Next(map with { Vips = map.Vips.SetItem(Build.Vip(1), map.Vips[Build.Vip(1)] with { Phase = VipPhase.Quiet }) });
-        var effects = Leader(new Down.Full(map), 20);
+        map = Next(map with { Vips = map.Vips.SetItem(Build.Vip(1), map.Vips[Build.Vip(1)] with { Phase = VipPhase.Draining }) });
+        var effects = Leader(new LeaderMessage.Full(map), 20);
         effects.OfType<NodeEffect.DrainVips>().Single().Vips.ShouldBe([Build.Vip(1)]);
         effects.OfType<NodeEffect.HoldVips>().Last().Vips.ShouldBe([Build.Vip(1)]);
     }
@@ -65,16 +65,16 @@ public sealed class ReactorTests
     public void Vip_that_the_data_plane_does_not_drain_yet_is_busy()
     {
         Serve();
-        map = Next(map with { Vips = map.Vips.SetItem(Build.Vip(1), map.Vips[Build.Vip(1)] with { Phase = VipPhase.Quiet }) });
-        Leader(new Down.Full(map), 20);
-        Sent(Step(new NodeInput.Held(map.Version, [], [Build.Vip(1)]), 21)).OfType<Up.Heartbeat>().Last().Busy[Build.Vip(1)].ShouldBe(1);
+        map = Next(map with { Vips = map.Vips.SetItem(Build.Vip(1), map.Vips[Build.Vip(1)] with { Phase = VipPhase.Draining }) });
+        Leader(new LeaderMessage.Full(map), 20);
+        Sent(Step(new NodeInput.Held(map.Version, [], [Build.Vip(1)]), 21)).OfType<NodeMessage.Heartbeat>().Last().Busy[Build.Vip(1)].ShouldBe(1);
     }
 
     [Fact]
     public void Who_wakes_after_the_lease_lets_go_before_anything_else()
     {
         Serve();
-        var first = Step(new NodeInput.FromLeader(new Down.Ack(1, map.Version)), 5000)[0].ShouldBeOfType<NodeEffect.HoldVips>();
+        var first = Step(new NodeInput.FromLeader(new LeaderMessage.Ack(1, map.Version)), 5000)[0].ShouldBeOfType<NodeEffect.HoldVips>();
         first.Vips.ShouldBeEmpty();
     }
 
@@ -83,12 +83,12 @@ public sealed class ReactorTests
     {
         Serve();
         map = Next(map with { Policy = FleetPolicy.Default with { Lease = new LeaseTerms(50, 200, 25) } });
-        Leader(new Down.Full(map), 20).OfType<NodeEffect.HoldVips>().Last().Until.ShouldBe(Build.At(220));
+        Leader(new LeaderMessage.Full(map), 20).OfType<NodeEffect.HoldVips>().Last().Until.ShouldBe(Build.At(220));
         reactor.LeaseUntil.ShouldBe(Build.At(220));
     }
 
     [Fact]
-    public void Watchers_renew_a_lease_that_is_held_from_when_the_probe_was_sent()
+    public void Witnesses_renew_a_lease_that_is_held_from_when_the_probe_was_sent()
     {
         Serve();
         var probes = Step(new NodeInput.Tick(), 102).OfType<NodeEffect.SendPeer>().ToArray();
@@ -100,27 +100,27 @@ public sealed class ReactorTests
     }
 
     [Fact]
-    public void Node_that_has_had_no_lease_sends_no_probes_so_that_its_watchers_do_not_keep_its_vips_from_the_others()
+    public void Node_that_has_had_no_lease_sends_no_probes_so_that_its_witnesses_do_not_keep_its_vips_from_the_others()
     {
         Open();
-        Leader(new Down.Full(map), 3);
+        Leader(new LeaderMessage.Full(map), 3);
         Step(new NodeInput.LinkClosed(), 10);
         Step(new NodeInput.Tick(), 1000).OfType<NodeEffect.SendPeer>().ShouldBeEmpty();
     }
 
     [Fact]
-    public void Node_whose_lease_has_run_out_asks_its_watchers_whether_they_gave_it_up_and_serves_again_when_enough_did_not()
+    public void Node_whose_lease_has_run_out_asks_its_witnesses_whether_they_gave_it_up_and_serves_again_when_enough_did_not()
     {
         Serve();
         Step(new NodeInput.LinkClosed(), 10);
         Step(new NodeInput.Tick(), 2002).OfType<NodeEffect.HoldVips>().First().Vips.ShouldBeEmpty();
         var asked = Step(new NodeInput.Tick(), 2100).OfType<NodeEffect.SendPeer>().ToArray();
         asked.Select(p => p.To.Value).ShouldBe(["adc-2", "adc-3", "adc-4"]);
-        asked[0].Datagram.Kind.ShouldBe(WatchKind.Revive);
+        asked[0].Datagram.Kind.ShouldBe(WitnessKind.Revive);
         asked[0].Datagram.CoverMicros.ShouldBe((2100 - 402 + 400) * 1000);
         Vouch("adc-2", asked[0].Datagram.Seq, 2110);
         reactor.LeaseUntil.ShouldBe(Build.At(402));
-        var revived = Peer(new WatchDatagram(WatchKind.Vouch, new("adc-4"), asked[0].Datagram.Seq), 2120);
+        var revived = Peer(new WitnessDatagram(WitnessKind.Vouch, new("adc-4"), asked[0].Datagram.Seq), 2120);
         reactor.LeaseUntil.ShouldBe(Build.At(2500));
         revived.OfType<NodeEffect.HoldVips>().Last().Vips.ShouldBe([Build.Vip(1)]);
     }
@@ -136,11 +136,11 @@ public sealed class ReactorTests
     }
 
     [Fact]
-    public void Node_that_is_down_in_the_map_does_not_ask_its_watchers()
+    public void Node_that_is_down_in_the_map_does_not_ask_its_witnesses()
     {
         Serve();
-        map = Next(map with { Nodes = map.Nodes.SetItem(new("adc-1"), Build.Node("adc-1", presence: NodePresence.Down, watchers: ["adc-2"])) });
-        Leader(new Down.Full(map), 20);
+        map = Next(map with { Nodes = map.Nodes.SetItem(new("adc-1"), Build.Node("adc-1", presence: NodePresence.Down, witnesses: ["adc-2"])) });
+        Leader(new LeaderMessage.Full(map), 20);
         Step(new NodeInput.Tick(), 1000).OfType<NodeEffect.SendPeer>().ShouldBeEmpty();
     }
 
@@ -149,8 +149,8 @@ public sealed class ReactorTests
     {
         Serve();
         map = Next(map);
-        Leader(new Down.Full(map), 20);
-        var beat = Sent(Step(new NodeInput.Tick(), 110)).OfType<Up.Heartbeat>().Single();
+        Leader(new LeaderMessage.Full(map), 20);
+        var beat = Sent(Step(new NodeInput.Tick(), 110)).OfType<NodeMessage.Heartbeat>().Single();
         beat.Known.ShouldBe(map.Version);
         beat.Applied.ShouldNotBe(map.Version);
         beat.LinkRoundTripMicros.ShouldBe(2000);
@@ -160,26 +160,26 @@ public sealed class ReactorTests
     public void Probe_of_a_peer_in_the_map_is_vouched_for_and_a_strangers_is_not()
     {
         Serve();
-        Peer(new WatchDatagram(WatchKind.Probe, new("adc-2"), 9), 20).OfType<NodeEffect.SendPeer>()
-            .ShouldContain(new NodeEffect.SendPeer(new("adc-2"), new WatchDatagram(WatchKind.Vouch, new("adc-1"), 9)));
-        Peer(new WatchDatagram(WatchKind.Probe, new("adc-9"), 9), 21).OfType<NodeEffect.SendPeer>().ShouldBeEmpty();
+        Peer(new WitnessDatagram(WitnessKind.Probe, new("adc-2"), 9), 20).OfType<NodeEffect.SendPeer>()
+            .ShouldContain(new NodeEffect.SendPeer(new("adc-2"), new WitnessDatagram(WitnessKind.Vouch, new("adc-1"), 9)));
+        Peer(new WitnessDatagram(WitnessKind.Probe, new("adc-9"), 9), 21).OfType<NodeEffect.SendPeer>().ShouldBeEmpty();
     }
 
     [Fact]
     public void Older_map_is_not_accepted_and_a_change_of_another_map_breaks_the_link()
     {
         Serve();
-        Leader(new Down.Full(map with { Version = new MapVersion(1, 0) }), 20).OfType<NodeEffect.PublishAnswers>().ShouldBeEmpty();
+        Leader(new LeaderMessage.Full(map with { Version = new MapVersion(1, 0) }), 20).OfType<NodeEffect.PublishAnswers>().ShouldBeEmpty();
         reactor.Map.Version.ShouldBe(map.Version);
         var strange = MapDelta.Between(Next(map), Next(Next(map)));
-        Leader(new Down.Change(strange), 21).OfType<NodeEffect.CloseLink>().ShouldHaveSingleItem();
+        Leader(new LeaderMessage.Change(strange), 21).OfType<NodeEffect.CloseLink>().ShouldHaveSingleItem();
     }
 
     [Fact]
     public void Leader_of_an_older_term_is_left()
     {
         Serve();
-        Step(new NodeInput.FromLeader(new Down.Welcome(0, LeaseTerms.Default)), 20).OfType<NodeEffect.CloseLink>().ShouldHaveSingleItem();
+        Step(new NodeInput.FromLeader(new LeaderMessage.Welcome(0, LeaseTerms.Default)), 20).OfType<NodeEffect.CloseLink>().ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -194,7 +194,7 @@ public sealed class ReactorTests
     public void Node_that_has_left_the_fleet_lets_go_and_then_stops()
     {
         Serve();
-        var effects = Leader(new Down.Refusal("it has left", null), 20);
+        var effects = Leader(new LeaderMessage.Refusal("it has left", null), 20);
         effects[0].ShouldBeOfType<NodeEffect.HoldVips>().Vips.ShouldBeEmpty();
         effects.OfType<NodeEffect.Stop>().ShouldHaveSingleItem();
     }
@@ -204,35 +204,35 @@ public sealed class ReactorTests
     {
         Serve();
         var asked = Step(new NodeInput.StopAsked(), 20);
-        Sent(asked).ShouldContain(new Up.Goodbye());
+        Sent(asked).ShouldContain(new NodeMessage.Goodbye());
         asked.OfType<NodeEffect.Stop>().ShouldBeEmpty();
         map = Next(map with { Vips = map.Vips.SetItem(Build.Vip(1), map.Vips[Build.Vip(1)] with { Owner = new NodeName("adc-2") }) });
-        Leader(new Down.Full(map), 30).OfType<NodeEffect.Stop>().ShouldHaveSingleItem();
+        Leader(new LeaderMessage.Full(map), 30).OfType<NodeEffect.Stop>().ShouldHaveSingleItem();
     }
 
     private static FleetMap Next(FleetMap map) => map with { Version = new MapVersion(1, map.Version.Revision + 1), Parent = map.Version };
 
-    private static Up[] Sent(IReadOnlyList<NodeEffect> effects) => [.. effects.OfType<NodeEffect.SendUp>().Select(s => s.Message)];
+    private static NodeMessage[] Sent(IReadOnlyList<NodeEffect> effects) => [.. effects.OfType<NodeEffect.SendToLeader>().Select(s => s.Message)];
 
     private void Open()
     {
         Step(new NodeInput.LinkOpened(), 1);
-        Leader(new Down.Welcome(1, LeaseTerms.Default), 2);
+        Leader(new LeaderMessage.Welcome(1, LeaseTerms.Default), 2);
     }
 
     /// <summary>The first heartbeat goes out at 2 ms and is acknowledged at 4 ms, when the node has the map.</summary>
     private IReadOnlyList<NodeEffect> Serve()
     {
         Open();
-        Leader(new Down.Full(map), 3);
-        return Leader(new Down.Ack(1, map.Version), 4);
+        Leader(new LeaderMessage.Full(map), 3);
+        return Leader(new LeaderMessage.Ack(1, map.Version), 4);
     }
 
-    private IReadOnlyList<NodeEffect> Leader(Down message, double at) => Step(new NodeInput.FromLeader(message), at);
+    private IReadOnlyList<NodeEffect> Leader(LeaderMessage message, double at) => Step(new NodeInput.FromLeader(message), at);
 
-    private IReadOnlyList<NodeEffect> Peer(WatchDatagram datagram, double at) => Step(new NodeInput.FromPeer(datagram), at);
+    private IReadOnlyList<NodeEffect> Peer(WitnessDatagram datagram, double at) => Step(new NodeInput.FromPeer(datagram), at);
 
-    private void Vouch(string watcher, long number, double at) => Peer(new WatchDatagram(WatchKind.Vouch, new(watcher), number), at);
+    private void Vouch(string witness, long number, double at) => Peer(new WitnessDatagram(WitnessKind.Vouch, new(witness), number), at);
 
     private IReadOnlyList<NodeEffect> Step(NodeInput input, double at) => reactor.Step(input, Build.At(at));
 }

@@ -65,7 +65,7 @@ public class SiteAnswerTests
     public void When_a_site_is_held_its_clients_are_answered_from_the_other()
     {
         FleetMap map = SiteFleet.Map(2, 2, SiteFleet.Service("s3", Many));
-        ZoneSnapshot zone = Zone(map with { Sites = map.Sites.Add(new("dc1"), new SiteEntry(new("dc1"), Held: true)) });
+        ZoneSnapshot zone = Zone(map with { Sites = map.Sites.Add(new("dc1"), new SiteEntry(new("dc1"), HeldDown: true)) });
         Ask(zone, "s3.fleet.test", Subnet("10.1.0.0", 24)).Answers.ShouldHaveSingleItem().Address!.ToString().ShouldBe("203.0.0.2");
     }
 

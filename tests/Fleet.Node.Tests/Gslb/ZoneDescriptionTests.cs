@@ -19,7 +19,7 @@ public class ZoneDescriptionTests
         [
             VipOf("203.0.113.1", "s3", VipPhase.Serving, "adc-1"),
             VipOf("203.0.113.2", "s3", VipPhase.Serving, "adc-2"),
-            VipOf("203.0.113.3", "s3", VipPhase.Quiet, "adc-1"),
+            VipOf("203.0.113.3", "s3", VipPhase.Draining, "adc-1"),
             VipOf("203.0.113.4", "s3", VipPhase.Arriving, "adc-1"),
             VipOf("203.0.113.5", "s3", VipPhase.Releasing, "adc-1"),
             VipOf("203.0.113.6", "s3", VipPhase.Unplaced, null),
@@ -36,7 +36,7 @@ public class ZoneDescriptionTests
     {
         FleetMap quiet = Without(Map, VipPhase.Serving);
         Candidates(quiet).ShouldBe(["203.0.113.3*200"]);
-        FleetMap arriving = Without(quiet, VipPhase.Quiet);
+        FleetMap arriving = Without(quiet, VipPhase.Draining);
         Candidates(arriving).ShouldBe(["203.0.113.4*200"]);
         Candidates(Without(arriving, VipPhase.Arriving)).ShouldBeEmpty();
     }

@@ -42,7 +42,7 @@ public class ZoneMakerTests
         var maker = new ZoneMaker();
         maker.Make(map, null, Born);
         FleetMap second = map.Next(m => m.WithVip("203.0.0.1", vip => vip with { Owner = new NodeName("adc-2") }));
-        FleetMap third = second.Next(m => m.WithVip("203.0.0.2", vip => vip with { Phase = VipPhase.Quiet }));
+        FleetMap third = second.Next(m => m.WithVip("203.0.0.2", vip => vip with { Phase = VipPhase.Draining }));
         ShouldAnswerAlike(maker.Make(third, MapDelta.Between(second, third), Born), ZoneSnapshot.From(third, Born), "skipped");
     }
 
@@ -52,7 +52,7 @@ public class ZoneMakerTests
         FleetMap map = Start();
         var maker = new ZoneMaker();
         NameEntry? before = maker.Make(map, null, Born).Find(Name("s1.fleet.test").Wire);
-        FleetMap next = map.Next(m => m.WithVip("203.0.0.1", vip => vip with { Phase = VipPhase.Quiet }));
+        FleetMap next = map.Next(m => m.WithVip("203.0.0.1", vip => vip with { Phase = VipPhase.Draining }));
         ZoneSnapshot made = maker.Make(next, MapDelta.Between(map, next), Born);
         made.Find(Name("s1.fleet.test").Wire).ShouldBeSameAs(before);
         made.Version.ShouldBe(next.Version);
@@ -77,7 +77,7 @@ public class ZoneMakerTests
             2 or 3 when has => map.WithVip(vip, entry => entry with { Phase = (VipPhase)random.Next(5) }),
             4 when has => map.WithVip(vip, entry => entry with { Owner = null, Phase = VipPhase.Unplaced }),
             5 => map.WithNode(node, entry => entry with { Presence = (NodePresence)random.Next(2) }),
-            6 => map.WithNode(node, entry => entry with { Silent = !entry.Silent }),
+            6 => map.WithNode(node, entry => entry with { Suspected = !entry.Suspected }),
             7 => map.WithNode(node, entry => entry with { Weight = random.Next(1, 256) }),
             8 => map with { Sites = map.Sites.SetItem(site, new SiteEntry(site, random.Next(3) == 0, random.Next(65_537))) },
             9 => map with { Verdicts = map.Verdicts.SetItem(new(new($"s{random.Next(6)}"), $"b{random.Next(1, 3)}"), (Verdict)random.Next(3)) },

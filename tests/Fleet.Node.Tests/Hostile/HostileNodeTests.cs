@@ -8,7 +8,7 @@ namespace Fleet.Node.Tests.Hostile;
 
 public sealed class HostileNodeTests
 {
-    /// <summary>Written by the agent of commit 0d62d88, which was killed by it at every start.</summary>
+    /// <summary>Of the agent of commit 0d62d88, which was killed by it at every start; put into the words of this build.</summary>
     private static string PoisonedMap => Path.Combine(AppContext.BaseDirectory, "Control", "Poisoned", "map.json");
 
     [Fact]
@@ -46,9 +46,9 @@ public sealed class HostileNodeTests
     public void Sender_without_a_name_is_not_read(string name)
     {
         var bytes = Datagram(1, name, 5);
-        WatchDatagram.TryRead(bytes, out _).ShouldBeFalse();
-        WatchDatagram.TryRead(Datagram(1, new string('x', 64), 5), out _).ShouldBeFalse();
-        WatchDatagram.TryRead(Datagram(1, new string('x', 63), 5), out _).ShouldBeTrue();
+        WitnessDatagram.TryRead(bytes, out _).ShouldBeFalse();
+        WitnessDatagram.TryRead(Datagram(1, new string('x', 64), 5), out _).ShouldBeFalse();
+        WitnessDatagram.TryRead(Datagram(1, new string('x', 63), 5), out _).ShouldBeTrue();
     }
 
     private static IEnumerable<byte[]> Datagrams()
@@ -73,7 +73,7 @@ public sealed class HostileNodeTests
     private static byte[] Datagram(byte kind, string name, long number)
     {
         var bytes = new byte[13 + 1000];
-        var length = new WatchDatagram((WatchKind)kind, new NodeName(name), number).Write(bytes);
+        var length = new WitnessDatagram((WitnessKind)kind, new NodeName(name), number).Write(bytes);
         return bytes[..length];
     }
 }

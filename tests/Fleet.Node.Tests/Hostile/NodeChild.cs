@@ -25,7 +25,7 @@ public sealed class NodeChild : IAsyncDisposable
             ArgumentList =
             {
                 "--set", "fleet.node.name=adc-1", "--set", $"fleet.node.data=\"{folder}\"", "--set", "fleet.node.coordinators=[\"127.0.0.1:9\"]",
-                "--set", $"fleet.node.api-listen=\"127.0.0.1:{api}\"", "--set", "fleet.node.dns-listen=\"127.0.0.1:0\"", "--set", $"fleet.node.watch-listen=\"{Watch}\"",
+                "--set", $"fleet.node.api-listen=\"127.0.0.1:{api}\"", "--set", "fleet.node.dns-listen=\"127.0.0.1:0\"", "--set", $"fleet.node.witness-listen=\"{Watch}\"",
                 "--set", "fleet.node.relay.orphan-max=200ms",
             },
             UseShellExecute = false,

@@ -19,7 +19,7 @@ public sealed class AgentProgramTests : IDisposable
     private static readonly VipAddress Vip = Build.Vip(1);
 
     /// <summary>Its last map, by which it holds a VIP as soon as the leader gives it a lease.</summary>
-    private static readonly FleetMap Map = Build.Map([Build.Node("adc-1", watchers: "adc-2"), Build.Node("adc-2")], [Build.Serving(1, "adc-1")]);
+    private static readonly FleetMap Map = Build.Map([Build.Node("adc-1", witnesses: "adc-2"), Build.Node("adc-2")], [Build.Serving(1, "adc-1")]);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("fleet-agent-").FullName;
     private readonly OneThread _thread = new();
@@ -34,7 +34,7 @@ public sealed class AgentProgramTests : IDisposable
     {
         _relays = new FakeRelays(_thread);
         _publish = _published.Add;
-        File.WriteAllText(Path.Combine(_folder, "map.json"), Wire.Encode(Map));
+        File.WriteAllBytes(Path.Combine(_folder, "map.json"), MapFile.Text(Map));
     }
 
     [Fact]
@@ -150,13 +150,13 @@ public sealed class AgentProgramTests : IDisposable
         return new AgentProgram(Build.Facts("adc-1"), "one", [new IPEndPoint(IPAddress.Loopback, 9)], relay, maps, _mailbox, host);
     }
 
-    private IEnumerable<Down> Hear(Up message)
+    private IEnumerable<LeaderMessage> Hear(NodeMessage message)
     {
         _thread.Note();
         return message switch
         {
-            Up.Hello => [new Down.Welcome(1, Map.Policy.Lease)],
-            Up.Heartbeat beat when _acknowledges => [new Down.Ack(beat.Seq, Map.Version)],
+            NodeMessage.Hello => [new LeaderMessage.Welcome(1, Map.Policy.Lease)],
+            NodeMessage.Heartbeat beat when _acknowledges => [new LeaderMessage.Ack(beat.Seq, Map.Version)],
             _ => [],
         };
     }

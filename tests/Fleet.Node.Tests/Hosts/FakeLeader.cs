@@ -8,7 +8,7 @@ namespace Fleet.Node.Tests.Hosts;
 /// <summary>Coordinators in memory: what each node that dials is told, and what it says.</summary>
 /// <param name="dialled">Returns what is said first to who dials that address; null answers nobody.</param>
 /// <param name="hear">Returns what a message is answered with.</param>
-internal sealed class FakeLeader(Func<string, IEnumerable<Down>?> dialled, Func<Up, IEnumerable<Down>> hear) : IDialler
+internal sealed class FakeLeader(Func<string, IEnumerable<LeaderMessage>?> dialled, Func<NodeMessage, IEnumerable<LeaderMessage>> hear) : IDialler
 {
     public List<string> Dialled { get; } = [];
 
@@ -21,9 +21,9 @@ internal sealed class FakeLeader(Func<string, IEnumerable<Down>?> dialled, Func<
     private sealed class Link : WebSocket
     {
         private readonly Channel<byte[]> _down = Channel.CreateUnbounded<byte[]>();
-        private readonly Func<Up, IEnumerable<Down>> _hear;
+        private readonly Func<NodeMessage, IEnumerable<LeaderMessage>> _hear;
 
-        public Link(IEnumerable<Down> first, Func<Up, IEnumerable<Down>> hear)
+        public Link(IEnumerable<LeaderMessage> first, Func<NodeMessage, IEnumerable<LeaderMessage>> hear)
         {
             _hear = hear;
             Say(first);
@@ -64,12 +64,12 @@ internal sealed class FakeLeader(Func<string, IEnumerable<Down>?> dialled, Func<
 
         public override Task SendAsync(ArraySegment<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken)
         {
-            if (Wire.TryDecodeUp(buffer, out var message))
+            if (Wire.TryDecodeNodeMessage(buffer, out var message))
                 Say(_hear(message));
             return Task.CompletedTask;
         }
 
-        private void Say(IEnumerable<Down> messages)
+        private void Say(IEnumerable<LeaderMessage> messages)
         {
             foreach (var message in messages)
                 _down.Writer.TryWrite(Wire.Encode(message));

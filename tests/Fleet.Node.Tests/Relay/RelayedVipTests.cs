@@ -9,7 +9,6 @@ using Fleet.Node.DataPlanes.Relay.Serving;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 using Microsoft.Extensions.Logging.Abstractions;
-using Lease = Fleet.Node.DataPlanes.Relay.Serving.Lease;
 
 namespace Fleet.Node.Tests.Relay;
 
@@ -22,7 +21,7 @@ public sealed class RelayedVipTests : IAsyncDisposable
     private readonly FakeTime time = new();
     private readonly MonotonicClock clock;
     private readonly TestHost host;
-    private readonly Lease lease;
+    private readonly ServingLease lease;
     private readonly RelayedVip vip;
     private readonly TcpListener server = new(IPAddress.Loopback, 0);
     private readonly PortPlan plan;
@@ -31,7 +30,7 @@ public sealed class RelayedVipTests : IAsyncDisposable
     {
         clock = new MonotonicClock(time);
         host = new TestHost(clock);
-        lease = new Lease(host, () => { });
+        lease = new ServingLease(host, () => { });
         vip = new RelayedVip(RelayWorld.NewVip(), lease, "adc-7", host, NullLogger.Instance);
         server.Start();
         var pool = new BackendPool();

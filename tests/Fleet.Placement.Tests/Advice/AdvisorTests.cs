@@ -81,7 +81,7 @@ public sealed class AdvisorTests
         full.EqualVips.ShouldBe(110);
     }
 
-    /// <summary>What the advice promises, tried: even placement of VIPs of mixed sizes up to the share, every single failure, heirs by least load.</summary>
+    /// <summary>What the advice promises, tried: even placement of VIPs of mixed sizes up to the share, every single failure, successors by least load.</summary>
     [Theory]
     [InlineData(1000, 88)]
     [InlineData(350, 88)]

@@ -19,7 +19,7 @@ public sealed class ProblemOfTests
     [Fact]
     public void Vip_counts_where_it_is_going()
     {
-        var moving = Build.Serving(1, "adc-1", "web", "adc-3") with { Phase = VipPhase.Quiet, Heir = Build.Name("adc-2") };
+        var moving = Build.Serving(1, "adc-1", "web", "adc-3") with { Phase = VipPhase.Draining, Successor = Build.Name("adc-2") };
         var vip = ProblemOf.Map(Build.Map(Build.Nodes(3), [moving])).Vips.Single();
         vip.Owner.ShouldBe(Build.Name("adc-2"));
         vip.Standbys.ShouldBe([Build.Name("adc-3")]);

@@ -25,7 +25,7 @@ public sealed class MovesTests
         var settled = Fleets.Of(10, Fleets.Equal(90, 9)).Settled();
 
         foreach (var owner in settled.Vips.GroupBy(v => v.Owner))
-            owner.GroupBy(v => v.Standbys[0]).ShouldAllBe(heir => heir.Count() == 1, $"{owner.Key}");
+            owner.GroupBy(v => v.Standbys[0]).ShouldAllBe(successor => successor.Count() == 1, $"{owner.Key}");
     }
 
     [Fact]

@@ -60,8 +60,8 @@ public static class BruteForce
             var holder = !failed.Contains(owner.Name)
                 ? owner.Name
                 : assignment.Standbys.Cast<NodeName?>().FirstOrDefault(standby => survivors.ContainsKey(standby!.Value));
-            if (holder is { } heir)
-                survivors[heir] += vip.Demand;
+            if (holder is { } successor)
+                survivors[successor] += vip.Demand;
             else
                 rulesKept = false;
         }

@@ -36,7 +36,7 @@ public sealed class FleetConfigTests
         config.Node.CapacityBps.ShouldBe(88_000_000_000);
         config.Node.Coordinators.ShouldBe([IPEndPoint.Parse("127.0.0.1:7400")]);
         config.Node.DnsAdvertise.ShouldBeNull();
-        config.Node.WatchAdvertise.ShouldBeNull();
+        config.Node.WitnessAdvertise.ShouldBeNull();
         config.Node.DnssecKeys.ShouldBeNull();
         config.Node.Relay.OrphanMax.ShouldBe(TimeSpan.FromSeconds(10));
         config.Node.Relay.Spare.ShouldBeTrue();

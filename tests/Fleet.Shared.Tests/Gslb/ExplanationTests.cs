@@ -17,14 +17,14 @@ public class ExplanationTests
     public void Every_step_from_the_name_to_the_drawing()
     {
         var map = WithTopology(MapOf(
-            Service(new GslbSpec { Overflow = true, Sites = [B] }), "a1 serving 10.1.0.1", "a2 serving 10.1.0.2", "a2 quiet 10.1.0.3", "- unplaced 10.1.0.4", "b1 serving 10.2.0.1"))
+            Service(new GslbSpec { Overflow = true, Sites = [B] }), "a1 serving 10.1.0.1", "a2 serving 10.1.0.2", "a2 draining 10.1.0.3", "- unplaced 10.1.0.4", "b1 serving 10.2.0.1"))
             .WithSite(new SiteEntry(A, Kept: 49_152));
         Explanation.Of(map, map.Services.Values.Single(), DnsType.A, Client).ShouldBe(
         [
             "s3.fleet.test is service s3: its VIPs are answered, own site first, by headroom, what does not fit goes elsewhere; at most 4 at a time, TTL 0 s.",
             "Client 10.1.2.0/24 is of site a; so is all of /16 around it (scope).",
             "No site: 1 out.",
-            "a: 2 serving, 1 quiet; full: 75.0 % of its own clients' queries fit.",
+            "a: 2 serving, 1 draining; full: 75.0 % of its own clients' queries fit.",
             "b: 1 serving.",
             "Order of sites: a, then b, then all others together.",
             "75.0 % of the time drawn from 10.1.0.1 (a1, 50.0 %), 10.1.0.2 (a2, 50.0 %).",
@@ -35,7 +35,7 @@ public class ExplanationTests
     [Fact]
     public void A_client_of_no_site_and_a_site_that_is_held()
     {
-        var map = MapOf(Service(new GslbSpec { Sticky = true, Weights = AnswerWeights.Even, Fallback = "sorry.example.net" }), "a1 serving 10.1.0.1", "b1 serving 10.2.0.1").WithSite(new SiteEntry(A, Held: true));
+        var map = MapOf(Service(new GslbSpec { Sticky = true, Weights = AnswerWeights.Even, Fallback = "sorry.example.net" }), "a1 serving 10.1.0.1", "b1 serving 10.2.0.1").WithSite(new SiteEntry(A, HeldDown: true));
         Explanation.Of(map, map.Services.Values.Single(), DnsType.A, Client).ShouldBe(
         [
             "s3.fleet.test is service s3: its VIPs are answered, own site first, all alike, the same for a network always; at most 4 at a time, TTL 0 s.",

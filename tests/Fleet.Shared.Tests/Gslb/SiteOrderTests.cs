@@ -54,7 +54,7 @@ public class SiteOrderTests
     [Fact]
     public void A_site_that_is_held_is_answered_only_when_no_other_is_left()
     {
-        var map = MapOf(Service(new GslbSpec()), Everywhere).WithSite(new SiteEntry(A, Held: true));
+        var map = MapOf(Service(new GslbSpec()), Everywhere).WithSite(new SiteEntry(A, HeldDown: true));
         Answer(map, A).ShouldBe(["10.2.0.1", "10.2.0.2", "10.3.0.1"]);
         Answer(Lose(map, "b1", "c1"), A).ShouldBe(["10.1.0.1", "10.1.0.2"]);
     }
@@ -62,9 +62,9 @@ public class SiteOrderTests
     [Fact]
     public void A_silent_node_is_answered_only_when_no_other_is_left_anywhere()
     {
-        var map = MapOf(Service(new GslbSpec()), Everywhere).WithNode("a1", node => node with { Silent = true });
+        var map = MapOf(Service(new GslbSpec()), Everywhere).WithNode("a1", node => node with { Suspected = true });
         Answer(map, A).ShouldBe(["10.1.0.2"]);
-        Answer(map.WithNode("a2", node => node with { Silent = true }), A).ShouldBe(["10.2.0.1", "10.2.0.2", "10.3.0.1"]);
+        Answer(map.WithNode("a2", node => node with { Suspected = true }), A).ShouldBe(["10.2.0.1", "10.2.0.2", "10.3.0.1"]);
         Answer(Lose(map, "a2", "b1", "c1"), A).ShouldBe(["10.1.0.1"]);
     }
 
@@ -72,8 +72,8 @@ public class SiteOrderTests
     public void Vips_on_their_way_in_wait_for_others_and_vips_on_their_way_out_do_not()
     {
         Answer(MapOf(Service(new GslbSpec()), "a1 arriving 10.1.0.1", "b1 serving 10.2.0.1"), A).ShouldBe(["10.2.0.1"]);
-        Answer(MapOf(Service(new GslbSpec()), "a1 quiet 10.1.0.1", "b1 serving 10.2.0.1"), A).ShouldBe(["10.1.0.1"]);
-        Answer(MapOf(Service(new GslbSpec()), "a1 quiet 10.1.0.1", "a2 serving 10.1.0.2"), A).ShouldBe(["10.1.0.2"]);
+        Answer(MapOf(Service(new GslbSpec()), "a1 draining 10.1.0.1", "b1 serving 10.2.0.1"), A).ShouldBe(["10.1.0.1"]);
+        Answer(MapOf(Service(new GslbSpec()), "a1 draining 10.1.0.1", "a2 serving 10.1.0.2"), A).ShouldBe(["10.1.0.2"]);
         Answer(MapOf(Service(new GslbSpec()), "a1 arriving 10.1.0.1", "a1 releasing 10.1.0.2", "- unplaced 10.1.0.3"), A).ShouldBe(["10.1.0.1"]);
     }
 
@@ -126,7 +126,7 @@ public class SiteOrderTests
         var choice = Choose(map, A);
         (choice.First.Length, choice.Kept, choice.Elsewhere.Length).ShouldBe((2, 50_000, 3));
         Choose(Lose(map, "b1", "c1"), A).Kept.ShouldBe(SiteEntry.KeptAll);
-        Choose(map.WithSite(new SiteEntry(B, Held: true)), A).Elsewhere.ShouldBe([4]);
+        Choose(map.WithSite(new SiteEntry(B, HeldDown: true)), A).Elsewhere.ShouldBe([4]);
         Choose(map, B).Kept.ShouldBe(SiteEntry.KeptAll);
         Choose(MapOf(Service(new GslbSpec()), Everywhere).WithSite(new SiteEntry(A, Kept: 50_000)), A).Kept.ShouldBe(SiteEntry.KeptAll);
     }

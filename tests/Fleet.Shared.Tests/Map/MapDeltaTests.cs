@@ -19,9 +19,9 @@ public sealed class MapDeltaTests
             var before = Any(chance, 1);
             // Maps are made from each other, or have nothing in common when a leader has just started.
             var to = (chance.Next(2) == 0 ? Altered(chance, before) : Any(chance, 2)) with { Version = new MapVersion(1, 2), Parent = before.Version };
-            var sent = Wire.Encode(new Down.Change(MapDelta.Between(before, to)));
-            Wire.TryDecodeDown(sent, out var read).ShouldBeTrue();
-            ((Down.Change)read).Delta.TryApply(before, out var next).ShouldBeTrue();
+            var sent = Wire.Encode(new LeaderMessage.Change(MapDelta.Between(before, to)));
+            Wire.TryDecodeLeaderMessage(sent, out var read).ShouldBeTrue();
+            ((LeaderMessage.Change)read).Delta.TryApply(before, out var next).ShouldBeTrue();
             Wire.Encode(next).ShouldBe(Wire.Encode(to), $"seed {seed}");
         }
     }
@@ -66,7 +66,7 @@ public sealed class MapDeltaTests
             Version = new MapVersion(1, revision),
             Verdicts = backends.Where(_ => chance.Next(2) == 0).ToImmutableSortedDictionary(key => key, _ => (Verdict)chance.Next(3)),
             Feedback = backends.Where(_ => chance.Next(2) == 0).ToImmutableSortedDictionary(key => key, _ => chance.Next(101)),
-            Sites = Sites.Where(_ => chance.Next(2) == 0).ToImmutableSortedDictionary(site => site, site => new SiteEntry(site, Held: true, chance.Next(SiteEntry.KeptAll))),
+            Sites = Sites.Where(_ => chance.Next(2) == 0).ToImmutableSortedDictionary(site => site, site => new SiteEntry(site, HeldDown: true, chance.Next(SiteEntry.KeptAll))),
         };
     }
 

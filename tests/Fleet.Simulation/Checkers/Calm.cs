@@ -49,16 +49,16 @@ public static class Calm
     /// <summary>It runs, the leader hears it and counts on it, and it can take what it is given if its host lets it.</summary>
     public static bool IsWell(SimNode node, Leader leader) =>
         node is { Agent.IsRunning: true, IsLinked: true, Reactor: not null, Relay.IsRunning: true, Disk: { IsFull: false, FailsOneIn: 0 } }
-        && leader.State.Map.Nodes.GetValueOrDefault(node.Name) is { Presence: NodePresence.Up, Silent: false }
-        && leader.Observed.Of(node.Name) is { WasHeard: true, Inquest: null, Fence: null, Connection: not null, SaidGoodbye: false };
+        && leader.State.Map.Nodes.GetValueOrDefault(node.Name) is { Presence: NodePresence.Up, Suspected: false }
+        && leader.Observed.Of(node.Name) is { WasHeard: true, LeaseExpiryProof: null, Fence: null, Connection: not null, SaidGoodbye: false };
 
-    /// <summary>Of every set of watchers that it may be renewing by so many are there that the others are no quorum.</summary>
-    public static bool IsWatched(World world, Leader leader, NodeName node) =>
-        leader.State.WatcherSets.GetValueOrDefault(node, []) is { IsEmpty: false } sets
-        && sets.All(set => set.Watchers.Count(w => world.Nodes.TryGetValue(w, out var watcher) && !IsDead(watcher)) > set.Watchers.Length / 2);
+    /// <summary>Of every set of witnesses that it may be renewing by so many are there that the others are no quorum.</summary>
+    public static bool IsWitnessed(World world, Leader leader, NodeName node) =>
+        leader.State.WitnessSets.GetValueOrDefault(node, []) is { IsEmpty: false } sets
+        && sets.All(set => set.Witnesses.Count(w => world.Nodes.TryGetValue(w, out var witness) && !IsDead(witness)) > set.Witnesses.Length / 2);
 
     /// <summary>
-    /// Microseconds from the death of a node to the entry that says so: lease and margin, two round trips of the link and one of the watchers, judging and writing, a heartbeat that those that
+    /// Microseconds from the death of a node to the entry that says so: lease and margin, two round trips of the link and one of the witnesses, judging and writing, a heartbeat that those that
     /// fail together are waited for, and what clocks may run wrong in that time.
     /// </summary>
     public static long LossMax(World world, FleetState state)

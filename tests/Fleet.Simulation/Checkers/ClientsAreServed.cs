@@ -16,18 +16,31 @@ public sealed class ClientsAreServed : IChecker
     private static readonly long CheckMax = Probers * (1 + Math.Max(CheckSpec.Default.Rise, CheckSpec.Default.Fall)) * (CheckSpec.Default.IntervalMs + CheckSpec.Default.TimeoutMs) * 1000L;
 
     private readonly CalmMoments _calm = new(CalmMoments.Often, Calm.Is);
+    private int _dead;
+    private long _died;
 
     public void Look(World world)
     {
-        _calm.Next(world);
+        if (_calm.Next(world) is not null)
+            CountDead(world);
         while (world.Clients.TryTake(out var unserved))
             Look(world, unserved!);
     }
 
+    /// <summary>What is calm may have dead nodes: each is to be found and told of first.</summary>
+    private void CountDead(World world)
+    {
+        var dead = world.Nodes.Values.Count(Calm.IsDead);
+        if (dead > _dead)
+            _died = world.Now;
+        _dead = dead;
+    }
+
     private void Look(World world, Unserved unserved)
     {
-        if (_calm.Since is not { } since || world.Coordinator.Leader is not { } leader)
+        if (_calm.Since is not { } calm || world.Coordinator.Leader is not { } leader)
             return;
+        var since = Math.Max(calm, _died);
         var map = leader.State.Map;
         var bound = Calm.LossMax(world, leader.State) + DnsFollows.TellMax;
         var isServed = map.Services.TryGetValue(unserved.Service, out var service) && service.Vips.Any(world.Served.Now.Contains);

@@ -40,6 +40,6 @@ internal sealed class DarkVips
 
     /// <summary>Its owner, or who had it when it was taken out of the map and has not said that it let go, is dead where nobody can prove it.</summary>
     private static bool IsHolderMissed(World world, Leader leader, VipEntry vip) =>
-        (vip.Owner ?? leader.State.Remnants.GetValueOrDefault(vip.Address)?.Holder) is { } holder
-        && world.Nodes.TryGetValue(holder, out var node) && Calm.IsDead(node) && !Calm.IsWatched(world, leader, holder);
+        (vip.Owner ?? leader.State.UnreleasedVips.GetValueOrDefault(vip.Address)?.Holder) is { } holder
+        && world.Nodes.TryGetValue(holder, out var node) && Calm.IsDead(node) && !Calm.IsWitnessed(world, leader, holder);
 }

@@ -21,7 +21,7 @@ public static class Healed
         {
             if (!map.Nodes.TryGetValue(node.Name, out var entry) || entry.Presence != NodePresence.Up)
                 return $"{node.Name} is not up in the map";
-            if (entry.Silent)
+            if (entry.Suspected)
                 return $"{node.Name} is silent in the map";
             if (node.Reactor is not { } reactor)
                 return $"{node.Name} is still starting";

@@ -33,7 +33,7 @@ public sealed class HeldByTheMap : IChecker
     private static bool IsStillToHear(World world, NodeName node, VipEntry vip)
     {
         var state = world.Store.Folded;
-        var wasIts = (vip.Phase == VipPhase.Releasing && vip.Owner == node) || state.Remnants.GetValueOrDefault(vip.Address)?.Holder == node;
+        var wasIts = (vip.Phase == VipPhase.Releasing && vip.Owner == node) || state.UnreleasedVips.GetValueOrDefault(vip.Address)?.Holder == node;
         return wasIts && world.Coordinator.Leader?.Observed.Of(node).Applied.Equals(state.Map.Version) != true;
     }
 }

@@ -65,7 +65,7 @@ public sealed class LossCostsNoMore : IChecker
         foreach (var move in moves)
         {
             var vip = _before.Map.Vips[move.Vip];
-            var next = vip.Standbys.Prepend(vip.Heir ?? vip.Owner!.Value).FirstOrDefault(n => !lost.Contains(n));
+            var next = vip.Standbys.Prepend(vip.Successor ?? vip.Owner!.Value).FirstOrDefault(n => !lost.Contains(n));
             if (next != move.To && next != default && _well.Lasts(next, IsWell(world, world.Node(next)), world.Now) > DecidingMax)
                 throw new CheckFailedException(world, $"At {after.Version} VIP {move.Vip} goes to {move.To}, and not to {next}, which is well.");
         }

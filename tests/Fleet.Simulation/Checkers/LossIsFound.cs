@@ -36,7 +36,7 @@ public sealed class LossIsFound : IChecker
     {
         foreach (var node in world.Nodes.Values)
         {
-            var isMissed = Calm.IsDead(node) && leader.State.Map.Nodes.GetValueOrDefault(node.Name) is { Presence: NodePresence.Up } && Calm.IsWatched(world, leader, node.Name);
+            var isMissed = Calm.IsDead(node) && leader.State.Map.Nodes.GetValueOrDefault(node.Name) is { Presence: NodePresence.Up } && Calm.IsWitnessed(world, leader, node.Name);
             if (_dead.Lasts(node.Name, isMissed, world.Now) is var dead && dead > bound)
                 throw new CheckFailedException(world, $"{node.Name} has been dead for {dead / 1000} ms of calm and is not called lost; the bound is {bound / 1000} ms.");
         }

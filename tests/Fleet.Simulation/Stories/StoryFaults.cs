@@ -18,8 +18,8 @@ public static class StoryFaults
             return Flapping(site, StoryTeller.Span(period), StoryTeller.Span(span), world.Elapsed);
         if (words is ["backends-down", ['b', .. var first], "to", ['b', .. var last], var time])
             return [.. Backends(first, last).Select(b => new FailBackend(default, b, StoryTeller.Span(time)))];
-        if (words is ["cut", var alone, "from", "watchers"])
-            return [.. world.Store.Folded.Map.Nodes[new NodeName(alone)].Watchers.Select(w => new Cut(default, alone, w.Value, BothWays: true))];
+        if (words is ["cut", var alone, "from", "witnesses"])
+            return [.. world.Store.Folded.Map.Nodes[new NodeName(alone)].Witnesses.Select(w => new Cut(default, alone, w.Value, BothWays: true))];
         return (OfProcess(words) ?? OfNetwork(words) ?? OfHost(words)) is { } fault ? [fault] : [];
     }
 

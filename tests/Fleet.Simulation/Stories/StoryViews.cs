@@ -37,7 +37,7 @@ public sealed class StoryViews(World world)
         ["moves"] => Moves(),
         ["outage"] => [.. Outage()],
         ["map"] => Maps(),
-        ["watchers"] => [.. Map.Nodes.Values.Select(n => $"{n.Name}  is watched by {string.Join(", ", n.Watchers)}")],
+        ["witnesses"] => [.. Map.Nodes.Values.Select(n => $"{n.Name}  is witnessed by {string.Join(", ", n.Witnesses)}")],
         ["backends"] => [.. Backends()],
         ["answers"] => Answers(null),
         ["answers", "at", var site] => Answers(new SiteName(site)),
@@ -66,7 +66,7 @@ public sealed class StoryViews(World world)
         [
             .. from entry in entries
                from happened in entry.Events
-               where happened is not (FleetEvent.StandbysNamed or FleetEvent.WatchersNamed or FleetEvent.WatchersConfirmed or FleetEvent.WeightsSet
+               where happened is not (FleetEvent.StandbysNamed or FleetEvent.WitnessesNamed or FleetEvent.WitnessesConfirmed or FleetEvent.WeightsSet
                    or FleetEvent.VerdictsChanged or FleetEvent.PolicySet or FleetEvent.VipsServing)
                let text = happened is FleetEvent.NodeLost lost ? $"Node {lost.Node} is lost." : EventWords.Text(happened)
                where text.Contains(words, StringComparison.Ordinal)
@@ -99,7 +99,7 @@ public sealed class StoryViews(World world)
     ];
 
     private string StateOf(NodeName node) => Map.Nodes.TryGetValue(node, out var entry)
-        ? $"{entry.Presence}{(entry.Silent ? " but silent" : "")}, {Words.Of(entry.Intent)}".ToLowerInvariant()
+        ? $"{entry.Presence}{(entry.Suspected ? " but silent" : "")}, {Words.Of(entry.Intent)}".ToLowerInvariant()
         : "not in the fleet";
 
     /// <summary>Who does not work by the newest map.</summary>

@@ -1,4 +1,4 @@
-# Its watchers hear a node that the coordinator cannot hear, but it has no lease any more: it must not be held for alive because of them.
+# Its witnesses hear a node that the coordinator cannot hear, but it has no lease any more: it must not be held for alive because of them.
 nodes 4
 service web vips 12
     Service web has 12 VIPs and 2 backends.

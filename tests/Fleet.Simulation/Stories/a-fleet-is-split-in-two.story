@@ -5,16 +5,16 @@ service web vips 12
     Service web has 12 VIPs and 2 backends.
 form
     6 nodes up, 12 VIPs served.
-show watchers
-    adc-1  is watched by adc-2, adc-3, adc-4
-    adc-2  is watched by adc-1, adc-3, adc-4
-    adc-3  is watched by adc-1, adc-2, adc-4
-    adc-4  is watched by adc-1, adc-2, adc-3
-    adc-5  is watched by adc-1, adc-2, adc-3
-    adc-6  is watched by adc-1, adc-2, adc-3
+show witnesses
+    adc-1  is witnessed by adc-2, adc-3, adc-4
+    adc-2  is witnessed by adc-1, adc-3, adc-4
+    adc-3  is witnessed by adc-1, adc-2, adc-4
+    adc-4  is witnessed by adc-1, adc-2, adc-3
+    adc-5  is witnessed by adc-1, adc-2, adc-3
+    adc-6  is witnessed by adc-1, adc-2, adc-3
 cut site there
 run 410ms
-# Nobody counts nodes to find a majority. A node keeps its lease while the coordinator or enough of its watchers hear it. Those over there have not
+# Nobody counts nodes to find a majority. A node keeps its lease while the coordinator or enough of its witnesses hear it. Those over there have not
 # enough of theirs with them: they let go.
 show owners
     adc-1  up, taking its share: owns 2, serves 2

@@ -28,7 +28,7 @@ show answers
     adc-1, adc-3, adc-4: longer is answered with 3 VIPs of adc-1 and 3 VIPs of adc-3 and 2 VIPs of adc-4
     adc-1, adc-3, adc-4: web is answered with 4 VIPs of adc-1 and 4 VIPs of adc-3 and 4 VIPs of adc-4
     adc-2: web is answered with 3 VIPs of adc-1 and 3 VIPs of adc-2 and 3 VIPs of adc-3 and 3 VIPs of adc-4
-# It answers DNS by that map, but serves nothing: a map gives no right to, only a lease does, and to a node that was restarted no watcher gives one
+# It answers DNS by that map, but serves nothing: a map gives no right to, only a lease does, and to a node that was restarted no witness gives one
 # back.
 show owners
     adc-1  up, taking its share: owns 7, serves 7

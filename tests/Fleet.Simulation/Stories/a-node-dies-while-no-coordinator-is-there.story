@@ -16,7 +16,7 @@ show owners
 show outage
     no VIP was dark for a millisecond
     3 VIPs dark now
-# The new one gives everybody a lease's time to be heard, then asks the watchers.
+# The new one gives everybody a lease's time to be heard, then asks the witnesses.
 start coordinator
 run 1s
 show owners

@@ -14,7 +14,7 @@ show owners
     adc-3  up, taking its share: owns 5, serves 3 (!)
     adc-4  up, taking its share: owns 5, serves 5
 # Taking them back by another map would not be safe: the first one may be on its way. So the node is fenced. Its heartbeats are acknowledged no
-# more, its watchers vouch for it no more, it lets go of all it has, and all that goes to others, within a second.
+# more, its witnesses vouch for it no more, it lets go of all it has, and all that goes to others, within a second.
 run 800ms
 show owners
     adc-1  up, taking its share: owns 7, serves 7

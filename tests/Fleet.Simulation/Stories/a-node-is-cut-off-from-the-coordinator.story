@@ -1,4 +1,4 @@
-# The coordinator does not hear it, its watchers do: it keeps what it has.
+# The coordinator does not hear it, its witnesses do: it keeps what it has.
 nodes 4
 service web vips 12
     Service web has 12 VIPs and 2 backends.

@@ -1,4 +1,4 @@
-# What a node says does not reach the coordinator, and what the coordinator says does reach the node. Its watchers hear it, so it keeps what it has.
+# What a node says does not reach the coordinator, and what the coordinator says does reach the node. Its witnesses hear it, so it keeps what it has.
 nodes 4
 service web vips 12
     Service web has 12 VIPs and 2 backends.

@@ -1,5 +1,5 @@
 # Six nodes in three racks, two in each, and protection against the loss of any rack: no VIP has its standby in the rack that it lies in, and a
-# node's watchers are in other racks.
+# node's witnesses are in other racks.
 nodes 6
 racks 3
 protect 1 nodes and a rack

@@ -31,7 +31,7 @@ show owners
     adc-4  up, taking its share: owns 5, serves 5
     adc-5  up, taking its share: owns 5, serves 5
     nobody owns 2
-# The node cannot be asked and holds what somebody else is to serve, so it is fenced: its watchers let its lease end, and then they are free.
+# The node cannot be asked and holds what somebody else is to serve, so it is fenced: its witnesses let its lease end, and then they are free.
 run 1s
 show owners
     adc-1  down, taking its share: owns 0, serves 0

@@ -5,18 +5,18 @@ service web vips 12 at ams fra
     Service web has 12 VIPs and 2 backends.
 form
     6 nodes up, 12 VIPs served.
-show watchers
-    adc-1  is watched by adc-2, adc-3, adc-4
-    adc-2  is watched by adc-1, adc-3, adc-4
-    adc-3  is watched by adc-1, adc-2, adc-4
-    adc-4  is watched by adc-1, adc-2, adc-3
-    adc-5  is watched by adc-1, adc-2, adc-3
-    adc-6  is watched by adc-1, adc-2, adc-3
+show witnesses
+    adc-1  is witnessed by adc-2, adc-3, adc-4
+    adc-2  is witnessed by adc-1, adc-3, adc-4
+    adc-3  is witnessed by adc-1, adc-2, adc-4
+    adc-4  is witnessed by adc-1, adc-2, adc-3
+    adc-5  is witnessed by adc-1, adc-2, adc-3
+    adc-6  is witnessed by adc-1, adc-2, adc-3
 show answers at ams
     adc-1, adc-2, adc-3, adc-4, adc-5, adc-6: web is answered with 6 VIPs of ams
 cut site ams
 run 1s
-# adc-1 and adc-3 had most of their watchers in fra and have lost their leases. adc-5 serves on: peers in its own site hear it. From here it cannot
+# adc-1 and adc-3 had most of their witnesses in fra and have lost their leases. adc-5 serves on: peers in its own site hear it. From here it cannot
 # be told from a dead one.
 show owners
     adc-1  down, taking its share: owns 0, serves 0

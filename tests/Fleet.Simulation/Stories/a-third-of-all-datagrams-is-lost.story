@@ -21,7 +21,7 @@ show owners
     adc-5  up, taking its share: owns 5, serves 5
 show outage
     some VIP was dark, for less than 600 ms
-# Without a coordinator leases hang on those datagrams alone. Four probes in a lease, each with two of three watchers to convince: sometimes none
+# Without a coordinator leases hang on those datagrams alone. Four probes in a lease, each with two of three witnesses to convince: sometimes none
 # succeeds, a lease runs out, and the next answers give it back.
 kill coordinator
 run 10s

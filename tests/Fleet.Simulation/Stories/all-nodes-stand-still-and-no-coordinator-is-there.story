@@ -1,4 +1,4 @@
-# Every node stands still for longer than its lease, and nobody is left to renew it but the watchers. They give it back: none of them has told a
+# Every node stands still for longer than its lease, and nobody is left to renew it but the witnesses. They give it back: none of them has told a
 # coordinator since that somebody was silent, so no VIP can have been given away.
 nodes 4
 service web vips 12

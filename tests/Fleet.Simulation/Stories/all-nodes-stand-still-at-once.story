@@ -1,4 +1,4 @@
-# Every node stands still for 2 seconds, the coordinator does not. All leases run out, and with all watchers asleep nobody can say of anybody that
+# Every node stands still for 2 seconds, the coordinator does not. All leases run out, and with all witnesses asleep nobody can say of anybody that
 # he is lost.
 nodes 4
 service web vips 12

@@ -10,7 +10,7 @@ show events
     nothing
 show outage
     no VIP was dark for a millisecond
-# Distance decides how long a proof takes, never whether there is one: 400 lease + 50 margin + 80 to the watchers + 2 x 160 there and back + 60 =
+# Distance decides how long a proof takes, never whether there is one: 400 lease + 50 margin + 80 to the witnesses + 2 x 160 there and back + 60 =
 # 910 ms.
 kill adc-2
 run 910ms

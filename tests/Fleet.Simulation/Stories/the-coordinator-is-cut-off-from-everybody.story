@@ -1,4 +1,4 @@
-# It hears nobody. That is more likely its own line than the death of all: it moves nothing, nodes go on by their watchers, and no answer changes.
+# It hears nobody. That is more likely its own line than the death of all: it moves nothing, nodes go on by their witnesses, and no answer changes.
 nodes 4
 service web vips 12
     Service web has 12 VIPs and 2 backends.

@@ -1,4 +1,4 @@
-# Nobody gives anything up: watchers vouch for each other.
+# Nobody gives anything up: witnesses vouch for each other.
 nodes 4
 service web vips 20
     Service web has 20 VIPs and 2 backends.

@@ -12,7 +12,7 @@ kill adc-4
 kill adc-6
 run 1s
 # Room is promised for two, and a VIP has two standbys. That is no reason to leave anything dark: what has no standby left goes where there is room.
-# Five watchers each are enough to prove three dead at once.
+# Five witnesses each are enough to prove three dead at once.
 show shares
     5 nodes  up, taking its share: owns 8, serves 8
     3 nodes  down, taking its share: owns 0, serves 0

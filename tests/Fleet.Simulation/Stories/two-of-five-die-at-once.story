@@ -1,4 +1,4 @@
-# Three watchers each; at most one of them died too, and two are enough to deny.
+# Three witnesses each; at most one of them died too, and two are enough to deny.
 nodes 5
 service web vips 20
     Service web has 20 VIPs and 2 backends.

@@ -127,7 +127,7 @@ public sealed class SimNode
         var clock = host.ClockOf(life, SeeLease);
         var logs = world.Trace.Logs(Name.Value);
         mailbox = new NodeMailbox();
-        using var mine = datagrams = new SimDatagrams(Facts.WatchAddress, (to, datagram) => world.SendDatagram(Name, to, datagram));
+        using var mine = datagrams = new SimDatagrams(Facts.WitnessAddress, (to, datagram) => world.SendDatagram(Name, to, datagram));
         var agent = new AgentHost
         {
             Clock = clock,
@@ -147,7 +147,7 @@ public sealed class SimNode
             OrphanMax = world.Settings.OrphanMax,
         };
         var maps = new MapFile("data", Disk, clock.Time, logs.CreateLogger<MapFile>());
-        await using var running = program = new AgentProgram(Facts, $"node{Facts.WatchAddress.Address.GetAddressBytes()[^1]}life{Agent.Incarnation}", [CoordinatorAddress], relay, maps, mailbox, agent);
+        await using var running = program = new AgentProgram(Facts, $"node{Facts.WitnessAddress.Address.GetAddressBytes()[^1]}life{Agent.Incarnation}", [CoordinatorAddress], relay, maps, mailbox, agent);
         await running.RunAsync(() => Task.CompletedTask, (_, zones) => Zones = zones, [], CancellationToken.None, CancellationToken.None);
         HasStopped = true;
     }

@@ -99,7 +99,7 @@ public sealed class World
         var number = Nodes.Count + 1;
         var domain = Settings.Domains > 0 ? $"rack-{number % Settings.Domains}" : null;
         var node = new SimNode(this, Build.Facts(name, domain, Settings.Sites[(number - 1) % Settings.Sites.Count]));
-        addresses[node.Facts.WatchAddress] = node;
+        addresses[node.Facts.WitnessAddress] = node;
         return Nodes[node.Name] = node;
     }
 
@@ -117,7 +117,7 @@ public sealed class World
             Tally.Count(JsonNamingPolicy.KebabCaseLower.ConvertName(happened.GetType().Name));
     }
 
-    /// <summary>Over the watchers' network.</summary>
+    /// <summary>Over the witnesses' network.</summary>
     public void SendDatagram(NodeName from, IPEndPoint to, byte[] datagram)
     {
         if (addresses.TryGetValue(to, out var node))

@@ -26,6 +26,8 @@ public static class JournalReader
             expected++;
         }
 
+        if (scan.GoodLength == 0)
+            SealedLine.RefuseOther(file, 0, bytes.Span);
         if (scan.End == SegmentEnd.Damaged || (scan.End == SegmentEnd.Torn && !last))
         {
             throw new JournalDamagedException(

@@ -1,15 +1,19 @@
+using System.Buffers.Text;
 using System.Numerics;
 using System.Text;
 
 namespace Fleet.Coordinator.Stores.Files;
 
 /// <summary>
-/// The framing of everything the file store keeps: one line of JSON, <c>{"crc32c":"9ae0daaf","data":…}</c>, so that <c>less</c> and <c>jq</c> read it as it is.
+/// The framing of everything the file store keeps: one line of JSON, <c>{"schema":3,"crc32c":"9ae0daaf","data":…}</c>, so that <c>less</c> and <c>jq</c> read it as it is.
 /// The checksum is CRC-32C (RFC 3720, appendix B.4) of the bytes after <c>"data":</c>; every other byte has one legal value, so no flipped bit goes unnoticed.
 /// </summary>
 public static class SealedLine
 {
-    private static readonly byte[] Head = Encoding.ASCII.GetBytes("{\"crc32c\":\"");
+    /// <summary>Grows when what is kept changes its meaning: what another build has written is refused, never guessed at.</summary>
+    public const int Schema = 3;
+
+    private static readonly byte[] Head = Encoding.ASCII.GetBytes($"{{\"schema\":{Schema},\"crc32c\":\"");
     private static readonly byte[] Middle = Encoding.ASCII.GetBytes("\",\"data\":");
     private static readonly byte[] Tail = Encoding.ASCII.GetBytes("}\n");
 
@@ -41,6 +45,25 @@ public static class SealedLine
             return false;
         json = body;
         return true;
+    }
+
+    /// <summary>Says so if the line was written in the format of another build.</summary>
+    /// <param name="offset">Where in the file it begins.</param>
+    /// <exception cref="JournalDamagedException">It was.</exception>
+    public static void RefuseOther(string file, long offset, ReadOnlySpan<byte> line)
+    {
+        var start = "{\"schema\":"u8;
+        // Before there were numbers a line began with its checksum. A torn line, which a crash leaves, is another matter.
+        var isOther = line.StartsWith("{\"crc32c\":\""u8)
+            || (line.StartsWith(start) && Utf8Parser.TryParse(line[start.Length..], out int schema, out var digits) && schema != Schema && line[(start.Length + digits)..].StartsWith(",\"crc32c\":\""u8));
+        if (isOther)
+        {
+            throw new JournalDamagedException(
+                file,
+                offset,
+                $"it was written by another build of Fleet, in a format that this one, which reads schema {Schema}, does not read. Nothing was changed.",
+                "Start the build that wrote it, or move the data folder away and begin with an empty one.");
+        }
     }
 
     /// <summary>CRC-32C: reflected, initial value and final exclusive-or all ones; of <c>123456789</c> it is <c>e3069283</c>.</summary>

@@ -34,7 +34,9 @@ public sealed class Snapshots(StoreFolder folder, Action<string> unreadable)
         var file = folder.SnapshotFile(revision);
         try
         {
-            if (SealedLine.TryOpen(folder.Disk.ReadAll(file), out var json)
+            var line = folder.Disk.ReadAll(file);
+            SealedLine.RefuseOther(file, 0, line);
+            if (SealedLine.TryOpen(line, out var json)
                 && JsonSerializer.Deserialize(json.Span, JournalJson.Default.FleetState) is { } state
                 && state.Map.Version.Revision == revision)
             {

@@ -12,8 +12,10 @@ public static class TermFile
     {
         if (!folder.Disk.FileExists(folder.TermFile))
             return 0;
-        if (!SealedLine.TryOpen(folder.Disk.ReadAll(folder.TermFile), out var json))
+        var line = folder.Disk.ReadAll(folder.TermFile);
+        if (!SealedLine.TryOpen(line, out var json))
         {
+            SealedLine.RefuseOther(folder.TermFile, 0, line);
             throw new JournalDamagedException(
                 folder.TermFile, 0, "the checksum is wrong.", "Make sure that no coordinator runs, and delete the file: the term goes on from the journal's newest entry.");
         }

@@ -31,7 +31,7 @@ public static class RelayProcess
             o.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             o.UseUtcTimestamp = true;
         }));
-        await Rehearsal.RunAsync(logs.CreateLogger("relay.rehearsal"), stop.Token);
+        await WarmUp.RunAsync(logs.CreateLogger("relay.warm-up"), stop.Token);
         try
         {
             await new RelayProgram(options, new ServingHost(), logs).RunAsync(stop.Token);

@@ -4,7 +4,7 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.DataPlanes.Relay;
 
 /// <summary>
-/// A second relay, started and rehearsed, that knows the plan and holds nothing: when the first one dies it needs one order to serve, and not a process start. It listens at a path of
+/// A second relay, started and warmed up, that knows the plan and holds nothing: when the first one dies it needs one order to serve, and not a process start. It listens at a path of
 /// its own, which is renamed when it is taken, before its first order to hold anything: what listens at the spare's path holds no VIP, and a new agent finds each where it belongs.
 /// </summary>
 internal sealed partial class RelaySpare(RelayClientOptions options, string path, IRelayHost host, TimeProvider time, ILogger logger) : IDisposable

@@ -12,7 +12,7 @@ public sealed record AgentState
     public static readonly TimeSpan HalfLife = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Nothing was said.</summary>
-    public static readonly AgentState Silent = new();
+    public static readonly AgentState Suspected = new();
 
     private double? smoothed;
     private Instant at = Instant.Never;

@@ -71,7 +71,7 @@ public static class ZoneDescription
             name,
             GslbNames.TtlOf(map.Policy.Zone, first),
             GslbNames.AnswersMaxOf(map.Policy.Zone, first),
-            [.. services.SelectMany(service => Candidates.Of(map, service, vips(service.Name)).Where(candidate => candidate.Reluctance != Reluctance.Out))])
+            [.. services.SelectMany(service => Candidates.Of(map, service, vips(service.Name)).Where(candidate => candidate.AnswerTier != AnswerTier.Out))])
         {
             Spec = first.Gslb,
         };

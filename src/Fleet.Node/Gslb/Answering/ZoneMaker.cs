@@ -85,7 +85,7 @@ public sealed class ZoneMaker
         SiteEntry[] changed = [.. change.Sites, .. change.SitesGone.Select(SiteEntry.Well)];
         if (changed.Length == 0)
             return [];
-        return changed.Any(site => site.Held != _map!.SiteOf(site.Name).Held) ? _names.Keys : _names.Keys.Where(name => _map!.Services[name].Gslb.Overflow);
+        return changed.Any(site => site.HeldDown != _map!.SiteOf(site.Name).HeldDown) ? _names.Keys : _names.Keys.Where(name => _map!.Services[name].Gslb.Overflow);
     }
 
     private void Enter(VipEntry vip)

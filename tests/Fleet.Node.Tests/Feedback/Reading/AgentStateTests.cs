@@ -19,7 +19,7 @@ public sealed class AgentStateTests
     [InlineData(".", "-", "nothing is known")]
     public void Words_leave_so_much(string answers, string left, string why)
     {
-        var (state, now, seen) = (AgentState.Silent, Build.At(5000), new List<string>());
+        var (state, now, seen) = (AgentState.Suspected, Build.At(5000), new List<string>());
         foreach (var answer in answers.Split(' '))
         {
             if (answer != ".")
@@ -35,7 +35,7 @@ public sealed class AgentStateTests
     public void One_odd_answer_among_many_hardly_counts()
     {
         var now = Build.At(0);
-        var state = AgentState.Silent;
+        var state = AgentState.Suspected;
         for (var i = 0; i < 20; i++)
             state = state.After(AgentWords.Read("80%"u8), now += TimeSpan.FromMilliseconds(100));
         state = state.After(AgentWords.Read("0%"u8), now += TimeSpan.FromMilliseconds(100));

@@ -13,7 +13,7 @@ internal sealed partial class RelayEngine : IDisposable
     private readonly IServingHost _host;
     private readonly string _node;
     private readonly ILogger _logger;
-    private readonly Lease _lease;
+    private readonly ServingLease _lease;
     private readonly ITimer _sweeper;
     private readonly SortedDictionary<VipAddress, RelayedVip> _vips = [];
     private readonly Dictionary<ServiceName, BackendPool> _pools = [];
@@ -26,7 +26,7 @@ internal sealed partial class RelayEngine : IDisposable
         _host = host;
         _node = node;
         _logger = logger;
-        _lease = new Lease(host, OnLeaseOver);
+        _lease = new ServingLease(host, OnLeaseOver);
         _sweeper = host.Clock.Time.CreateTimer(_ => SweepDraining(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

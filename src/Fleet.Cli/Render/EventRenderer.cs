@@ -1,0 +1,23 @@
+using Fleet.Shared.Api;
+using Spectre.Console.Rendering;
+
+namespace Fleet.Cli.Render;
+
+/// <summary>Events as a table, and as lines that follow each other.</summary>
+public static class EventRenderer
+{
+    public static IRenderable Table(IEnumerable<EventView> events)
+    {
+        var table = Tables.Of("MAP", "AT", "EVENT", "WHO", "WHAT");
+        foreach (var happened in events)
+            table.Row(happened.Version, At(happened), happened.Kind, happened.Actor, happened.Text);
+        return table;
+    }
+
+    /// <summary>One event on one line, in columns that hold for most, so that a stream of them reads as a table.</summary>
+    public static string Line(EventView happened) =>
+        $"{happened.Version,-10} {At(happened)}  {happened.Kind,-18} {happened.Actor,-10} {happened.Text}".TrimEnd();
+
+    /// <summary>UTC, ISO 8601, milliseconds.</summary>
+    private static string At(EventView happened) => happened.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
+}

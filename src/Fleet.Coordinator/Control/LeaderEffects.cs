@@ -1,0 +1,33 @@
+using Fleet.Coordinator.State;
+
+namespace Fleet.Coordinator.Control;
+
+/// <summary>The leader's hands in a real fleet.</summary>
+public sealed class LeaderEffects(Mailbox mailbox, NodeLinks links, RecentEvents recentEvents, PlanWorker planWorker) : ILeaderEffects
+{
+    public void Record(JournalEntry entry) => recentEvents.Record(entry);
+
+    public void Do(IReadOnlyList<LeaderWork> works)
+    {
+        foreach (var work in works)
+        {
+            switch (work)
+            {
+                case LeaderWork.Send send:
+                    links.Send(send.Connection, send.Message);
+                    break;
+                case LeaderWork.Close close:
+                    links.Close(close.Connection);
+                    break;
+                case LeaderWork.Answer { Request: 0, Decision: Decision.Refused refused }:
+                    throw new InvalidOperationException($"The configuration is refused: {refused.Reason}");
+                case LeaderWork.Answer answer:
+                    mailbox.Answer(answer);
+                    break;
+                case LeaderWork.Plan or LeaderWork.Judge:
+                    planWorker.Post(work);
+                    break;
+            }
+        }
+    }
+}

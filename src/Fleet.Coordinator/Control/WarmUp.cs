@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text.Json;
+using Fleet.Coordinator.Planning;
+using Fleet.Coordinator.State;
+using Fleet.Coordinator.Stores.Memory;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
+using Fleet.Shared.Shell;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Fleet.Coordinator.Control;
+
+/// <summary>
+/// Plays the loss of a node in a fleet that does not exist, in memory and in no time, before the coordinator leads: the code of a failover is compiled by then. The
+/// first real loss would otherwise wait for the compiler, 40 ms and more of it, and a fleet may see just one.
+/// </summary>
+public static class WarmUp
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Returns what became of the lost node's VIPs, for a test to see that the play is the real thing. It is over when the call returns.</summary>
+    public static async Task<FleetMap> PlayAsync()
+    {
+        var stage = await Stage.SetAsync();
+        ImmutableArray<string> nodes = ["a", "b", "c", "d"];
+        for (var i = 0; i < nodes.Length; i++)
+            await stage.SayAsync(i + 1, new NodeMessage.Hello(Wire.Schema, Facts(nodes[i]), nodes[i], MapVersion.None));
+        await stage.AskAsync(new Command.ApplyService(Service()));
+        for (var beat = 0; beat < 40; beat++)
+            await stage.LiveAsync(beat, lost: beat > 20 ? 4 : null);
+        return stage.Leader.State.Map;
+    }
+
+    private static NodeFacts Facts(string name) => new(
+        NodeName.Of(name), SiteName.Of("site"), DomainName.Of(name), 1_000_000_000, Nowhere, Nowhere, Nowhere);
+
+    private static IPEndPoint Nowhere => new(IPAddress.Loopback, 1);
+
+    private static Service Service() => new()
+    {
+        Name = ServiceName.Of("warm-up"),
+        Listeners = [new Listener(80, ListenerProtocol.Http)],
+        Vips = [.. Enumerable.Range(1, 8).Select(i => VipAddress.Of($"127.0.0.{i}"))],
+        Pool = new Pool([new Backend("backend", Nowhere)], CheckSpec.Default, BalancePolicy.RoundRobin, AllDown.FailClosed, false),
+    };
+
+    /// <summary>A leader whose journal is in memory and whose nodes do at once what they are told.</summary>
+    private sealed class Stage : ILeaderEffects
+    {
+        private readonly Queue<LeaderInput> inputs = [];
+        private readonly StageTime time = new();
+        private readonly LeaderDriver driver;
+        private long seq;
+
+        private Stage(InMemoryFleetStore store, long term)
+        {
+            var clock = new MonotonicClock(time);
+            driver = new LeaderDriver(
+                new Leader(term, FleetState.Empty, clock.Now), store, this, new SnapshotPace(store, int.MaxValue, 0, NullLogger.Instance), clock, FailureId.New, NullLogger.Instance);
+        }
+
+        public Leader Leader => driver.Leader;
+
+        public static async Task<Stage> SetAsync()
+        {
+            var store = new InMemoryFleetStore(new InMemoryFleetStore.Memory(), new StageTime());
+            return new Stage(store, await store.CampaignAsync("warm-up", CancellationToken.None));
+        }
+
+        public Task SayAsync(long connection, NodeMessage message) =>
+            Wire.TryDecodeNodeMessage(Wire.Encode(message), out var heard) ? TakeAsync(new LeaderInput.Said(connection, heard)) : Task.CompletedTask;
+
+        public Task AskAsync(Command command) => TakeAsync(new LeaderInput.Asked(1, command, "warm-up", null));
+
+        /// <summary>One heartbeat of every node but the lost, and the ticks until the next.</summary>
+        public async Task LiveAsync(int beat, int? lost)
+        {
+            for (var connection = 1; connection <= 4; connection++)
+            {
+                if (connection == lost)
+                    continue;
+                await SayAsync(connection, new NodeMessage.Heartbeat(
+                    ++seq, Leader.State.Map.Version, [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty, null));
+            }
+
+            for (var tick = 0; tick < Beat / Step; tick++)
+            {
+                time.Pass(Step);
+                await TakeAsync(new LeaderInput.Tick());
+            }
+        }
+
+        public void Record(JournalEntry entry) => JsonSerializer.SerializeToUtf8Bytes(entry, JournalJson.Default.JournalEntry);
+
+        public void Do(IReadOnlyList<LeaderWork> works)
+        {
+            foreach (var work in works)
+            {
+                switch (work)
+                {
+                    case LeaderWork.Plan plan:
+                        inputs.Enqueue(new LeaderInput.Planned(PreparedPlan.Make(plan.Order), TimeSpan.Zero));
+                        break;
+                    case LeaderWork.Judge judge:
+                        inputs.Enqueue(new LeaderInput.Judged(judge.Ticket, Judgement.Of(judge.Before, judge.After)));
+                        break;
+                    case LeaderWork.Send send:
+                        Wire.Encode(send.Message);
+                        if (send.Message is LeaderMessage.WitnessQuery query)
+                            inputs.Enqueue(new LeaderInput.Said(send.Connection, new NodeMessage.WitnessReply(query.Id, [.. query.Nodes.Select(n => new NodeSilence(n, 10_000_000))])));
+                        break;
+                }
+            }
+        }
+
+        private async Task TakeAsync(LeaderInput first)
+        {
+            inputs.Enqueue(first);
+            while (inputs.TryDequeue(out var input))
+                await driver.TakeAsync(input, CancellationToken.None);
+        }
+    }
+
+    /// <summary>It passes when the play says so.</summary>
+    private sealed class StageTime : TimeProvider
+    {
+        private TimeSpan passed;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => passed.Ticks;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + passed;
+
+        public void Pass(TimeSpan span) => passed += span;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using System.Net;
+using Fleet.Node.Core;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
+
+namespace Fleet.Node.Control;
+
+/// <summary>
+/// Plays a takeover with a reactor that has no hands, before the agent links: hello, map, lease, and a change that gives it a VIP. The code is compiled by then, and
+/// the first real takeover does not wait for the compiler.
+/// </summary>
+public static class WarmUp
+{
+    /// <summary>Returns the effects of the takeover, for a test to see that the play is the real thing.</summary>
+    public static IReadOnlyList<NodeEffect> Play()
+    {
+        var me = Facts("a");
+        var now = new Instant(0);
+        var map = Map(me);
+        var next = map with
+        {
+            Version = new MapVersion(1, 2),
+            Parent = map.Version,
+            Vips = map.Vips.SetItem(Vip, map.Vips[Vip] with { Owner = me.Name, Phase = VipPhase.Arriving, Since = 2 }),
+        };
+        var reactor = new Reactor(me, "warm-up", FleetMap.Empty, now);
+        reactor.Step(new NodeInput.LinkOpened(), now);
+        Hear(reactor, new LeaderMessage.Welcome(1, map.Policy.Lease), now);
+        Hear(reactor, new LeaderMessage.Full(map), now);
+        reactor.Step(new NodeInput.FromPeer(new WitnessDatagram(WitnessKind.Probe, NodeName.Of("b"), 1)), now);
+        for (var seq = 1; seq <= 20; seq++)
+        {
+            now += map.Policy.Lease.Heartbeat;
+            foreach (var beat in reactor.Step(new NodeInput.Tick(), now).OfType<NodeEffect.SendToLeader>())
+                Wire.Encode(beat.Message);
+            Hear(reactor, new LeaderMessage.Ack(seq, map.Version), now);
+        }
+
+        Hear(reactor, new LeaderMessage.WitnessQuery(1, [NodeName.Of("b")], []), now);
+        var effects = Hear(reactor, new LeaderMessage.Change(MapDelta.Between(map, next)), now);
+        reactor.Step(new NodeInput.Held(next.Version, []), now);
+        return effects;
+    }
+
+    private static VipAddress Vip => new(IPAddress.Loopback);
+
+    private static IReadOnlyList<NodeEffect> Hear(Reactor reactor, LeaderMessage message, Instant now) =>
+        Wire.TryDecodeLeaderMessage(Wire.Encode(message), out var heard) ? reactor.Step(new NodeInput.FromLeader(heard), now) : [];
+
+    private static FleetMap Map(NodeFacts me)
+    {
+        var peer = Facts("b");
+        var service = new Service
+        {
+            Name = ServiceName.Of("warm-up"),
+            Listeners = [new Listener(80, ListenerProtocol.Http)],
+            Vips = [Vip],
+            Pool = new Pool([new Backend("backend", me.ApiAddress)], CheckSpec.Default, BalancePolicy.RoundRobin, AllDown.ServeAll, false),
+        };
+        NodeEntry[] nodes =
+        [
+            new() { Facts = me, Intent = NodeIntent.Active, Presence = NodePresence.Up, Witnesses = [peer.Name] },
+            new() { Facts = peer, Intent = NodeIntent.Active, Presence = NodePresence.Up, Witnesses = [me.Name] },
+        ];
+        var vip = new VipEntry { Address = Vip, Service = service.Name, Phase = VipPhase.Serving, Owner = peer.Name, Since = 1 };
+        return FleetMap.Empty with
+        {
+            Version = new MapVersion(1, 1),
+            Nodes = nodes.ToImmutableSortedDictionary(n => n.Name, n => n),
+            Services = ImmutableSortedDictionary<ServiceName, Service>.Empty.Add(service.Name, service),
+            Vips = ImmutableSortedDictionary<VipAddress, VipEntry>.Empty.Add(Vip, vip),
+        };
+    }
+
+    private static NodeFacts Facts(string name)
+    {
+        var nowhere = new IPEndPoint(IPAddress.Loopback, 1);
+        return new NodeFacts(NodeName.Of(name), SiteName.Of("site"), DomainName.Of(name), 1_000_000_000, nowhere, nowhere, nowhere);
+    }
+}

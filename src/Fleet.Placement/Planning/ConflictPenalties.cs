@@ -1,0 +1,21 @@
+using Fleet.Placement.Model;
+
+namespace Fleet.Placement.Planning;
+
+/// <summary>What survivors hold against owners whose failures were too much for them: the next naming keeps them apart by so much more.</summary>
+internal sealed class ConflictPenalties
+{
+    private readonly Dictionary<(int Owner, int Survivor), Load> held = [];
+
+    public Load Of(int owner, int survivor) => held.Count == 0 ? Load.None : held.GetValueOrDefault((owner, survivor));
+
+    /// <summary>The failure of these owners together brought the survivor so much too much.</summary>
+    public void Add(ReadOnlySpan<int> owners, int survivor, Load excess)
+    {
+        var part = new Load(Math.Max(0, excess.Bps) / owners.Length, Math.Max(0, excess.Cps) / owners.Length);
+        foreach (var owner in owners)
+            held[(owner, survivor)] = held.GetValueOrDefault((owner, survivor)) + part;
+    }
+
+    public void Forget() => held.Clear();
+}

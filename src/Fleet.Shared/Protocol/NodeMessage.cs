@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Shared.Protocol;
+
+/// <summary>What a node says to the leader, as one JSON text message each on its WebSocket. Unknown fields are ignored.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(Hello), "hello")]
+[JsonDerivedType(typeof(Heartbeat), "heartbeat")]
+[JsonDerivedType(typeof(WitnessReply), "witness-reply")]
+[JsonDerivedType(typeof(Goodbye), "goodbye")]
+public abstract record NodeMessage
+{
+    private NodeMessage()
+    {
+    }
+
+    /// <summary>The first message on every connection.</summary>
+    /// <param name="Schema">The version of these messages that the node speaks; see <see cref="Wire.Schema"/>.</param>
+    /// <param name="Incarnation">New for every start of the agent.</param>
+    /// <param name="Applied">The version of the map it works by; <see cref="MapVersion.None"/> when it has none.</param>
+    public sealed record Hello(int Schema, NodeFacts Facts, string Incarnation, MapVersion Applied) : NodeMessage;
+
+    /// <summary>Sent every heartbeat period, and at once when <see cref="Applied"/> or a verdict changes.</summary>
+    /// <param name="Seq">Counts up by one within a connection.</param>
+    /// <param name="Applied">The map whose orders for this node have been carried out, but for <see cref="Missing"/>.</param>
+    /// <param name="Missing">VIPs it should hold and could not take (yet).</param>
+    /// <param name="Busy">VIPs in <see cref="VipPhase.Draining"/> that still have connections, with their number.</param>
+    /// <param name="Verdicts">Its own verdicts that changed since the last heartbeat on this connection.</param>
+    /// <param name="Load">Counters, every tenth heartbeat or so; null otherwise.</param>
+    /// <param name="Feedback">What it hears from feedback agents, per cent, 0 to 100, as far as that changed since the last heartbeat on this connection; -1 is nothing any more.</param>
+    /// <param name="Problems">What of the map it does not carry, and why, in short sentences; null is nothing.</param>
+    public sealed record Heartbeat(
+        long Seq,
+        MapVersion Applied,
+        ImmutableArray<VipAddress> Missing,
+        ImmutableSortedDictionary<VipAddress, int> Busy,
+        ImmutableSortedDictionary<BackendKey, Verdict> Verdicts,
+        ImmutableSortedDictionary<VipAddress, VipCounters>? Load = null,
+        ImmutableSortedDictionary<BackendKey, int>? Feedback = null,
+        ImmutableArray<string>? Problems = null) : NodeMessage
+    {
+        /// <summary>The newest map it has received, carried out or not: a node that does not get to know the leader's maps is deaf.</summary>
+        public MapVersion Known { get; init; }
+
+        /// <summary>How long the leader's acknowledgements take of late, from the sending of a heartbeat on; 0 is not known.</summary>
+        public long LinkRoundTripMicros { get; init; }
+
+        /// <summary>How long a vouching quorum of its witnesses takes of late; 0 is not known.</summary>
+        public long WitnessRoundTripMicros { get; init; }
+    }
+
+    /// <summary>A witness's answer to a query, about each node that was asked of.</summary>
+    public sealed record WitnessReply(long Query, ImmutableArray<NodeSilence> Nodes) : NodeMessage;
+
+    /// <summary>The node is going: hand its VIPs over. It stops once it holds none, or after a time of its own.</summary>
+    public sealed record Goodbye : NodeMessage;
+}
+
+/// <summary>For how long a witness has surely not vouched for that node, which is never longer than its agent runs.</summary>
+public sealed record NodeSilence(NodeName Node, long SilentMicros);
