@@ -73,13 +73,13 @@ public static partial class LeasePriority
         if (!OperatingSystem.IsLinux())
             return;
         ExemptFromOom();
-        var known = new HashSet<int>();
-        granted(Sentence(RaiseNew(known)));
+        var threads = new NamedThreads();
+        granted(Sentence(RaiseNew(threads)));
         using var timer = new PeriodicTimer(LookEvery, time);
         try
         {
             while (await timer.WaitForNextTickAsync(cancellation))
-                RaiseNew(known);
+                RaiseNew(threads);
         }
         catch (OperationCanceledException)
         {
@@ -93,14 +93,12 @@ public static partial class LeasePriority
         : $"The system grants {(grant == PriorityGrant.Nice ? "nice -10 and no real-time priority" : "no priority")}: leases may end on a machine without spare time. "
             + "The units in infra/systemd ask for more (LimitRTPRIO, LimitNICE, CAP_SYS_NICE)";
 
-    private static PriorityGrant RaiseNew(HashSet<int> known)
+    private static PriorityGrant RaiseNew(NamedThreads threads)
     {
-        var now = ThreadIds().ToHashSet();
-        known.IntersectWith(now);
         var grant = PriorityGrant.RealTime;
-        foreach (var thread in now.Where(known.Add))
+        foreach (var (thread, name) in threads.New(ThreadIds().ToDictionary(thread => thread, NameOf)))
         {
-            if (Carriers.Contains(NameOf(thread)))
+            if (Carriers.Contains(name))
                 grant = (PriorityGrant)Math.Min((int)grant, (int)Raise(thread));
             else
                 Prefer(thread);
