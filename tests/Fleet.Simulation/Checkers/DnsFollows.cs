@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Fleet.Coordinator.State;
 using Fleet.Shared.Gslb;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
@@ -18,7 +19,7 @@ public sealed class DnsFollows : IChecker
     internal const long TellMax = 500_000;
 
     private readonly Since<VipAddress> _dark = new();
-    private readonly CalmMoments _calm = new(LookEvery, Calm.Is);
+    private readonly CalmMoments _calm = new(LookEvery, (world, leader) => Calm.Is(world, leader) && HasLookedAround(world, leader));
 
     public void Look(World world)
     {
@@ -40,6 +41,9 @@ public sealed class DnsFollows : IChecker
                 LookAtAnswers(world, node, service, dark, served);
         }
     }
+
+    /// <summary>A leader that has just begun gives nodes time to find it before it suspects them.</summary>
+    private static bool HasLookedAround(World world, Leader leader) => world.Coordinator.Clock.At(world.Now) - leader.Observed.Awake >= SuspicionRule.FindingMax;
 
     private static void LookAtAnswers(World world, SimNode node, Service service, HashSet<VipAddress> dark, IReadOnlySet<VipAddress> served)
     {

@@ -70,6 +70,9 @@ public sealed class LossCostsNoMore : IChecker
                 throw new CheckFailedException(world, $"At {after.Version} VIP {move.Vip} goes to {move.To}, and not to {next}, which is well.");
         }
 
+        // Who has not been there for long may not have been counted with.
+        if (after.Nodes.Values.Any(node => node.TakesVips && _well.Lasts(node.Name, IsWell(world, world.Node(node.Name)), world.Now) <= DecidingMax))
+            return;
         var most = (int)(after.Policy.Protection.UtilisationMax / after.Policy.Placement.ShareMax);
         if (after.Vips.Values.Where(v => v.Destination is not null).CountBy(v => v.Destination!.Value).FirstOrDefault(n => n.Value > most) is { Value: > 0 } full)
             throw new CheckFailedException(world, $"At {after.Version} {full.Key} has {full.Value} VIPs, {most} fill it, and the proof said that {_proven} may fail: {string.Join(", ", lost)}.");
