@@ -77,7 +77,7 @@ public static class NodeRenderer
         ("witnesses", Words.List(node.Entry.Witnesses)),
         ("API", node.Entry.Facts.ApiAddress),
         ("DNS", node.Entry.Facts.DnsAddress),
-        ("watch probes", node.Entry.Facts.WitnessAddress));
+        ("witness UDP", node.Entry.Facts.WitnessAddress));
 
     private static string Heard(NodeView node) => node.SilentMs is { } ms ? Words.Age(ms) : "never";
 }

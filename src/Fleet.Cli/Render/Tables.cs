@@ -44,7 +44,7 @@ public static class Tables
     {
         "up" or "serving" or "healthy" or "in-step" or "agree" or "created" or "changed" => Color.Green,
         "suspect" or "down" or "unplaced" or "disagree" or "no answer" or "refused" => Color.Red,
-        "cordoned" or "draining" or "leaving" or "arriving" or "draining" or "releasing" or "unknown" or "behind" or "waiting" => Color.Yellow,
+        "cordoned" or "draining" or "leaving" or "arriving" or "releasing" or "unknown" or "behind" or "waiting" => Color.Yellow,
         _ => Color.Default,
     };
 }

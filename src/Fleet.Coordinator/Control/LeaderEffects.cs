@@ -2,7 +2,7 @@ using Fleet.Coordinator.State;
 
 namespace Fleet.Coordinator.Control;
 
-/// <summary>The leader's hands in a real fleet.</summary>
+/// <summary>What the leader decided to do, done in a real fleet.</summary>
 public sealed class LeaderEffects(Mailbox mailbox, NodeLinks links, RecentEvents recentEvents, PlanWorker planWorker) : ILeaderEffects
 {
     public void Record(JournalEntry entry) => recentEvents.Record(entry);

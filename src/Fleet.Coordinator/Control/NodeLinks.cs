@@ -160,8 +160,7 @@ public sealed partial class NodeLinks : IDisposable
         LogRefused(link.Remote, message.GetType().Name, mistakes);
         if (message is not NodeMessage.Hello || link.IsGreeted)
             return false;
-        link.TrySend(Wire.Encode(new LeaderMessage.Refusal($"The hello breaks the fleet's rules: {mistakes}.", RetryAfterMs)));
-        link.Close();
+        CloseWith(link, $"The hello breaks the fleet's rules: {mistakes}.");
         return true;
     }
 
@@ -170,8 +169,7 @@ public sealed partial class NodeLinks : IDisposable
     {
         var older = schema < Wire.Schema ? "the node" : "the coordinator";
         LogOtherBuild(link.Remote, schema, Wire.Schema);
-        link.TrySend(Wire.Encode(new LeaderMessage.Refusal($"This fleet speaks schema {Wire.Schema}, the node {schema}: upgrade {older}.", RetryAfterMs)));
-        link.Close();
+        CloseWith(link, $"This fleet speaks schema {Wire.Schema}, the node {schema}: upgrade {older}.");
     }
 
     /// <summary>Returns whether the conversation goes on.</summary>
@@ -191,9 +189,15 @@ public sealed partial class NodeLinks : IDisposable
 
         Interlocked.Decrement(ref greeted);
         LogTooMany(link.Remote, limits.CountMax);
-        link.TrySend(Wire.Encode(new LeaderMessage.Refusal($"This coordinator has {limits.CountMax} links and takes no more: see fleet.coordinator.limits.links.count-max.", RetryAfterMs)));
-        link.Close();
+        CloseWith(link, $"This coordinator has {limits.CountMax} links and takes no more: see fleet.coordinator.limits.links.count-max.");
         return false;
+    }
+
+    /// <summary>It may come again later: what it is refused for, a person may have mended by then.</summary>
+    private static void CloseWith(NodeLink link, string reason)
+    {
+        link.TrySend(Wire.Encode(new LeaderMessage.Refusal(reason, RetryAfterMs)));
+        link.Close();
     }
 
     private void Hold(NodeLink link, int size)

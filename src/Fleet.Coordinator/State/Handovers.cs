@@ -6,7 +6,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.State;
 
 /// <summary>
-/// A planned move in three steps. Quiet: no node answers the VIP in DNS any more, its connections end. Releasing: its owner lets go and says so. Then its successor gets it.
+/// A planned move in three steps. Draining: no node answers the VIP in DNS any more, its connections end. Releasing: its owner lets go and says so. Then its successor gets it.
 /// At no step may two nodes hold it.
 /// </summary>
 public static class Handovers
@@ -26,13 +26,13 @@ public static class Handovers
         {
             if (vip is not { Successor: { } successor, Owner: { } owner } || map.Nodes.GetValueOrDefault(owner) is not { Presence: NodePresence.Up })
                 continue;
-            var heirIsFit = Recovery.MayTake(map, observed, vip, successor);
+            var successorIsFit = Recovery.MayTake(map, observed, vip, successor);
             var isUnheld = UnheldVips.IsUnheld(observed.Of(owner), vip);
-            if (vip.Phase == VipPhase.Draining && (!heirIsFit || HeirFails(map, observed, vip, isUnheld, now)))
+            if (vip.Phase == VipPhase.Draining && (!successorIsFit || SuccessorFails(map, observed, vip, isUnheld, now)))
                 calledOff.Add(vip.Address);
             else if (vip.Phase == VipPhase.Draining && IsThere(state, observed.Of(successor), now) && (IsIdle(observed.Of(owner), vip, isUnheld) || IsDrained(map, observed, vip, slowest, now)))
                 releasing.Add(vip.Address);
-            else if (vip.Phase == VipPhase.Releasing && observed.Of(owner).Applied.Revision >= vip.Since && heirIsFit)
+            else if (vip.Phase == VipPhase.Releasing && observed.Of(owner).Applied.Revision >= vip.Since && successorIsFit)
                 moved.Add(new VipMove(vip.Address, successor, vip.Reason));
             else if (vip.Phase == VipPhase.Releasing && observed.Of(owner).Applied.Revision >= vip.Since)
                 stranded.Add(vip.Address);
@@ -53,7 +53,7 @@ public static class Handovers
         successor.Connection is not null && now - successor.LastHeard < state.LongestLease.Heartbeat * HeartbeatsMax;
 
     /// <summary>The successor could not hold it either, by what it said of others; an owner that has to go, and cannot hold it, gives it away all the same.</summary>
-    private static bool HeirFails(FleetMap map, Observed observed, VipEntry vip, bool isUnheld, Instant now) =>
+    private static bool SuccessorFails(FleetMap map, Observed observed, VipEntry vip, bool isUnheld, Instant now) =>
         HoldFailures.IsFailing(observed.Of(vip.Successor!.Value), vip.Service, now) && !(isUnheld && observed.HandsOver(map.Nodes[vip.Owner!.Value]));
 
     /// <summary>Nobody is served there, so nobody is to be waited for; of a VIP that is held in part the connections end first.</summary>

@@ -44,8 +44,7 @@ public sealed partial class MapFile(string folder, IDisk disk, TimeProvider time
                 return sifted;
             }
 
-            var isOther = text.AsSpan().StartsWith("{\"version\":"u8) || text.AsSpan().StartsWith("{\"schema\":"u8);
-            LogUnreadable(null, Path, isOther ? $"it was written by another build of Fleet, in a format that this one, which reads schema {Wire.Schema}, does not read" : "it is not a map");
+            LogUnreadable(null, Path, IsOther(text) ? OtherBuild.Wrote(Wire.Schema) : "it is not a map");
         }
         catch (FileNotFoundException)
         {
@@ -85,6 +84,9 @@ public sealed partial class MapFile(string folder, IDisk disk, TimeProvider time
 
     /// <summary>The map's JSON; nothing where it is not of this schema.</summary>
     private static ReadOnlySpan<byte> Body(byte[] text) => text.AsSpan().StartsWith(Head) ? text.AsSpan(Head.Length, text.Length - Head.Length - 1) : [];
+
+    /// <summary>Before there were schema numbers a map began with its version.</summary>
+    private static bool IsOther(ReadOnlySpan<byte> text) => text.StartsWith("{\"version\":"u8) || text.StartsWith("{\"schema\":"u8);
 
     /// <summary>Tries until this map, or a newer one, is on disk.</summary>
     private async Task KeepAsync(FleetMap map, CancellationToken cancellation)

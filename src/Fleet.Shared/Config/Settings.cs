@@ -107,10 +107,10 @@ public sealed record NodeSettings
     /// <summary>Folder of the DNSSEC keys; null answers unsigned.</summary>
     public required string? DnssecKeys { get; init; }
 
-    /// <summary>UDP, for the peers' watch probes.</summary>
+    /// <summary>UDP, for the probes of the nodes it is a witness of.</summary>
     public required IPEndPoint WitnessListen { get; init; }
 
-    /// <summary>Where peers are told to send watch probes; null means the address listened on.</summary>
+    /// <summary>Where peers are told to send witness probes; null means the address listened on.</summary>
     public required IPEndPoint? WitnessAdvertise { get; init; }
 
     public required RelaySettings Relay { get; init; }

@@ -16,7 +16,7 @@ public sealed record SiteChoice(ImmutableArray<int> First, int Kept, ImmutableAr
 
 /// <summary>
 /// Which candidates clients of a site are answered with. The levels are: the client's own site, the listed sites one by one, all others together. The best grade that any
-/// level has wins, of it the first level; in that level a VIP that is served goes before one that is quiet.
+/// level has wins, of it the first level; in that level a VIP that is served goes before one that is draining.
 /// </summary>
 public static class SiteOrder
 {

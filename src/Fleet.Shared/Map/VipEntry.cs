@@ -6,7 +6,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Shared.Map;
 
 /// <summary>
-/// A VIP's way: <c>Unplaced → Arriving → Serving → Quiet → Releasing → Arriving …</c>; the loss of its owner leads from anywhere to <c>Arriving</c> at a standby, and an
+/// A VIP's way: <c>Unplaced → Arriving → Serving → Draining → Releasing → Arriving …</c>; the loss of its owner leads from anywhere to <c>Arriving</c> at a standby, and an
 /// owner that cannot hold it any more from <c>Serving</c> back to <c>Arriving</c>.
 /// </summary>
 [JsonConverter(typeof(KebabEnum<VipPhase>))]

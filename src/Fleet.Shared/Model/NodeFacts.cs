@@ -6,7 +6,7 @@ namespace Fleet.Shared.Model;
 
 /// <summary>What a node says of itself when it joins.</summary>
 /// <param name="CapacityBps">What it can carry, bit/s: its declared share where it is not alone on its host.</param>
-/// <param name="WitnessAddress">Where its peers send watch probes (UDP).</param>
+/// <param name="WitnessAddress">Where its peers send witness probes (UDP).</param>
 /// <param name="DnsAddress">Where it answers DNS (UDP and TCP).</param>
 /// <param name="ApiAddress">Where its own status can be read (HTTP).</param>
 /// <param name="ConnectionsMax">New connections per second it can take, its share as with the capacity; 0 is unbounded.</param>

@@ -40,7 +40,7 @@ public static class NodeMessageRules
     private static IEnumerable<Mistake> Beat(NodeMessage.Heartbeat beat)
     {
         IEnumerable<Mistake> mistakes = [.. Number("seq", Limits.Counter, beat.Seq), .. Version("applied", beat.Applied), .. Version("known", beat.Known)];
-        mistakes = mistakes.Concat(Number("link-round-trip-micros", Limits.Counter, beat.LinkRoundTripMicros)).Concat(Number("watch-round-trip-micros", Limits.Counter, beat.WitnessRoundTripMicros));
+        mistakes = mistakes.Concat(Number("link-round-trip-micros", Limits.Counter, beat.LinkRoundTripMicros)).Concat(Number("witness-round-trip-micros", Limits.Counter, beat.WitnessRoundTripMicros));
         if (beat.Missing.IsDefault || beat.Missing.Length > Limits.ListMax)
             mistakes = mistakes.Append(Long("missing", beat.Missing.IsDefault ? 0 : beat.Missing.Length));
         if (beat.Problems is { IsDefault: false } problems && (problems.Length > ProblemsMax || problems.Any(p => p is null || p.Length > ProblemMax || p.Any(char.IsControl))))

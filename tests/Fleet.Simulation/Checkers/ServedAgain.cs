@@ -34,8 +34,12 @@ public sealed class ServedAgain : IChecker
     private void Look(World world, Leader leader, bool isDue)
     {
         var map = leader.State.Map;
-        var able = map.Nodes.Values.Where(node => node.Intent == NodeIntent.Active && world.Nodes[node.Name] is { Agent.IsRunning: true, Relay.IsRunning: true, IsLinked: true, Reactor: not null });
-        foreach (var (vip, dark) in _dark.Of(world, leader, vip => able.Any(node => Ledger.MayLieOn(map, vip, node))))
+        NodeEntry[] able =
+        [
+            .. map.Nodes.Values.Where(node => node.Intent == NodeIntent.Active
+                && world.Nodes[node.Name] is { Agent.IsRunning: true, Relay.IsRunning: true, IsLinked: true, Reactor: not null }),
+        ];
+        foreach (var (vip, dark) in _dark.Of(world, leader, vip => Array.Exists(able, node => Ledger.MayLieOn(map, vip, node))))
         {
             if (isDue && dark > HandoverMax)
                 throw new CheckFailedException(world, $"VIP {vip.Address} of {vip.Owner} ({vip.Phase}) has been dark for {dark / 1000} ms, {(world.Now - world.QuietSince) / 1000} ms after the last fault.");

@@ -1,4 +1,5 @@
 using Fleet.Coordinator.Planning;
+using Fleet.Shared.Map;
 using Fleet.Simulation.Worlds;
 
 namespace Fleet.Simulation.Checkers;
@@ -21,9 +22,13 @@ public sealed class UnheldIsHandedOn : IChecker
             return;
         var unable = world.Nodes.Values.Count(node => node.Relay.HaveBindsFailed);
         var map = leader.State.Map;
-        var able = map.Nodes.Values.Where(node => node.TakesVips && world.Nodes[node.Name] is var n && !n.Relay.HaveBindsFailed && Calm.IsWell(n, leader));
+        NodeEntry[] able =
+        [
+            .. map.Nodes.Values.Where(node => node.TakesVips
+                && world.Nodes[node.Name] is { Relay.HaveBindsFailed: false } n && Calm.IsWell(n, leader)),
+        ];
         var bound = Calm.LossMax(world, leader.State) + (unable * (TryMax + (6 * world.Network.SlowestMicros)));
-        foreach (var (vip, dark) in _dark.Of(world, leader, vip => able.Any(node => Ledger.MayLieOn(map, vip, node))))
+        foreach (var (vip, dark) in _dark.Of(world, leader, vip => Array.Exists(able, node => Ledger.MayLieOn(map, vip, node))))
         {
             if (unable > 0 && dark > bound)
                 throw new CheckFailedException(world, $"VIP {vip.Address} of {vip.Owner} ({vip.Phase}) has been dark for {dark / 1000} ms, though others can hold it; the bound is {bound / 1000} ms.");

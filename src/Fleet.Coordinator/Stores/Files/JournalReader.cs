@@ -27,7 +27,7 @@ public static class JournalReader
         }
 
         if (scan.GoodLength == 0)
-            SealedLine.RefuseOther(file, 0, bytes.Span);
+            SealedLine.RefuseOther(file, bytes.Span);
         if (scan.End == SegmentEnd.Damaged || (scan.End == SegmentEnd.Torn && !last))
         {
             throw new JournalDamagedException(

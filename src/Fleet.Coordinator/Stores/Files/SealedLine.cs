@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Numerics;
 using System.Text;
+using Fleet.Shared.Protocol;
 
 namespace Fleet.Coordinator.Stores.Files;
 
@@ -47,23 +48,31 @@ public static class SealedLine
         return true;
     }
 
-    /// <summary>Says so if the line was written in the format of another build.</summary>
-    /// <param name="offset">Where in the file it begins.</param>
+    /// <summary>Says so if a file begins with a line in the format of another build.</summary>
     /// <exception cref="JournalDamagedException">It was.</exception>
-    public static void RefuseOther(string file, long offset, ReadOnlySpan<byte> line)
+    public static void RefuseOther(string file, ReadOnlySpan<byte> line)
     {
-        var start = "{\"schema\":"u8;
-        // Before there were numbers a line began with its checksum. A torn line, which a crash leaves, is another matter.
-        var isOther = line.StartsWith("{\"crc32c\":\""u8)
-            || (line.StartsWith(start) && Utf8Parser.TryParse(line[start.Length..], out int schema, out var digits) && schema != Schema && line[(start.Length + digits)..].StartsWith(",\"crc32c\":\""u8));
-        if (isOther)
+        if (IsOther(line))
         {
             throw new JournalDamagedException(
                 file,
-                offset,
-                $"it was written by another build of Fleet, in a format that this one, which reads schema {Schema}, does not read. Nothing was changed.",
+                0,
+                $"{OtherBuild.Wrote(Schema)}. Nothing was changed.",
                 "Start the build that wrote it, or move the data folder away and begin with an empty one.");
         }
+    }
+
+    /// <summary>A torn line, which a crash leaves, is another matter.</summary>
+    private static bool IsOther(ReadOnlySpan<byte> line)
+    {
+        var start = "{\"schema\":"u8;
+        // Before there were numbers a line began with its checksum.
+        if (line.StartsWith("{\"crc32c\":\""u8))
+            return true;
+        return line.StartsWith(start)
+            && Utf8Parser.TryParse(line[start.Length..], out int schema, out var digits)
+            && schema != Schema
+            && line[(start.Length + digits)..].StartsWith(",\"crc32c\":\""u8);
     }
 
     /// <summary>CRC-32C: reflected, initial value and final exclusive-or all ones; of <c>123456789</c> it is <c>e3069283</c>.</summary>

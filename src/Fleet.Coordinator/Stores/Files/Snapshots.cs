@@ -35,7 +35,7 @@ public sealed class Snapshots(StoreFolder folder, Action<string> unreadable)
         try
         {
             var line = folder.Disk.ReadAll(file);
-            SealedLine.RefuseOther(file, 0, line);
+            SealedLine.RefuseOther(file, line);
             if (SealedLine.TryOpen(line, out var json)
                 && JsonSerializer.Deserialize(json.Span, JournalJson.Default.FleetState) is { } state
                 && state.Map.Version.Revision == revision)

@@ -13,9 +13,9 @@ public static class TermFile
         if (!folder.Disk.FileExists(folder.TermFile))
             return 0;
         var line = folder.Disk.ReadAll(folder.TermFile);
+        SealedLine.RefuseOther(folder.TermFile, line);
         if (!SealedLine.TryOpen(line, out var json))
         {
-            SealedLine.RefuseOther(folder.TermFile, 0, line);
             throw new JournalDamagedException(
                 folder.TermFile, 0, "the checksum is wrong.", "Make sure that no coordinator runs, and delete the file: the term goes on from the journal's newest entry.");
         }
