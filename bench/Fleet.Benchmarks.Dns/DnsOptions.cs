@@ -9,7 +9,8 @@ namespace Fleet.Benchmarks.Dns;
 /// <param name="Peers">Names of the servers beside Fleet's; empty is all that are installed.</param>
 /// <param name="HasPriority">Server and generator go before everything else on the machine, with pauses in between.</param>
 /// <param name="Only">The one part to run; null runs all.</param>
-public sealed record DnsOptions(int Rounds, double Seconds, int Window, Workload Workload, string[] Peers, DnsPart? Only, bool HasPriority, bool AsJson)
+public sealed record DnsOptions(
+    int Rounds, double Seconds, int Window, Workload Workload, string[] Peers, DnsPart? Only, bool HasPriority, bool AsJson)
 {
     public static readonly Workload Large = new(10_000, 100_000);
 

@@ -12,14 +12,24 @@ var peers = new Option<string[]>("--peers")
     CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries))],
     AllowMultipleArgumentsPerToken = true,
 };
-var only = new Option<DnsPart?>("--only") { Description = "Only one part: peers, changes (large maps that change), signed (DNSSEC) or withdrawal (how long stale answers go on)." };
+var only = new Option<DnsPart?>("--only")
+{
+    Description = "Only one part: peers, changes (large maps that change), signed (DNSSEC) or withdrawal (how long stale answers go on).",
+};
 var dnssec = new Option<bool>("--dnssec") { Description = "The same as --only signed." };
 var withdrawal = new Option<bool>("--withdrawal") { Description = "The same as --only withdrawal." };
-var window = new Option<int>("--window") { Description = "Queries under way at once in the closed loop, 64 to 4096.", DefaultValueFactory = _ => 256 };
+var window = new Option<int>("--window")
+{
+    Description = "Queries under way at once in the closed loop, 64 to 4096.",
+    DefaultValueFactory = _ => 256,
+};
 var names = new Option<int>("--names") { Description = "How many names are asked for.", DefaultValueFactory = _ => 100 };
 var prefixes = new Option<int>("--prefixes") { Description = "How many client networks belong to a site.", DefaultValueFactory = _ => 1000 };
 var json = new Option<bool>("--json") { Description = "Print the figures as one JSON object on standard output, and the tables on standard error." };
-var priority = new Option<bool>("--priority") { Description = "For a machine that has other work: server and generator go before it, in turn with pauses. As root." };
+var priority = new Option<bool>("--priority")
+{
+    Description = "For a machine that has other work: server and generator go before it, in turn with pauses. As root.",
+};
 var port = new Option<int>("--port");
 
 var root = new RootCommand("""

@@ -1,5 +1,4 @@
 using Fleet.Benchmarks.Dns.Load;
-using Fleet.Benchmarks.Dns.Machine;
 using Fleet.Benchmarks.Dns.Servers;
 
 namespace Fleet.Benchmarks.Dns;
@@ -12,14 +11,16 @@ public sealed class Scoreboard(DnsOptions options, IReadOnlyList<RunningServer> 
     private const int TriesMax = 3;
     private static readonly TimeSpan WarmUpMax = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan FirstWarmUp = TimeSpan.FromSeconds(1);
-    private readonly Dictionary<RunningServer, QuerySet> _queries = servers.ToDictionary(server => server, server => new QuerySet(server.Contender.Workload, server.Contender.IsSigned));
+    private readonly Dictionary<RunningServer, QuerySet> _queries = servers.ToDictionary(
+        server => server, server => new QuerySet(server.Contender.Workload, server.Contender.IsSigned));
 
     private TimeSpan WarmUp => options.Duration / 2 < WarmUpMax ? options.Duration / 2 : WarmUpMax;
 
     /// <summary>How many measurements were made again because others took too much of the machine, and how many kept although they did.</summary>
     public (int Repeated, int Kept) Disturbed { get; private set; }
 
-    public string TellDisturbed() => $"Measured again because others used the machine: {Disturbed.Repeated}; kept although they did: {Disturbed.Kept}.";
+    public string TellDisturbed() =>
+        $"Measured again because others used the machine: {Disturbed.Repeated}; kept although they did: {Disturbed.Kept}.";
 
     /// <summary>The closed loop: each server's results, round by round.</summary>
     public IReadOnlyDictionary<RunningServer, LoadResult[]> Peaks() =>
@@ -46,7 +47,9 @@ public sealed class Scoreboard(DnsOptions options, IReadOnlyList<RunningServer> 
                 Breathe();
             }
 
-            Console.Error.WriteLine($"{what}: round {round + 1} of {options.Rounds}: {string.Join(", ", servers.Select(server => $"{server.Contender.Name} {results[server][round].PerSecond / 1000:0}k"))}");
+            Console.Error.WriteLine(
+                $"{what}: round {round + 1} of {options.Rounds}: "
+                + $"{string.Join(", ", servers.Select(server => $"{server.Contender.Name} {results[server][round].PerSecond / 1000:0}k"))}");
         }
 
         foreach (var server in servers)

@@ -6,7 +6,9 @@ using Fleet.Benchmarks.Report;
 
 namespace Fleet.Benchmarks.Dns;
 
-/// <summary>From the moment a node has a map to the last answer that is older than it, under full load, in a process with the settings of fleet-node.</summary>
+/// <summary>
+/// From the moment a node has a map to the last answer that is older than it, under full load, in a process with the settings of fleet-node.
+/// </summary>
 public sealed class WithdrawalRun(DnsOptions options, TextWriter output)
 {
     private const int Publications = 200;

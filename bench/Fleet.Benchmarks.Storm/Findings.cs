@@ -9,9 +9,9 @@ internal sealed class Findings(StormLog log)
 {
     public static readonly TimeSpan HealedMax = TimeSpan.FromSeconds(5);
 
-    private readonly List<string> failures = [];
+    private readonly List<string> _failures = [];
 
-    public ImmutableArray<string> Failures => [.. failures];
+    public ImmutableArray<string> Failures => [.. _failures];
 
     public int Episodes { get; private set; }
 
@@ -28,7 +28,7 @@ internal sealed class Findings(StormLog log)
 
     public void Fail(string what)
     {
-        failures.Add(what);
+        _failures.Add(what);
         log.Write($"FAIL  {what}");
     }
 

@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Fleet.Benchmarks.Storm.Judging;
 using Fleet.Benchmarks.Storm.World;
-using Fleet.Shared.Api;
-using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 
@@ -69,7 +67,7 @@ internal sealed class HealWait(StormFleet fleet, VipClients clients, StallWatch 
             var nodes = await fleet.Api.NodesAsync(patience.Token);
             seen.Enqueue((clock.Now, map.Version));
             var answers = clients.Vips.ToImmutableSortedDictionary(vip => vip, vip => clients.Read(vip, judge => judge.LastAnswer));
-            return HealJudge.Wanting(new Sight(map, nodes, fleet.Living, owed, answers, clock.Now));
+            return HealJudge.Wanting(new Observation(map, nodes, fleet.Living, owed, answers, clock.Now));
         }
         catch (Exception e) when (e is JsonException || Silence.Is(e, cancellation))
         {

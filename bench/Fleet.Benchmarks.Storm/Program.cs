@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using Fleet.Benchmarks.Storm;
 using Fleet.Benchmarks.Storm.Faults;
-using Fleet.Demo.Processes;
 
 const int Interrupted = 130;
 var all = Enum.GetValues<FaultKind>();

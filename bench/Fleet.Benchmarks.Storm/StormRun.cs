@@ -5,7 +5,6 @@ using Fleet.Benchmarks.Storm.Faults;
 using Fleet.Benchmarks.Storm.Judging;
 using Fleet.Benchmarks.Storm.World;
 using Fleet.Demo.Clients;
-using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 
@@ -28,8 +27,8 @@ internal sealed class StormRun(StormOptions options, TextWriter progress)
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(300);
     private const int Looks = 5;
 
-    private readonly MonotonicClock clock = MonotonicClock.System;
-    private readonly CommandBook book = new();
+    private readonly MonotonicClock _clock = MonotonicClock.System;
+    private readonly CommandBook _book = new();
 
     /// <summary>All of it runs in turns, one piece at a time; only the clients have the other cores.</summary>
     public Task<StormReport> RunAsync(CancellationToken cancellation)
@@ -40,24 +39,24 @@ internal sealed class StormRun(StormOptions options, TextWriter progress)
 
     private async Task<StormReport> RunFleetAsync(CancellationToken cancellation)
     {
-        using var log = new StormLog(options.Folder, clock);
+        using var log = new StormLog(options.Folder, _clock);
         log.Write($"seed {options.Seed}, {options.Nodes} nodes, {options.Lasts.TotalMinutes:0.##} minutes, faults {string.Join(',', options.Kinds)}");
         await using var fleet = new StormFleet(options.Folder, options.Nodes);
         await fleet.StartAsync(cancellation);
         var formed = await fleet.Api.UntilAsync(map => FleetApi.IsSettled(map, options.Nodes), SettleMax, "the fleet to form", cancellation);
         foreach (var (target, value) in Operator.Found(formed))
-            book.Know(target, value);
+            _book.Know(target, value);
         var web = formed.Services.Values.Single();
         var extras = Enumerable.Range(1, EpisodeMaker.Services).ToDictionary(i => $"extra-{i}", i => Extra(web.Vips[0], i));
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var machine = new StallWatch(clock);
-        var clients = new VipClients([.. web.Vips, .. extras.Values.SelectMany(vips => vips)], clock);
+        var machine = new StallWatch(_clock);
+        var clients = new VipClients([.. web.Vips, .. extras.Values.SelectMany(vips => vips)], _clock);
         var end = stop.Token;
         var watching = Task.WhenAll(Task.Run(() => clients.RunAsync(end), end), Task.Run(() => machine.RunAsync(end), end));
-        using var hand = new Operator(fleet.Api, book, web, extras, log);
-        var injector = new Injector(fleet, hand, book, log, clock);
-        var storm = new Weather(fleet, clients, machine, hand, injector, new Findings(log), log, [.. web.Vips], clock.Now);
+        using var hand = new Operator(fleet.Api, _book, web, extras, log);
+        var injector = new Injector(fleet, hand, _book, log, _clock);
+        var storm = new Weather(fleet, clients, machine, hand, injector, new Findings(log), log, [.. web.Vips], _clock.Now);
         try
         {
             var telling = TellAsync(storm, stop.Token);
@@ -82,11 +81,11 @@ internal sealed class StormRun(StormOptions options, TextWriter progress)
         var maker = new EpisodeMaker(options.Seed, options.Kinds);
         var before = new List<ProcessLook>();
         await Task.Delay(Rest, cancellation);
-        var calm = clock.Now;
-        while (clock.Now - storm.Begun < options.Lasts)
+        var calm = _clock.Now;
+        while (_clock.Now - storm.Begun < options.Lasts)
         {
             var living = storm.Fleet.Living;
-            var mayKillLeader = clock.Now - storm.Begun < options.Lasts / 2;
+            var mayKillLeader = _clock.Now - storm.Begun < options.Lasts / 2;
             var episode = maker.Next(
                 new Members(living, [.. storm.Fleet.Names.Except(living)], "adc-1", Math.Max(2, options.Nodes - 1), mayKillLeader));
             storm.Log.Write($"-- episode {storm.Findings.Episodes + 1}{(episode.CalmKill ? ", a kill in calm" : "")}");
@@ -97,12 +96,12 @@ internal sealed class StormRun(StormOptions options, TextWriter progress)
             }
 
             JudgeCalm(storm, calm);
-            var kill = episode.CalmKill ? await CalmKill.BeginAsync(storm.Fleet, clock, cancellation) : null;
+            var kill = episode.CalmKill ? await CalmKill.BeginAsync(storm.Fleet, _clock, cancellation) : null;
             await storm.Injector.RunAsync(episode, cancellation);
             if (kill is not null)
                 JudgeKill(storm, kill, ((Fault.Kill)episode.Faults[0]).Place.Node);
             await HealAsync(storm, cancellation);
-            calm = clock.Now;
+            calm = _clock.Now;
         }
 
         await RestAsync(storm, cancellation);
@@ -140,7 +139,7 @@ internal sealed class StormRun(StormOptions options, TextWriter progress)
         for (var i = 0; i < Looks; i++)
         {
             looks.AddRange(await storm.Fleet.LookAsync(WarmUp, cancellation));
-            await Task.Delay(LookEvery, clock.Time, cancellation);
+            await Task.Delay(LookEvery, _clock.Time, cancellation);
         }
 
         return looks.ToImmutable();
@@ -158,7 +157,7 @@ internal sealed class StormRun(StormOptions options, TextWriter progress)
 
     private void JudgeCalm(Weather storm, Instant from)
     {
-        var (vip, gap) = storm.Clients.LongestGap(storm.Web, from, clock.Now);
+        var (vip, gap) = storm.Clients.LongestGap(storm.Web, from, _clock.Now);
         var cost = (gap.Until - gap.From - storm.Machine.Within(gap.From, gap.Until)).TotalMilliseconds;
         if (cost > CalmGapMaxMs)
             storm.Findings.Fail($"{vip} did not answer for {cost:0} ms in calm weather, {After(storm, gap.From)}");
@@ -170,11 +169,11 @@ internal sealed class StormRun(StormOptions options, TextWriter progress)
         {
             while (true)
             {
-                await Task.Delay(ProgressEvery, clock.Time, cancellation);
+                await Task.Delay(ProgressEvery, _clock.Time, cancellation);
                 var findings = storm.Findings;
                 await progress.WriteLineAsync(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"minute {(clock.Now - storm.Begun).TotalMinutes:0.0}: {storm.Injector.Faults} faults in {findings.Episodes} episodes, ")
+                    $"minute {(_clock.Now - storm.Begun).TotalMinutes:0.0}: {storm.Injector.Faults} faults in {findings.Episodes} episodes, ")
                     + $"worst outage {WorstOutageMs(storm):0} ms, healed within {findings.Healed.TotalMilliseconds:0} ms, "
                     + $"{findings.Failures.Length} failures");
             }
@@ -187,7 +186,7 @@ internal sealed class StormRun(StormOptions options, TextWriter progress)
 
     private double WorstOutageMs(Weather storm)
     {
-        var (_, gap) = storm.Clients.LongestGap(storm.Web, storm.Begun, clock.Now);
+        var (_, gap) = storm.Clients.LongestGap(storm.Web, storm.Begun, _clock.Now);
         return Math.Round((gap.Until - gap.From - storm.Machine.Within(gap.From, gap.Until)).TotalMilliseconds, 1);
     }
 
@@ -202,7 +201,7 @@ internal sealed class StormRun(StormOptions options, TextWriter progress)
 
         var findings = storm.Findings;
         var kills = string.Join(", ", findings.CalmKills.Select(ms => $"{ms:0}"));
-        progress.WriteLine($"{findings.CalmKills.Count} kills of a host in calm, ms: {kills}; {book.Acknowledged} commands acknowledged");
+        progress.WriteLine($"{findings.CalmKills.Count} kills of a host in calm, ms: {kills}; {_book.Acknowledged} commands acknowledged");
         return new StormReport
         {
             Faults = storm.Injector.Faults,

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Fleet.Benchmarks.Storm.Judging;
 using Fleet.Benchmarks.Storm.World;
-using Fleet.Shared.Api;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
@@ -20,14 +19,14 @@ internal sealed record Weather(
     ImmutableArray<VipAddress> Web,
     Instant Begun)
 {
-    private readonly LogReader logs = new(Log.Folder);
+    private readonly LogReader _logs = new(Log.Folder);
 
     /// <summary>Holds what operators were told against the fleet, and looks for processes that ended and logs that complain.</summary>
     public async Task CheckAsync(CancellationToken cancellation)
     {
         Findings.Lose(Hand.Check(await Fleet.Api.MapAsync(cancellation)));
         Findings.Crash(CrashJudge.Crashes(Fleet.NewlyEnded()));
-        Findings.Crash(logs.Alarms());
+        Findings.Crash(_logs.Alarms());
         await Fleet.RolesAsync(cancellation);
     }
 

@@ -7,7 +7,8 @@ var seed = new Option<int>("--seed") { Description = "The first instance's seed;
 var scale = new Option<bool>("--scale") { Description = "Only the timed runs: 100 nodes with 2,000 VIPs and 1,000 nodes with 50,000." };
 var exact = new Option<bool>("--exact") { Description = "Only the comparison with the optimum on small instances; needs cbc (./fleet setup)." };
 var json = new Option<bool>("--json") { Description = "Print the figures as one JSON object on standard output, and the tables on standard error." };
-var placement = new Command("placement", "The planner on generated instances: time, moves, utilisation and violations, beside bounds, hashing and the optimum.")
+var placement = new Command(
+    "placement", "The planner on generated instances: time, moves, utilisation and violations, beside bounds, hashing and the optimum.")
 {
     quick, instances, seed, scale, exact, json,
 };

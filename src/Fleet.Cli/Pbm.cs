@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Fleet.Cli.Commands;
+using Fleet.Cli.Messages;
+using Fleet.Cli.Sessions;
 using Fleet.Shared.Gate;
 
 namespace Fleet.Cli;
@@ -40,7 +42,7 @@ public static class Pbm
     private static string Stranger(string word, Command command)
     {
         var known = command.Subcommands.Select(sub => sub.Name).Concat(command.Options.Select(option => option.Name));
-        var near = NearestWord.Of(word, known) is { } name ? $"; did you mean {name}?" : ".";
+        var near = NearestWord.Find(word, known) is { } name ? $"; did you mean {name}?" : ".";
         return $"'{word}' is neither a command nor an option of {command.Name}{near}";
     }
 }

@@ -1,3 +1,4 @@
 using Fleet.Cli;
+using Fleet.Cli.Sessions;
 
 return await Pbm.RunAsync(args, CliHost.OfThisProcess());

@@ -27,6 +27,7 @@ internal static partial class Bounds
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "This process may open too few files (ulimit -n) for fleet.coordinator.limits: it takes {Connections} connections and {Links} links. Allow it more (LimitNOFILE in a unit).")]
+        Message = "This process may open too few files (ulimit -n) for fleet.coordinator.limits: it takes {Connections} connections and {Links} "
+            + "links. Allow it more (LimitNOFILE in a unit).")]
     private static partial void LogFewer(ILogger log, int connections, int links);
 }

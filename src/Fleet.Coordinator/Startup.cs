@@ -1,8 +1,8 @@
 using Fleet.Coordinator.Api;
+using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Control;
 using Fleet.Coordinator.Dashboard;
 using Fleet.Coordinator.Publishers;
-using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Files;
 using Fleet.Http;
@@ -16,7 +16,9 @@ namespace Fleet.Coordinator;
 /// <summary>Puts the coordinator together: the only place that knows which store, clock and listener there are.</summary>
 public static class Startup
 {
-    /// <summary>Runs until it is told to stop. Returns 0 then, 1 when it failed, and 2, with nothing started, when the configuration has mistakes.</summary>
+    /// <summary>
+    /// Runs until it is told to stop. Returns 0 then, 1 when it failed, and 2, with nothing started, when the configuration has mistakes.
+    /// </summary>
     public static async Task<int> RunAsync(string? configPath, string[] overrides, CancellationToken cancellation)
     {
         var loaded = FleetConfig.Load(configPath, overrides, new HoconFiles(), Environment.GetEnvironmentVariable);
@@ -49,7 +51,12 @@ public static class Startup
 
     /// <summary>Keys are read again at every use; that they cannot be read at all is better said before anything starts.</summary>
     private static string[] KeyMistakes(FleetConfig config) =>
-        [.. config.Coordinator.Publish.Select(target => KeyFile.TryRead(target.KeyFile, out _, out var mistake) ? "" : mistake).Where(mistake => mistake.Length > 0).Distinct()];
+        [
+            .. config.Coordinator.Publish
+                .Select(target => KeyFile.TryRead(target.KeyFile, out _, out var mistake) ? "" : mistake)
+                .Where(mistake => mistake.Length > 0)
+                .Distinct(),
+        ];
 
     private static WebApplication Build(FleetConfig config)
     {
@@ -112,7 +119,7 @@ public static class Startup
             services.AddHostedService<PriorityKeeper>();
         services.AddSingleton(provider => new PublisherSet(
             config,
-            PresentAnswers.Of,
+            PresentAnswers.FromMap,
             provider.GetRequiredService<Mailbox>(),
             provider.GetRequiredService<RecentEvents>(),
             TimeProvider.System,

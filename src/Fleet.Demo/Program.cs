@@ -7,10 +7,20 @@ using Fleet.Demo.Scenario;
 var once = new Option<bool>("--once") { Description = "Run the scripted demo: traffic, kill -9 of a node, a new node joins; then stop." };
 var json = new Option<bool>("--json") { Description = "With --once: print the figures as one JSON object on standard output." };
 var nodes = new Option<int>("--nodes") { Description = "How many nodes to start.", DefaultValueFactory = _ => 4 };
-var vips = new Option<int?>("--vips") { Description = "How many VIPs the service has; 20, or 8 with --once, where each is probed 200 times a second." };
-var twoSites = new Option<bool>("--two-sites") { Description = "Two datacenters: clients are answered from their own; cut one off and see its clients go to the other, and back." };
+var vips = new Option<int?>("--vips")
+{
+    Description = "How many VIPs the service has; 20, or 8 with --once, where each is probed 200 times a second.",
+};
+var twoSites = new Option<bool>("--two-sites")
+{
+    Description = "Two datacenters: clients are answered from their own; cut one off and see its clients go to the other, and back.",
+};
 var kill = new Option<Victim>("--kill") { Description = "With --once: what to kill.", DefaultValueFactory = _ => Victim.Node };
-var folder = new Option<string>("--folder") { Description = "Where data, logs and endpoints.json go.", DefaultValueFactory = _ => Path.Combine(Programs.Root, "artifacts", "demo") };
+var folder = new Option<string>("--folder")
+{
+    Description = "Where data, logs and endpoints.json go.",
+    DefaultValueFactory = _ => Path.Combine(Programs.Root, "artifacts", "demo"),
+};
 nodes.Validators.Add(result => Between(result, 2, FleetNetwork.NodesMax));
 vips.Validators.Add(result => Between(result, 1, FleetNetwork.VipsMax));
 var root = new RootCommand(
@@ -43,7 +53,9 @@ async Task<int> DemoAsync(ParseResult parsed, CancellationToken cancellation)
         Directory.Delete(place, recursive: true);
     Directory.CreateDirectory(place);
     var scripted = parsed.GetValue(once);
-    await using var fleet = new FleetProcesses(new FleetPlan(place, parsed.GetValue(nodes), parsed.GetValue(vips) ?? (scripted ? FleetPlan.ProbedVips : 20), TwoSites: parsed.GetValue(twoSites)));
+    await using var fleet = new FleetProcesses(
+        new FleetPlan(
+            place, parsed.GetValue(nodes), parsed.GetValue(vips) ?? (scripted ? FleetPlan.ProbedVips : 20), TwoSites: parsed.GetValue(twoSites)));
     try
     {
         if (!scripted)
@@ -59,7 +71,8 @@ async Task<int> DemoAsync(ParseResult parsed, CancellationToken cancellation)
             return await JudgeAsync(sites.Shortcomings);
         }
 
-        var report = await new OnceRun(fleet, parsed.GetValue(kill), Console.Error, Path.Combine(place, "logs", "failed-requests.log")).RunAsync(cancellation);
+        var report = await new OnceRun(
+            fleet, parsed.GetValue(kill), Console.Error, Path.Combine(place, "logs", "failed-requests.log")).RunAsync(cancellation);
         await Console.Out.WriteLineAsync(parsed.GetValue(json) ? report.ToJson() : report.ToString());
         return await JudgeAsync(report.Shortcomings);
     }

@@ -5,34 +5,35 @@ using Microsoft.AspNetCore.Connections;
 namespace Fleet.Http;
 
 /// <summary>
-/// Bounds the connections of strangers, in all and of each address. A newcomer is never refused: where nodes and strangers come from one address nothing else
-/// tells them apart, and whoever means well says a whole request at once, while a slow one soon is the one that has been without for longest, and gives way.
+/// Bounds the connections of strangers, in all and of each address. A newcomer is never refused: where nodes and strangers come from one address
+/// nothing else tells them apart, and whoever means well says a whole request at once, while a slow one soon is the one that has been without for
+/// longest, and gives way.
 /// </summary>
 public sealed class ConnectionGate : IDisposable
 {
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMilliseconds(500);
 
-    private readonly HttpLimits limits;
-    private readonly TimeProvider time;
-    private readonly ITimer sweep;
-    private readonly Lock gate = new();
-    private readonly Crowd all;
-    private readonly Dictionary<IPAddress, Crowd> origins = [];
+    private readonly HttpLimits _limits;
+    private readonly TimeProvider _time;
+    private readonly ITimer _sweep;
+    private readonly Lock _gate = new();
+    private readonly Crowd _all;
+    private readonly Dictionary<IPAddress, Crowd> _origins = [];
 
     public ConnectionGate(HttpLimits limits, TimeProvider time)
     {
-        this.limits = limits;
-        this.time = time;
-        all = new Crowd(limits.ConnectionsMax, visit => visit.InAll);
-        sweep = time.CreateTimer(_ => Sweep(), null, SweepEvery, SweepEvery);
+        _limits = limits;
+        _time = time;
+        _all = new Crowd(limits.ConnectionsMax, visit => visit.InAll);
+        _sweep = time.CreateTimer(_ => Sweep(), null, SweepEvery, SweepEvery);
     }
 
     public int Count
     {
         get
         {
-            lock (gate)
-                return all.Count;
+            lock (_gate)
+                return _all.Count;
         }
     }
 
@@ -53,17 +54,17 @@ public sealed class ConnectionGate : IDisposable
 
     internal Visit Enter(IPAddress? address, Action<string> abort)
     {
-        var visit = new Visit(this, Origin.Of(address), time.GetTimestamp(), abort);
+        var visit = new Visit(this, Origin.Unmap(address), _time.GetTimestamp(), abort);
         Visit? crowdedOut, surplus;
-        lock (gate)
+        lock (_gate)
         {
-            if (!origins.TryGetValue(visit.Origin, out var own))
-                own = origins[visit.Origin] = new Crowd(limits.ConnectionsPerAddressMax, v => v.InOrigin);
+            if (!_origins.TryGetValue(visit.Origin, out var own))
+                own = _origins[visit.Origin] = new Crowd(_limits.ConnectionsPerAddressMax, v => v.InOrigin);
             own.Wait(visit);
-            all.Wait(visit);
+            _all.Wait(visit);
             if ((crowdedOut = own.Surplus(visit)) is not null)
                 Remove(crowdedOut);
-            if ((surplus = all.Surplus(visit)) is not null)
+            if ((surplus = _all.Surplus(visit)) is not null)
                 Remove(surplus);
         }
 
@@ -74,30 +75,30 @@ public sealed class ConnectionGate : IDisposable
 
     internal void Serve(Visit visit)
     {
-        lock (gate)
+        lock (_gate)
         {
             visit.HasSpoken = true;
             if (visit.InAll.List is null)
                 return;
-            all.Serve(visit);
-            origins[visit.Origin].Serve(visit);
+            _all.Serve(visit);
+            _origins[visit.Origin].Serve(visit);
         }
     }
 
     internal void Wait(Visit visit)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (visit.InAll.List is null)
                 return;
-            all.Wait(visit);
-            origins[visit.Origin].Wait(visit);
+            _all.Wait(visit);
+            _origins[visit.Origin].Wait(visit);
         }
     }
 
     internal void Leave(Visit visit)
     {
-        lock (gate)
+        lock (_gate)
             Remove(visit);
     }
 
@@ -106,20 +107,23 @@ public sealed class ConnectionGate : IDisposable
     {
         if (visit.InAll.List is null)
             return;
-        all.Leave(visit);
-        var own = origins[visit.Origin];
+        _all.Leave(visit);
+        var own = _origins[visit.Origin];
         own.Leave(visit);
         if (own.Count == 0)
-            origins.Remove(visit.Origin);
+            _origins.Remove(visit.Origin);
     }
 
-    /// <summary>Closes those that have not sent their first whole request in time. Kestrel's own clock for that begins with the first byte, and a silent connection sends none.</summary>
+    /// <summary>
+    /// Closes those that have not sent their first whole request in time. Kestrel's own clock for that begins with the first byte, and a silent
+    /// connection sends none.
+    /// </summary>
     private void Sweep()
     {
         Visit[] late;
-        lock (gate)
+        lock (_gate)
         {
-            late = [.. all.Waiting.Where(visit => !visit.HasSpoken && time.GetElapsedTime(visit.Since) >= limits.HeadersWithin)];
+            late = [.. _all.Waiting.Where(visit => !visit.HasSpoken && _time.GetElapsedTime(visit.Since) >= _limits.HeadersWithin)];
             foreach (var visit in late)
                 Remove(visit);
         }
@@ -128,5 +132,5 @@ public sealed class ConnectionGate : IDisposable
             visit.Abort("No whole request has come in time.");
     }
 
-    public void Dispose() => sweep.Dispose();
+    public void Dispose() => _sweep.Dispose();
 }

@@ -3,34 +3,37 @@ namespace Fleet.Http;
 /// <summary>The connections of all strangers, or of one, in the order in which they give way.</summary>
 internal sealed class Crowd(int max, Func<Visit, LinkedListNode<Visit>> place)
 {
-    private readonly LinkedList<Visit> waiting = [];
-    private readonly LinkedList<Visit> served = [];
+    private readonly LinkedList<Visit> _waiting = [];
+    private readonly LinkedList<Visit> _served = [];
 
-    public int Count => waiting.Count + served.Count;
+    public int Count => _waiting.Count + _served.Count;
 
     /// <summary>Those without a whole request, whoever has been so for longest first.</summary>
-    public IEnumerable<Visit> Waiting => waiting;
+    public IEnumerable<Visit> Waiting => _waiting;
 
     public void Wait(Visit visit)
     {
         Leave(visit);
-        waiting.AddLast(place(visit));
+        _waiting.AddLast(place(visit));
     }
 
     public void Serve(Visit visit)
     {
         Leave(visit);
-        served.AddLast(place(visit));
+        _served.AddLast(place(visit));
     }
 
     public void Leave(Visit visit) => place(visit).List?.Remove(place(visit));
 
-    /// <summary>Who gives way to a newcomer: whoever has waited longest, or, when nobody else waits, whoever has been served for longest. Null when there is room.</summary>
+    /// <summary>
+    /// Who gives way to a newcomer: whoever has waited longest, or, when nobody else waits, whoever has been served for longest. Null when there is
+    /// room.
+    /// </summary>
     public Visit? Surplus(Visit newcomer)
     {
         if (Count <= max)
             return null;
-        var oldest = waiting.First?.Value;
-        return oldest is not null && oldest != newcomer ? oldest : served.First?.Value;
+        var oldest = _waiting.First?.Value;
+        return oldest is not null && oldest != newcomer ? oldest : _served.First?.Value;
     }
 }

@@ -3,10 +3,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Fleet.Http;
 
-/// <summary>Bounds those who follow a stream of events: a newcomer gets in, and whoever has followed for longest is closed. Browsers and pbm come back by themselves.</summary>
+/// <summary>
+/// Bounds those who follow a stream of events: a newcomer gets in, and whoever has followed for longest is closed. Browsers and pbm come back by
+/// themselves.
+/// </summary>
 public sealed class FollowerGate(RequestDelegate next, HttpLimits limits, string path)
 {
-    private readonly GiveWay<HttpContext> followers = new(limits.FollowersMax);
+    private readonly GiveWay<HttpContext> _followers = new(limits.FollowersMax);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -16,7 +19,7 @@ public sealed class FollowerGate(RequestDelegate next, HttpLimits limits, string
             return;
         }
 
-        foreach (var oldest in followers.Hold(context))
+        foreach (var oldest in _followers.Hold(context))
             oldest.Abort();
         try
         {
@@ -24,7 +27,7 @@ public sealed class FollowerGate(RequestDelegate next, HttpLimits limits, string
         }
         finally
         {
-            followers.Leave(context);
+            _followers.Leave(context);
         }
     }
 }

@@ -1,49 +1,51 @@
 namespace Fleet.Http;
 
 /// <summary>
-/// Holders of something that there is only so much of. A newcomer always gets what it asks for, and those that have held theirs for longest give way: who means well
-/// is done soon, and who does not is the oldest before long.
+/// Holders of something that there is only so much of. A newcomer always gets what it asks for, and those that have held theirs for longest give way:
+/// who means well is done soon, and who does not is the oldest before long.
 /// </summary>
 public sealed class GiveWay<T>(long max)
     where T : class
 {
-    private readonly Lock gate = new();
-    private readonly LinkedList<(T Holder, long Size)> order = [];
-    private readonly Dictionary<T, LinkedListNode<(T Holder, long Size)>> nodes = [];
-    private long held;
+    private readonly Lock _gate = new();
+    private readonly LinkedList<(T Holder, long Size)> _order = [];
+    private readonly Dictionary<T, LinkedListNode<(T Holder, long Size)>> _nodes = [];
+    private long _held;
 
     /// <summary>What is held by all.</summary>
     public long Held
     {
         get
         {
-            lock (gate)
-                return held;
+            lock (_gate)
+                return _held;
         }
     }
 
-    /// <summary>Holds so much from now on, in all; who held something before keeps its age. Returns those that give way: they hold nothing any more.</summary>
+    /// <summary>
+    /// Holds so much from now on, in all; who held something before keeps its age. Returns those that give way: they hold nothing any more.
+    /// </summary>
     public IReadOnlyList<T> Hold(T holder, long size = 1)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (nodes.TryGetValue(holder, out var node))
+            if (_nodes.TryGetValue(holder, out var node))
             {
-                held += size - node.Value.Size;
+                _held += size - node.Value.Size;
                 node.Value = (holder, size);
             }
             else
             {
-                nodes[holder] = order.AddLast((holder, size));
-                held += size;
+                _nodes[holder] = _order.AddLast((holder, size));
+                _held += size;
             }
 
-            if (held <= max)
+            if (_held <= max)
                 return [];
             var gone = new List<T>();
-            for (var oldest = order.First; oldest is not null && held > max; oldest = order.First)
+            for (var oldest = _order.First; oldest is not null && _held > max; oldest = _order.First)
             {
-                if (ReferenceEquals(oldest.Value.Holder, holder) && order.Count > 1)
+                if (ReferenceEquals(oldest.Value.Holder, holder) && _order.Count > 1)
                     oldest = oldest.Next!;
                 gone.Add(oldest.Value.Holder);
                 Remove(oldest);
@@ -56,17 +58,17 @@ public sealed class GiveWay<T>(long max)
     /// <summary>Holds nothing any more; one that has given way before is no error.</summary>
     public void Leave(T holder)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (nodes.TryGetValue(holder, out var node))
+            if (_nodes.TryGetValue(holder, out var node))
                 Remove(node);
         }
     }
 
     private void Remove(LinkedListNode<(T Holder, long Size)> node)
     {
-        order.Remove(node);
-        nodes.Remove(node.Value.Holder);
-        held -= node.Value.Size;
+        _order.Remove(node);
+        _nodes.Remove(node.Value.Holder);
+        _held -= node.Value.Size;
     }
 }

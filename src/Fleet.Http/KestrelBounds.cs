@@ -15,7 +15,10 @@ namespace Fleet.Http;
 /// <summary>Puts the bounds for strangers in a web host: those that Kestrel has, and those that it has not.</summary>
 public static class KestrelBounds
 {
-    /// <summary>The kernel holds connections of so many newcomers while others are accepted; it takes less where net.core.somaxconn is less. One that finds no place tries again after a second.</summary>
+    /// <summary>
+    /// The kernel holds connections of so many newcomers while others are accepted; it takes less where net.core.somaxconn is less. One that finds no
+    /// place tries again after a second.
+    /// </summary>
     private const int Backlog = 4096;
 
     /// <summary>A rate makes sense only after a while.</summary>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Fleet.Http;
 
-/// <summary>How many files, and so connections, this process may have open (RLIMIT_NOFILE, which .NET raises to the hard limit at its start).</summary>
+/// <summary>
+/// How many files, and so connections, this process may have open (RLIMIT_NOFILE, which .NET raises to the hard limit at its start).
+/// </summary>
 public static class OpenFiles
 {
     /// <summary>For libraries, the journal, pipes and the listeners.</summary>
@@ -16,6 +18,12 @@ public static class OpenFiles
     private static long Max()
     {
         var line = File.ReadLines("/proc/self/limits").FirstOrDefault(l => l.StartsWith("Max open files", StringComparison.Ordinal));
-        return long.TryParse(line?.Split(' ', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(3), NumberStyles.None, CultureInfo.InvariantCulture, out var soft) ? soft : int.MaxValue;
+        return long.TryParse(
+            line?.Split(' ', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(3),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var soft)
+            ? soft
+            : int.MaxValue;
     }
 }

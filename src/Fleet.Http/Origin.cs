@@ -6,7 +6,7 @@ namespace Fleet.Http;
 /// <summary>Who counts as one stranger: an IPv4 address, or an IPv6 /64, of which one host has all.</summary>
 public static class Origin
 {
-    public static IPAddress Of(IPAddress? address)
+    public static IPAddress Unmap(IPAddress? address)
     {
         if (address is null)
             return IPAddress.None;

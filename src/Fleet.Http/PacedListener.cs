@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Fleet.Http;
 
 /// <summary>
-/// Takes newcomers from the kernel a few at a time. A burst of thousands would otherwise be taken at once, and lie in the thread pool's queue before whatever nodes say in
-/// the meantime; so the listener goes to the end of that queue every time, and what does not get in yet waits in the kernel.
+/// Takes newcomers from the kernel a few at a time. A burst of thousands would otherwise be taken at once, and lie in the thread pool's queue before
+/// whatever nodes say in the meantime; so the listener goes to the end of that queue every time, and what does not get in yet waits in the kernel.
 /// </summary>
 internal sealed class PacedListenerFactory(IConnectionListenerFactory inner) : IConnectionListenerFactory
 {
@@ -18,15 +18,15 @@ internal sealed class PacedListenerFactory(IConnectionListenerFactory inner) : I
         /// <summary>Newcomers between two turns of everybody else.</summary>
         private const int AtOnce = 4;
 
-        private readonly QueueEnd end = new();
-        private int taken;
+        private readonly QueueEnd _end = new();
+        private int _taken;
 
         public EndPoint EndPoint => inner.EndPoint;
 
         public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
         {
-            if (++taken % AtOnce == 0)
-                await end.WaitAsync();
+            if (++_taken % AtOnce == 0)
+                await _end.WaitAsync();
             return await inner.AcceptAsync(cancellationToken);
         }
 
@@ -38,23 +38,23 @@ internal sealed class PacedListenerFactory(IConnectionListenerFactory inner) : I
     /// <summary>Goes on when everything is done that is queued now. (Task.Yield goes on next of all, on the same thread.)</summary>
     private sealed class QueueEnd : IThreadPoolWorkItem, IValueTaskSource
     {
-        private ManualResetValueTaskSourceCore<bool> core;
+        private ManualResetValueTaskSourceCore<bool> _core;
 
         public ValueTask WaitAsync()
         {
-            core.Reset();
-            var wait = new ValueTask(this, core.Version);
+            _core.Reset();
+            var wait = new ValueTask(this, _core.Version);
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
             return wait;
         }
 
-        public void Execute() => core.SetResult(true);
+        public void Execute() => _core.SetResult(true);
 
-        public void GetResult(short token) => core.GetResult(token);
+        public void GetResult(short token) => _core.GetResult(token);
 
-        public ValueTaskSourceStatus GetStatus(short token) => core.GetStatus(token);
+        public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
 
         public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-            core.OnCompleted(continuation, state, token, flags);
+            _core.OnCompleted(continuation, state, token, flags);
     }
 }

@@ -7,13 +7,13 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Fleet.Http;
 
 /// <summary>
-/// What every request passes: its connection counts as served, its stranger has not asked too often, and its body is read to the end before anybody looks at it, so that
-/// a slow one holds nothing but its place among the bodies, which it loses to a newcomer.
+/// What every request passes: its connection counts as served, its stranger has not asked too often, and its body is read to the end before anybody
+/// looks at it, so that a slow one holds nothing but its place among the bodies, which it loses to a newcomer.
 /// </summary>
 public sealed class RequestGate(RequestDelegate next, HttpLimits limits, RequestRates rates, IReadOnlyCollection<string> uncounted)
 {
-    private readonly GiveWay<HttpContext> bodies = new(limits.BodiesMax);
-    private int carriedOut;
+    private readonly GiveWay<HttpContext> _bodies = new(limits.BodiesMax);
+    private int _carriedOut;
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -60,27 +60,33 @@ public sealed class RequestGate(RequestDelegate next, HttpLimits limits, Request
 
         if (fault is { } status)
         {
-            await RefuseAsync(context, status, "No body", $"The body did not come whole, at {limits.ByteRateMin} bytes per second at least: send it again.");
+            await RefuseAsync(
+                context, status, "No body", $"The body did not come whole, at {limits.ByteRateMin} bytes per second at least: send it again.");
             return;
         }
 
         try
         {
-            if (Interlocked.Increment(ref carriedOut) <= limits.BodiesMax)
+            if (Interlocked.Increment(ref _carriedOut) <= limits.BodiesMax)
                 await CountedAsync(context);
             else
-                await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "Busy", $"{limits.BodiesMax} changes are being carried out: ask again.", TimeSpan.FromSeconds(1));
+                await RefuseAsync(
+                    context,
+                    StatusCodes.Status503ServiceUnavailable,
+                    "Busy",
+                    $"{limits.BodiesMax} changes are being carried out: ask again.",
+                    TimeSpan.FromSeconds(1));
         }
         finally
         {
-            Interlocked.Decrement(ref carriedOut);
+            Interlocked.Decrement(ref _carriedOut);
         }
     }
 
     /// <summary>Puts the whole body in memory. Returns null, or the status of a body that cannot be had.</summary>
     private async Task<int?> ReadAsync(HttpContext context)
     {
-        foreach (var oldest in bodies.Hold(context))
+        foreach (var oldest in _bodies.Hold(context))
             oldest.Abort();
         try
         {
@@ -104,7 +110,7 @@ public sealed class RequestGate(RequestDelegate next, HttpLimits limits, Request
         }
         finally
         {
-            bodies.Leave(context);
+            _bodies.Leave(context);
         }
     }
 
@@ -134,6 +140,9 @@ public sealed class RequestGate(RequestDelegate next, HttpLimits limits, Request
             context.Response.Headers.RetryAfter = Math.Ceiling(Math.Max(1, after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (status == StatusCodes.Status413PayloadTooLarge)
             context.Response.Headers.Connection = "close";
-        return TypedResults.Problem(detail, statusCode: status, title: title, extensions: [KeyValuePair.Create<string, object?>(Outcomes.Member, Outcomes.Unchanged)]).ExecuteAsync(context);
+        return TypedResults
+            .Problem(
+                detail, statusCode: status, title: title, extensions: [KeyValuePair.Create<string, object?>(Outcomes.Member, Outcomes.Unchanged)])
+            .ExecuteAsync(context);
     }
 }

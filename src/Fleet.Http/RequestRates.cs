@@ -8,31 +8,31 @@ public sealed class RequestRates(int perSecond, int burst, TimeProvider time)
     /// <summary>More strangers than that are not told apart by what they did before.</summary>
     private const int OriginsMax = 16_384;
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<IPAddress, Bucket> buckets = [];
+    private readonly Lock _gate = new();
+    private readonly Dictionary<IPAddress, Bucket> _buckets = [];
 
     /// <summary>Strangers remembered.</summary>
-    internal int Count => buckets.Count;
+    internal int Count => _buckets.Count;
 
     /// <summary>Takes a token.</summary>
     /// <param name="retryAfter">When there is one again, if there is none.</param>
     public bool TryTake(IPAddress? address, out TimeSpan retryAfter)
     {
         retryAfter = TimeSpan.Zero;
-        var origin = Origin.Of(address);
+        var origin = Origin.Unmap(address);
         var now = time.GetTimestamp();
-        lock (gate)
+        lock (_gate)
         {
-            if (buckets.Count >= OriginsMax && !buckets.ContainsKey(origin))
+            if (_buckets.Count >= OriginsMax && !_buckets.ContainsKey(origin))
                 Forget(now);
-            var tokens = buckets.TryGetValue(origin, out var bucket) ? Tokens(bucket, now) : burst;
+            var tokens = _buckets.TryGetValue(origin, out var bucket) ? Tokens(bucket, now) : burst;
             if (tokens < 1)
             {
                 retryAfter = TimeSpan.FromSeconds((1 - tokens) / perSecond);
                 return false;
             }
 
-            buckets[origin] = new Bucket(tokens - 1, now);
+            _buckets[origin] = new Bucket(tokens - 1, now);
             return true;
         }
     }
@@ -42,14 +42,14 @@ public sealed class RequestRates(int perSecond, int burst, TimeProvider time)
     /// <summary>A full bucket is the same as none.</summary>
     private void Forget(long now)
     {
-        foreach (var (origin, bucket) in buckets)
+        foreach (var (origin, bucket) in _buckets)
         {
             if (Tokens(bucket, now) >= burst)
-                buckets.Remove(origin);
+                _buckets.Remove(origin);
         }
 
-        if (buckets.Count >= OriginsMax)
-            buckets.Clear();
+        if (_buckets.Count >= OriginsMax)
+            _buckets.Clear();
     }
 
     private readonly record struct Bucket(double Tokens, long At);

@@ -5,11 +5,11 @@ namespace Fleet.Http;
 /// <summary>One connection as <see cref="ConnectionGate"/> counts it; a feature of the connection, so that requests find it.</summary>
 public sealed class Visit
 {
-    private readonly ConnectionGate gate;
+    private readonly ConnectionGate _gate;
 
     internal Visit(ConnectionGate gate, IPAddress origin, long since, Action<string> abort)
     {
-        this.gate = gate;
+        _gate = gate;
         Origin = origin;
         Since = since;
         Abort = abort;
@@ -33,11 +33,11 @@ public sealed class Visit
     internal bool HasSpoken { get; set; }
 
     /// <summary>A whole request has come and is being answered.</summary>
-    public void Serve() => gate.Serve(this);
+    public void Serve() => _gate.Serve(this);
 
     /// <summary>It owes a whole request, or a hello, from now on.</summary>
-    public void Wait() => gate.Wait(this);
+    public void Wait() => _gate.Wait(this);
 
     /// <summary>It is counted elsewhere from now on: it is a node's link.</summary>
-    public void Settle() => gate.Leave(this);
+    public void MarkAdmitted() => _gate.Leave(this);
 }

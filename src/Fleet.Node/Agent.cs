@@ -6,7 +6,7 @@ using Fleet.Node.Control;
 using Fleet.Node.DataPlanes.Relay;
 using Fleet.Node.Feedback;
 using Fleet.Node.Gslb;
-using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Node.Gslb.Keys;
 using Fleet.Shared.Config;
 using Fleet.Shared.Map;
@@ -15,10 +15,16 @@ using Fleet.Shared.Shell;
 
 namespace Fleet.Node;
 
-/// <summary>The agent's start on a real host: configuration, folder, listeners, DNS, API and signals. What it does once it has them is <see cref="AgentProgram"/>.</summary>
+/// <summary>
+/// The agent's start on a real host: configuration, folder, listeners, DNS, API and signals. What it does once it has them is
+/// <see cref="AgentProgram"/>.
+/// </summary>
 public static class Agent
 {
-    /// <summary>Runs until it is told to stop, or has left the fleet. Returns 0 then, 1 when an address or a folder cannot be had, and 2, with nothing started, when the configuration has mistakes.</summary>
+    /// <summary>
+    /// Runs until it is told to stop, or has left the fleet. Returns 0 then, 1 when an address or a folder cannot be had, and 2, with nothing
+    /// started, when the configuration has mistakes.
+    /// </summary>
     public static async Task<int> RunAsync(string? configPath, string[] overrides, CancellationToken cancellation)
     {
         var loaded = FleetConfig.Load(configPath, overrides, new HoconFiles(), Environment.GetEnvironmentVariable);
@@ -34,7 +40,7 @@ public static class Agent
         using var signals = new StopSignals(mailbox, cancellation);
         try
         {
-            await RunAsync(config.Node, NodeName.Of(name), mailbox, signals, cancellation);
+            await RunAsync(config.Node, NodeName.Parse(name), mailbox, signals, cancellation);
             return 0;
         }
         catch (OperationCanceledException) when (signals.Start.IsCancellationRequested)
@@ -55,7 +61,8 @@ public static class Agent
         var wait = new StartWait(settings.StartWait, clock, logs.CreateLogger<StartWait>());
         using var folder = await wait.LockAsync(settings.Data, $"node {name}", signals.Start);
         using var listening = await wait.BindAsync("api-listen", ProtocolType.Tcp, settings.ApiListen, NodeApi.Bind, signals.Start);
-        using var watch = await wait.BindAsync("witness-listen", ProtocolType.Udp, settings.WitnessListen, at => new UdpDatagrams(at), signals.Start);
+        using var witness = await wait.BindAsync(
+            "witness-listen", ProtocolType.Udp, settings.WitnessListen, at => new UdpDatagrams(at), signals.Start);
         await using var dns = new DnsServer(new DnsServerOptions(), clock, logs.CreateLogger<DnsServer>());
         var keys = KeysOf(settings, clock, dns, logs);
         keys?.Look();
@@ -66,13 +73,13 @@ public static class Agent
             Clock = clock,
             Chance = Random.Shared,
             Dialler = new WebSocketDialler(),
-            Datagrams = watch,
+            Datagrams = witness,
             Relays = new RelayHost(relay),
             Checks = KnownChecks.For,
             Feedback = FeedbackAsker.OverTcpAsync,
             Logs = logs,
         };
-        var facts = FactsOf(settings, name, watch.Address, dns.Endpoint, (IPEndPoint)listening.LocalEndPoint!);
+        var facts = FactsOf(settings, name, witness.Address, dns.Endpoint, (IPEndPoint)listening.LocalEndPoint!);
         var maps = new MapFile(settings.Data, new LocalDisk(), clock.Time, logs.CreateLogger<MapFile>());
         await using var program = new AgentProgram(facts, Guid.NewGuid().ToString("N"), settings.Coordinators, relay, maps, mailbox, host);
         await using var api = NodeApi.Build(listening, ConsoleLogs.Configure, () => program.Status, () => program.Map, dns.Census);
@@ -93,12 +100,12 @@ public static class Agent
     private static Task KeepPriorityAsync(NodeSettings settings, MonotonicClock clock, ILoggerFactory logs, CancellationToken cancellation) =>
         settings.HighPriority ? new PriorityKeeper(clock.Time, logs.CreateLogger<PriorityKeeper>()).RunAsync(cancellation) : Task.CompletedTask;
 
-    private static NodeFacts FactsOf(NodeSettings settings, NodeName name, IPEndPoint watch, IPEndPoint dns, IPEndPoint api) => new(
+    private static NodeFacts FactsOf(NodeSettings settings, NodeName name, IPEndPoint witness, IPEndPoint dns, IPEndPoint api) => new(
         name,
         settings.Site,
         settings.Domain,
         (long)(settings.CapacityBps * settings.CapacityShare),
-        settings.WitnessAdvertise ?? watch,
+        settings.WitnessAdvertise ?? witness,
         settings.DnsAdvertise ?? dns,
         api,
         (int)Math.Ceiling(settings.ConnectionsMax * settings.CapacityShare),
@@ -110,15 +117,21 @@ public static class Agent
         dns.Publish(zones);
     }
 
-    private static KeyWatcher? KeysOf(NodeSettings settings, MonotonicClock clock, DnsServer dns, ILoggerFactory logs) => settings.DnssecKeys is not { } folder
+    private static KeyWatcher? KeysOf(NodeSettings settings, MonotonicClock clock, DnsServer dns, ILoggerFactory logs) =>
+        settings.DnssecKeys is not { } folder
         ? null
         : new KeyWatcher(
-            new KeyFolder(folder), clock.Time, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), dns.Publish, logs.CreateLogger<KeyWatcher>());
+            new KeyFolder(folder),
+            clock.Time,
+            BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
+            dns.Publish,
+            logs.CreateLogger<KeyWatcher>());
 
     private static RelayClientOptions RelayOf(NodeSettings settings, NodeName name) => new()
     {
         SocketPath = Path.Combine(Directory.CreateDirectory(settings.Data).FullName, "relay.sock"),
-        SparePath = settings.Relay.Spare ? Path.Combine(settings.Data, "spare.sock") : null, // No longer than the other: what fits into a socket's address goes on fitting.
+        SparePath = settings.Relay.Spare ? Path.Combine(settings.Data, "spare.sock") : null,
+        // No longer than the other: what fits into a socket's address goes on fitting.
         Node = name.Value,
         OrphanMax = settings.Relay.OrphanMax,
         LogFile = Path.Combine(settings.Data, "relay.log"),

@@ -4,14 +4,16 @@ using Fleet.Node.Control;
 using Fleet.Node.Core;
 using Fleet.Node.DataPlanes.Relay;
 using Fleet.Node.Feedback;
-using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
-using Fleet.Shared.Shell;
 
 namespace Fleet.Node;
 
-/// <summary>An agent from its relay to its end, on whatever host: finds the relay and what it holds, takes up the last map, and runs until it is told to stop or has left the fleet.</summary>
+/// <summary>
+/// An agent from its relay to its end, on whatever host: finds the relay and what it holds, takes up the last map, and runs until it is told to stop
+/// or has left the fleet.
+/// </summary>
 public sealed class AgentProgram : IAsyncDisposable
 {
     private readonly NodeFacts _facts;
@@ -30,16 +32,25 @@ public sealed class AgentProgram : IAsyncDisposable
     /// <param name="incarnation">Unlike that of every agent before.</param>
     /// <param name="coordinators">Tried in turn.</param>
     public AgentProgram(
-        NodeFacts facts, string incarnation, IEnumerable<IPEndPoint> coordinators, RelayClientOptions relay, MapFile maps, NodeMailbox mailbox, AgentHost host)
+        NodeFacts facts,
+        string incarnation,
+        IEnumerable<IPEndPoint> coordinators,
+        RelayClientOptions relay,
+        MapFile maps,
+        NodeMailbox mailbox,
+        AgentHost host)
     {
         (_facts, _incarnation, _maps, _mailbox, _host) = (facts, incarnation, maps, mailbox, host);
         var (time, logs) = (host.Clock.Time, host.Logs);
         _sieve = new MapSieve(facts.Name);
         _relay = new RelayClient(relay, host.Relays, time, logs.CreateLogger<RelayClient>());
         _health = new HealthChecker(
-            host.Checks, (backend, verdict) => mailbox.Tell(new NodeInput.Judged(backend, verdict)), time, logs.CreateLogger<HealthChecker>());
+            host.Checks, (backend, verdict) => mailbox.Tell(new NodeInput.Checked(backend, verdict)), time, logs.CreateLogger<HealthChecker>());
         _feedback = new FeedbackAsker(
-            host.Feedback, (backend, percent) => mailbox.Tell(new NodeInput.Weighed(backend, percent)), host.Clock, logs.CreateLogger<FeedbackAsker>());
+            host.Feedback,
+            (backend, percent) => mailbox.Tell(new NodeInput.Weighed(backend, percent)),
+            host.Clock,
+            logs.CreateLogger<FeedbackAsker>());
         _link = new LeaderLink(
             [.. coordinators.Select(c => c.ToString())], mailbox, _sieve, host.Dialler, host.Chance, time, logs.CreateLogger<LeaderLink>());
         _watch = new WitnessSocket(host.Datagrams, mailbox);
@@ -82,8 +93,9 @@ public sealed class AgentProgram : IAsyncDisposable
             new RelayPlane(_relay), new RelayVips(_relay), _mailbox, _host.Clock.Time, [.. found.Held ?? []], _host.Logs.CreateLogger<PlaneRunner>());
         var reactor = _reactor = new Reactor(_facts, _incarnation, _maps.Load(_sieve), _host.Clock.Now);
         var zones = new ZoneMaker();
-        var hands = new EffectHandlers(_link, _watch, plane, _maps, _sieve, (map, change) => publish(map, zones.Make(map, change, _host.Clock.Now)), Check);
-        var loop = new AgentLoop(reactor, _mailbox, hands, _host.Clock, _host.Logs.CreateLogger<AgentLoop>());
+        var handlers = new EffectHandlers(
+            _link, _watch, plane, _maps, _sieve, (map, change) => publish(map, zones.Make(map, change, _host.Clock.Now)), Check);
+        var loop = new AgentLoop(reactor, _mailbox, handlers, _host.Clock, _host.Logs.CreateLogger<AgentLoop>());
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task[] shell =
@@ -100,7 +112,8 @@ public sealed class AgentProgram : IAsyncDisposable
         finally
         {
             end.Cancel();
-            await Task.WhenAll([looping, .. shell]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await Task.WhenAll([looping, .. shell])
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
         await Task.WhenAll(shell);
@@ -113,7 +126,10 @@ public sealed class AgentProgram : IAsyncDisposable
         _relay.Dispose();
     }
 
-    /// <summary>The loop's end is the agent's. A part of the shell that fails before takes the agent with it: going on without hands or ears would only look alive.</summary>
+    /// <summary>
+    /// The loop's end is the agent's. A part of the shell that fails before takes the agent with it: going on without handlers or ears would only
+    /// look alive.
+    /// </summary>
     private static async Task FirstEndAsync(Task loop, IEnumerable<Task> shell)
     {
         var parts = shell.Prepend(loop).ToList();

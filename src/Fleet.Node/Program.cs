@@ -1,9 +1,13 @@
 using System.CommandLine;
 using Fleet.Node;
 using Fleet.Node.DataPlanes.Relay;
+using Fleet.Node.DataPlanes.Relay.Serving;
 using Fleet.Node.Feedback;
 
-var config = new Option<FileInfo?>("--config", "-c") { Description = "The fleet's configuration (HOCON); without it, the defaults of reference.conf." };
+var config = new Option<FileInfo?>("--config", "-c")
+{
+    Description = "The fleet's configuration (HOCON); without it, the defaults of reference.conf.",
+};
 var set = new Option<string[]>("--set") { Description = "Overrides one key, such as --set fleet.node.name=adc-2; may be repeated." };
 var root = new RootCommand(
     """

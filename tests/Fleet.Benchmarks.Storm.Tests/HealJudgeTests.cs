@@ -14,7 +14,7 @@ public sealed class HealJudgeTests
 {
     private static readonly Instant Now = Build.At(10_000);
 
-    private readonly Sight well = new(
+    private readonly Observation _well = new(
         Build.Map(Build.Nodes(2), [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-2")]),
         [View("adc-1"), View("adc-2")],
         ["adc-1", "adc-2"],
@@ -23,40 +23,40 @@ public sealed class HealJudgeTests
         Now);
 
     [Fact]
-    public void A_fleet_that_is_well_lacks_nothing() => HealJudge.Wanting(well).ShouldBeEmpty();
+    public void A_fleet_that_is_well_lacks_nothing() => HealJudge.Wanting(_well).ShouldBeEmpty();
 
     [Fact]
-    public void A_vip_that_does_not_answer() => Lacks(well with { LastAnswers = Answers(("adc-1", 9_990), ("adc-2", 9_000)) }, "does not answer");
+    public void A_vip_that_does_not_answer() => Lacks(_well with { LastAnswers = Answers(("adc-1", 9_990), ("adc-2", 9_000)) }, "does not answer");
 
     [Fact]
     public void A_vip_that_never_answered() =>
-        Lacks(well with { LastAnswers = ImmutableSortedDictionary<VipAddress, ProbeSample?>.Empty }, "does not answer");
+        Lacks(_well with { LastAnswers = ImmutableSortedDictionary<VipAddress, ProbeSample?>.Empty }, "does not answer");
 
     [Fact]
     public void A_vip_that_another_node_answers() =>
-        Lacks(well with { LastAnswers = Answers(("adc-1", 9_990), ("adc-1", 9_990)) }, "is answered by adc-1, and the map names adc-2");
+        Lacks(_well with { LastAnswers = Answers(("adc-1", 9_990), ("adc-1", 9_990)) }, "is answered by adc-1, and the map names adc-2");
 
     [Fact]
-    public void A_vip_without_an_owner() => Lacks(well with { Map = Build.Map(Build.Nodes(2), [Build.Unplaced(1)]) }, "has no owner");
+    public void A_vip_without_an_owner() => Lacks(_well with { Map = Build.Map(Build.Nodes(2), [Build.Unplaced(1)]) }, "has no owner");
 
     [Fact]
-    public void A_node_that_is_not_in_the_fleet() => Lacks(well with { Nodes = [View("adc-1")] }, "adc-2 is not in the fleet");
+    public void A_node_that_is_not_in_the_fleet() => Lacks(_well with { Nodes = [View("adc-1")] }, "adc-2 is not in the fleet");
 
     [Fact]
     public void A_node_that_is_not_heard() =>
-        Lacks(well with { Nodes = [View("adc-1"), View("adc-2") with { SilentMs = 800 }] }, "adc-2 is not heard");
+        Lacks(_well with { Nodes = [View("adc-1"), View("adc-2") with { SilentMs = 800 }] }, "adc-2 is not heard");
 
     [Fact]
-    public void A_node_with_an_old_map() => Lacks(well with { Owed = new MapVersion(1, 2) }, "works by map 1.1");
+    public void A_node_with_an_old_map() => Lacks(_well with { Owed = new MapVersion(1, 2) }, "works by map 1.1");
 
     [Fact]
-    public void A_node_that_is_down_for_no_reason() => Lacks(well with { Nodes = [View("adc-1"), Down("returning")] }, "adc-2 is down");
+    public void A_node_that_is_down_for_no_reason() => Lacks(_well with { Nodes = [View("adc-1"), Down("returning")] }, "adc-2 is down");
 
     [Fact]
     public void A_node_that_is_kept_out_because_it_keeps_failing_is_as_intended() =>
-        HealJudge.Wanting(well with { Nodes = [View("adc-1"), Down("flap-damping")] }).ShouldBeEmpty();
+        HealJudge.Wanting(_well with { Nodes = [View("adc-1"), Down("flap-damping")] }).ShouldBeEmpty();
 
-    private static void Lacks(Sight sight, string what) => HealJudge.Wanting(sight).ShouldContain(wanting => wanting.Contains(what));
+    private static void Lacks(Observation sight, string what) => HealJudge.Wanting(sight).ShouldContain(wanting => wanting.Contains(what));
 
     private static NodeView View(string name, NodePresence presence = NodePresence.Up) =>
         new(Build.Node(name, presence: presence), "up", 50, new MapVersion(1, 1), 1, 0, VipCounters.Zero);

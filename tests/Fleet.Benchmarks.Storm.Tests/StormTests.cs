@@ -9,7 +9,7 @@ public sealed class StormTests : IDisposable
     /// <summary>A kill in calm is judged by the clock: other tests may have the cores. <c>LostNodeTests</c> has them for itself.</summary>
     private const string Faults = "agent,relay,host,coordinator,stop,delay,cut,flap,loss,member,command";
 
-    private readonly string folder = Directory.CreateTempSubdirectory("fleet-storm-test-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("fleet-storm-test-").FullName;
 
     [Fact]
     public async Task Short_storm_finds_nothing_and_says_so_in_one_line()
@@ -43,15 +43,15 @@ public sealed class StormTests : IDisposable
         log.ShouldContain("gremlins");
     }
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private async Task<(int Code, string Log)> RunAsync(TimeSpan? until, params string[] arguments)
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         var program = Path.Combine(here.Parent!.Parent!.FullName, "Fleet.Benchmarks.Storm", here.Name, "fleet-storm");
-        var log = Path.Combine(folder, "said.txt");
+        var log = Path.Combine(_folder, "said.txt");
         int code;
-        await using (var storm = ChildProcess.Start("storm", program, [.. arguments, "--keep", "--folder", Path.Combine(folder, "storm")], log))
+        await using (var storm = ChildProcess.Start("storm", program, [.. arguments, "--keep", "--folder", Path.Combine(_folder, "storm")], log))
         {
             using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
             if (until is { } moment)
@@ -67,7 +67,7 @@ public sealed class StormTests : IDisposable
         return (code, await File.ReadAllTextAsync(log));
     }
 
-    private string Story() => Path.Combine(folder, "storm", "faults.txt") is var path && File.Exists(path) ? File.ReadAllText(path) : "";
+    private string Story() => Path.Combine(_folder, "storm", "faults.txt") is var path && File.Exists(path) ? File.ReadAllText(path) : "";
 
     /// <summary>Processes whose arguments name the storm's folder: nobody else has started them.</summary>
     private string[] Left() =>
@@ -75,7 +75,7 @@ public sealed class StormTests : IDisposable
         .. from path in Directory.EnumerateDirectories("/proc")
            where Path.GetFileName(path).All(char.IsAsciiDigit)
            let words = CommandLine(path)
-           where words.Contains(folder, StringComparison.Ordinal)
+           where words.Contains(_folder, StringComparison.Ordinal)
            select words.Replace('\0', ' '),
     ];
 

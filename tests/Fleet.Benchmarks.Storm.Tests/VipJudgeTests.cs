@@ -7,7 +7,7 @@ namespace Fleet.Benchmarks.Storm.Tests;
 /// <summary>What clients saw at one VIP, made up: a judge that finds nothing in these would find nothing in a storm.</summary>
 public sealed class VipJudgeTests
 {
-    private readonly VipJudge judge = new(At(0));
+    private readonly VipJudge _judge = new(At(0));
 
     [Fact]
     public void Two_nodes_that_answer_in_turns_are_two_owners()
@@ -16,18 +16,18 @@ public sealed class VipJudgeTests
         Answers("b", 1000, 1100);
         Answers("a", 1100, 1500);
         Answers("b", 1500, 2500);
-        judge.Duals.Count.ShouldBe(1);
-        judge.Duals[0].First.ShouldBe("a");
-        judge.Duals[0].Second.ShouldBe("b");
+        _judge.Duals.Count.ShouldBe(1);
+        _judge.Duals[0].First.ShouldBe("a");
+        _judge.Duals[0].Second.ShouldBe("b");
     }
 
     [Fact]
     public void One_stale_answer_of_a_node_that_woke_up_is_two_owners()
     {
         Answers("b", 0, 1000);
-        judge.Add(Answer("a", 1001, 1004));
+        _judge.Add(Answer("a", 1001, 1004));
         Answers("b", 1010, 2000);
-        judge.Duals.Count.ShouldBe(1);
+        _judge.Duals.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -35,10 +35,10 @@ public sealed class VipJudgeTests
     {
         Answers("a", 0, 1000);
         Answers("b", 1500, 1550);
-        judge.Add(Answer("b", 1552, 1556));
-        judge.Add(Answer("a", 1557, 1590));
+        _judge.Add(Answer("b", 1552, 1556));
+        _judge.Add(Answer("a", 1557, 1590));
         Answers("b", 1600, 2000);
-        judge.Duals.Count.ShouldBe(1);
+        _judge.Duals.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -47,11 +47,11 @@ public sealed class VipJudgeTests
         foreach (var from in new[] { 0, 10_000 })
         {
             Answers("b", from, from + 100);
-            judge.Add(Answer("a", from + 101, from + 104));
+            _judge.Add(Answer("a", from + 101, from + 104));
             Answers("b", from + 110, from + 1000);
         }
 
-        judge.Duals.Count.ShouldBe(2);
+        _judge.Duals.Count.ShouldBe(2);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class VipJudgeTests
         Answers("a", 0, 1000);
         Answers("b", 1500, 2000);
         Answers("a", 2500, 3000);
-        judge.Duals.ShouldBeEmpty();
+        _judge.Duals.ShouldBeEmpty();
     }
 
     /// <summary>The client was late to read it: it may have been given before the other's first.</summary>
@@ -68,19 +68,19 @@ public sealed class VipJudgeTests
     public void A_late_answer_of_the_old_owner_is_none_of_a_second_one()
     {
         Answers("a", 0, 1000);
-        judge.Add(Answer("b", 1100, 1105));
-        judge.Add(Answer("a", 990, 1110));
+        _judge.Add(Answer("b", 1100, 1105));
+        _judge.Add(Answer("a", 990, 1110));
         Answers("b", 1115, 2000);
-        judge.Duals.ShouldBeEmpty();
+        _judge.Duals.ShouldBeEmpty();
     }
 
     [Fact]
     public void An_outage_is_seen_and_measured()
     {
         Answers("a", 0, 1000);
-        judge.Add(new ProbeSample(At(1200), At(1201), null));
+        _judge.Add(new ProbeSample(At(1200), At(1201), null));
         Answers("b", 1700, 2000);
-        var gap = judge.LongestGap(At(0), At(2000));
+        var gap = _judge.LongestGap(At(0), At(2000));
         (gap.Until - gap.From).TotalMilliseconds.ShouldBeInRange(700, 720);
     }
 
@@ -88,7 +88,7 @@ public sealed class VipJudgeTests
     public void An_outage_that_goes_on_is_seen_too()
     {
         Answers("a", 0, 1000);
-        var gap = judge.LongestGap(At(0), At(5000));
+        var gap = _judge.LongestGap(At(0), At(5000));
         (gap.Until - gap.From).TotalMilliseconds.ShouldBeInRange(4000, 4020);
     }
 
@@ -97,14 +97,14 @@ public sealed class VipJudgeTests
     {
         Answers("a", 0, 1000);
         Answers("b", 2000, 3000);
-        (judge.LongestGap(At(1500), At(3000)) is var gap ? gap.Until - gap.From : default).TotalMilliseconds.ShouldBeInRange(480, 520);
-        (judge.LongestGap(At(2100), At(2900)) is var calm ? calm.Until - calm.From : default).TotalMilliseconds.ShouldBeLessThan(30);
+        (_judge.LongestGap(At(1500), At(3000)) is var gap ? gap.Until - gap.From : default).TotalMilliseconds.ShouldBeInRange(480, 520);
+        (_judge.LongestGap(At(2100), At(2900)) is var calm ? calm.Until - calm.From : default).TotalMilliseconds.ShouldBeLessThan(30);
     }
 
     private void Answers(string node, int fromMs, int untilMs)
     {
         for (var ms = fromMs; ms < untilMs; ms += 10)
-            judge.Add(Answer(node, ms, ms + 2));
+            _judge.Add(Answer(node, ms, ms + 2));
     }
 
     private static ProbeSample Answer(string node, int sentMs, int doneMs) => new(At(sentMs), At(doneMs), node);

@@ -1,3 +1,4 @@
+using Fleet.Cli.Messages;
 using Fleet.Testing;
 
 namespace Fleet.Cli.Tests;
@@ -42,7 +43,8 @@ public sealed class AdviseTests
         var run = await PbmRun.RunAsync(["advise", "--input", file.Path], []);
         run.Code.ShouldBe(ExitCode.Ok);
         run.Out.ReplaceLineEndings("\n").ShouldEndWith(
-            "4 nodes carry traffic; 60 Gbit/s may be used after the worst failure of the protection, 24 Gbit/s are asked for.\nEnough: any 1 node could be taken away.\n");
+            "4 nodes carry traffic; 60 Gbit/s may be used after the worst failure of the protection, 24 Gbit/s are asked for.\nEnough: any 1 node "
+            + "could be taken away.\n");
     }
 
     [Theory]

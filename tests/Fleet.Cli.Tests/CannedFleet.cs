@@ -19,16 +19,23 @@ public static class CannedFleet
 
     public static ImmutableArray<NodeView> Nodes { get; } =
     [
-        new(Map.Nodes[NodeName.Of("adc-1")], "up", 12, Version, 3, 44.4e9, new VipCounters(1_250_000, 98_700_000_000, 120_000, 450_000, 1_400)),
-        new(Map.Nodes[NodeName.Of("adc-2")], "draining", 31, new MapVersion(3, 119), 2, 950e6, new VipCounters(1_000, 2_000_000, 12, 40, 3),
+        new(Map.Nodes[NodeName.Parse("adc-1")], "up", 12, Version, 3, 44.4e9, new VipCounters(1_250_000, 98_700_000_000, 120_000, 450_000, 1_400)),
+        new(Map.Nodes[NodeName.Parse("adc-2")], "draining", 31, new MapVersion(3, 119), 2, 950e6, new VipCounters(1_000, 2_000_000, 12, 40, 3),
             new WaitingView("draining", "it is drained and hands over the 2 VIP(s) it has left", null, "To end it now: pbm node undrain adc-2.")),
-        new(Map.Nodes[NodeName.Of("adc-3")], "suspect", 3_400, new MapVersion(2, 87), 0, 0, VipCounters.Zero),
-        new(Map.Nodes[NodeName.Of("adc-4")], "down", null, MapVersion.None, 0, 0, VipCounters.Zero,
-            new WaitingView("flap-damping", "it is well again, but was lost 4 times of late, so it comes back 8 s after the last time", 5.2, "To end it now: pbm node undrain adc-4.")),
+        new(Map.Nodes[NodeName.Parse("adc-3")], "suspect", 3_400, new MapVersion(2, 87), 0, 0, VipCounters.Zero),
+        new(Map.Nodes[NodeName.Parse("adc-4")], "down", null, MapVersion.None, 0, 0, VipCounters.Zero,
+            new WaitingView(
+                "flap-damping",
+                "it is well again, but was lost 4 times of late, so it comes back 8 s after the last time",
+                5.2,
+                "To end it now: pbm node undrain adc-4.")),
     ];
 
     public static ImmutableArray<VipView> Vips { get; } =
-        [.. Map.Vips.Values.Select((vip, i) => new VipView(vip, vip.Phase == VipPhase.Serving ? 22.2e9 : 0, new VipCounters(10 * i, 1_000 * i, i, 2 * i, i)))];
+        [
+            .. Map.Vips.Values.Select(
+                (vip, i) => new VipView(vip, vip.Phase == VipPhase.Serving ? 22.2e9 : 0, new VipCounters(10 * i, 1_000 * i, i, 2 * i, i))),
+        ];
 
     public static ImmutableArray<ServiceView> Services { get; } =
     [
@@ -41,7 +48,18 @@ public static class CannedFleet
     /// <summary>Oldest first, as the API has them.</summary>
     public static ImmutableArray<PublishingView> Publishing { get; } =
     [
-        new("192.0.2.53:53", "example.net", "fleet.test", PublishingView.InStep, new DateTimeOffset(2026, 11, 21, 12, 0, 1, TimeSpan.Zero), 0, null, [], 6, 4, 0),
+        new(
+            "192.0.2.53:53",
+            "example.net",
+            "fleet.test",
+            PublishingView.InStep,
+            new DateTimeOffset(2026, 11, 21, 12, 0, 1, TimeSpan.Zero),
+            0,
+            null,
+            [],
+            6,
+            4,
+            0),
         new(
             "192.0.2.54:53",
             "example.org",
@@ -64,15 +82,37 @@ public static class CannedFleet
     ];
 
     public static VipExplanation Explanation { get; } = new(
-        Map.Vips[VipAddress.Of("127.0.10.3")],
+        Map.Vips[VipAddress.Parse("127.0.10.3")],
         ["127.0.10.3 of web is with adc-1 since revision 120, because its owner adc-3 was lost.", "If adc-1 is lost, adc-2 takes it."],
         [Events[2], Events[1]]);
 
     public static ClusterView Cluster { get; } = new(
-        "demo", "c1", Version, 2, 4, 2, 6, 2, 2, 4, 176_000_000_000, 45.35e9, Map.Policy, ["adc-3 has not been heard for 3.4 s.", "s3 has 1 backend down."],
+        "demo",
+        "c1",
+        Version,
+        2,
+        4,
+        2,
+        6,
+        2,
+        2,
+        4,
+        176_000_000_000,
+        45.35e9,
+        Map.Policy,
+        ["adc-3 has not been heard for 3.4 s.", "s3 has 1 backend down."],
         Waiting: ["adc-2: it is drained and hands over the 2 VIP(s) it has left. To end it now: pbm node undrain adc-2."]);
 
-    public static ClusterView Healthy { get; } = Cluster with { NodesUp = 4, VipsServing = 6, BackendsUp = 4, Problems = [], Waiting = null, Detection = new DetectionView(553.4, 14.2, new NodeName("adc-3"), 15.0, new NodeName("adc-2"), 60) };
+    public static ClusterView Healthy { get; } = Cluster
+        with
+    {
+        NodesUp = 4,
+        VipsServing = 6,
+        BackendsUp = 4,
+        Problems = [],
+        Waiting = null,
+        Detection = new DetectionView(553.4, 14.2, new NodeName("adc-3"), 15.0, new NodeName("adc-2"), 60),
+    };
 
     public static FleetMap MapOf(int dnsPort)
     {
@@ -95,7 +135,7 @@ public static class CannedFleet
             Services = new[] { Web(), S3() }.ToImmutableSortedDictionary(service => service.Name, service => service),
             Vips = vips.ToImmutableSortedDictionary(vip => vip.Address, vip => vip),
             Verdicts = ImmutableSortedDictionary<BackendKey, Verdict>.Empty
-                .Add(BackendKey.Of("web/b1"), Verdict.Up).Add(BackendKey.Of("s3/b1"), Verdict.Up).Add(BackendKey.Of("s3/b2"), Verdict.Down),
+                .Add(BackendKey.Parse("web/b1"), Verdict.Up).Add(BackendKey.Parse("s3/b1"), Verdict.Up).Add(BackendKey.Parse("s3/b2"), Verdict.Down),
         };
     }
 
@@ -107,11 +147,13 @@ public static class CannedFleet
     private static NodeEntry Node(int number, NodeIntent intent, NodePresence presence, int dnsPort) => new()
     {
         Facts = new NodeFacts(
-            NodeName.Of($"adc-{number}"), SiteName.Of("ams"), DomainName.Of($"rack-{number}"), 88_000_000_000,
-            new IPEndPoint(IPAddress.Loopback, 7500 + number), new IPEndPoint(IPAddress.Loopback, dnsPort), new IPEndPoint(IPAddress.Loopback, 7600 + number)),
+            NodeName.Parse($"adc-{number}"), SiteName.Parse("ams"), DomainName.Parse($"rack-{number}"), 88_000_000_000,
+            new IPEndPoint(IPAddress.Loopback, 7500 + number),
+            new IPEndPoint(IPAddress.Loopback, dnsPort),
+            new IPEndPoint(IPAddress.Loopback, 7600 + number)),
         Intent = intent,
         Presence = presence,
-        Witnesses = [NodeName.Of($"adc-{(number % 4) + 1}")],
+        Witnesses = [NodeName.Parse($"adc-{(number % 4) + 1}")],
         Weight = 64 * number > 255 ? 255 : 64 * number,
     };
 
@@ -119,21 +161,21 @@ public static class CannedFleet
     [
         new VipEntry
         {
-            Address = VipAddress.Of(address),
-            Service = ServiceName.Of(service),
+            Address = VipAddress.Parse(address),
+            Service = ServiceName.Parse(service),
             Phase = phase,
-            Owner = owner is null ? null : NodeName.Of(owner),
-            Successor = successor is null ? null : NodeName.Of(successor),
-            Standbys = [NodeName.Of("adc-2"), NodeName.Of("adc-4")],
+            Owner = owner is null ? null : NodeName.Parse(owner),
+            Successor = successor is null ? null : NodeName.Parse(successor),
+            Standbys = [NodeName.Parse("adc-2"), NodeName.Parse("adc-4")],
             Since = since,
         },
     ];
 
     private static Service Web() => new()
     {
-        Name = ServiceName.Of("web"),
+        Name = ServiceName.Parse("web"),
         Listeners = [new Listener(8080, ListenerProtocol.Http), new Listener(8443, ListenerProtocol.Tcp)],
-        Vips = [VipAddress.Of("127.0.10.1"), VipAddress.Of("127.0.10.2"), VipAddress.Of("127.0.10.3")],
+        Vips = [VipAddress.Parse("127.0.10.1"), VipAddress.Parse("127.0.10.2"), VipAddress.Parse("127.0.10.3")],
         DemandBps = 12_000_000_000,
         Pool = new Pool(
             [new Backend("b1", IPEndPoint.Parse("127.0.0.1:9001")), new Backend("b2", IPEndPoint.Parse("127.0.0.1:9002"), 50)],
@@ -145,10 +187,10 @@ public static class CannedFleet
 
     private static Service S3() => new()
     {
-        Name = ServiceName.Of("s3"),
+        Name = ServiceName.Parse("s3"),
         Listeners = [new Listener(9000, ListenerProtocol.Tcp)],
-        Vips = [VipAddress.Of("127.0.20.1"), VipAddress.Of("127.0.20.2"), VipAddress.Of("fd00::20")],
-        Site = SiteName.Of("ams"),
+        Vips = [VipAddress.Parse("127.0.20.1"), VipAddress.Parse("127.0.20.2"), VipAddress.Parse("fd00::20")],
+        Site = SiteName.Parse("ams"),
         Gslb = new GslbSpec("objects", 5, null),
         Pool = new Pool(
             [new Backend("b1", IPEndPoint.Parse("127.0.0.1:9101")), new Backend("b2", IPEndPoint.Parse("[::1]:9102"))],

@@ -1,3 +1,4 @@
+using Fleet.Cli.Messages;
 using Fleet.Shared.Api;
 
 namespace Fleet.Cli.Tests;

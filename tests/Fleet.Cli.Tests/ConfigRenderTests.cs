@@ -1,3 +1,4 @@
+using Fleet.Cli.Messages;
 namespace Fleet.Cli.Tests;
 
 /// <summary><c>config render</c>: needs no fleet.</summary>

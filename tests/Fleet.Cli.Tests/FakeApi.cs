@@ -54,7 +54,11 @@ public sealed class FakeApi : IAsyncDisposable
     }
 
     public FakeApi Problem(string method, string path, int status, string detail, string? outcome = null) =>
-        On(method, path, status, $$"""{"title":"No","status":{{status}},"detail":"{{detail}}"{{(outcome is null ? "" : $",\"{Outcomes.Member}\":\"{outcome}\"")}}}""");
+        On(
+            method,
+            path,
+            status,
+            $$"""{"title":"No","status":{{status}},"detail":"{{detail}}"{{(outcome is null ? "" : $",\"{Outcomes.Member}\":\"{outcome}\"")}}}""");
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -80,7 +84,11 @@ public sealed class FakeApi : IAsyncDisposable
         using var body = new StreamReader(http.Request.Body);
         var path = http.Request.Path.Value ?? "";
         Requests.Enqueue(new Asked(
-            http.Request.Method, path + http.Request.QueryString, Header(http, "If-Match"), Header(http, Routes.ActorHeader), await body.ReadToEndAsync()));
+            http.Request.Method,
+            path + http.Request.QueryString,
+            Header(http, "If-Match"),
+            Header(http, Routes.ActorHeader),
+            await body.ReadToEndAsync()));
         if (_answers.TryGetValue($"{http.Request.Method} {path}", out var answer))
         {
             await answer(http);

@@ -105,7 +105,9 @@ public sealed class FakeDns : IDisposable
     {
         DnsQuestion.TryRead(query, out var question);
         var type = question.Type;
-        var records = truncated ? [] : _addresses.Select(IPAddress.Parse).Where(ip => (ip.GetAddressBytes().Length == 4) == (type == DnsType.A)).ToArray();
+        var records = truncated
+            ? []
+            : _addresses.Select(IPAddress.Parse).Where(ip => (ip.GetAddressBytes().Length == 4) == (type == DnsType.A)).ToArray();
         List<byte> reply =
         [
             query[0], query[1], (byte)(ResponseFlags | (truncated ? TruncatedFlag : 0)), _rcode, 0, 1, 0, (byte)records.Length, 0, 0, 0, 0,

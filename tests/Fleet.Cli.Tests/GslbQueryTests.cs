@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Fleet.Cli.Messages;
 using Fleet.Shared.Api;
 using Fleet.Testing;
 
@@ -70,7 +71,17 @@ public sealed partial class GslbQueryTests
         using var good = new FakeDns(["127.0.10.1"]);
         using var bad = new FakeDns([], rcode: 3);
         var run = await PbmRun.RunAsync(
-            ["gslb", "query", "web.fleet.test", "--url", "127.0.0.1:1", "--server", $"127.0.0.1:{good.Port}", "--server", $"127.0.0.1:{bad.Port}"], []);
+            [
+                "gslb",
+                "query",
+                "web.fleet.test",
+                "--url",
+                "127.0.0.1:1",
+                "--server",
+                $"127.0.0.1:{good.Port}",
+                "--server",
+                $"127.0.0.1:{bad.Port}",
+            ], []);
         run.Code.ShouldBe(ExitCode.Refused);
         run.Out.ShouldContain($"127.0.0.1:{bad.Port} says NxDomain, most say NoError.");
     }

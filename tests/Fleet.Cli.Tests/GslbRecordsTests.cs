@@ -16,15 +16,15 @@ public sealed class GslbRecordsTests
     [Fact]
     public void Vip_of_a_lost_node_is_never_answered()
     {
-        var node = CannedFleet.Map.Nodes[NodeName.Of("adc-1")] with { Presence = NodePresence.Down };
+        var node = CannedFleet.Map.Nodes[NodeName.Parse("adc-1")] with { Presence = NodePresence.Down };
         Answered(CannedFleet.Map with { Nodes = CannedFleet.Map.Nodes.SetItem(node.Name, node) }).ShouldBe(["127.0.10.2"]);
     }
 
     [Fact]
     public void Pool_that_is_all_down_is_not_answered_unless_it_serves_all()
     {
-        var down = CannedFleet.Map.Verdicts.SetItem(BackendKey.Of("web/b1"), Verdict.Down).SetItem(BackendKey.Of("web/b2"), Verdict.Down)
-            .SetItem(BackendKey.Of("s3/b1"), Verdict.Down);
+        var down = CannedFleet.Map.Verdicts.SetItem(BackendKey.Parse("web/b1"), Verdict.Down).SetItem(BackendKey.Parse("web/b2"), Verdict.Down)
+            .SetItem(BackendKey.Parse("s3/b1"), Verdict.Down);
         Answered(CannedFleet.Map with { Verdicts = down }).ShouldBe(["fd00::20"]);
     }
 
@@ -38,10 +38,10 @@ public sealed class GslbRecordsTests
 
     private static FleetMap With(string address, VipPhase phase)
     {
-        var vip = CannedFleet.Map.Vips[VipAddress.Of(address)] with { Phase = phase };
+        var vip = CannedFleet.Map.Vips[VipAddress.Parse(address)] with { Phase = phase };
         return CannedFleet.Map with { Vips = CannedFleet.Map.Vips.SetItem(vip.Address, vip) };
     }
 
     private static IEnumerable<string> Answered(FleetMap map) =>
-        GslbRecords.Of(map).Where(record => record.Answered).Select(record => record.Address);
+        GslbRecords.FromMap(map).Where(record => record.Answered).Select(record => record.Address);
 }

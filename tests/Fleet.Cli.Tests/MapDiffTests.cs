@@ -1,3 +1,4 @@
+using Fleet.Cli.Messages;
 using Fleet.Shared.Api;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
@@ -14,7 +15,8 @@ public sealed class MapDiffTests
     {
         using var before = new ProblemFile(CannedFleet.Json(CannedFleet.Map));
         using var after = new ProblemFile(CannedFleet.Json(Later(CannedFleet.Map)));
-        var run = await PbmRun.RunAsync(["map", "diff", before.Path, after.Path, "--url", "http://127.0.0.1:1", .. more.Split(' ', StringSplitOptions.RemoveEmptyEntries)], []);
+        var run = await PbmRun.RunAsync(
+            ["map", "diff", before.Path, after.Path, "--url", "http://127.0.0.1:1", .. more.Split(' ', StringSplitOptions.RemoveEmptyEntries)], []);
         run.Error.ShouldBe("");
         run.Code.ShouldBe(ExitCode.Ok);
         Golden.Match(golden, run.Out);
@@ -55,18 +57,22 @@ public sealed class MapDiffTests
 
     private static FleetMap Later(FleetMap map)
     {
-        var (two, four, moved) = (NodeName.Of("adc-2"), NodeName.Of("adc-4"), VipAddress.Of("127.0.10.2"));
-        var web = map.Services[ServiceName.Of("web")];
+        var (two, four, moved) = (NodeName.Parse("adc-2"), NodeName.Parse("adc-4"), VipAddress.Parse("127.0.10.2"));
+        var web = map.Services[ServiceName.Parse("web")];
         return map with
         {
             Version = new MapVersion(3, 125),
             Parent = map.Version,
             Policy = map.Policy with { Protection = new Protection(2, 0, 1) },
             Nodes = map.Nodes.Remove(four).SetItem(two, map.Nodes[two] with { Presence = NodePresence.Down }),
-            Services = map.Services.Remove(ServiceName.Of("s3")).SetItem(web.Name, web with { DemandBps = 1 }),
-            Vips = map.Vips.Remove(VipAddress.Of("fd00::20"))
-                .SetItem(moved, map.Vips[moved] with { Owner = NodeName.Of("adc-1"), Successor = null, Phase = VipPhase.Serving, Standbys = [NodeName.Of("adc-3")] }),
-            Verdicts = map.Verdicts.SetItem(BackendKey.Of("web/b2"), Verdict.Up),
+            Services = map.Services.Remove(ServiceName.Parse("s3")).SetItem(web.Name, web with { DemandBps = 1 }),
+            Vips = map.Vips.Remove(VipAddress.Parse("fd00::20"))
+                .SetItem(
+                    moved,
+                    map.Vips[moved]
+                        with
+                    { Owner = NodeName.Parse("adc-1"), Successor = null, Phase = VipPhase.Serving, Standbys = [NodeName.Parse("adc-3")] }),
+            Verdicts = map.Verdicts.SetItem(BackendKey.Parse("web/b2"), Verdict.Up),
         };
     }
 }

@@ -1,3 +1,4 @@
+using Fleet.Cli.Sessions;
 namespace Fleet.Cli.Tests;
 
 /// <summary>What a run of pbm left behind.</summary>
@@ -19,7 +20,14 @@ public sealed record PbmRun(int Code, string Out, string Error)
     {
         using var stdout = written ?? new StringWriter();
         using var stderr = new StringWriter();
-        var host = new CliHost(stdout, stderr, () => typed, width, typed is not null, environment.GetValueOrDefault) { ReadInput = () => input, Time = time ?? TimeProvider.System };
+        var host = new CliHost(
+            stdout,
+            stderr,
+            () => typed,
+            width,
+            typed is not null,
+            environment.GetValueOrDefault)
+        { ReadInput = () => input, Time = time ?? TimeProvider.System };
         var code = await Pbm.RunAsync(args, host, cancel);
         return new PbmRun(code, $"{stdout}", stderr.ToString());
     }

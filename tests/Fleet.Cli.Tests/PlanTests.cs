@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fleet.Cli.Messages;
 using Fleet.Testing;
 
 namespace Fleet.Cli.Tests;
@@ -19,7 +20,8 @@ public sealed class PlanTests
     public async Task Plan_of_a_file_needs_no_fleet(string more, string golden)
     {
         using var file = new ProblemFile();
-        var run = await PbmRun.RunAsync(["plan", "--input", file.Path, "--url", "http://127.0.0.1:1", .. more.Split(' ', StringSplitOptions.RemoveEmptyEntries)], []);
+        var run = await PbmRun.RunAsync(
+            ["plan", "--input", file.Path, "--url", "http://127.0.0.1:1", .. more.Split(' ', StringSplitOptions.RemoveEmptyEntries)], []);
         run.Error.ShouldBe("");
         run.Code.ShouldBe(ExitCode.Ok);
         Golden.Match(golden, run.Out);
@@ -63,11 +65,16 @@ public sealed class PlanTests
     [Fact]
     public async Task Mistakes_are_told_with_the_file_and_are_exit_code_2()
     {
-        var run = await PbmRun.RunAsync(["plan", "--input", "-"], [], input: """{"nodes":[{"name":"a","site":"s","domain":"r","capacity-bps":1,"state":"on"}],"vips":[{"address":"x","service":"s","demand-bps":1}]}""");
+        var run = await PbmRun.RunAsync(
+            ["plan", "--input", "-"],
+            [],
+            input: """{"nodes":[{"name":"a","site":"s","domain":"r","capacity-bps":1,"state":"on"}],"vips":[{"address":"x","servic"""
+                + """e":"s","demand-bps":1}]}""");
         run.Code.ShouldBe(ExitCode.Usage);
         run.Out.ShouldBe("");
         run.Error.ReplaceLineEndings("\n").ShouldBe(
-            "pbm: standard input: nodes[0].state: 'on' is no state; allowed are up, cordoned, draining, down.\nstandard input: vips[0].address: 'x' is not an IP address.\n");
+            "pbm: standard input: nodes[0].state: 'on' is no state; allowed are up, cordoned, draining, down.\nstandard input: vips[0].address: 'x' "
+            + "is not an IP address.\n");
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Fleet.Cli.Messages;
+using Fleet.Cli.Sessions;
 using Fleet.Shared.Api;
 
 namespace Fleet.Cli.Tests;
@@ -15,7 +17,8 @@ public sealed class ReachTests
         var run = await PbmRun.RunAsync(["node", "list", "--url", url], []);
         run.Code.ShouldBe(ExitCode.Unreachable);
         run.Out.ShouldBe("");
-        run.Error.ShouldBe($"pbm: {url} does not answer (Connection refused). --url or FLEET_API says where else the fleet's API is.{Environment.NewLine}");
+        run.Error.ShouldBe(
+            $"pbm: {url} does not answer (Connection refused). --url or FLEET_API says where else the fleet's API is.{Environment.NewLine}");
     }
 
     [Fact]
@@ -119,7 +122,9 @@ public sealed class ReachTests
         second.On("POST", Routes.Node("adc-1", "drain"), 200, CannedFleet.Done("It is done."));
         var run = await PbmRun.RunAsync(["node", "drain", "adc-1", "--url", first.Url, "--url", second.Url, "--json"], []);
         run.Code.ShouldBe(ExitCode.Unreachable);
-        run.Error.ShouldBe($"pbm: whether the command was carried out is not known, so pbm does not repeat it: look first (pbm cluster show, pbm cluster tail). {first.Url} says: the journal failed.{Environment.NewLine}");
+        run.Error.ShouldBe(
+            $"pbm: whether the command was carried out is not known, so pbm does not repeat it: look first (pbm cluster show, pbm cluster tail). "
+            + $"{first.Url} says: the journal failed.{Environment.NewLine}");
         Problem.Read(run.Out)!.Outcome.ShouldBe(outcome);
         first.Requests.Count.ShouldBe(1);
         second.Requests.ShouldBeEmpty();
@@ -134,7 +139,9 @@ public sealed class ReachTests
         (await PbmRun.RunAsync(["node", "list", "--url", first.Url, "--url", second.Url], [])).Code.ShouldBe(ExitCode.Ok);
     }
 
-    /// <summary>A server that closes in good order after it has read a request: the framework's client would ask again by itself, several times.</summary>
+    /// <summary>
+    /// A server that closes in good order after it has read a request: the framework's client would ask again by itself, several times.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -144,7 +151,8 @@ public sealed class ReachTests
         using var client = new FleetClient([server.Url], TimeSpan.FromSeconds(5), null);
         if (afterReading)
             await client.ReadAsync(Routes.Nodes, ApiJson.Default.ImmutableArrayNodeView, CancellationToken.None);
-        var failure = await Should.ThrowAsync<PbmException>(() => client.CommandAsync(HttpMethod.Post, Routes.Node("adc-1", "drain"), null, null, CancellationToken.None));
+        var failure = await Should.ThrowAsync<PbmException>(
+            () => client.CommandAsync(HttpMethod.Post, Routes.Node("adc-1", "drain"), null, null, CancellationToken.None));
         failure.Message.ShouldContain("whether the command was carried out is not known");
         server.Commands.ShouldBe(1);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fleet.Cli.Messages;
 using Fleet.Shared.Api;
 using Fleet.Shared.Model;
 
@@ -28,8 +29,9 @@ public sealed class ServiceApplyTests : IDisposable
         run.Error.ShouldBe("");
         run.Code.ShouldBe(ExitCode.Ok);
         run.Out.ReplaceLineEndings("\n").ShouldBe("new created (map 3.121)\ns3 unchanged (map 3.121)\nweb changed (map 3.122)\n");
-        var sent = JsonSerializer.Deserialize(api.Requests.Single(asked => asked.Path == Routes.Service("web") && asked.Method == "PUT").Body, ApiJson.Default.Service)!;
-        sent.Vips.ShouldBe([VipAddress.Of("127.0.10.1")]);
+        var sent = JsonSerializer.Deserialize(
+            api.Requests.Single(asked => asked.Path == Routes.Service("web") && asked.Method == "PUT").Body, ApiJson.Default.Service)!;
+        sent.Vips.ShouldBe([VipAddress.Parse("127.0.10.1")]);
         sent.Listeners.Single().Protocol.ShouldBe(ListenerProtocol.Http);
     }
 
@@ -57,7 +59,8 @@ public sealed class ServiceApplyTests : IDisposable
     [Fact]
     public async Task Bad_file_is_exit_code_2_with_every_mistake_and_nothing_is_asked()
     {
-        File.WriteAllText(_file, "services {\n  web { vips = [\"127.0.10.1\"], listeners = [{ port = 99999 }], backends = [] }\n  s3 { lisseners = [] }\n}\n");
+        File.WriteAllText(
+            _file, "services {\n  web { vips = [\"127.0.10.1\"], listeners = [{ port = 99999 }], backends = [] }\n  s3 { lisseners = [] }\n}\n");
         await using var api = await FakeApi.StartAsync();
         var run = await PbmRun.AgainstAsync(api, "service", "apply", "-f", _file);
         run.Code.ShouldBe(ExitCode.Usage);

@@ -45,7 +45,11 @@ public sealed class TableTests
     public async Task Json_keeps_what_this_pbm_does_not_know()
     {
         await using var api = await FakeApi.StartAsync();
-        api.On("GET", Routes.Services, 200, """[{"service":{"name":"x","listeners":[],"pool":{"backends":[],"later":1}},"backends":{},"newer":[1.50]}]""");
+        api.On(
+            "GET",
+            Routes.Services,
+            200,
+            """[{"service":{"name":"x","listeners":[],"pool":{"backends":[],"later":1}},"backends":{},"newer":[1.50]}]""");
         var run = await PbmRun.AgainstAsync(api, "service", "list", "--json");
         run.Out.ShouldContain("\"later\": 1");
         run.Out.ShouldContain("1.50");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fleet.Cli.Messages;
 using Fleet.Shared.Api;
 using Fleet.Shared.Model;
 using Fleet.Testing;
@@ -54,7 +55,11 @@ public sealed class TailTests
             }
         });
         var run = await PbmRun.RunAsync(["cluster", "tail", "--from", "121", "--json", "--url", api.Url], [], written: output, cancel: stop.Token);
-        run.Out.TrimEnd().Split('\n').Select(line => JsonSerializer.Deserialize(line, ApiJson.Default.EventView)!.Version.Revision).ShouldBe([121L, 122, 123]);
+        run.Out
+            .TrimEnd()
+            .Split('\n')
+            .Select(line => JsonSerializer.Deserialize(line, ApiJson.Default.EventView)!.Version.Revision)
+            .ShouldBe([121L, 122, 123]);
         run.Error.ShouldContain("broke off");
         api.Requests.Select(asked => asked.Path).ShouldBe(["/v1/events/stream?from=121", "/v1/events/stream?from=122", "/v1/events/stream?from=122"]);
     }
@@ -88,7 +93,12 @@ public sealed class TailTests
     }
 
     private static EventView Later(long revision) =>
-        new(new MapVersion(3, revision), new DateTimeOffset(2026, 3, 1, 12, 0, 5, TimeSpan.Zero), "c1", "vips-serving", $"127.0.10.3 is served by adc-1 ({revision}).");
+        new(
+            new MapVersion(3, revision),
+            new DateTimeOffset(2026, 3, 1, 12, 0, 5, TimeSpan.Zero),
+            "c1",
+            "vips-serving",
+            $"127.0.10.3 is served by adc-1 ({revision}).");
 
     private static async Task SendAsync(HttpContext http, params EventView[] events)
     {

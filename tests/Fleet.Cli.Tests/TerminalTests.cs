@@ -1,3 +1,4 @@
+using Fleet.Cli.Messages;
 namespace Fleet.Cli.Tests;
 
 /// <summary>Colours, widths, and watching.</summary>

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Fleet.Cli.Commands;
+using Fleet.Cli.Messages;
+using Fleet.Cli.Sessions;
 
 namespace Fleet.Cli.Tests;
 
@@ -34,7 +36,8 @@ public sealed class UsageTests
     public async Task Slip_of_the_finger_is_answered_with_the_nearest_word()
     {
         var run = await PbmRun.RunAsync(["node", "lisst"], []);
-        run.Error.ReplaceLineEndings("\n").ShouldBe("pbm: 'lisst' is neither a command nor an option of node; did you mean list?\nTry: pbm node --help\n");
+        run.Error.ReplaceLineEndings("\n")
+            .ShouldBe("pbm: 'lisst' is neither a command nor an option of node; did you mean list?\nTry: pbm node --help\n");
     }
 
     [Fact]

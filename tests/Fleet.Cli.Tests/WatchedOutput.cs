@@ -5,16 +5,16 @@ internal sealed class WatchedOutput : StringWriter
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private volatile string flushed = "";
+    private volatile string _flushed = "";
 
-    public override void Flush() => flushed = ToString();
+    public override void Flush() => _flushed = ToString();
 
     /// <summary>Returns when the text has been printed.</summary>
     /// <exception cref="OperationCanceledException">It was not in time.</exception>
     public async Task ShowsAsync(string text)
     {
         using var limit = new CancellationTokenSource(Patience);
-        while (!flushed.Contains(text, StringComparison.Ordinal))
+        while (!_flushed.Contains(text, StringComparison.Ordinal))
             await Task.Delay(5, limit.Token);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fleet.Cli.Messages;
 using Fleet.Shared.Api;
 using Fleet.Testing;
 
@@ -55,7 +56,8 @@ public sealed class WhatIfTests
         var run = await PbmRun.AgainstAsync(api, "whatif", "--add", "2");
         run.Error.ShouldBe("");
         run.Out.ShouldStartWith($"Computed from map 3.120.{Environment.NewLine}");
-        JsonNode.Parse((await PbmRun.AgainstAsync(api, "whatif", "--add", "2", "--json")).Out)!["version"]!["revision"]!.GetValue<long>().ShouldBe(120);
+        JsonNode.Parse((await PbmRun.AgainstAsync(api, "whatif", "--add", "2", "--json")).Out)!["version"]!["revision"]!.GetValue<long>()
+            .ShouldBe(120);
         api.Commands.ShouldBeEmpty();
     }
 
@@ -83,7 +85,8 @@ public sealed class WhatIfTests
         api.Problem("POST", Routes.Node("adc-1", NodeVerbs.Drain), 412, "The fleet is at 3.121, not at 3.120: look again.");
         var run = await PbmRun.AgainstAsync(api, "whatif", "--drain", "adc-1", "--apply");
         run.Code.ShouldBe(ExitCode.Refused);
-        run.Error.ShouldBe($"pbm: not done: The fleet is at 3.121, not at 3.120: look again. The answer above is for map 3.120.{Environment.NewLine}");
+        run.Error.ShouldBe(
+            $"pbm: not done: The fleet is at 3.121, not at 3.120: look again. The answer above is for map 3.120.{Environment.NewLine}");
     }
 
     [Theory]
@@ -110,7 +113,8 @@ public sealed class WhatIfTests
     {
         await using var api = await FakeApi.StartAsync();
         var run = await PbmRun.AgainstAsync(api, "whatif", "--drain", "adc-9", "--surge", "wbe=x2");
-        run.Error.ReplaceLineEndings("\n").ShouldBe("pbm: 'wbe' is not a service of the fleet; did you mean web?\n'adc-9' is not a node of the fleet; did you mean adc-1?\n");
+        run.Error.ReplaceLineEndings("\n")
+            .ShouldBe("pbm: 'wbe' is not a service of the fleet; did you mean web?\n'adc-9' is not a node of the fleet; did you mean adc-1?\n");
         run.Code.ShouldBe(ExitCode.Usage);
     }
 }

@@ -1,4 +1,4 @@
-using Fleet.Cli.Render;
+using Fleet.Cli.Messages;
 
 namespace Fleet.Cli.Tests;
 

@@ -78,7 +78,7 @@ public sealed class AcknowledgedCommandTests
     /// </summary>
     private sealed class Writer(RecordingOperator its, int seed)
     {
-        private readonly Random chance = new(seed);
+        private readonly Random _chance = new(seed);
 
         public RecordingOperator Operator => its;
 
@@ -91,18 +91,18 @@ public sealed class AcknowledgedCommandTests
 
         private Task<bool> ChangeAsync(HttpClient http, MapVersion? ifVersion)
         {
-            var number = chance.Next(Services);
-            return chance.Next(4) == 0
-                ? its.RemoveAsync(http, ServiceName.Of($"s-{number}"), ifVersion)
+            var number = _chance.Next(Services);
+            return _chance.Next(4) == 0
+                ? its.RemoveAsync(http, ServiceName.Parse($"s-{number}"), ifVersion)
                 : its.ApplyAsync(http, Make(number), ifVersion);
         }
 
         private Service Make(int number) => new()
         {
-            Name = ServiceName.Of($"s-{number}"),
+            Name = ServiceName.Parse($"s-{number}"),
             Listeners = [new Listener(80, ListenerProtocol.Tcp)],
-            Vips = [VipAddress.Of($"127.200.0.{number + 1}")],
-            DemandBps = chance.NextInt64(1, Limits.Demand.Max),
+            Vips = [VipAddress.Parse($"127.200.0.{number + 1}")],
+            DemandBps = _chance.NextInt64(1, Limits.Demand.Max),
             Pool = new Pool(
                 [new Backend("b1", new IPEndPoint(IPAddress.Loopback, 9))], CheckSpec.Default, BalancePolicy.RoundRobin, AllDown.FailClosed, false),
         };

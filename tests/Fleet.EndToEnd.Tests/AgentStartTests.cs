@@ -6,12 +6,14 @@ using Fleet.Testing;
 
 namespace Fleet.EndToEnd.Tests;
 
-/// <summary>An agent that starts where another one still is: it waits, says for what, and gives up with a sentence when its patience is over.</summary>
+/// <summary>
+/// An agent that starts where another one still is: it waits, says for what, and gives up with a sentence when its patience is over.
+/// </summary>
 [Trait(Beside.Trait, Beside.Others)]
 public sealed class AgentStartTests : IAsyncLifetime
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("fleet-e2e-").FullName;
-    private readonly List<ChildProcess> agents = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("fleet-e2e-").FullName;
+    private readonly List<ChildProcess> _agents = [];
 
     [Fact]
     public async Task Second_agent_of_one_folder_waits_and_is_refused_and_the_first_goes_on()
@@ -71,13 +73,17 @@ public sealed class AgentStartTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Whoever asks a starting agent, which has a large map to read first, waits or is refused, and is never told that something broke.</summary>
+    /// <summary>
+    /// Whoever asks a starting agent, which has a large map to read first, waits or is refused, and is never told that something broke.
+    /// </summary>
     [Fact]
     public async Task Starting_agent_that_is_asked_how_it_is_answers_as_soon_as_it_can()
     {
         var api = FreePort();
         var map = Build.Map(Build.Nodes(3), Enumerable.Range(1, 20_000).Select(number => Build.Serving(number, "adc-1")));
-        await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "first")).FullName, "map.json"), $"{{\"schema\":{Wire.Schema},\"map\":{Wire.Encode(map)}}}");
+        await File.WriteAllTextAsync(
+            Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "first")).FullName, "map.json"),
+            $"{{\"schema\":{Wire.Schema},\"map\":{Wire.Encode(map)}}}");
         var agent = Start("first", "first", FreePort(), api);
         using var http = new HttpClient();
         var asking = Enumerable.Range(0, 20).Select(async _ =>
@@ -104,15 +110,15 @@ public sealed class AgentStartTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        foreach (var agent in agents.Where(a => !a.HasExited))
+        foreach (var agent in _agents.Where(a => !a.HasExited))
         {
             agent.Send(Signal.Term);
             await UntilAsync(() => agent.HasExited);
         }
 
-        foreach (var agent in agents)
+        foreach (var agent in _agents)
             await agent.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
+        Directory.Delete(_folder, recursive: true);
     }
 
     private async Task<ChildProcess> FirstAsync(int? dns = null, int? api = null)
@@ -127,11 +133,14 @@ public sealed class AgentStartTests : IAsyncLifetime
     {
         string[] sets =
         [
-            $"fleet.node.name={name}", $"fleet.node.data=\"{Path.Combine(folder, data)}\"", $"fleet.node.dns-listen=\"127.0.0.1:{dns}\"",
-            $"fleet.node.api-listen=\"127.0.0.1:{api}\"", "fleet.node.coordinators=[\"127.0.0.1:9\"]", $"fleet.node.start-wait={wait}", "fleet.node.relay.orphan-max=1s",
+            $"fleet.node.name={name}", $"fleet.node.data=\"{Path.Combine(_folder, data)}\"", $"fleet.node.dns-listen=\"127.0.0.1:{dns}\"",
+            $"fleet.node.api-listen=\"127.0.0.1:{api}\"",
+            "fleet.node.coordinators=[\"127.0.0.1:9\"]",
+            $"fleet.node.start-wait={wait}",
+            "fleet.node.relay.orphan-max=1s",
         ];
         var agent = ChildProcess.Start(name, Programs.Node, sets.SelectMany(set => new[] { "--set", set }), LogOf(name));
-        agents.Add(agent);
+        _agents.Add(agent);
         return agent;
     }
 
@@ -143,7 +152,7 @@ public sealed class AgentStartTests : IAsyncLifetime
         return Log(name);
     }
 
-    private string LogOf(string name) => Path.Combine(folder, $"{name}.log");
+    private string LogOf(string name) => Path.Combine(_folder, $"{name}.log");
 
     private string Log(string name)
     {

@@ -5,7 +5,10 @@ using Fleet.Shared.Shell;
 
 namespace Fleet.EndToEnd.Tests;
 
-/// <summary>A machine without spare time: what leases hang on goes before what does not. A fleet of one node has no witnesses, so each late renewal would show.</summary>
+/// <summary>
+/// A machine without spare time: what leases hang on goes before what does not. A fleet of one node has no witnesses, so each late renewal would
+/// show.
+/// </summary>
 public sealed class BusyMachineTests
 {
     private const int RealTime = 2; // SCHED_RR
@@ -24,11 +27,15 @@ public sealed class BusyMachineTests
             await CarriersAreRealTimeAsync(fleet.Coordinator!.Pid, ".NET TP Worker", ".NET Sockets", ".NET Timer");
             await CarriersAreRealTimeAsync(fleet.Nodes["adc-1"].Agent.Pid, ".NET TP Worker", ".NET Sockets", ".NET Timer");
             await CarriersAreRealTimeAsync(relay, "lease", "orders");
-            PoliciesOf(fleet.Nodes["adc-1"].Agent.Pid).Where(t => t.Name.StartsWith("dns-udp", StringComparison.Ordinal)).ShouldAllBe(t => t.Policy != RealTime);
+            PoliciesOf(fleet.Nodes["adc-1"].Agent.Pid)
+                .Where(t => t.Name.StartsWith("dns-udp", StringComparison.Ordinal))
+                .ShouldAllBe(t => t.Policy != RealTime);
             PoliciesOf(relay).Where(t => t.Name == ".NET TP Worker").ShouldAllBe(t => t.Policy != RealTime);
 
             var loops = Enumerable.Range(0, LoopsPerCore * Environment.ProcessorCount)
-                .Select(i => ChildProcess.Start($"loop-{i}", "timeout", ["60", "sh", "-c", "while :; do :; done"], Path.Combine(folder, "loops.log"))).ToArray();
+                .Select(i =>
+                    ChildProcess.Start(
+                        $"loop-{i}", "timeout", ["60", "sh", "-c", "while :; do :; done"], Path.Combine(folder, "loops.log"))).ToArray();
             var before = LeaseEnds(folder);
             await Task.Delay(BusyFor);
             var after = LeaseEnds(folder);
@@ -47,13 +54,15 @@ public sealed class BusyMachineTests
 
     private static string RelayLog(string folder) => Path.Combine(folder, "data", "adc-1", "relay.log");
 
-    private static int LeaseEnds(string folder) => File.Exists(RelayLog(folder)) ? File.ReadAllText(RelayLog(folder)).Split("The lease is over").Length - 1 : 0;
+    private static int LeaseEnds(string folder) =>
+        File.Exists(RelayLog(folder)) ? File.ReadAllText(RelayLog(folder)).Split("The lease is over").Length - 1 : 0;
 
     /// <summary>The runtime's newest threads are found within a second.</summary>
     private static async Task CarriersAreRealTimeAsync(int process, params string[] names)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        while (!names.All(name => PoliciesOf(process).Where(t => t.Name == name).Select(t => t.Policy).DefaultIfEmpty(0).All(policy => policy == RealTime)))
+        while (!names.All(name => PoliciesOf(process).Where(t => t.Name == name).Select(t => t.Policy).DefaultIfEmpty(0)
+            .All(policy => policy == RealTime)))
         {
             patience.IsCancellationRequested.ShouldBeFalse($"process {process}: {string.Join(", ", PoliciesOf(process))}");
             await Task.Delay(100);
@@ -70,7 +79,9 @@ public sealed class BusyMachineTests
             {
                 var stat = File.ReadAllText(Path.Combine(task, "stat"));
                 var end = stat.LastIndexOf(')');
-                threads.Add((stat[(stat.IndexOf('(', StringComparison.Ordinal) + 1)..end], int.Parse(stat[(end + 2)..].Split(' ')[38], CultureInfo.InvariantCulture)));
+                threads.Add(
+                    (stat[(stat.IndexOf('(', StringComparison.Ordinal) + 1)..end],
+                        int.Parse(stat[(end + 2)..].Split(' ')[38], CultureInfo.InvariantCulture)));
             }
             catch (IOException)
             {

@@ -39,7 +39,8 @@ public sealed class CoordinatorTests
         fleet.DualOwner().ShouldBe(TimeSpan.Zero);
         await fleet.Processes.Coordinator.DisposeAsync();
         fleet.Processes.StartCoordinator();
-        await fleet.UntilAsync(map => map.Version.Term > before.Version.Term && map.Nodes.Count == before.Nodes.Count, "the coordinator to lead again");
+        await fleet.UntilAsync(
+            map => map.Version.Term > before.Version.Term && map.Nodes.Count == before.Nodes.Count, "the coordinator to lead again");
         var settled = await fleet.SettledAsync(4);
         settled.Vips.Values.Select(v => (v.Address, v.Owner)).ShouldBe(before.Vips.Values.Select(v => (v.Address, v.Owner)));
     }
@@ -56,7 +57,8 @@ public sealed class CoordinatorTests
         await Task.Delay(TimeSpan.FromSeconds(30));
         await fleet.Processes.Coordinator.DisposeAsync();
         fleet.Processes.StartCoordinator();
-        var after = await fleet.UntilAsync(map => map.Version.Term > before.Version.Term && fleet.Formed.Nodes.Count == map.Nodes.Count, "the coordinator to lead again");
+        var after = await fleet.UntilAsync(
+            map => map.Version.Term > before.Version.Term && fleet.Formed.Nodes.Count == map.Nodes.Count, "the coordinator to lead again");
         await fleet.SettledAsync(4);
         await Task.Delay(TimeSpan.FromSeconds(2));
         var until = fleet.Clock.Now;

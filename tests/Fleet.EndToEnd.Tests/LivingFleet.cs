@@ -13,12 +13,13 @@ public sealed class LivingFleet : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly CancellationTokenSource stop = new();
-    private readonly string folder = Directory.CreateTempSubdirectory("fleet-e2e-").FullName;
-    private Task clients = Task.CompletedTask;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("fleet-e2e-").FullName;
+    private Task _clients = Task.CompletedTask;
 
     // Two VIPs a node: what is measured is the fleet, not how long a probe waits for one of two cores.
-    private LivingFleet(int nodes, IFleetWires? wires) => Processes = new FleetProcesses(new FleetPlan(folder, nodes, Vips: 2 * nodes, Wires: wires));
+    private LivingFleet(int nodes, IFleetWires? wires) =>
+        Processes = new FleetProcesses(new FleetPlan(_folder, nodes, Vips: 2 * nodes, Wires: wires));
 
     public MonotonicClock Clock => MonotonicClock.System;
 
@@ -33,7 +34,8 @@ public sealed class LivingFleet : IAsyncDisposable
     public Traffic Traffic { get; private set; } = null!;
 
     /// <summary>
-    /// Two probes apart is what a VIP of an untouched node shows on a machine that has time; what such a VIP stood still for beyond that, the machine did, and the bound is on the fleet.
+    /// Two probes apart is what a VIP of an untouched node shows on a machine that has time; what such a VIP stood still for beyond that, the machine
+    /// did, and the bound is on the fleet.
     /// </summary>
     public static double Excess(double stallMs) => Math.Max(0, stallMs - 10);
 
@@ -47,8 +49,9 @@ public sealed class LivingFleet : IAsyncDisposable
             fleet.Formed = await fleet.SettledAsync(nodes);
             var vips = fleet.Formed.Vips.Keys.Select(v => new IPEndPoint(v.Value, FleetNetwork.ServicePort)).ToArray();
             fleet.Probes = new VipProbes(vips, fleet.Clock);
-            fleet.Traffic = new Traffic(new Resolver(() => fleet.Processes.DnsServers), fleet.Processes.ServiceHost, FleetNetwork.ServicePort, fleet.Clock);
-            fleet.clients = Task.WhenAll(fleet.Probes.RunAsync(fleet.stop.Token), fleet.Traffic.RunAsync(fleet.stop.Token));
+            fleet.Traffic = new Traffic(
+                new Resolver(() => fleet.Processes.DnsServers), fleet.Processes.ServiceHost, FleetNetwork.ServicePort, fleet.Clock);
+            fleet._clients = Task.WhenAll(fleet.Probes.RunAsync(fleet._stop.Token), fleet.Traffic.RunAsync(fleet._stop.Token));
             await Task.Delay(TimeSpan.FromSeconds(2));
             return fleet;
         }
@@ -67,31 +70,35 @@ public sealed class LivingFleet : IAsyncDisposable
 
     public async Task StopClientsAsync()
     {
-        await stop.CancelAsync();
-        await clients;
+        await _stop.CancelAsync();
+        await _clients;
     }
 
-    public TimeSpan LongestOutage(IEnumerable<VipAddress> vips, Instant from, Instant until) => vips.Max(v => Verdicts.Outage(Probes.Samples(v.Value), from, until));
+    public TimeSpan LongestOutage(IEnumerable<VipAddress> vips, Instant from, Instant until) =>
+        vips.Max(v => Verdicts.Outage(Probes.Samples(v.Value), from, until));
 
     public TimeSpan DualOwner() => TimeSpan.FromTicks(Formed.Vips.Keys.Sum(v => Verdicts.DualOwner(Probes.Samples(v.Value)).Ticks));
 
     /// <summary>Requests under way in a window that failed and had not tried any of these VIPs.</summary>
     public int FailedElsewhere(IEnumerable<VipAddress> excused, Instant from, Instant until) =>
-        Verdicts.FailedElsewhere(Traffic.Samples.Where(r => r.Done >= from && r.Sent <= until), excused.ToDictionary(v => v.Value, _ => (from, until)));
+        Verdicts.FailedElsewhere(
+            Traffic.Samples.Where(r => r.Done >= from && r.Sent <= until), excused.ToDictionary(v => v.Value, _ => (from, until)));
 
     /// <summary>What went wrong with requests under way in a window, for a failure's message.</summary>
     public string Failures(Instant from, Instant until) => string.Join('\n', Traffic.Samples.Where(r => !r.IsOk && r.Done >= from && r.Sent <= until)
-        .Select(r => $"sent {(r.Sent - from).TotalMilliseconds:0} ms, failed {(r.Done - from).TotalMilliseconds:0} ms after: {r.Failure}, tried {string.Join(", ", r.Tried)}"));
+        .Select(r =>
+            $"sent {(r.Sent - from).TotalMilliseconds:0} ms, failed {(r.Done - from).TotalMilliseconds:0} ms after: {r.Failure}, tried "
+            + $"{string.Join(", ", r.Tried)}"));
 
     /// <summary>The ends of all logs, for a failure's message.</summary>
-    public string Logs() => string.Join('\n', Directory.EnumerateFiles(folder, "*.log", SearchOption.AllDirectories).Order()
+    public string Logs() => string.Join('\n', Directory.EnumerateFiles(_folder, "*.log", SearchOption.AllDirectories).Order()
         .Select(f => $"--- {Path.GetFileName(f)}\n{string.Join('\n', File.ReadLines(f).TakeLast(8))}"));
 
     public async ValueTask DisposeAsync()
     {
         await StopClientsAsync();
         await Processes.DisposeAsync();
-        stop.Dispose();
-        Directory.Delete(folder, recursive: true);
+        _stop.Dispose();
+        Directory.Delete(_folder, recursive: true);
     }
 }

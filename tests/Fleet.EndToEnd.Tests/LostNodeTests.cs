@@ -6,10 +6,12 @@ using static Fleet.EndToEnd.Tests.LivingFleet;
 
 namespace Fleet.EndToEnd.Tests;
 
-/// <summary>What is promised when a node, or its agent, dies. The bounds are those of issue and README: 600 ms for a node, 150 ms for an agent.</summary>
+/// <summary>
+/// What is promised when a node, or its agent, dies. The bounds are those of issue and README: 600 ms for a node, 150 ms for an agent.
+/// </summary>
 public sealed class LostNodeTests
 {
-    private static readonly NodeName Doomed = NodeName.Of("adc-2");
+    private static readonly NodeName Doomed = NodeName.Parse("adc-2");
 
     [Fact]
     public async Task Killed_node_loses_its_vips_to_the_others_and_a_new_node_gets_its_share()
@@ -23,7 +25,9 @@ public sealed class LostNodeTests
         report.Requests.ShouldBeGreaterThan(100);
     }
 
-    /// <summary>Three agents, one after the other: the bound is on the median, because one kill may meet whatever else a machine of two cores has to do.</summary>
+    /// <summary>
+    /// Three agents, one after the other: the bound is on the median, because one kill may meet whatever else a machine of two cores has to do.
+    /// </summary>
     [Fact]
     public async Task Killed_agent_costs_no_more_than_the_margin_between_lease_and_takeover()
     {
@@ -31,7 +35,7 @@ public sealed class LostNodeTests
         var costs = new List<double>();
         foreach (var doomed in new[] { "adc-2", "adc-3", "adc-4" })
         {
-            costs.Add(await KillAgentAsync(fleet, NodeName.Of(doomed)));
+            costs.Add(await KillAgentAsync(fleet, NodeName.Parse(doomed)));
             fleet.Processes.StartNode(doomed);
             await fleet.SettledAsync(4);
         }
@@ -54,7 +58,8 @@ public sealed class LostNodeTests
         await Task.Delay(500);
         var until = fleet.Clock.Now;
         fleet.FailedElsewhere(lost, killed, until).ShouldBe(0);
-        return fleet.LongestOutage(lost, killed, until).TotalMilliseconds - Excess(fleet.LongestOutage(fleet.Formed.Vips.Keys.Except(lost), killed, until).TotalMilliseconds);
+        return fleet.LongestOutage(lost, killed, until).TotalMilliseconds - Excess(
+            fleet.LongestOutage(fleet.Formed.Vips.Keys.Except(lost), killed, until).TotalMilliseconds);
     }
 
     [Fact]

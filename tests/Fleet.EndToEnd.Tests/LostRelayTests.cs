@@ -4,7 +4,9 @@ using Fleet.Shared.Model;
 
 namespace Fleet.EndToEnd.Tests;
 
-/// <summary>What is promised when a relay alone dies: its node's VIPs are served again within 300 ms, by the same node, and nobody else notices.</summary>
+/// <summary>
+/// What is promised when a relay alone dies: its node's VIPs are served again within 300 ms, by the same node, and nobody else notices.
+/// </summary>
 public sealed class LostRelayTests
 {
     private const double PromisedMs = 300;
@@ -15,7 +17,7 @@ public sealed class LostRelayTests
         await using var fleet = await LivingFleet.StartAsync();
         var outages = new List<double>();
         foreach (var node in new[] { "adc-1", "adc-2", "adc-3", "adc-4", "adc-2" })
-            outages.Add(await KillRelayAsync(fleet, NodeName.Of(node)));
+            outages.Add(await KillRelayAsync(fleet, NodeName.Parse(node)));
         await fleet.StopClientsAsync();
         outages.Max().ShouldBeLessThanOrEqualTo(PromisedMs, $"each outage {string.Join(", ", outages)} ms\n{fleet.Logs()}");
         fleet.DualOwner().ShouldBe(TimeSpan.Zero);

@@ -17,7 +17,9 @@ public sealed class PlannedChangeTests
         var begun = fleet.Clock.Now;
 
         (await fleet.Api.PostAsync("adc-4", NodeVerbs.Drain, CancellationToken.None)).EnsureSuccessStatusCode();
-        await fleet.UntilAsync(map => map.Vips.Values.All(v => v is { Successor: null, Phase: VipPhase.Serving } && v.Owner != NodeName.Of("adc-4")), "adc-4 to be drained");
+        await fleet.UntilAsync(
+            map => map.Vips.Values.All(v => v is { Successor: null, Phase: VipPhase.Serving } && v.Owner != NodeName.Parse("adc-4")),
+            "adc-4 to be drained");
 
         var drained = await fleet.Api.MapAsync(CancellationToken.None);
         (await fleet.Api.PostAsync("adc-4", NodeVerbs.Undrain, CancellationToken.None)).EnsureSuccessStatusCode();
@@ -25,7 +27,7 @@ public sealed class PlannedChangeTests
         Verdicts.Moved(drained, leveled).ShouldBe(Verdicts.LevelingBound(drained, [.. leveled.Nodes.Keys]));
 
         (await fleet.Api.PostAsync("adc-3", NodeVerbs.Leave, CancellationToken.None)).EnsureSuccessStatusCode();
-        await fleet.UntilAsync(map => !map.Nodes.ContainsKey(NodeName.Of("adc-3")), "adc-3 to be forgotten");
+        await fleet.UntilAsync(map => !map.Nodes.ContainsKey(NodeName.Parse("adc-3")), "adc-3 to be forgotten");
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15));
         await fleet.Processes.Nodes["adc-3"].Agent.WaitAsync(patience.Token);
         fleet.Processes.Nodes["adc-3"].Agent.ExitCode.ShouldBe(0);

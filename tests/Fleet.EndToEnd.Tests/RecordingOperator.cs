@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using Fleet.Shared.Api;
-using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 using Fleet.Testing.Linearizability;
@@ -12,7 +11,7 @@ namespace Fleet.EndToEnd.Tests;
 /// <summary>An operator over REST whose every command and read is written down with what came back.</summary>
 internal sealed class RecordingOperator(string name, Recorder recorder)
 {
-    private Token? open;
+    private Token? _open;
 
     /// <summary>The last version it was told.</summary>
     public MapVersion Version { get; private set; }
@@ -24,7 +23,7 @@ internal sealed class RecordingOperator(string name, Recorder recorder)
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         var map = (await answer.Content.ReadFromJsonAsync(ApiJson.Default.FleetMap)).ShouldNotBeNull();
         Version = map.Version;
-        return new Outcome.Saw(Sight.Of(map, Digest));
+        return new Outcome.Saw(Observation.From(map, Digest));
     });
 
     public Task<bool> ApplyAsync(HttpClient http, Service service, MapVersion? ifVersion) =>
@@ -41,9 +40,9 @@ internal sealed class RecordingOperator(string name, Recorder recorder)
     /// <summary>Whoever could have carried out what is still unanswered is dead.</summary>
     public void GiveUp()
     {
-        if (open is { } token)
+        if (_open is { } token)
             recorder.Unknown(token, MonotonicClock.System.Now.Micros);
-        open = null;
+        _open = null;
     }
 
     /// <summary>The declared demand tells one version of a service from the next.</summary>
@@ -53,12 +52,12 @@ internal sealed class RecordingOperator(string name, Recorder recorder)
     private async Task<bool> CallAsync(Operation operation, Func<Task<Outcome>> ask)
     {
         var token = recorder.Invoke(name, operation, MonotonicClock.System.Now.Micros);
-        open = token;
+        _open = token;
         try
         {
             var outcome = await ask();
             recorder.Return(token, outcome, MonotonicClock.System.Now.Micros);
-            open = null;
+            _open = null;
             return true;
         }
         catch (Exception e) when (e is HttpRequestException or SocketException or TaskCanceledException or IOException)

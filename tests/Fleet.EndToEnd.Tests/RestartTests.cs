@@ -20,7 +20,8 @@ public sealed class RestartTests
         using var patience = new CancellationTokenSource(LivingFleet.Patience);
         await first.WaitAsync(patience.Token);
         first.ExitCode.ShouldBe(0, fleet.Logs());
-        await fleet.UntilAsync(map => map.Vips.Values.Any(v => v.HeldBy(new("adc-2")) && v.Since > fleet.Formed.Version.Revision), "the successor to get VIPs");
+        await fleet.UntilAsync(
+            map => map.Vips.Values.Any(v => v.HeldBy(new("adc-2")) && v.Since > fleet.Formed.Version.Revision), "the successor to get VIPs");
         await fleet.SettledAsync(3);
         second.HasExited.ShouldBeFalse(fleet.Logs());
         fleet.FailedElsewhere([], from, fleet.Clock.Now).ShouldBe(0, fleet.Failures(from, fleet.Clock.Now));

@@ -2,54 +2,58 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Fleet.Shared.Api;
-using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
 
 namespace Fleet.EndToEnd.Tests;
 
 /// <summary>
-/// Strangers at a coordinator's door: requests that come a byte a second, half of them headers and half of them bodies, WebSockets that say nothing, and nodes that say hello
-/// and never read. One thread of its own drives them all, with plain sockets, so that they cost this process next to nothing. Who is thrown out comes back.
+/// Strangers at a coordinator's door: requests that come a byte a second, half of them headers and half of them bodies, WebSockets that say nothing,
+/// and nodes that say hello and never read. One thread of its own drives them all, with plain sockets, so that they cost this process next to
+/// nothing. Who is thrown out comes back.
 /// </summary>
 public sealed class StrangerCrowd : IDisposable
 {
-    private const string Upgrade = $"GET {Routes.Link} HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    private const string Upgrade = $"GET {Routes.Link} HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: "
+        + $"13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
     private const string SlowHeaders = $"GET {Routes.Cluster} HTTP/1.1\r\nHost: h\r\nX-Slow: ";
-    private const string SlowBody = $"PUT {Routes.Services}/slow HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{{";
+    private const string SlowBody = $"PUT {Routes.Services}/slow HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: "
+        + $"100000\r\n\r\n{{";
 
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
-    private readonly IPEndPoint coordinator;
-    private readonly Stranger[] strangers;
-    private readonly ManualResetEventSlim stop = new();
-    private readonly TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Thread thread;
+    private readonly IPEndPoint _coordinator;
+    private readonly Stranger[] _strangers;
+    private readonly ManualResetEventSlim _stop = new();
+    private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread _thread;
 
     public StrangerCrowd(IPEndPoint coordinator, int slow, int silent, int deaf)
     {
-        this.coordinator = coordinator;
-        strangers =
+        _coordinator = coordinator;
+        _strangers =
         [
             .. Enumerable.Range(0, slow).Select(i => new Stranger(Encoding.ASCII.GetBytes(i % 2 == 0 ? SlowHeaders : SlowBody), Trickles: true)),
             .. Enumerable.Range(0, silent).Select(_ => new Stranger(Encoding.ASCII.GetBytes(Upgrade), Trickles: false)),
-            .. Enumerable.Range(0, deaf).Select(i => new Stranger([.. Encoding.ASCII.GetBytes(Upgrade), .. Frame(Hello($"deaf-{i}"))], Trickles: false)),
+            .. Enumerable
+                .Range(0, deaf)
+                .Select(i => new Stranger([.. Encoding.ASCII.GetBytes(Upgrade), .. Frame(Hello($"deaf-{i}"))], Trickles: false)),
         ];
-        thread = new Thread(Run) { IsBackground = true, Name = "strangers" };
-        thread.Start();
+        _thread = new Thread(Run) { IsBackground = true, Name = "strangers" };
+        _thread.Start();
     }
 
     /// <summary>Ends when each of them has been there once.</summary>
-    public Task AllThere => all.Task;
+    public Task AllThere => _all.Task;
 
     /// <summary>How often one of them has connected.</summary>
     public int Connected { get; private set; }
 
     public void Dispose()
     {
-        stop.Set();
-        thread.Join();
-        stop.Dispose();
+        _stop.Set();
+        _thread.Join();
+        _stop.Dispose();
     }
 
     private void Run()
@@ -58,19 +62,19 @@ public sealed class StrangerCrowd : IDisposable
         {
             do
             {
-                foreach (var stranger in strangers)
+                foreach (var stranger in _strangers)
                     Step(stranger);
-                all.TrySetResult();
+                _all.TrySetResult();
             }
-            while (!stop.Wait(Round));
+            while (!_stop.Wait(Round));
         }
         catch (Exception e)
         {
-            all.TrySetException(e);
+            _all.TrySetException(e);
         }
         finally
         {
-            foreach (var stranger in strangers)
+            foreach (var stranger in _strangers)
                 stranger.Socket?.Dispose();
         }
     }
@@ -88,7 +92,7 @@ public sealed class StrangerCrowd : IDisposable
 
             stranger.Socket?.Dispose();
             stranger.Socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
-            stranger.Socket.Connect(coordinator);
+            stranger.Socket.Connect(_coordinator);
             stranger.Socket.Send(stranger.First);
             Connected++;
         }
@@ -99,7 +103,8 @@ public sealed class StrangerCrowd : IDisposable
     }
 
     /// <summary>Nothing is read: what has come and not been read keeps an end from being seen, which suits a deaf one.</summary>
-    private static bool IsOver(Socket socket) => socket.Poll(0, SelectMode.SelectError) || (socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0);
+    private static bool IsOver(Socket socket) =>
+        socket.Poll(0, SelectMode.SelectError) || (socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0);
 
     private static byte[] Hello(string name) => Wire.Encode(new NodeMessage.Hello(Wire.Schema, LinkClient.Facts(name), "deaf", MapVersion.None));
 

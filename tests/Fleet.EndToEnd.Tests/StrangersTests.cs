@@ -14,14 +14,14 @@ public sealed class StrangersTests(ITestOutputHelper output) : IDisposable
     private const long RssMaxKiB = 400 * 1000 * 1000 / 1024;
     private static readonly TimeSpan JoinMax = TimeSpan.FromSeconds(2);
 
-    private readonly string folder = Directory.CreateTempSubdirectory("fleet-e2e-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("fleet-e2e-").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task Ten_thousand_slow_requests_a_thousand_silent_websockets_and_sixteen_deaf_nodes_hold_up_no_node()
     {
-        await using var fleet = new FleetProcesses(new FleetPlan(folder));
+        await using var fleet = new FleetProcesses(new FleetPlan(_folder));
         await fleet.StartAsync(CancellationToken.None);
         await fleet.Api.UntilAsync(map => FleetApi.IsSettled(map, 4), LivingFleet.Patience, "the fleet to form", CancellationToken.None);
         var coordinator = new IPEndPoint(IPAddress.Parse(fleet.Api.Url.Host), fleet.Api.Url.Port);
@@ -46,9 +46,11 @@ public sealed class StrangersTests(ITestOutputHelper output) : IDisposable
         var (latencies, stall) = (node.Latencies(), stalls.Longest());
         var rss = PeakKiB(fleet.Coordinator!.Pid);
         output.WriteLine(
-            $"{latencies.Length} heartbeats, acknowledged in {latencies.Max().TotalMilliseconds:0.0} ms at most, {usual.TotalMilliseconds:0.0} ms before; the machine stood still for "
+            $"{latencies.Length} heartbeats, acknowledged in {latencies.Max().TotalMilliseconds:0.0} ms at most, {usual.TotalMilliseconds:0.0} ms "
+            + $"before; the machine stood still for "
             + $"{stall.TotalMilliseconds:0.0} ms; peak of the coordinator's memory {rss / 1000:0} MB; {crowd.Connected} connections of strangers; "
-            + $"nodes joined in {join.TotalMilliseconds:0}, {real.TotalMilliseconds:0} and {later.TotalMilliseconds:0} ms, a request was answered in {answer.TotalMilliseconds:0} ms");
+            + $"nodes joined in {join.TotalMilliseconds:0}, {real.TotalMilliseconds:0} and {later.TotalMilliseconds:0} ms, a request was answered "
+            + $"in {answer.TotalMilliseconds:0} ms");
         latencies.Length.ShouldBeGreaterThan(50);
         latencies.Max().ShouldBeLessThan(usual + LinkClient.Period + stall);
         rss.ShouldBeLessThan(RssMaxKiB);
@@ -93,7 +95,10 @@ public sealed class StrangersTests(ITestOutputHelper output) : IDisposable
     }
 
     private static long PeakKiB(int pid) => long.Parse(
-        File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
+        File
+            .ReadLines($"/proc/{pid}/status")
+            .First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
         CultureInfo.InvariantCulture);
 
     /// <summary>For how long the machine lets a thread wait that is ready to run: what a heartbeat takes beyond that is the fleet's.</summary>
@@ -101,33 +106,33 @@ public sealed class StrangersTests(ITestOutputHelper output) : IDisposable
     {
         private static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(5);
 
-        private readonly ManualResetEventSlim stop = new();
-        private readonly Thread thread;
-        private long longest;
+        private readonly ManualResetEventSlim _stop = new();
+        private readonly Thread _thread;
+        private long _longest;
 
         public StallMeter()
         {
-            thread = new Thread(Run) { IsBackground = true, Name = "stalls" };
-            thread.Start();
+            _thread = new Thread(Run) { IsBackground = true, Name = "stalls" };
+            _thread.Start();
         }
 
         /// <summary>Since this was last asked.</summary>
-        public TimeSpan Longest() => TimeSpan.FromTicks(Interlocked.Exchange(ref longest, 0));
+        public TimeSpan Longest() => TimeSpan.FromTicks(Interlocked.Exchange(ref _longest, 0));
 
         public void Dispose()
         {
-            stop.Set();
-            thread.Join();
-            stop.Dispose();
+            _stop.Set();
+            _thread.Join();
+            _stop.Dispose();
         }
 
         private void Run()
         {
-            for (var began = Stopwatch.GetTimestamp(); !stop.Wait(Nap); began = Stopwatch.GetTimestamp())
+            for (var began = Stopwatch.GetTimestamp(); !_stop.Wait(Nap); began = Stopwatch.GetTimestamp())
             {
                 var excess = (Stopwatch.GetElapsedTime(began) - Nap).Ticks;
-                if (excess > Interlocked.Read(ref longest))
-                    Interlocked.Exchange(ref longest, excess);
+                if (excess > Interlocked.Read(ref _longest))
+                    Interlocked.Exchange(ref _longest, excess);
             }
         }
     }

@@ -3,11 +3,13 @@ using Fleet.Mutants.Weaving;
 
 namespace Fleet.Mutants.Tests;
 
-/// <summary>The catalogue fits the sources as they are: whoever changes a line that it breaks hears of it here, and not with the next long run.</summary>
+/// <summary>
+/// The catalogue fits the sources as they are: whoever changes a line that it breaks hears of it here, and not with the next long run.
+/// </summary>
 public sealed class CatalogueTests
 {
     private static readonly Checkout Here = Checkout.Here();
-    private static readonly Catalogue All = Catalogue.Of(Here);
+    private static readonly Catalogue All = Catalogue.Read(Here);
 
     [Fact]
     public void Every_mutant_still_applies_and_none_is_in_anothers_way() => Should.NotThrow(() => All.Woven(Here));
@@ -25,7 +27,7 @@ public sealed class CatalogueTests
     {
         var stages = new Stages(Here, new HashSet<Stage> { Stage.Named }, 1, 1);
         foreach (var mutant in All.Mutants)
-            Should.NotThrow(() => stages.Of(mutant).ToArray(), mutant.Origin);
+            Should.NotThrow(() => stages.ForMutant(mutant).ToArray(), mutant.Origin);
     }
 
     [Fact]

@@ -20,12 +20,16 @@ public sealed class TableTests
     [Fact]
     public void Table_takes_the_place_of_the_one_before_and_nothing_else()
     {
-        var document = Table.Into(Table.Into("before\n<!-- mutants: written by ./fleet sim --mutants --write -->\nold\n<!-- /mutants -->\nafter\n", Found), Found);
+        var document = Table.Into(
+            Table.Into("before\n<!-- mutants: written by ./fleet sim --mutants --write -->\nold\n<!-- /mutants -->\nafter\n", Found), Found);
         document.ShouldStartWith("before\n");
         document.ShouldEndWith("<!-- /mutants -->\nafter\n");
         document.ShouldNotContain("old");
-        document.ShouldContain("2 of 3 mutants are caught: 1 by the tests that the catalogue names, 1 by the simulation, 0 by other unit tests; 2 min.");
-        document.ShouldContain("\n| one | It breaks a \\| b. | ATests.A |\n| two | It breaks a \\| b. | simulation: SeedTests.Any |\n| three | It breaks a \\| b. | **nothing** |\n");
+        document.ShouldContain(
+            "2 of 3 mutants are caught: 1 by the tests that the catalogue names, 1 by the simulation, 0 by other unit tests; 2 min.");
+        document.ShouldContain(
+            "\n| one | It breaks a \\| b. | ATests.A |\n| two | It breaks a \\| b. | simulation: SeedTests.Any |\n| three | It breaks a \\| b. | "
+            + "**nothing** |\n");
     }
 
     [Fact]

@@ -10,7 +10,8 @@ public sealed class WeaveTests
     [InlineData("a < b", "(MUTANT ? a <= b : a < b)", "if ((<1> ? a <= b : a < b)) go();")]
     [InlineData("go();", "if (!MUTANT) go();", "if (a < b) if (!<1>) go();")]
     [InlineData("(a", "(MUTANT ? c : a", "if (<1> ? c : a < b) go();")]
-    public void Mutant_is_put_around_a_piece_or_into_it(string find, string with, string woven) => Woven("if (a < b) go();", (find, with)).ShouldBe(woven);
+    public void Mutant_is_put_around_a_piece_or_into_it(string find, string with, string woven) =>
+        Woven("if (a < b) go();", (find, with)).ShouldBe(woven);
 
     [Fact]
     public void Blanks_and_line_ends_in_the_source_stay_as_they_are() =>
@@ -24,7 +25,8 @@ public sealed class WeaveTests
     [Fact]
     public void All_mistakes_are_said_at_once()
     {
-        var thrown = Should.Throw<MutantsException>(() => Woven("a && a || b", ("a", "(MUTANT || a)"), ("c", "(MUTANT || c)"), ("b", "MUTANT ? c : d")));
+        var thrown = Should.Throw<MutantsException>(
+            () => Woven("a && a || b", ("a", "(MUTANT || a)"), ("c", "(MUTANT || c)"), ("b", "MUTANT ? c : d")));
         thrown.Message.ShouldContain("m1: its text stands 2 times");
         thrown.Message.ShouldContain("m2: its text stands 0 times");
         thrown.Message.ShouldContain("m3: what takes the place of 'b' is not that");
@@ -33,8 +35,10 @@ public sealed class WeaveTests
     [Fact]
     public void Mutants_that_overlap_or_could_change_each_others_meaning_are_refused()
     {
-        Should.Throw<MutantsException>(() => Woven("a && b && c", ("a && b", "(MUTANT || a && b)"), ("b && c", "(MUTANT || b && c)"))).Message.ShouldContain("overlap");
-        Should.Throw<MutantsException>(() => Woven("a && b", ("a && b", "(MUTANT || a && b)"), ("b", "MUTANT || b"))).Message.ShouldContain("parentheses");
+        Should.Throw<MutantsException>(() => Woven("a && b && c", ("a && b", "(MUTANT || a && b)"), ("b && c", "(MUTANT || b && c)"))).Message
+            .ShouldContain("overlap");
+        Should.Throw<MutantsException>(() => Woven("a && b", ("a && b", "(MUTANT || a && b)"), ("b", "MUTANT || b"))).Message
+            .ShouldContain("parentheses");
     }
 
     private static string Woven(string text, params (string Find, string With)[] mutants) => Weave.Into(

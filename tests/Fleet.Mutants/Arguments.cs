@@ -35,7 +35,7 @@ public sealed record Arguments
     public IReadOnlySet<Stage> Stages { get; init; } = Enum.GetValues<Stage>().ToHashSet();
 
     /// <exception cref="MutantsException">It makes no sense.</exception>
-    public static Arguments Of(IEnumerable<string> words)
+    public static Arguments Parse(IEnumerable<string> words)
     {
         var left = new Queue<string>(words.Where(word => word != "--mutants"));
         var arguments = new Arguments();
@@ -54,13 +54,19 @@ public sealed record Arguments
             };
         }
 
-        return arguments is { IsWrite: true, Only.Count: > 0 } ? throw new MutantsException("--write is for all mutants: leave --only out.") : arguments;
+        return arguments is { IsWrite: true, Only.Count: > 0 }
+            ? throw new MutantsException("--write is for all mutants: leave --only out.")
+            : arguments;
     }
 
-    private static string Next(Queue<string> left, string option) => left.TryDequeue(out var value) ? value : throw new MutantsException($"{option} wants a value.\n{Usage}");
+    private static string Next(Queue<string> left, string option) =>
+        left.TryDequeue(out var value) ? value : throw new MutantsException($"{option} wants a value.\n{Usage}");
 
     private static int Number(Queue<string> left, string option) =>
-        int.TryParse(Next(left, option), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : throw new MutantsException($"{option} wants a number above 0.");
+        int.TryParse(Next(left, option), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw new MutantsException($"{option} wants a number above 0.");
 
-    private static Stage StageOf(string word) => Enum.TryParse<Stage>(word, ignoreCase: true, out var stage) ? stage : throw new MutantsException($"There is no stage {word}.\n{Usage}");
+    private static Stage StageOf(string word) =>
+        Enum.TryParse<Stage>(word, ignoreCase: true, out var stage) ? stage : throw new MutantsException($"There is no stage {word}.\n{Usage}");
 }

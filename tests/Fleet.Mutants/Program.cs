@@ -8,7 +8,7 @@ using Fleet.Mutants.Weaving;
 if (args is [HostOrder.Verb, ..])
 {
     // Threads that tests have left behind must not keep it.
-    Environment.Exit(Host.Run(HostOrder.Of(args)));
+    Environment.Exit(Host.Run(HostOrder.Parse(args)));
 }
 
 if (args.Contains("--help"))
@@ -22,9 +22,9 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 try
 {
-    var arguments = Arguments.Of(args);
+    var arguments = Arguments.Parse(args);
     var checkout = Checkout.Here();
-    var catalogue = Catalogue.Of(checkout);
+    var catalogue = Catalogue.Read(checkout);
     var mutants = catalogue.Chosen(arguments.Only);
     if (arguments.IsList)
     {

@@ -1,5 +1,4 @@
 using Fleet.Placement.Model;
-using Fleet.Shared.Model;
 
 namespace Fleet.Placement.Generator;
 
@@ -7,14 +6,18 @@ namespace Fleet.Placement.Generator;
 public sealed record ImpossibleInstance(InstanceShape Shape, string Reason, PlacementProblem Problem)
 {
     /// <summary>Takes the instance of the seed and breaks it in one of four ways.</summary>
-    public static ImpossibleInstance Of(InstanceShape shape)
+    public static ImpossibleInstance Create(InstanceShape shape)
     {
         var random = new Random(shape.Seed ^ 0xbad);
-        var (problem, fill) = (Instance.Of(shape).Problem, 0.0);
+        var (problem, fill) = (Instance.Create(shape).Problem, 0.0);
         fill = Instance.FillOf(problem);
         return random.Next(4) switch
         {
-            0 => new(shape, "too much demand", problem with { Vips = [.. problem.Vips.Select(vip => Times(vip, (1.01 + (0.2 * random.NextDouble())) / fill, 1))] }),
+            0 =>
+                new(
+                    shape,
+                    "too much demand",
+                    problem with { Vips = [.. problem.Vips.Select(vip => Times(vip, (1.01 + (0.2 * random.NextDouble())) / fill, 1))] }),
             1 => new(shape, "too few nodes", problem with
             {
                 Protection = problem.Protection with { Nodes = random.Next(1, 5) },

@@ -10,11 +10,14 @@ namespace Fleet.Placement.Generator;
 /// <param name="Fullest">The highest utilisation of any survivor of the known placement after any failure, by what it may be.</param>
 public sealed record Instance(InstanceShape Shape, PlacementProblem Problem, ImmutableArray<Assignment> Known, double Fill, double Fullest)
 {
-    /// <summary>Builds the fleet, places it by a simple scheme, and scales the demand until that placement just holds, or to what the shape asks for if that is less.</summary>
-    public static Instance Of(InstanceShape shape)
+    /// <summary>
+    /// Builds the fleet, places it by a simple scheme, and scales the demand until that placement just holds, or to what the shape asks for if that
+    /// is less.
+    /// </summary>
+    public static Instance Create(InstanceShape shape)
     {
         var random = new Random(shape.Seed ^ 0x5eed);
-        var problem = RandomFleet.Of(shape, random);
+        var problem = RandomFleet.Draw(shape, random);
         var known = new Construction(problem, random).Place();
         var verdict = ProtectionProof.Check(problem, known);
         if (!verdict.Broken.IsEmpty)
@@ -38,7 +41,10 @@ public sealed record Instance(InstanceShape Shape, PlacementProblem Problem, Imm
 
     private static double Allowed(PlacementProblem problem, Func<Load, long> part)
     {
-        var limits = problem.Nodes.Select(node => (node.Site, node.Domain, Limit: (double)part(problem.LimitOf(node)))).OrderByDescending(node => node.Limit).ToArray();
+        var limits = problem.Nodes
+            .Select(node => (node.Site, node.Domain, Limit: (double)part(problem.LimitOf(node))))
+            .OrderByDescending(node => node.Limit)
+            .ToArray();
         var nodes = limits.Take(problem.Protection.Nodes).Sum(node => node.Limit);
         var domain = problem.Protection.Domains == 0 ? 0 : limits.GroupBy(node => (node.Site, node.Domain)).Max(d => d.Sum(node => node.Limit));
         return limits.Sum(node => node.Limit) - Math.Max(nodes, domain);

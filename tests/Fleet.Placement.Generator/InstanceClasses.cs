@@ -34,8 +34,20 @@ public static class InstanceClasses
             pick -= Classes[index].Weight;
         var nodes = random.Next(17, 101);
         var open = new InstanceShape(
-            Classes[index].Name, seed, nodes, nodes * random.Next(22, 40), (DemandShape)random.Next(3), random.Next(1, 41), Sites: 1, IsUnequal: random.Next(4) == 0,
-            ProtectedNodes: 1, ProtectedDomains: 0, HasConnections: random.Next(10) == 0, IsLumpy: false, Fill: 0.60 + (0.35 * random.NextDouble()), (StartState)random.Next(3));
+            Classes[index].Name,
+            seed,
+            nodes,
+            nodes * random.Next(22, 40),
+            (DemandShape)random.Next(3),
+            random.Next(1, 41),
+            Sites: 1,
+            IsUnequal: random.Next(4) == 0,
+            ProtectedNodes: 1,
+            ProtectedDomains: 0,
+            HasConnections: random.Next(10) == 0,
+            IsLumpy: false,
+            Fill: 0.60 + (0.35 * random.NextDouble()),
+            (StartState)random.Next(3));
         return Classes[index].Fix(open, random);
     }
 

@@ -26,7 +26,9 @@ public enum StartState
 
 /// <summary>What an instance is made to be.</summary>
 /// <param name="Class">The row of the table it belongs to.</param>
-/// <param name="Fill">Demand by what the protection allows, which is the capacity left after the worst failure; less where the known placement cannot take it.</param>
+/// <param name="Fill">
+/// Demand by what the protection allows, which is the capacity left after the worst failure; less where the known placement cannot take it.
+/// </param>
 /// <param name="IsLumpy">VIPs may be larger than <c>share-max</c> of the smallest node.</param>
 public sealed record InstanceShape(
     string Class,

@@ -15,7 +15,7 @@ internal static class RandomFleet
 
     private static readonly long[] Sizes = [60, 88, 100, 120];
 
-    public static PlacementProblem Of(InstanceShape shape, Random random)
+    public static PlacementProblem Draw(InstanceShape shape, Random random)
     {
         var nodes = Enumerable.Range(0, shape.Nodes).Select(i => Node(shape, i, random)).ToImmutableArray();
         var problem = new PlacementProblem
@@ -46,7 +46,9 @@ internal static class RandomFleet
         };
     }
 
-    /// <summary>Sums to <paramref name="total"/> where no demand is cut off at <paramref name="most"/>; what is cut off is given to the others.</summary>
+    /// <summary>
+    /// Sums to <paramref name="total"/> where no demand is cut off at <paramref name="most"/>; what is cut off is given to the others.
+    /// </summary>
     private static double[] Demands(InstanceShape shape, Random random, double total, double most)
     {
         var demands = Enumerable.Range(1, shape.Vips).Select(rank => shape.Demand switch

@@ -7,7 +7,10 @@ namespace Fleet.Placement.Tests;
 /// <summary>What the benchmark rests on: instances are what they are said to be.</summary>
 public sealed class GeneratorTests
 {
-    private static readonly IReadOnlyList<Instance> Instances = [.. Enumerable.Range(0, 120).Select(InstanceClasses.Draw).Where(shape => shape.Nodes <= 100).Select(Instance.Of)];
+    private static readonly IReadOnlyList<Instance> Instances =
+    [
+        .. Enumerable.Range(0, 120).Select(InstanceClasses.Draw).Where(shape => shape.Nodes <= 100).Select(Instance.Create),
+    ];
 
     [Fact]
     public void The_known_placement_holds()
@@ -25,8 +28,10 @@ public sealed class GeneratorTests
     {
         foreach (var instance in Instances.Take(20))
         {
-            var again = Instance.Of(InstanceClasses.Draw(instance.Shape.Seed));
-            again.Problem.Vips.Select(vip => (vip.Address, vip.Demand, vip.Owner)).ShouldBe(instance.Problem.Vips.Select(vip => (vip.Address, vip.Demand, vip.Owner)));
+            var again = Instance.Create(InstanceClasses.Draw(instance.Shape.Seed));
+            again.Problem.Vips
+                .Select(vip => (vip.Address, vip.Demand, vip.Owner))
+                .ShouldBe(instance.Problem.Vips.Select(vip => (vip.Address, vip.Demand, vip.Owner)));
             again.Problem.Nodes.ShouldBe(instance.Problem.Nodes);
         }
     }
@@ -37,7 +42,9 @@ public sealed class GeneratorTests
         foreach (var instance in Instances.Where(instance => !instance.Shape.IsLumpy))
         {
             var smallest = instance.Problem.Nodes.Min(node => node.Capacity.Bps);
-            instance.Problem.Vips.Max(vip => vip.Demand.Bps).ShouldBeLessThanOrEqualTo((long)(smallest * PlacementPolicy.Default.ShareMax), $"seed {instance.Shape.Seed}");
+            instance.Problem.Vips
+                .Max(vip => vip.Demand.Bps)
+                .ShouldBeLessThanOrEqualTo((long)(smallest * PlacementPolicy.Default.ShareMax), $"seed {instance.Shape.Seed}");
         }
     }
 
@@ -53,7 +60,7 @@ public sealed class GeneratorTests
     {
         foreach (var shape in Instances.Select(instance => instance.Shape).Take(60))
         {
-            var impossible = ImpossibleInstance.Of(shape);
+            var impossible = ImpossibleInstance.Create(shape);
             Bounds.Shortage(impossible.Problem).ShouldNotBeNull($"seed {shape.Seed}: {impossible.Reason}");
         }
     }

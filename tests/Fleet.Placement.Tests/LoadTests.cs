@@ -5,7 +5,7 @@ namespace Fleet.Placement.Tests;
 public sealed class LoadTests
 {
     [Fact]
-    public void The_fuller_dimension_counts() => new Load(10, 90).Of(new Load(100, 100)).ShouldBe(0.9);
+    public void The_fuller_dimension_counts() => new Load(10, 90).ShareOf(new Load(100, 100)).ShouldBe(0.9);
 
     [Fact]
     public void Both_dimensions_must_fit()
@@ -16,5 +16,5 @@ public sealed class LoadTests
     }
 
     [Fact]
-    public void What_asks_for_nothing_fits_a_node_without_capacity() => Load.None.Of(Load.None).ShouldBe(0);
+    public void What_asks_for_nothing_fits_a_node_without_capacity() => Load.None.ShareOf(Load.None).ShouldBe(0);
 }

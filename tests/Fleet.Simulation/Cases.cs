@@ -6,7 +6,13 @@ public static class Cases
     /// <summary>Fails with the names of all that went wrong, and why.</summary>
     public static void Play<T>(IEnumerable<T> cases, Action<T> play)
     {
-        var failures = cases.AsParallel().AsOrdered().WithMergeOptions(ParallelMergeOptions.NotBuffered).Select(each => Failure(each, play)).OfType<string>().ToArray();
+        var failures = cases
+            .AsParallel()
+            .AsOrdered()
+            .WithMergeOptions(ParallelMergeOptions.NotBuffered)
+            .Select(each => Failure(each, play))
+            .OfType<string>()
+            .ToArray();
         failures.ShouldBeEmpty();
     }
 

@@ -1,15 +1,16 @@
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Journal;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Faults;
 using Fleet.Simulation.Net;
-using Fleet.Simulation.Runtime;
 using Fleet.Simulation.Worlds;
+using Fleet.Testing;
 
 namespace Fleet.Simulation;
 
 /// <summary>
-/// A node that cannot be told, or cannot tell, must not leave a VIP dark for as long as that lasts: what was given to it is served elsewhere within a second, and never by two.
+/// A node that cannot be told, or cannot tell, must not leave a VIP dark for as long as that lasts: what was given to it is served elsewhere within a
+/// second, and never by two.
 /// </summary>
 public sealed class DeafNodeTests
 {
@@ -48,7 +49,8 @@ public sealed class DeafNodeTests
             Settled(world).ShouldBeTrue($"seed {seed}: {Story(world)}");
 
             world.Network.Heal();
-            world.RunUntil(() => DistanceTests.AllHeard(world) && Settled(world) && DistanceTests.Served(world), TimeSpan.FromSeconds(20)).ShouldBeTrue($"seed {seed}: it comes back");
+            world.RunUntil(() => DistanceTests.AllHeard(world) && Settled(world) && DistanceTests.Served(world), TimeSpan.FromSeconds(20))
+                .ShouldBeTrue($"seed {seed}: it comes back");
         });
     }
 
@@ -89,5 +91,6 @@ public sealed class DeafNodeTests
 
     private static bool Settled(World world) => world.Store.Folded.Map.Vips.Values.All(v => v is { Phase: VipPhase.Serving, Successor: null });
 
-    private static string Story(World world) => string.Join('\n', world.Store.Entries.TakeLast(10).SelectMany(e => e.Events).Select(Fleet.Coordinator.Api.EventWords.Text));
+    private static string Story(World world) =>
+        string.Join('\n', world.Store.Entries.TakeLast(10).SelectMany(e => e.Events).Select(Fleet.Coordinator.Api.EventWords.Text));
 }

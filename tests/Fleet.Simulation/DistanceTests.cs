@@ -1,18 +1,18 @@
-using System.Collections.Immutable;
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Journal;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Checkers;
 using Fleet.Simulation.Faults;
 using Fleet.Simulation.Net;
-using Fleet.Simulation.Runtime;
 using Fleet.Simulation.Worlds;
+using Fleet.Testing;
 
 namespace Fleet.Simulation;
 
 /// <summary>
-/// How far the nodes are from the leader and from each other decides how long a loss takes to be found, and never whether it is. The bound is lease + margin, two round trips of the link,
-/// one way of the witnesses, one way more for the map, and 60 ms to judge, write and take: 600 ms and four one-way delays at the default lease, where all ways are alike.
+/// How far the nodes are from the leader and from each other decides how long a loss takes to be found, and never whether it is. The bound is lease +
+/// margin, two round trips of the link, one way of the witnesses, one way more for the map, and 60 ms to judge, write and take: 600 ms and four
+/// one-way delays at the default lease, where all ways are alike.
 /// </summary>
 public sealed class DistanceTests
 {
@@ -45,7 +45,8 @@ public sealed class DistanceTests
         Cases.Play(Enumerable.Range(1, 5), seed =>
         {
             var world = Formed(seed, lease, (upMs, downMs), witnessMs);
-            OutageMs(world, () => world.Node(Doomed).Kill()).ShouldBeLessThanOrEqualTo(1600 + (2 * (upMs + downMs)) + witnessMs + downMs + 150, $"seed {seed}");
+            OutageMs(world, () => world.Node(Doomed).Kill()).ShouldBeLessThanOrEqualTo(
+                1600 + (2 * (upMs + downMs)) + witnessMs + downMs + 150, $"seed {seed}");
         });
     }
 
@@ -131,7 +132,8 @@ public sealed class DistanceTests
                 world.Network.Stretch(node.Value, peer.Value, witnessMs * 1000);
         }
 
-        world.RunUntil(() => world.Now > 3_000_000 && Served(world), TimeSpan.FromSeconds(30)).ShouldBeTrue($"seed {seed} forms: {Healed.Lacks(world)}");
+        world.RunUntil(() => world.Now > 3_000_000 && Served(world), TimeSpan.FromSeconds(30))
+            .ShouldBeTrue($"seed {seed} forms: {Healed.Lacks(world)}");
         world.Run(TimeSpan.FromMilliseconds(1000 + (seed * 17)));
         return world;
     }
@@ -154,5 +156,7 @@ public sealed class DistanceTests
 
     internal static bool AllHeard(World world) => world.Coordinator.Leader is { } leader
         && world.Nodes.Values.All(n => n.IsLinked)
-        && leader.State.Map.Nodes.Values.All(n => n is { Presence: NodePresence.Up, Suspected: false } && leader.Observed.Of(n.Name) is { LeaseExpiryProof: null, WasHeard: true, Connection: not null });
+        && leader.State.Map.Nodes.Values.All(n =>
+            n is { Presence: NodePresence.Up, Suspected: false }
+                && leader.Observed.Node(n.Name) is { LeaseExpiryProof: null, WasHeard: true, Connection: not null });
 }

@@ -6,15 +6,15 @@ using Fleet.Node.Feedback.Reading;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Checkers;
-using Fleet.Simulation.Runtime;
 using Fleet.Simulation.Worlds;
+using Fleet.Testing;
 
 namespace Fleet.Simulation;
 
 /// <summary>A real server that can take less gets less, within two seconds, by the map of every node.</summary>
 public sealed class FeedbackTests
 {
-    private static readonly BackendKey One = BackendKey.Of("web/b1");
+    private static readonly BackendKey One = BackendKey.Parse("web/b1");
 
     [Theory]
     [InlineData(1)]
@@ -31,7 +31,7 @@ public sealed class FeedbackTests
         });
         world.RunUntil(() => world.Now > 3_000_000 && Healed.Lacks(world) is null, TimeSpan.FromSeconds(20)).ShouldBeTrue("it forms");
         var percent = 80;
-        foreach (var prober in ProberChoice.Of(world.Store.Folded.Map, One))
+        foreach (var prober in ProberChoice.Choose(world.Store.Folded.Map, One))
             Ask(world, prober, AgentState.Suspected, () => percent);
         world.RunUntil(() => Everywhere(world, 80), TimeSpan.FromSeconds(3)).ShouldBeTrue("it is 80 % to begin with");
         world.Run(TimeSpan.FromSeconds(5));

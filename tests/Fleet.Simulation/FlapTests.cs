@@ -1,9 +1,9 @@
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Journal;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Checkers;
 using Fleet.Simulation.Faults;
-using Fleet.Simulation.Runtime;
 using Fleet.Simulation.Worlds;
+using Fleet.Testing;
 
 namespace Fleet.Simulation;
 
@@ -24,9 +24,18 @@ public sealed class FlapTests
             world.Schedule([new Kill(world.Elapsed + at, "adc-2"), new Start(world.Elapsed + at + TimeSpan.FromSeconds(seconds), "adc-2")]);
         world.Run(Schedule);
         world.Node(new NodeName("adc-2")).Start();
-        world.RunUntil(() => Healed.Lacks(world) is null && world.Store.Folded.Map.Vips.Values.Any(v => v.Owner == new NodeName("adc-2")), TimeSpan.FromMinutes(7), TimeSpan.FromMilliseconds(100))
+        world.RunUntil(
+            () => Healed.Lacks(world) is null && world.Store.Folded.Map.Vips.Values.Any(v => v.Owner == new NodeName("adc-2")),
+            TimeSpan.FromMinutes(7),
+            TimeSpan.FromMilliseconds(100))
             .ShouldBeTrue("it has its share again once it stays");
-        var moves = world.Store.Entries.Skip(formed).SelectMany(e => e.Events).OfType<FleetEvent.VipsMoved>().SelectMany(e => e.Moves).CountBy(m => m.Vip).ToArray();
+        var moves = world.Store.Entries
+            .Skip(formed)
+            .SelectMany(e => e.Events)
+            .OfType<FleetEvent.VipsMoved>()
+            .SelectMany(e => e.Moves)
+            .CountBy(m => m.Vip)
+            .ToArray();
         moves.Max(m => m.Value).ShouldBeLessThanOrEqualTo(4, string.Join(", ", moves));
     }
 }

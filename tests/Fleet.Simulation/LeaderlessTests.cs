@@ -1,5 +1,4 @@
 using Fleet.Shared.Model;
-using Fleet.Simulation.Runtime;
 using Fleet.Simulation.Worlds;
 
 namespace Fleet.Simulation;
@@ -40,7 +39,8 @@ public sealed class LeaderlessTests
         var lost = world.Node(new NodeName("adc-2"));
         lost.Agent.Pause();
         lost.Relay.Pause();
-        world.RunUntil(() => world.Store.Folded.Map.Nodes[lost.Name].Presence == Fleet.Shared.Map.NodePresence.Down, TimeSpan.FromSeconds(2)).ShouldBeTrue();
+        world.RunUntil(() => world.Store.Folded.Map.Nodes[lost.Name].Presence == Fleet.Shared.Map.NodePresence.Down, TimeSpan.FromSeconds(2))
+            .ShouldBeTrue();
         world.RunUntil(() => DistanceTests.Served(world), TimeSpan.FromSeconds(1)).ShouldBeTrue();
         world.Coordinator.Kill();
         world.Run(TimeSpan.FromSeconds(1));

@@ -2,8 +2,8 @@ using System.Globalization;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Checkers;
 using Fleet.Simulation.Playing;
-using Fleet.Simulation.Runtime;
 using Fleet.Simulation.Worlds;
+using Fleet.Testing;
 using Xunit.Abstractions;
 
 namespace Fleet.Simulation;
@@ -30,7 +30,8 @@ public sealed class SeedTests(ITestOutputHelper output)
 
     /// <summary>The bound of the design: lease and margin, and 150 ms to find it, write it, tell it and take it.</summary>
     [Fact]
-    public void Vips_of_up_to_k_nodes_that_die_at_once_are_served_elsewhere_within_lease_and_margin_and_150_ms_and_no_other_moves() => Cases.Play(Enumerable.Range(1, 30), Kill);
+    public void Vips_of_up_to_k_nodes_that_die_at_once_are_served_elsewhere_within_lease_and_margin_and_150_ms_and_no_other_moves() =>
+        Cases.Play(Enumerable.Range(1, 30), Kill);
 
     private static void Kill(int seed)
     {
@@ -57,7 +58,8 @@ public sealed class SeedTests(ITestOutputHelper output)
         foreach (var vip in before.Values)
         {
             if (!world.Served.Now.Contains(vip.Address))
-                throw new CheckFailedException(world, $"VIP {vip.Address} of {vip.Owner} is not served 600 ms after {string.Join(", ", dead.Select(n => n.Name))} died.");
+                throw new CheckFailedException(
+                    world, $"VIP {vip.Address} of {vip.Owner} is not served 600 ms after {string.Join(", ", dead.Select(n => n.Name))} died.");
             if (dead.All(n => n.Name != vip.Owner) && world.Store.Folded.Map.Vips[vip.Address].Owner != vip.Owner)
                 throw new CheckFailedException(world, $"VIP {vip.Address} of {vip.Owner}, which lives, has moved.");
         }

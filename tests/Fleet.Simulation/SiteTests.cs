@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
+using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Gslb;
 using Fleet.Shared.Map;
@@ -7,14 +8,15 @@ using Fleet.Shared.Model;
 using Fleet.Simulation.Checkers;
 using Fleet.Simulation.Faults;
 using Fleet.Simulation.Net;
-using Fleet.Simulation.Runtime;
 using Fleet.Simulation.Worlds;
+using Fleet.Testing;
 
 namespace Fleet.Simulation;
 
 /// <summary>
-/// Two sites, one service over both whose VIPs are bound to their sites, any one node may fail. The coordinator is reached by fra; ams is what gets cut off. With an even seed each has
-/// three nodes. With an odd one ams has six and fra two, so most nodes of ams have their witnesses at home, where these hear them: they cannot be proven lost.
+/// Two sites, one service over both whose VIPs are bound to their sites, any one node may fail. The coordinator is reached by fra; ams is what gets
+/// cut off. With an even seed each has three nodes. With an odd one ams has six and fra two, so most nodes of ams have their witnesses at home, where
+/// these hear them: they cannot be proven lost.
 /// </summary>
 public sealed class SiteTests
 {
@@ -23,7 +25,8 @@ public sealed class SiteTests
     private static readonly TimeSpan HoldDown = TimeSpan.FromMilliseconds(GslbZone.Default.HoldDownMs);
 
     [Fact]
-    public void Every_reachable_node_knows_within_a_second_that_a_site_is_cut_off_and_it_is_answered_again_only_after_the_hold_down() => Cases.Play([1, 2, 3, 4, 5], CutOff);
+    public void Every_reachable_node_knows_within_a_second_that_a_site_is_cut_off_and_it_is_answered_again_only_after_the_hold_down() =>
+        Cases.Play([1, 2, 3, 4, 5], CutOff);
 
     [Fact]
     public void Site_that_flaps_for_two_minutes_is_held_once_and_released_once_and_its_clients_change_sites_twice() =>
@@ -49,7 +52,9 @@ public sealed class SiteTests
         Maps(world).ShouldAllBe(map => map.SiteOf(Ams).HeldDown && Answered(map) == Fra);
         Maps(world).SelectMany(map => map.Nodes.Values).ShouldAllBe(n => SiteObservations.IsIn(n), "they are there, and wait");
         world.RunUntil(() => Maps(world).All(map => map.Sites.IsEmpty), TimeSpan.FromSeconds(10)).ShouldBeTrue();
-        Console.WriteLine($"seed {seed}: known everywhere {known.TotalMilliseconds:0} ms after the cut, answered again {(world.Elapsed - healed).TotalSeconds:0.0} s after it was mended");
+        Console.WriteLine(
+            $"seed {seed}: known everywhere {known.TotalMilliseconds:0} ms after the cut, answered again "
+            + $"{(world.Elapsed - healed).TotalSeconds:0.0} s after it was mended");
         Maps(world).ShouldAllBe(map => Answered(map) == Ams);
         world.RunUntil(() => Healed.Lacks(world) is null, TimeSpan.FromSeconds(60)).ShouldBeTrue();
         Changes(world).Length.ShouldBe(2);
@@ -69,9 +74,12 @@ public sealed class SiteTests
         Changes(world).Length.ShouldBe(1);
         Changes(world).ShouldAllBe(c => c is FleetEvent.SitesHeldDown);
         IsAtHome(world).ShouldBeTrue();
-        world.RunUntil(() => answers.Look() || Maps(world).All(map => map.Sites.IsEmpty), TimeSpan.FromSeconds(60) + HoldDown).ShouldBeTrue("a node that keeps failing comes back after a minute at most");
+        world.RunUntil(() => answers.Look() || Maps(world).All(map => map.Sites.IsEmpty), TimeSpan.FromSeconds(60) + HoldDown)
+            .ShouldBeTrue("a node that keeps failing comes back after a minute at most");
         var next = 0L;
-        world.RunUntil(() => answers.Look() || (world.Now >= next && (next = world.Now + 100_000) > 0 && Healed.Lacks(world) is null), TimeSpan.FromMinutes(7)).ShouldBeTrue(Healed.Lacks(world));
+        world.RunUntil(
+            () => answers.Look() || (world.Now >= next && (next = world.Now + 100_000) > 0 && Healed.Lacks(world) is null), TimeSpan.FromMinutes(7))
+            .ShouldBeTrue(Healed.Lacks(world));
         answers.Sites.ShouldBe([Ams, Fra, Ams]);
         Changes(world).Length.ShouldBe(2);
     }
@@ -107,7 +115,10 @@ public sealed class SiteTests
         world.Run(TimeSpan.FromSeconds(5));
         new StartCoordinator(world.Elapsed).Strike(world);
         world.Run(TimeSpan.FromSeconds(10));
-        world.Store.Entries.Skip(before).SelectMany(e => e.Events).ShouldNotContain(e => e is FleetEvent.NodesSuspected || e is FleetEvent.SitesHeldDown || e is FleetEvent.NodeLost);
+        world.Store.Entries
+            .Skip(before)
+            .SelectMany(e => e.Events)
+            .ShouldNotContain(e => e is FleetEvent.NodesSuspected || e is FleetEvent.SitesHeldDown || e is FleetEvent.NodeLost);
     }
 
     [Fact]
@@ -117,7 +128,10 @@ public sealed class SiteTests
         var before = world.Store.Entries.Length;
         new PauseCoordinator(world.Elapsed, TimeSpan.FromSeconds(3)).Strike(world);
         world.Run(TimeSpan.FromSeconds(10));
-        world.Store.Entries.Skip(before).SelectMany(e => e.Events).ShouldNotContain(e => e is FleetEvent.NodesSuspected || e is FleetEvent.SitesHeldDown);
+        world.Store.Entries
+            .Skip(before)
+            .SelectMany(e => e.Events)
+            .ShouldNotContain(e => e is FleetEvent.NodesSuspected || e is FleetEvent.SitesHeldDown);
     }
 
     private static World Formed(int seed)
@@ -152,7 +166,8 @@ public sealed class SiteTests
     private static IEnumerable<FleetMap> Maps(World world, Func<SimNode, bool>? which = null) =>
         world.Nodes.Values.Where(which ?? (_ => true)).Select(n => n.Reactor!.Map).Append(world.Coordinator.Leader!.State.Map);
 
-    private static bool IsGivenUp(FleetMap map) => map.SiteOf(Ams).HeldDown && map.Nodes.Values.All(n => n.Facts.Site != Ams || !SiteObservations.IsIn(n));
+    private static bool IsGivenUp(FleetMap map) =>
+        map.SiteOf(Ams).HeldDown && map.Nodes.Values.All(n => n.Facts.Site != Ams || !SiteObservations.IsIn(n));
 
     private static bool IsAtHome(World world)
     {
@@ -169,26 +184,30 @@ public sealed class SiteTests
     private static SiteName? Answered(FleetMap map)
     {
         var web = map.Services.Values.Single();
-        var candidates = Candidates.Of(map, web, map.Vips.Values);
-        var sites = SiteOrder.Choose(map.Sites, web.Gslb, candidates, AddressFamily.InterNetwork, Ams).First.Select(i => candidates[i].Site).Distinct().ToArray();
+        var candidates = Candidates.ForService(map, web, map.Vips.Values);
+        var sites = SiteOrder
+            .Choose(map.Sites, web.Gslb, candidates, AddressFamily.InterNetwork, Ams).First
+            .Select(i => candidates[i].Site)
+            .Distinct()
+            .ToArray();
         return sites is [{ } only] ? only : null;
     }
 
     /// <summary>Where a node of fra answers clients of ams from, each time it is somewhere else.</summary>
     private sealed class AnswerLog(World world)
     {
-        private readonly SimNode node = world.Nodes.Values.First(n => n.Facts.Site == Fra);
-        private FleetMap? looked;
+        private readonly SimNode _node = world.Nodes.Values.First(n => n.Facts.Site == Fra);
+        private FleetMap? _looked;
 
         public List<SiteName?> Sites { get; } = [];
 
         /// <summary>Never true: it goes on looking.</summary>
         public bool Look()
         {
-            var map = node.Reactor!.Map;
-            if (ReferenceEquals(map, looked))
+            var map = _node.Reactor!.Map;
+            if (ReferenceEquals(map, _looked))
                 return false;
-            looked = map;
+            _looked = map;
             var now = Answered(map);
             if (Sites.Count == 0 || Sites[^1] != now)
                 Sites.Add(now);

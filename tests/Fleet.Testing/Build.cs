@@ -28,7 +28,11 @@ public static class Build
     }
 
     public static NodeEntry Node(
-        string name, NodeIntent intent = NodeIntent.Active, NodePresence presence = NodePresence.Up, string? domain = null, params string[] witnesses) => new()
+        string name,
+        NodeIntent intent = NodeIntent.Active,
+        NodePresence presence = NodePresence.Up,
+        string? domain = null,
+        params string[] witnesses) => new()
         {
             Facts = Facts(name, domain),
             Intent = intent,
@@ -37,7 +41,8 @@ public static class Build
         };
 
     /// <summary>A node of that site that is up.</summary>
-    public static NodeEntry NodeAt(string name, string site, long capacityBps = 10 * Gbps) => Node(name) with { Facts = Facts(name, site: site, capacityBps: capacityBps) };
+    public static NodeEntry NodeAt(string name, string site, long capacityBps = 10 * Gbps) =>
+        Node(name) with { Facts = Facts(name, site: site, capacityBps: capacityBps) };
 
     /// <summary>The n-th VIP of the tests: 10.0.0.1 is the first.</summary>
     public static VipAddress Vip(int number) => new(new IPAddress([10, 0, (byte)(number / 256), (byte)(number % 256)]));
@@ -50,7 +55,10 @@ public static class Build
         Listeners = [new Listener(80, ListenerProtocol.Http)],
         Vips = vips,
         Pool = new Pool(
-            [new Backend("b1", new IPEndPoint(new IPAddress([198, 51, 100, 1]), 8080)), new Backend("b2", new IPEndPoint(new IPAddress([198, 51, 100, 2]), 8080))],
+            [
+                new Backend("b1", new IPEndPoint(new IPAddress([198, 51, 100, 1]), 8080)),
+                new Backend("b2", new IPEndPoint(new IPAddress([198, 51, 100, 2]), 8080)),
+            ],
             CheckSpec.Default,
             BalancePolicy.RoundRobin,
             AllDown.FailClosed,

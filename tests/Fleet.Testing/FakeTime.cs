@@ -1,21 +1,21 @@
 namespace Fleet.Testing;
 
 /// <summary>
-/// A clock that stands still until a test moves it. Timers fire inside <see cref="Advance"/>, in the order they are due, each at its own moment; what they wake runs on the
-/// thread pool, so a test either waits for its effect or uses <see cref="AdvanceUntilAsync"/>.
+/// A clock that stands still until a test moves it. Timers fire inside <see cref="Advance"/>, in the order they are due, each at its own moment; what
+/// they wake runs on the thread pool, so a test either waits for its effect or uses <see cref="AdvanceUntilAsync"/>.
 /// </summary>
 public sealed class FakeTime : TimeProvider
 {
-    private readonly Lock gate = new();
-    private readonly List<FakeTimer> timers = [];
-    private DateTimeOffset now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly Lock _gate = new();
+    private readonly List<FakeTimer> _timers = [];
+    private DateTimeOffset _now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (gate)
-            return now;
+        lock (_gate)
+            return _now;
     }
 
     /// <summary>It starts at some number that means nothing, as a real one does.</summary>
@@ -26,8 +26,8 @@ public sealed class FakeTime : TimeProvider
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         DateTimeOffset end;
-        lock (gate)
-            end = now + by;
+        lock (_gate)
+            end = _now + by;
         while (NextDue(end) is { } timer)
             timer.Fire();
     }
@@ -57,11 +57,11 @@ public sealed class FakeTime : TimeProvider
     /// <summary>Moves to the next timer due by <paramref name="end"/>, or to the end.</summary>
     private FakeTimer? NextDue(DateTimeOffset end)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var next = timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
+            var next = _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
             var moment = next?.Due ?? end;
-            now = moment > now ? moment : now;
+            _now = moment > _now ? moment : _now;
             next?.Rearm();
             return next;
         }
@@ -69,38 +69,38 @@ public sealed class FakeTime : TimeProvider
 
     private sealed class FakeTimer(FakeTime time, TimerCallback callback, object? state) : ITimer
     {
-        private TimeSpan period;
+        private TimeSpan _period;
 
         public DateTimeOffset Due { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            lock (time.gate)
+            lock (time._gate)
             {
-                time.timers.Remove(this);
-                this.period = period;
+                time._timers.Remove(this);
+                _period = period;
                 if (dueTime == Timeout.InfiniteTimeSpan)
                     return true;
-                Due = time.now + dueTime;
-                time.timers.Add(this);
+                Due = time._now + dueTime;
+                time._timers.Add(this);
                 return true;
             }
         }
 
         public void Rearm()
         {
-            if (period > TimeSpan.Zero)
-                Due += period;
+            if (_period > TimeSpan.Zero)
+                Due += _period;
             else
-                time.timers.Remove(this);
+                time._timers.Remove(this);
         }
 
         public void Fire() => callback(state);
 
         public void Dispose()
         {
-            lock (time.gate)
-                time.timers.Remove(this);
+            lock (time._gate)
+                time._timers.Remove(this);
         }
 
         public ValueTask DisposeAsync()

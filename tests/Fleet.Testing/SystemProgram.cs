@@ -9,7 +9,8 @@ public static class SystemProgram
 
     /// <summary>Where a program is; null where it is not installed. Servers stand in folders that are not on everybody's path.</summary>
     public static string? Find(string program) =>
-        $"{Environment.GetEnvironmentVariable("PATH")}:/usr/bin:/usr/sbin:/sbin:/usr/local/bin:/usr/local/sbin".Split(':', StringSplitOptions.RemoveEmptyEntries)
+        $"{Environment.GetEnvironmentVariable("PATH")}:/usr/bin:/usr/sbin:/sbin:/usr/local/bin:/usr/local/sbin".Split(
+            ':', StringSplitOptions.RemoveEmptyEntries)
             .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
     /// <summary>Those that are not installed.</summary>
@@ -19,7 +20,12 @@ public static class SystemProgram
     /// <exception cref="TimeoutException">It did not end; it has been killed.</exception>
     public static async Task<string> RunAsync(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Find(program)!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Find(program)!, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         using var process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(Patience);
         try

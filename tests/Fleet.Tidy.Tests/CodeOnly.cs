@@ -3,68 +3,68 @@ namespace Fleet.Tidy.Tests;
 /// <summary>Blanks comments, strings and characters out of C#, keeping every line where it was, so that rules see code and nothing else.</summary>
 public sealed class CodeOnly
 {
-    private readonly string text;
-    private readonly char[] code;
-    private int at;
+    private readonly string _text;
+    private readonly char[] _code;
+    private int _at;
 
     private CodeOnly(string text)
     {
-        this.text = text;
-        code = text.ToCharArray();
+        _text = text;
+        _code = text.ToCharArray();
     }
 
-    public static string Of(string text)
+    public static string Strip(string text)
     {
         var lexer = new CodeOnly(text);
         lexer.Run(untilBrace: false);
-        return new string(lexer.code);
+        return new string(lexer._code);
     }
 
     private void Run(bool untilBrace)
     {
         var depth = 0;
-        while (at < text.Length)
+        while (_at < _text.Length)
         {
-            if (untilBrace && depth == 0 && text[at] == '}')
+            if (untilBrace && depth == 0 && _text[_at] == '}')
                 return;
-            depth += text[at] switch { '{' => 1, '}' => -1, _ => 0 };
+            depth += _text[_at] switch { '{' => 1, '}' => -1, _ => 0 };
             if (Starts("//"))
-                Blank(End("\n", at));
+                Blank(End("\n", _at));
             else if (Starts("/*"))
-                Blank(End("*/", at + 2) + 2);
-            else if (text[at] == '\'')
+                Blank(End("*/", _at + 2) + 2);
+            else if (_text[_at] == '\'')
                 Blank(EndOfCharacter());
             else if (IsString(out var quote))
                 BlankString(quote);
             else
-                at++;
+                _at++;
         }
     }
 
-    private bool Starts(string what) => string.CompareOrdinal(text, at, what, 0, what.Length) == 0;
+    private bool Starts(string what) => string.CompareOrdinal(_text, _at, what, 0, what.Length) == 0;
 
-    private int End(string what, int from) => text.IndexOf(what, from, StringComparison.Ordinal) is var end and >= 0 ? end : text.Length;
+    private int End(string what, int from) => _text.IndexOf(what, from, StringComparison.Ordinal) is var end and >= 0 ? end : _text.Length;
 
     private int EndOfCharacter()
     {
-        var end = at + 1;
-        while (end < text.Length && text[end] != '\'')
-            end += text[end] == '\\' ? 2 : 1;
+        var end = _at + 1;
+        while (end < _text.Length && _text[end] != '\'')
+            end += _text[end] == '\\' ? 2 : 1;
         return end + 1;
     }
 
     private bool IsString(out int quote)
     {
-        quote = at;
-        while (quote < text.Length && text[quote] is '$' or '@')
+        quote = _at;
+        while (quote < _text.Length && _text[quote] is '$' or '@')
             quote++;
-        return quote < text.Length && text[quote] == '"';
+        return quote < _text.Length && _text[quote] == '"';
     }
 
     private void BlankString(int quote)
     {
-        var marks = text[at..quote];
-        var quotes = text.AsSpan(quote).IndexOfAnyExcept('"') is var run and >= 0 ? run : text.Length - quote;
+        var marks = _text[_at..quote];
+        var quotes = _text.AsSpan(quote).IndexOfAnyExcept('"') is var run and >= 0 ? run : _text.Length - quote;
         if (quotes >= 3 && !marks.Contains('@'))
             Blank(End(new string('"', quotes), quote + quotes) + quotes);
         else
@@ -74,35 +74,35 @@ public sealed class CodeOnly
     private void BlankShortString(int quote, bool verbatim, bool interpolated)
     {
         Blank(quote + 1);
-        while (at < text.Length)
+        while (_at < _text.Length)
         {
             var isEscapedQuote = verbatim && Starts("\"\"");
-            if (text[at] == '"' && !isEscapedQuote)
+            if (_text[_at] == '"' && !isEscapedQuote)
                 break;
-            if (interpolated && text[at] == '{' && !Starts("{{"))
+            if (interpolated && _text[_at] == '{' && !Starts("{{"))
             {
-                var start = at++;
+                var start = _at++;
                 Run(untilBrace: true);
-                var end = at + 1;
-                at = start;
+                var end = _at + 1;
+                _at = start;
                 Blank(end);
             }
-            else if (isEscapedQuote || (!verbatim && text[at] == '\\') || Starts("{{"))
+            else if (isEscapedQuote || (!verbatim && _text[_at] == '\\') || Starts("{{"))
             {
-                Blank(at + 2);
+                Blank(_at + 2);
             }
             else
             {
-                Blank(at + 1);
+                Blank(_at + 1);
             }
         }
 
-        Blank(at + 1);
+        Blank(_at + 1);
     }
 
     private void Blank(int end)
     {
-        for (end = Math.Min(end, text.Length); at < end; at++)
-            code[at] = text[at] == '\n' ? '\n' : ' ';
+        for (end = Math.Min(end, _text.Length); _at < end; _at++)
+            _code[_at] = _text[_at] == '\n' ? '\n' : ' ';
     }
 }

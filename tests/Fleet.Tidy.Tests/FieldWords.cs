@@ -12,8 +12,9 @@ internal static partial class FieldWords
         """
         (?ix) \b(?: inquests? | remnants? | heirs? | chronicles? | grudges? | reluctance | testimon(?:y|ies) | inquir(?:y|ies)
             | (?<!file ?system ?)(?<!key ?)watchers? )\b
-        | (?-i) \b(?: MapFeed | PlanDesk | PlanRoom | PlanFollowing | PlanOrder | AgentHands | ILeaderHands | FleetHands | WatchBook | LeaderTalk | SilenceRule | SiteHolding
-            | Settlement | VipPhase\.Quiet | [A-Z]\w*(?:Telling|Pictures) )\b
+        | (?-i) \b(?: MapFeed | PlanDesk | PlanRoom | PlanFollowing | PlanOrder | AgentHands | ILeaderHands | FleetHands | WatchBook
+            | LeaderTalk | SilenceRule |
+            SiteHolding | Settlement | [A-Z]\w*Desk | VipPhase\.Quiet | [A-Z]\w*(?:Telling|Pictures) )\b
         """)]
     private static partial Regex OldWord();
 }

@@ -4,10 +4,10 @@ namespace Fleet.Tidy.Tests;
 /// <param name="Path">From the root, with forward slashes.</param>
 public sealed record HouseFile(string Path, string Text)
 {
-    private string? code;
+    private string? _code;
 
     /// <summary>Of a C# file: its text with comments, strings and characters blanked out, line by line as before.</summary>
-    public string Code => code ??= CodeOnly.Of(Text);
+    public string Code => _code ??= CodeOnly.Strip(Text);
 
     public string Folder => Path.Contains('/') ? Path[..Path.LastIndexOf('/')] : "";
 
@@ -18,12 +18,33 @@ public sealed record HouseFile(string Path, string Text)
 public static class House
 {
     private static readonly string[] NotOurs = ["artifacts", ".git", "bin", "obj", "node_modules", "data", ".vs", ".idea", "TestResults"];
-    private static readonly string[] TextEndings = [".cs", ".csproj", ".props", ".md", ".conf", ".json", ".story", ".sh", ".yml", ".sql", ".js", ".css", ".html", ".txt", ".editorconfig"];
+    private static readonly string[] TextEndings =
+    [
+        ".cs",
+        ".csproj",
+        ".props",
+        ".md",
+        ".conf",
+        ".json",
+        ".story",
+        ".sh",
+        ".yml",
+        ".sql",
+        ".js",
+        ".css",
+        ".html",
+        ".txt",
+        ".editorconfig",
+    ];
 
     public static string Root { get; } = FindRoot();
 
     public static IReadOnlyList<HouseFile> Files { get; } =
-        [.. Walk(new DirectoryInfo(Root)).OrderBy(file => file, StringComparer.Ordinal).Select(file => new HouseFile(Path.GetRelativePath(Root, file).Replace('\\', '/'), File.ReadAllText(file)))];
+        [
+            .. Walk(new DirectoryInfo(Root))
+                .OrderBy(file => file, StringComparer.Ordinal)
+                .Select(file => new HouseFile(Path.GetRelativePath(Root, file).Replace('\\', '/'), File.ReadAllText(file))),
+        ];
 
     public static IEnumerable<HouseFile> Sources => Files.Where(file => file.Path.EndsWith(".cs", StringComparison.Ordinal));
 
@@ -34,7 +55,8 @@ public static class House
             .Concat(folder.EnumerateFiles().Where(IsText).Select(file => file.FullName));
 
     private static bool IsText(FileInfo file) =>
-        TextEndings.Contains(file.Extension) || (file.Extension.Length == 0 && file.Length < 200_000 && !File.ReadAllBytes(file.FullName).Contains((byte)0));
+        TextEndings.Contains(file.Extension)
+            || (file.Extension.Length == 0 && file.Length < 200_000 && !File.ReadAllBytes(file.FullName).Contains((byte)0));
 
     private static string FindRoot()
     {

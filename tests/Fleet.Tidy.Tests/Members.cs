@@ -6,28 +6,30 @@ namespace Fleet.Tidy.Tests;
 /// <param name="IsFunction">It has a parameter list before any body or initialiser.</param>
 public readonly record struct Member(int Start, int End, bool IsFunction);
 
-/// <summary>Finds the members of every type by counting brackets in code without comments and strings; top-level statements are found one by one.</summary>
+/// <summary>
+/// Finds the members of every type by counting brackets in code without comments and strings; top-level statements are found one by one.
+/// </summary>
 public sealed partial class Members
 {
-    private readonly string code;
-    private readonly List<Member> found = [];
-    private int at;
+    private readonly string _code;
+    private readonly List<Member> _found = [];
+    private int _at;
 
     private Members(string code)
     {
-        this.code = code;
+        _code = code;
     }
 
-    public static IReadOnlyList<Member> Of(string code)
+    public static IReadOnlyList<Member> Find(string code)
     {
         var members = new Members(code);
-        while (members.at < code.Length)
+        while (members._at < code.Length)
         {
             members.Body();
-            members.at++;
+            members._at++;
         }
 
-        return members.found;
+        return members._found;
     }
 
     /// <summary>Members up to the bracket that closes this type.</summary>
@@ -35,9 +37,9 @@ public sealed partial class Members
     {
         while (true)
         {
-            while (at < code.Length && char.IsWhiteSpace(code[at]))
-                at++;
-            if (at >= code.Length || code[at] == '}')
+            while (_at < _code.Length && char.IsWhiteSpace(_code[_at]))
+                _at++;
+            if (_at >= _code.Length || _code[_at] == '}')
                 return;
             One();
         }
@@ -45,47 +47,47 @@ public sealed partial class Members
 
     private void One()
     {
-        var start = at;
+        var start = _at;
         var (isFunction, hasInitialiser) = (false, false);
-        for (; at < code.Length && code[at] != '}'; at++)
+        for (; _at < _code.Length && _code[_at] != '}'; _at++)
         {
-            var isBlock = code[at] == '{';
-            if (isBlock && !hasInitialiser && TypeHead().IsMatch(code[start..at]))
+            var isBlock = _code[_at] == '{';
+            if (isBlock && !hasInitialiser && TypeHead().IsMatch(_code[start.._at]))
             {
-                at++;
+                _at++;
                 Body();
-                at++;
+                _at++;
                 return;
             }
 
-            hasInitialiser |= code[at] == '=';
-            isFunction |= code[at] == '(' && !hasInitialiser;
-            if (code[at] is '(' or '[' or '{')
+            hasInitialiser |= _code[_at] == '=';
+            isFunction |= _code[_at] == '(' && !hasInitialiser;
+            if (_code[_at] is '(' or '[' or '{')
                 SkipBrackets();
-            if (at < code.Length && (code[at] == ';' || (isBlock && !hasInitialiser && !InitialiserFollows())))
+            if (_at < _code.Length && (_code[_at] == ';' || (isBlock && !hasInitialiser && !InitialiserFollows())))
             {
-                at++;
-                found.Add(new Member(start, at, isFunction));
+                _at++;
+                _found.Add(new Member(start, _at, isFunction));
                 return;
             }
         }
 
-        found.Add(new Member(start, at, isFunction));
+        _found.Add(new Member(start, _at, isFunction));
     }
 
     /// <summary>From an opening bracket to its closing one.</summary>
     private void SkipBrackets()
     {
         var depth = 0;
-        for (; at < code.Length; at++)
+        for (; _at < _code.Length; _at++)
         {
-            depth += code[at] switch { '(' or '[' or '{' => 1, ')' or ']' or '}' => -1, _ => 0 };
+            depth += _code[_at] switch { '(' or '[' or '{' => 1, ')' or ']' or '}' => -1, _ => 0 };
             if (depth == 0)
                 return;
         }
     }
 
-    private bool InitialiserFollows() => code.AsSpan(at + 1).TrimStart().StartsWith("=");
+    private bool InitialiserFollows() => _code.AsSpan(_at + 1).TrimStart().StartsWith("=");
 
     [GeneratedRegex(@"\b(class|record|struct|interface|enum|namespace)\s+\w")]
     private static partial Regex TypeHead();

@@ -11,8 +11,8 @@ public static partial class ReferenceRules
     private const string Http = "Fleet.Http";
 
     /// <summary>
-    /// Programs know Shared, those that plan know Placement, those that listen know Http, and nobody else; these know Shared; Shared knows nobody. Of the tests only the simulation sees both
-    /// coordinator and node.
+    /// Programs know Shared, those that plan know Placement, those that listen know Http, and nobody else; these know Shared; Shared knows nobody. Of
+    /// the tests only the simulation sees both coordinator and node.
     /// </summary>
     public static IEnumerable<string> Projects(HouseFile project)
     {
@@ -49,7 +49,8 @@ public static partial class ReferenceRules
         {
             if (line.StartsWith('['))
                 section = line.Trim('[', ']');
-            else if (line.StartsWith("dotnet_diagnostic.RS0030.severity", StringComparison.Ordinal) && section.EndsWith("/**.cs", StringComparison.Ordinal))
+            else if (line.StartsWith("dotnet_diagnostic.RS0030.severity", StringComparison.Ordinal)
+                && section.EndsWith("/**.cs", StringComparison.Ordinal))
                 folders.AddRange(Expand(section[..^"/**.cs".Length]).Select(folder => (folder, line.EndsWith("error", StringComparison.Ordinal))));
         }
 
@@ -73,13 +74,23 @@ public static partial class ReferenceRules
     private static bool MayImport(string name, IReadOnlyList<(string Folder, bool IsPure)> folders)
     {
         if (name.StartsWith("Fleet.", StringComparison.Ordinal))
-            return IsPure(folders.Select(f => f.Folder).OrderByDescending(f => f.Length).FirstOrDefault(f => $"{name}.".StartsWith($"{NamespaceOf(f)}.", StringComparison.Ordinal)), folders);
-        return name.StartsWith("System", StringComparison.Ordinal) && name is not ("System.IO" or "System.Net.Http" or "System.Threading" or "System.Threading.Tasks" or "System.Threading.Channels");
+            return IsPure(
+                folders
+                    .Select(f => f.Folder)
+                    .OrderByDescending(f => f.Length)
+                    .FirstOrDefault(f => $"{name}.".StartsWith($"{NamespaceOf(f)}.", StringComparison.Ordinal)),
+                folders);
+        return name.StartsWith("System", StringComparison.Ordinal)
+            && name is not ("System.IO" or "System.Net.Http" or "System.Threading" or "System.Threading.Tasks" or "System.Threading.Channels");
     }
 
     /// <summary>The longest folder that holds the path decides.</summary>
     private static bool IsPure(string? path, IReadOnlyList<(string Folder, bool IsPure)> folders) =>
-        path is not null && folders.Where(f => $"{path}/".StartsWith($"{f.Folder}/", StringComparison.Ordinal)).OrderByDescending(f => f.Folder.Length).FirstOrDefault().IsPure;
+        path is not null
+            && folders
+                .Where(f => $"{path}/".StartsWith($"{f.Folder}/", StringComparison.Ordinal))
+                .OrderByDescending(f => f.Folder.Length)
+                .FirstOrDefault().IsPure;
 
     private static string NamespaceOf(string folder) => folder["src/".Length..].Replace('/', '.');
 

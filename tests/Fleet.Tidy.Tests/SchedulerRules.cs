@@ -3,21 +3,31 @@ using System.Text.RegularExpressions;
 namespace Fleet.Tidy.Tests;
 
 /// <summary>
-/// What the simulation runs as it is must be its: between two awaits such code stays on its caller's scheduler, and it has no clock, disk, thread or chance but those it is given.
-/// What stands here for each is in src/Fleet.Shared/Shell.
+/// What the simulation runs as it is must be its: between two awaits such code stays on its caller's scheduler, and it has no clock, disk, thread or
+/// chance but those it is given. What stands here for each is in src/Fleet.Shared/Shell.
 /// </summary>
 public static partial class SchedulerRules
 {
     /// <summary>The folders that the simulation runs. Whoever makes another one run there adds it.</summary>
     public static readonly IReadOnlyList<string> Folders =
     [
+        "src/Fleet.Coordinator/Backends",
+        "src/Fleet.Coordinator/Commands",
         "src/Fleet.Coordinator/Control",
-        "src/Fleet.Coordinator/Planning",
+        "src/Fleet.Coordinator/Explanations",
+        "src/Fleet.Coordinator/Journal",
+        "src/Fleet.Coordinator/Leadership",
+        "src/Fleet.Coordinator/Membership",
+        "src/Fleet.Coordinator/Ownership",
+        "src/Fleet.Coordinator/Plans",
+        "src/Fleet.Coordinator/Sites",
         "src/Fleet.Coordinator/State",
         "src/Fleet.Coordinator/Stores",
     ];
 
-    /// <summary>The edges of these folders, where the real world is let in: real chance that is handed in, and what the host's console and threads are told.</summary>
+    /// <summary>
+    /// The edges of these folders, where the real world is let in: real chance that is handed in, and what the host's console and threads are told.
+    /// </summary>
     public static readonly IReadOnlyList<string> Edges =
     [
         "src/Fleet.Coordinator/Control/ConsoleLogs.cs",
@@ -75,16 +85,21 @@ public static partial class SchedulerRules
     private static partial Regex SystemDeadline();
 
     /// <summary>With a time and no clock; one argument, or a second that is a token.</summary>
-    [GeneratedRegex(@"\bTask\s*\.\s*Delay\s*\(\s*(?:[^(),]|\([^()]*\))+(?:,\s*(?:[^(),]|\([^()]*\))+)?\)|\bnew\s+PeriodicTimer\s*\(\s*(?:[^(),]|\([^()]*\))+\)|\bnew\s+Timer\s*\(")]
+    [GeneratedRegex(
+        @"\bTask\s*\.\s*Delay\s*\(\s*(?:[^(),]|\([^()]*\))+(?:,\s*(?:[^(),]|\([^()]*\))+)?\)"
+            + @"|\bnew\s+PeriodicTimer\s*\(\s*(?:[^(),]|\([^()]*\))+\)|\bnew\s+Timer\s*\(")]
     private static partial Regex SystemDelay();
 
-    [GeneratedRegex(@"\bTimeProvider\s*\.\s*System\b|\bMonotonicClock\s*\.\s*System\b|\bStopwatch\b|\bEnvironment\s*\.\s*TickCount(64)?\b|\b(DateTime|DateTimeOffset)\s*\.\s*(UtcNow|Now|Today)\b")]
+    [GeneratedRegex(
+        @"\bTimeProvider\s*\.\s*System\b|\bMonotonicClock\s*\.\s*System\b|\bStopwatch\b|\bEnvironment\s*\.\s*TickCount(64)?\b"
+            + @"|\b(DateTime|DateTimeOffset)\s*\.\s*(UtcNow|Now|Today)\b")]
     private static partial Regex SystemClock();
 
     [GeneratedRegex(@"\bnew\s+Thread\s*\(|\bAsideThread\b|\bBackgroundService\b")]
     private static partial Regex Threads();
 
-    [GeneratedRegex(@"(?<![.\w])(File|Directory|RandomAccess)\s*\.\s*\w+|\b(FileStream|FileInfo|DirectoryInfo|StreamReader|StreamWriter|LocalDisk|FolderLock)\b")]
+    [GeneratedRegex(
+        @"(?<![.\w])(File|Directory|RandomAccess)\s*\.\s*\w+|\b(FileStream|FileInfo|DirectoryInfo|StreamReader|StreamWriter|LocalDisk|FolderLock)\b")]
     private static partial Regex Disk();
 
     [GeneratedRegex(@"\bRandomNumberGenerator\b|\bRandom\s*\.\s*Shared\b|\bnew\s+Random\s*\(\s*\)|\bGuid\s*\.\s*NewGuid\b")]

@@ -7,6 +7,7 @@ public static partial class SourceRules
 {
     public const int FileLinesMax = 300;
     public const int FunctionLinesMax = 60;
+    public const int ColumnsMax = 150;
 
     private static readonly (Regex Pattern, string Instead)[] Words =
     [
@@ -27,8 +28,13 @@ public static partial class SourceRules
             yield return $"{file.Path}: {lines} lines, at most {FileLinesMax}";
     }
 
+    public static IEnumerable<string> LineWidth(HouseFile file) =>
+        from line in file.Text.Split('\n').Select((text, number) => (Text: text, Number: number + 1))
+        where line.Text.Length > ColumnsMax
+        select $"{file.Path}:{line.Number}: {line.Text.Length} columns, at most {ColumnsMax}";
+
     public static IEnumerable<string> FunctionLength(HouseFile file) =>
-        from member in Members.Of(file.Code)
+        from member in Members.Find(file.Code)
         let lines = file.Code.AsSpan(member.Start, member.End - member.Start).Count('\n') + 1
         where member.IsFunction && lines > FunctionLinesMax
         select file.At(member.Start, $"a function of {lines} lines, at most {FunctionLinesMax}");
@@ -46,7 +52,8 @@ public static partial class SourceRules
         VagueType().Matches(file.Code).Select(match => file.At(match.Index, $"{match.Groups[1].Value} says nothing: name what it is"));
 
     public static IEnumerable<string> ForbiddenWords(HouseFile file) =>
-        Words.SelectMany(word => word.Pattern.Matches(file.Code).Select(match => file.At(match.Index + match.Length - 1, $"{match.Value.Trim()}: {word.Instead}")));
+        Words.SelectMany(word =>
+            word.Pattern.Matches(file.Code).Select(match => file.At(match.Index + match.Length - 1, $"{match.Value.Trim()}: {word.Instead}")));
 
     /// <summary>Types inside another are the cases of a family, or its affair.</summary>
     public static IEnumerable<string> DocComments(HouseFile file) =>

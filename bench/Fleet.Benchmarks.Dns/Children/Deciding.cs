@@ -3,19 +3,22 @@ using System.Globalization;
 using Fleet.Benchmarks.Dns.Load;
 using Fleet.Benchmarks.Dns.Scenario;
 using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Model;
 
 namespace Fleet.Benchmarks.Dns.Children;
 
-/// <summary>What reading a query and deciding and writing its answer costs, without the kernel: prints nanoseconds of each of many short runs.</summary>
+/// <summary>
+/// What reading a query and deciding and writing its answer costs, without the kernel: prints nanoseconds of each of many short runs.
+/// </summary>
 public static class Deciding
 {
     private const int Queries = 4096;
 
     public static int Run(Workload workload, int runs)
     {
-        var zone = new ZoneMaker().Make(BenchMap.Of(workload), null, default);
+        var zone = new ZoneMaker().Make(BenchMap.Create(workload), null, default);
         var queries = new QuerySet(workload);
         var random = new Random(1);
         var asked = Enumerable.Range(0, Queries).Select(_ =>

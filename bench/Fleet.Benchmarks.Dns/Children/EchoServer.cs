@@ -5,7 +5,9 @@ using Fleet.Node.Gslb;
 
 namespace Fleet.Benchmarks.Dns.Children;
 
-/// <summary>The same as echo.c in this language: 64 datagrams in, QR set, 64 out, with nothing in between. Runs until its standard input ends.</summary>
+/// <summary>
+/// The same as echo.c in this language: 64 datagrams in, QR set, 64 out, with nothing in between. Runs until its standard input ends.
+/// </summary>
 public static unsafe class EchoServer
 {
     private const int Batch = 64;
@@ -29,13 +31,18 @@ public static unsafe class EchoServer
         var incoming = GC.AllocateArray<Kernel.Message>(Batch, pinned: true);
         var outgoing = GC.AllocateArray<Kernel.Message>(Batch, pinned: true);
         var vectors = GC.AllocateArray<Kernel.Vector>(2 * Batch, pinned: true);
-        for (int i = 0; i < Batch; i++)
+        for (var i = 0; i < Batch; i++)
         {
-            byte* octets = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(memory, i * SizeMax);
-            byte* from = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(memory, (Batch * SizeMax) + (i * SocketAddressBytes.SizeMax));
+            var octets = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(memory, i * SizeMax);
+            var from = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(memory, (Batch * SizeMax) + (i * SocketAddressBytes.SizeMax));
             vectors[i] = new Kernel.Vector { Base = octets, Length = SizeMax };
             vectors[Batch + i] = new Kernel.Vector { Base = octets };
-            incoming[i] = new Kernel.Message { Name = from, Vectors = (Kernel.Vector*)Marshal.UnsafeAddrOfPinnedArrayElement(vectors, i), VectorCount = 1 };
+            incoming[i] = new Kernel.Message
+            {
+                Name = from,
+                Vectors = (Kernel.Vector*)Marshal.UnsafeAddrOfPinnedArrayElement(vectors, i),
+                VectorCount = 1,
+            };
             outgoing[i] = incoming[i] with { Vectors = (Kernel.Vector*)Marshal.UnsafeAddrOfPinnedArrayElement(vectors, Batch + i) };
         }
 
@@ -43,17 +50,17 @@ public static unsafe class EchoServer
         {
             while (true)
             {
-                for (int i = 0; i < Batch; i++)
+                for (var i = 0; i < Batch; i++)
                     arrivals[i].NameLength = SocketAddressBytes.SizeMax;
-                int received = Kernel.ReceiveMessages(socket, arrivals, Batch, Kernel.WaitForOne, null);
-                for (int i = 0; i < received; i++)
+                var received = Kernel.ReceiveMessages(socket, arrivals, Batch, Kernel.WaitForOne, null);
+                for (var i = 0; i < received; i++)
                 {
                     vectors[i].Base[2] |= 0x80;
                     vectors[Batch + i].Length = arrivals[i].Length;
                     replies[i].NameLength = arrivals[i].NameLength;
                 }
 
-                for (int sent = 0; sent < received;)
+                for (var sent = 0; sent < received;)
                     sent += Math.Max(1, Kernel.SendMessages(socket, replies + sent, (uint)(received - sent), 0));
             }
         }

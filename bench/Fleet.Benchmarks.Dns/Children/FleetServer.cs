@@ -2,8 +2,8 @@ using System.Net;
 using System.Security.Cryptography;
 using Fleet.Benchmarks.Dns.Scenario;
 using Fleet.Node.Gslb;
-using Fleet.Node.Gslb.Answering;
 using Fleet.Node.Gslb.Answering.Signing;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Dns.Security;
 using Fleet.Shared.Map;
@@ -23,7 +23,7 @@ public static class FleetServer
         var clock = MonotonicClock.System;
         await using var server = new DnsServer(new DnsServerOptions { UdpThreads = 1 }, clock, NullLogger<DnsServer>.Instance);
         var zones = new ZoneMaker();
-        var map = BenchMap.Of(workload);
+        var map = BenchMap.Create(workload);
         server.Publish(zones.Make(map, null, clock.Now));
         if (isSigned)
             server.Publish(Keys(clock));
@@ -59,6 +59,9 @@ public static class FleetServer
     {
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var now = clock.Time.GetUtcNow().ToUnixTimeSeconds();
-        return KeyRing.Of([ZoneKey.Of(DnsName.Parse(Workload.Zone), ZoneKeyFlags, new KeyTimes { Created = now, Publish = now, Activate = now }, pair)], now, 1);
+        return KeyRing.Create(
+            [ZoneKey.FromPair(DnsName.Parse(Workload.Zone), ZoneKeyFlags, new KeyTimes { Created = now, Publish = now, Activate = now }, pair)],
+            now,
+            1);
     }
 }

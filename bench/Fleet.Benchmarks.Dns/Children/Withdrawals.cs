@@ -6,15 +6,16 @@ using Fleet.Benchmarks.Dns.Load;
 using Fleet.Benchmarks.Dns.Machine;
 using Fleet.Benchmarks.Dns.Scenario;
 using Fleet.Node.Gslb;
-using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Shell;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.Benchmarks.Dns.Children;
 
 /// <summary>
-/// Publishes maps while the server is asked as fast as it can answer. Each withdraws the address that was answered before. Prints for each how long, in microseconds from
-/// when the map was handed over to when it arrived at the client, the last stale answer took; 0 where none came later than the map.
+/// Publishes maps while the server is asked as fast as it can answer. Each withdraws the address that was answered before. Prints for each how long,
+/// in microseconds from when the map was handed over to when it arrived at the client, the last stale answer took; 0 where none came later than the
+/// map.
 /// </summary>
 public sealed class Withdrawals(Workload workload, int publications)
 {
@@ -30,7 +31,7 @@ public sealed class Withdrawals(Workload workload, int publications)
         var clock = MonotonicClock.System;
         await using var server = new DnsServer(new DnsServerOptions { UdpThreads = 1 }, clock, NullLogger<DnsServer>.Instance);
         var zones = new ZoneMaker();
-        var map = BenchMap.Of(workload);
+        var map = BenchMap.Create(workload);
         server.Publish(zones.Make(map, null, clock.Now));
         OnCore(Cores.OfServer, () => server.Start(new IPEndPoint(IPAddress.Loopback, 0))).Join();
         var asking = OnCore(Cores.OfGenerator, () => Ask(server.Endpoint));
@@ -68,7 +69,12 @@ public sealed class Withdrawals(Workload workload, int publications)
         const int window = 256;
         var queries = new QuerySet(workload with { Names = 1 });
         var addressAt = queries.AnswerAt + 12;
-        uint[] addresses = [.. Enumerable.Range(0, _seenAt.Length).Select(which => BinaryPrimitives.ReadUInt32BigEndian(Workload.Address(0, 0, which).GetAddressBytes()))];
+        uint[] addresses =
+        [
+            .. Enumerable
+                .Range(0, _seenAt.Length)
+                .Select(which => BinaryPrimitives.ReadUInt32BigEndian(Workload.Address(0, 0, which).GetAddressBytes())),
+        ];
         var network = Workload.Network(Enumerable.Range(0, workload.Prefixes).First(prefix => Workload.SiteOf(prefix) == 0));
         using var socket = new BatchSocket(server, queries.Length);
         for (var i = 0; i < BatchSocket.Batch; i++)
@@ -87,7 +93,9 @@ public sealed class Withdrawals(Workload workload, int publications)
             for (var i = 0; i < count; i++)
             {
                 var answer = socket.Answer(i);
-                var which = answer.Length < addressAt + 4 ? -1 : addresses.AsSpan().IndexOf(BinaryPrimitives.ReadUInt32BigEndian(answer[addressAt..]));
+                var which = answer.Length < addressAt + 4
+                    ? -1
+                    : addresses.AsSpan().IndexOf(BinaryPrimitives.ReadUInt32BigEndian(answer[addressAt..]));
                 if (which >= 0)
                     Volatile.Write(ref _seenAt[which], now);
             }

@@ -25,7 +25,7 @@ public sealed unsafe class BatchSocket : IDisposable
         _socket.SendBufferSize = BufferOctets;
         _socket.Connect(server);
         _descriptor = (int)_socket.Handle;
-        for (int i = 0; i < 2 * Batch; i++)
+        for (var i = 0; i < 2 * Batch; i++)
         {
             _vectors[i] = new Kernel.Vector { Base = At(i), Length = (nuint)(i < Batch ? queryLength : SizeMax) };
             _messages[i] = new Kernel.Message { Vectors = (Kernel.Vector*)Marshal.UnsafeAddrOfPinnedArrayElement(_vectors, i), VectorCount = 1 };

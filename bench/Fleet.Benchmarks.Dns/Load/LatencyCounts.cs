@@ -1,6 +1,8 @@
 namespace Fleet.Benchmarks.Dns.Load;
 
-/// <summary>How often an answer took how long, in whole microseconds up to a bound; what took longer is counted at the bound. Counting allocates nothing.</summary>
+/// <summary>
+/// How often an answer took how long, in whole microseconds up to a bound; what took longer is counted at the bound. Counting allocates nothing.
+/// </summary>
 public sealed class LatencyCounts
 {
     private const int MicrosMax = 100_000;

@@ -3,13 +3,14 @@ using System.Diagnostics;
 using System.Net;
 using Fleet.Benchmarks.Dns.Machine;
 using Fleet.Benchmarks.Dns.Scenario;
-using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Zones;
 
 namespace Fleet.Benchmarks.Dns.Load;
 
 /// <summary>
-/// Asks one server for random names on behalf of random client networks, from one socket and one thread that never sleeps. Closed loop: a window of queries is
-/// always under way, which finds the peak. Open loop: queries are due at a rate, whatever becomes of them, and latency counts from when they were due.
+/// Asks one server for random names on behalf of random client networks, from one socket and one thread that never sleeps. Closed loop: a window of
+/// queries is always under way, which finds the peak. Open loop: queries are due at a rate, whatever becomes of them, and latency counts from when
+/// they were due.
 /// </summary>
 public sealed class LoadGenerator : IDisposable
 {
@@ -88,7 +89,8 @@ public sealed class LoadGenerator : IDisposable
         var (elapsed, used) = (Stopwatch.GetElapsedTime(since), CpuTime.Read(server));
         (sent, answered, wrong) = (_next - sent, _answered - answered, _wrong - wrong);
         Until(TimeSpan.FromSeconds(2.0 * Patience / Stopwatch.Frequency), _ => Take());
-        return new LoadResult(elapsed.TotalSeconds, sent, answered, wrong, _lost - lost, _latencies.At(0.5), _latencies.At(0.99), used.Server - cpu.Server)
+        return new LoadResult(
+            elapsed.TotalSeconds, sent, answered, wrong, _lost - lost, _latencies.At(0.5), _latencies.At(0.99), used.Server - cpu.Server)
         {
             ServerWaited = (used.Waited - cpu.Waited) / elapsed.TotalSeconds,
             GeneratorWaited = (used.OwnWaited - cpu.OwnWaited) / elapsed.TotalSeconds,
@@ -125,7 +127,7 @@ public sealed class LoadGenerator : IDisposable
         var count = _socket.Receive();
         var now = Stopwatch.GetTimestamp();
         for (var i = 0; i < count; i++)
-            Judge(_socket.Answer(i), now);
+            Count(_socket.Answer(i), now);
         for (; _oldest < _next; _oldest++)
         {
             ref var due = ref _dueAt[_oldest % Ids];
@@ -136,7 +138,7 @@ public sealed class LoadGenerator : IDisposable
         }
     }
 
-    private void Judge(ReadOnlySpan<byte> answer, long now)
+    private void Count(ReadOnlySpan<byte> answer, long now)
     {
         var id = answer.Length < 12 ? 0 : BinaryPrimitives.ReadUInt16BigEndian(answer);
         ref var due = ref _dueAt[id];

@@ -6,7 +6,8 @@ using Fleet.Shared.Dns;
 namespace Fleet.Benchmarks.Dns.Load;
 
 /// <summary>
-/// One query for each name, written beforehand and all of one length: A, class IN, EDNS with a client subnet of /24. Only id and subnet are patched per query.
+/// One query for each name, written beforehand and all of one length: A, class IN, EDNS with a client subnet of /24. Only id and subnet are patched
+/// per query.
 /// </summary>
 public sealed class QuerySet
 {
@@ -33,7 +34,10 @@ public sealed class QuerySet
     /// <summary>How many names are asked for.</summary>
     public int Count { get; }
 
-    /// <summary>Writes the query for a name with this id and client network (host order, its last octet unused); <paramref name="to"/> has at least <see cref="Length"/> octets.</summary>
+    /// <summary>
+    /// Writes the query for a name with this id and client network (host order, its last octet unused); <paramref name="to"/> has at least
+    /// <see cref="Length"/> octets.
+    /// </summary>
     public void Write(int name, ushort id, uint network, Span<byte> to)
     {
         _queries.AsSpan(name * Length, Length).CopyTo(to);
@@ -47,9 +51,9 @@ public sealed class QuerySet
     /// <summary>The client subnet is the end of the OPT record, which is the end of the message.</summary>
     private static byte[] Write(string name, bool isSigned)
     {
-        var edns = new Edns(Edns.PayloadSafe, 0, 0, isSigned, ClientSubnet.Of(IPAddress.Parse("16.32.64.0"), 24));
-        byte[] buffer = new byte[DnsQuery.SizeMax];
-        int length = new DnsQuery(0, DnsName.Parse(name), DnsType.A) { Edns = edns }.Write(buffer);
+        var edns = new Edns(Edns.PayloadSafe, 0, 0, isSigned, ClientSubnet.Truncate(IPAddress.Parse("16.32.64.0"), 24));
+        var buffer = new byte[DnsQuery.SizeMax];
+        var length = new DnsQuery(0, DnsName.Parse(name), DnsType.A) { Edns = edns }.Write(buffer);
         return buffer[..length].AsSpan()[^SubnetOctets..].SequenceEqual((byte[])[16, 32, 64])
             ? buffer[..length]
             : throw new InvalidOperationException("a query does not end in its client subnet");

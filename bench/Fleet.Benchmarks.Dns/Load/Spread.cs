@@ -5,7 +5,7 @@ namespace Fleet.Benchmarks.Dns.Load;
 /// <summary>What several rounds say of one figure: the median, and how far they lie apart.</summary>
 public readonly record struct Spread(double Median, double Min, double Max)
 {
-    public static Spread Of(IEnumerable<double> values)
+    public static Spread Measure(IEnumerable<double> values)
     {
         var all = new Distribution();
         foreach (var value in values)
@@ -15,5 +15,5 @@ public readonly record struct Spread(double Median, double Min, double Max)
 
     /// <summary>The median of the ratios of two servers' figures, round by round: what disturbs a whole round disturbs both.</summary>
     public static Spread OfRatios(IEnumerable<double> figures, IEnumerable<double> others) =>
-        Of(figures.Zip(others, (figure, other) => other == 0 ? double.NaN : figure / other).Where(double.IsFinite));
+        Measure(figures.Zip(others, (figure, other) => other == 0 ? double.NaN : figure / other).Where(double.IsFinite));
 }

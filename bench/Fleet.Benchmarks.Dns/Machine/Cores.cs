@@ -14,10 +14,11 @@ public static unsafe partial class Cores
     /// <exception cref="InvalidOperationException">There is no second core to go to.</exception>
     public static void TakeGenerators()
     {
-        ulong mask = 1UL << OfGenerator;
+        var mask = 1UL << OfGenerator;
         foreach (var thread in Directory.GetDirectories("/proc/self/task").Select(Path.GetFileName))
         {
-            if (SetAffinity(int.Parse(thread!, CultureInfo.InvariantCulture), sizeof(ulong), &mask) != 0 && Directory.Exists($"/proc/self/task/{thread}"))
+            if (SetAffinity(int.Parse(thread!, CultureInfo.InvariantCulture), sizeof(ulong), &mask) != 0
+                && Directory.Exists($"/proc/self/task/{thread}"))
                 throw new InvalidOperationException("this benchmark needs two cores, one for the server and one for the generator");
         }
     }
@@ -25,13 +26,13 @@ public static unsafe partial class Cores
     /// <summary>Moves the calling thread, and those it makes from now on.</summary>
     public static void TakeForThisThread(int core)
     {
-        ulong mask = 1UL << core;
+        var mask = 1UL << core;
         _ = SetAffinity(0, sizeof(ulong), &mask);
     }
 
     /// <summary>
-    /// Gives all threads of this process, and what it starts from now on, the highest priority but one that is not real-time; and to the group that the
-    /// scheduler counts this session as, where it does so (autogroups), for without that it is a priority within the session.
+    /// Gives all threads of this process, and what it starts from now on, the highest priority but one that is not real-time; and to the group that
+    /// the scheduler counts this session as, where it does so (autogroups), for without that it is a priority within the session.
     /// </summary>
     /// <exception cref="InvalidOperationException">Only root may.</exception>
     public static void GoFirst()

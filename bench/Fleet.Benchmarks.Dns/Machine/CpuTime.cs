@@ -10,7 +10,9 @@ public readonly record struct CpuTime(double Server, double Waited, double OwnWa
 {
     private const double NanosPerSecond = 1e9;
 
-    /// <summary>Reads /proc/PID/task/TID/schedstat: the same clock that utime and stime are cut from, in nanoseconds instead of hundredths of a second.</summary>
+    /// <summary>
+    /// Reads /proc/PID/task/TID/schedstat: the same clock that utime and stime are cut from, in nanoseconds instead of hundredths of a second.
+    /// </summary>
     public static CpuTime Read(IReadOnlyCollection<int> server)
     {
         var (ran, waited) = (0L, 0L);

@@ -10,7 +10,7 @@ public static class BenchMap
 {
     private static readonly IPEndPoint Nowhere = new(IPAddress.Loopback, 1);
 
-    public static FleetMap Of(Workload workload)
+    public static FleetMap Create(Workload workload)
     {
         var services = Enumerable.Range(0, workload.Names).Select(ServiceOf).ToArray();
         return new FleetMap
@@ -37,26 +37,31 @@ public static class BenchMap
     public static (FleetMap Map, MapDelta Change) ServeOnly(FleetMap map, int which)
     {
         var vips = Enumerable.Range(0, Workload.AddressesPerSite)
-            .Select(other => map.Vips[new VipAddress(Workload.Address(0, 0, other))] with { Phase = other == which ? VipPhase.Serving : VipPhase.Draining });
+            .Select(other =>
+                map.Vips[new VipAddress(Workload.Address(0, 0, other))] with { Phase = other == which ? VipPhase.Serving : VipPhase.Draining });
         return Next(map, [.. vips]);
     }
 
     private static (FleetMap Map, MapDelta Change) Next(FleetMap map, params VipEntry[] vips)
     {
         var change = new MapDelta { From = map.Version, To = map.Version with { Revision = map.Version.Revision + 1 }, Vips = [.. vips] };
-        return change.TryApply(map, out var next) ? (next, change) : throw new InvalidOperationException("a change did not fit the map it was made for");
+        return change.TryApply(map, out var next)
+            ? (next, change)
+            : throw new InvalidOperationException("a change did not fit the map it was made for");
     }
 
     private static GslbZone ZoneOf(Workload workload) => new(Workload.Zone, 0, 5, 1, "hostmaster")
     {
         Topology = Enumerable.Range(0, workload.Prefixes)
-            .GroupBy(Workload.SiteOf, network => Prefix.TryParse(Workload.Cidr(network), out var prefix) ? prefix : throw new FormatException(Workload.Cidr(network)))
+            .GroupBy(
+                Workload.SiteOf,
+                network => Prefix.TryParse(Workload.Cidr(network), out var prefix) ? prefix : throw new FormatException(Workload.Cidr(network)))
             .ToImmutableSortedDictionary(site => Site(site.Key), site => site.ToImmutableArray()),
     };
 
     private static IEnumerable<NodeEntry> NodesOf(int site) => Enumerable.Range(0, Workload.NodesPerSite).Select(node => new NodeEntry
     {
-        Facts = new NodeFacts(NodeName(site, node), Site(site), DomainName.Of($"rack-{node}"), 88_000_000_000, Nowhere, Nowhere, Nowhere),
+        Facts = new NodeFacts(NodeName(site, node), Site(site), DomainName.Parse($"rack-{node}"), 88_000_000_000, Nowhere, Nowhere, Nowhere),
         Intent = NodeIntent.Active,
         Presence = NodePresence.Up,
         Weight = Workload.WeightOf(node),
@@ -64,10 +69,15 @@ public static class BenchMap
 
     private static Service ServiceOf(int name) => new()
     {
-        Name = ServiceName.Of(Workload.Label(name)),
+        Name = ServiceName.Parse(Workload.Label(name)),
         Listeners = [new Listener(80, ListenerProtocol.Tcp)],
         SiteVips = Enumerable.Range(0, Workload.Sites).ToImmutableSortedDictionary(
-            Site, site => Enumerable.Range(0, Workload.AddressesPerSite).Select(which => new VipAddress(Workload.Address(name, site, which))).ToImmutableArray()),
+            Site,
+            site =>
+                Enumerable
+                    .Range(0, Workload.AddressesPerSite)
+                    .Select(which => new VipAddress(Workload.Address(name, site, which)))
+                    .ToImmutableArray()),
         Pool = new Pool([new Backend("b", Nowhere)], CheckSpec.Default, BalancePolicy.RoundRobin, AllDown.FailClosed, false),
         Gslb = new GslbSpec { Sites = [Site(0), Site(1)] },
     };
@@ -78,13 +88,13 @@ public static class BenchMap
         select new VipEntry
         {
             Address = new VipAddress(Workload.Address(name, site, which)),
-            Service = ServiceName.Of(Workload.Label(name)),
+            Service = ServiceName.Parse(Workload.Label(name)),
             Site = Site(site),
             Phase = VipPhase.Serving,
             Owner = NodeName(site, Workload.NodeOf(name, which)),
         };
 
-    private static NodeName NodeName(int site, int node) => Shared.Model.NodeName.Of($"adc-{site}-{node}");
+    private static NodeName NodeName(int site, int node) => Shared.Model.NodeName.Parse($"adc-{site}-{node}");
 
-    private static SiteName Site(int site) => SiteName.Of($"dc{site}");
+    private static SiteName Site(int site) => SiteName.Parse($"dc{site}");
 }

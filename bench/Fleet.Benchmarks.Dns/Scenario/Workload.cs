@@ -3,8 +3,8 @@ using System.Net;
 namespace Fleet.Benchmarks.Dns.Scenario;
 
 /// <summary>
-/// What every server is asked and has to answer: names below one zone, client networks that belong to one of two sites, and in each site two addresses
-/// of different weight for each name, of which one is answered.
+/// What every server is asked and has to answer: names below one zone, client networks that belong to one of two sites, and in each site two
+/// addresses of different weight for each name, of which one is answered.
 /// </summary>
 public sealed record Workload(int Names, int Prefixes)
 {

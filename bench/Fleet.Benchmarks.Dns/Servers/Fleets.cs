@@ -3,7 +3,9 @@ using Fleet.Benchmarks.Dns.Scenario;
 
 namespace Fleet.Benchmarks.Dns.Servers;
 
-/// <summary>This program itself as a server, in a process of its own: Fleet's DNS server with the runtime settings of fleet-node, and the echo in C#.</summary>
+/// <summary>
+/// This program itself as a server, in a process of its own: Fleet's DNS server with the runtime settings of fleet-node, and the echo in C#.
+/// </summary>
 public static class Fleets
 {
     public static Contender Own(Workload workload) => Server("fleet", "one UDP thread", workload);
@@ -11,10 +13,15 @@ public static class Fleets
     public static Contender Large(Workload workload) => Server("fleet-large", Size(workload), workload);
 
     public static Contender Changing(Workload workload, TimeSpan every) => Server(
-        "fleet-changing", $"{Size(workload)}, a map every {every.TotalMilliseconds:0} ms", workload, "--change-ms", every.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)) with
+        "fleet-changing",
+        $"{Size(workload)}, a map every {every.TotalMilliseconds:0} ms",
+        workload,
+        "--change-ms",
+        every.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)) with
     { WaitsForItself = true };
 
-    public static Contender Signed(Workload workload) => Server("fleet-signed", "queries with DO, answers signed", workload, "--signed") with { IsSigned = true };
+    public static Contender Signed(Workload workload) =>
+        Server("fleet-signed", "queries with DO, answers signed", workload, "--signed") with { IsSigned = true };
 
     public static Contender Echo(Workload workload) => new()
     {
@@ -42,6 +49,14 @@ public static class Fleets
         var folder = AppContext.BaseDirectory;
         return new Launch(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? Contender.Find("dotnet") ?? "dotnet",
-            ["exec", "--runtimeconfig", Path.Combine(folder, "fleet-node.runtimeconfig.json"), "--depsfile", Path.Combine(folder, "fleet-dns-bench.deps.json"), Path.Combine(folder, "fleet-dns-bench.dll"), .. arguments]);
+            [
+                "exec",
+                "--runtimeconfig",
+                Path.Combine(folder, "fleet-node.runtimeconfig.json"),
+                "--depsfile",
+                Path.Combine(folder, "fleet-dns-bench.deps.json"),
+                Path.Combine(folder, "fleet-dns-bench.dll"),
+                .. arguments,
+            ]);
     }
 }

@@ -6,7 +6,7 @@ namespace Fleet.Benchmarks.Dns.Servers;
 /// <summary>gdnsd: the geoip plugin picks the site by network, the weighted plugin one of its addresses, as Fleet does.</summary>
 public static class Gdnsd
 {
-    public static Contender Of(Workload workload) => new()
+    public static Contender Create(Workload workload) => new()
     {
         Name = "gdnsd",
         Setting = "geoip and weighted, min_ttl 0, 1 MB buffers (the most it takes), one UDP thread",
@@ -28,7 +28,9 @@ public static class Gdnsd
     private static string Configuration(DirectoryInfo folder, int port, Workload workload)
     {
         var text = new StringBuilder();
-        text.Append($"options => {{ listen => {{ 127.0.0.1:{port} => {{ udp_threads = 1, tcp_threads = 1, udp_rcvbuf = 1048576, udp_sndbuf = 1048576 }} }}, ");
+        text.Append(
+            $"options => "
+            + $"{{ listen => {{ 127.0.0.1:{port} => {{ udp_threads = 1, tcp_threads = 1, udp_rcvbuf = 1048576, udp_sndbuf = 1048576 }} }}, ");
         text.Append($"min_ttl => 0, run_dir => {folder.FullName}/run, state_dir => {folder.FullName}/state }}\n");
         text.Append("plugins => {\n weighted => {\n");
         for (var name = 0; name < workload.Names; name++)
@@ -47,7 +49,9 @@ public static class Gdnsd
             text.Append($"   {Workload.Cidr(network)} => [ dc{Workload.SiteOf(network)}, dc{1 - Workload.SiteOf(network)} ]\n");
         text.Append("  } } }\n  resources => {\n");
         for (var name = 0; name < workload.Names; name++)
-            text.Append($"   {Workload.Label(name)} => {{ map => m, dcmap => {{ dc0 => %weighted!{Workload.Label(name)}-0, dc1 => %weighted!{Workload.Label(name)}-1 }} }}\n");
+            text.Append(
+                $"   {Workload.Label(name)} => "
+                + $"{{ map => m, dcmap => {{ dc0 => %weighted!{Workload.Label(name)}-0, dc1 => %weighted!{Workload.Label(name)}-1 }} }}\n");
         return text.Append("  }\n }\n}\n").ToString();
     }
 }

@@ -39,8 +39,12 @@ public static class Inspection
     private static async Task<string?> AskAsync(Socket socket, RunningServer server, int name, int network)
     {
         var host = Workload.Network(network);
-        var subnet = ClientSubnet.Of(new IPAddress([(byte)(host >> 24), (byte)(host >> 16), (byte)(host >> 8), 0]), 24);
-        var query = new DnsQuery((ushort)(1 + name), DnsName.Parse(Workload.FullName(name)), DnsType.A) { Edns = new Edns(Edns.PayloadSafe, 0, 0, server.Contender.IsSigned, subnet) };
+        var subnet = ClientSubnet.Truncate(new IPAddress([(byte)(host >> 24), (byte)(host >> 16), (byte)(host >> 8), 0]), 24);
+        var query = new DnsQuery(
+            (ushort)(1 + name),
+            DnsName.Parse(Workload.FullName(name)),
+            DnsType.A)
+        { Edns = new Edns(Edns.PayloadSafe, 0, 0, server.Contender.IsSigned, subnet) };
         var buffer = new byte[4096];
         var length = query.Write(buffer);
         try
@@ -53,7 +57,7 @@ public static class Inspection
                 if (server.Contender.IsEcho && length > 12 && (buffer[2] & 0x80) != 0)
                     return null;
                 if (DnsReply.TryRead(buffer.AsSpan(0, length), out var reply) && reply.IsReplyTo(query)) // and not to one that was given up
-                    return Judge(server.Contender, reply, name, Workload.SiteOf(network));
+                    return FindFault(server.Contender, reply, name, Workload.SiteOf(network));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException)
@@ -62,7 +66,7 @@ public static class Inspection
         }
     }
 
-    private static string? Judge(Contender contender, DnsReply reply, int name, int site)
+    private static string? FindFault(Contender contender, DnsReply reply, int name, int site)
     {
         var all = $"{reply.Rcode}: {string.Join("; ", reply.Answers)}, scope {reply.Edns?.Subnet?.ScopePrefix}";
         var addresses = reply.Answers.Where(record => record.Type == DnsType.A).ToArray();
@@ -73,6 +77,8 @@ public static class Inspection
         if (!contender.ChoosesSites)
             return null;
         var own = Enumerable.Range(0, Workload.AddressesPerSite).Select(which => Workload.Address(name, site, which));
-        return own.Contains(addresses[0].Address) && reply.Edns?.Subnet is { ScopePrefix: > 0, SourcePrefix: 24 } ? null : $"not of dc{site} with its scope: {all}";
+        return own.Contains(addresses[0].Address) && reply.Edns?.Subnet is { ScopePrefix: > 0, SourcePrefix: 24 }
+            ? null
+            : $"not of dc{site} with its scope: {all}";
     }
 }

@@ -6,25 +6,31 @@ namespace Fleet.Benchmarks.Dns.Servers;
 /// <summary>Knot with mod-geoip by subnet. It has no weights there: each network has the one address it gets, listed for each name.</summary>
 public static class Knot
 {
-    public static Contender Of(Workload workload) => new()
+    public static Contender Create(Workload workload) => new()
     {
         Name = "knot",
         Setting = "mod-geoip by subnet, one UDP worker",
         Workload = workload,
-        Missing = Contender.Lacks("knotd") ?? (ModuleFile.Find("geoip.so", "knot") is null ? "knot-module-geoip is not installed (./fleet setup)" : null),
+        Missing = Contender.Lacks("knotd")
+            ?? (ModuleFile.Find("geoip.so", "knot") is null ? "knot-module-geoip is not installed (./fleet setup)" : null),
         Prepare = (folder, port) => Prepare(folder, port, workload),
     };
 
     private static Launch Prepare(DirectoryInfo folder, int port, Workload workload)
     {
         var at = folder.FullName;
-        File.WriteAllText($"{at}/{Workload.Zone}.zone", "$TTL 0\n@ SOA ns hostmaster 1 7200 1800 259200 5\n@ NS ns\nns A 127.0.0.1\n" + string.Concat(Enumerable.Range(0, workload.Names).Select(Fallback)));
+        File.WriteAllText(
+            $"{at}/{Workload.Zone}.zone",
+            "$TTL 0\n@ SOA ns hostmaster 1 7200 1800 259200 5\n@ NS ns\nns A 127.0.0.1\n" + string.Concat(
+                Enumerable.Range(0, workload.Names).Select(Fallback)));
         var geo = new StringBuilder();
         for (var name = 0; name < workload.Names; name++)
         {
             geo.Append($"{Workload.FullName(name)}:\n");
             for (var network = 0; network < workload.Prefixes; network++)
-                geo.Append($"  - net: {Workload.Cidr(network)}\n    A: {Workload.Address(name, Workload.SiteOf(network), network % Workload.AddressesPerSite)}\n");
+                geo.Append(
+                    $"  - net: {Workload.Cidr(network)}\n    A: "
+                    + $"{Workload.Address(name, Workload.SiteOf(network), network % Workload.AddressesPerSite)}\n");
         }
 
         File.WriteAllText($"{at}/geo.conf", geo.ToString());

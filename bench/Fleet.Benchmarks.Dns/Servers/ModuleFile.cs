@@ -3,8 +3,8 @@ using System.IO.Enumeration;
 namespace Fleet.Benchmarks.Dns.Servers;
 
 /// <summary>
-/// Looks for a server's module in the folders that distributions put libraries in. Links to folders are not followed and depth is bounded: /usr/lib may hold a link to a folder
-/// above it, as llvm's packages do, and a search that follows it never ends.
+/// Looks for a server's module in the folders that distributions put libraries in. Links to folders are not followed and depth is bounded: /usr/lib
+/// may hold a link to a folder above it, as llvm's packages do, and a search that follows it never ends.
 /// </summary>
 public static class ModuleFile
 {
@@ -25,7 +25,13 @@ public static class ModuleFile
     private static FileSystemEnumerable<string> Below(string root, string name) => new(
         root,
         (ref FileSystemEntry entry) => entry.ToFullPath(),
-        new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, MaxRecursionDepth = DepthMax, AttributesToSkip = FileAttributes.None })
+        new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            IgnoreInaccessible = true,
+            MaxRecursionDepth = DepthMax,
+            AttributesToSkip = FileAttributes.None,
+        })
     {
         ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && entry.FileName.SequenceEqual(name),
         ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),

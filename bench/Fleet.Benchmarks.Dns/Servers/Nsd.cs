@@ -5,7 +5,7 @@ namespace Fleet.Benchmarks.Dns.Servers;
 /// <summary>NSD with a static zone: it decides nothing, and is here as the fastest that answers DNS at all.</summary>
 public static class Nsd
 {
-    public static Contender Of(Workload workload) => new()
+    public static Contender Create(Workload workload) => new()
     {
         Name = "nsd",
         Setting = "static zone, one server, no rate limit, 4 MB buffers",

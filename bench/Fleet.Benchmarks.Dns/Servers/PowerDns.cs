@@ -3,15 +3,19 @@ using Fleet.Benchmarks.Dns.Scenario;
 
 namespace Fleet.Benchmarks.Dns.Servers;
 
-/// <summary>PowerDNS with its geoip backend: networks pick the site's name, whose records have weights. Packet and query cache would answer one client for another, and are off.</summary>
+/// <summary>
+/// PowerDNS with its geoip backend: networks pick the site's name, whose records have weights. Packet and query cache would answer one client for
+/// another, and are off.
+/// </summary>
 public static class PowerDns
 {
-    public static Contender Of(Workload workload) => new()
+    public static Contender Create(Workload workload) => new()
     {
         Name = "powerdns",
         Setting = "geoip backend, one receiver thread, caches off",
         Workload = workload,
-        Missing = Contender.Lacks("pdns_server") ?? (ModuleFile.Find("libgeoipbackend.so", "pdns") is not null ? null : "pdns-backend-geoip is not installed (./fleet setup)"),
+        Missing = Contender.Lacks("pdns_server")
+            ?? (ModuleFile.Find("libgeoipbackend.so", "pdns") is not null ? null : "pdns-backend-geoip is not installed (./fleet setup)"),
         Prepare = (folder, port) => Prepare(folder, port, workload),
     };
 
@@ -26,7 +30,9 @@ public static class PowerDns
             {
                 text.Append($"    {Workload.Label(name)}.dc{site}.{Workload.Zone}:\n");
                 for (var which = 0; which < Workload.AddressesPerSite; which++)
-                    text.Append($"    - a: {{ content: {Workload.Address(name, site, which)}, weight: {Workload.WeightOf(Workload.NodeOf(name, which))} }}\n");
+                    text.Append(
+                        $"    - a: "
+                        + $"{{ content: {Workload.Address(name, site, which)}, weight: {Workload.WeightOf(Workload.NodeOf(name, which))} }}\n");
             }
         }
 

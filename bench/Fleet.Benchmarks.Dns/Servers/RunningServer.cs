@@ -7,7 +7,9 @@ using Fleet.Benchmarks.Dns.Machine;
 
 namespace Fleet.Benchmarks.Dns.Servers;
 
-/// <summary>A server in a process of its own on the server's core, with a folder and a port of its own. Disposing it ends the process and removes the folder.</summary>
+/// <summary>
+/// A server in a process of its own on the server's core, with a folder and a port of its own. Disposing it ends the process and removes the folder.
+/// </summary>
 public sealed partial class RunningServer : IDisposable
 {
     private const int Stop = 19;

@@ -35,29 +35,32 @@ public sealed class EpisodeMaker(int seed, IReadOnlyList<FaultKind> kinds)
     private const int DelayMaxMs = 100;
     private const int BundleMax = 5;
 
-    private readonly Random chance = new(seed);
-    private readonly FaultKind[] kinds = [.. kinds.Order()];
-    private readonly HashSet<string> taken = [];
+    private readonly Random _chance = new(seed);
+    private readonly FaultKind[] _kinds = [.. kinds.Order()];
+    private readonly HashSet<string> _taken = [];
 
     /// <summary>Processes that stand still find most.</summary>
-    private readonly FaultKind[] rough = [.. kinds.Where(kind => kind != FaultKind.Calm).Concat(kinds.Where(kind => kind == FaultKind.Stop)).Order()];
+    private readonly FaultKind[] _rough =
+    [
+        .. kinds.Where(kind => kind != FaultKind.Calm).Concat(kinds.Where(kind => kind == FaultKind.Stop)).Order(),
+    ];
 
     public Episode Next(Members members)
     {
-        taken.Clear();
-        if (kinds.Contains(FaultKind.Calm) && (rough.Length == 0 || chance.Next(6) == 0))
+        _taken.Clear();
+        if (_kinds.Contains(FaultKind.Calm) && (_rough.Length == 0 || _chance.Next(6) == 0))
         {
             var kill = new Fault.Kill(new Place(Part.Host, Mortal(members))) { At = TimeSpan.Zero, Lasts = TimeSpan.FromSeconds(1.3) };
             return new Episode([kill], CalmKill: true);
         }
 
-        var count = chance.Next(2) == 0 ? 1 : chance.Next(2, BundleMax + 1);
-        var together = chance.Next(2) == 0;
+        var count = _chance.Next(2) == 0 ? 1 : _chance.Next(2, BundleMax + 1);
+        var together = _chance.Next(2) == 0;
         var faults = ImmutableArray.CreateBuilder<Fault>();
         for (var tries = 0; faults.Count < count && tries < 50; tries++)
         {
             var at = together ? TimeSpan.Zero : Between(0, 2000);
-            if (Make(rough[chance.Next(rough.Length)], members, at) is { } fault)
+            if (Make(_rough[_chance.Next(_rough.Length)], members, at) is { } fault)
                 faults.Add(fault);
         }
 
@@ -72,12 +75,14 @@ public sealed class EpisodeMaker(int seed, IReadOnlyList<FaultKind> kinds)
         FaultKind.Coordinator => members.MayKillLeader ? Kill(Part.Coordinator, "", at) : null,
         FaultKind.Stop => Stop(members, at),
         FaultKind.Delay => Any(members) is var node && Take($"slow {node}")
-            ? new Fault.Slow(node, chance.Next(DelayMaxMs + 1), chance.Next(DelayMaxMs + 1), chance.Next(DelayMaxMs + 1)) { At = at, Lasts = Span() }
+            ? new Fault.Slow(
+                node, _chance.Next(DelayMaxMs + 1), _chance.Next(DelayMaxMs + 1), _chance.Next(DelayMaxMs + 1))
+            { At = at, Lasts = Span() }
             : null,
         FaultKind.Cut => Cut(members, at, null),
         FaultKind.Flap => Cut(members, at, Between(50, 1000)),
         FaultKind.Loss => Any(members) is var node && Take($"loss {node}")
-            ? new Fault.Lossy(node, chance.Next(1, 11) / 10.0) { At = at, Lasts = Span() }
+            ? new Fault.Lossy(node, _chance.Next(1, 11) / 10.0) { At = at, Lasts = Span() }
             : null,
         FaultKind.Member => Member(members, at),
         _ => Order(members, at),
@@ -92,14 +97,14 @@ public sealed class EpisodeMaker(int seed, IReadOnlyList<FaultKind> kinds)
     {
         var hosts = members.Here.Select(node => new Place(Part.Host, node)).ToImmutableArray();
         var leader = new Place(Part.Coordinator, "");
-        ImmutableArray<Place> places = chance.Next(8) switch
+        var places = _chance.Next(8) switch
         {
             0 => [.. hosts, leader],
             1 => hosts,
             2 or 3 => [leader],
             var which => [new Place(which < 6 ? Part.Agent : which == 6 ? Part.Relay : Part.Host, Any(members))],
         };
-        if (places.Any(place => taken.Contains($"process {place.Node}")))
+        if (places.Any(place => _taken.Contains($"process {place.Node}")))
             return null;
         foreach (var place in places)
             Take($"process {place.Node}");
@@ -110,10 +115,10 @@ public sealed class EpisodeMaker(int seed, IReadOnlyList<FaultKind> kinds)
     private Fault.Cut? Cut(Members members, TimeSpan at, TimeSpan? every)
     {
         var node = Any(members);
-        var lines = (Lines)chance.Next(3);
-        var direction = (Direction)chance.Next(3);
+        var lines = (Lines)_chance.Next(3);
+        var direction = (Direction)_chance.Next(3);
         var lasts = Span();
-        if (taken.Contains($"link {node}") || (lines != Lines.Link && taken.Contains("watches")))
+        if (_taken.Contains($"link {node}") || (lines != Lines.Link && _taken.Contains("watches")))
             return null;
         Take($"link {node}");
         if (lines != Lines.Link)
@@ -123,43 +128,43 @@ public sealed class EpisodeMaker(int seed, IReadOnlyList<FaultKind> kinds)
 
     private Fault? Member(Members members, TimeSpan at)
     {
-        if (!members.Away.IsEmpty && (chance.Next(2) == 0 || members.Here.Length <= members.Least))
+        if (!members.Away.IsEmpty && (_chance.Next(2) == 0 || members.Here.Length <= members.Least))
         {
-            var away = members.Away[chance.Next(members.Away.Length)];
+            var away = members.Away[_chance.Next(members.Away.Length)];
             return Take($"process {away}") ? new Fault.Join(away) { At = at } : null;
         }
 
         var node = Mortal(members);
-        return members.Here.Length > members.Least && !taken.Contains("leaves") && Take($"process {node}") && Take("leaves") && Take("intents")
+        return members.Here.Length > members.Least && !_taken.Contains("leaves") && Take($"process {node}") && Take("leaves") && Take("intents")
             ? new Fault.Leave(node) { At = at }
             : null;
     }
 
     private Fault.Order? Order(Members members, TimeSpan at)
     {
-        var verb = (Verb)chance.Next(5);
+        var verb = (Verb)_chance.Next(5);
         var target = verb switch
         {
             Verb.Drain or Verb.Cordon => Any(members),
-            Verb.Wrong => chance.Next(WrongCommands).ToString(System.Globalization.CultureInfo.InvariantCulture),
-            _ => $"extra-{chance.Next(Services) + 1}",
+            Verb.Wrong => _chance.Next(WrongCommands).ToString(System.Globalization.CultureInfo.InvariantCulture),
+            _ => $"extra-{_chance.Next(Services) + 1}",
         };
         // One node at a time is taken out of service, or nobody may be left to take VIPs.
         return Take(verb is Verb.Drain or Verb.Cordon ? "intents" : $"order {target}") ? new Fault.Order(verb, target) { At = at } : null;
     }
 
-    private bool Take(string what) => taken.Add(what);
+    private bool Take(string what) => _taken.Add(what);
 
-    private string Any(Members members) => members.Here[chance.Next(members.Here.Length)];
+    private string Any(Members members) => members.Here[_chance.Next(members.Here.Length)];
 
     private string Mortal(Members members)
     {
         var mortals = members.Here.Remove(members.Veteran);
-        return mortals[chance.Next(mortals.Length)];
+        return mortals[_chance.Next(mortals.Length)];
     }
 
     /// <summary>10 ms to 10 s, as often below 300 ms as above.</summary>
-    private TimeSpan Span() => TimeSpan.FromMilliseconds(10 * Math.Pow(1000, chance.NextDouble()));
+    private TimeSpan Span() => TimeSpan.FromMilliseconds(10 * Math.Pow(1000, _chance.NextDouble()));
 
-    private TimeSpan Between(int least, int most) => TimeSpan.FromMilliseconds(chance.Next(least, most + 1));
+    private TimeSpan Between(int least, int most) => TimeSpan.FromMilliseconds(_chance.Next(least, most + 1));
 }

@@ -14,40 +14,40 @@ public sealed class CommandBook
 {
     public const string Gone = "gone";
 
-    private readonly SortedDictionary<string, ImmutableSortedSet<string>> known = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, ImmutableSortedSet<string>> _known = new(StringComparer.Ordinal);
 
     public int Acknowledged { get; private set; }
 
-    public bool Is(string target, string value) => known.GetValueOrDefault(target) is { Count: 1 } values && values[0] == value;
+    public bool Is(string target, string value) => _known.GetValueOrDefault(target) is { Count: 1 } values && values[0] == value;
 
     /// <summary>Whether it is known neither this way nor that.</summary>
-    public bool IsOpen(string target) => known.GetValueOrDefault(target) is { Count: > 1 };
+    public bool IsOpen(string target) => _known.GetValueOrDefault(target) is { Count: > 1 };
 
     /// <summary>It is so, whoever made it so.</summary>
-    public void Know(string target, string value) => known[target] = [value];
+    public void Know(string target, string value) => _known[target] = [value];
 
     /// <summary>Carried out, as its answer says. Several values: one leads to the other by itself.</summary>
     public void Acknowledge(string target, params ReadOnlySpan<string> values)
     {
         Acknowledged++;
-        known[target] = [.. values];
+        _known[target] = [.. values];
     }
 
     /// <summary>No answer, or one that does not say.</summary>
     public void Doubt(string target, params ReadOnlySpan<string> values) =>
-        known[target] = (known.GetValueOrDefault(target) ?? [Gone]).Union(values.ToArray());
+        _known[target] = (_known.GetValueOrDefault(target) ?? [Gone]).Union(values.ToArray());
 
     /// <summary>Holds what is found against the book; from here on what was found is known.</summary>
     /// <param name="found">A target that is missing is <see cref="Gone"/>.</param>
     public ImmutableArray<LostCommand> Check(IReadOnlyDictionary<string, string> found)
     {
         var lost = ImmutableArray.CreateBuilder<LostCommand>();
-        foreach (var (target, values) in known.ToArray())
+        foreach (var (target, values) in _known.ToArray())
         {
             var value = found.GetValueOrDefault(target, Gone);
             if (!values.Contains(value))
                 lost.Add(new LostCommand(target, string.Join(" or ", values), value));
-            known[target] = [value];
+            _known[target] = [value];
         }
 
         return lost.ToImmutable();

@@ -32,12 +32,12 @@ public sealed class VipJudge(Instant begun)
     /// <summary>Shorter ones are nobody's concern.</summary>
     private static readonly TimeSpan GapMin = TimeSpan.FromMilliseconds(20);
 
-    private readonly List<ProbeSample> recent = [];
-    private readonly List<Gap> gaps = [];
-    private readonly List<DualOwner> duals = [];
-    private Instant last = begun;
+    private readonly List<ProbeSample> _recent = [];
+    private readonly List<Gap> _gaps = [];
+    private readonly List<DualOwner> _duals = [];
+    private Instant _last = begun;
 
-    public IReadOnlyList<DualOwner> Duals => duals;
+    public IReadOnlyList<DualOwner> Duals => _duals;
 
     /// <summary>The last good answer; null when there was none yet.</summary>
     public ProbeSample? LastAnswer { get; private set; }
@@ -47,21 +47,21 @@ public sealed class VipJudge(Instant begun)
     {
         if (!sample.IsOk)
             return;
-        if (sample.Done - last > GapMin)
-            gaps.Add(new Gap(last, sample.Done));
-        last = Instant.Max(last, sample.Done);
+        if (sample.Done - _last > GapMin)
+            _gaps.Add(new Gap(_last, sample.Done));
+        _last = Instant.Max(_last, sample.Done);
         LastAnswer = sample;
-        recent.RemoveAll(old => sample.Done - old.Done > OneCase);
+        _recent.RemoveAll(old => sample.Done - old.Done > OneCase);
         if (Interrupted(sample) is { } other)
             Note(sample, other);
-        recent.Add(sample);
+        _recent.Add(sample);
     }
 
     /// <summary>The longest time in a window without an answer.</summary>
     public Gap LongestGap(Instant from, Instant until)
     {
         var longest = new Gap(from, from);
-        foreach (var gap in gaps.Append(new Gap(last, Instant.Max(last, until))))
+        foreach (var gap in _gaps.Append(new Gap(_last, Instant.Max(_last, until))))
         {
             if (gap.Within(from, until) > longest.Until - longest.From)
                 longest = new Gap(Instant.Max(gap.From, from), Instant.Min(gap.Until, until));
@@ -73,9 +73,9 @@ public sealed class VipJudge(Instant begun)
     /// <summary>An answer of another node that lies wholly between an earlier one of this node and this one.</summary>
     private ProbeSample? Interrupted(ProbeSample now)
     {
-        foreach (var other in recent.Where(other => other.Node != now.Node && other.Done < now.Sent))
+        foreach (var other in _recent.Where(other => other.Node != now.Node && other.Done < now.Sent))
         {
-            if (recent.Exists(first => first.Node == now.Node && first.Done < other.Sent && now.Sent - first.Done < ShortestStay))
+            if (_recent.Exists(first => first.Node == now.Node && first.Done < other.Sent && now.Sent - first.Done < ShortestStay))
                 return other;
         }
 
@@ -84,9 +84,9 @@ public sealed class VipJudge(Instant begun)
 
     private void Note(ProbeSample now, ProbeSample other)
     {
-        if (duals.Count > 0 && now.Done - duals[^1].Until < OneCase)
-            duals[^1] = duals[^1] with { Until = now.Done };
+        if (_duals.Count > 0 && now.Done - _duals[^1].Until < OneCase)
+            _duals[^1] = _duals[^1] with { Until = now.Done };
         else
-            duals.Add(new DualOwner(other.Done, now.Done, now.Node!, other.Node!));
+            _duals.Add(new DualOwner(other.Done, now.Done, now.Node!, other.Node!));
     }
 }

@@ -5,7 +5,7 @@ namespace Fleet.Benchmarks.Storm.World;
 /// <summary>Reads what is new in all logs below a folder, and picks the lines that say that something broke.</summary>
 internal sealed class LogReader(string folder)
 {
-    private readonly Dictionary<string, long> read = [];
+    private readonly Dictionary<string, long> _read = [];
 
     public IReadOnlyList<string> Alarms()
     {
@@ -13,7 +13,7 @@ internal sealed class LogReader(string folder)
         foreach (var path in Directory.EnumerateFiles(folder, "*.log", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var from = read.GetValueOrDefault(path);
+            var from = _read.GetValueOrDefault(path);
             file.Position = from <= file.Length ? from : 0;
             using var reader = new StreamReader(file);
             while (reader.ReadLine() is { } line)
@@ -22,7 +22,7 @@ internal sealed class LogReader(string folder)
                     alarms.Add($"{Path.GetRelativePath(folder, path)}: {line}");
             }
 
-            read[path] = file.Length;
+            _read[path] = file.Length;
         }
 
         return alarms;

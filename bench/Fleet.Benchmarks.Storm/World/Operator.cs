@@ -19,8 +19,8 @@ internal sealed class Operator(
 {
     private const long DemandMin = 1_000_000;
 
-    private readonly HttpClient http = new() { BaseAddress = api.Url, Timeout = TimeSpan.FromSeconds(5) };
-    private long version = DemandMin;
+    private readonly HttpClient _http = new() { BaseAddress = api.Url, Timeout = TimeSpan.FromSeconds(5) };
+    private long _version = DemandMin;
 
     /// <summary>Wrong commands that were carried out.</summary>
     public ImmutableArray<string> TakenWrongs { get; private set; } = [];
@@ -59,7 +59,7 @@ internal sealed class Operator(
     public Task<bool> RemoveAsync(string service, CancellationToken cancellation) =>
         GiveAsync(ServiceKey(service), () => api.RemoveServiceAsync(service, cancellation), cancellation, CommandBook.Gone);
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private Task<bool> IntendAsync(string node, string verb, NodeIntent intent, CancellationToken cancellation) =>
         GiveAsync(NodeKey(node), () => api.PostAsync(node, verb, cancellation), cancellation, Word(intent));
@@ -67,7 +67,7 @@ internal sealed class Operator(
     /// <summary>The declared demand tells one version of a service from the next.</summary>
     private Task<bool> ApplyAsync(string service, CancellationToken cancellation)
     {
-        var wanted = web with { Name = ServiceName.Of(service), Vips = extras[service], DemandBps = ++version };
+        var wanted = web with { Name = ServiceName.Parse(service), Vips = extras[service], DemandBps = ++_version };
         return GiveAsync(ServiceKey(service), () => api.PutAsync(wanted, cancellation), cancellation, $"{wanted.DemandBps}");
     }
 
@@ -98,14 +98,14 @@ internal sealed class Operator(
     {
         0 => ("drain of a node that is not there", end => api.PostAsync("nobody", NodeVerbs.Drain, end)),
         1 => ("removal of a service that is not there", end => api.RemoveServiceAsync("nothing", end)),
-        2 => ("a service with the VIPs of another", end => api.PutAsync(web with { Name = ServiceName.Of("thief") }, end)),
+        2 => ("a service with the VIPs of another", end => api.PutAsync(web with { Name = ServiceName.Parse("thief") }, end)),
         3 => ("half a service", end => PutAsync("half", """{"name":"half","vips":["127.0""", end)),
         _ => ("a service of which nothing is right", end => PutAsync(
             "bad", """{"name":"bad","vips":["0.0.0.0"],"listeners":[{"port":70000,"protocol":"tcp"}],"pool":{"backends":[]}}""", end)),
     };
 
     private Task<HttpResponseMessage> PutAsync(string service, string text, CancellationToken cancellation) =>
-        http.PutAsync(new Uri(Routes.Service(service), UriKind.Relative), new StringContent(text, Encoding.UTF8, "application/json"), cancellation);
+        _http.PutAsync(new Uri(Routes.Service(service), UriKind.Relative), new StringContent(text, Encoding.UTF8, "application/json"), cancellation);
 
     /// <summary>Null is an outcome that is not known.</summary>
     private static async Task<(int? Status, string Word)> SendAsync(Func<Task<HttpResponseMessage>> send, CancellationToken cancellation)

@@ -19,8 +19,8 @@ internal sealed class PipelinedConnection(IPEndPoint vip, MonotonicClock clock, 
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(1);
 
-    private readonly byte[] request = Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {vip.Address}\r\n\r\n");
-    private readonly Queue<Instant> sent = new();
+    private readonly byte[] _request = Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {vip.Address}\r\n\r\n");
+    private readonly Queue<Instant> _sent = new();
 
     /// <summary>Until the connection ends.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -52,14 +52,14 @@ internal sealed class PipelinedConnection(IPEndPoint vip, MonotonicClock clock, 
         using var timer = new PeriodicTimer(Period);
         while (await timer.WaitForNextTickAsync(end))
         {
-            lock (sent)
+            lock (_sent)
             {
-                if (sent.Count >= UnansweredMax)
+                if (_sent.Count >= UnansweredMax)
                     continue;
-                sent.Enqueue(clock.Now);
+                _sent.Enqueue(clock.Now);
             }
 
-            await socket.SendAsync(request, end);
+            await socket.SendAsync(_request, end);
         }
     }
 
@@ -98,8 +98,8 @@ internal sealed class PipelinedConnection(IPEndPoint vip, MonotonicClock clock, 
         if (!Utf8Parser.TryParse(Field(head, "\r\nContent-Length: "u8), out int body, out _) || bytes.Length < end + 4 + body)
             return 0;
         Instant asked;
-        lock (sent)
-            asked = sent.Dequeue();
+        lock (_sent)
+            asked = _sent.Dequeue();
         if (bytes.StartsWith("HTTP/1.1 200"u8))
             answered(new ProbeSample(asked, clock.Now, Encoding.UTF8.GetString(Field(head, "\r\nFleet-Node: "u8))));
         return end + 4 + body;

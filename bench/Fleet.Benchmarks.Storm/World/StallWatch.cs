@@ -12,8 +12,8 @@ internal sealed class StallWatch(MonotonicClock clock)
     /// <summary>Two looks apart is a machine that has time.</summary>
     private static readonly TimeSpan Excused = TimeSpan.FromMilliseconds(10);
 
-    private readonly Lock gate = new();
-    private readonly List<Gap> stalls = [];
+    private readonly Lock _gate = new();
+    private readonly List<Gap> _stalls = [];
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -26,8 +26,8 @@ internal sealed class StallWatch(MonotonicClock clock)
                 var now = clock.Now;
                 if (now - last > Excused)
                 {
-                    lock (gate)
-                        stalls.Add(new Gap(last, now));
+                    lock (_gate)
+                        _stalls.Add(new Gap(last, now));
                 }
 
                 last = now;
@@ -42,9 +42,9 @@ internal sealed class StallWatch(MonotonicClock clock)
     /// <summary>What the machine stood still for in a window, beyond what is usual.</summary>
     public TimeSpan Within(Instant from, Instant until)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return TimeSpan.FromTicks(stalls.Where(stall => stall.From < until && stall.Until > from)
+            return TimeSpan.FromTicks(_stalls.Where(stall => stall.From < until && stall.Until > from)
                 .Sum(stall => Math.Max(0, (stall.Within(from, until) - Excused).Ticks)));
         }
     }

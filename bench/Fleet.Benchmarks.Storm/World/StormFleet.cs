@@ -15,57 +15,57 @@ internal sealed class StormFleet : IAsyncDisposable
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(20);
 
-    private readonly string folder;
-    private readonly FleetProcesses processes;
-    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(1) };
-    private readonly HashSet<ChildProcess> told = [];
-    private readonly HashSet<ChildProcess> reported = [];
-    private readonly Dictionary<(string Role, int Pid), long> since = [];
+    private readonly string _folder;
+    private readonly FleetProcesses _processes;
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(1) };
+    private readonly HashSet<ChildProcess> _told = [];
+    private readonly HashSet<ChildProcess> _reported = [];
+    private readonly Dictionary<(string Role, int Pid), long> _since = [];
 
     public StormFleet(string folder, int nodes)
     {
-        this.folder = folder;
-        processes = new FleetProcesses(new FleetPlan(folder, nodes, Vips: 2 * nodes, Wires: Wires));
+        _folder = folder;
+        _processes = new FleetProcesses(new FleetPlan(folder, nodes, Vips: 2 * nodes, Wires: Wires));
         Names = [.. Enumerable.Range(1, nodes).Select(i => $"adc-{i}")];
     }
 
     public WanWires Wires { get; } = new();
 
-    public FleetApi Api => processes.Api;
+    public FleetApi Api => _processes.Api;
 
     /// <summary>Those that the fleet began with, and one or two more that may join.</summary>
     public ImmutableArray<string> Names { get; private set; }
 
-    public ImmutableArray<string> Living => [.. processes.Nodes.Keys.Where(Lives)];
+    public ImmutableArray<string> Living => [.. _processes.Nodes.Keys.Where(Lives)];
 
     public async Task StartAsync(CancellationToken cancellation)
     {
-        await processes.StartAsync(cancellation);
+        await _processes.StartAsync(cancellation);
         Names = Names.Add($"adc-{Names.Length + 1}");
     }
 
-    public bool Lives(string node) => processes.Nodes.TryGetValue(node, out var found) && !found.Agent.HasExited;
+    public bool Lives(string node) => _processes.Nodes.TryGetValue(node, out var found) && !found.Agent.HasExited;
 
     /// <summary>The address that a node's datagrams come from.</summary>
-    public IPAddress AddressOf(string node) => processes.Nodes[node].Dns.Address;
+    public IPAddress AddressOf(string node) => _processes.Nodes[node].Dns.Address;
 
     /// <summary>Those that were ever started: each has wires.</summary>
-    public IEnumerable<string> Wired => processes.Nodes.Keys;
+    public IEnumerable<string> Wired => _processes.Nodes.Keys;
 
     /// <summary>Ends what is there with <c>kill -9</c>, and forgets nobody's pid before it is dead.</summary>
     public async Task KillAsync(Place place, CancellationToken cancellation)
     {
         var pids = await PidsAsync(place, cancellation);
         if (place.Part == Part.Coordinator)
-            Tell(processes.Coordinator!);
+            Tell(_processes.Coordinator!);
         else if (place.Part is Part.Agent or Part.Host)
-            Tell(processes.Nodes[place.Node].Agent);
+            Tell(_processes.Nodes[place.Node].Agent);
         foreach (var pid in pids)
             ChildProcess.Send(pid, Signal.Kill);
         if (place.Part == Part.Coordinator)
-            await processes.Coordinator!.WaitAsync(cancellation);
+            await _processes.Coordinator!.WaitAsync(cancellation);
         else if (place.Part != Part.Relay)
-            await processes.Nodes[place.Node].Agent.WaitAsync(cancellation);
+            await _processes.Nodes[place.Node].Agent.WaitAsync(cancellation);
     }
 
     public async Task<ImmutableArray<int>> StopAsync(ImmutableArray<Place> places, CancellationToken cancellation)
@@ -89,37 +89,37 @@ internal sealed class StormFleet : IAsyncDisposable
     {
         if (place.Part == Part.Coordinator)
         {
-            processes.StartCoordinator();
+            _processes.StartCoordinator();
             await UntilAsync(() => HearsAsync(new Uri(Api.Url, "/healthz"), cancellation), $"the {place} to answer", StartMax, cancellation);
             return;
         }
 
-        var node = processes.StartNode(place.Node);
+        var node = _processes.StartNode(place.Node);
         await UntilAsync(() => HearsAsync(new Uri($"http://{node.Api}/v1/status"), cancellation), $"{place.Node} to answer", StartMax, cancellation);
     }
 
     /// <summary>It was told to leave: its agent's end is no crash.</summary>
     public async Task EndedAsync(string node, TimeSpan patience, CancellationToken cancellation)
     {
-        Tell(processes.Nodes[node].Agent);
+        Tell(_processes.Nodes[node].Agent);
         await UntilAsync(() => Task.FromResult(!Lives(node)), $"{node} to end after it was told to leave", patience, cancellation);
     }
 
     /// <summary>It may have been told to leave.</summary>
-    public void MayEnd(string node) => Tell(processes.Nodes[node].Agent);
+    public void MayEnd(string node) => Tell(_processes.Nodes[node].Agent);
 
     /// <summary>Processes that have ended since the last call.</summary>
     public ImmutableArray<EndedProcess> NewlyEnded()
     {
-        var ended = processes.Started.Where(child => child.HasExited && reported.Add(child)).ToArray();
-        return [.. ended.Select(child => new EndedProcess(child.Name, child.Pid, child.ExitCode, told.Contains(child)))];
+        var ended = _processes.Started.Where(child => child.HasExited && _reported.Add(child)).ToArray();
+        return [.. ended.Select(child => new EndedProcess(child.Name, child.Pid, child.ExitCode, _told.Contains(child)))];
     }
 
     /// <summary>Notes who does what: a spare that becomes the relay begins to age anew.</summary>
     public async Task<ImmutableArray<(string Role, int Pid)>> RolesAsync(CancellationToken cancellation)
     {
-        var roles = new List<(string Role, int? Pid)> { ("coordinator", processes.Coordinator!.Pid) };
-        foreach (var node in processes.Nodes.Values.Where(node => !node.Agent.HasExited).ToArray())
+        var roles = new List<(string Role, int? Pid)> { ("coordinator", _processes.Coordinator!.Pid) };
+        foreach (var node in _processes.Nodes.Values.Where(node => !node.Agent.HasExited).ToArray())
         {
             var (relay, spare) = await RelaysOfAsync(node, cancellation);
             roles.AddRange([($"agent of {node.Name}", node.Agent.Pid), ($"relay of {node.Name}", relay), ($"spare of {node.Name}", spare)]);
@@ -127,36 +127,36 @@ internal sealed class StormFleet : IAsyncDisposable
 
         var found = roles.Where(role => role.Pid is not null).Select(role => (role.Role, role.Pid!.Value)).ToImmutableArray();
         foreach (var role in found)
-            since.TryAdd(role, TimeProvider.System.GetTimestamp());
+            _since.TryAdd(role, TimeProvider.System.GetTimestamp());
         return found;
     }
 
     /// <summary>One look at each process that has been what it is for so long.</summary>
     public async Task<ImmutableArray<ProcessLook>> LookAsync(TimeSpan age, CancellationToken cancellation) =>
     [
-        .. (await RolesAsync(cancellation)).Where(role => TimeProvider.System.GetElapsedTime(since[role]) >= age)
+        .. (await RolesAsync(cancellation)).Where(role => TimeProvider.System.GetElapsedTime(_since[role]) >= age)
             .Select(role => ProcessFiles.Look(role.Role, role.Pid)).OfType<ProcessLook>(),
     ];
 
     /// <summary>Whatever is stopped goes on first: a relay that was stopped would never notice that its agent is gone.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var pid in processes.Started.Where(child => !child.HasExited).Select(child => child.Pid).Concat(AllRelays()))
+        foreach (var pid in _processes.Started.Where(child => !child.HasExited).Select(child => child.Pid).Concat(AllRelays()))
             ChildProcess.Send(pid, Signal.Continue);
-        await processes.DisposeAsync();
+        await _processes.DisposeAsync();
         foreach (var pid in AllRelays())
             ChildProcess.Send(pid, Signal.Kill);
         Wires.Dispose();
-        http.Dispose();
+        _http.Dispose();
     }
 
-    private void Tell(ChildProcess child) => told.Add(child);
+    private void Tell(ChildProcess child) => _told.Add(child);
 
     private async Task<ImmutableArray<int>> PidsAsync(Place place, CancellationToken cancellation)
     {
         if (place.Part == Part.Coordinator)
-            return [processes.Coordinator!.Pid];
-        var node = processes.Nodes[place.Node];
+            return [_processes.Coordinator!.Pid];
+        var node = _processes.Nodes[place.Node];
         ImmutableArray<int> agent = node.Agent.HasExited ? [] : [node.Agent.Pid];
         return place.Part switch
         {
@@ -171,7 +171,7 @@ internal sealed class StormFleet : IAsyncDisposable
     {
         try
         {
-            using var status = JsonDocument.Parse(await http.GetStringAsync(new Uri($"http://{node.Api}/v1/status"), cancellation));
+            using var status = JsonDocument.Parse(await _http.GetStringAsync(new Uri($"http://{node.Api}/v1/status"), cancellation));
             return (Pid(status, "plane-pid"), Pid(status, "spare-pid"));
         }
         catch (Exception e) when (Silence.Is(e, cancellation))
@@ -183,22 +183,22 @@ internal sealed class StormFleet : IAsyncDisposable
     private static int? Pid(JsonDocument status, string which) =>
         status.RootElement.TryGetProperty(which, out var pid) && pid.ValueKind == JsonValueKind.Number ? pid.GetInt32() : null;
 
-    private int[] AllRelays() => [.. processes.Nodes.Keys.SelectMany(RelaysOf)];
+    private int[] AllRelays() => [.. _processes.Nodes.Keys.SelectMany(RelaysOf)];
 
     /// <summary>Relay and spare, by the sockets that they were started with, which lie in this storm's own folder.</summary>
     private IEnumerable<int> RelaysOf(string node) => Sockets(node).SelectMany(ProcessFiles.WithArgument);
 
     private bool IsOurs(int pid) =>
-        processes.Started.Any(child => !child.HasExited && child.Pid == pid)
-        || processes.Nodes.Keys.SelectMany(Sockets).Any(socket => ProcessFiles.HasArgument(pid, socket));
+        _processes.Started.Any(child => !child.HasExited && child.Pid == pid)
+        || _processes.Nodes.Keys.SelectMany(Sockets).Any(socket => ProcessFiles.HasArgument(pid, socket));
 
-    private string[] Sockets(string node) => [Path.Combine(folder, "data", node, "relay.sock"), Path.Combine(folder, "data", node, "spare.sock")];
+    private string[] Sockets(string node) => [Path.Combine(_folder, "data", node, "relay.sock"), Path.Combine(_folder, "data", node, "spare.sock")];
 
     private async Task<bool> HearsAsync(Uri url, CancellationToken cancellation)
     {
         try
         {
-            using var answer = await http.GetAsync(url, cancellation);
+            using var answer = await _http.GetAsync(url, cancellation);
             return answer.IsSuccessStatusCode;
         }
         catch (Exception e) when (Silence.Is(e, cancellation))

@@ -9,27 +9,27 @@ namespace Fleet.Benchmarks.Storm.World;
 /// </summary>
 internal sealed class StormLog : IDisposable
 {
-    private readonly MonotonicClock clock;
-    private readonly StreamWriter file;
-    private readonly Instant begun;
-    private readonly Lock gate = new();
+    private readonly MonotonicClock _clock;
+    private readonly StreamWriter _file;
+    private readonly Instant _begun;
+    private readonly Lock _gate = new();
 
     public StormLog(string folder, MonotonicClock clock)
     {
-        (Folder, this.clock) = (folder, clock);
-        begun = clock.Now;
-        file = new StreamWriter(Path.Combine(folder, "faults.txt"), append: true) { AutoFlush = true };
+        (Folder, _clock) = (folder, clock);
+        _begun = clock.Now;
+        _file = new StreamWriter(Path.Combine(folder, "faults.txt"), append: true) { AutoFlush = true };
     }
 
     public string Folder { get; }
 
-    public TimeSpan Age => clock.Now - begun;
+    public TimeSpan Age => _clock.Now - _begun;
 
     public void Write(string text)
     {
-        lock (gate)
-            file.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Age.TotalSeconds,9:0.000} {clock.Time.GetUtcNow():HH:mm:ss.fff} {text}"));
+        lock (_gate)
+            _file.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Age.TotalSeconds,9:0.000} {_clock.Time.GetUtcNow():HH:mm:ss.fff} {text}"));
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => _file.Dispose();
 }

@@ -19,7 +19,7 @@ internal sealed class VipClients(ImmutableArray<VipAddress> vips, MonotonicClock
     private static readonly TimeSpan NewPeriod = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
-    private readonly ImmutableSortedDictionary<VipAddress, VipJudge> judges =
+    private readonly ImmutableSortedDictionary<VipAddress, VipJudge> _judges =
         vips.ToImmutableSortedDictionary(vip => vip, _ => new VipJudge(clock.Now));
 
     public ImmutableArray<VipAddress> Vips => vips;
@@ -31,7 +31,7 @@ internal sealed class VipClients(ImmutableArray<VipAddress> vips, MonotonicClock
 
     public T Read<T>(VipAddress vip, Func<VipJudge, T> read)
     {
-        var judge = judges[vip];
+        var judge = _judges[vip];
         lock (judge)
             return read(judge);
     }
@@ -97,7 +97,7 @@ internal sealed class VipClients(ImmutableArray<VipAddress> vips, MonotonicClock
     /// <summary>The time is taken here, so that what the judge is told is in its order.</summary>
     private void Tell(VipAddress vip, Instant sent, string? node)
     {
-        var judge = judges[vip];
+        var judge = _judges[vip];
         lock (judge)
             judge.Add(new ProbeSample(sent, clock.Now, node));
     }

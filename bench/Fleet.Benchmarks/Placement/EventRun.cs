@@ -22,9 +22,9 @@ public sealed class EventRun(PlacementOptions options, TextWriter output)
         ("surge", false, (settled, random) => FleetEvents.Surge(settled, random)),
     ];
 
-    private readonly Dictionary<string, Row> rows = Events.ToDictionary(e => e.Name, _ => new Row());
-    private readonly Distribution grown = new();
-    private int needlessMoves;
+    private readonly Dictionary<string, Row> _rows = Events.ToDictionary(e => e.Name, _ => new Row());
+    private readonly Distribution _grown = new();
+    private int _needlessMoves;
 
     public IEnumerable<Figure> Run()
     {
@@ -41,11 +41,11 @@ public sealed class EventRun(PlacementOptions options, TextWriter output)
 
         Print();
         foreach (var name in Events.Where(e => e.IsExact).Select(e => e.Name))
-            yield return new Figure($"moved by bound, {name}", rows[name].Ratio, 1 + 1e-12);
+            yield return new Figure($"moved by bound, {name}", _rows[name].Ratio, 1 + 1e-12);
         foreach (var name in new[] { "add 10 %", "drain one", "drift of 20 %", "surge" })
-            yield return new Figure($"moved by bound, {name}", rows[name].Ratio, MovesByBoundMax);
-        yield return new Figure("moves for changes inside the band", needlessMoves, 0);
-        yield return new Figure("most of the demand that adding 10 % moved", grown.Max * 100, null, " %");
+            yield return new Figure($"moved by bound, {name}", _rows[name].Ratio, MovesByBoundMax);
+        yield return new Figure("moves for changes inside the band", _needlessMoves, 0);
+        yield return new Figure("most of the demand that adding 10 % moved", _grown.Max * 100, null, " %");
     }
 
     private static Func<PlanNode, bool> Victim(PlacementProblem settled, Random random)
@@ -63,23 +63,25 @@ public sealed class EventRun(PlacementOptions options, TextWriter output)
     private void HappenTo(InstanceShape shape)
     {
         // A plan carried out once more is the plan of a fleet at rest.
-        var settled = Outcome.Of(Outcome.Of(Instance.Of(shape).Problem).Settled).Settled;
+        var settled = Outcome.Measure(Outcome.Measure(Instance.Create(shape).Problem).Settled).Settled;
         for (var i = 0; i < Events.Length; i++)
         {
             var problem = Events[i].Happens(settled, new Random((shape.Seed * 31) + i));
-            var outcome = Outcome.Of(problem);
-            var row = rows[Events[i].Name];
+            var outcome = Outcome.Measure(problem);
+            var row = _rows[Events[i].Name];
             row.Take(outcome);
             if (Events[i].Name == "add 10 %")
-                grown.Add((double)outcome.Certificate.MovedBps / settled.Vips.Sum(vip => vip.Demand.Bps));
+                _grown.Add((double)outcome.Certificate.MovedBps / settled.Vips.Sum(vip => vip.Demand.Bps));
             if (Events[i].Name == "drift of 1 %" && outcome.Certificate.Moves > 0 && IsInsideTheBand(problem))
             {
-                needlessMoves += outcome.Certificate.Moves;
+                _needlessMoves += outcome.Certificate.Moves;
                 output.WriteLine($"needless: seed {shape.Seed}, {shape.Class}: {outcome.Certificate.Moves} moves after a drift of 1 %");
             }
 
             if (Row.IsFarAbove(outcome))
-                output.WriteLine($"moves: seed {shape.Seed}, {shape.Class}, {Events[i].Name}: {outcome.Certificate.MovedBps / 1e9:0.00} Gbit/s moved, {outcome.Certificate.MovedBpsBound / 1e9:0.00} needed");
+                output.WriteLine(
+                    $"moves: seed {shape.Seed}, {shape.Class}, {Events[i].Name}: {outcome.Certificate.MovedBps / 1e9:0.00} Gbit/s moved, "
+                    + $"{outcome.Certificate.MovedBpsBound / 1e9:0.00} needed");
         }
     }
 
@@ -87,16 +89,30 @@ public sealed class EventRun(PlacementOptions options, TextWriter output)
     private static bool IsInsideTheBand(PlacementProblem problem)
     {
         var stay = problem.Vips.Select(vip => new Assignment(vip.Address, vip.Owner!.Value, vip.Standbys));
-        var certificate = Certificate.Of(problem, new PlacementPlan([.. stay], [], []));
-        return ProtectionProof.Check(problem, [.. stay]).Holds && certificate.UtilisationMax <= certificate.UtilisationBound * (1 + problem.Policy.BalanceBand);
+        var certificate = Certificate.Compute(problem, new PlacementPlan([.. stay], [], []));
+        return ProtectionProof.Check(problem, [.. stay]).Holds
+            && certificate.UtilisationMax <= certificate.UtilisationBound * (1 + problem.Policy.BalanceBand);
     }
 
     private void Print()
     {
-        var table = new TextTable("event", "instances", "ms median", "ms max", "moved, of demand", "moved/bound", "worst", "within 1.05", "needed none, moved", "util/bound median", "max", "protected", "could not be");
+        var table = new TextTable(
+            "event",
+            "instances",
+            "ms median",
+            "ms max",
+            "moved, of demand",
+            "moved/bound",
+            "worst",
+            "within 1.05",
+            "needed none, moved",
+            "util/bound median",
+            "max",
+            "protected",
+            "could not be");
         foreach (var (name, _, _) in Events)
         {
-            var row = rows[name];
+            var row = _rows[name];
             table.Add(
                 name, $"{row.Times.Count}", $"{row.Times.Median:0.0}", $"{row.Times.Max:0}", $"{row.Parts.Median:P1}",
                 $"{row.Ratio:0.000}", $"{row.Ratios.Max:0.00}", $"{row.Ratios.PartUpTo(MovesByBoundMax):P1}", $"{row.Needless}",
@@ -108,8 +124,8 @@ public sealed class EventRun(PlacementOptions options, TextWriter output)
 
     private sealed class Row
     {
-        private double moved;
-        private double bound;
+        private double _moved;
+        private double _bound;
 
         public Distribution Times { get; } = new();
 
@@ -119,21 +135,23 @@ public sealed class EventRun(PlacementOptions options, TextWriter output)
 
         public Distribution ByBound { get; } = new();
 
-        /// <summary>Plans that moved something where the bound sees nothing that must move; some restore protection, which the bound does not see.</summary>
+        /// <summary>
+        /// Plans that moved something where the bound sees nothing that must move; some restore protection, which the bound does not see.
+        /// </summary>
         public int Needless { get; private set; }
 
         public int Protected { get; private set; }
 
         public int Impossible { get; private set; }
 
-        public double Ratio => bound > 0 ? moved / bound : moved > 0 ? double.PositiveInfinity : 1;
+        public double Ratio => _bound > 0 ? _moved / _bound : _moved > 0 ? double.PositiveInfinity : 1;
 
         public void Take(Outcome outcome)
         {
             Times.Add(outcome.Milliseconds);
             ByBound.Add(outcome.UtilisationByBound);
-            moved += outcome.Certificate.MovedBps;
-            bound += outcome.Certificate.MovedBpsBound;
+            _moved += outcome.Certificate.MovedBps;
+            _bound += outcome.Certificate.MovedBpsBound;
             Parts.Add((double)outcome.Certificate.MovedBps / outcome.Problem.Vips.Sum(vip => vip.Demand.Bps));
             if (outcome.Certificate.MovedBpsBound > 0)
                 Ratios.Add((double)outcome.Certificate.MovedBps / outcome.Certificate.MovedBpsBound);
@@ -147,6 +165,7 @@ public sealed class EventRun(PlacementOptions options, TextWriter output)
 
         /// <summary>Twice the bound, and a part of the fleet that matters.</summary>
         public static bool IsFarAbove(Outcome outcome) =>
-            outcome.Certificate.MovedBps > (2 * outcome.Certificate.MovedBpsBound) && outcome.Certificate.MovedBps * 50 > outcome.Problem.Vips.Sum(vip => vip.Demand.Bps);
+            outcome.Certificate.MovedBps > (2 * outcome.Certificate.MovedBpsBound)
+                && outcome.Certificate.MovedBps * 50 > outcome.Problem.Vips.Sum(vip => vip.Demand.Bps);
     }
 }

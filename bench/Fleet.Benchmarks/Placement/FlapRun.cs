@@ -1,4 +1,5 @@
 using Fleet.Benchmarks.Report;
+using Fleet.Coordinator.Membership;
 using Fleet.Coordinator.State;
 using Fleet.Placement.Generator;
 using Fleet.Placement.Model;
@@ -7,8 +8,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Benchmarks.Placement;
 
 /// <summary>
-/// A node that is up for 2 s and down for 2 s, for ten minutes, in a fleet that fails over at once, plans at once and carries every plan out before the next blow; the
-/// coordinator's damping says when the node is let in again, and when it is given anything.
+/// A node that is up for 2 s and down for 2 s, for ten minutes, in a fleet that fails over at once, plans at once and carries every plan out before
+/// the next blow; the coordinator's damping says when the node is let in again, and when it is given anything.
 /// </summary>
 public sealed class FlapRun(TextWriter output)
 {
@@ -26,7 +27,7 @@ public sealed class FlapRun(TextWriter output)
             var shape = InstanceClasses.Draw(seed);
             if (shape.Nodes > 60 || shape.IsLumpy)
                 continue;
-            var (returns, moves) = Flap(Outcome.Of(Outcome.Of(Instance.Of(shape).Problem).Settled).Settled);
+            var (returns, moves) = Flap(Outcome.Measure(Outcome.Measure(Instance.Create(shape).Problem).Settled).Settled);
             most = Math.Max(most, moves.Values.Max());
             table.Add($"seed {seed}", $"{shape.Nodes}", $"{moves.Count}", $"{returns}", $"{moves.Values.Sum()}", $"{moves.Values.Max()}");
             done++;
@@ -57,7 +58,7 @@ public sealed class FlapRun(TextWriter output)
 
             if (isIn)
                 fleet = In(fleet, flapper, FlapDamping.IsOnProbation(node, now) ? PlanNodeState.Cordoned : PlanNodeState.Up);
-            fleet = After(fleet, Outcome.Of(fleet).Settled, moves);
+            fleet = After(fleet, Outcome.Measure(fleet).Settled, moves);
         }
 
         return (returns, moves);

@@ -18,7 +18,13 @@ public static class FleetEvents
         var dead = failed.Nodes.Where(node => node.State == PlanNodeState.Down).Select(node => node.Name).ToHashSet();
         return failed with
         {
-            Vips = [.. failed.Vips.Select(vip => vip.Owner is { } owner && dead.Contains(owner) ? vip with { Owner = vip.Standbys.Cast<NodeName?>().FirstOrDefault(s => !dead.Contains(s!.Value)) } : vip)],
+            Vips =
+            [
+                .. failed.Vips.Select(vip =>
+                    vip.Owner is { } owner && dead.Contains(owner)
+                        ? vip with { Owner = vip.Standbys.Cast<NodeName?>().FirstOrDefault(s => !dead.Contains(s!.Value)) }
+                        : vip),
+            ],
         };
     }
 
@@ -26,7 +32,9 @@ public static class FleetEvents
     public static PlacementProblem Grow(PlacementProblem settled)
     {
         var count = Math.Max(1, settled.Nodes.Length / 10);
-        var added = Enumerable.Range(0, count).Select(i => settled.Nodes[i * settled.Nodes.Length / count] with { Name = new NodeName($"new-{i + 1}") });
+        var added = Enumerable
+            .Range(0, count)
+            .Select(i => settled.Nodes[i * settled.Nodes.Length / count] with { Name = new NodeName($"new-{i + 1}") });
         return settled with { Nodes = [.. settled.Nodes, .. added] };
     }
 
@@ -42,13 +50,14 @@ public static class FleetEvents
     {
         var grows = settled.Vips.Select(_ => random.Next(20) == 0).ToArray();
         double all = settled.Vips.Sum(vip => vip.Demand.Bps);
-        double more = settled.Vips.Where((_, i) => grows[i]).Sum(vip => vip.Demand.Bps) * 0.5;
+        var more = settled.Vips.Where((_, i) => grows[i]).Sum(vip => vip.Demand.Bps) * 0.5;
         return With(settled, i => grows[i] ? 1.5 * (all / (all + more)) : all / (all + more));
     }
 
     private static PlacementProblem With(PlacementProblem settled, Func<int, double> factor) => settled with
     {
         Vips = settled.Vips.Select((vip, i) => (Vip: vip, Factor: factor(i)))
-            .Select(v => v.Vip with { Demand = new Load((long)(v.Vip.Demand.Bps * v.Factor), (long)(v.Vip.Demand.Cps * v.Factor)) }).ToImmutableArray(),
+            .Select(
+                v => v.Vip with { Demand = new Load((long)(v.Vip.Demand.Bps * v.Factor), (long)(v.Vip.Demand.Cps * v.Factor)) }).ToImmutableArray(),
     };
 }

@@ -17,7 +17,7 @@ public sealed class ImpossibleRun(PlacementOptions options, TextWriter output)
             var shape = InstanceClasses.Draw(seed);
             if (shape.Nodes > 100)
                 continue;
-            var impossible = ImpossibleInstance.Of(shape);
+            var impossible = ImpossibleInstance.Create(shape);
             var shortage = Bounds.Shortage(impossible.Problem);
             var (all, told, sentence) = seen.GetValueOrDefault(impossible.Reason);
             seen[impossible.Reason] = (all + 1, told + (shortage is null ? 0 : 1), shortage?.Sentence ?? sentence);

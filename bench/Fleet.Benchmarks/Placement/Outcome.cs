@@ -20,22 +20,28 @@ public sealed record Outcome(PlacementProblem Problem, PlacementPlan Plan, doubl
             var assignments = Plan.Assignments.ToDictionary(assignment => assignment.Address);
             return Problem with
             {
-                Vips = [.. Problem.Vips.Select(vip => assignments.TryGetValue(vip.Address, out var a) ? vip with { Owner = a.Owner, Standbys = a.Standbys } : vip with { Owner = null })],
+                Vips =
+                [
+                    .. Problem.Vips.Select(vip =>
+                        assignments.TryGetValue(vip.Address, out var a)
+                            ? vip with { Owner = a.Owner, Standbys = a.Standbys }
+                            : vip with { Owner = null }),
+                ],
             };
         }
     }
 
-    public static Outcome Of(PlacementProblem problem)
+    public static Outcome Measure(PlacementProblem problem)
     {
         var watch = Stopwatch.StartNew();
         var plan = Planner.Plan(problem);
         var time = watch.Elapsed.TotalMilliseconds;
-        return new Outcome(problem, plan, time, ProtectionProof.Check(problem, plan.Assignments), Certificate.Of(problem, plan));
+        return new Outcome(problem, plan, time, ProtectionProof.Check(problem, plan.Assignments), Certificate.Compute(problem, plan));
     }
 
     /// <summary>
-    /// How unevenly the VIPs of a node spread over the others when it fails: the largest part of its demand that one survivor takes, times the number of survivors; the
-    /// worst of all nodes. 1 is even.
+    /// How unevenly the VIPs of a node spread over the others when it fails: the largest part of its demand that one survivor takes, times the number
+    /// of survivors; the worst of all nodes. 1 is even.
     /// </summary>
     public double SurvivorSpread()
     {
@@ -47,7 +53,9 @@ public sealed record Outcome(PlacementProblem Problem, PlacementPlan Plan, doubl
             taken[key] = taken.GetValueOrDefault(key) + demands[assignment.Address];
         }
 
-        var loads = Plan.Assignments.GroupBy(assignment => assignment.Owner).ToDictionary(owner => owner.Key, owner => owner.Sum(a => demands[a.Address]));
+        var loads = Plan.Assignments
+            .GroupBy(assignment => assignment.Owner)
+            .ToDictionary(owner => owner.Key, owner => owner.Sum(a => demands[a.Address]));
         return taken.Count == 0 ? 0 : taken.Max(t => loads[t.Key.Owner] == 0 ? 0 : (double)t.Value / loads[t.Key.Owner]) * (Problem.Nodes.Length - 1);
     }
 }

@@ -9,7 +9,7 @@ namespace Fleet.Benchmarks.Placement;
 public sealed class PlacementBench(PlacementOptions options)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-    private readonly TextWriter output = options.AsJson ? Console.Error : Console.Out;
+    private readonly TextWriter _output = options.AsJson ? Console.Error : Console.Out;
 
     public int Run()
     {
@@ -17,24 +17,27 @@ public sealed class PlacementBench(PlacementOptions options)
         using var pulse = new Pulse("Making ready");
         if (options.RunsAll)
         {
-            Begin("Planning generated instances", new PlanningRun(options, output).Run);
-            Begin("Instances that cannot be protected", new ImpossibleRun(options, output).Run);
-            Begin("Nodes that come and go", new EventRun(options, output).Run);
-            Begin("A node that flaps", new FlapRun(output).Run);
+            Begin("Planning generated instances", new PlanningRun(options, _output).Run);
+            Begin("Instances that cannot be protected", new ImpossibleRun(options, _output).Run);
+            Begin("Nodes that come and go", new EventRun(options, _output).Run);
+            Begin("A node that flaps", new FlapRun(_output).Run);
             pulse.Next("Comparing with hashing");
-            new RivalRun(options, output).Run();
+            new RivalRun(options, _output).Run();
         }
 
         if (options.RunsAll || options.OnlyScale)
-            Begin("Large fleets against the clock", new ScaleRun(options, output).Run);
+            Begin("Large fleets against the clock", new ScaleRun(options, _output).Run);
         if (options.RunsAll || options.OnlyExact)
-            Begin("Comparing with the optimum", new ExactRun(options, output).Run);
+            Begin("Comparing with the optimum", new ExactRun(options, _output).Run);
         foreach (var figure in figures)
-            output.WriteLine(figure);
+            _output.WriteLine(figure);
         if (options.AsJson)
             Console.Out.WriteLine(JsonSerializer.Serialize(figures, Indented));
         var missed = figures.Count(figure => !figure.IsMet);
-        output.WriteLine(missed == 0 ? $"All {figures.Count(figure => figure.Limit is not null)} figures are met." : $"{missed} of {figures.Count(figure => figure.Limit is not null)} figures are missed.");
+        _output.WriteLine(
+            missed == 0
+                ? $"All {figures.Count(figure => figure.Limit is not null)} figures are met."
+                : $"{missed} of {figures.Count(figure => figure.Limit is not null)} figures are missed.");
         return missed == 0 ? 0 : 1;
 
         void Begin(string part, Func<IEnumerable<Figure>> run)

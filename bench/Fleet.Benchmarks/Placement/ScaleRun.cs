@@ -20,32 +20,85 @@ public sealed class ScaleRun(PlacementOptions options, TextWriter output)
 
     public IEnumerable<Figure> Run()
     {
-        var table = new TextTable("fleet", "start", "plan ms", "proof ms", "both, median", "processor", "allocated MB", "heap peak MB", "failover ms", "moved", "spread", "util/bound", "holds");
+        var table = new TextTable(
+            "fleet",
+            "start",
+            "plan ms",
+            "proof ms",
+            "both, median",
+            "processor",
+            "allocated MB",
+            "heap peak MB",
+            "failover ms",
+            "moved",
+            "spread",
+            "util/bound",
+            "holds");
         // The first plans of a process measure the compiler.
         foreach (var shape in Enumerable.Range(0, WarmUps).Select(InstanceClasses.Draw).Where(shape => shape.Nodes <= 100))
-            Outcome.Of(Instance.Of(shape).Problem);
-        foreach (var (nodes, vips, limit) in new[] { (100, 2_000, 50.0), (1_000, 50_000, 1_000.0) }.Where(fleet => fleet.Item1 == 100 || !options.IsQuick))
+            Outcome.Measure(Instance.Create(shape).Problem);
+        var cases = new[] { (100, 2_000, 50.0), (1_000, 50_000, 1_000.0) }.Where(fleet => fleet.Item1 == 100 || !options.IsQuick);
+        foreach (var (nodes, vips, limit) in cases)
         {
             // Twenty VIPs a node cannot all be within share-max of a full node.
-            var size = new InstanceShape("scale", 1, nodes, vips, nodes == 100 ? DemandShape.Uniform : DemandShape.LogNormal, 40, 1, false, 1, 1, false, nodes == 100, 0.85, StartState.Fresh);
+            var size = new InstanceShape(
+                "scale",
+                1,
+                nodes,
+                vips,
+                nodes == 100 ? DemandShape.Uniform : DemandShape.LogNormal,
+                40,
+                1,
+                false,
+                1,
+                1,
+                false,
+                nodes == 100,
+                0.85,
+                StartState.Fresh);
             foreach (var figure in Measure(size, limit, table))
                 yield return figure;
         }
 
-        // A node's VIPs can be spread evenly over 99 survivors only where it has more than that.
-        var fine = Outcome.Of(Instance.Of(new InstanceShape("scale", 2, 100, 20_000, DemandShape.Uniform, 40, 1, false, 1, 0, false, false, 0.9, StartState.Fresh)).Problem);
-        table.Add("100 nodes, 20000 VIPs", "fresh", $"{fine.Milliseconds:0.0}", "", "", "", "", "", "", "", $"{fine.SurvivorSpread():0.00}", $"{fine.UtilisationByBound:0.000}", $"{fine.Verdict.Holds}");
+        yield return Spread(table);
+    }
+
+    /// <summary>A node's VIPs can be spread evenly over 99 survivors only where it has more than that.</summary>
+    private Figure Spread(TextTable table)
+    {
+        var fine = Outcome.Measure(
+            Instance.Create(
+                new InstanceShape("scale", 2, 100, 20_000, DemandShape.Uniform, 40, 1, false, 1, 0, false, false, 0.9, StartState.Fresh)).Problem);
+        table.Add(
+            "100 nodes, 20000 VIPs",
+            "fresh",
+            $"{fine.Milliseconds:0.0}",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            $"{fine.SurvivorSpread():0.00}",
+            $"{fine.UtilisationByBound:0.000}",
+            $"{fine.Verdict.Holds}");
         table.Print(output);
-        yield return new Figure("largest share of one failure by one of 99 survivors, times 99", fine.SurvivorSpread(), 2);
+        return new Figure("largest share of one failure by one of 99 survivors, times 99", fine.SurvivorSpread(), 2);
     }
 
     private static IEnumerable<Figure> Measure(InstanceShape shape, double limit, TextTable table)
     {
         var name = $"{shape.Nodes} nodes, {shape.Vips} VIPs";
-        var fresh = Instance.Of(shape).Problem;
-        var settled = Outcome.Of(fresh).Settled;
+        var fresh = Instance.Create(shape).Problem;
+        var settled = Outcome.Measure(fresh).Settled;
         double worst = 0, heap = 0;
-        foreach (var (start, problem) in new[] { ("fresh", fresh), ("settled", settled), ("one node dead", FleetEvents.Fail(settled, node => node.Name == settled.Nodes[0].Name)), (Growth, FleetEvents.Grow(settled)) })
+        var starts = new[]
+        {
+            ("fresh", fresh), ("settled", settled), ("one node dead", FleetEvents.Fail(settled, node => node.Name == settled.Nodes[0].Name)),
+            (Growth, FleetEvents.Grow(settled)),
+        };
+        foreach (var (start, problem) in starts)
         {
             var (plan, proof, both, processor) = (new Distribution(), new Distribution(), new Distribution(), new Distribution());
             var before = GC.GetTotalAllocatedBytes(precise: true);
@@ -53,9 +106,17 @@ public sealed class ScaleRun(PlacementOptions options, TextWriter output)
                 Once(problem, plan, proof, both, processor);
             var allocated = (GC.GetTotalAllocatedBytes(precise: true) - before) / Repeats / Megabyte;
             var peak = HeapPeak(problem);
-            var outcome = Outcome.Of(problem);
+            var outcome = Outcome.Measure(problem);
             table.Add(
-                name, start, $"{plan.Median:0.0}", $"{proof.Median:0.0}", $"{both.Median:0.0}", $"{processor.Median:0.0}", $"{allocated:0.0}", $"{peak:0.0}", $"{FailoverMilliseconds(outcome.Settled):0.00}",
+                name,
+                start,
+                $"{plan.Median:0.0}",
+                $"{proof.Median:0.0}",
+                $"{both.Median:0.0}",
+                $"{processor.Median:0.0}",
+                $"{allocated:0.0}",
+                $"{peak:0.0}",
+                $"{FailoverMilliseconds(outcome.Settled):0.00}",
                 $"{Moved(outcome):0.0} %", $"{outcome.SurvivorSpread():0.0}", $"{outcome.UtilisationByBound:0.000}", $"{outcome.Verdict.Holds}");
             if (start == Growth && shape.Nodes == 100)
                 yield return new Figure("demand that growing 100 to 110 nodes moves", Moved(outcome), 10.5, " %");

@@ -7,5 +7,6 @@ public sealed record Figure(string Name, double Value, double? Limit, string Uni
     public bool IsMet => Limit is not { } limit || (IsLeast ? Value >= limit : Value <= limit);
 
     public override string ToString() =>
-        $"{(Limit is null ? "    " : IsMet ? "met " : "MISS")}  {Name}: {Value:0.####}{Unit}{(Limit is { } limit ? $" ({(IsLeast ? "at least" : "at most")} {limit:0.####}{Unit})" : "")}";
+        $"{(Limit is null ? "    " : IsMet ? "met " : "MISS")}  {Name}: "
+        + $"{Value:0.####}{Unit}{(Limit is { } limit ? $" ({(IsLeast ? "at least" : "at most")} {limit:0.####}{Unit})" : "")}";
 }

@@ -6,13 +6,13 @@ namespace Fleet.Benchmarks.Report;
 public sealed class Progress(string what, int total)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
-    private readonly Stopwatch since = Stopwatch.StartNew();
+    private readonly Stopwatch _since = Stopwatch.StartNew();
 
     public void Done(int count)
     {
-        if (since.Elapsed < Period)
+        if (_since.Elapsed < Period)
             return;
         Console.Error.WriteLine($"{what}: {count} of {total}");
-        since.Restart();
+        _since.Restart();
     }
 }

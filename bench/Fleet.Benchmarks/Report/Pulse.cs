@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Fleet.Benchmarks.Report;
 
 /// <summary>
-/// Says at once what is being done, and every few seconds that it still is, and for how long: whoever waits can tell long work from work that hangs. On standard error, so that figures
-/// stay by themselves.
+/// Says at once what is being done, and every few seconds that it still is, and for how long: whoever waits can tell long work from work that hangs.
+/// On standard error, so that figures stay by themselves.
 /// </summary>
 public sealed class Pulse : IDisposable
 {

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using Fleet.Cli.Messages;
+using Fleet.Cli.Sessions;
 using Fleet.Placement.Advice;
 using Fleet.Shared.Hocon;
 using Fleet.Shared.Model;
@@ -13,11 +14,20 @@ public sealed class ChangeOptions
     private readonly Option<string[]> _failDomain = Names("--fail-domain", "All nodes of this failure domain die at once", "[SITE/]DOMAIN");
     private readonly Option<string[]> _drain = Names("--drain", "This node hands over all it has", "NODE");
     private readonly Option<string[]> _remove = Names("--remove", "This node hands over all it has and leaves", "NODE");
-    private readonly Option<string[]> _surge = Names("--surge", "This service is asked for so many times as much: web=x2, web=150%", "SERVICE=FACTOR");
+    private readonly Option<string[]> _surge = Names(
+        "--surge", "This service is asked for so many times as much: web=x2, web=150%", "SERVICE=FACTOR");
     private readonly Option<int?> _add = Units.Whole("--add", "So many nodes join", 1, 10_000);
     private readonly Option<long?> _capacity = Units.Rate("--capacity", "With --add: what each can carry [default: the fleet's median]");
-    private readonly Option<string?> _site = new("--site") { Description = "With --add: where they join [default: the site with the most nodes]", HelpName = "SITE" };
-    private readonly Option<string?> _domain = new("--domain") { Description = "With --add: their failure domain [default: spread over the site's, the emptiest first]", HelpName = "DOMAIN" };
+    private readonly Option<string?> _site = new("--site")
+    {
+        Description = "With --add: where they join [default: the site with the most nodes]",
+        HelpName = "SITE",
+    };
+    private readonly Option<string?> _domain = new("--domain")
+    {
+        Description = "With --add: their failure domain [default: spread over the site's, the emptiest first]",
+        HelpName = "DOMAIN",
+    };
 
     public ChangeOptions(Command command)
     {
@@ -31,7 +41,7 @@ public sealed class ChangeOptions
     }
 
     /// <summary>At least one, or it is a mistake.</summary>
-    public IReadOnlyList<Change> Of(Session session)
+    public IReadOnlyList<Change> Query(Session session)
     {
         var added = session.Get(_add);
         if (added is null && (session.Get(_capacity) is not null || session.Get(_site) is not null || session.Get(_domain) is not null))
@@ -39,13 +49,17 @@ public sealed class ChangeOptions
         List<Change> changes =
         [
             .. All(session, _surge).Select(text => TrySurge(text, out var surge) ? surge : throw PbmException.Usage($"--surge cannot be '{text}'.")),
-            .. All(session, _drain).Select(name => new Change.Drain(NodeName.Of(name))),
-            .. All(session, _remove).Select(name => new Change.Remove(NodeName.Of(name))),
-            .. added is { } count ? [new Change.Add(count, session.Get(_capacity), Site(session.Get(_site)), Domain(session.Get(_domain)))] : Array.Empty<Change>(),
-            .. All(session, _fail).Select(name => new Change.Fail(NodeName.Of(name))),
+            .. All(session, _drain).Select(name => new Change.Drain(NodeName.Parse(name))),
+            .. All(session, _remove).Select(name => new Change.Remove(NodeName.Parse(name))),
+            .. added is { } count
+                ? [new Change.Add(count, session.Get(_capacity), Site(session.Get(_site)), Domain(session.Get(_domain)))]
+                : Array.Empty<Change>(),
+            .. All(session, _fail).Select(name => new Change.Fail(NodeName.Parse(name))),
             .. All(session, _failDomain).Select(OfDomain),
         ];
-        return changes.Count > 0 ? changes : throw PbmException.Usage("say what is to happen: --fail, --fail-domain, --drain, --remove, --add or --surge.");
+        return changes.Count > 0
+            ? changes
+            : throw PbmException.Usage("say what is to happen: --fail, --fail-domain, --drain, --remove, --add or --surge.");
     }
 
     private static Change OfDomain(string text) => text.Split('/', 2) is [var site, var domain]
@@ -57,7 +71,10 @@ public sealed class ChangeOptions
     {
         var split = text.LastIndexOf('=');
         var factor = split < 0 ? "" : text[(split + 1)..];
-        var sound = HoconUnits.TryFraction(new HoconValue.String(factor.StartsWith('x') ? factor[1..] : factor, new HoconOrigin("--surge", 0)), out var times) && split > 0 && times >= 0;
+        var sound = HoconUnits.TryFraction(
+            new HoconValue.String(factor.StartsWith('x') ? factor[1..] : factor, new HoconOrigin("--surge", 0)), out var times)
+            && split > 0
+            && times >= 0;
         surge = new Change.Surge(new ServiceName(split < 0 ? text : text[..split]), times);
         return sound;
     }
@@ -66,7 +83,8 @@ public sealed class ChangeOptions
 
     private static DomainName? Domain(string? name) => name is null ? null : new DomainName(name);
 
-    private static IEnumerable<string> All(Session session, Option<string[]> option) => (session.Get(option) ?? []).SelectMany(Split).Distinct(StringComparer.Ordinal);
+    private static IEnumerable<string> All(Session session, Option<string[]> option) =>
+        (session.Get(option) ?? []).SelectMany(Split).Distinct(StringComparer.Ordinal);
 
     private static string[] Split(string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Fleet.Cli.Messages;
 using Fleet.Cli.Render;
+using Fleet.Cli.Sessions;
 using Fleet.Shared.Api;
 
 namespace Fleet.Cli.Commands;
@@ -9,10 +11,13 @@ namespace Fleet.Cli.Commands;
 /// <summary>Who is in the fleet: two documents of the API that are shown as one.</summary>
 public sealed record Membership(ClusterView Cluster, ImmutableArray<NodeView> Nodes);
 
-/// <summary><c>pbm cluster</c>: the verbs that concern the fleet as a whole; <see cref="ClusterLeave"/> and <see cref="ClusterTail"/> have files of their own.</summary>
+/// <summary>
+/// <c>pbm cluster</c>: the verbs that concern the fleet as a whole; <see cref="ClusterLeave"/> and <see cref="ClusterTail"/> have files of their own.
+/// </summary>
 public static class ClusterCommands
 {
-    public static PbmCommand Group(Shell shell) => new("cluster", "The fleet as a whole: who is in it, how it is, what happens in it", "pbm cluster show", "pbm cluster status")
+    public static PbmCommand Group(Shell shell) =>
+        new("cluster", "The fleet as a whole: who is in it, how it is, what happens in it", "pbm cluster show", "pbm cluster status")
     {
         Show(shell),
         Status(shell),
@@ -41,7 +46,10 @@ public static class ClusterCommands
     private static PbmCommand Status(Shell shell)
     {
         var command = new PbmCommand(
-            "status", "How the fleet is, on one screen; exit code 1 when there are problems", "pbm cluster status", "pbm cluster status --json || page-somebody");
+            "status",
+            "How the fleet is, on one screen; exit code 1 when there are problems",
+            "pbm cluster status",
+            "pbm cluster status --json || page-somebody");
         var watch = new Watch(command);
         return command.Does(shell, (session, cancel) => watch.ShowAsync(
             session,
@@ -56,7 +64,10 @@ public static class ClusterCommands
         var name = NodeOrders.Name();
         var yes = Yes();
         var command = new PbmCommand(
-            NodeVerbs.Down, "Your word that a node is dead and holds nothing: its VIPs move at once. Refused while it is heard", "pbm cluster down adc-2", "pbm cluster down adc-2 --yes")
+            NodeVerbs.Down,
+            "Your word that a node is dead and holds nothing: its VIPs move at once. Refused while it is heard",
+            "pbm cluster down adc-2",
+            "pbm cluster down adc-2 --yes")
         {
             name,
             yes,
@@ -66,7 +77,7 @@ public static class ClusterCommands
         {
             if (!session.Get(yes))
                 session.Confirm($"Is {session.Get(name)} certainly dead? If it still serves, two nodes will hold its VIPs.");
-            NodeOrders.Print(session, await NodeOrders.PostAsync(session, session.Get(name), NodeVerbs.Down, ifVersion.Of(session), cancel));
+            NodeOrders.Print(session, await NodeOrders.PostAsync(session, session.Get(name), NodeVerbs.Down, ifVersion.Read(session), cancel));
             return ExitCode.Ok;
         });
     }

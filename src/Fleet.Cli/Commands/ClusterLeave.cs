@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Fleet.Cli.Messages;
+using Fleet.Cli.Sessions;
 using Fleet.Shared.Api;
 
 namespace Fleet.Cli.Commands;
@@ -19,13 +21,16 @@ public static class ClusterLeave
             HelpName = "SECONDS",
             DefaultValueFactory = _ => 600,
         };
-        var command = new PbmCommand(NodeVerbs.Leave, "Hand all VIPs of a node over to others, then forget the node", "pbm cluster leave adc-2 --wait") { name, wait, waitMax };
+        var command = new PbmCommand(
+            NodeVerbs.Leave,
+            "Hand all VIPs of a node over to others, then forget the node",
+            "pbm cluster leave adc-2 --wait") { name, wait, waitMax };
         var ifVersion = new IfVersion(command);
         var force = new Force(command);
         return command.Does(shell, async (session, cancel) =>
         {
             var node = session.Get(name);
-            NodeOrders.Print(session, await NodeOrders.PostAsync(session, node, NodeVerbs.Leave, ifVersion.Of(session), cancel, force));
+            NodeOrders.Print(session, await NodeOrders.PostAsync(session, node, NodeVerbs.Leave, ifVersion.Read(session), cancel, force));
             return session.Get(wait) ? await FollowAsync(session, node, session.Get(waitMax), cancel) : ExitCode.Ok;
         });
     }
@@ -39,7 +44,7 @@ public static class ClusterLeave
             {
                 var view = (await session.Client.ReadAsync(Routes.Node(node), ApiJson.Default.NodeView, cancel)).View;
                 if (view.Vips != vips)
-                    session.Say($"{node} is {view.State} and has {Render.Words.Count(view.Vips, "VIP", "VIPs")} left");
+                    session.Say($"{node} is {view.State} and has {Words.Count(view.Vips, "VIP", "VIPs")} left");
                 vips = view.Vips;
             }
             catch (PbmException gone) when (gone.ExitCode == ExitCode.Refused)

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
+using Fleet.Cli.Messages;
 using Fleet.Cli.Render;
+using Fleet.Cli.Sessions;
 using Fleet.Shared.Api;
 
 namespace Fleet.Cli.Commands;
@@ -20,7 +22,10 @@ public static class ClusterTail
             DefaultValueFactory = _ => 10,
         };
         var command = new PbmCommand(
-            "tail", "What happens in the fleet, as it happens, until Ctrl-C; with --json one event per line", "pbm cluster tail", "pbm cluster tail --from 120 --json")
+            "tail",
+            "What happens in the fleet, as it happens, until Ctrl-C; with --json one event per line",
+            "pbm cluster tail",
+            "pbm cluster tail --from 120 --json")
         {
             from,
             lines,
@@ -67,7 +72,8 @@ public static class ClusterTail
                 {
                     await PrintStreamAsync(_revision ?? from, () => answered = !(complained = false), cancel);
                 }
-                catch (Exception e) when (answered && e is IOException or HttpRequestException || (answered && e is PbmException { ExitCode: ExitCode.Unreachable }))
+                catch (Exception e)
+                    when (answered && e is IOException or HttpRequestException || (answered && e is PbmException { ExitCode: ExitCode.Unreachable }))
                 {
                     if (!complained)
                         session.Complain("the stream of events broke off; waiting for the fleet to answer again.");

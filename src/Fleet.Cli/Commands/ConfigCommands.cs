@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Fleet.Cli.Messages;
+using Fleet.Cli.Sessions;
 
 namespace Fleet.Cli.Commands;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fleet.Cli.Sessions;
 using Fleet.Shared.Api;
 
 namespace Fleet.Cli.Commands;
@@ -6,7 +7,10 @@ namespace Fleet.Cli.Commands;
 /// <summary>A person's word that a change is wanted though the protection would not hold with it; the journal keeps whose it was.</summary>
 public sealed class Force
 {
-    private readonly Option<bool> _option = new("--force") { Description = "Do it also when the protection would not hold with it; the journal says who wanted that" };
+    private readonly Option<bool> _option = new("--force")
+    {
+        Description = "Do it also when the protection would not hold with it; the journal says who wanted that",
+    };
 
     public Force(Command command) => command.Options.Add(_option);
 

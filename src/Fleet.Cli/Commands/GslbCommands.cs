@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Fleet.Cli.Gslb;
+using Fleet.Cli.Messages;
 using Fleet.Cli.Render;
+using Fleet.Cli.Sessions;
 using Fleet.Shared.Api;
 
 namespace Fleet.Cli.Commands;
@@ -20,7 +22,10 @@ public static class GslbCommands
     private static PbmCommand Publishing(Shell shell)
     {
         var command = new PbmCommand(
-            "publishing", "Zones on other DNS servers: how far they are in step; exit code 1 where one is not", "pbm gslb publishing", "pbm gslb publishing --watch");
+            "publishing",
+            "Zones on other DNS servers: how far they are in step; exit code 1 where one is not",
+            "pbm gslb publishing",
+            "pbm gslb publishing --watch");
         var watch = new Watch(command);
         return command.Does(shell, (session, cancel) => watch.ShowAsync(
             session,
@@ -32,15 +37,17 @@ public static class GslbCommands
 
     private static PbmCommand Records(Shell shell)
     {
-        var command = new PbmCommand("records", "The names and addresses that DNS draws from, as the map has them", "pbm gslb records", "pbm gslb records --watch");
+        var command = new PbmCommand(
+            "records", "The names and addresses that DNS draws from, as the map has them", "pbm gslb records", "pbm gslb records --watch");
         var watch = new Watch(command);
         return command.Does(shell, (session, cancel) => watch.ShowAsync(
             session,
             async c =>
             {
                 var map = await session.Client.ReadAsync(Routes.Map, ApiJson.Default.FleetMap, c);
-                var records = GslbRecords.Of(map.View);
-                return new Document<ImmutableArray<GslbRecord>>(records, JsonSerializer.SerializeToNode(records, GslbJson.Default.ImmutableArrayGslbRecord)!);
+                var records = GslbRecords.FromMap(map.View);
+                return new Document<ImmutableArray<GslbRecord>>(
+                    records, JsonSerializer.SerializeToNode(records, GslbJson.Default.ImmutableArrayGslbRecord)!);
             },
             GslbRenderer.Records,
             cancel));

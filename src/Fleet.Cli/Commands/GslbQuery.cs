@@ -4,7 +4,9 @@ using System.CommandLine.Parsing;
 using System.Net;
 using System.Text.Json;
 using Fleet.Cli.Gslb;
+using Fleet.Cli.Messages;
 using Fleet.Cli.Render;
+using Fleet.Cli.Sessions;
 using Fleet.Shared.Api;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Gslb;
@@ -20,10 +22,26 @@ public static class GslbQuery
     public static PbmCommand Command(Shell shell)
     {
         var name = new Argument<string>("NAME") { Description = "A service's DNS label, or a whole name" };
-        var type = new Option<DnsType>("--type") { Description = "A, AAAA, TXT, SOA, NS ...", HelpName = "TYPE", CustomParser = Type, DefaultValueFactory = _ => DnsType.A };
+        var type = new Option<DnsType>("--type")
+        {
+            Description = "A, AAAA, TXT, SOA, NS ...",
+            HelpName = "TYPE",
+            CustomParser = Type,
+            DefaultValueFactory = _ => DnsType.A,
+        };
         var node = new Option<string?>("--node") { Description = "Ask this node only", HelpName = "NODE" };
-        var server = new Option<string[]>("--server") { Description = "Ask this server instead of the nodes; may be repeated", HelpName = "HOST:PORT", Arity = ArgumentArity.OneOrMore };
-        var client = new Option<ClientSubnet?>("--client") { Description = "Ask on behalf of this subnet (EDNS Client Subnet), and say step by step why it is answered so", HelpName = "SUBNET", CustomParser = Subnet };
+        var server = new Option<string[]>("--server")
+        {
+            Description = "Ask this server instead of the nodes; may be repeated",
+            HelpName = "HOST:PORT",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var client = new Option<ClientSubnet?>("--client")
+        {
+            Description = "Ask on behalf of this subnet (EDNS Client Subnet), and say step by step why it is answered so",
+            HelpName = "SUBNET",
+            CustomParser = Subnet,
+        };
         var count = new Option<int>("--count") { Description = "Ask each so many times", HelpName = "N", DefaultValueFactory = _ => 1 };
         count.Validators.Add(result =>
         {
@@ -42,26 +60,34 @@ public static class GslbQuery
             var map = await MapAsync(session, servers.Length > 0, cancel);
             var asked = servers.Length > 0
                 ? [.. await Task.WhenAll(servers.Select(text => DnsServers.FindAsync(text, cancel)))]
-                : DnsServers.Of(map!, session.Get(node));
+                : DnsServers.InMap(map!, session.Get(node));
             var question = new Question(Full(session.Get(name), map), session.Get(type), session.Get(client), session.Get(count));
             return await CompareAsync(session, question, asked, map, cancel);
         });
     }
 
-    private static async Task<int> CompareAsync(Session session, Question question, ImmutableArray<DnsServer> servers, FleetMap? map, CancellationToken cancel)
+    private static async Task<int> CompareAsync(
+        Session session, Question question, ImmutableArray<DnsServer> servers, FleetMap? map, CancellationToken cancel)
     {
         if (!DnsName.TryParse(question.Name, out var name))
             throw PbmException.Usage($"'{question.Name}' is not a domain name.");
         var patience = session.Timeout < PatienceMax ? session.Timeout : PatienceMax;
         var asker = new DnsAsker(name, question.Type, question.Client, patience);
-        ImmutableArray<DnsAnswer> answers = [.. (await Task.WhenAll(servers.Select(server => AskAsync(asker, server, question.Count, cancel)))).SelectMany(of => of)];
+        ImmutableArray<DnsAnswer> answers =
+        [
+            .. (await Task.WhenAll(servers.Select(server => AskAsync(asker, server, question.Count, cancel)))).SelectMany(of => of),
+        ];
         if (!answers.Any(answer => answer.Came))
-            throw PbmException.Unreachable($"no DNS server answers: asked {Words.List(servers.Select(server => $"{server.Name} ({server.Address})"))}.");
+            throw PbmException.Unreachable(
+                $"no DNS server answers: asked {Words.List(servers.Select(server => $"{server.Name} ({server.Address})"))}.");
         var possible = map is null ? null : GslbRecords.Possible(map, question.Name, question.Type, question.Client);
         var steps = Steps(map, question);
-        var agreement = Agreement.Judge(answers, possible);
+        var agreement = Agreement.Compare(answers, possible);
         if (session.Json)
-            session.Show(JsonSerializer.SerializeToNode(GslbReport.Of(question.Name, $"{question.Type}".ToUpperInvariant(), answers, possible, agreement, steps), GslbJson.Default.GslbReport)!);
+            session.Show(
+                JsonSerializer.SerializeToNode(
+                    GslbReport.Create(question.Name, $"{question.Type}".ToUpperInvariant(), answers, possible, agreement, steps),
+                    GslbJson.Default.GslbReport)!);
         else
             session.Show(GslbRenderer.Answers(answers, agreement, steps));
         return agreement.Holds ? ExitCode.Ok : ExitCode.Refused;
@@ -94,11 +120,18 @@ public static class GslbQuery
     private static ImmutableArray<string> Steps(FleetMap? map, Question question) =>
         map is null || question.Client is null || question.Type is not (DnsType.A or DnsType.Aaaa)
             ? []
-            : [.. GslbRecords.ServicesOf(map, question.Name).SelectMany(service => Explanation.Of(map, service, question.Type, question.Client))];
+            :
+            [
+                .. GslbRecords
+                    .ServicesOf(map, question.Name)
+                    .SelectMany(service => Explanation.Explain(map, service, question.Type, question.Client)),
+            ];
 
     private static DnsType Type(ArgumentResult result)
     {
-        if (Enum.TryParse<DnsType>(result.Tokens[0].Value, ignoreCase: true, out var type) && Enum.IsDefined(type) && type is not (DnsType.None or DnsType.Opt))
+        if (Enum.TryParse<DnsType>(result.Tokens[0].Value, ignoreCase: true, out var type)
+            && Enum.IsDefined(type)
+            && type is not (DnsType.None or DnsType.Opt))
             return type;
         result.AddError($"'{result.Tokens[0].Value}' is not a record type that can be asked for.");
         return DnsType.None;
@@ -111,9 +144,9 @@ public static class GslbQuery
         {
             var bits = address.GetAddressBytes().Length * 8;
             if (parts.Length == 1)
-                return ClientSubnet.Of(address, bits);
+                return ClientSubnet.Truncate(address, bits);
             if (int.TryParse(parts[1], out var prefix) && prefix >= 0 && prefix <= bits)
-                return ClientSubnet.Of(address, prefix);
+                return ClientSubnet.Truncate(address, prefix);
         }
 
         result.AddError($"'{result.Tokens[0].Value}' is not a subnet; one looks like 10.1.0.0/16.");

@@ -1,10 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Fleet.Cli.Sessions;
 using Fleet.Shared.Model;
 
 namespace Fleet.Cli.Commands;
 
-/// <summary>Optimistic concurrency for a person: the change is refused when the fleet is no longer at the version that the decision was made by.</summary>
+/// <summary>
+/// Optimistic concurrency for a person: the change is refused when the fleet is no longer at the version that the decision was made by.
+/// </summary>
 public sealed class IfVersion
 {
     private readonly Option<MapVersion?> _option = new("--if-version")
@@ -16,7 +19,7 @@ public sealed class IfVersion
 
     public IfVersion(Command command) => command.Options.Add(_option);
 
-    public MapVersion? Of(Session session) => session.Get(_option);
+    public MapVersion? Read(Session session) => session.Get(_option);
 
     private static MapVersion? Read(ArgumentResult result)
     {

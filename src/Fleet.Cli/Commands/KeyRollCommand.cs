@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Fleet.Cli.Keys;
+using Fleet.Cli.Messages;
+using Fleet.Cli.Sessions;
 using Fleet.Shared.Dns.Security;
 
 namespace Fleet.Cli.Commands;
@@ -19,17 +21,37 @@ public static class KeyRollCommand
         var zone = KeyCommands.Zone();
         var zsk = new Option<bool>("--zsk") { Description = "The zone-signing key: pre-publication, by itself once begun" };
         var ksk = new Option<bool>("--ksk") { Description = "The key-signing key: two side by side until the parent's DS has changed" };
-        var prepublish = Units.Span("--prepublish", "How long the new key is shown before it is relied on: the key set's TTL of 1h, and the copying to all nodes [default: 2h]", PrepublishMin, Year);
-        var retire = Units.Span("--retire", "--zsk: how long the old key is shown after: the zone's longest TTL, and the copying [default: 26h]", PrepublishMin, Year);
-        var activate = new Option<bool>("--activate-now") { Description = "--zsk: let the new key sign now; refused while a resolver may not know it" };
-        var changed = new Option<bool>("--ds-changed") { Description = "--ksk: the parent's servers all have the new DS; refused before that was safe" };
-        var dsTtl = Units.Span("--ds-ttl", "--ksk, --ds-changed: how long resolvers may keep the old DS [default: 26h]", TimeSpan.FromMinutes(1), Year);
+        var prepublish = Units.Span(
+            "--prepublish",
+            "How long the new key is shown before it is relied on: the key set's TTL of 1h, and the copying to all nodes [default: 2h]",
+            PrepublishMin,
+            Year);
+        var retire = Units.Span(
+            "--retire", "--zsk: how long the old key is shown after: the zone's longest TTL, and the copying [default: 26h]", PrepublishMin, Year);
+        var activate = new Option<bool>("--activate-now")
+        {
+            Description = "--zsk: let the new key sign now; refused while a resolver may not know it",
+        };
+        var changed = new Option<bool>("--ds-changed")
+        {
+            Description = "--ksk: the parent's servers all have the new DS; refused before that was safe",
+        };
+        var dsTtl = Units.Span(
+            "--ds-ttl", "--ksk, --ds-changed: how long resolvers may keep the old DS [default: 26h]", TimeSpan.FromMinutes(1), Year);
         var command = new PbmCommand(
             "roll",
             "Replace a key step by step, without a moment at which answers cannot be verified",
             "pbm gslb key roll --zone fleet.example.net --dir keys --zsk",
             "pbm gslb key roll --zone fleet.example.net --dir keys --ksk",
-            "pbm gslb key roll --zone fleet.example.net --dir keys --ksk --ds-changed") { zone, folder, zsk, ksk, prepublish, retire, activate, changed, dsTtl };
+            "pbm gslb key roll --zone fleet.example.net --dir keys --ksk --ds-changed") { zone,
+            folder,
+            zsk,
+            ksk,
+            prepublish,
+            retire,
+            activate,
+            changed,
+            dsTtl };
         return command.Does(shell, (session, _) =>
         {
             var isKsk = session.Get(ksk);

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using Fleet.Cli.Maps;
+using Fleet.Cli.Messages;
 using Fleet.Cli.Render;
+using Fleet.Cli.Sessions;
 using Fleet.Shared.Api;
 using Fleet.Shared.Hocon;
 using Fleet.Shared.Map;
@@ -15,7 +17,12 @@ public static class MapDiff
     public static PbmCommand Command(Shell shell)
     {
         var from = new Argument<string>("FROM") { Description = "A map saved with: pbm map show --json" };
-        var to = new Argument<string?>("TO") { Description = "Another; without it, the map that the fleet has now", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => null };
+        var to = new Argument<string?>("TO")
+        {
+            Description = "Another; without it, the map that the fleet has now",
+            Arity = ArgumentArity.ZeroOrOne,
+            DefaultValueFactory = _ => null,
+        };
         var command = new PbmCommand(
             "diff",
             "What is different between two saved maps, or between one and the fleet's: who came and went, which VIPs moved",
@@ -24,9 +31,13 @@ public static class MapDiff
         return command.Does(shell, async (session, cancel) =>
         {
             var before = Saved(session.Get(from));
-            var after = session.Get(to) is { } file ? Saved(file) : (await session.Client.ReadAsync(Routes.Map, ApiJson.Default.FleetMap, cancel)).View;
+            var after = session.Get(to) is { } file
+                ? Saved(file)
+                : (await session.Client.ReadAsync(Routes.Map, ApiJson.Default.FleetMap, cancel)).View;
             var difference = MapDifference.Between(before, after);
-            session.Show(new Document<MapDifference>(difference, JsonSerializer.SerializeToNode(difference, MapsJson.Default.MapDifference)!), MapRenderer.Diff);
+            session.Show(
+                new Document<MapDifference>(difference, JsonSerializer.SerializeToNode(difference, MapsJson.Default.MapDifference)!),
+                MapRenderer.Diff);
             return ExitCode.Ok;
         });
     }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Fleet.Cli.Messages;
+using Fleet.Cli.Sessions;
 using Fleet.Shared.Api;
 using Fleet.Shared.Model;
 
@@ -18,12 +20,13 @@ public static class NodeOrders
         var force = verb is NodeVerbs.Drain or NodeVerbs.Cordon ? new Force(command) : null;
         return command.Does(shell, async (session, cancel) =>
         {
-            Print(session, await PostAsync(session, session.Get(name), verb, ifVersion.Of(session), cancel, force));
+            Print(session, await PostAsync(session, session.Get(name), verb, ifVersion.Read(session), cancel, force));
             return ExitCode.Ok;
         });
     }
 
-    public static Task<Document<CommandView>> PostAsync(Session session, string node, string verb, MapVersion? onlyAt, CancellationToken cancel, Force? force = null)
+    public static Task<Document<CommandView>> PostAsync(
+        Session session, string node, string verb, MapVersion? onlyAt, CancellationToken cancel, Force? force = null)
     {
         var path = Routes.Node(node, verb);
         return session.Client.CommandAsync(HttpMethod.Post, force?.Path(session, path) ?? path, onlyAt, null, cancel);

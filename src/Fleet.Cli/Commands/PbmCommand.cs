@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Fleet.Cli.Messages;
+using Fleet.Cli.Sessions;
 
 namespace Fleet.Cli.Commands;
 
@@ -9,7 +11,9 @@ public sealed class PbmCommand(string name, string description, params string[] 
 {
     public IReadOnlyList<string> Examples { get; } = examples;
 
-    /// <summary>Gives the command its work. A failure is one sentence on stderr and, with <c>--json</c>, the fleet's problem document on stdout.</summary>
+    /// <summary>
+    /// Gives the command its work. A failure is one sentence on stderr and, with <c>--json</c>, the fleet's problem document on stdout.
+    /// </summary>
     public PbmCommand Does(Shell shell, Func<Session, CancellationToken, Task<int>> work)
     {
         SetAction(async (parse, cancel) =>

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Fleet.Cli.Messages;
 using Fleet.Cli.Render;
+using Fleet.Cli.Sessions;
 using Fleet.Placement.Advice;
 using Fleet.Placement.Documents;
 
@@ -12,7 +14,8 @@ public static class PlanCommand
     {
         var command = new PbmCommand(
             "plan",
-            "Where every VIP should lie and who takes it over, with the proof of protection; changes nothing. Exit code 1 when protection does not hold",
+            "Where every VIP should lie and who takes it over, with the proof of protection; changes nothing. Exit code 1 when protection does not "
+            + "hold",
             "pbm plan",
             "pbm plan --input problem.json --json",
             "pbm plan --input - < problem.json");
@@ -20,9 +23,9 @@ public static class PlanCommand
         return command.Does(shell, async (session, cancel) =>
         {
             var posed = await source.ReadAsync(session, cancel);
-            var planned = Planned.Of(posed.Problem);
+            var planned = Planned.Compute(posed.Problem);
             if (session.Json)
-                session.Show(JsonSerializer.SerializeToNode(PlanDocument.Of(planned, posed.Version), PlacementJson.Default.PlanDocument)!);
+                session.Show(JsonSerializer.SerializeToNode(PlanDocument.From(planned, posed.Version), PlacementJson.Default.PlanDocument)!);
             else
                 session.Show(PlanRenderer.Show(planned, posed.Version));
             return planned.IsSound ? ExitCode.Ok : ExitCode.Refused;

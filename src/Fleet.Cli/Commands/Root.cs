@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Reflection;
+using Fleet.Cli.Messages;
+using Fleet.Cli.Sessions;
 
 namespace Fleet.Cli.Commands;
 

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fleet.Cli.Messages;
 using Fleet.Cli.Render;
+using Fleet.Cli.Sessions;
 using Fleet.Shared.Api;
 using Fleet.Shared.Model;
 
@@ -13,8 +15,14 @@ public static class ServiceApply
 {
     public static PbmCommand Command(Shell shell)
     {
-        var file = new Option<string>("--file", "-f") { Description = "HOCON or JSON with a block: services { NAME { ... } }", HelpName = "FILE", Required = true };
-        var command = new PbmCommand("apply", "Create or change the services of a file; says of each what was done", "pbm service apply -f web.conf") { file };
+        var file = new Option<string>("--file", "-f")
+        {
+            Description = "HOCON or JSON with a block: services { NAME { ... } }",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var command = new PbmCommand(
+            "apply", "Create or change the services of a file; says of each what was done", "pbm service apply -f web.conf") { file };
         var ifVersion = new IfVersion(command);
         var force = new Force(command);
         return command.Does(shell, async (session, cancel) =>
@@ -22,13 +30,13 @@ public static class ServiceApply
             var wanted = ConfigFiles.Services(session.Get(file)!, shell.Host.Environment);
             var known = await session.Client.ReadAsync(Routes.Services, ApiJson.Default.ImmutableArrayServiceView, cancel);
             var names = known.View.Select(view => view.Service.Name).ToImmutableHashSet();
-            return await ApplyAsync(session, wanted, names, ifVersion.Of(session), force, cancel);
+            return await ApplyAsync(session, wanted, names, ifVersion.Read(session), force, cancel);
         });
     }
 
     /// <summary>
-    /// One command per service, each on condition that nobody came between: the version that one leaves is the next one's condition. A service that is refused
-    /// does not keep the others; the exit code tells of the last refusal.
+    /// One command per service, each on condition that nobody came between: the version that one leaves is the next one's condition. A service that
+    /// is refused does not keep the others; the exit code tells of the last refusal.
     /// </summary>
     private static async Task<int> ApplyAsync(
         Session session, IEnumerable<Service> wanted, ImmutableHashSet<ServiceName> known, MapVersion? onlyAt, Force force, CancellationToken cancel)
@@ -41,7 +49,12 @@ public static class ServiceApply
             {
                 var answer = (await PutAsync(session, service, onlyAt, force, cancel)).View;
                 onlyAt = onlyAt is null ? null : answer.Version;
-                Tell(session, done, service.Name, !answer.Changed ? "unchanged" : known.Contains(service.Name) ? "changed" : "created", $"map {answer.Version}");
+                Tell(
+                    session,
+                    done,
+                    service.Name,
+                    !answer.Changed ? "unchanged" : known.Contains(service.Name) ? "changed" : "created",
+                    $"map {answer.Version}");
             }
             catch (PbmException refusal) when (refusal.ExitCode != ExitCode.Unreachable)
             {
@@ -56,9 +69,14 @@ public static class ServiceApply
         return code;
     }
 
-    private static Task<Document<CommandView>> PutAsync(Session session, Service service, MapVersion? onlyAt, Force force, CancellationToken cancel) =>
+    private static Task<Document<CommandView>> PutAsync(
+        Session session, Service service, MapVersion? onlyAt, Force force, CancellationToken cancel) =>
         session.Client.CommandAsync(
-            HttpMethod.Put, force.Path(session, Routes.Service(service.Name.Value)), onlyAt, JsonSerializer.Serialize(service, ApiJson.Default.Service), cancel);
+            HttpMethod.Put,
+            force.Path(session, Routes.Service(service.Name.Value)),
+            onlyAt,
+            JsonSerializer.Serialize(service, ApiJson.Default.Service),
+            cancel);
 
     private static void Tell(Session session, JsonArray done, ServiceName service, string outcome, string text)
     {

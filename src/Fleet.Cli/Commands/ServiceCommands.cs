@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fleet.Cli.Messages;
 using Fleet.Cli.Render;
 using Fleet.Shared.Api;
 
@@ -7,7 +8,8 @@ namespace Fleet.Cli.Commands;
 /// <summary><c>pbm service</c>: looking, and changing what is wanted.</summary>
 public static class ServiceCommands
 {
-    public static PbmCommand Group(Shell shell) => new("service", "Virtual services: what is balanced over which backends", "pbm service list", "pbm service apply -f web.conf")
+    public static PbmCommand Group(Shell shell) =>
+        new("service", "Virtual services: what is balanced over which backends", "pbm service list", "pbm service apply -f web.conf")
     {
         List(shell),
         Show(shell),
@@ -29,7 +31,8 @@ public static class ServiceCommands
         var command = new PbmCommand("show", "Everything known of one service", "pbm service show web", "pbm service show web --json") { name };
         return command.Does(shell, async (session, cancel) =>
         {
-            session.Show(await session.Client.ReadAsync(Routes.Service(session.Get(name)), ApiJson.Default.ServiceView, cancel), ServiceRenderer.Show);
+            session.Show(
+                await session.Client.ReadAsync(Routes.Service(session.Get(name)), ApiJson.Default.ServiceView, cancel), ServiceRenderer.Show);
             return ExitCode.Ok;
         });
     }
@@ -38,14 +41,19 @@ public static class ServiceCommands
     {
         var name = Name();
         var yes = ClusterCommands.Yes();
-        var command = new PbmCommand("remove", "Take a service and its VIPs out of the fleet", "pbm service remove web", "pbm service remove web --yes --if-version 3.120") { name, yes };
+        var command = new PbmCommand(
+            "remove",
+            "Take a service and its VIPs out of the fleet",
+            "pbm service remove web",
+            "pbm service remove web --yes --if-version 3.120") { name, yes };
         var ifVersion = new IfVersion(command);
         return command.Does(shell, async (session, cancel) =>
         {
             var service = session.Get(name);
             if (!session.Get(yes))
                 session.Confirm($"Take {service} out of the fleet, and cut its connections?");
-            NodeOrders.Print(session, await session.Client.CommandAsync(HttpMethod.Delete, Routes.Service(service), ifVersion.Of(session), null, cancel));
+            NodeOrders.Print(
+                session, await session.Client.CommandAsync(HttpMethod.Delete, Routes.Service(service), ifVersion.Read(session), null, cancel));
             return ExitCode.Ok;
         });
     }

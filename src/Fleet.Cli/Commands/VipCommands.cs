@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Fleet.Cli.Messages;
 using Fleet.Cli.Render;
+using Fleet.Cli.Sessions;
 using Fleet.Shared.Api;
 using Fleet.Shared.Model;
 
@@ -8,7 +10,8 @@ namespace Fleet.Cli.Commands;
 /// <summary><c>pbm vip</c>: looking only; VIPs move by plan or by loss, never by hand.</summary>
 public static class VipCommands
 {
-    public static PbmCommand Group(Shell shell) => new("vip", "VIPs: who holds them and why", "pbm vip list --node adc-2", "pbm vip explain 127.0.10.1")
+    public static PbmCommand Group(Shell shell) =>
+        new("vip", "VIPs: who holds them and why", "pbm vip list --node adc-2", "pbm vip explain 127.0.10.1")
     {
         List(shell),
         Show(shell),
@@ -19,14 +22,16 @@ public static class VipCommands
     {
         var ofNode = new Option<string?>("--node") { Description = "Only what this node owns", HelpName = "NODE" };
         var ofService = new Option<string?>("--service") { Description = "Only what is of this service", HelpName = "SERVICE" };
-        var command = new PbmCommand("list", "All VIPs with owner, standbys and traffic", "pbm vip list", "pbm vip list --service web --watch") { ofNode, ofService };
+        var command = new PbmCommand(
+            "list", "All VIPs with owner, standbys and traffic", "pbm vip list", "pbm vip list --service web --watch") { ofNode, ofService };
         var watch = new Watch(command);
         return command.Does(shell, (session, cancel) => watch.ShowAsync(
             session,
             async c =>
             {
                 var all = await session.Client.ReadAsync(Routes.Vips, ApiJson.Default.ImmutableArrayVipView, c);
-                return all.Where(vip => Wanted(session.Get(ofNode), vip.Entry.Owner?.Value) && Wanted(session.Get(ofService), vip.Entry.Service.Value));
+                return all.Where(
+                    vip => Wanted(session.Get(ofNode), vip.Entry.Owner?.Value) && Wanted(session.Get(ofService), vip.Entry.Service.Value));
             },
             VipRenderer.List,
             cancel));

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Fleet.Cli.Messages;
+using Fleet.Cli.Sessions;
 using Spectre.Console.Rendering;
 
 namespace Fleet.Cli.Commands;
@@ -24,7 +26,11 @@ public sealed class Watch
 
     /// <param name="verdict">The exit code that the view deserves; null is always ok.</param>
     public async Task<int> ShowAsync<T>(
-        Session session, Func<CancellationToken, Task<Document<T>>> read, Func<T, IRenderable> render, CancellationToken cancel, Func<T, int>? verdict = null)
+        Session session,
+        Func<CancellationToken, Task<Document<T>>> read,
+        Func<T, IRenderable> render,
+        CancellationToken cancel,
+        Func<T, int>? verdict = null)
     {
         if (!session.Has(_option))
         {
@@ -42,7 +48,8 @@ public sealed class Watch
     }
 
     /// <summary>A fleet that does not answer for a while is no reason to stop watching it.</summary>
-    private static async Task ShowOnceAsync<T>(Session session, Func<CancellationToken, Task<Document<T>>> read, Func<T, IRenderable> render, CancellationToken cancel)
+    private static async Task ShowOnceAsync<T>(
+        Session session, Func<CancellationToken, Task<Document<T>>> read, Func<T, IRenderable> render, CancellationToken cancel)
     {
         try
         {

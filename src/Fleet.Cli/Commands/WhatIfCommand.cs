@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fleet.Cli.Messages;
 using Fleet.Cli.Render;
+using Fleet.Cli.Sessions;
 using Fleet.Placement.Advice;
 using Fleet.Placement.Documents;
 using Fleet.Shared.Api;
@@ -9,12 +11,18 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Cli.Commands;
 
-/// <summary><c>pbm whatif</c>: what would happen, and, where it is an order, the order itself on condition that the fleet is still the one that was asked about.</summary>
+/// <summary>
+/// <c>pbm whatif</c>: what would happen, and, where it is an order, the order itself on condition that the fleet is still the one that was asked
+/// about.
+/// </summary>
 public static class WhatIfCommand
 {
     public static PbmCommand Command(Shell shell)
     {
-        var apply = new Option<bool>("--apply") { Description = "Then do it: one --drain or --remove; refused when the fleet has moved on meanwhile" };
+        var apply = new Option<bool>("--apply")
+        {
+            Description = "Then do it: one --drain or --remove; refused when the fleet has moved on meanwhile",
+        };
         var command = new PbmCommand(
             "whatif",
             "What would happen: who takes over, what moves, how full nodes get, what may fail after; exit code 1 when protection would not hold",
@@ -28,10 +36,11 @@ public static class WhatIfCommand
         var source = new ProblemSource(command);
         return command.Does(shell, async (session, cancel) =>
         {
-            var changes = options.Of(session);
+            var changes = options.Query(session);
             (string, string)? order = session.Get(apply) ? Order(changes, source.IsFile(session)) : null;
             var posed = await source.ReadAsync(session, cancel);
-            var outlook = WhatIf.Ask(posed.Problem, changes, out var mistakes) ?? throw PbmException.Usage(string.Join(Environment.NewLine, mistakes));
+            var outlook = WhatIf.Ask(posed.Problem, changes, out var mistakes)
+                ?? throw PbmException.Usage(string.Join(Environment.NewLine, mistakes));
             var code = outlook.IsSound ? ExitCode.Ok : ExitCode.Refused;
             if (!session.Json)
                 session.Show(OutlookRenderer.Show(outlook, posed.Version));
@@ -46,7 +55,7 @@ public static class WhatIfCommand
 
     private static JsonNode Json(Outlook outlook, MapVersion? version, Document<CommandView>? done)
     {
-        var json = JsonSerializer.SerializeToNode(OutlookDocument.Of(outlook, version), PlacementJson.Default.OutlookDocument)!;
+        var json = JsonSerializer.SerializeToNode(OutlookDocument.From(outlook, version), PlacementJson.Default.OutlookDocument)!;
         if (done is not null)
             json["applied"] = done.Json;
         return json;
@@ -62,11 +71,13 @@ public static class WhatIfCommand
             [Change.Drain drain] => (drain.Node.Value, NodeVerbs.Drain),
             [Change.Remove remove] => (remove.Node.Value, NodeVerbs.Leave),
             _ => throw PbmException.Usage(
-                "--apply takes exactly one --drain or --remove: failures and surges are not orders, and a node joins when its agent is started with the fleet's configuration."),
+                "--apply takes exactly one --drain or --remove: failures and surges are not orders, and a node joins when its agent is started with "
+                + "the fleet's configuration."),
         };
     }
 
-    private static async Task<Document<CommandView>> ApplyAsync(Session session, (string Node, string Verb) order, MapVersion onlyAt, CancellationToken cancel)
+    private static async Task<Document<CommandView>> ApplyAsync(
+        Session session, (string Node, string Verb) order, MapVersion onlyAt, CancellationToken cancel)
     {
         try
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using Fleet.Cli.Messages;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
@@ -15,7 +16,7 @@ public static class DnsServers
     private const int DefaultPort = 53;
 
     /// <summary>Every node that is up, or the one that was named, up or not.</summary>
-    public static ImmutableArray<DnsServer> Of(FleetMap map, string? node)
+    public static ImmutableArray<DnsServer> InMap(FleetMap map, string? node)
     {
         ImmutableArray<DnsServer> servers =
         [

@@ -19,28 +19,38 @@ public sealed record GslbRecord(string Name, string Type, string Address, SiteNa
 public static class GslbRecords
 {
     /// <summary>By name, then by address.</summary>
-    public static ImmutableArray<GslbRecord> Of(FleetMap map)
+    public static ImmutableArray<GslbRecord> FromMap(FleetMap map)
     {
         var vips = map.Vips.Values.ToLookup(vip => vip.Service);
-        return [.. map.Services.Values.SelectMany(service => Of(map, service, vips[service.Name])).OrderBy(record => record.Name, StringComparer.Ordinal)];
+        return
+        [
+            .. map.Services.Values
+                .SelectMany(service => FromMap(map, service, vips[service.Name]))
+                .OrderBy(record => record.Name, StringComparer.Ordinal),
+        ];
     }
 
-    /// <summary>The name as it is asked for: what ends with a dot or lies in a zone is whole, anything else is a label below the primary zone.</summary>
+    /// <summary>
+    /// The name as it is asked for: what ends with a dot or lies in a zone is whole, anything else is a label below the primary zone.
+    /// </summary>
     public static string FullName(string name, GslbZone zone)
     {
         if (name.EndsWith('.'))
             return name[..^1];
-        var whole = zone.AllNames().Any(of => name.Equals(of, StringComparison.OrdinalIgnoreCase) || name.EndsWith($".{of}", StringComparison.OrdinalIgnoreCase));
+        var whole = zone.AllNames()
+            .Any(of => name.Equals(of, StringComparison.OrdinalIgnoreCase) || name.EndsWith($".{of}", StringComparison.OrdinalIgnoreCase));
         return whole ? name : $"{name}.{zone.Name}";
     }
 
     /// <summary>The services that are asked for by a name.</summary>
     public static ImmutableArray<Service> ServicesOf(FleetMap map, string name) =>
-        DnsName.TryParse(name, out var asked) ? [.. map.Services.Values.Where(service => asked.Equals(GslbNames.Of(map.Policy.Zone, service)))] : [];
+        DnsName.TryParse(name, out var asked)
+            ? [.. map.Services.Values.Where(service => asked.Equals(GslbNames.ForService(map.Policy.Zone, service)))]
+            : [];
 
     /// <summary>
-    /// The addresses that a client may be answered with; one whose address is not known may be of any site. Null where the map does not say: names that are no service's,
-    /// types that are no address, and a fallback's CNAME.
+    /// The addresses that a client may be answered with; one whose address is not known may be of any site. Null where the map does not say: names
+    /// that are no service's, types that are no address, and a fallback's CNAME.
     /// </summary>
     public static ImmutableSortedSet<string>? Possible(FleetMap map, string name, DnsType type, ClientSubnet? client)
     {
@@ -49,16 +59,18 @@ public static class GslbRecords
             return null;
         var addresses = services.SelectMany(service =>
         {
-            var candidates = Candidates.Of(map, service);
-            return Clients(map, client).SelectMany(site => Drawn(map, service, candidates, FamilyOf(type), site)).Select(i => candidates[i].Address.ToString());
+            var candidates = Candidates.ForService(map, service);
+            return Clients(map, client)
+                .SelectMany(site => Drawn(map, service, candidates, FamilyOf(type), site))
+                .Select(i => candidates[i].Address.ToString());
         }).ToImmutableSortedSet(StringComparer.Ordinal);
         return addresses.IsEmpty && services.Any(service => service.Gslb.Fallback is not null) ? null : addresses;
     }
 
-    private static IEnumerable<GslbRecord> Of(FleetMap map, Service service, IEnumerable<VipEntry> vips)
+    private static IEnumerable<GslbRecord> FromMap(FleetMap map, Service service, IEnumerable<VipEntry> vips)
     {
-        var candidates = Candidates.Of(map, service, vips);
-        var name = GslbNames.Of(map.Policy.Zone, service)?.ToString() ?? service.Name.Value;
+        var candidates = Candidates.ForService(map, service, vips);
+        var name = GslbNames.ForService(map.Policy.Zone, service)?.ToString() ?? service.Name.Value;
         foreach (var family in new[] { AddressFamily.InterNetwork, AddressFamily.InterNetworkV6 })
         {
             var answered = Clients(map, null).SelectMany(site => Drawn(map, service, candidates, family, site)).ToHashSet();
@@ -68,7 +80,13 @@ public static class GslbRecords
                 if (candidate.Address.AddressFamily != family)
                     continue;
                 yield return new GslbRecord(
-                    name, family == AddressFamily.InterNetwork ? "A" : "AAAA", candidate.Address.ToString(), candidate.Site, candidate.Phase, answered.Contains(i), candidate.Holder,
+                    name,
+                    family == AddressFamily.InterNetwork ? "A" : "AAAA",
+                    candidate.Address.ToString(),
+                    candidate.Site,
+                    candidate.Phase,
+                    answered.Contains(i),
+                    candidate.Holder,
                     candidate.AnswerTier == AnswerTier.Out ? null : candidate.Weight);
             }
         }
@@ -84,7 +102,7 @@ public static class GslbRecords
     {
         if (client is not { SourcePrefix: > 0 } subnet)
             return [null, .. map.Policy.Zone.Topology.Keys];
-        var table = ClientTable.Of(map.Policy.Zone.Topology);
+        var table = ClientTable.Build(map.Policy.Zone.Topology);
         return [table.NameOf(table.Find(subnet.Address, subnet.Family == 2))];
     }
 

@@ -15,7 +15,7 @@ public static class KeyMaker
         while (true)
         {
             using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            var key = ZoneKey.Of(zone, isKeySigning ? DnsKey.KeySigningFlags : DnsKey.ZoneSigningFlags, times, pair);
+            var key = ZoneKey.FromPair(zone, isKeySigning ? DnsKey.KeySigningFlags : DnsKey.ZoneSigningFlags, times, pair);
             if (others.All(other => other.Key.Tag != key.Key.Tag))
                 return key;
         }

@@ -10,9 +10,20 @@ namespace Fleet.Cli.Keys;
 /// <param name="Next">When it changes next.</param>
 /// <param name="Ds">What the parent's DS must say; of key-signing keys only.</param>
 public sealed record KeyReport(
-    string Zone, string Role, int Tag, string State, string File, string? Since, string? Next, string? Publish, string? Activate, string? Inactive, string? Delete, string? Ds)
+    string Zone,
+    string Role,
+    int Tag,
+    string State,
+    string File,
+    string? Since,
+    string? Next,
+    string? Publish,
+    string? Activate,
+    string? Inactive,
+    string? Delete,
+    string? Ds)
 {
-    public static KeyReport Of(ZoneKey key, long now) => new(
+    public static KeyReport Create(ZoneKey key, long now) => new(
         key.Zone.ToString(),
         key.Key.IsKeySigning ? "ksk" : "zsk",
         key.Key.Tag,
@@ -36,7 +47,9 @@ public sealed record KeyChange(ImmutableArray<KeyReport> Keys, ImmutableArray<in
 public sealed record KeyRecords(string Zone, ImmutableArray<string> Ds, ImmutableArray<string> Cds, ImmutableArray<string> Cdnskey);
 
 /// <summary>The JSON of keys.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ImmutableArray<KeyReport>))]
 [JsonSerializable(typeof(KeyChange))]
 [JsonSerializable(typeof(KeyRecords))]

@@ -1,11 +1,15 @@
 using System.Collections.Immutable;
+using Fleet.Cli.Messages;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Dns.Security;
 using Fleet.Shared.Shell;
 
 namespace Fleet.Cli.Keys;
 
-/// <summary>The folder that a command works on. What is wrong with it ends the command in one sentence, and nothing is written into a folder that cannot be read whole.</summary>
+/// <summary>
+/// The folder that a command works on. What is wrong with it ends the command in one sentence, and nothing is written into a folder that cannot be
+/// read whole.
+/// </summary>
 public sealed class KeyStore(string path)
 {
     private readonly KeyFolder _folder = new(path);
@@ -41,7 +45,9 @@ public sealed class KeyStore(string path)
     /// <summary>A zone's name as it may stand in a file's name.</summary>
     public static DnsName Zone(string text)
     {
-        if (DnsName.TryParse(text, out var zone) && zone.Length > 1 && zone.ToString().All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
+        if (DnsName.TryParse(text, out var zone)
+            && zone.Length > 1
+            && zone.ToString().All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
             return zone;
         throw PbmException.Usage($"'{text}' is not the name of a zone; one looks like fleet.internal.");
     }

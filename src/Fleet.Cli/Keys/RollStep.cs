@@ -3,7 +3,9 @@ using Fleet.Shared.Dns.Security;
 
 namespace Fleet.Cli.Keys;
 
-/// <summary>One step of a roll: what is to be written, and what a person has to know. Nothing to write means that there is nothing to do but to wait.</summary>
+/// <summary>
+/// One step of a roll: what is to be written, and what a person has to know. Nothing to write means that there is nothing to do but to wait.
+/// </summary>
 /// <param name="New">The successor to make; null where there is one.</param>
 /// <param name="Changed">Keys that are there, with other times.</param>
 /// <param name="Refusal">Why it may not be done now; then nothing is written.</param>

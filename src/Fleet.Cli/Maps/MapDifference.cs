@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Fleet.Cli.Messages;
 using Fleet.Shared.Api;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
@@ -39,21 +40,31 @@ public sealed record MapDifference(
         to.Version,
         Only(to.Nodes, from.Nodes),
         Only(from.Nodes, to.Nodes),
-        [.. Both(from.Nodes, to.Nodes).Select(pair => new NodeTurned(pair.Key, State(pair.Before), State(pair.After))).Where(node => node.From != node.To)],
+        [
+            .. Both(from.Nodes, to.Nodes)
+                .Select(pair => new NodeTurned(pair.Key, State(pair.Before), State(pair.After)))
+                .Where(node => node.From != node.To),
+        ],
         Only(to.Services, from.Services),
         Only(from.Services, to.Services),
         [.. Both(from.Services, to.Services).Where(pair => Text(pair.Before) != Text(pair.After)).Select(pair => pair.Key)],
         Only(to.Vips, from.Vips),
         Only(from.Vips, to.Vips),
-        [.. Both(from.Vips, to.Vips).Where(pair => pair.Before.Owner != pair.After.Owner).Select(pair => new VipWent(pair.Key, pair.After.Service, pair.Before.Owner, pair.After.Owner, pair.After.Reason))],
+        [
+            .. Both(from.Vips, to.Vips)
+                .Where(pair => pair.Before.Owner != pair.After.Owner)
+                .Select(pair => new VipWent(pair.Key, pair.After.Service, pair.Before.Owner, pair.After.Owner, pair.After.Reason)),
+        ],
         Both(from.Vips, to.Vips).Count(pair => !pair.Before.Standbys.SequenceEqual(pair.After.Standbys)),
         from.Verdicts.Keys.Union(to.Verdicts.Keys).Count(key => from.Verdicts.GetValueOrDefault(key) != to.Verdicts.GetValueOrDefault(key)),
         Text(from.Policy) != Text(to.Policy));
 
-    private static ImmutableArray<TKey> Only<TKey, TValue>(ImmutableSortedDictionary<TKey, TValue> here, ImmutableSortedDictionary<TKey, TValue> notThere)
+    private static ImmutableArray<TKey> Only<TKey, TValue>(
+        ImmutableSortedDictionary<TKey, TValue> here, ImmutableSortedDictionary<TKey, TValue> notThere)
         where TKey : notnull => [.. here.Keys.Where(key => !notThere.ContainsKey(key))];
 
-    private static IEnumerable<(TKey Key, TValue Before, TValue After)> Both<TKey, TValue>(ImmutableSortedDictionary<TKey, TValue> from, ImmutableSortedDictionary<TKey, TValue> to)
+    private static IEnumerable<(TKey Key, TValue Before, TValue After)> Both<TKey, TValue>(
+        ImmutableSortedDictionary<TKey, TValue> from, ImmutableSortedDictionary<TKey, TValue> to)
         where TKey : notnull => from.Where(entry => to.ContainsKey(entry.Key)).Select(entry => (entry.Key, entry.Value, to[entry.Key]));
 
     /// <summary>One word for what is wanted of a node and how it is.</summary>
@@ -61,7 +72,7 @@ public sealed record MapDifference(
     {
         { Presence: NodePresence.Down } => "down",
         { Intent: NodeIntent.Active } => "up",
-        _ => Render.Words.Kebab(node.Intent),
+        _ => Words.Kebab(node.Intent),
     };
 
     private static string Text(Service service) => JsonSerializer.Serialize(service, ApiJson.Default.Service);
@@ -70,6 +81,8 @@ public sealed record MapDifference(
 }
 
 /// <summary>The JSON of what pbm finds out about maps, in the manner of the API's.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(MapDifference))]
 public sealed partial class MapsJson : JsonSerializerContext;

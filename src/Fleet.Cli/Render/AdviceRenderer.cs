@@ -1,4 +1,4 @@
-using Fleet.Placement.Advice;
+using Fleet.Cli.Messages;
 using Fleet.Placement.Documents;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -11,7 +11,8 @@ public static class AdviceRenderer
     public static IRenderable Sizes(AdviceDocument advice)
     {
         var wish = advice.Wish;
-        var table = Tables.Of("PROTECTION", "NODES", ">COST", ">FULL", ">FULL AFTER", ">ONE NODE", ">THE FAILURE", ">SHARE MAX", ">VIPS", ">EQUAL VIPS");
+        var table = Tables.WithColumns(
+            "PROTECTION", "NODES", ">COST", ">FULL", ">FULL AFTER", ">ONE NODE", ">THE FAILURE", ">SHARE MAX", ">VIPS", ">EQUAL VIPS");
         foreach (var size in advice.Sizes)
         {
             table.Row(
@@ -29,7 +30,9 @@ public static class AdviceRenderer
 
         return Tables.Stack(
         [
-            new Text($"{Words.Rate(wish.TargetBps)} on nodes of {Words.Rate(wish.ApplianceBps)}, of which {Words.Rate(wish.UsableBps)} may be used: {advice.Sizes[0].Working} of them must be left to carry it."),
+            new Text(
+                $"{Words.Rate(wish.TargetBps)} on nodes of {Words.Rate(wish.ApplianceBps)}, of which {Words.Rate(wish.UsableBps)} may be used: "
+                + $"{advice.Sizes[0].Working} of them must be left to carry it."),
             Text.Empty,
             table,
             Text.Empty,
@@ -61,7 +64,8 @@ public static class AdviceRenderer
         "NODES          those that must be left, and those that may fail with them all in use; COST is the second by the first",
         "FULL           how full each node is, and how full each is after the failure",
         "ONE NODE       what its failure costs of the fleet's capacity; THE FAILURE is all that the fleet is protected from at once",
-        "SHARE MAX      the largest part of a node that one VIP may be, whatever the mix of sizes: each failure adds lumps of whole VIPs to a survivor",
+        "SHARE MAX      the largest part of a node that one VIP may be, whatever the mix of sizes: each failure adds lumps of whole VIPs to a "
+        + "survivor",
         $"VIPS           how many the target needs: none larger than that nor than the policy's {policy * 100:0.#} %, as many on each node",
         "EQUAL VIPS     how few would do if all were of one size and always spread evenly",
     }.Select(IRenderable (line) => new Text(line));
@@ -81,7 +85,9 @@ public static class AdviceRenderer
         return
         [
             Text.Empty,
-            new Text($"{nodes} traffic{of}; {Words.Rate(fleet.LeftBps)} may be used after the worst failure of the protection, {Words.Rate(advice.Wish.TargetBps)} are asked for."),
+            new Text(
+                $"{nodes} traffic{of}; {Words.Rate(fleet.LeftBps)} may be used after the worst failure of the protection, "
+                + $"{Words.Rate(advice.Wish.TargetBps)} are asked for."),
             new Text(verdict, new Style(fleet.Add > 0 ? Color.Red : Color.Green)),
         ];
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Cli.Messages;
 using Fleet.Shared.Api;
 using Fleet.Shared.Model;
 using Spectre.Console;
@@ -25,7 +26,8 @@ public static class ClusterRenderer
             ("services", cluster.Services),
             ("VIPs", $"{cluster.VipsServing} of {cluster.Vips} serving"),
             ("backends", $"{cluster.BackendsUp} of {cluster.Backends} up"),
-            ("traffic", $"{Words.Rate(cluster.TrafficBps)} of {Words.Rate(cluster.CapacityBps)} ({Words.Percent(cluster.TrafficBps, cluster.CapacityBps)})"),
+            ("traffic", $"{Words.Rate(cluster.TrafficBps)} of {Words.Rate(cluster.CapacityBps)} "
+                + $"({Words.Percent(cluster.TrafficBps, cluster.CapacityBps)})"),
             ("protection", Protection(cluster.Policy.Protection)),
             ("proof", Proof(cluster.Protection)),
             ("lease", $"{Words.Age(lease.DurationMs)}, heartbeat {Words.Age(lease.HeartbeatMs)}, margin {Words.Age(lease.MarginMs)}"),
@@ -34,18 +36,23 @@ public static class ClusterRenderer
     }
 
     private static IEnumerable<IRenderable> Waiting(ImmutableArray<string> waiting) =>
-        waiting.IsEmpty ? [] : [new Text("Nodes that are given nothing:"), .. waiting.Select(IRenderable (line) => new Text($"  {line}")), Text.Empty];
+        waiting.IsEmpty
+            ? []
+            : [new Text("Nodes that are given nothing:"), .. waiting.Select(IRenderable (line) => new Text($"  {line}")), Text.Empty];
 
     private static string Proof(ProtectionView? view) => view switch
     {
         null => "not yet computed",
-        { MovesLeft: > 0 } => $"{(view.Holds ? "holds" : "does not hold")} once {Words.Count(view.MovesLeft, "more VIP has", "more VIPs have")} moved; {view.Text} (of map {view.Of})",
+        { MovesLeft: > 0 } =>
+            $"{(view.Holds ? "holds" : "does not hold")} once {Words.Count(view.MovesLeft, "more VIP has", "more VIPs have")} moved; {view.Text} "
+            + $"(of map {view.Of})",
         _ => $"{(view.Holds ? "holds" : "does not hold")}; {view.Text} (of map {view.Of})",
     };
 
     private static string Detection(ClusterView cluster) => cluster.Detection is not { } bound
         ? "not yet measured"
-        : $"within {bound.BoundMs:0} ms: lease + margin + 2 x {bound.LinkMs:0.#} (leader and {Farthest(bound.LinkFarthest)}) + {bound.WitnessMs:0.#} (witnesses of {Farthest(bound.WitnessFarthest)}) + {bound.WorkMs:0}";
+        : $"within {bound.BoundMs:0} ms: lease + margin + 2 x {bound.LinkMs:0.#} (leader and {Farthest(bound.LinkFarthest)}) + "
+            + $"{bound.WitnessMs:0.#} (witnesses of {Farthest(bound.WitnessFarthest)}) + {bound.WorkMs:0}";
 
     private static string Farthest(NodeName? node) => node?.Value ?? "nobody yet";
 

@@ -8,7 +8,7 @@ public static class EventRenderer
 {
     public static IRenderable Table(IEnumerable<EventView> events)
     {
-        var table = Tables.Of("MAP", "AT", "EVENT", "WHO", "WHAT");
+        var table = Tables.WithColumns("MAP", "AT", "EVENT", "WHO", "WHAT");
         foreach (var happened in events)
             table.Row(happened.Version, At(happened), happened.Kind, happened.Actor, happened.Text);
         return table;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fleet.Cli.Gslb;
+using Fleet.Cli.Messages;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -10,11 +11,13 @@ public static class GslbRenderer
 {
     public static IRenderable Records(ImmutableArray<GslbRecord> records)
     {
-        var table = Tables.Of("NAME", "TYPE", "ADDRESS", "SITE", "PHASE", "ANSWERED", "HOLDER", ">WEIGHT");
+        var table = Tables.WithColumns("NAME", "TYPE", "ADDRESS", "SITE", "PHASE", "ANSWERED", "HOLDER", ">WEIGHT");
         foreach (var record in records)
         {
             table.Row(
-                record.Name, record.Type, record.Address, record.Site, Tables.State(Words.Kebab(record.Phase)), record.Answered ? "yes" : "no", record.Holder, record.Weight);
+                record.Name, record.Type, record.Address, record.Site, Tables.State(Words.Kebab(record.Phase)), record.Answered
+                    ? "yes"
+                    : "no", record.Holder, record.Weight);
         }
 
         return table;
@@ -22,7 +25,7 @@ public static class GslbRenderer
 
     public static IRenderable Answers(ImmutableArray<DnsAnswer> answers, Agreement agreement, ImmutableArray<string> steps)
     {
-        var table = Tables.Of("SERVER", "DNS", "STATUS", ">TTL", ">LATENCY", "ANSWER");
+        var table = Tables.WithColumns("SERVER", "DNS", "STATUS", ">TTL", ">LATENCY", "ANSWER");
         foreach (var answer in answers)
         {
             table.Row(

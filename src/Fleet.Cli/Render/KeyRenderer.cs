@@ -10,7 +10,7 @@ public static class KeyRenderer
 {
     public static IRenderable List(ImmutableArray<KeyReport> keys)
     {
-        var table = Tables.Of("ZONE", "ROLE", ">TAG", "STATE", "SINCE", "NEXT", "DS");
+        var table = Tables.WithColumns("ZONE", "ROLE", ">TAG", "STATE", "SINCE", "NEXT", "DS");
         foreach (var key in keys)
             table.Row(key.Zone, key.Role.ToUpperInvariant(), key.Tag, key.State, key.Since, key.Next, key.Ds);
         return table;

@@ -1,4 +1,5 @@
 using Fleet.Cli.Maps;
+using Fleet.Cli.Messages;
 using Fleet.Shared.Map;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -36,7 +37,7 @@ public static class MapRenderer
             ("judged differently", Words.Count(difference.VerdictsChanged, "backend", "backends")),
             ("policy", difference.PolicyChanged ? "changed" : "the same"),
         ];
-        var table = Tables.Of("VIP", "SERVICE", "FROM", "TO", "WHY");
+        var table = Tables.WithColumns("VIP", "SERVICE", "FROM", "TO", "WHY");
         foreach (var move in difference.Moves)
             table.Row(move.Address, move.Service, move.From, move.To, Words.Why(move.Reason));
         IRenderable[] moves = difference.Moves.IsEmpty ? [] : [Text.Empty, table];
@@ -45,7 +46,7 @@ public static class MapRenderer
 
     private static Table Nodes(FleetMap map)
     {
-        var table = Tables.Of("NODE", "PRESENCE", "INTENT", ">VIPS", ">WEIGHT", "WITNESSES");
+        var table = Tables.WithColumns("NODE", "PRESENCE", "INTENT", ">VIPS", ">WEIGHT", "WITNESSES");
         foreach (var node in map.Nodes.Values)
         {
             table.Row(
@@ -62,7 +63,7 @@ public static class MapRenderer
 
     private static Table Vips(FleetMap map)
     {
-        var table = Tables.Of("VIP", "SERVICE", "PHASE", "OWNER", "SUCCESSOR", "STANDBYS", ">SINCE");
+        var table = Tables.WithColumns("VIP", "SERVICE", "PHASE", "OWNER", "SUCCESSOR", "STANDBYS", ">SINCE");
         foreach (var vip in map.Vips.Values)
             table.Row(vip.Address, vip.Service, VipRenderer.Phase(vip), vip.Owner, vip.Successor, Words.List(vip.Standbys), vip.Since);
         return table;
@@ -70,7 +71,7 @@ public static class MapRenderer
 
     private static Table Verdicts(FleetMap map)
     {
-        var table = Tables.Of("SERVICE", "BACKEND", "ADDRESS", "STATE");
+        var table = Tables.WithColumns("SERVICE", "BACKEND", "ADDRESS", "STATE");
         foreach (var service in map.Services.Values)
         {
             foreach (var backend in service.Pool.Backends)

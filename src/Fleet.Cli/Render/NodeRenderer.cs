@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Cli.Messages;
 using Fleet.Shared.Api;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -11,11 +12,19 @@ public static class NodeRenderer
     /// <summary>Who is in the fleet, and how to reach them.</summary>
     public static IRenderable Members(ImmutableArray<NodeView> nodes)
     {
-        var table = Tables.Of("NODE", "STATE", "SITE", "DOMAIN", "API", "DNS", "MAP", ">HEARD");
+        var table = Tables.WithColumns("NODE", "STATE", "SITE", "DOMAIN", "API", "DNS", "MAP", ">HEARD");
         foreach (var node in nodes)
         {
             var facts = node.Entry.Facts;
-            table.Row(facts.Name, Tables.State(node.State), facts.Site, facts.Domain, facts.ApiAddress, facts.DnsAddress, Words.Map(node.Applied), Heard(node));
+            table.Row(
+                facts.Name,
+                Tables.State(node.State),
+                facts.Site,
+                facts.Domain,
+                facts.ApiAddress,
+                facts.DnsAddress,
+                Words.Map(node.Applied),
+                Heard(node));
         }
 
         return table;
@@ -24,7 +33,8 @@ public static class NodeRenderer
     /// <summary>What each node carries.</summary>
     public static IRenderable List(ImmutableArray<NodeView> nodes)
     {
-        var table = Tables.Of("NODE", "STATE", "SITE", "DOMAIN", ">VIPS", ">TRAFFIC", ">CAPACITY", ">USED", ">CONNECTIONS", ">WEIGHT", "MAP", ">HEARD");
+        var table = Tables.WithColumns(
+            "NODE", "STATE", "SITE", "DOMAIN", ">VIPS", ">TRAFFIC", ">CAPACITY", ">USED", ">CONNECTIONS", ">WEIGHT", "MAP", ">HEARD");
         foreach (var node in nodes)
         {
             var facts = node.Entry.Facts;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Cli.Messages;
 using Fleet.Placement.Advice;
 using Fleet.Placement.Model;
 using Fleet.Shared.Model;
@@ -31,12 +32,20 @@ public static class OutlookRenderer
     private static IEnumerable<IRenderable> AtOnce(Failover failover, PlacementProblem problem)
     {
         var vips = problem.Vips.ToDictionary(vip => vip.Address);
-        var table = Tables.Of("AT ONCE", "FROM", "TO", ">DEMAND");
+        var table = Tables.WithColumns("AT ONCE", "FROM", "TO", ">DEMAND");
         foreach (var move in failover.Moves)
             table.Row(move.Address, move.From, move.To, Words.Rate(vips[move.Address].Demand.Bps));
         foreach (var address in failover.Dropped)
             table.Row(address, vips[address].Owner, new Text("nobody", new Style(Color.Red)), Words.Rate(vips[address].Demand.Bps));
-        return [new Text($"{Words.List(failover.Failed)} {(failover.Failed.Length == 1 ? "dies" : "die")}: {Words.Count(failover.Moves.Length, "VIP goes to its standby", "VIPs go to their standbys")}."), Text.Empty, table, Text.Empty];
+        return
+        [
+            new Text(
+                $"{Words.List(failover.Failed)} {(failover.Failed.Length == 1 ? "dies" : "die")}: "
+                + $"{Words.Count(failover.Moves.Length, "VIP goes to its standby", "VIPs go to their standbys")}."),
+            Text.Empty,
+            table,
+            Text.Empty,
+        ];
     }
 
     private static IEnumerable<IRenderable> ByPlan(Planned planned)
@@ -44,7 +53,8 @@ public static class OutlookRenderer
         var moves = planned.Certificate;
         var sentence = moves.Moves == 0
             ? "By plan nothing moves."
-            : $"By plan {Words.Count(moves.Moves, "VIP moves", "VIPs move")}, {Words.Rate(moves.MovedBps)}; at least {Words.Rate(moves.MovedBpsBound)} must.";
+            : $"By plan {Words.Count(moves.Moves, "VIP moves", "VIPs move")}, {Words.Rate(moves.MovedBps)}; at least "
+                + $"{Words.Rate(moves.MovedBpsBound)} must.";
         return [new Text(sentence), Text.Empty, .. PlanRenderer.Moves(planned.Plan, planned.Problem), .. PlanRenderer.Unplaced(planned.Plan)];
     }
 
@@ -53,10 +63,24 @@ public static class OutlookRenderer
         var stages = new List<(string Name, Standing Standing)> { ("BEFORE", outlook.Before), ("AFTER", outlook.After) };
         if (outlook.Failover is { } failover)
             stages.Insert(1, ("AT ONCE", failover.Standing));
-        var table = Tables.Of(["NODE", "STATE", .. stages.Select(stage => $">{stage.Name}"), ">VIPS", ">LOAD"]);
+        var table = Tables.WithColumns(["NODE", "STATE", .. stages.Select(stage => $">{stage.Name}"), ">VIPS", ">LOAD"]);
         foreach (var node in outlook.After.Nodes)
-            table.Row([node.Node, Tables.State(Words.Kebab(node.State)), .. stages.Select(stage => Full(stage.Standing, node.Node)), node.Vips, Words.Rate(node.Bps)]);
-        return table.Row(["highest", "", .. stages.Select(stage => stage.Standing.Fullest is { } fullest ? PlanRenderer.Full(fullest.Utilisation) : null), "", ""]);
+            table.Row(
+                [
+                    node.Node,
+                    Tables.State(Words.Kebab(node.State)),
+                    .. stages.Select(stage => Full(stage.Standing, node.Node)),
+                    node.Vips,
+                    Words.Rate(node.Bps),
+                ]);
+        return table.Row(
+            [
+                "highest",
+                "",
+                .. stages.Select(stage => stage.Standing.Fullest is { } fullest ? PlanRenderer.Full(fullest.Utilisation) : null),
+                "",
+                "",
+            ]);
     }
 
     private static string? Full(Standing standing, NodeName name) =>
@@ -76,7 +100,8 @@ public static class OutlookRenderer
         return [.. Unserved("At once: ", failover.Dropped), new Text($"At once: {load}.", new Style(failover.IsCarried ? Color.Green : Color.Red))];
     }
 
-    private static IEnumerable<IRenderable> Stage(string when, Standing standing) => [.. Unserved(when, standing.Unserved), .. PlanRenderer.Proof(standing.Protection, when)];
+    private static IEnumerable<IRenderable> Stage(string when, Standing standing) =>
+        [.. Unserved(when, standing.Unserved), .. PlanRenderer.Proof(standing.Protection, when)];
 
     private static IEnumerable<IRenderable> Unserved(string when, ImmutableArray<VipAddress> vips)
     {

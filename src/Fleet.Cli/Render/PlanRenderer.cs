@@ -1,3 +1,4 @@
+using Fleet.Cli.Messages;
 using Fleet.Placement.Advice;
 using Fleet.Placement.Model;
 using Fleet.Placement.Proof;
@@ -33,7 +34,7 @@ public static class PlanRenderer
         if (plan.Moves.IsEmpty)
             return [];
         var demands = problem.Vips.ToDictionary(vip => vip.Address, vip => vip.Demand.Bps);
-        var table = Tables.Of("MOVES", "FROM", "TO", ">DEMAND", "WHY");
+        var table = Tables.WithColumns("MOVES", "FROM", "TO", ">DEMAND", "WHY");
         foreach (var move in plan.Moves)
             table.Row(move.Address, move.From, move.To, Words.Rate(demands[move.Address]), Words.Why(move.Reason));
         return [table, Text.Empty];
@@ -43,7 +44,7 @@ public static class PlanRenderer
     {
         if (plan.Unplaced.IsEmpty)
             return [];
-        var table = Tables.Of("UNPLACED", "WHY");
+        var table = Tables.WithColumns("UNPLACED", "WHY");
         foreach (var (address, reason) in plan.Unplaced)
             table.Row(address, reason);
         return [table, Text.Empty];
@@ -52,8 +53,9 @@ public static class PlanRenderer
     /// <summary>Each figure beside what no plan can do better than.</summary>
     internal static IRenderable Certificate(Certificate certificate)
     {
-        var table = Tables.Of("QUALITY", ">PLAN", ">BEST POSSIBLE", "OF");
-        table.Row("moved demand", Words.Rate(certificate.MovedBps), Words.Rate(certificate.MovedBpsBound), Words.Count(certificate.Moves, "VIP", "VIPs"));
+        var table = Tables.WithColumns("QUALITY", ">PLAN", ">BEST POSSIBLE", "OF");
+        table.Row(
+            "moved demand", Words.Rate(certificate.MovedBps), Words.Rate(certificate.MovedBpsBound), Words.Count(certificate.Moves, "VIP", "VIPs"));
         table.Row("highest utilisation", Full(certificate.UtilisationMax), Full(certificate.UtilisationBound), "all nodes");
         table.Row("VIPs of a service on one node", certificate.OnNodes.Most, certificate.OnNodes.Bound, certificate.OnNodes.Service);
         return table.Row("VIPs of a service in one domain", certificate.OnDomains.Most, certificate.OnDomains.Bound, certificate.OnDomains.Service);
@@ -71,7 +73,9 @@ public static class PlanRenderer
     /// <param name="when">A word and a colon before it, or nothing.</param>
     internal static IEnumerable<IRenderable> Proof(ProtectionVerdict verdict, string when = "")
     {
-        var how = verdict.Method == ProofMethod.Exhaustive ? "every failure was looked at" : "failures of several nodes were bounded, not all looked at";
+        var how = verdict.Method == ProofMethod.Exhaustive
+            ? "every failure was looked at"
+            : "failures of several nodes were bounded, not all looked at";
         var worst = verdict.Worst is { } found ? Worst(found) : "nothing is placed";
         var sentence = $"{(verdict.Holds ? "protected" : "not protected")} ({how}); {worst}.";
         sentence = when.Length > 0 ? $"{when}{sentence}" : $"{char.ToUpperInvariant(sentence[0])}{sentence[1..]}";
@@ -79,7 +83,8 @@ public static class PlanRenderer
     }
 
     /// <summary>Not a percentage of anything where a node has load and no capacity.</summary>
-    internal static string Full(double? utilisation) => utilisation is { } part && double.IsFinite(part) ? Words.Percent(part, 1) : "beyond all bounds";
+    internal static string Full(double? utilisation) =>
+        utilisation is { } part && double.IsFinite(part) ? Words.Percent(part, 1) : "beyond all bounds";
 
     /// <summary>The survivor, how full it is, and what is too much.</summary>
     internal static string At(WorstCase worst)
@@ -99,7 +104,7 @@ public static class PlanRenderer
     private static Table Assignments(Planned planned)
     {
         var vips = planned.Problem.Vips.ToDictionary(vip => vip.Address);
-        var table = Tables.Of("VIP", "SERVICE", ">DEMAND", "OWNER", "STANDBYS");
+        var table = Tables.WithColumns("VIP", "SERVICE", ">DEMAND", "OWNER", "STANDBYS");
         foreach (var (address, owner, standbys) in planned.Plan.Assignments)
             table.Row(address, vips[address].Service, Words.Rate(vips[address].Demand.Bps), owner, Words.List(standbys));
         return table;

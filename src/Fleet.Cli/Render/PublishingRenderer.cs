@@ -14,7 +14,7 @@ public static class PublishingRenderer
     {
         if (targets.IsEmpty)
             return new Text("Nothing is published elsewhere: fleet.coordinator.publish is empty.");
-        var table = Tables.Of("SERVER", "ZONE", "STATE", ">RECORD SETS", ">PENDING", ">UPDATES", "LAST IN STEP");
+        var table = Tables.WithColumns("SERVER", "ZONE", "STATE", ">RECORD SETS", ">PENDING", ">UPDATES", "LAST IN STEP");
         foreach (var target in targets)
         {
             table.Row(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Cli.Messages;
 using Fleet.Shared.Api;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
@@ -12,7 +13,7 @@ public static class ServiceRenderer
 {
     public static IRenderable List(ImmutableArray<ServiceView> services)
     {
-        var table = Tables.Of("SERVICE", "LISTENERS", ">VIPS SERVING", ">BACKENDS UP", "CHECK", "BALANCE", ">DEMAND", "SITE");
+        var table = Tables.WithColumns("SERVICE", "LISTENERS", ">VIPS SERVING", ">BACKENDS UP", "CHECK", "BALANCE", ">DEMAND", "SITE");
         foreach (var view in services)
         {
             var service = view.Service;
@@ -57,7 +58,7 @@ public static class ServiceRenderer
 
     private static Table Backends(ServiceView view)
     {
-        var table = Tables.Of("BACKEND", "ADDRESS", ">WEIGHT", "STATE");
+        var table = Tables.WithColumns("BACKEND", "ADDRESS", ">WEIGHT", "STATE");
         foreach (var backend in view.Service.Pool.Backends)
             table.Row(backend.Name, backend.Address, backend.Weight, Tables.State(Words.Kebab(view.Backends.GetValueOrDefault(backend.Name))));
         return table;

@@ -1,3 +1,4 @@
+using Fleet.Cli.Messages;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -7,7 +8,7 @@ namespace Fleet.Cli.Render;
 public static class Tables
 {
     /// <param name="headings">A heading that starts with <c>&gt;</c> is of a column of numbers.</param>
-    public static Table Of(params string[] headings)
+    public static Table WithColumns(params string[] headings)
     {
         var table = new Table { Border = TableBorder.None, ShowRowSeparators = false, UseSafeBorder = false };
         foreach (var heading in headings)
@@ -29,7 +30,9 @@ public static class Tables
     /// <summary>Names on the left, what they are on the right.</summary>
     public static Grid Facts(params (string Name, object? Value)[] facts)
     {
-        var grid = new Grid().AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 2, 0) }).AddColumn(new GridColumn { Padding = new Padding(0) });
+        var grid = new Grid()
+            .AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 2, 0) })
+            .AddColumn(new GridColumn { Padding = new Padding(0) });
         foreach (var (name, value) in facts)
             grid.AddRow(new Text(name, new Style(decoration: Decoration.Bold)), value as IRenderable ?? new Text(Words.OrDash(value)));
         return grid;

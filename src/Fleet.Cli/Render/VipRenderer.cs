@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Cli.Messages;
 using Fleet.Shared.Api;
 using Fleet.Shared.Map;
 using Spectre.Console;
@@ -11,7 +12,8 @@ public static class VipRenderer
 {
     public static IRenderable List(ImmutableArray<VipView> vips)
     {
-        var table = Tables.Of("VIP", "SERVICE", "PHASE", "OWNER", "SUCCESSOR", "STANDBYS", ">TRAFFIC", ">CONNECTIONS", ">REQUESTS", ">SINCE", "WHY");
+        var table = Tables.WithColumns(
+            "VIP", "SERVICE", "PHASE", "OWNER", "SUCCESSOR", "STANDBYS", ">TRAFFIC", ">CONNECTIONS", ">REQUESTS", ">SINCE", "WHY");
         foreach (var (entry, traffic, counters) in vips)
         {
             table.Row(

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Control;
-using Fleet.Coordinator.State;
 using Fleet.Shared.Api;
 using Fleet.Shared.Gate;
 using Fleet.Shared.Map;
@@ -19,29 +19,29 @@ public static class CommandEndpoints
             .WithSummary("Create a service or make it so; what the body leaves out has the defaults of reference.conf")
             .Accepts<Service>("application/json");
         routes.MapDelete($"{Routes.Services}/{{name}}", (string name, Asker asker) =>
-            asker.AskAsync(new Command.RemoveService(ServiceName.Of(name)))).WithSummary("Remove a service and its VIPs");
+            asker.AskAsync(new Command.RemoveService(ServiceName.Parse(name)))).WithSummary("Remove a service and its VIPs");
         Intend(routes, NodeVerbs.Drain, NodeIntent.Draining, "Hand over all VIPs of a node, by plan");
         Intend(routes, NodeVerbs.Undrain, NodeIntent.Active, "Let a node take VIPs again, and forgive how often it was lost");
         Intend(routes, NodeVerbs.Cordon, NodeIntent.Cordoned, "Give a node no new VIPs");
         Intend(routes, NodeVerbs.Leave, NodeIntent.Leaving, "Hand over all VIPs of a node, then forget it");
         routes.MapPost($"{Routes.Nodes}/{{name}}/{NodeVerbs.Down}", (string name, Asker asker) =>
-            asker.AskAsync(new Command.DeclareDown(NodeName.Of(name)))).WithSummary("Declare a silent node dead");
+            asker.AskAsync(new Command.DeclareDown(NodeName.Parse(name)))).WithSummary("Declare a silent node dead");
     }
 
     private static void Intend(IEndpointRouteBuilder routes, string verb, NodeIntent intent, string summary) =>
         routes.MapPost($"{Routes.Nodes}/{{name}}/{verb}", (string name, Asker asker) =>
-            asker.AskAsync(new Command.Intend(NodeName.Of(name), intent))).WithSummary(summary);
+            asker.AskAsync(new Command.Intend(NodeName.Parse(name), intent))).WithSummary(summary);
 
     private static async Task<Results<Ok<CommandView>, ProblemHttpResult>> ApplyAsync(string name, HttpRequest request, Asker asker)
     {
         if (!request.HasJsonContentType())
-            return Problems.Of(RefusalKind.Invalid, "The body must be a service as JSON: set Content-Type: application/json.");
+            return Problems.Problem(RefusalKind.Invalid, "The body must be a service as JSON: set Content-Type: application/json.");
         var text = await request.BodyReader.ReadAllAsync(request.HttpContext.RequestAborted);
         if (!ServiceBody.TryRead(text, out var service, out var mistakes))
-            return Problems.Of(mistakes);
+            return Problems.Problem(mistakes);
         return service.Name.Value == name
             ? await asker.AskAsync(new Command.ApplyService(service))
-            : Problems.Of([new Mistake("name", service.Name.Value, $"the name in the path, {Mistake.Quote(name)}")]);
+            : Problems.Problem([new Mistake("name", service.Name.Value, $"the name in the path, {Mistake.Quote(name)}")]);
     }
 
     private static async Task<byte[]> ReadAllAsync(this PipeReader reader, CancellationToken cancellation)
@@ -60,10 +60,10 @@ public sealed class Asker(Mailbox mail, IHttpContextAccessor accessor)
     {
         var context = accessor.HttpContext ?? throw new InvalidOperationException("Commands are asked by requests.");
         if (!TryVersion(context.Request.Headers.IfMatch.ToString(), out var version))
-            return Problems.Of(RefusalKind.Invalid, "If-Match must be a map's version in quotes, such as \"3.141\".");
+            return Problems.Problem(RefusalKind.Invalid, "If-Match must be a map's version in quotes, such as \"3.141\".");
         var named = context.Request.Headers[Routes.ActorHeader].ToString();
         if (named.Length > 0 && !Texts.Actor.Has(named))
-            return Problems.Of([new Mistake(Routes.ActorHeader, Mistake.Quote(named), Texts.Actor.Allowed)]);
+            return Problems.Problem([new Mistake(Routes.ActorHeader, Mistake.Quote(named), Texts.Actor.Allowed)]);
         var actor = named.Length > 0 ? named : $"{context.Connection.RemoteIpAddress}";
         var force = context.Request.Query[Routes.Force] == "true";
         var (decision, at) = await mail.AskAsync(command, actor, version, context.RequestAborted, force);
@@ -71,8 +71,8 @@ public sealed class Asker(Mailbox mail, IHttpContextAccessor accessor)
         {
             Decision.Accepted accepted => TypedResults.Ok(new CommandView(at, !accepted.Events.IsEmpty, accepted.Text)),
             Decision.Refused { Id: { } id } failed => Problems.Failed(id, failed.Reason),
-            Decision.Refused refused => Problems.Of(refused.Kind, refused.Reason),
-            _ => Problems.Of(RefusalKind.Unavailable, "The leader did not decide."),
+            Decision.Refused refused => Problems.Problem(refused.Kind, refused.Reason),
+            _ => Problems.Problem(RefusalKind.Unavailable, "The leader did not decide."),
         };
     }
 

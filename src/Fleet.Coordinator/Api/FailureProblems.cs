@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Fleet.Coordinator.Api;
 
-/// <summary>What nobody foresaw in a request becomes a problem document with an id that the log has too; a request that the server could not read, one that says so.</summary>
+/// <summary>
+/// What nobody foresaw in a request becomes a problem document with an id that the log has too; a request that the server could not read, one that
+/// says so.
+/// </summary>
 public sealed partial class FailureProblems(RequestDelegate next, ILogger<FailureProblems> log)
 {
     public async Task InvokeAsync(HttpContext context)

@@ -17,7 +17,8 @@ public static class HealthEndpoints
 
     private static async Task<IResult> MetricsAsync(Mailbox mail, PublisherSet publishers, MonotonicClock clock, CancellationToken cancellation) =>
         TypedResults.Text(
-            await mail.LookAsync(leader => Prometheus.Render(leader, clock.Now), cancellation) + Prometheus.Render(publishers.Views, clock.Time.GetUtcNow()),
+            await mail.LookAsync(leader => Prometheus.Render(leader, clock.Now), cancellation)
+                + Prometheus.Render(publishers.Views, clock.Time.GetUtcNow()),
             Prometheus.ContentType);
 }
 

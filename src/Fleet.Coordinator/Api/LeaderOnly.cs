@@ -1,5 +1,5 @@
+using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Control;
-using Fleet.Coordinator.State;
 
 namespace Fleet.Coordinator.Api;
 
@@ -14,7 +14,7 @@ public sealed class LeaderOnly(RequestDelegate next)
         }
         catch (NotLeadingException e) when (!context.Response.HasStarted)
         {
-            await Problems.Of(RefusalKind.Unavailable, e.Message).ExecuteAsync(context);
+            await Problems.Problem(RefusalKind.Unavailable, e.Message).ExecuteAsync(context);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

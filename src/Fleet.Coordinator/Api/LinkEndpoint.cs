@@ -1,7 +1,6 @@
 using Fleet.Coordinator.Control;
 using Fleet.Http;
 using Fleet.Shared.Api;
-using Fleet.Shared.Protocol;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Fleet.Coordinator.Api;
@@ -44,6 +43,6 @@ public static class LinkEndpoint
         if (context.Features.Get<Visit>() is not { } visit)
             return new LinkPeer(remote, _ => context.Abort(), () => { });
         visit.Wait();
-        return new LinkPeer(remote, visit.Abort, visit.Settle);
+        return new LinkPeer(remote, visit.Abort, visit.MarkAdmitted);
     }
 }

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Commands;
 using Fleet.Shared.Api;
 using Fleet.Shared.Gate;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -7,24 +7,30 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Fleet.Coordinator.Api;
 
 /// <summary>
-/// Refusals as problem documents (RFC 9457). What cannot be done now says in its member <c>outcome</c> whether asking again is safe: <c>unchanged</c>, or <c>unknown</c>.
+/// Refusals as problem documents (RFC 9457). What cannot be done now says in its member <c>outcome</c> whether asking again is safe:
+/// <c>unchanged</c>, or <c>unknown</c>.
 /// </summary>
 public static class Problems
 {
-    public static ProblemHttpResult NotFound(string detail) => Of(RefusalKind.NotFound, detail);
+    public static ProblemHttpResult NotFound(string detail) => Problem(RefusalKind.NotFound, detail);
 
-    public static ProblemHttpResult Of(RefusalKind kind, string detail) => Of(kind, detail, null);
+    public static ProblemHttpResult Problem(RefusalKind kind, string detail) => Problem(kind, detail, null);
 
     /// <summary>Every mistake by itself in <c>errors</c>, and all of them in the detail.</summary>
-    public static ProblemHttpResult Of(ImmutableArray<Mistake> mistakes) => Of(
+    public static ProblemHttpResult Problem(ImmutableArray<Mistake> mistakes) => Problem(
         RefusalKind.Invalid,
         $"{Mistake.Join(mistakes)}.",
-        [KeyValuePair.Create<string, object?>("errors", mistakes.Select(m => new Dictionary<string, string> { ["path"] = m.Path, ["found"] = m.Found, ["allowed"] = m.Allowed }).ToArray())]);
+        [
+            KeyValuePair.Create<string, object?>(
+                "errors",
+                mistakes.Select(m => new Dictionary<string, string> { ["path"] = m.Path, ["found"] = m.Found, ["allowed"] = m.Allowed }).ToArray()),
+        ]);
 
     /// <summary>Something that nobody foresaw: whoever reads the log finds what it was by the id.</summary>
-    public static ProblemHttpResult Failed(string id, string detail) => Of(RefusalKind.Failed, detail, [KeyValuePair.Create<string, object?>("id", id)]);
+    public static ProblemHttpResult Failed(string id, string detail) =>
+        Problem(RefusalKind.Failed, detail, [KeyValuePair.Create<string, object?>("id", id)]);
 
-    private static ProblemHttpResult Of(RefusalKind kind, string detail, IEnumerable<KeyValuePair<string, object?>>? more)
+    private static ProblemHttpResult Problem(RefusalKind kind, string detail, IEnumerable<KeyValuePair<string, object?>>? more)
     {
         var (status, title) = kind switch
         {

@@ -1,5 +1,6 @@
 using System.Text;
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Plans;
 using Fleet.Shared.Api;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
@@ -17,23 +18,80 @@ public static class Prometheus
         var map = leader.State.Map;
         Family(text, "fleet_term", "gauge", "Number of this leadership.", [("", leader.Term)]);
         Family(text, "fleet_revision", "counter", "Newest revision of the map.", [("", map.Version.Revision)]);
-        Family(text, "fleet_node_up", "gauge", "1 when the node is up.", map.Nodes.Values.Select(n => (Node(n.Name), n.Presence == NodePresence.Up ? 1.0 : 0)));
-        Family(text, "fleet_node_silent_seconds", "gauge", "Time since the node was last heard.", map.Nodes.Keys.Select(n => (Node(n), (now - leader.Observed.Of(n).LastHeard).TotalSeconds)));
-        Family(text, "fleet_node_capacity_bits_per_second", "gauge", "What the node can carry.", map.Nodes.Values.Select(n => (Node(n.Name), (double)n.Facts.CapacityBps)));
-        Family(text, "fleet_node_traffic_bits_per_second", "gauge", "What the node carries.", map.Nodes.Keys.Select(n => (Node(n), leader.Observed.Of(n).Load.TotalBitsPerSecond)));
-        Family(text, "fleet_node_vips", "gauge", "VIPs the node owns.", map.Nodes.Keys.Select(n => (Node(n), (double)leader.State.Vips.OwnedBy(n).Count)));
+        Nodes(text, leader, now);
+        Services(text, leader);
+        Protection(text, leader.Planning);
+        return text.ToString();
+    }
+
+    private static void Nodes(StringBuilder text, Leader leader, Instant now)
+    {
+        var map = leader.State.Map;
+        Family(
+            text,
+            "fleet_node_up",
+            "gauge",
+            "1 when the node is up.",
+            map.Nodes.Values.Select(n => (Node(n.Name), n.Presence == NodePresence.Up ? 1.0 : 0)));
+        Family(
+            text,
+            "fleet_node_silent_seconds",
+            "gauge",
+            "Time since the node was last heard.",
+            map.Nodes.Keys.Select(n => (Node(n), (now - leader.Observed.Node(n).LastHeard).TotalSeconds)));
+        Family(
+            text,
+            "fleet_node_capacity_bits_per_second",
+            "gauge",
+            "What the node can carry.",
+            map.Nodes.Values.Select(n => (Node(n.Name), (double)n.Facts.CapacityBps)));
+        Family(
+            text,
+            "fleet_node_traffic_bits_per_second",
+            "gauge",
+            "What the node carries.",
+            map.Nodes.Keys.Select(n => (Node(n), leader.Observed.Node(n).Load.TotalBitsPerSecond)));
+        Family(
+            text,
+            "fleet_node_vips",
+            "gauge",
+            "VIPs the node owns.",
+            map.Nodes.Keys.Select(n => (Node(n), (double)leader.State.Vips.OwnedBy(n).Count)));
+    }
+
+    private static void Services(StringBuilder text, Leader leader)
+    {
+        var map = leader.State.Map;
         var phases = leader.State.Vips.Unsettled.Values.CountBy(v => v.Phase).ToDictionary();
         phases[VipPhase.Serving] = map.Vips.Count - phases.Where(p => p.Key != VipPhase.Serving).Sum(p => p.Value);
-        Family(text, "fleet_vips", "gauge", "VIPs by phase.", Enum.GetValues<VipPhase>().Select(p => ($"phase=\"{p.ToString().ToLowerInvariant()}\"", (double)phases.GetValueOrDefault(p))));
-        Family(text, "fleet_backend_up", "gauge", "1 when the backend is up.", map.Services.Values.SelectMany(s => s.Pool.Backends.Select(b => ($"service=\"{s.Name}\",backend=\"{b.Name}\"", map.VerdictOf(s.Name, b.Name) == Verdict.Up ? 1.0 : 0))));
-        if (leader.Planning.Last is { Planned.Verdict: var verdict })
-        {
-            Family(text, "fleet_protection_holds", "gauge", "1 when the newest plan keeps the protection.", [("", verdict.Holds ? 1 : 0)]);
-            Family(text, "fleet_protection_worst_utilisation", "gauge", "Part of a node's capacity used after the worst failure.", [("", verdict.Worst?.Utilisation ?? 0)]);
-            Family(text, "fleet_plan_seconds", "gauge", "How long the newest plan and its proof took.", [("", leader.Planning.LastTook.TotalSeconds)]);
-        }
+        Family(
+            text,
+            "fleet_vips",
+            "gauge",
+            "VIPs by phase.",
+            Enum.GetValues<VipPhase>().Select(p => ($"phase=\"{p.ToString().ToLowerInvariant()}\"", (double)phases.GetValueOrDefault(p))));
+        Family(
+            text,
+            "fleet_backend_up",
+            "gauge",
+            "1 when the backend is up.",
+            map.Services.Values.SelectMany(s =>
+                s.Pool.Backends.Select(
+                    b => ($"service=\"{s.Name}\",backend=\"{b.Name}\"", map.VerdictOf(s.Name, b.Name) == Verdict.Up ? 1.0 : 0))));
+    }
 
-        return text.ToString();
+    private static void Protection(StringBuilder text, PlanScheduler planning)
+    {
+        if (planning.Last is not { Planned.Verdict: var verdict })
+            return;
+        Family(text, "fleet_protection_holds", "gauge", "1 when the newest plan keeps the protection.", [("", verdict.Holds ? 1 : 0)]);
+        Family(
+            text,
+            "fleet_protection_worst_utilisation",
+            "gauge",
+            "Part of a node's capacity used after the worst failure.",
+            [("", verdict.Worst?.Utilisation ?? 0)]);
+        Family(text, "fleet_plan_seconds", "gauge", "How long the newest plan and its proof took.", [("", planning.LastTook.TotalSeconds)]);
     }
 
     /// <summary>The zones on other servers.</summary>
@@ -42,11 +100,26 @@ public static class Prometheus
         var text = new StringBuilder();
         if (targets.Count == 0)
             return "";
-        Family(text, "fleet_publish_in_step", "gauge", "1 when the zone was as wanted at the last look.", targets.Select(t => (Zone(t), t.State == PublishingView.InStep ? 1.0 : 0)));
-        Family(text, "fleet_publish_updates_total", "counter", "Dynamic updates that the server took.", targets.Select(t => (Zone(t), (double)t.Updates)));
+        Family(
+            text,
+            "fleet_publish_in_step",
+            "gauge",
+            "1 when the zone was as wanted at the last look.",
+            targets.Select(t => (Zone(t), t.State == PublishingView.InStep ? 1.0 : 0)));
+        Family(
+            text,
+            "fleet_publish_updates_total",
+            "counter",
+            "Dynamic updates that the server took.",
+            targets.Select(t => (Zone(t), (double)t.Updates)));
         Family(text, "fleet_publish_failures_total", "counter", "Attempts that came to nothing.", targets.Select(t => (Zone(t), (double)t.Failures)));
         Family(text, "fleet_publish_pending", "gauge", "Changes not made yet.", targets.Select(t => (Zone(t), (double)t.Pending)));
-        Family(text, "fleet_publish_success_age_seconds", "gauge", "Time since the zone was last seen as wanted.", targets.Where(t => t.LastSuccess is not null).Select(t => (Zone(t), (now - t.LastSuccess!.Value).TotalSeconds)));
+        Family(
+            text,
+            "fleet_publish_success_age_seconds",
+            "gauge",
+            "Time since the zone was last seen as wanted.",
+            targets.Where(t => t.LastSuccess is not null).Select(t => (Zone(t), (now - t.LastSuccess!.Value).TotalSeconds)));
         return text.ToString();
     }
 

@@ -5,7 +5,7 @@ namespace Fleet.Coordinator.Api;
 /// <summary>What an operator should look at of the zones on other servers.</summary>
 public static class PublishingProblems
 {
-    public static IEnumerable<string> Of(IEnumerable<PublishingView> targets)
+    public static IEnumerable<string> Collect(IEnumerable<PublishingView> targets)
     {
         foreach (var target in targets)
         {

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Fleet.Coordinator.Control;
+using Fleet.Coordinator.Leadership;
 using Fleet.Coordinator.Publishers;
-using Fleet.Coordinator.State;
 using Fleet.Placement.Documents;
 using Fleet.Shared.Api;
 using Fleet.Shared.Map;
@@ -19,7 +19,7 @@ public static class ReadEndpoints
         routes.MapGet(Routes.Cluster, async (Mailbox mail, PublisherSet publishers, MonotonicClock clock, CancellationToken cancellation) =>
         {
             var view = await mail.LookAsync(leader => ViewMaker.Cluster(leader, coordinator, clock.Now), cancellation);
-            return view with { Problems = [.. view.Problems, .. PublishingProblems.Of(publishers.Views)] };
+            return view with { Problems = [.. view.Problems, .. PublishingProblems.Collect(publishers.Views)] };
         }).WithSummary("The fleet in one object");
         routes.MapGet(Routes.Publishing, (Mailbox mail, PublisherSet publishers, CancellationToken cancellation) =>
             mail.LookAsync(_ => publishers.Views, cancellation)).WithSummary("The zones on other DNS servers, and how far they are in step");
@@ -42,25 +42,30 @@ public static class ReadEndpoints
 
     private static async Task<IResult> PlanAsync(Mailbox mail, CancellationToken cancellation) =>
         await mail.LookAsync(leader => leader.Planning.Last, cancellation) is { } plan
-            ? TypedResults.Json(PlanDocument.Of(plan.Planned, plan.Of), PlacementJson.Default.PlanDocument)
+            ? TypedResults.Json(PlanDocument.From(plan.Planned, plan.Of), PlacementJson.Default.PlanDocument)
             : Problems.NotFound("No plan has been made yet.");
 
-    private static async Task<Results<Ok<NodeView>, ProblemHttpResult>> NodeAsync(string name, Mailbox mail, MonotonicClock clock, CancellationToken cancellation) =>
-        await mail.LookAsync(leader => ViewMaker.Node(leader, NodeName.Of(name), clock.Now), cancellation) is { } node
+    private static async Task<Results<Ok<NodeView>, ProblemHttpResult>> NodeAsync(
+        string name, Mailbox mail, MonotonicClock clock, CancellationToken cancellation) =>
+        await mail.LookAsync(leader => ViewMaker.Node(leader, NodeName.Parse(name), clock.Now), cancellation) is { } node
             ? TypedResults.Ok(node)
             : Problems.NotFound($"There is no node {name}.");
 
     private static async Task<Results<Ok<VipView>, ProblemHttpResult>> VipAsync(string address, Mailbox mail, CancellationToken cancellation) =>
-        await FindAsync(address, mail, ViewMaker.Vip, cancellation) is { } vip ? TypedResults.Ok(vip) : Problems.NotFound($"There is no VIP {address}.");
+        await FindAsync(address, mail, ViewMaker.Vip, cancellation) is { } vip
+            ? TypedResults.Ok(vip)
+            : Problems.NotFound($"There is no VIP {address}.");
 
-    private static async Task<Results<Ok<VipExplanation>, ProblemHttpResult>> ExplainAsync(string address, Mailbox mail, RecentEvents recentEvents, CancellationToken cancellation) =>
+    private static async Task<Results<Ok<VipExplanation>, ProblemHttpResult>> ExplainAsync(
+        string address, Mailbox mail, RecentEvents recentEvents, CancellationToken cancellation) =>
         await FindAsync(address, mail, (leader, vip) => VipStory.Explain(leader, vip, recentEvents.From(0)), cancellation) is { } story
             ? TypedResults.Ok(story)
             : Problems.NotFound($"There is no VIP {address}.");
 
     private static async Task<Results<Ok<ServiceView>, ProblemHttpResult>> ServiceAsync(string name, Mailbox mail, CancellationToken cancellation) =>
         await mail.LookAsync(
-            leader => leader.State.Map.Services.TryGetValue(ServiceName.Of(name), out var service) ? ViewMaker.Service(leader, service) : null, cancellation) is { } view
+            leader => leader.State.Map.Services.TryGetValue(ServiceName.Parse(name), out var service) ? ViewMaker.Service(leader, service) : null,
+            cancellation) is { } view
             ? TypedResults.Ok(view)
             : Problems.NotFound($"There is no service {name}.");
 

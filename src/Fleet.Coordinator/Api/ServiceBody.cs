@@ -8,8 +8,8 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Coordinator.Api;
 
 /// <summary>
-/// Reads a service from a request. What it leaves out has the defaults that a configuration file has; a name, listeners and a pool's backends must be there. What the
-/// configuration refuses is refused here, by the same rules.
+/// Reads a service from a request. What it leaves out has the defaults that a configuration file has; a name, listeners and a pool's backends must be
+/// there. What the configuration refuses is refused here, by the same rules.
 /// </summary>
 public static class ServiceBody
 {
@@ -24,5 +24,6 @@ public static class ServiceBody
         """;
 
     public static bool TryRead(ReadOnlySpan<byte> text, [NotNullWhen(true)] out Service? service, out ImmutableArray<Mistake> mistakes) =>
-        JsonGate.TryRead(text, Wire.Default.Service, JsonNode.Parse(Defaults)!.AsObject(), ServiceRules.Table, ServiceRules.Mistakes, out service, out mistakes);
+        JsonGate.TryRead(
+            text, Wire.Default.Service, JsonNode.Parse(Defaults)!.AsObject(), ServiceRules.Table, ServiceRules.Mistakes, out service, out mistakes);
 }

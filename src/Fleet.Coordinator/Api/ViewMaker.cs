@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
-using Fleet.Coordinator.Planning;
+using Fleet.Coordinator.Explanations;
+using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Membership;
+using Fleet.Coordinator.Plans;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Api;
 using Fleet.Shared.Map;
@@ -29,16 +32,16 @@ public static class ViewMaker
             backends.Count(v => v == Verdict.Up),
             backends.Length,
             map.Nodes.Values.Where(n => n.Presence == NodePresence.Up).Sum(n => n.Facts.CapacityBps),
-            map.Nodes.Keys.Sum(n => leader.Observed.Of(n).Load.TotalBitsPerSecond),
+            map.Nodes.Keys.Sum(n => leader.Observed.Node(n).Load.TotalBitsPerSecond),
             map.Policy,
-            [.. ProblemList.Of(leader, now)],
+            [.. ProblemList.Collect(leader, now)],
             Protection(leader),
-            Detection(DetectionBound.Of(leader.State, leader.Observed)),
+            Detection(DetectionBound.Compute(leader.State, leader.Observed)),
             Waiting(leader, now));
     }
 
     private static DetectionView Detection(DetectionBound bound) =>
-        new(Ms(bound.Total), Ms(bound.Link), bound.LinkFarthest, Ms(bound.Watch), bound.WitnessFarthest, Ms(DetectionBound.Work));
+        new(Ms(bound.Total), Ms(bound.Link), bound.LinkFarthest, Ms(bound.Witnesses), bound.WitnessFarthest, Ms(DetectionBound.Work));
 
     private static double Ms(TimeSpan span) => Math.Round(span.TotalMilliseconds, 1);
 
@@ -48,15 +51,18 @@ public static class ViewMaker
         var idleness = Idleness(leader, now);
         var sentences = leader.State.Map.Nodes.Values
             .Where(n => n.Presence == NodePresence.Up)
-            .Select(n => (n.Name, Why: idleness.Of(n)))
+            .Select(n => (n.Name, Why: idleness.Explain(n)))
             .Where(n => n.Why is { Kind: not "suspect" })
             .GroupBy(n => View(n.Why!, now), n => n.Name)
             .Select(nodes => $"{Names([.. nodes])}: {nodes.Key.Sentence}")
             .ToArray();
-        return sentences.Length <= WaitingMax ? [.. sentences] : [.. sentences[..WaitingMax], $"And {sentences.Length - WaitingMax} more: pbm node list"];
+        return sentences.Length <= WaitingMax
+            ? [.. sentences]
+            : [.. sentences[..WaitingMax], $"And {sentences.Length - WaitingMax} more: pbm node list"];
     }
 
-    private static string Names(NodeName[] nodes) => nodes.Length <= 3 ? string.Join(", ", nodes) : $"{string.Join(", ", nodes[..2])} and {nodes.Length - 2} more";
+    private static string Names(NodeName[] nodes) =>
+        nodes.Length <= 3 ? string.Join(", ", nodes) : $"{string.Join(", ", nodes[..2])} and {nodes.Length - 2} more";
 
     internal static NodeIdleness Idleness(Leader leader, Instant now) => new(leader.State, leader.Observed, leader.Planning.Failure, now);
 
@@ -95,7 +101,7 @@ public static class ViewMaker
     private static NodeView Node(Leader leader, NodeEntry entry, NodeIdleness idleness, Instant now)
     {
         var (map, name) = (leader.State.Map, entry.Name);
-        var seen = leader.Observed.Of(name);
+        var seen = leader.Observed.Node(name);
         var total = seen.Load.Counters.Values.Aggregate(VipCounters.Zero, (sum, c) => new VipCounters(
             sum.BytesIn + c.BytesIn, sum.BytesOut + c.BytesOut, sum.Connections + c.Connections, sum.Requests + c.Requests, sum.Active + c.Active));
         return new NodeView(
@@ -106,14 +112,14 @@ public static class ViewMaker
             leader.State.Vips.OwnedBy(name).Count,
             seen.Load.TotalBitsPerSecond,
             total,
-            idleness.Of(entry) is { } why ? View(why, now) : null);
+            idleness.Explain(entry) is { } why ? View(why, now) : null);
     }
 
     public static ImmutableArray<VipView> Vips(Leader leader) => [.. leader.State.Map.Vips.Values.Select(v => Vip(leader, v))];
 
     public static VipView Vip(Leader leader, VipEntry vip)
     {
-        var load = vip.Owner is { } owner ? leader.Observed.Of(owner).Load : NodeLoad.None;
+        var load = vip.Owner is { } owner ? leader.Observed.Node(owner).Load : NodeLoad.None;
         return new VipView(vip, load.BitsPerSecond.GetValueOrDefault(vip.Address), load.Counters.GetValueOrDefault(vip.Address, VipCounters.Zero));
     }
 

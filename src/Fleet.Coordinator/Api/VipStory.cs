@@ -1,6 +1,8 @@
-using System.Collections.Immutable;
-using Fleet.Coordinator.Planning;
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Commands;
+using Fleet.Coordinator.Journal;
+using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Ownership;
+using Fleet.Coordinator.Plans;
 using Fleet.Shared.Api;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
@@ -26,9 +28,11 @@ public static class VipStory
         var map = leader.State.Map;
         yield return vip.Phase switch
         {
-            VipPhase.Unplaced => $"No node holds it: no node{(map.SiteOf(vip) is { } site ? $" of site {site}" : "")} that is up and takes VIPs may have it.",
-            VipPhase.Arriving when vip.Owner is { } unable && UnheldVips.IsUnheld(leader.Observed.Of(unable), vip) =>
-                $"It is given to {unable}, which says that it cannot hold it: it goes to another node within seconds, if one may have it and does not fail too.",
+            VipPhase.Unplaced =>
+                $"No node holds it: no node{(map.SiteOf(vip) is { } site ? $" of site {site}" : "")} that is up and takes VIPs may have it.",
+            VipPhase.Arriving when vip.Owner is { } unable && UnheldVips.IsUnheld(leader.Observed.Node(unable), vip) =>
+                $"It is given to {unable}, which says that it cannot hold it: it goes to another node within seconds, if one may have it and does "
+                + $"not fail too.",
             VipPhase.Arriving => $"It is given to {vip.Owner} and not yet served there.",
             VipPhase.Serving => $"It is served by {vip.Owner} since revision {vip.Since}.",
             VipPhase.Draining => $"It is served by {vip.Owner}, out of the DNS answers, and goes to {vip.Successor} once its connections have ended.",
@@ -39,22 +43,25 @@ public static class VipStory
         if (vip.Owner is { } owner)
         {
             var mine = leader.State.Vips.OwnedBy(owner);
-            yield return $"It came there because {Words.Of(vip.Reason, before?.Value ?? "the node before")}.";
-            yield return $"{owner} has {mine.Count} of the fleet's {map.Vips.Count} VIPs, {mine.Count(v => map.Vips[v].Service == vip.Service)} of service {vip.Service}.";
+            yield return $"It came there because {Words.Describe(vip.Reason, before?.Value ?? "the node before")}.";
+            yield return $"{owner} has {mine.Count} of the fleet's {map.Vips.Count} VIPs, {mine.Count(v => map.Vips[v].Service == vip.Service)} of "
+                + $"service {vip.Service}.";
             if (Binds(leader, vip, owner) is { } bound)
                 yield return bound;
             if (map.Nodes.TryGetValue(owner, out var node))
                 yield return $"{owner} is witnessed by {string.Join(", ", node.Witnesses)}: they renew its lease when no coordinator is there.";
         }
 
-        yield return vip.Standbys.IsEmpty ? "It has no standby: no other node could take it." : $"Should its owner be lost, it goes to {string.Join(", then ", vip.Standbys)} at once.";
+        yield return vip.Standbys.IsEmpty
+            ? "It has no standby: no other node could take it."
+            : $"Should its owner be lost, it goes to {string.Join(", then ", vip.Standbys)} at once.";
     }
 
     /// <summary>What the newest plan says of it: where it is to go, or which failure its owner is tightest in.</summary>
     private static string? Binds(Leader leader, VipEntry vip, NodeName owner)
     {
         if (leader.Observed.Plan?.Moves.FirstOrDefault(m => m.Vip == vip.Address && m.From == owner) is { } move)
-            return $"It is to move to {move.To}, because {Words.Of(move.Reason, owner.Value)}.";
+            return $"It is to move to {move.To}, because {Words.Describe(move.Reason, owner.Value)}.";
         return leader.Planning.Last is { Planned.Verdict: { Worst: { } worst } verdict } && worst.Node == owner
             ? $"{owner} is what binds the fleet: {ProtectionWords.Nearest(verdict)}."
             : null;
@@ -82,7 +89,7 @@ public static class VipStory
         return new EventView(entry.Version, entry.At, entry.Actor, EventWords.Kind(happened), text);
     }
 
-    private static string Move(string verb, VipMove move) => $"{verb} {move.To}: {Words.Of(move.Reason, "its owner")}.";
+    private static string Move(string verb, VipMove move) => $"{verb} {move.To}: {Words.Describe(move.Reason, "its owner")}.";
 
     private static bool Touches(FleetEvent happened, VipAddress vip) => happened switch
     {

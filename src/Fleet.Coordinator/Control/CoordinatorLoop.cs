@@ -1,3 +1,6 @@
+using Fleet.Coordinator.Commands;
+using Fleet.Coordinator.Journal;
+using Fleet.Coordinator.Leadership;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
 using Fleet.Shared.Model;
@@ -9,18 +12,25 @@ namespace Fleet.Coordinator.Control;
 /// <param name="Address">Where the others find its API.</param>
 /// <param name="FirstCommands">Carried out when the journal is empty, in its first entry.</param>
 /// <param name="EveryTerm">Carried out at the beginning of every term.</param>
-public sealed record CoordinatorIdentity(string Name, string Address, int SnapshotEvery, IReadOnlyList<Command> FirstCommands, IReadOnlyList<Command> EveryTerm);
+public sealed record CoordinatorIdentity(
+    string Name, string Address, int SnapshotEvery, IReadOnlyList<Command> FirstCommands, IReadOnlyList<Command> EveryTerm);
 
 /// <summary>The one loop: campaigns, reads the journal, then takes one input after the other to its end.</summary>
 public sealed partial class CoordinatorLoop(
-    IFleetStore store, Mailbox mailbox, ILeaderEffects hands, CoordinatorIdentity identity, MonotonicClock clock, Func<string> failureIds, ILogger<CoordinatorLoop> log)
+    IFleetStore store,
+    Mailbox mailbox,
+    ILeaderEffects effects,
+    CoordinatorIdentity identity,
+    MonotonicClock clock,
+    Func<string> failureIds,
+    ILogger<CoordinatorLoop> log)
 {
     /// <summary>Null until this coordinator leads. Whoever shares the loop's scheduler may read it between two inputs.</summary>
     public Leader? Leader { get; private set; }
 
     /// <summary>
-    /// Runs until it is cancelled. It ends by <see cref="FencedException"/> when another coordinator has led since, and by whatever breaks an invariant: this process must not speak
-    /// for the fleet any more.
+    /// Runs until it is cancelled. It ends by <see cref="FencedException"/> when another coordinator has led since, and by whatever breaks an
+    /// invariant: this process must not speak for the fleet any more.
     /// </summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -60,19 +70,19 @@ public sealed partial class CoordinatorLoop(
         await foreach (var entry in store.ReadAsync(state.Map.Version.Revision + 1, cancellation))
         {
             state = Evolver.Evolve(state, Readmission.Whole(entry));
-            hands.Record(entry);
+            effects.Record(entry);
         }
 
         var founding = state.Map.Version.Revision == 0 ? Founding.Events([.. identity.EveryTerm, .. identity.FirstCommands], clock.Now) : [];
-        FleetEvent[] begun = [new FleetEvent.TermBegun(term, identity.Name), .. Readmission.Judge(state), .. founding];
+        FleetEvent[] begun = [new FleetEvent.TermBegun(term, identity.Name), .. Readmission.FindReturning(state), .. founding];
         var first = new JournalEntry(state.Map.Version.Revision + 1, term, clock.Time.GetUtcNow(), identity.Name, [.. begun]);
         await store.AppendAsync(first, cancellation);
-        hands.Record(first);
+        effects.Record(first);
         var leader = Leader = new Leader(term, Evolver.Evolve(state, first), clock.Now);
         LogLeading(identity.Name, term, leader.State.Map.Version.Revision);
         foreach (var (service, why) in leader.State.LeftOut)
             LogLeftOut(service, why);
-        var driver = new LeaderDriver(leader, store, hands, snapshots, clock, failureIds, log);
+        var driver = new LeaderDriver(leader, store, effects, snapshots, clock, failureIds, log);
         foreach (var command in identity.EveryTerm)
         {
             await driver.TakeAsync(new LeaderInput.Asked(0, command, "configuration", null), cancellation);

@@ -1,4 +1,5 @@
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Journal;
+using Fleet.Coordinator.Leadership;
 using Fleet.Coordinator.Stores;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
@@ -6,8 +7,8 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Control;
 
 /// <summary>
-/// An entry of which nobody knows whether it is in the journal, from the failed write until the store can be read again. Until then nothing is appended, and commands
-/// wait. Whoever asked for it is told what came of it, or after <see cref="AnswerAfter"/> that nobody knows.
+/// An entry of which nobody knows whether it is in the journal, from the failed write until the store can be read again. Until then nothing is
+/// appended, and commands wait. Whoever asked for it is told what came of it, or after <see cref="AnswerAfter"/> that nobody knows.
 /// </summary>
 /// <param name="answer">What its asker is told when it is in the journal after all; null when it has none.</param>
 public sealed class DoubtfulWrite(IFleetStore store, MonotonicClock clock, JournalEntry entry, LeaderWork.Answer? answer)

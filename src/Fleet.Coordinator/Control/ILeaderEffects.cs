@@ -1,4 +1,5 @@
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Journal;
+using Fleet.Coordinator.Leadership;
 
 namespace Fleet.Coordinator.Control;
 

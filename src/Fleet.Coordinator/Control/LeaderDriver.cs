@@ -1,4 +1,6 @@
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Commands;
+using Fleet.Coordinator.Journal;
+using Fleet.Coordinator.Leadership;
 using Fleet.Coordinator.Stores;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
@@ -6,17 +8,18 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Control;
 
 /// <summary>
-/// Takes a leader through one input after the other, each to its end: step, do, append, then commit or abandon. An entry is in the journal before anybody hears of it. Where the
-/// store answers at once, so does this.
+/// Takes a leader through one input after the other, each to its end: step, do, append, then commit or abandon. An entry is in the journal before
+/// anybody hears of it. Where the store answers at once, so does this.
 /// </summary>
-public sealed partial class LeaderDriver(Leader leader, IFleetStore store, ILeaderEffects hands, SnapshotPace snapshots, MonotonicClock clock, Func<string> failureIds, ILogger log)
+public sealed partial class LeaderDriver(
+    Leader leader, IFleetStore store, ILeaderEffects effects, SnapshotPace snapshots, MonotonicClock clock, Func<string> failureIds, ILogger log)
 {
     private const int HeldMax = 1000;
 
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The last write, while nobody knows whether it is in the journal.</summary>
-    private DoubtfulWrite? doubt;
+    private DoubtfulWrite? _doubt;
 
     public Leader Leader => leader;
 
@@ -29,31 +32,31 @@ public sealed partial class LeaderDriver(Leader leader, IFleetStore store, ILead
     }
 
     /// <summary>Finds out what came of a doubtful write, if there is one and it is time to.</summary>
-    public Task LookIfDueAsync(CancellationToken cancellation) => doubt is { IsDue: true } due ? LookAsync(due, cancellation) : Task.CompletedTask;
+    public Task LookIfDueAsync(CancellationToken cancellation) => _doubt is { IsDue: true } due ? LookAsync(due, cancellation) : Task.CompletedTask;
 
     /// <summary>Returns when it is known what came of everything that has been written.</summary>
     public async Task SettleAsync(CancellationToken cancellation)
     {
-        for (; doubt is { } doubtful; await Task.Delay(LookAgainAfter, clock.Time, cancellation))
+        for (; _doubt is { } doubtful; await Task.Delay(LookAgainAfter, clock.Time, cancellation))
             await LookAsync(doubtful, cancellation);
     }
 
     private Task HandleAsync(LeaderInput input, CancellationToken cancellation)
     {
-        if (doubt is not null && input is LeaderInput.Asked or LeaderInput.Judged)
+        if (_doubt is not null && input is LeaderInput.Asked or LeaderInput.ProtectionCompared)
         {
-            Hold(doubt!, input);
+            Hold(_doubt!, input);
             return Task.CompletedTask;
         }
 
         var step = Step(input);
-        hands.Do(step.Works);
+        effects.Do(step.Works);
         return step.Entry is { } entry ? WriteAsync(entry, cancellation) : Task.CompletedTask;
     }
 
     /// <summary>
-    /// What somebody asked for or a node said must not end the leader: it is refused, or cut off, under an id. Time passing can be nobody's fault, and a broken invariant is
-    /// worse than no leader: those end the process.
+    /// What somebody asked for or a node said must not end the leader: it is refused, or cut off, under an id. Time passing can be nobody's fault,
+    /// and a broken invariant is worse than no leader: those end the process.
     /// </summary>
     private LeaderStep Step(LeaderInput input)
     {
@@ -61,7 +64,8 @@ public sealed partial class LeaderDriver(Leader leader, IFleetStore store, ILead
         {
             return leader.Step(input, clock.Now, clock.Time.GetUtcNow());
         }
-        catch (Exception e) when (e is not InvariantBrokenException && input is LeaderInput.Asked or LeaderInput.Judged or LeaderInput.Said)
+        catch (Exception e)
+            when (e is not InvariantBrokenException && input is LeaderInput.Asked or LeaderInput.ProtectionCompared or LeaderInput.Said)
         {
             var id = failureIds();
             LogThrown(e, id, input.GetType().Name, e.Message);
@@ -71,10 +75,10 @@ public sealed partial class LeaderDriver(Leader leader, IFleetStore store, ILead
 
     private async Task WriteAsync(JournalEntry entry, CancellationToken cancellation)
     {
-        if (doubt is not null)
+        if (_doubt is not null)
         {
             // What came of the entry before decides what this one follows. Nobody waits for it: it comes again by itself.
-            hands.Do(leader.Abandon("What became of the change before is not known yet; nothing was changed."));
+            effects.Do(leader.Abandon("What became of the change before is not known yet; nothing was changed."));
             return;
         }
 
@@ -85,14 +89,14 @@ public sealed partial class LeaderDriver(Leader leader, IFleetStore store, ILead
         catch (StoreUnreachableException e) when (e.IsSurelyNotWritten)
         {
             LogUnwritable(e, entry.Revision);
-            hands.Do(leader.Abandon($"The journal cannot be written, nothing was changed: {e.Message}"));
+            effects.Do(leader.Abandon($"The journal cannot be written, nothing was changed: {e.Message}"));
             return;
         }
         catch (StoreUnreachableException e)
         {
             LogDoubtful(e, entry.Revision);
-            doubt = new DoubtfulWrite(store, clock, entry, leader.Doubt(entry, clock.Now));
-            await LookAsync(doubt, cancellation);
+            _doubt = new DoubtfulWrite(store, clock, entry, leader.Doubt(entry, clock.Now));
+            await LookAsync(_doubt, cancellation);
             return;
         }
 
@@ -101,8 +105,8 @@ public sealed partial class LeaderDriver(Leader leader, IFleetStore store, ILead
 
     private Task CommitAsync(JournalEntry entry, CancellationToken cancellation)
     {
-        hands.Record(entry);
-        hands.Do(leader.Commit(entry, clock.Now));
+        effects.Record(entry);
+        effects.Do(leader.Commit(entry, clock.Now));
         return snapshots.AfterAsync(leader.State, cancellation);
     }
 
@@ -131,12 +135,14 @@ public sealed partial class LeaderDriver(Leader leader, IFleetStore store, ILead
         }
 
         LogKnown(doubtful.Entry.Revision, written.Value ? "was written" : "was not written");
-        doubt = null;
+        _doubt = null;
         if (written.Value)
             await CommitAsync(doubtful.Entry, cancellation);
         else
             leader.Forget();
-        Reply(doubtful, written.Value ? null : Decision.Refuse(RefusalKind.Unavailable, "The journal could not be written, nothing was changed: ask again."));
+        Reply(
+            doubtful,
+            written.Value ? null : Decision.Refuse(RefusalKind.Unavailable, "The journal could not be written, nothing was changed: ask again."));
         foreach (var input in doubtful.Held)
             await HandleAsync(input, cancellation);
     }
@@ -144,16 +150,18 @@ public sealed partial class LeaderDriver(Leader leader, IFleetStore store, ILead
     private void Reply(DoubtfulWrite doubtful, Decision? refusal)
     {
         if (doubtful.TakeAnswer() is { } answer)
-            hands.Do([answer with { Decision = refusal ?? answer.Decision, Version = leader.State.Map.Version }]);
+            effects.Do([answer with { Decision = refusal ?? answer.Decision, Version = leader.State.Map.Version }]);
     }
 
-    private void Refuse(LeaderInput.Asked asked) => hands.Do([new LeaderWork.Answer(
+    private void Refuse(LeaderInput.Asked asked) => effects.Do([new LeaderWork.Answer(
         asked.Request,
-        Decision.Refuse(RefusalKind.Unavailable, "The journal cannot be read, and what became of the change before is not known: nothing was changed."),
+        Decision.Refuse(
+            RefusalKind.Unavailable, "The journal cannot be read, and what became of the change before is not known: nothing was changed."),
         leader.State.Map.Version)]);
 
     private static string Unknown(JournalEntry entry) =>
-        $"It is not known whether this was done: the journal failed while revision {entry.Revision} was being written, and cannot be read. Look before you repeat it.";
+        $"It is not known whether this was done: the journal failed while revision {entry.Revision} was being written, and cannot be read. Look "
+        + $"before you repeat it.";
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Failure {Id}: the leader could not handle {Input}: {Reason}; it goes on as it was")]
     private partial void LogThrown(Exception exception, string id, string input, string reason);

@@ -1,4 +1,6 @@
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Commands;
+using Fleet.Coordinator.Journal;
+using Fleet.Coordinator.Leadership;
 
 namespace Fleet.Coordinator.Control;
 
@@ -24,7 +26,7 @@ public sealed class LeaderEffects(Mailbox mailbox, NodeLinks links, RecentEvents
                 case LeaderWork.Answer answer:
                     mailbox.Answer(answer);
                     break;
-                case LeaderWork.Plan or LeaderWork.Judge:
+                case LeaderWork.Plan or LeaderWork.CompareProtection:
                     planWorker.Post(work);
                     break;
             }

@@ -1,4 +1,4 @@
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Leadership;
 using Fleet.Coordinator.Stores;
 using Fleet.Shared.Config;
 using Fleet.Shared.Shell;
@@ -6,22 +6,28 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Control;
 
 /// <summary>
-/// A coordinator without its process: mailbox, links, loop and plan room, put together and run together. Clock, store and what runs aside are given to it, so that the same
-/// code leads a fleet in a simulated world.
+/// A coordinator without its process: mailbox, links, loop and plan room, put together and run together. Clock, store and what runs aside are given
+/// to it, so that the same code leads a fleet in a simulated world.
 /// </summary>
 public sealed class LeaderProgram : IDisposable
 {
-    private readonly CoordinatorLoop loop;
-    private readonly PlanWorker planWorker;
+    private readonly CoordinatorLoop _loop;
+    private readonly PlanWorker _planWorker;
 
     /// <param name="failureIds">A new name, each time, for a failure that somebody is told of; <see cref="FailureId.New"/> unless given.</param>
     public LeaderProgram(
-        IFleetStore store, CoordinatorIdentity identity, MonotonicClock clock, IAside aside, LinkLimits limits, ILoggerFactory logs, Func<string>? failureIds = null)
+        IFleetStore store,
+        CoordinatorIdentity identity,
+        MonotonicClock clock,
+        IAside aside,
+        LinkLimits limits,
+        ILoggerFactory logs,
+        Func<string>? failureIds = null)
     {
         Links = new NodeLinks(Mailbox, limits, clock.Time, logs.CreateLogger<NodeLinks>());
-        planWorker = new PlanWorker(Mailbox, clock, aside, logs.CreateLogger<PlanWorker>());
-        var hands = new LeaderEffects(Mailbox, Links, RecentEvents, planWorker);
-        loop = new CoordinatorLoop(store, Mailbox, hands, identity, clock, failureIds ?? FailureId.New, logs.CreateLogger<CoordinatorLoop>());
+        _planWorker = new PlanWorker(Mailbox, clock, aside, logs.CreateLogger<PlanWorker>());
+        var effects = new LeaderEffects(Mailbox, Links, RecentEvents, _planWorker);
+        _loop = new CoordinatorLoop(store, Mailbox, effects, identity, clock, failureIds ?? FailureId.New, logs.CreateLogger<CoordinatorLoop>());
     }
 
     public Mailbox Mailbox { get; } = new();
@@ -32,13 +38,13 @@ public sealed class LeaderProgram : IDisposable
     public NodeLinks Links { get; }
 
     /// <inheritdoc cref="CoordinatorLoop.Leader"/>
-    public Leader? Leader => loop.Leader;
+    public Leader? Leader => _loop.Leader;
 
     /// <summary>Runs until it is cancelled, or a part of it ends: the others end with it, and its exception is thrown.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task[] parts = [loop.RunAsync(end.Token), planWorker.RunAsync(end.Token)];
+        Task[] parts = [_loop.RunAsync(end.Token), _planWorker.RunAsync(end.Token)];
         try
         {
             await await Task.WhenAny(parts);

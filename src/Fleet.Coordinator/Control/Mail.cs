@@ -1,8 +1,10 @@
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Leadership;
 
 namespace Fleet.Coordinator.Control;
 
-/// <summary>What lies in the coordinator's one mailbox: an input for the leader, or a question that is answered from its state, inside the loop.</summary>
+/// <summary>
+/// What lies in the coordinator's one mailbox: an input for the leader, or a question that is answered from its state, inside the loop.
+/// </summary>
 public abstract record Mail
 {
     private Mail()

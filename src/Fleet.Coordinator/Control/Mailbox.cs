@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Commands;
+using Fleet.Coordinator.Leadership;
 using Fleet.Shared.Model;
 
 namespace Fleet.Coordinator.Control;
@@ -9,31 +10,31 @@ namespace Fleet.Coordinator.Control;
 public sealed record CommandResult(Decision Decision, MapVersion Version);
 
 /// <summary>
-/// The door to the leader: everything that wants something of it goes through here, in order, and one reader takes it out. Until this coordinator leads, questions
-/// fail with <see cref="NotLeadingException"/>.
+/// The door to the leader: everything that wants something of it goes through here, in order, and one reader takes it out. Until this coordinator
+/// leads, questions fail with <see cref="NotLeadingException"/>.
 /// </summary>
 public sealed class Mailbox
 {
     private const int Capacity = 100_000;
 
-    private readonly Channel<Mail> channel = Channel.CreateBounded<Mail>(new BoundedChannelOptions(Capacity) { SingleReader = true });
-    private readonly ConcurrentDictionary<long, TaskCompletionSource<CommandResult>> asked = new();
-    private long requests;
-    private volatile bool leading;
+    private readonly Channel<Mail> _channel = Channel.CreateBounded<Mail>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private readonly ConcurrentDictionary<long, TaskCompletionSource<CommandResult>> _asked = new();
+    private long _requests;
+    private volatile bool _leading;
 
-    public ChannelReader<Mail> Reader => channel.Reader;
+    public ChannelReader<Mail> Reader => _channel.Reader;
 
     /// <summary>Set by the loop while it leads.</summary>
     public bool IsLeading
     {
-        get => leading;
-        set => leading = value;
+        get => _leading;
+        set => _leading = value;
     }
 
     /// <summary>Drops the input when the box is full: heartbeats come again, and a tick is a tick.</summary>
-    public void Post(LeaderInput input) => channel.Writer.TryWrite(new Mail.Input(input));
+    public void Post(LeaderInput input) => _channel.Writer.TryWrite(new Mail.Input(input));
 
-    public ValueTask PostAsync(LeaderInput input, CancellationToken cancellation) => channel.Writer.WriteAsync(new Mail.Input(input), cancellation);
+    public ValueTask PostAsync(LeaderInput input, CancellationToken cancellation) => _channel.Writer.WriteAsync(new Mail.Input(input), cancellation);
 
     /// <summary>Reads something off the leader's state.</summary>
     public async Task<T> LookAsync<T>(Func<Leader, T> read, CancellationToken cancellation)
@@ -41,7 +42,7 @@ public sealed class Mailbox
         if (!IsLeading)
             throw new NotLeadingException();
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await channel.Writer.WriteAsync(new Mail.Look(Look), cancellation);
+        await _channel.Writer.WriteAsync(new Mail.Look(Look), cancellation);
         using var calledOff = cancellation.Register(() => answer.TrySetCanceled(cancellation));
         return await answer.Task;
 
@@ -60,12 +61,13 @@ public sealed class Mailbox
     }
 
     /// <summary>Asks for a change; the answer comes when the change is in the journal, or refused.</summary>
-    public async Task<CommandResult> AskAsync(Command command, string actor, MapVersion? ifVersion, CancellationToken cancellation, bool force = false)
+    public async Task<CommandResult> AskAsync(
+        Command command, string actor, MapVersion? ifVersion, CancellationToken cancellation, bool force = false)
     {
         if (!IsLeading)
             throw new NotLeadingException();
-        var request = Interlocked.Increment(ref requests);
-        var answer = asked[request] = new TaskCompletionSource<CommandResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var request = Interlocked.Increment(ref _requests);
+        var answer = _asked[request] = new TaskCompletionSource<CommandResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             await PostAsync(new LeaderInput.Asked(request, command, actor, ifVersion, force), cancellation);
@@ -74,13 +76,13 @@ public sealed class Mailbox
         }
         finally
         {
-            asked.TryRemove(request, out _);
+            _asked.TryRemove(request, out _);
         }
     }
 
     public void Answer(LeaderWork.Answer answer)
     {
-        if (asked.TryRemove(answer.Request, out var waiting))
+        if (_asked.TryRemove(answer.Request, out var waiting))
             waiting.TrySetResult(new CommandResult(answer.Decision, answer.Version));
     }
 }

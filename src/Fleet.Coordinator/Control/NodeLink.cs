@@ -7,12 +7,12 @@ namespace Fleet.Coordinator.Control;
 
 /// <summary>What a link knows of the connection below it.</summary>
 /// <param name="Abort">Ends the connection at once, whatever is on its way.</param>
-/// <param name="Settle">It has said hello, and counts as a link from now on.</param>
-public sealed record LinkPeer(string Remote, Action<string> Abort, Action Settle);
+/// <param name="MarkAdmitted">It has said hello, and counts as a link from now on.</param>
+public sealed record LinkPeer(string Remote, Action<string> Abort, Action MarkAdmitted);
 
 /// <summary>
-/// One WebSocket: what waits to be sent, and how long it may take. What waits is bounded in number, which bounds what is this node's own (acknowledgements and questions
-/// are small), and in bytes, which bounds for how long it keeps maps and changes alive that exist once for all nodes.
+/// One WebSocket: what waits to be sent, and how long it may take. What waits is bounded in number, which bounds what is this node's own
+/// (acknowledgements and questions are small), and in bytes, which bounds for how long it keeps maps and changes alive that exist once for all nodes.
 /// </summary>
 internal sealed class NodeLink : IDisposable
 {
@@ -23,26 +23,26 @@ internal sealed class NodeLink : IDisposable
 
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<byte[]> queue = Channel.CreateBounded<byte[]>(QueueMax);
-    private readonly WebSocket socket;
-    private readonly LinkPeer peer;
-    private readonly LinkLimits limits;
-    private readonly Deadline stop;
-    private readonly Deadline slow;
-    private long queued;
-    private volatile bool isHeard;
-    private volatile int silent;
+    private readonly Channel<byte[]> _queue = Channel.CreateBounded<byte[]>(QueueMax);
+    private readonly WebSocket _socket;
+    private readonly LinkPeer _peer;
+    private readonly LinkLimits _limits;
+    private readonly Deadline _stop;
+    private readonly Deadline _slow;
+    private long _queued;
+    private volatile bool _isHeard;
+    private volatile int _silent;
 
     public NodeLink(WebSocket socket, LinkPeer peer, LinkLimits limits, TimeProvider time, CancellationToken cancellation)
     {
-        (this.socket, this.peer, this.limits) = (socket, peer, limits);
-        stop = new Deadline(time, cancellation);
-        slow = new Deadline(time, stop.Token);
-        Stopping = stop.Token;
+        (_socket, _peer, _limits) = (socket, peer, limits);
+        _stop = new Deadline(time, cancellation);
+        _slow = new Deadline(time, _stop.Token);
+        Stopping = _stop.Token;
         Writing = WriteAsync();
     }
 
-    public string Remote => peer.Remote;
+    public string Remote => _peer.Remote;
 
     /// <summary>Over, or about to be.</summary>
     public CancellationToken Stopping { get; }
@@ -59,11 +59,11 @@ internal sealed class NodeLink : IDisposable
     /// <summary>Its last message is on its way to the leader: until it is there nothing more is read, and silence is not the node's.</summary>
     public bool IsHeard
     {
-        get => isHeard;
+        get => _isHeard;
         set
         {
-            isHeard = value;
-            silent = 0;
+            _isHeard = value;
+            _silent = 0;
         }
     }
 
@@ -71,42 +71,44 @@ internal sealed class NodeLink : IDisposable
     public string? EndedFor { get; private set; }
 
     /// <summary>Returns how many times this has been asked since its last message.</summary>
-    public int CountSilence() => isHeard ? 0 : ++silent;
+    public int CountSilence() => _isHeard ? 0 : ++_silent;
 
     public void Greet()
     {
         IsGreeted = true;
-        peer.Settle();
+        _peer.MarkAdmitted();
     }
 
-    /// <summary>False when too much waits already. What alone is too much is sent all the same: a node that has nothing else to wait for must get its map.</summary>
+    /// <summary>
+    /// False when too much waits already. What alone is too much is sent all the same: a node that has nothing else to wait for must get its map.
+    /// </summary>
     public bool TrySend(byte[] bytes)
     {
-        var waiting = Interlocked.Add(ref queued, bytes.Length);
-        return (waiting <= limits.QueueSizeMax || waiting == bytes.Length) && queue.Writer.TryWrite(bytes);
+        var waiting = Interlocked.Add(ref _queued, bytes.Length);
+        return (waiting <= _limits.QueueSizeMax || waiting == bytes.Length) && _queue.Writer.TryWrite(bytes);
     }
 
     /// <summary>Ends it once what was sent before is out, or when that takes too long.</summary>
     public void Close()
     {
         IsClosing = true;
-        queue.Writer.TryComplete();
-        UnlessOver(() => stop.Within(limits.WriteMax));
+        _queue.Writer.TryComplete();
+        UnlessOver(() => _stop.Within(_limits.WriteMax));
     }
 
     /// <summary>Ends it at once: whoever does not read is not waited for.</summary>
     public void End(string reason)
     {
         EndedFor ??= reason;
-        queue.Writer.TryComplete();
-        UnlessOver(() => peer.Abort(reason));
-        UnlessOver(stop.Cancel);
+        _queue.Writer.TryComplete();
+        UnlessOver(() => _peer.Abort(reason));
+        UnlessOver(_stop.Cancel);
     }
 
     public void Dispose()
     {
-        slow.Dispose();
-        stop.Dispose();
+        _slow.Dispose();
+        _stop.Dispose();
     }
 
     /// <summary>The leader's loop ends links, also those that end by themselves at the same moment: it must not end with them.</summary>
@@ -126,18 +128,18 @@ internal sealed class NodeLink : IDisposable
     {
         try
         {
-            await foreach (var bytes in queue.Reader.EachAsync(Stopping))
+            await foreach (var bytes in _queue.Reader.EachAsync(Stopping))
             {
                 await SendAsync(bytes);
-                Interlocked.Add(ref queued, -bytes.Length);
+                Interlocked.Add(ref _queued, -bytes.Length);
             }
 
-            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, Stopping);
-            stop.Within(ClosePatience);
+            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, Stopping);
+            _stop.Within(ClosePatience);
         }
         catch (OperationCanceledException) when (!Stopping.IsCancellationRequested)
         {
-            End($"It did not take what it was sent within {limits.WriteMax.TotalSeconds:0.#} s.");
+            End($"It did not take what it was sent within {_limits.WriteMax.TotalSeconds:0.#} s.");
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {
@@ -152,12 +154,12 @@ internal sealed class NodeLink : IDisposable
         {
             var part = bytes.AsMemory(offset, Math.Min(PartMax, bytes.Length - offset));
             offset += part.Length;
-            var sending = socket.SendAsync(part, WebSocketMessageType.Text, endOfMessage: offset == bytes.Length, slow.Token);
+            var sending = _socket.SendAsync(part, WebSocketMessageType.Text, endOfMessage: offset == bytes.Length, _slow.Token);
             if (sending.IsCompletedSuccessfully)
                 continue;
-            slow.Within(limits.WriteMax);
+            _slow.Within(_limits.WriteMax);
             await sending;
-            slow.Within(Timeout.InfiniteTimeSpan);
+            _slow.Within(Timeout.InfiniteTimeSpan);
         }
         while (offset < bytes.Length);
     }

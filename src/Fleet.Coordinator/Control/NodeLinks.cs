@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Leadership;
 using Fleet.Http;
 using Fleet.Shared.Config;
 using Fleet.Shared.Gate;
@@ -10,44 +10,49 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Control;
 
 /// <summary>
-/// The nodes' WebSockets. What a node says goes to the mailbox; what the leader says to it waits in a queue of its own, so that a slow node holds up nobody. A node
-/// whose queue is full, or that says what cannot be read, too much, or nothing, is cut off: it comes back and gets the full map.
+/// The nodes' WebSockets. What a node says goes to the mailbox; what the leader says to it waits in a queue of its own, so that a slow node holds up
+/// nobody. A node whose queue is full, or that says what cannot be read, too much, or nothing, is cut off: it comes back and gets the full map.
 /// </summary>
 public sealed partial class NodeLinks : IDisposable
 {
-    /// <summary>A link is idle after so many sweeps without a message. Sweeps are counted, not time: a coordinator that was stopped must not take all its nodes for silent.</summary>
+    /// <summary>
+    /// A link is idle after so many sweeps without a message. Sweeps are counted, not time: a coordinator that was stopped must not take all its
+    /// nodes for silent.
+    /// </summary>
     private const int SweepsMax = 10;
 
-    /// <summary>So much of one link may lie in the mailbox before it is read on: whoever says more than the leader can hear holds up nobody but itself.</summary>
+    /// <summary>
+    /// So much of one link may lie in the mailbox before it is read on: whoever says more than the leader can hear holds up nobody but itself.
+    /// </summary>
     private const int UnheardMax = 256;
 
     private const int UnheardSizeMax = 1024 * 1024;
     private const int RetryAfterMs = 5000;
 
-    private readonly Mailbox mailbox;
-    private readonly LinkLimits limits;
-    private readonly TimeProvider time;
-    private readonly ILogger<NodeLinks> log;
-    private readonly ITimer sweep;
-    private readonly ConcurrentDictionary<long, NodeLink> open = new();
-    private readonly GiveWay<NodeLink> receiving;
-    private long connections;
-    private int greeted;
-    private Encoded? last;
-    private Encoded? lastFull;
+    private readonly Mailbox _mailbox;
+    private readonly LinkLimits _limits;
+    private readonly TimeProvider _time;
+    private readonly ILogger<NodeLinks> _log;
+    private readonly ITimer _sweep;
+    private readonly ConcurrentDictionary<long, NodeLink> _open = new();
+    private readonly GiveWay<NodeLink> _receiving;
+    private long _connections;
+    private int _greeted;
+    private Encoded? _last;
+    private Encoded? _lastFull;
 
     public NodeLinks(Mailbox mailbox, LinkLimits limits, TimeProvider time, ILogger<NodeLinks> log)
     {
-        (this.mailbox, this.limits, this.time, this.log) = (mailbox, limits, time, log);
-        receiving = new GiveWay<NodeLink>(limits.ReceivingMax);
-        sweep = time.CreateTimer(_ => Sweep(), null, limits.IdleMax / SweepsMax, limits.IdleMax / SweepsMax);
+        (_mailbox, _limits, _time, _log) = (mailbox, limits, time, log);
+        _receiving = new GiveWay<NodeLink>(limits.ReceivingMax);
+        _sweep = time.CreateTimer(_ => Sweep(), null, limits.IdleMax / SweepsMax, limits.IdleMax / SweepsMax);
     }
 
     /// <summary>Serves one connection until it ends.</summary>
     public async Task ServeAsync(WebSocket socket, LinkPeer peer, CancellationToken cancellation)
     {
-        var id = Interlocked.Increment(ref connections);
-        using var link = open[id] = new NodeLink(socket, peer, limits, time, cancellation);
+        var id = Interlocked.Increment(ref _connections);
+        using var link = _open[id] = new NodeLink(socket, peer, _limits, _time, cancellation);
         try
         {
             await ReadAsync(id, socket, link);
@@ -58,52 +63,54 @@ public sealed partial class NodeLinks : IDisposable
         }
         finally
         {
-            open.TryRemove(id, out _);
-            receiving.Leave(link);
+            _open.TryRemove(id, out _);
+            _receiving.Leave(link);
             link.End("The conversation is over.");
             await link.Writing;
             if (link.IsGreeted)
             {
-                Interlocked.Decrement(ref greeted);
-                await mailbox.PostAsync(new LeaderInput.Parted(id), CancellationToken.None);
+                Interlocked.Decrement(ref _greeted);
+                await _mailbox.PostAsync(new LeaderInput.Parted(id), CancellationToken.None);
             }
         }
     }
 
     public void Send(long connection, LeaderMessage message)
     {
-        if (open.TryGetValue(connection, out var link) && !link.TrySend(Encode(message)))
+        if (_open.TryGetValue(connection, out var link) && !link.TrySend(Encode(message)))
             link.End("It does not take what it is sent: too much waits for it.");
     }
 
     /// <summary>Closes once what was sent before is out.</summary>
     public void Close(long connection)
     {
-        if (open.TryGetValue(connection, out var link))
+        if (_open.TryGetValue(connection, out var link))
             link.Close();
     }
 
-    public void Dispose() => sweep.Dispose();
+    public void Dispose() => _sweep.Dispose();
 
-    /// <summary>The same change goes to every node, and the same map to all that join: each is encoded once. Only the leader's loop comes here.</summary>
+    /// <summary>
+    /// The same change goes to every node, and the same map to all that join: each is encoded once. Only the leader's loop comes here.
+    /// </summary>
     private byte[] Encode(LeaderMessage message)
     {
         if (message is LeaderMessage.Full full)
         {
-            if (lastFull?.Message is not LeaderMessage.Full known || !ReferenceEquals(known.Map, full.Map))
-                lastFull = new Encoded(message, Wire.Encode(message));
-            return lastFull.Bytes;
+            if (_lastFull?.Message is not LeaderMessage.Full known || !ReferenceEquals(known.Map, full.Map))
+                _lastFull = new Encoded(message, Wire.Encode(message));
+            return _lastFull.Bytes;
         }
 
-        if (!ReferenceEquals(last?.Message, message))
-            last = new Encoded(message, Wire.Encode(message));
-        return last.Bytes;
+        if (!ReferenceEquals(_last?.Message, message))
+            _last = new Encoded(message, Wire.Encode(message));
+        return _last.Bytes;
     }
 
     private async Task ReadAsync(long id, WebSocket socket, NodeLink link)
     {
-        using var late = new Deadline(time, limits.HelloWithin, link.Stopping);
-        var reader = new WebSocketMessages(socket, limits.HelloSizeMax, size => Hold(link, size));
+        using var late = new Deadline(_time, _limits.HelloWithin, link.Stopping);
+        var reader = new WebSocketMessages(socket, _limits.HelloSizeMax, size => Hold(link, size));
         var (unheard, unheardSize) = (0, 0);
         while (await reader.ReadAsync(late.Token) is { } text)
         {
@@ -132,14 +139,14 @@ public sealed partial class NodeLinks : IDisposable
                 if (!Greet(link, message))
                     break;
                 late.Within(Timeout.InfiniteTimeSpan);
-                reader.MessageMax = limits.MessageSizeMax;
+                reader.MessageMax = _limits.MessageSizeMax;
             }
 
-            await mailbox.PostAsync(new LeaderInput.Said(id, message), link.Stopping);
+            await _mailbox.PostAsync(new LeaderInput.Said(id, message), link.Stopping);
             unheardSize += text.Length;
             if (++unheard == UnheardMax || unheardSize >= UnheardSizeMax)
             {
-                await mailbox.LookAsync(_ => true, link.Stopping);
+                await _mailbox.LookAsync(_ => true, link.Stopping);
                 (unheard, unheardSize) = (0, 0);
             }
 
@@ -154,7 +161,10 @@ public sealed partial class NodeLinks : IDisposable
         }
     }
 
-    /// <summary>A node whose hello breaks a rule is told which, and comes again when a person may have mended it; whatever else breaks one just ends the link: false.</summary>
+    /// <summary>
+    /// A node whose hello breaks a rule is told which, and comes again when a person may have mended it; whatever else breaks one just ends the link:
+    /// false.
+    /// </summary>
     private bool Refuse(NodeLink link, NodeMessage message, string mistakes)
     {
         LogRefused(link.Remote, message.GetType().Name, mistakes);
@@ -181,15 +191,15 @@ public sealed partial class NodeLinks : IDisposable
             return false;
         }
 
-        if (Interlocked.Increment(ref greeted) <= limits.CountMax)
+        if (Interlocked.Increment(ref _greeted) <= _limits.CountMax)
         {
             link.Greet();
             return true;
         }
 
-        Interlocked.Decrement(ref greeted);
-        LogTooMany(link.Remote, limits.CountMax);
-        CloseWith(link, $"This coordinator has {limits.CountMax} links and takes no more: see fleet.coordinator.limits.links.count-max.");
+        Interlocked.Decrement(ref _greeted);
+        LogTooMany(link.Remote, _limits.CountMax);
+        CloseWith(link, $"This coordinator has {_limits.CountMax} links and takes no more: see fleet.coordinator.limits.links.count-max.");
         return false;
     }
 
@@ -203,15 +213,18 @@ public sealed partial class NodeLinks : IDisposable
     private void Hold(NodeLink link, int size)
     {
         if (size == 0)
-            receiving.Leave(link);
+            _receiving.Leave(link);
         else
-            End(receiving.Hold(link, size), "Too many messages are on their way, and its has been so for longest.");
+            End(_receiving.Hold(link, size), "Too many messages are on their way, and its has been so for longest.");
     }
 
-    /// <summary>Links come and go meanwhile: sorted as it is, the dictionary would be copied in two steps, and a link that came between them would be thrown at.</summary>
+    /// <summary>
+    /// Links come and go meanwhile: sorted as it is, the dictionary would be copied in two steps, and a link that came between them would be thrown
+    /// at.
+    /// </summary>
     private void Sweep() => End(
-        open.ToArray().OrderBy(pair => pair.Key).Select(pair => pair.Value).Where(link => link.IsGreeted && link.CountSilence() > SweepsMax),
-        $"Nothing whole has come from it for {limits.IdleMax.TotalSeconds:0.#} s.");
+        _open.ToArray().OrderBy(pair => pair.Key).Select(pair => pair.Value).Where(link => link.IsGreeted && link.CountSilence() > SweepsMax),
+        $"Nothing whole has come from it for {_limits.IdleMax.TotalSeconds:0.#} s.");
 
     private void End(IEnumerable<NodeLink> links, string reason)
     {
@@ -240,7 +253,9 @@ public sealed partial class NodeLinks : IDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Remote} said more than {Max} bytes in one message; it is cut off")]
     private partial void LogTooLarge(string remote, int max);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Remote} is refused: there are {Max} links already (fleet.coordinator.limits.links.count-max)")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Remote} is refused: there are {Max} links already (fleet.coordinator.limits.links.count-max)")]
     private partial void LogTooMany(string remote, int max);
 
     private sealed record Encoded(LeaderMessage Message, byte[] Bytes);

@@ -1,24 +1,24 @@
 using System.Threading.Channels;
-using Fleet.Coordinator.Planning;
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Plans;
 using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Control;
 
 /// <summary>
-/// Where plans are made, one after the other, while the loop goes on: what is ordered here comes back to the mailbox. A planner that breaks is said to have, and the
-/// fleet goes on without a new plan; it must not take the failovers down with it.
+/// Where plans are made, one after the other, while the loop goes on: what is ordered here comes back to the mailbox. A planner that breaks is said
+/// to have, and the fleet goes on without a new plan; it must not take the failovers down with it.
 /// </summary>
 public sealed partial class PlanWorker(Mailbox mailbox, MonotonicClock clock, IAside aside, ILogger<PlanWorker> log)
 {
-    private readonly Channel<LeaderWork> ordered = Channel.CreateUnbounded<LeaderWork>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<LeaderWork> _ordered = Channel.CreateUnbounded<LeaderWork>(new UnboundedChannelOptions { SingleReader = true });
 
-    public void Post(LeaderWork work) => ordered.Writer.TryWrite(work);
+    public void Post(LeaderWork work) => _ordered.Writer.TryWrite(work);
 
     /// <summary>Runs until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        await foreach (var work in ordered.Reader.EachAsync(cancellation))
+        await foreach (var work in _ordered.Reader.EachAsync(cancellation))
             await mailbox.PostAsync(await aside.RunAsync("planner", () => Do(work)), cancellation);
     }
 
@@ -29,15 +29,18 @@ public sealed partial class PlanWorker(Mailbox mailbox, MonotonicClock clock, IA
         {
             return work switch
             {
-                LeaderWork.Plan plan => new LeaderInput.Planned(PreparedPlan.Make(plan.Order), clock.Now - began),
-                LeaderWork.Judge judge => new LeaderInput.Judged(judge.Ticket, Judgement.Of(judge.Before, judge.After)),
+                LeaderWork.Plan plan => new LeaderInput.Planned(plan.Request.Prepare(), clock.Now - began),
+                LeaderWork.CompareProtection compare =>
+                    new LeaderInput.ProtectionCompared(compare.Ticket, ProtectionComparison.Compare(compare.Before, compare.After)),
                 _ => throw new NotSupportedException($"{work.GetType().Name} is no work for the planner."),
             };
         }
         catch (Exception e)
         {
             LogBroken(e, e.Message);
-            return work is LeaderWork.Judge judge ? new LeaderInput.Judged(judge.Ticket, null, e.Message) : new LeaderInput.Planned(null, clock.Now - began, e.Message);
+            return work is LeaderWork.CompareProtection compare
+                ? new LeaderInput.ProtectionCompared(compare.Ticket, null, e.Message)
+                : new LeaderInput.Planned(null, clock.Now - began, e.Message);
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Journal;
 using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Control;
@@ -11,23 +11,23 @@ public sealed class RecentEvents
     private const int Kept = 5000;
     private const int FollowerBacklog = 1000;
 
-    private readonly Lock gate = new();
-    private readonly List<Channel<JournalEntry>> followers = [];
-    private ImmutableQueue<JournalEntry> entries = [];
-    private int count;
+    private readonly Lock _gate = new();
+    private readonly List<Channel<JournalEntry>> _followers = [];
+    private ImmutableQueue<JournalEntry> _entries = [];
+    private int _count;
 
     public void Record(JournalEntry entry)
     {
-        lock (gate)
+        lock (_gate)
         {
-            entries = entries.Enqueue(entry);
-            if (++count > Kept)
+            _entries = _entries.Enqueue(entry);
+            if (++_count > Kept)
             {
-                entries = entries.Dequeue();
-                count--;
+                _entries = _entries.Dequeue();
+                _count--;
             }
 
-            foreach (var follower in followers)
+            foreach (var follower in _followers)
                 follower.Writer.TryWrite(entry);
         }
     }
@@ -35,20 +35,23 @@ public sealed class RecentEvents
     /// <summary>Entries from a revision on, oldest first.</summary>
     public IEnumerable<JournalEntry> From(long revision)
     {
-        lock (gate)
-            return entries.SkipWhile(e => e.Revision < revision);
+        lock (_gate)
+            return _entries.SkipWhile(e => e.Revision < revision);
     }
 
-    /// <summary>Entries from a revision on and all that come, until cancelled. A reader that falls behind by 1,000 entries misses the oldest.</summary>
+    /// <summary>
+    /// Entries from a revision on and all that come, until cancelled. A reader that falls behind by 1,000 entries misses the oldest.
+    /// </summary>
     public async IAsyncEnumerable<JournalEntry> FollowAsync(
         long revision, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        var channel = Channel.CreateBounded<JournalEntry>(new BoundedChannelOptions(FollowerBacklog) { FullMode = BoundedChannelFullMode.DropOldest });
+        var channel = Channel.CreateBounded<JournalEntry>(
+            new BoundedChannelOptions(FollowerBacklog) { FullMode = BoundedChannelFullMode.DropOldest });
         ImmutableQueue<JournalEntry> past;
-        lock (gate)
+        lock (_gate)
         {
-            past = entries;
-            followers.Add(channel);
+            past = _entries;
+            _followers.Add(channel);
         }
 
         try
@@ -60,8 +63,8 @@ public sealed class RecentEvents
         }
         finally
         {
-            lock (gate)
-                followers.Remove(channel);
+            lock (_gate)
+                _followers.Remove(channel);
         }
     }
 }

@@ -3,14 +3,16 @@ using Fleet.Coordinator.Stores;
 
 namespace Fleet.Coordinator.Control;
 
-/// <summary>Keeps a snapshot every so many revisions. It only makes the next start quicker: one that fails is tried again with the next entry.</summary>
+/// <summary>
+/// Keeps a snapshot every so many revisions. It only makes the next start quicker: one that fails is tried again with the next entry.
+/// </summary>
 /// <param name="last">The revision of the newest snapshot there is.</param>
 public sealed partial class SnapshotPace(IFleetStore store, int every, long last, ILogger log)
 {
-    private long newest = last;
+    private long _newest = last;
 
     public Task AfterAsync(FleetState state, CancellationToken cancellation) =>
-        state.Map.Version.Revision - newest < every ? Task.CompletedTask : SaveAsync(state, cancellation);
+        state.Map.Version.Revision - _newest < every ? Task.CompletedTask : SaveAsync(state, cancellation);
 
     private async Task SaveAsync(FleetState state, CancellationToken cancellation)
     {
@@ -18,7 +20,7 @@ public sealed partial class SnapshotPace(IFleetStore store, int every, long last
         try
         {
             await store.SaveSnapshotAsync(state, cancellation);
-            newest = revision;
+            _newest = revision;
         }
         catch (StoreUnreachableException e)
         {

@@ -1,8 +1,12 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
-using Fleet.Coordinator.Planning;
+using Fleet.Coordinator.Commands;
+using Fleet.Coordinator.Journal;
+using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Plans;
 using Fleet.Coordinator.State;
+using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Memory;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
@@ -13,15 +17,17 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Fleet.Coordinator.Control;
 
 /// <summary>
-/// Plays the loss of a node in a fleet that does not exist, in memory and in no time, before the coordinator leads: the code of a failover is compiled by then. The
-/// first real loss would otherwise wait for the compiler, 40 ms and more of it, and a fleet may see just one.
+/// Plays the loss of a node in a fleet that does not exist, in memory and in no time, before the coordinator leads: the code of a failover is
+/// compiled by then. The first real loss would otherwise wait for the compiler, 40 ms and more of it, and a fleet may see just one.
 /// </summary>
 public static class WarmUp
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Returns what became of the lost node's VIPs, for a test to see that the play is the real thing. It is over when the call returns.</summary>
+    /// <summary>
+    /// Returns what became of the lost node's VIPs, for a test to see that the play is the real thing. It is over when the call returns.
+    /// </summary>
     public static async Task<FleetMap> PlayAsync()
     {
         var stage = await Stage.SetAsync();
@@ -35,34 +41,40 @@ public static class WarmUp
     }
 
     private static NodeFacts Facts(string name) => new(
-        NodeName.Of(name), SiteName.Of("site"), DomainName.Of(name), 1_000_000_000, Nowhere, Nowhere, Nowhere);
+        NodeName.Parse(name), SiteName.Parse("site"), DomainName.Parse(name), 1_000_000_000, Nowhere, Nowhere, Nowhere);
 
     private static IPEndPoint Nowhere => new(IPAddress.Loopback, 1);
 
     private static Service Service() => new()
     {
-        Name = ServiceName.Of("warm-up"),
+        Name = ServiceName.Parse("warm-up"),
         Listeners = [new Listener(80, ListenerProtocol.Http)],
-        Vips = [.. Enumerable.Range(1, 8).Select(i => VipAddress.Of($"127.0.0.{i}"))],
+        Vips = [.. Enumerable.Range(1, 8).Select(i => VipAddress.Parse($"127.0.0.{i}"))],
         Pool = new Pool([new Backend("backend", Nowhere)], CheckSpec.Default, BalancePolicy.RoundRobin, AllDown.FailClosed, false),
     };
 
     /// <summary>A leader whose journal is in memory and whose nodes do at once what they are told.</summary>
     private sealed class Stage : ILeaderEffects
     {
-        private readonly Queue<LeaderInput> inputs = [];
-        private readonly StageTime time = new();
-        private readonly LeaderDriver driver;
-        private long seq;
+        private readonly Queue<LeaderInput> _inputs = [];
+        private readonly StageTime _time = new();
+        private readonly LeaderDriver _driver;
+        private long _seq;
 
         private Stage(InMemoryFleetStore store, long term)
         {
-            var clock = new MonotonicClock(time);
-            driver = new LeaderDriver(
-                new Leader(term, FleetState.Empty, clock.Now), store, this, new SnapshotPace(store, int.MaxValue, 0, NullLogger.Instance), clock, FailureId.New, NullLogger.Instance);
+            var clock = new MonotonicClock(_time);
+            _driver = new LeaderDriver(
+                new Leader(term, FleetState.Empty, clock.Now),
+                store,
+                this,
+                new SnapshotPace(store, int.MaxValue, 0, NullLogger.Instance),
+                clock,
+                FailureId.New,
+                NullLogger.Instance);
         }
 
-        public Leader Leader => driver.Leader;
+        public Leader Leader => _driver.Leader;
 
         public static async Task<Stage> SetAsync()
         {
@@ -83,12 +95,17 @@ public static class WarmUp
                 if (connection == lost)
                     continue;
                 await SayAsync(connection, new NodeMessage.Heartbeat(
-                    ++seq, Leader.State.Map.Version, [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty, null));
+                    ++_seq,
+                    Leader.State.Map.Version,
+                    [],
+                    ImmutableSortedDictionary<VipAddress, int>.Empty,
+                    ImmutableSortedDictionary<BackendKey, Verdict>.Empty,
+                    null));
             }
 
             for (var tick = 0; tick < Beat / Step; tick++)
             {
-                time.Pass(Step);
+                _time.Pass(Step);
                 await TakeAsync(new LeaderInput.Tick());
             }
         }
@@ -102,15 +119,19 @@ public static class WarmUp
                 switch (work)
                 {
                     case LeaderWork.Plan plan:
-                        inputs.Enqueue(new LeaderInput.Planned(PreparedPlan.Make(plan.Order), TimeSpan.Zero));
+                        _inputs.Enqueue(new LeaderInput.Planned(plan.Request.Prepare(), TimeSpan.Zero));
                         break;
-                    case LeaderWork.Judge judge:
-                        inputs.Enqueue(new LeaderInput.Judged(judge.Ticket, Judgement.Of(judge.Before, judge.After)));
+                    case LeaderWork.CompareProtection compare:
+                        _inputs.Enqueue(
+                            new LeaderInput.ProtectionCompared(compare.Ticket, ProtectionComparison.Compare(compare.Before, compare.After)));
                         break;
                     case LeaderWork.Send send:
                         Wire.Encode(send.Message);
                         if (send.Message is LeaderMessage.WitnessQuery query)
-                            inputs.Enqueue(new LeaderInput.Said(send.Connection, new NodeMessage.WitnessReply(query.Id, [.. query.Nodes.Select(n => new NodeSilence(n, 10_000_000))])));
+                            _inputs.Enqueue(
+                                new LeaderInput.Said(
+                                    send.Connection,
+                                    new NodeMessage.WitnessReply(query.Id, [.. query.Nodes.Select(n => new NodeSilence(n, 10_000_000))])));
                         break;
                 }
             }
@@ -118,23 +139,23 @@ public static class WarmUp
 
         private async Task TakeAsync(LeaderInput first)
         {
-            inputs.Enqueue(first);
-            while (inputs.TryDequeue(out var input))
-                await driver.TakeAsync(input, CancellationToken.None);
+            _inputs.Enqueue(first);
+            while (_inputs.TryDequeue(out var input))
+                await _driver.TakeAsync(input, CancellationToken.None);
         }
     }
 
     /// <summary>It passes when the play says so.</summary>
     private sealed class StageTime : TimeProvider
     {
-        private TimeSpan passed;
+        private TimeSpan _passed;
 
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-        public override long GetTimestamp() => passed.Ticks;
+        public override long GetTimestamp() => _passed.Ticks;
 
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + passed;
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + _passed;
 
-        public void Pass(TimeSpan span) => passed += span;
+        public void Pass(TimeSpan span) => _passed += span;
     }
 }

@@ -6,5 +6,6 @@ public static class DashboardPage
     private const string Resource = "dashboard.html";
 
     public static void MapDashboard(this IEndpointRouteBuilder routes) => routes.MapGet("/", () =>
-        TypedResults.Stream(typeof(DashboardPage).Assembly.GetManifestResourceStream(Resource)!, "text/html; charset=utf-8")).ExcludeFromDescription();
+        TypedResults.Stream(
+            typeof(DashboardPage).Assembly.GetManifestResourceStream(Resource)!, "text/html; charset=utf-8")).ExcludeFromDescription();
 }

@@ -14,7 +14,8 @@ public sealed class DnsFailureException(DnsFailure failure) : Exception(failure.
 }
 
 /// <summary>
-/// Another DNS server, over TCP, every request and answer signed with TSIG. One connection per exchange: servers differ in what they let follow a transfer.
+/// Another DNS server, over TCP, every request and answer signed with TSIG. One connection per exchange: servers differ in what they let follow a
+/// transfer.
 /// </summary>
 public sealed class DnsServerLink(IPEndPoint server, TsigKey key, TimeProvider time)
 {
@@ -60,7 +61,7 @@ public sealed class DnsServerLink(IPEndPoint server, TsigKey key, TimeProvider t
             var check = Tsig.Verify(answer, key, Now, mac);
             if (!DnsHeader.TryRead(answer, out var header))
                 throw new DnsFailureException(DnsFailure.Unreadable);
-            return DnsFailure.Of(header, update.Id, check) is { } failure ? throw new DnsFailureException(failure) : true;
+            return DnsFailure.Classify(header, update.Id, check) is { } failure ? throw new DnsFailureException(failure) : true;
         },
         cancellation);
 
@@ -81,7 +82,8 @@ public sealed class DnsServerLink(IPEndPoint server, TsigKey key, TimeProvider t
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw Unreachable(patience.IsCancellationRequested ? $"no answer in {limit.TotalSeconds:0} s" : $"no connection in {ConnectMax.TotalSeconds:0} s");
+            throw Unreachable(
+                patience.IsCancellationRequested ? $"no answer in {limit.TotalSeconds:0} s" : $"no connection in {ConnectMax.TotalSeconds:0} s");
         }
     }
 

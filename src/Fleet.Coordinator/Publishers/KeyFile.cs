@@ -15,7 +15,8 @@ public static class KeyFile
         try
         {
             if ((File.GetUnixFileMode(path) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != UnixFileMode.None)
-                mistake = $"{path} can be read or written by everybody on this host: chmod 600 it, and make a new key if others may have read this one";
+                mistake = $"{path} can be read or written by everybody on this host: chmod 600 it, and make a new key if others may have read this "
+                    + $"one";
             else if (new FileInfo(path).Length > OctetsMax)
                 mistake = $"{path} is larger than a key";
             else if (!TsigKeyText.TryRead(File.ReadAllText(path), out key, out mistake))

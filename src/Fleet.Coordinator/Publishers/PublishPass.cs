@@ -11,13 +11,14 @@ namespace Fleet.Coordinator.Publishers;
 public sealed record PassResult(int Pending, int Updates, ImmutableArray<LeftAlone> LeftAlone, DnsFailure? Failure);
 
 /// <summary>
-/// Brings a zone on another server in step, once: read it, send what differs, read it back. Whatever happens in between, the next pass begins with what is there.
+/// Brings a zone on another server in step, once: read it, send what differs, read it back. Whatever happens in between, the next pass begins with
+/// what is there.
 /// </summary>
 public sealed class PublishPass(DnsServerLink server, PublishTarget target)
 {
-    private readonly List<LeftAlone> left = [];
-    private int pending;
-    private int updates;
+    private readonly List<LeftAlone> _left = [];
+    private int _pending;
+    private int _updates;
 
     /// <summary>Never fails but by cancellation: what went wrong is in the result.</summary>
     public async Task<PassResult> RunAsync(ZoneRecords wanted, CancellationToken cancellation)
@@ -30,7 +31,10 @@ public sealed class PublishPass(DnsServerLink server, PublishTarget target)
                 foreach (var batch in batches)
                     await SendAsync(batch, cancellation);
                 if (await CompareAsync(wanted, cancellation) is { IsEmpty: false })
-                    failure = new DnsFailure(DnsFailureKind.Overtaken, "the server took the update, and its zone is not as it should be then: somebody else writes to it, or the server ignores part of it");
+                    failure = new DnsFailure(
+                        DnsFailureKind.Overtaken,
+                        "the server took the update, and its zone is not as it should be then: somebody else writes to it, or the server ignores "
+                        + "part of it");
             }
         }
         catch (DnsFailureException e)
@@ -38,24 +42,24 @@ public sealed class PublishPass(DnsServerLink server, PublishTarget target)
             failure = e.Failure;
         }
 
-        return new PassResult(pending, updates, [.. left], failure);
+        return new PassResult(_pending, _updates, [.. _left], failure);
     }
 
     private async Task<ImmutableArray<ImmutableArray<NameChange>>> CompareAsync(ZoneRecords wanted, CancellationToken cancellation)
     {
-        var there = ZoneRecords.Of(await server.TransferAsync(target.Zone, cancellation));
-        var plan = ZoneDifference.Of(wanted, there, target);
-        left.Clear();
-        left.AddRange(plan.LeftAlone);
-        var batches = UpdateBatches.Of(plan.Changes, target.Zone, left);
-        pending = batches.Sum(batch => batch.Sum(change => change.Changes.Length));
+        var there = ZoneRecords.FromRecords(await server.TransferAsync(target.Zone, cancellation));
+        var plan = ZoneDifference.Plan(wanted, there, target);
+        _left.Clear();
+        _left.AddRange(plan.LeftAlone);
+        var batches = UpdateBatches.Split(plan.Changes, target.Zone, _left);
+        _pending = batches.Sum(batch => batch.Sum(change => change.Changes.Length));
         return batches;
     }
 
     private async Task SendAsync(ImmutableArray<NameChange> batch, CancellationToken cancellation)
     {
         await server.UpdateAsync(UpdateBatches.Update(DnsServerLink.NewId(), target.Zone, batch), cancellation);
-        updates++;
-        pending -= batch.Sum(change => change.Changes.Length);
+        _updates++;
+        _pending -= batch.Sum(change => change.Changes.Length);
     }
 }

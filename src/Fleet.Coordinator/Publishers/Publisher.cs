@@ -9,12 +9,14 @@ using Fleet.Shared.Map;
 namespace Fleet.Coordinator.Publishers;
 
 /// <summary>
-/// Keeps one zone on another server in step with the map while this coordinator leads: on a new map, and on a period. A failure is tried again with growing delay, and
-/// logged once for as long as it stays the same.
+/// Keeps one zone on another server in step with the map while this coordinator leads: on a new map, and on a period. A failure is tried again with
+/// growing delay, and logged once for as long as it stays the same.
 /// </summary>
 /// <param name="map">The present map; null while this coordinator does not lead.</param>
 /// <param name="answers">From a map to its present answers.</param>
-/// <param name="settle">How long after it began to lead the first pass waits: a fleet that has just begun, and has no nodes yet, must not empty the zone.</param>
+/// <param name="settle">
+/// How long after it began to lead the first pass waits: a fleet that has just begun, and has no nodes yet, must not empty the zone.
+/// </param>
 public sealed partial class Publisher(
     PublishSettings settings,
     PublishTarget target,
@@ -29,21 +31,21 @@ public sealed partial class Publisher(
 
     private static readonly TimeSpan StandbyPeriod = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly PublishingView idle = new(
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly PublishingView _idle = new(
         settings.Server.ToString(), target.Zone.ToString(), target.FleetZone.ToString(), PublishingView.Waiting, null, 0, null, [], 0, 0, 0);
 
-    private volatile PublishingView? view;
-    private ZoneRecords? confirmed;
-    private DateTimeOffset? leadingSince;
-    private DateTimeOffset due;
-    private int failures;
-    private string told = "";
+    private volatile PublishingView? _view;
+    private ZoneRecords? _confirmed;
+    private DateTimeOffset? _leadingSince;
+    private DateTimeOffset _due;
+    private int _failures;
+    private string _told = "";
 
-    public PublishingView View => view ?? idle;
+    public PublishingView View => _view ?? _idle;
 
     /// <summary>The map may have changed.</summary>
-    public void Wake() => wake.Writer.TryWrite(true);
+    public void Wake() => _wake.Writer.TryWrite(true);
 
     /// <summary>Ends on cancellation and on nothing else.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -64,21 +66,21 @@ public sealed partial class Publisher(
     {
         if (await map(cancellation) is not { } present)
         {
-            (leadingSince, confirmed, view, failures, told) = (null, null, null, 0, "");
+            (_leadingSince, _confirmed, _view, _failures, _told) = (null, null, null, 0, "");
             return StandbyPeriod;
         }
 
         var now = time.GetUtcNow();
-        leadingSince ??= now;
-        if (leadingSince + settle > now)
-            return leadingSince.Value + settle - now;
+        _leadingSince ??= now;
+        if (_leadingSince + settle > now)
+            return _leadingSince.Value + settle - now;
         var wanted = target.Wanted(answers(present));
-        var isNews = failures == 0 && confirmed?.IsSame(wanted) != true;
-        if (!isNews && now < due)
-            return due - now;
+        var isNews = _failures == 0 && _confirmed?.IsSame(wanted) != true;
+        if (!isNews && now < _due)
+            return _due - now;
         await PassAsync(wanted, cancellation);
-        var delay = failures == 0 ? settings.Every : Backoff.After(failures, Random.Shared.NextDouble());
-        due = time.GetUtcNow() + delay;
+        var delay = _failures == 0 ? settings.Every : Backoff.After(_failures, Random.Shared.NextDouble());
+        _due = time.GetUtcNow() + delay;
         return delay;
     }
 
@@ -87,11 +89,16 @@ public sealed partial class Publisher(
         var result = KeyFile.TryRead(settings.KeyFile, out var key, out var mistake)
             ? await new PublishPass(new DnsServerLink(settings.Server, key, time), target).RunAsync(wanted, cancellation)
             : new PassResult(View.Pending, 0, [], new DnsFailure(DnsFailureKind.Refused, mistake));
-        failures = result.Failure is null ? 0 : failures + 1;
-        confirmed = result.Failure is null ? wanted : null;
-        view = View with
+        _failures = result.Failure is null ? 0 : _failures + 1;
+        _confirmed = result.Failure is null ? wanted : null;
+        _view = View with
         {
-            State = result.Failure?.Kind switch { null => PublishingView.InStep, DnsFailureKind.Refused => PublishingView.Refused, _ => PublishingView.Behind },
+            State = result.Failure?.Kind switch
+            {
+                null => PublishingView.InStep,
+                DnsFailureKind.Refused => PublishingView.Refused,
+                _ => PublishingView.Behind,
+            },
             LastSuccess = result.Failure is null ? time.GetUtcNow() : View.LastSuccess,
             Pending = result.Pending,
             LastError = result.Failure?.Text,
@@ -108,15 +115,15 @@ public sealed partial class Publisher(
         if (result is { Failure: null, Updates: > 0 })
             LogPublished(target.Zone, settings.Server, result.Updates);
         var text = $"{result.Failure?.Text}|{string.Join('|', View.LeftAlone)}";
-        if (text == told)
+        if (text == _told)
             return;
         if (result.Failure is { } failure)
             LogFailed(target.Zone, settings.Server, failure.Text);
-        else if (told.Length > 0)
+        else if (_told.Length > 0)
             LogInStep(target.Zone, settings.Server);
         foreach (var left in View.LeftAlone)
             LogLeftAlone(target.Zone, settings.Server, left);
-        told = text;
+        _told = text;
     }
 
     private async Task WaitAsync(TimeSpan wait, CancellationToken cancellation)
@@ -127,7 +134,7 @@ public sealed partial class Publisher(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellation);
         try
         {
-            await wake.Reader.ReadAsync(either.Token);
+            await _wake.Reader.ReadAsync(either.Token);
             await Task.Delay(Gather, time, either.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

@@ -13,37 +13,48 @@ public sealed class PublisherSet : BackgroundService
 {
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
 
-    private readonly ImmutableArray<Publisher> publishers;
-    private readonly RecentEvents recentEvents;
+    private readonly ImmutableArray<Publisher> _publishers;
+    private readonly RecentEvents _recentEvents;
 
     /// <param name="answers">From a map to its present answers, in the fleet's own zones.</param>
     public PublisherSet(
-        FleetConfig config, Func<FleetMap, ImmutableArray<RecordSet>> answers, Mailbox mailbox, RecentEvents recentEvents, TimeProvider time, ILogger<Publisher> log)
+        FleetConfig config,
+        Func<FleetMap, ImmutableArray<RecordSet>> answers,
+        Mailbox mailbox,
+        RecentEvents recentEvents,
+        TimeProvider time,
+        ILogger<Publisher> log)
     {
-        this.recentEvents = recentEvents;
-        publishers =
+        _recentEvents = recentEvents;
+        _publishers =
         [
             .. config.Coordinator.Publish.Select(settings => new Publisher(
-                settings, PublishTarget.Of(settings, config.Cluster.Name, config.Gslb.Name), cancellation => MapAsync(mailbox, cancellation), answers, Settle, time, log)),
+                settings,
+                PublishTarget.Create(settings, config.Cluster.Name, config.Gslb.Name),
+                cancellation => MapAsync(mailbox, cancellation),
+                answers,
+                Settle,
+                time,
+                log)),
         ];
     }
 
-    public ImmutableArray<PublishingView> Views => [.. publishers.Select(publisher => publisher.View)];
+    public ImmutableArray<PublishingView> Views => [.. _publishers.Select(publisher => publisher.View)];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (publishers.IsEmpty)
+        if (_publishers.IsEmpty)
             return;
         await Task.Yield();
-        await Task.WhenAll([WakeAsync(stoppingToken), .. publishers.Select(publisher => publisher.RunAsync(stoppingToken))]);
+        await Task.WhenAll([WakeAsync(stoppingToken), .. _publishers.Select(publisher => publisher.RunAsync(stoppingToken))]);
     }
 
     /// <summary>Every entry of the journal may be a new map; what is in it does not matter.</summary>
     private async Task WakeAsync(CancellationToken cancellation)
     {
-        await foreach (var entry in recentEvents.FollowAsync(long.MaxValue, cancellation))
+        await foreach (var entry in _recentEvents.FollowAsync(long.MaxValue, cancellation))
         {
-            foreach (var publisher in publishers)
+            foreach (var publisher in _publishers)
                 publisher.Wake();
         }
     }

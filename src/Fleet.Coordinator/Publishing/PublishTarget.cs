@@ -15,14 +15,15 @@ public sealed record PublishTarget(string Cluster, DnsName FleetZone, DnsName Zo
     private static readonly ImmutableHashSet<DnsType> Publishable =
         [DnsType.A, DnsType.Aaaa, DnsType.Cname, DnsType.Txt, DnsType.Mx, DnsType.Srv, DnsType.Caa, DnsType.Ptr];
 
-    public static PublishTarget Of(PublishSettings settings, string cluster, string primaryZone)
+    public static PublishTarget Create(PublishSettings settings, string cluster, string primaryZone)
     {
         var fleetZone = settings.FleetZone ?? primaryZone;
-        return new PublishTarget(cluster, DnsName.Parse(fleetZone), DnsName.Parse(settings.Zone ?? fleetZone), (uint)settings.TtlSeconds, settings.TakeOver);
+        return new PublishTarget(
+            cluster, DnsName.Parse(fleetZone), DnsName.Parse(settings.Zone ?? fleetZone), (uint)settings.TtlSeconds, settings.TakeOver);
     }
 
     /// <summary>The present answers as this zone should hold them: its own names, each record with the TTL asked for.</summary>
-    public ZoneRecords Wanted(ImmutableArray<RecordSet> answers) => ZoneRecords.Of(
+    public ZoneRecords Wanted(ImmutableArray<RecordSet> answers) => ZoneRecords.FromRecords(
         from set in answers
         where Publishable.Contains(set.Type) && !set.Data.IsEmpty
         let name = RecordData.Moved(set.Name, FleetZone, Zone)

@@ -19,7 +19,10 @@ public static class RecordData
     /// <summary>The data with its name, where that lies in one zone, moved to another.</summary>
     public static ImmutableArray<byte> Moved(DnsType type, ImmutableArray<byte> data, DnsName from, DnsName to)
     {
-        if (NameAt(type) is not { } at || at > data.Length || !DnsName.TryFromWire(data.AsSpan()[at..], out var name) || Moved(name, from, to) is not { } moved)
+        if (NameAt(type) is not { } at
+            || at > data.Length
+            || !DnsName.TryFromWire(data.AsSpan()[at..], out var name)
+            || Moved(name, from, to) is not { } moved)
             return data;
         return [.. data.AsSpan()[..at], .. moved.Wire];
     }
@@ -29,5 +32,5 @@ public static class RecordData
         name.IsWithin(from) && DnsName.TryFromWire([.. name.Wire[..^from.Length], .. to.Wire], out var moved) ? moved : null;
 
     /// <summary>Octets before the one name; null where there is none.</summary>
-    private static int? NameAt(DnsType type) => DataLayout.Of(type) is { Names: 1, Before: var before } ? before : null;
+    private static int? NameAt(DnsType type) => DataLayout.ForType(type) is { Names: 1, Before: var before } ? before : null;
 }

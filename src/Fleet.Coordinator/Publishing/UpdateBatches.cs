@@ -12,7 +12,7 @@ public static class UpdateBatches
     private const int NamesMax = 1000;
 
     /// <param name="tooLarge">Takes the names whose changes fit no message: some thousands of addresses.</param>
-    public static ImmutableArray<ImmutableArray<NameChange>> Of(ImmutableArray<NameChange> changes, DnsName zone, ICollection<LeftAlone> tooLarge)
+    public static ImmutableArray<ImmutableArray<NameChange>> Split(ImmutableArray<NameChange> changes, DnsName zone, ICollection<LeftAlone> tooLarge)
     {
         var batches = ImmutableArray.CreateBuilder<ImmutableArray<NameChange>>();
         var batch = ImmutableArray.CreateBuilder<NameChange>();

@@ -4,15 +4,27 @@ using Fleet.Shared.Dns;
 namespace Fleet.Coordinator.Publishing;
 
 /// <summary>
-/// From the zone wanted and the zone there, the least update: single records are added and deleted, a set is replaced only where its TTL is wrong. A name is the fleet's
-/// where its marker says so, or where there was nothing; of a name that is the fleet's, only the types that its marker names. Everything else is left alone, with a reason.
+/// From the zone wanted and the zone there, the least update: single records are added and deleted, a set is replaced only where its TTL is wrong. A
+/// name is the fleet's where its marker says so, or where there was nothing; of a name that is the fleet's, only the types that its marker names.
+/// Everything else is left alone, with a reason.
 /// </summary>
 public static class ZoneDifference
 {
     /// <summary>Not somebody's records but the zone's own: what a server makes and keeps by itself.</summary>
-    private static readonly ImmutableHashSet<DnsType> Administrative = [DnsType.Soa, DnsType.Rrsig, DnsType.Nsec, DnsType.Dnskey, (DnsType)50, (DnsType)51, (DnsType)59, (DnsType)60, (DnsType)65534];
+    private static readonly ImmutableHashSet<DnsType> Administrative =
+    [
+        DnsType.Soa,
+        DnsType.Rrsig,
+        DnsType.Nsec,
+        DnsType.Dnskey,
+        (DnsType)50,
+        (DnsType)51,
+        (DnsType)59,
+        (DnsType)60,
+        (DnsType)65534,
+    ];
 
-    public static ZonePlan Of(ZoneRecords wanted, ZoneRecords there, PublishTarget target)
+    public static ZonePlan Plan(ZoneRecords wanted, ZoneRecords there, PublishTarget target)
     {
         var changes = ImmutableArray.CreateBuilder<NameChange>();
         var left = ImmutableArray.CreateBuilder<LeftAlone>();
@@ -29,5 +41,6 @@ public static class ZoneDifference
 
     /// <summary>The sets at a name that somebody has put there.</summary>
     private static ImmutableSortedDictionary<DnsType, RecordSet> Others(ZoneRecords there, DnsName name, DnsName zone) =>
-        there.At(name).RemoveRange(there.At(name).Keys.Where(type => Administrative.Contains(type) || (type == DnsType.Ns && name.Equals(zone))).ToArray());
+        there.At(name)
+            .RemoveRange(there.At(name).Keys.Where(type => Administrative.Contains(type) || (type == DnsType.Ns && name.Equals(zone))).ToArray());
 }

@@ -8,23 +8,25 @@ public sealed class ZoneRecords
 {
     public static readonly ZoneRecords None = new(ImmutableDictionary<DnsName, ImmutableSortedDictionary<DnsType, RecordSet>>.Empty);
 
-    private readonly ImmutableDictionary<DnsName, ImmutableSortedDictionary<DnsType, RecordSet>> sets;
+    private readonly ImmutableDictionary<DnsName, ImmutableSortedDictionary<DnsType, RecordSet>> _sets;
 
-    private ZoneRecords(ImmutableDictionary<DnsName, ImmutableSortedDictionary<DnsType, RecordSet>> sets) => this.sets = sets;
+    private ZoneRecords(ImmutableDictionary<DnsName, ImmutableSortedDictionary<DnsType, RecordSet>> sets) => _sets = sets;
 
-    public IEnumerable<DnsName> Names => sets.Keys;
+    public IEnumerable<DnsName> Names => _sets.Keys;
 
-    public int Count => sets.Values.Sum(byType => byType.Count);
+    public int Count => _sets.Values.Sum(byType => byType.Count);
 
     /// <summary>The sets of one name by type; empty where there is none.</summary>
-    public ImmutableSortedDictionary<DnsType, RecordSet> At(DnsName name) => sets.GetValueOrDefault(name) ?? ImmutableSortedDictionary<DnsType, RecordSet>.Empty;
+    public ImmutableSortedDictionary<DnsType, RecordSet> At(DnsName name) =>
+        _sets.GetValueOrDefault(name) ?? ImmutableSortedDictionary<DnsType, RecordSet>.Empty;
 
     /// <summary>As read from a server. Records of one set whose TTLs differ, which RFC 2181 5.2 forbids, count with the smallest.</summary>
-    public static ZoneRecords Of(IEnumerable<DnsRecord> records) =>
-        Of(records.GroupBy(r => (r.Name, r.Type)).Select(g => new RecordSet(g.Key.Name, g.Key.Type, g.Min(r => r.Ttl), [.. g.Select(r => r.Data)])));
+    public static ZoneRecords FromRecords(IEnumerable<DnsRecord> records) =>
+        FromRecords(
+            records.GroupBy(r => (r.Name, r.Type)).Select(g => new RecordSet(g.Key.Name, g.Key.Type, g.Min(r => r.Ttl), [.. g.Select(r => r.Data)])));
 
     /// <summary>Sets of the same name and type are put together.</summary>
-    public static ZoneRecords Of(IEnumerable<RecordSet> given) => new(given
+    public static ZoneRecords FromRecords(IEnumerable<RecordSet> given) => new(given
         .GroupBy(set => set.Name)
         .ToImmutableDictionary(name => name.Key, name => name.GroupBy(set => set.Type).ToImmutableSortedDictionary(type => type.Key, Together)));
 
@@ -33,15 +35,20 @@ public sealed class ZoneRecords
         one.Data.Length == other.Data.Length && one.Data.Zip(other.Data).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second.AsSpan()));
 
     public bool IsSame(ZoneRecords other) =>
-        sets.Count == other.sets.Count && sets.All(pair => IsSame(pair.Value, other.At(pair.Key)));
+        _sets.Count == other._sets.Count && _sets.All(pair => IsSame(pair.Value, other.At(pair.Key)));
 
     private static bool IsSame(ImmutableSortedDictionary<DnsType, RecordSet> one, ImmutableSortedDictionary<DnsType, RecordSet> other) =>
-        one.Count == other.Count && one.All(pair => other.TryGetValue(pair.Key, out var set) && set.Ttl == pair.Value.Ttl && IsSameData(set, pair.Value));
+        one.Count == other.Count
+            && one.All(pair => other.TryGetValue(pair.Key, out var set) && set.Ttl == pair.Value.Ttl && IsSameData(set, pair.Value));
 
     private static RecordSet Together(IGrouping<DnsType, RecordSet> same)
     {
         var first = same.First();
-        var data = same.SelectMany(set => set.Data).Select(d => RecordData.Canonical(first.Type, d)).DistinctBy(d => Convert.ToHexString(d.AsSpan())).OrderBy(d => Convert.ToHexString(d.AsSpan()), StringComparer.Ordinal);
+        var data = same
+            .SelectMany(set => set.Data)
+            .Select(d => RecordData.Canonical(first.Type, d))
+            .DistinctBy(d => Convert.ToHexString(d.AsSpan()))
+            .OrderBy(d => Convert.ToHexString(d.AsSpan()), StringComparer.Ordinal);
         return new RecordSet(first.Name, first.Type, same.Min(set => set.Ttl), [.. data]);
     }
 }

@@ -7,17 +7,23 @@ namespace Fleet.Coordinator.State;
 /// <summary>What each prober hears from the feedback agents, and of which backends there may be something to tell.</summary>
 public sealed class FeedbackObservations
 {
-    public static readonly FeedbackObservations None = new(
-        ImmutableDictionary<BackendKey, ImmutableSortedDictionary<NodeName, int>>.Empty, ImmutableDictionary<NodeName, ImmutableSortedSet<BackendKey>>.Empty, [], Instant.Never);
+    /// <summary>Per cent: a backend that takes all of its weight.</summary>
+    public const int Whole = 100;
 
-    private readonly ImmutableDictionary<BackendKey, ImmutableSortedDictionary<NodeName, int>> words;
-    private readonly ImmutableDictionary<NodeName, ImmutableSortedSet<BackendKey>> heardBy;
+    public static readonly FeedbackObservations None = new(
+        ImmutableDictionary<BackendKey, ImmutableSortedDictionary<NodeName, int>>.Empty,
+        ImmutableDictionary<NodeName, ImmutableSortedSet<BackendKey>>.Empty,
+        [],
+        Instant.Never);
+
+    private readonly ImmutableDictionary<BackendKey, ImmutableSortedDictionary<NodeName, int>> _words;
+    private readonly ImmutableDictionary<NodeName, ImmutableSortedSet<BackendKey>> _heardBy;
 
     private FeedbackObservations(
         ImmutableDictionary<BackendKey, ImmutableSortedDictionary<NodeName, int>> words,
         ImmutableDictionary<NodeName, ImmutableSortedSet<BackendKey>> heardBy,
         ImmutableSortedSet<BackendKey> news,
-        Instant toldAt) => (this.words, this.heardBy, News, ToldAt) = (words, heardBy, news, toldAt);
+        Instant toldAt) => (_words, _heardBy, News, ToldAt) = (words, heardBy, news, toldAt);
 
     /// <summary>Somebody has said something of these since they were last weighed.</summary>
     public ImmutableSortedSet<BackendKey> News { get; }
@@ -25,19 +31,20 @@ public sealed class FeedbackObservations
     public Instant ToldAt { get; }
 
     /// <summary>Per cent by prober.</summary>
-    public ImmutableSortedDictionary<NodeName, int> Of(BackendKey backend) => words.GetValueOrDefault(backend) ?? ImmutableSortedDictionary<NodeName, int>.Empty;
+    public ImmutableSortedDictionary<NodeName, int> ReportedFor(BackendKey backend) =>
+        _words.GetValueOrDefault(backend) ?? ImmutableSortedDictionary<NodeName, int>.Empty;
 
     /// <summary>Below 0 takes a word back.</summary>
     public FeedbackObservations Hear(NodeName node, IReadOnlyCollection<KeyValuePair<BackendKey, int>> said)
     {
         if (said.Count == 0)
             return this;
-        var next = words.ToBuilder();
-        var mine = (heardBy.GetValueOrDefault(node) ?? []).ToBuilder();
+        var next = _words.ToBuilder();
+        var mine = (_heardBy.GetValueOrDefault(node) ?? []).ToBuilder();
         foreach (var (backend, percent) in said)
         {
             var others = next.GetValueOrDefault(backend) ?? ImmutableSortedDictionary<NodeName, int>.Empty;
-            others = percent < 0 ? others.Remove(node) : others.SetItem(node, Math.Min(percent, FeedbackFold.Whole));
+            others = percent < 0 ? others.Remove(node) : others.SetItem(node, Math.Min(percent, Whole));
             _ = percent < 0 ? mine.Remove(backend) : mine.Add(backend);
             if (others.IsEmpty)
                 next.Remove(backend);
@@ -45,18 +52,19 @@ public sealed class FeedbackObservations
                 next[backend] = others;
         }
 
-        return new FeedbackObservations(next.ToImmutable(), heardBy.SetItem(node, mine.ToImmutable()), News.Union(said.Select(word => word.Key)), ToldAt);
+        return new FeedbackObservations(
+            next.ToImmutable(), _heardBy.SetItem(node, mine.ToImmutable()), News.Union(said.Select(word => word.Key)), ToldAt);
     }
 
     /// <summary>The node says it all anew, or is gone: what it said before does not count.</summary>
     public FeedbackObservations Without(NodeName node) =>
-        heardBy.TryGetValue(node, out var mine) ? Hear(node, [.. mine.Select(backend => KeyValuePair.Create(backend, -1))]) : this;
+        _heardBy.TryGetValue(node, out var mine) ? Hear(node, [.. mine.Select(backend => KeyValuePair.Create(backend, -1))]) : this;
 
     /// <summary>The map may have forgotten what it knew: everything is weighed again.</summary>
-    public FeedbackObservations WeighAll() => words.IsEmpty ? this : new FeedbackObservations(words, heardBy, [.. words.Keys], ToldAt);
+    public FeedbackObservations WeighAll() => _words.IsEmpty ? this : new FeedbackObservations(_words, _heardBy, [.. _words.Keys], ToldAt);
 
     /// <summary>The map says all there is to tell.</summary>
-    public FeedbackObservations Weighed() => News.IsEmpty ? this : new FeedbackObservations(words, heardBy, [], ToldAt);
+    public FeedbackObservations Weighed() => News.IsEmpty ? this : new FeedbackObservations(_words, _heardBy, [], ToldAt);
 
-    public FeedbackObservations Told(Instant now) => new(words, heardBy, [], now);
+    public FeedbackObservations Told(Instant now) => new(_words, _heardBy, [], now);
 }

@@ -14,13 +14,13 @@ public sealed record FleetState
 
     public static readonly FleetState Empty = new() { Map = FleetMap.Empty };
 
-    private VipIndex? index;
+    private VipIndex? _index;
 
     public required FleetMap Map { get; init; }
 
-    /// <summary>Kept by <see cref="Evolver"/>; a state that came from elsewhere makes its own when it is first asked.</summary>
+    /// <summary>Kept as events are folded; a state that came from elsewhere makes its own when it is first asked.</summary>
     [JsonIgnore]
-    public VipIndex Vips => index?.IsOf(Map.Vips) == true ? index : index = VipIndex.Of(Map.Vips);
+    public VipIndex Vips => _index?.IsOf(Map.Vips) == true ? _index : _index = VipIndex.Build(Map.Vips);
 
     /// <summary>Every set of witnesses that a node may be renewing its lease by, oldest first; the last is the map's.</summary>
     public ImmutableSortedDictionary<NodeName, ImmutableArray<WitnessSet>> WitnessSets { get; init; } =
@@ -32,17 +32,29 @@ public sealed record FleetState
     /// <summary>The longest terms that any node may hold its lease by: who judges by less calls nodes lost that still serve.</summary>
     [JsonIgnore]
     public LeaseTerms LongestLease => OldTerms.Aggregate(
-        Map.Policy.Lease, (most, old) => most with { DurationMs = Math.Max(most.DurationMs, old.Terms.DurationMs), MarginMs = Math.Max(most.MarginMs, old.Terms.MarginMs) });
+        Map.Policy.Lease,
+        (most, old) =>
+            most with { DurationMs = Math.Max(most.DurationMs, old.Terms.DurationMs), MarginMs = Math.Max(most.MarginMs, old.Terms.MarginMs) });
 
-    /// <summary>VIPs that were taken out of the map while a node held them: should they come back, nobody gets them before that node has let go.</summary>
-    public ImmutableSortedDictionary<VipAddress, UnreleasedVip> UnreleasedVips { get; init; } = ImmutableSortedDictionary<VipAddress, UnreleasedVip>.Empty;
+    /// <summary>
+    /// VIPs that were taken out of the map while a node held them: should they come back, nobody gets them before that node has let go.
+    /// </summary>
+    public ImmutableSortedDictionary<VipAddress, UnreleasedVip> UnreleasedVips { get; init; } =
+        ImmutableSortedDictionary<VipAddress, UnreleasedVip>.Empty;
 
     /// <summary>Services that the history has and that break the rules, with the reason: they are not in the map.</summary>
     public ImmutableSortedDictionary<ServiceName, string> LeftOut { get; init => field = value ?? NoneLeftOut; } = NoneLeftOut;
 
-    /// <summary>This state, whose map came from the other's by that event, with its index.</summary>
-    internal FleetState Following(FleetState before, FleetEvent happened) =>
-        ReferenceEquals(before.Map.Vips, Map.Vips) ? this : this with { index = before.Vips.Follow(Map.Vips, Footprint.Of(happened, before.Map)) };
+    /// <summary>Without what the map knows of sites whose last node is gone.</summary>
+    internal FleetState WithoutEmptySites()
+    {
+        var empty = Map.Sites.Keys.Where(site => !Map.HasNodes(site)).ToArray();
+        return empty.Length == 0 ? this : this with { Map = Map with { Sites = Map.Sites.RemoveRange(empty) } };
+    }
+
+    /// <summary>This state, whose map came from the other's by touching those VIPs, with its index.</summary>
+    internal FleetState Following(FleetState before, IReadOnlyCollection<VipAddress> touched) =>
+        ReferenceEquals(before.Map.Vips, Map.Vips) ? this : this with { _index = before.Vips.Follow(Map.Vips, touched) };
 }
 
 /// <summary>The lease terms of the maps before that revision.</summary>

@@ -12,13 +12,17 @@ namespace Fleet.Coordinator.State;
 public sealed record HoldFailure(int Times, Instant Last, bool Lasts, bool IsOver);
 
 /// <summary>
-/// What is held against a node that said that it could not hold VIPs: for 10, 20, 40 seconds, at most a minute, it is given none of the same service if another node may take them. Then
-/// it is tried with one, and gets the others when it serves that one: whatever keeps it from them may be there still, and each try costs a VIP a second. Kept by service, for a port that is
-/// taken everywhere must not keep a node from all else. Ten minutes without a failure, or an operator who lets the node take VIPs (undrain), end it.
+/// What is held against a node that said that it could not hold VIPs: for 10, 20, 40 seconds, at most a minute, it is given none of the same service
+/// if another node may take them. Then it is tried with one, and gets the others when it serves that one: whatever keeps it from them may be there
+/// still, and each try costs a VIP a second. Kept by service, for a port that is taken everywhere must not keep a node from all else. Ten minutes
+/// without a failure, or an operator who lets the node take VIPs (undrain), end it.
 /// </summary>
 public static class HoldFailures
 {
-    /// <summary>A relay's spare takes over within a tenth of a second, a relay that is started within half: what ends sooner is no failure, and not worth an entry.</summary>
+    /// <summary>
+    /// A relay's spare takes over within a tenth of a second, a relay that is started within half: what ends sooner is no failure, and not worth an
+    /// entry.
+    /// </summary>
     public static readonly TimeSpan BlipMax = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
@@ -51,16 +55,19 @@ public static class HoldFailures
         : node;
 
     /// <summary>It is given none of that service's VIPs where another node may have them.</summary>
-    public static bool IsFailing(NodeObserved node, ServiceName service, Instant now) => node.Failures.TryGetValue(service, out var failure) && IsHeld(failure, now);
+    public static bool IsFailing(NodeObserved node, ServiceName service, Instant now) =>
+        node.Failures.TryGetValue(service, out var failure) && IsHeld(failure, now);
 
     /// <summary>The services whose VIPs it is not given.</summary>
-    public static IEnumerable<ServiceName> Failing(NodeObserved node, Instant now) => node.Failures.Where(f => IsHeld(f.Value, now)).Select(f => f.Key);
+    public static IEnumerable<ServiceName> Failing(NodeObserved node, Instant now) =>
+        node.Failures.Where(f => IsHeld(f.Value, now)).Select(f => f.Key);
 
     /// <summary>It has served none of the service's VIPs since it failed: one is enough to try.</summary>
     public static bool IsUnproven(NodeObserved node, ServiceName service) => node.Failures.TryGetValue(service, out var failure) && !failure.IsOver;
 
     /// <summary>When the last of what is held against it ends, should it not fail again.</summary>
-    public static Instant Until(NodeObserved node, Instant now) => node.Failures.Values.Where(f => IsHeld(f, now)).Select(f => f.Last + Probation(f.Times)).DefaultIfEmpty(now).Max();
+    public static Instant Until(NodeObserved node, Instant now) =>
+        node.Failures.Values.Where(f => IsHeld(f, now)).Select(f => f.Last + Probation(f.Times)).DefaultIfEmpty(now).Max();
 
     public static TimeSpan Probation(int times) => TimeSpan.FromSeconds(Math.Min(60, 10 << Math.Min(3, times - 1)));
 

@@ -5,17 +5,19 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.State;
 
 /// <summary>
-/// The questions the leader puts to the witnesses of a node that it does not hear, or that it fences: "for how long have you not vouched for it?", and their answers. Because
-/// each question was asked at a known moment, an answer to it speaks about the time up to that moment at least; answers that were under way earlier would prove nothing.
-/// Questions are asked again and again without waiting for answers, and an answer counts however late it comes: how far a witness is away decides how long a proof takes,
-/// never whether there is one.
+/// The questions the leader puts to the witnesses of a node that it does not hear, or that it fences: "for how long have you not vouched for it?",
+/// and their answers. Because each question was asked at a known moment, an answer to it speaks about the time up to that moment at least; answers
+/// that were under way earlier would prove nothing. Questions are asked again and again without waiting for answers, and an answer counts however
+/// late it comes: how far a witness is away decides how long a proof takes, never whether there is one.
 /// </summary>
 /// <param name="Since">When the first question was asked.</param>
 /// <param name="AskedAt">When the newest was asked.</param>
 /// <param name="Answers">By witness: its answer to the newest question that it has answered.</param>
 public sealed record LeaseExpiryProof(Instant Since, Instant AskedAt, ImmutableSortedDictionary<NodeName, WitnessAnswer> Answers)
 {
-    /// <summary>The shortest and the longest pause between two questions: it grows with the time that the proof takes, to a sixteenth of it.</summary>
+    /// <summary>
+    /// The shortest and the longest pause between two questions: it grows with the time that the proof takes, to a sixteenth of it.
+    /// </summary>
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan PauseMax = TimeSpan.FromMilliseconds(100);
 
@@ -34,20 +36,25 @@ public sealed record LeaseExpiryProof(Instant Since, Instant AskedAt, ImmutableS
     /// <summary>Takes what a witness says; an answer to an older question than the one it has answered already says nothing new.</summary>
     /// <param name="askedAt">When the question was asked.</param>
     /// <param name="silent">For how long it had not vouched when it answered.</param>
-    public LeaseExpiryProof Hear(NodeName witness, Instant askedAt, TimeSpan silent, Instant now) => Answers.TryGetValue(witness, out var known) && known.AskedAt >= askedAt
+    public LeaseExpiryProof Hear(NodeName witness, Instant askedAt, TimeSpan silent, Instant now) =>
+        Answers.TryGetValue(witness, out var known) && known.AskedAt >= askedAt
         ? this
         : this with { Answers = Answers.SetItem(witness, new WitnessAnswer(askedAt, now - silent)) };
 
     /// <summary>
-    /// There is a moment at which the leader had acknowledged nothing for a whole lease and margin, and enough witnesses of every set had not vouched for as long. The node's
-    /// lease had run out then, whichever set it renews by; and a lease that has run out is given back by the leader alone, or by witnesses that were not asked since.
+    /// There is a moment at which the leader had acknowledged nothing for a whole lease and margin, and enough witnesses of every set had not vouched
+    /// for as long. The node's lease had run out then, whichever set it renews by; and a lease that has run out is given back by the leader alone, or
+    /// by witnesses that were not asked since.
     /// </summary>
     /// <param name="sets">Every set of witnesses that the node may be renewing by.</param>
     /// <param name="granted">When the leader last acknowledged a heartbeat of it.</param>
     public bool Proves(ImmutableArray<WitnessSet> sets, Instant granted, TimeSpan durationAndMargin) =>
         Answers.Values.Select(a => a.AskedAt).Distinct().Any(moment =>
             granted + durationAndMargin <= moment
-            && sets.All(set => set.Witnesses.Count(w => Answers.TryGetValue(w, out var a) && a.Denies(moment, durationAndMargin)) >= WitnessQuorum.Denying(set.Witnesses.Length)));
+            && sets.All(set => set.Witnesses.Count(w => Denies(w, moment, durationAndMargin)) >= WitnessQuorum.Denying(set.Witnesses.Length)));
+
+    private bool Denies(NodeName witness, Instant moment, TimeSpan durationAndMargin) =>
+        Answers.TryGetValue(witness, out var answer) && answer.Denies(moment, durationAndMargin);
 
     private static TimeSpan Pause(TimeSpan taken, int suspects)
     {

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Fleet.Coordinator.Planning;
+using Fleet.Coordinator.Journal;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
@@ -7,14 +7,17 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Coordinator.State;
 
 /// <summary>
-/// What the leader has seen since its term began: heartbeats, replies, loads. Observations are not events: they are not kept, and a new leader starts with none,
-/// taking everybody for alive until a whole lease has passed (<see cref="Began"/>).
+/// What the leader has seen since its term began: heartbeats, replies, loads. Observations are not events: they are not kept, and a new leader starts
+/// with none, taking everybody for alive until a whole lease has passed (<see cref="Began"/>).
 /// </summary>
 public sealed record Observed
 {
     public required Instant Began { get; init; }
 
-    /// <summary>Since when the leader has been running: since its term began, or since it was last stopped for longer than a lease. Nodes may still be on their way to it.</summary>
+    /// <summary>
+    /// Since when the leader has been running: since its term began, or since it was last stopped for longer than a lease. Nodes may still be on
+    /// their way to it.
+    /// </summary>
     public Instant Awake { get; init; }
 
     public ImmutableSortedDictionary<NodeName, NodeObserved> Nodes { get; init; } = ImmutableSortedDictionary<NodeName, NodeObserved>.Empty;
@@ -40,9 +43,12 @@ public sealed record Observed
     /// <summary>What the probers hear from feedback agents.</summary>
     public FeedbackObservations Feedback { get; init; } = FeedbackObservations.None;
 
-    public NodeObserved Of(NodeName node) => Nodes.GetValueOrDefault(node) ?? new NodeObserved { LastHeard = Began };
+    public NodeObserved Node(NodeName node) => Nodes.GetValueOrDefault(node) ?? new NodeObserved { LastHeard = Began };
 
-    /// <summary>Nodes that a policy may have something to say about: suspects, those that said goodbye, those that were lost before, and those that cannot hold VIPs, or could not.</summary>
+    /// <summary>
+    /// Nodes that a policy may have something to say about: suspects, those that said goodbye, those that were lost before, and those that cannot
+    /// hold VIPs, or could not.
+    /// </summary>
     public ImmutableSortedSet<NodeName> Uneasy { get; init; } = [];
 
     /// <summary>What the probers say of the backends.</summary>
@@ -50,7 +56,7 @@ public sealed record Observed
 
     public Observed With(NodeName node, Func<NodeObserved, NodeObserved> change)
     {
-        var before = Of(node);
+        var before = Node(node);
         var after = change(before);
         return this with
         {
@@ -65,27 +71,27 @@ public sealed record Observed
         Nodes = Nodes.Remove(node),
         Feedback = Feedback.Without(node),
         Uneasy = Uneasy.Remove(node),
-        Words = Words.Hear(node, Of(node).Verdicts, ImmutableSortedDictionary<BackendKey, Verdict>.Empty),
+        Words = Words.Hear(node, Node(node).Verdicts, ImmutableSortedDictionary<BackendKey, Verdict>.Empty),
     };
 
     /// <summary>No prober that knows a backend says anything else of it than the map.</summary>
     public bool AllSay(BackendKey backend, FleetMap map)
     {
         var known = map.Verdicts.GetValueOrDefault(backend);
-        return Words.Of(backend).All(n => Of(n).Verdicts.GetValueOrDefault(backend) is var said && (said == Verdict.Unknown || said == known));
+        return Words.SaidBy(backend).All(n => Node(n).Verdicts.GetValueOrDefault(backend) is var said && (said == Verdict.Unknown || said == known));
     }
 
     public Instant PhaseBegan(VipAddress vip) => PhaseSince.GetValueOrDefault(vip, Began);
 
     /// <summary>May be named a standby: wanted, up, and not on its way out.</summary>
-    public bool StandsBy(NodeEntry node) => node.TakesVips && !Of(node.Name).SaidGoodbye;
+    public bool StandsBy(NodeEntry node) => node.TakesVips && !Node(node.Name).SaidGoodbye;
 
     /// <summary>May be given VIPs: stands by, and is heard. One that witnesses alone hear would not learn of them.</summary>
-    public bool TakesVips(NodeEntry node) => StandsBy(node) && Of(node.Name).LeaseExpiryProof is null;
+    public bool TakesVips(NodeEntry node) => StandsBy(node) && Node(node.Name).LeaseExpiryProof is null;
 
     /// <summary>Is to hand over all it has.</summary>
     public bool HandsOver(NodeEntry node) =>
-        node.Presence == NodePresence.Up && (node.Intent is NodeIntent.Draining or NodeIntent.Leaving || Of(node.Name).SaidGoodbye);
+        node.Presence == NodePresence.Up && (node.Intent is NodeIntent.Draining or NodeIntent.Leaving || Node(node.Name).SaidGoodbye);
 }
 
 /// <summary>What the leader has seen of one node.</summary>
@@ -158,7 +164,7 @@ public sealed record NodeObserved
     /// <summary>The leader's questions to its witnesses; null when it is heard well enough.</summary>
     public LeaseExpiryProof? LeaseExpiryProof { get; init; }
 
-    /// <summary>How often it was lost in this term, for <see cref="FlapDamping"/>.</summary>
+    /// <summary>How often it was lost in this term, for flap damping.</summary>
     public int Losses { get; init; }
 
     public Instant LastLost { get; init; } = Instant.Never;

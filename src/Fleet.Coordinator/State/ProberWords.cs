@@ -5,26 +5,27 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.State;
 
 /// <summary>
-/// Which nodes have said anything of a backend, and of which backends somebody may say something else than the map. Ten thousand backends are probed all the time;
-/// only the disputed need a verdict.
+/// Which nodes have said anything of a backend, and of which backends somebody may say something else than the map. Ten thousand backends are probed
+/// all the time; only the disputed need a verdict.
 /// </summary>
 public sealed class ProberWords
 {
     public static readonly ProberWords None = new(ImmutableDictionary<BackendKey, ImmutableSortedSet<NodeName>>.Empty, []);
 
-    private readonly ImmutableDictionary<BackendKey, ImmutableSortedSet<NodeName>> probers;
+    private readonly ImmutableDictionary<BackendKey, ImmutableSortedSet<NodeName>> _probers;
 
     private ProberWords(ImmutableDictionary<BackendKey, ImmutableSortedSet<NodeName>> probers, ImmutableSortedSet<BackendKey> disputed) =>
-        (this.probers, Disputed) = (probers, disputed);
+        (_probers, Disputed) = (probers, disputed);
 
     public ImmutableSortedSet<BackendKey> Disputed { get; }
 
-    public ImmutableSortedSet<NodeName> Of(BackendKey backend) => probers.GetValueOrDefault(backend) ?? [];
+    public ImmutableSortedSet<NodeName> SaidBy(BackendKey backend) => _probers.GetValueOrDefault(backend) ?? [];
 
     /// <summary>A node says this now, and said that before.</summary>
-    public ProberWords Hear(NodeName node, ImmutableSortedDictionary<BackendKey, Verdict> before, ImmutableSortedDictionary<BackendKey, Verdict> after)
+    public ProberWords Hear(
+        NodeName node, ImmutableSortedDictionary<BackendKey, Verdict> before, ImmutableSortedDictionary<BackendKey, Verdict> after)
     {
-        var next = probers.ToBuilder();
+        var next = _probers.ToBuilder();
         foreach (var gone in before.Keys.Where(b => !after.ContainsKey(b) && next.ContainsKey(b)))
             next[gone] = next[gone].Remove(node);
         var changed = after.Where(w => !before.TryGetValue(w.Key, out var old) || old != w.Value).Select(w => w.Key).ToArray();
@@ -34,7 +35,7 @@ public sealed class ProberWords
     }
 
     /// <summary>The map may have forgotten what it knew: everything is looked at again.</summary>
-    public ProberWords DisputeAll() => new(probers, [.. probers.Keys]);
+    public ProberWords DisputeAll() => new(_probers, [.. _probers.Keys]);
 
-    public ProberWords Settle(Func<BackendKey, bool> agreed) => Disputed.Any(agreed) ? new(probers, Disputed.Except(Disputed.Where(agreed))) : this;
+    public ProberWords Resolve(Func<BackendKey, bool> agreed) => Disputed.Any(agreed) ? new(_probers, Disputed.Except(Disputed.Where(agreed))) : this;
 }

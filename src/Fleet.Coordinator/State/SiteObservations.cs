@@ -5,8 +5,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.State;
 
 /// <summary>
-/// Since when each site has been in without interruption; a site that is out is missing. It is in while a node of it is up and heard; one that is held must also serve: where
-/// its nodes own VIPs, at least one. This is observed and not journaled: a new leader counts from its own beginning.
+/// Since when each site has been in without interruption; a site that is out is missing. It is in while a node of it is up and heard; one that is
+/// held must also serve: where its nodes own VIPs, at least one. This is observed and not journaled: a new leader counts from its own beginning.
 /// </summary>
 public static class SiteObservations
 {
@@ -14,7 +14,8 @@ public static class SiteObservations
     /// <param name="parent">The map that went before; the same where nothing has.</param>
     /// <param name="state">The fleet as it is.</param>
     /// <param name="now">Counts for those that have come in.</param>
-    public static ImmutableSortedDictionary<SiteName, Instant> Follow(ImmutableSortedDictionary<SiteName, Instant> before, FleetMap parent, FleetState state, Instant now)
+    public static ImmutableSortedDictionary<SiteName, Instant> Follow(
+        ImmutableSortedDictionary<SiteName, Instant> before, FleetMap parent, FleetState state, Instant now)
     {
         var map = state.Map;
         var held = map.Sites.Values.Where(s => s.HeldDown).Select(s => s.Name).ToArray();
@@ -30,7 +31,11 @@ public static class SiteObservations
 
     private static bool Serves(FleetState state, SiteName site)
     {
-        var owned = state.Map.Nodes.Values.Where(n => n.Facts.Site == site && IsIn(n)).SelectMany(n => state.Vips.OwnedBy(n.Name)).Select(vip => state.Map.Vips[vip].Phase).ToArray();
+        var owned = state.Map.Nodes.Values
+            .Where(n => n.Facts.Site == site && IsIn(n))
+            .SelectMany(n => state.Vips.OwnedBy(n.Name))
+            .Select(vip => state.Map.Vips[vip].Phase)
+            .ToArray();
         return owned.Length == 0 || owned.Any(phase => phase is VipPhase.Serving or VipPhase.Draining);
     }
 }

@@ -5,20 +5,20 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.State;
 
 /// <summary>
-/// What the leader asks of a map's VIPs many times a second, without walking them all: who owns which, and which are not settled. It follows from the VIPs alone, is
-/// in no journal and no snapshot, and knows of which VIPs it is.
+/// What the leader asks of a map's VIPs many times a second, without walking them all: who owns which, and which are not settled. It follows from the
+/// VIPs alone, is in no journal and no snapshot, and knows of which VIPs it is.
 /// </summary>
 public sealed class VipIndex
 {
-    private readonly ImmutableSortedDictionary<VipAddress, VipEntry> vips;
-    private readonly ImmutableSortedDictionary<NodeName, ImmutableSortedSet<VipAddress>> owned;
+    private readonly ImmutableSortedDictionary<VipAddress, VipEntry> _vips;
+    private readonly ImmutableSortedDictionary<NodeName, ImmutableSortedSet<VipAddress>> _owned;
 
     private VipIndex(
         ImmutableSortedDictionary<VipAddress, VipEntry> vips,
         ImmutableSortedDictionary<NodeName, ImmutableSortedSet<VipAddress>> owned,
         ImmutableSortedDictionary<VipAddress, VipEntry> unsettled,
         ImmutableSortedSet<VipAddress> unowned) =>
-        (this.vips, this.owned, Unsettled, Unowned) = (vips, owned, unsettled, unowned);
+        (_vips, _owned, Unsettled, Unowned) = (vips, owned, unsettled, unowned);
 
     /// <summary>Every VIP that is not simply served: one that has no owner, arrives, or is on its way to a successor.</summary>
     public ImmutableSortedDictionary<VipAddress, VipEntry> Unsettled { get; }
@@ -26,34 +26,40 @@ public sealed class VipIndex
     public ImmutableSortedSet<VipAddress> Unowned { get; }
 
     /// <summary>The nodes that own something.</summary>
-    public IEnumerable<NodeName> Owners => owned.Keys;
+    public IEnumerable<NodeName> Owners => _owned.Keys;
 
-    public static VipIndex Of(ImmutableSortedDictionary<VipAddress, VipEntry> vips) => new(
+    public static VipIndex Build(ImmutableSortedDictionary<VipAddress, VipEntry> vips) => new(
         vips,
-        vips.Values.Where(v => v.Owner is not null).GroupBy(v => v.Owner!.Value, v => v.Address).ToImmutableSortedDictionary(g => g.Key, g => g.ToImmutableSortedSet()),
+        vips.Values
+            .Where(v => v.Owner is not null)
+            .GroupBy(v => v.Owner!.Value, v => v.Address)
+            .ToImmutableSortedDictionary(g => g.Key, g => g.ToImmutableSortedSet()),
         vips.Where(v => IsUnsettled(v.Value)).ToImmutableSortedDictionary(),
         [.. vips.Values.Where(v => v.Owner is null).Select(v => v.Address)]);
 
-    public bool IsOf(ImmutableSortedDictionary<VipAddress, VipEntry> others) => ReferenceEquals(vips, others);
+    public bool IsOf(ImmutableSortedDictionary<VipAddress, VipEntry> others) => ReferenceEquals(_vips, others);
 
-    public ImmutableSortedSet<VipAddress> OwnedBy(NodeName node) => owned.GetValueOrDefault(node) ?? [];
+    public ImmutableSortedSet<VipAddress> OwnedBy(NodeName node) => _owned.GetValueOrDefault(node) ?? [];
 
     /// <summary>The node owns a VIP that is not settled: what it says next may settle it.</summary>
     public bool IsAwaited(NodeName node) => !Unsettled.IsEmpty && OwnedBy(node).Any(Unsettled.ContainsKey);
 
     /// <summary>How many VIPs of each service nobody serves; services that are served whole are left out.</summary>
     public Dictionary<ServiceName, int> Dark() =>
-        Unsettled.Values.Where(v => v.Phase is not (VipPhase.Serving or VipPhase.Draining)).GroupBy(v => v.Service).ToDictionary(g => g.Key, g => g.Count());
+        Unsettled.Values
+            .Where(v => v.Phase is not (VipPhase.Serving or VipPhase.Draining))
+            .GroupBy(v => v.Service)
+            .ToDictionary(g => g.Key, g => g.Count());
 
     /// <summary>The index of VIPs that differ from these in no other than the touched.</summary>
     public VipIndex Follow(ImmutableSortedDictionary<VipAddress, VipEntry> next, IReadOnlyCollection<VipAddress> touched)
     {
-        if (touched.Count > vips.Count / 4)
-            return Of(next);
-        var (owners, open, free) = (owned.ToBuilder(), Unsettled.ToBuilder(), Unowned.ToBuilder());
+        if (touched.Count > _vips.Count / 4)
+            return Build(next);
+        var (owners, open, free) = (_owned.ToBuilder(), Unsettled.ToBuilder(), Unowned.ToBuilder());
         foreach (var address in touched)
         {
-            var (before, after) = (vips.GetValueOrDefault(address), next.GetValueOrDefault(address));
+            var (before, after) = (_vips.GetValueOrDefault(address), next.GetValueOrDefault(address));
             if (before?.Owner is { } old && old != after?.Owner)
                 Remove(owners, old, address);
             if (after?.Owner is { } owner && owner != before?.Owner)

@@ -1,3 +1,4 @@
+using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.State;
 
 namespace Fleet.Coordinator.Stores;
@@ -17,14 +18,14 @@ public interface IFleetStore : IAsyncDisposable
     /// </summary>
     /// <exception cref="FencedException">Another coordinator has led since: this one must stop at once.</exception>
     /// <exception cref="StoreUnreachableException">
-    /// Not acknowledged. Unless it says <see cref="StoreUnreachableException.IsSurelyNotWritten"/>, the entry may be in the store or not: the caller reads it again, and
-    /// appends nothing, until it knows.
+    /// Not acknowledged. Unless it says <see cref="StoreUnreachableException.IsSurelyNotWritten"/>, the entry may be in the store or not: the caller
+    /// reads it again, and appends nothing, until it knows.
     /// </exception>
     Task AppendAsync(JournalEntry entry, CancellationToken cancellation);
 
     /// <summary>
-    /// The entries from a revision on, in order, up to the newest. After an append whose outcome is unknown it says what came of it, for good: an entry that it does not
-    /// give cannot appear later. A store that cannot promise that yet throws.
+    /// The entries from a revision on, in order, up to the newest. After an append whose outcome is unknown it says what came of it, for good: an
+    /// entry that it does not give cannot appear later. A store that cannot promise that yet throws.
     /// </summary>
     /// <exception cref="StoreUnreachableException">What the store holds is not known now.</exception>
     IAsyncEnumerable<JournalEntry> ReadAsync(long fromRevision, CancellationToken cancellation);
@@ -48,6 +49,9 @@ public sealed class FencedException(long term, long current)
 /// <summary>The store did not answer, or could not write.</summary>
 public sealed class StoreUnreachableException(string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>What was to be written is not in the store and will not appear there. False where nobody can tell, which is what a store that says nothing means.</summary>
+    /// <summary>
+    /// What was to be written is not in the store and will not appear there. False where nobody can tell, which is what a store that says nothing
+    /// means.
+    /// </summary>
     public bool IsSurelyNotWritten { get; init; }
 }

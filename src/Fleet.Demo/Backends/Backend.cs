@@ -22,7 +22,10 @@ public static class Backend
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(listen, options => options.Use(ReadProxyHeader)));
         await using var app = builder.Build();
-        app.MapGet("/", (HttpContext context) => Text(context, $"{name} served {Header(context).Client} through {Header(context).Node} at {Header(context).Vip}\n"));
+        app.MapGet(
+            "/",
+            (HttpContext context) =>
+                Text(context, $"{name} served {Header(context).Client} through {Header(context).Node} at {Header(context).Vip}\n"));
         app.MapGet("/healthz", () => "ok\n");
         app.MapGet("/slow", async (int ms) =>
         {

@@ -10,7 +10,7 @@ public sealed class DnsWatch(Func<IEnumerable<IPEndPoint>> servers, string host,
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
 
-    private readonly ConcurrentQueue<(Instant Sent, IReadOnlyList<IPAddress> Answer)> answers = new();
+    private readonly ConcurrentQueue<(Instant Sent, IReadOnlyList<IPAddress> Answer)> _answers = new();
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -22,7 +22,7 @@ public sealed class DnsWatch(Func<IEnumerable<IPEndPoint>> servers, string host,
                 {
                     var sent = clock.Now;
                     if (await Resolver.AskAsync(server, host, cancellation) is { } answer)
-                        answers.Enqueue((sent, answer));
+                        _answers.Enqueue((sent, answer));
                 }
 
                 await Task.Delay(Period, cancellation);
@@ -35,7 +35,7 @@ public sealed class DnsWatch(Func<IEnumerable<IPEndPoint>> servers, string host,
     }
 
     /// <summary>When the last question was sent whose answer named a VIP that was out of service then; null when none did.</summary>
-    public Instant? LastStale(IReadOnlyDictionary<IPAddress, (Instant From, Instant Until)> outages) => answers
+    public Instant? LastStale(IReadOnlyDictionary<IPAddress, (Instant From, Instant Until)> outages) => _answers
         .Where(a => a.Answer.Any(v => outages.TryGetValue(v, out var outage) && a.Sent >= outage.From && a.Sent <= outage.Until))
         .Select(a => (Instant?)a.Sent)
         .Max();

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using Fleet.Shared.Api;
@@ -11,26 +10,27 @@ namespace Fleet.Demo.Clients;
 /// <summary>Reads a fleet's API.</summary>
 public sealed class FleetApi(Uri url) : IDisposable
 {
-    private readonly HttpClient http = new() { BaseAddress = url, Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient _http = new() { BaseAddress = url, Timeout = TimeSpan.FromSeconds(5) };
 
     public Uri Url => url;
 
     public async Task<ClusterView> ClusterAsync(CancellationToken cancellation) =>
-        await http.GetFromJsonAsync(Routes.Cluster, ApiJson.Default.ClusterView, cancellation) ?? throw new JsonException("No cluster.");
+        await _http.GetFromJsonAsync(Routes.Cluster, ApiJson.Default.ClusterView, cancellation) ?? throw new JsonException("No cluster.");
 
     public async Task<FleetMap> MapAsync(CancellationToken cancellation) =>
-        await http.GetFromJsonAsync(Routes.Map, ApiJson.Default.FleetMap, cancellation) ?? throw new JsonException("No map.");
+        await _http.GetFromJsonAsync(Routes.Map, ApiJson.Default.FleetMap, cancellation) ?? throw new JsonException("No map.");
 
     public async Task<ImmutableArray<NodeView>> NodesAsync(CancellationToken cancellation) =>
-        await http.GetFromJsonAsync(Routes.Nodes, ApiJson.Default.ImmutableArrayNodeView, cancellation);
+        await _http.GetFromJsonAsync(Routes.Nodes, ApiJson.Default.ImmutableArrayNodeView, cancellation);
 
     public Task<HttpResponseMessage> PostAsync(string node, string verb, CancellationToken cancellation) =>
-        http.PostAsync(Routes.Node(node, verb), null, cancellation);
+        _http.PostAsync(Routes.Node(node, verb), null, cancellation);
 
     public Task<HttpResponseMessage> PutAsync(Fleet.Shared.Model.Service service, CancellationToken cancellation) =>
-        http.PutAsJsonAsync(Routes.Service(service.Name.Value), service, ApiJson.Default.Service, cancellation);
+        _http.PutAsJsonAsync(Routes.Service(service.Name.Value), service, ApiJson.Default.Service, cancellation);
 
-    public Task<HttpResponseMessage> RemoveServiceAsync(string service, CancellationToken cancellation) => http.DeleteAsync(Routes.Service(service), cancellation);
+    public Task<HttpResponseMessage> RemoveServiceAsync(string service, CancellationToken cancellation) =>
+        _http.DeleteAsync(Routes.Service(service), cancellation);
 
     /// <summary>The data plane's process of a node, from the node's own API.</summary>
     public async Task<int> RelayPidAsync(IPEndPoint node, CancellationToken cancellation) =>
@@ -41,12 +41,13 @@ public sealed class FleetApi(Uri url) : IDisposable
 
     private async Task<int?> PidAsync(IPEndPoint node, string which, CancellationToken cancellation)
     {
-        using var status = JsonDocument.Parse(await http.GetStringAsync(new Uri($"http://{node}/v1/status"), cancellation));
+        using var status = JsonDocument.Parse(await _http.GetStringAsync(new Uri($"http://{node}/v1/status"), cancellation));
         return status.RootElement.TryGetProperty(which, out var pid) && pid.ValueKind == JsonValueKind.Number ? pid.GetInt32() : null;
     }
 
     /// <summary>Waits until the API answers, at most 30 s.</summary>
-    public Task WaitAsync(CancellationToken cancellation) => UntilAsync(_ => true, TimeSpan.FromSeconds(30), "the coordinator to answer", cancellation);
+    public Task WaitAsync(CancellationToken cancellation) =>
+        UntilAsync(_ => true, TimeSpan.FromSeconds(30), "the coordinator to answer", cancellation);
 
     /// <summary>Waits until a map is so, and returns it.</summary>
     /// <exception cref="TimeoutException">It was not so in time.</exception>
@@ -74,7 +75,7 @@ public sealed class FleetApi(Uri url) : IDisposable
         }
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     /// <summary>Every VIP is served, nothing is on the move, every backend is up, and these many nodes are up.</summary>
     public static bool IsSettled(FleetMap map, int nodesUp) =>

@@ -5,15 +5,17 @@ using System.Text;
 
 namespace Fleet.Demo.Clients;
 
-/// <summary>One HTTP/1.1 connection to a VIP, as thin as it can be: a probe must see each failure, where a grown client would retry it away.</summary>
+/// <summary>
+/// One HTTP/1.1 connection to a VIP, as thin as it can be: a probe must see each failure, where a grown client would retry it away.
+/// </summary>
 public sealed class MiniHttp(IPEndPoint vip) : IDisposable
 {
-    private readonly Socket socket = new(vip.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly byte[] buffer = new byte[4096];
-    private readonly byte[] request = Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {vip.Address}\r\n\r\n");
-    private bool connected;
-    private byte[] lastNodeBytes = [];
-    private string lastNode = "";
+    private readonly Socket _socket = new(vip.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly byte[] _buffer = new byte[4096];
+    private readonly byte[] _request = Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {vip.Address}\r\n\r\n");
+    private bool _connected;
+    private byte[] _lastNodeBytes = [];
+    private string _lastNode = "";
 
     private static ReadOnlySpan<byte> NodeField => "\r\nFleet-Node: "u8;
 
@@ -28,15 +30,15 @@ public sealed class MiniHttp(IPEndPoint vip) : IDisposable
     {
         try
         {
-            if (!connected)
-                await socket.ConnectAsync(vip, cancellation);
-            connected = true;
-            await socket.SendAsync(request, cancellation);
+            if (!_connected)
+                await _socket.ConnectAsync(vip, cancellation);
+            _connected = true;
+            await _socket.SendAsync(_request, cancellation);
             WasSent = true;
             var length = 0;
-            while (length < buffer.Length)
+            while (length < _buffer.Length)
             {
-                var read = await socket.ReceiveAsync(buffer.AsMemory(length), cancellation);
+                var read = await _socket.ReceiveAsync(_buffer.AsMemory(length), cancellation);
                 if (read == 0)
                 {
                     Failure = "closed before the answer";
@@ -44,8 +46,8 @@ public sealed class MiniHttp(IPEndPoint vip) : IDisposable
                 }
 
                 length += read;
-                if (IsWhole(buffer.AsSpan(0, length)))
-                    return Node(buffer.AsSpan(0, length));
+                if (IsWhole(_buffer.AsSpan(0, length)))
+                    return Node(_buffer.AsSpan(0, length));
             }
 
             return null;
@@ -60,8 +62,8 @@ public sealed class MiniHttp(IPEndPoint vip) : IDisposable
     public void Dispose()
     {
         // A reset instead of a FIN: thousands of probes must not leave thousands of ports in TIME_WAIT.
-        socket.LingerState = new LingerOption(true, 0);
-        socket.Dispose();
+        _socket.LingerState = new LingerOption(true, 0);
+        _socket.Dispose();
     }
 
     /// <summary>The answers are the demo's own backends': a length is given, and names are written in one way.</summary>
@@ -81,13 +83,13 @@ public sealed class MiniHttp(IPEndPoint vip) : IDisposable
         }
 
         var name = Field(response, NodeField);
-        if (!name.SequenceEqual(lastNodeBytes))
+        if (!name.SequenceEqual(_lastNodeBytes))
         {
-            lastNodeBytes = name.ToArray();
-            lastNode = Encoding.UTF8.GetString(name);
+            _lastNodeBytes = name.ToArray();
+            _lastNode = Encoding.UTF8.GetString(name);
         }
 
-        return lastNode;
+        return _lastNode;
     }
 
     private static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> head, ReadOnlySpan<byte> name)

@@ -14,8 +14,8 @@ public sealed record TrafficSample(Instant Sent, Instant Done, IReadOnlyList<IPA
 }
 
 /// <summary>
-/// Clients that do what clients do: ask DNS for the service's name before every request (its TTL is 0), connect to the first address of the answer, and to the next if
-/// that one refuses.
+/// Clients that do what clients do: ask DNS for the service's name before every request (its TTL is 0), connect to the first address of the answer,
+/// and to the next if that one refuses.
 /// </summary>
 public sealed class Traffic(Resolver resolver, string host, int port, MonotonicClock clock)
 {
@@ -23,9 +23,9 @@ public sealed class Traffic(Resolver resolver, string host, int port, MonotonicC
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentQueue<TrafficSample> samples = new();
+    private readonly ConcurrentQueue<TrafficSample> _samples = new();
 
-    public IReadOnlyCollection<TrafficSample> Samples => samples;
+    public IReadOnlyCollection<TrafficSample> Samples => _samples;
 
     public Task RunAsync(CancellationToken cancellation) => Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => ClientAsync(cancellation)));
 
@@ -41,13 +41,13 @@ public sealed class Traffic(Resolver resolver, string host, int port, MonotonicC
             {
                 var failure = await RequestAsync(tried, patience.Token);
                 if (!cancellation.IsCancellationRequested)
-                    samples.Enqueue(new TrafficSample(sent, clock.Now, tried, failure));
+                    _samples.Enqueue(new TrafficSample(sent, clock.Now, tried, failure));
                 await Task.Delay(Pause, cancellation);
             }
             catch (OperationCanceledException)
             {
                 if (!cancellation.IsCancellationRequested)
-                    samples.Enqueue(new TrafficSample(sent, clock.Now, tried, "no answer in time"));
+                    _samples.Enqueue(new TrafficSample(sent, clock.Now, tried, "no answer in time"));
             }
         }
     }

@@ -13,8 +13,9 @@ public readonly record struct ProbeSample(Instant Sent, Instant Done, string? No
 }
 
 /// <summary>
-/// Probes every VIP with an HTTP request every 5 ms on a connection that is kept, as storage clients do, and every 50 ms on a new one, as newcomers do. A kept connection
-/// that breaks is opened again with the next probe. What they saw together tells outages and whether two nodes ever answered for one VIP.
+/// Probes every VIP with an HTTP request every 5 ms on a connection that is kept, as storage clients do, and every 50 ms on a new one, as newcomers
+/// do. A kept connection that breaks is opened again with the next probe. What they saw together tells outages and whether two nodes ever answered
+/// for one VIP.
 /// </summary>
 public sealed class VipProbes(IReadOnlyCollection<IPEndPoint> vips, MonotonicClock clock)
 {
@@ -22,7 +23,7 @@ public sealed class VipProbes(IReadOnlyCollection<IPEndPoint> vips, MonotonicClo
     private static readonly TimeSpan NewPeriod = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
-    private readonly ConcurrentDictionary<IPAddress, ConcurrentQueue<ProbeSample>> samples =
+    private readonly ConcurrentDictionary<IPAddress, ConcurrentQueue<ProbeSample>> _samples =
         new(vips.Select(v => KeyValuePair.Create(v.Address, new ConcurrentQueue<ProbeSample>())));
 
     /// <summary>Probes until cancelled.</summary>
@@ -30,7 +31,7 @@ public sealed class VipProbes(IReadOnlyCollection<IPEndPoint> vips, MonotonicClo
         Task.WhenAll(vips.SelectMany(v => new[] { ProbeKeptAsync(v, cancellation), ProbeNewAsync(v, cancellation) }));
 
     /// <summary>Everything seen of one VIP so far, in the order in which it was done.</summary>
-    public ProbeSample[] Samples(IPAddress vip) => [.. samples[vip].OrderBy(s => s.Done)];
+    public ProbeSample[] Samples(IPAddress vip) => [.. _samples[vip].OrderBy(s => s.Done)];
 
     private async Task ProbeKeptAsync(IPEndPoint vip, CancellationToken cancellation)
     {
@@ -69,7 +70,7 @@ public sealed class VipProbes(IReadOnlyCollection<IPEndPoint> vips, MonotonicClo
         var sent = clock.Now;
         var node = await connection.GetAsync(patience.Next());
         if (!cancellation.IsCancellationRequested)
-            samples[vip.Address].Enqueue(new ProbeSample(sent, clock.Now, node));
+            _samples[vip.Address].Enqueue(new ProbeSample(sent, clock.Now, node));
         return node is not null;
     }
 

@@ -12,32 +12,40 @@ public enum Signal
     Stop = 19,
 }
 
-/// <summary>A process that this one started, with its output in a file. It is signalled by its own pid, never by name, and is dead when this is disposed.</summary>
+/// <summary>
+/// A process that this one started, with its output in a file. It is signalled by its own pid, never by name, and is dead when this is disposed.
+/// </summary>
 public sealed partial class ChildProcess : IAsyncDisposable
 {
-    private readonly Process process;
-    private readonly StreamWriter log;
-    private bool disposed;
+    private readonly Process _process;
+    private readonly StreamWriter _log;
+    private bool _disposed;
 
     private ChildProcess(string name, Process process, StreamWriter log)
     {
         Name = name;
-        this.process = process;
-        this.log = log;
+        _process = process;
+        _log = log;
     }
 
     public string Name { get; }
 
-    public int Pid => process.Id;
+    public int Pid => _process.Id;
 
-    public bool HasExited => disposed || process.HasExited;
+    public bool HasExited => _disposed || _process.HasExited;
 
     /// <summary>Only after it has exited.</summary>
-    public int ExitCode => process.ExitCode;
+    public int ExitCode => _process.ExitCode;
 
     public static ChildProcess Start(string name, string file, IEnumerable<string> arguments, string logPath)
     {
-        var start = new ProcessStartInfo(file) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(file)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         Directory.CreateDirectory(Path.GetDirectoryName(logPath)!);
@@ -69,21 +77,21 @@ public sealed partial class ChildProcess : IAsyncDisposable
             _ = SendSignal(pid, (int)signal);
     }
 
-    public Task WaitAsync(CancellationToken cancellation) => process.WaitForExitAsync(cancellation);
+    public Task WaitAsync(CancellationToken cancellation) => _process.WaitForExitAsync(cancellation);
 
     public async ValueTask DisposeAsync()
     {
-        if (disposed)
+        if (_disposed)
             return;
-        disposed = true;
-        if (!process.HasExited)
+        _disposed = true;
+        if (!_process.HasExited)
         {
             Send(Signal.Kill);
-            await process.WaitForExitAsync();
+            await _process.WaitForExitAsync();
         }
 
-        process.Dispose();
-        await log.DisposeAsync();
+        _process.Dispose();
+        await _log.DisposeAsync();
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

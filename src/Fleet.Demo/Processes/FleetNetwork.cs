@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Fleet.Demo.Processes;
 
 /// <summary>
-/// A /24 below 127.0.0.0/8 that one fleet has for itself, so that several fleets can run on one host with the same ports: VIPs from .1 on, the coordinator at .200,
-/// nodes from .201 on, backends at .250. It is held by a socket bound in it until this is disposed.
+/// A /24 below 127.0.0.0/8 that one fleet has for itself, so that several fleets can run on one host with the same ports: VIPs from .1 on, the
+/// coordinator at .200, nodes from .201 on, backends at .250. It is held by a socket bound in it until this is disposed.
 /// </summary>
 public sealed class FleetNetwork : IDisposable
 {
@@ -16,13 +16,13 @@ public sealed class FleetNetwork : IDisposable
     private const int CoordinatorPort = 7400;
     private const int GuardPort = 40_007;
 
-    private readonly string prefix;
-    private readonly Socket guard;
+    private readonly string _prefix;
+    private readonly Socket _guard;
 
     private FleetNetwork(string prefix, Socket guard)
     {
-        this.prefix = prefix;
-        this.guard = guard;
+        _prefix = prefix;
+        _guard = guard;
     }
 
     public IPEndPoint Coordinator => new(Address(200), CoordinatorPort);
@@ -49,10 +49,11 @@ public sealed class FleetNetwork : IDisposable
     }
 
     /// <summary>As HOCON: the first so many addresses.</summary>
-    public string Vips(int count) => $"{prefix}.1-{prefix}.{count}";
+    public string Vips(int count) => $"{_prefix}.1-{_prefix}.{count}";
 
     /// <summary>As HOCON: so many addresses for each of two sites, the second's from .101 on.</summary>
-    public string SiteVips(int each) => $"{{dc1=[\"{prefix}.1-{prefix}.{each}\"],dc2=[\"{prefix}.{SecondSite + 1}-{prefix}.{SecondSite + each}\"]}}";
+    public string SiteVips(int each) =>
+        $"{{dc1=[\"{_prefix}.1-{_prefix}.{each}\"],dc2=[\"{_prefix}.{SecondSite + 1}-{_prefix}.{SecondSite + each}\"]}}";
 
     /// <summary>The number of the site that a VIP belongs to, 1 or 2.</summary>
     public static int SiteOf(IPAddress vip) => vip.GetAddressBytes()[3] > SecondSite ? 2 : 1;
@@ -65,7 +66,7 @@ public sealed class FleetNetwork : IDisposable
 
     public IPEndPoint Backend(int number) => new(Address(250), 9100 + number);
 
-    public void Dispose() => guard.Dispose();
+    public void Dispose() => _guard.Dispose();
 
-    private IPAddress Address(int host) => IPAddress.Parse($"{prefix}.{host}");
+    private IPAddress Address(int host) => IPAddress.Parse($"{_prefix}.{host}");
 }

@@ -19,59 +19,64 @@ public sealed record FleetPlan(
     public const int ProbedVips = 8;
 }
 
-/// <summary>A whole fleet as processes of this host: backends, one coordinator, nodes with their relays. All of them are dead when this is disposed.</summary>
+/// <summary>
+/// A whole fleet as processes of this host: backends, one coordinator, nodes with their relays. All of them are dead when this is disposed.
+/// </summary>
 public sealed class FleetProcesses : IAsyncDisposable
 {
-    private readonly FleetPlan plan;
-    private readonly FleetNetwork network = FleetNetwork.Take();
-    private readonly List<ChildProcess> started = [];
+    private readonly FleetPlan _plan;
+    private readonly FleetNetwork _network = FleetNetwork.Take();
+    private readonly List<ChildProcess> _started = [];
     /// <summary>Replaced, never changed: clients go through it while a node is started.</summary>
-    private volatile ImmutableSortedDictionary<string, NodeProcess> nodes = ImmutableSortedDictionary.Create<string, NodeProcess>(StringComparer.Ordinal);
-    private readonly HashSet<int> relays = [];
+    private volatile ImmutableSortedDictionary<string, NodeProcess> _nodes =
+        ImmutableSortedDictionary.Create<string, NodeProcess>(StringComparer.Ordinal);
+    private readonly HashSet<int> _relays = [];
 
     public FleetProcesses(FleetPlan plan)
     {
-        this.plan = plan;
-        Api = new FleetApi(new Uri($"http://{network.Coordinator}"));
+        _plan = plan;
+        Api = new FleetApi(new Uri($"http://{_network.Coordinator}"));
     }
 
     public FleetApi Api { get; }
 
     public ChildProcess? Coordinator { get; private set; }
 
-    public IReadOnlyDictionary<string, NodeProcess> Nodes => nodes;
+    public IReadOnlyDictionary<string, NodeProcess> Nodes => _nodes;
 
     /// <summary>Every process that was started here, also those that have ended; relays are their agents'.</summary>
-    public IReadOnlyList<ChildProcess> Started => started;
+    public IReadOnlyList<ChildProcess> Started => _started;
 
     public string Zone => "demo.fleet";
 
     public string ServiceHost => $"web.{Zone}";
 
-    public IEnumerable<IPEndPoint> DnsServers => nodes.Values.Where(n => !n.Agent.HasExited).Select(n => n.Dns);
+    public IEnumerable<IPEndPoint> DnsServers => _nodes.Values.Where(n => !n.Agent.HasExited).Select(n => n.Dns);
 
     public async Task StartAsync(CancellationToken cancellation)
     {
-        for (var i = 1; i <= plan.Backends; i++)
+        for (var i = 1; i <= _plan.Backends; i++)
             StartBackend(i);
         StartCoordinator();
-        for (var i = 1; i <= plan.Nodes; i++)
+        for (var i = 1; i <= _plan.Nodes; i++)
             StartNode($"adc-{i}");
         await Api.WaitAsync(cancellation);
     }
 
     /// <summary>The first process that ended without being told to; null when all live.</summary>
-    public string? Casualty => started.FirstOrDefault(c => c.HasExited) is { } dead
+    public string? Casualty => _started.FirstOrDefault(c => c.HasExited) is { } dead
         ? $"{dead.Name} has ended; the end of its log:\n{string.Join('\n', File.ReadLines(Log(dead.Name)).TakeLast(5))}"
         : null;
 
     public void StartCoordinator() => Coordinator = Start(
-        "coordinator-1", Programs.Coordinator, [.. Common, .. Sets("coordinator", ("listen", network.Coordinator.ToString()), ("data", Folder("coordinator")))]);
+        "coordinator-1",
+        Programs.Coordinator,
+        [.. Common, .. Sets("coordinator", ("listen", _network.Coordinator.ToString()), ("data", Folder("coordinator")))]);
 
     public NodeProcess StartNode(string name)
     {
-        var number = nodes.TryGetValue(name, out var before) ? before.Number : nodes.Count + 1;
-        var (dns, api) = (network.Dns(number), network.NodeApi(number));
+        var number = _nodes.TryGetValue(name, out var before) ? before.Number : _nodes.Count + 1;
+        var (dns, api) = (_network.Dns(number), _network.NodeApi(number));
         var agent = Start(
             name,
             Programs.Node,
@@ -86,27 +91,27 @@ public sealed class FleetProcesses : IAsyncDisposable
                     ("api-listen", api.ToString()),
                     ("data", Folder(name)),
                     ("relay.orphan-max", "3s")),
-                .. Wires(name, network.Watch(number)),
+                .. Wires(name, _network.Watch(number)),
             ]);
         var node = new NodeProcess(name, number, agent, dns, api);
-        nodes = nodes.SetItem(name, node);
+        _nodes = _nodes.SetItem(name, node);
         return node;
     }
 
     /// <summary>Where a node finds the coordinator and is found by its peers.</summary>
-    private IEnumerable<string> Wires(string name, IPEndPoint watch) => plan.Wires is not { } wires
-        ? ["--set", $"fleet.node.coordinators=[\"{network.Coordinator}\"]"]
+    private IEnumerable<string> Wires(string name, IPEndPoint watch) => _plan.Wires is not { } wires
+        ? ["--set", $"fleet.node.coordinators=[\"{_network.Coordinator}\"]"]
         :
         [
-            "--set", $"fleet.node.coordinators=[\"{wires.Link(name, watch.Address, network.Coordinator)}\"]",
+            "--set", $"fleet.node.coordinators=[\"{wires.Link(name, watch.Address, _network.Coordinator)}\"]",
             .. Sets("node", ("witness-listen", watch.ToString()), ("witness-advertise", wires.Watch(name, watch).ToString())),
         ];
 
     /// <summary>The data plane's process of a node whose agent is alive.</summary>
     public async Task<int> RelayAsync(string name, CancellationToken cancellation)
     {
-        var pid = await Api.RelayPidAsync(nodes[name].Api, cancellation);
-        relays.Add(pid);
+        var pid = await Api.RelayPidAsync(_nodes[name].Api, cancellation);
+        _relays.Add(pid);
         await SpareAsync(name, cancellation);
         return pid;
     }
@@ -114,16 +119,16 @@ public sealed class FleetProcesses : IAsyncDisposable
     /// <summary>The process that would take its place; null while none is ready.</summary>
     public async Task<int?> SpareAsync(string name, CancellationToken cancellation)
     {
-        var pid = await Api.SparePidAsync(nodes[name].Api, cancellation);
+        var pid = await Api.SparePidAsync(_nodes[name].Api, cancellation);
         if (pid is { } spare)
-            relays.Add(spare);
+            _relays.Add(spare);
         return pid;
     }
 
     /// <summary>Asks every process to stop, in the order that lets VIPs be let go of, and kills what is left after a few seconds.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var node in nodes.Values.Where(n => !n.Agent.HasExited))
+        foreach (var node in _nodes.Values.Where(n => !n.Agent.HasExited))
         {
             using var brief = new CancellationTokenSource(TimeSpan.FromSeconds(1));
             try
@@ -137,19 +142,19 @@ public sealed class FleetProcesses : IAsyncDisposable
             }
         }
 
-        foreach (var child in started)
+        foreach (var child in _started)
             await child.DisposeAsync();
-        foreach (var relay in relays)
+        foreach (var relay in _relays)
             ChildProcess.Send(relay, Signal.Kill);
         Api.Dispose();
-        network.Dispose();
+        _network.Dispose();
     }
 
     /// <summary>Every process of the nodes of one site, agents, relays and spares, which must live.</summary>
     public async Task<ImmutableArray<int>> ProcessesOfSiteAsync(int site, CancellationToken cancellation)
     {
         var pids = ImmutableArray.CreateBuilder<int>();
-        foreach (var node in nodes.Values.Where(node => SiteOf(node.Number) == $"dc{site}"))
+        foreach (var node in _nodes.Values.Where(node => SiteOf(node.Number) == $"dc{site}"))
         {
             pids.Add(node.Agent.Pid);
             pids.Add(await RelayAsync(node.Name, cancellation));
@@ -160,19 +165,22 @@ public sealed class FleetProcesses : IAsyncDisposable
         return pids.ToImmutable();
     }
 
-    private string SiteOf(int node) => !plan.TwoSites ? "site-1" : node % 2 == 1 ? "dc1" : "dc2";
+    private string SiteOf(int node) => !_plan.TwoSites ? "site-1" : node % 2 == 1 ? "dc1" : "dc2";
+
+    private string BackendText(int number) => $"{{name=backend-{number},address=\"{_network.Backend(number)}\"}}";
 
     private string[] Common =>
     [
         "--config", Path.Combine(Programs.Root, "hocon", "demo.conf"),
-        .. plan.TwoSites ? TwoSites : ["--set", $"fleet.services.web.vips=[\"{network.Vips(plan.Vips)}\"]"],
-        "--set", $"fleet.services.web.backends=[{string.Join(",", Enumerable.Range(1, plan.Backends).Select(i => $"{{name=backend-{i},address=\"{network.Backend(i)}\"}}"))}]",
+        .. _plan.TwoSites ? TwoSites : ["--set", $"fleet.services.web.vips=[\"{_network.Vips(_plan.Vips)}\"]"],
+        "--set",
+        $"fleet.services.web.backends=[{string.Join(",", Enumerable.Range(1, _plan.Backends).Select(BackendText))}]",
     ];
 
     /// <summary>Clients are told apart by the address they ask from (dig -b 127.1.0.1) or by their subnet.</summary>
     private string[] TwoSites =>
     [
-        "--set", $"fleet.services.web.vips={network.SiteVips(plan.Vips / 2)}",
+        "--set", $"fleet.services.web.vips={_network.SiteVips(_plan.Vips / 2)}",
         "--set", "fleet.gslb.topology={dc1=[\"127.1.0.0/16\",\"10.1.0.0/16\"],dc2=[\"127.2.0.0/16\",\"10.2.0.0/16\"]}",
         "--set", $"fleet.gslb.hold-down={FleetPlan.HoldDownSeconds}s",
     ];
@@ -180,22 +188,22 @@ public sealed class FleetProcesses : IAsyncDisposable
     private void StartBackend(int number)
     {
         var name = $"backend-{number}";
-        Start(name, Programs.Demo, "backend", "--name", name, "--listen", network.Backend(number).ToString());
+        Start(name, Programs.Demo, "backend", "--name", name, "--listen", _network.Backend(number).ToString());
     }
 
     private ChildProcess Start(string name, string program, params IEnumerable<string> arguments)
     {
         var child = ChildProcess.Start(name, program, arguments, Log(name));
-        started.Add(child);
+        _started.Add(child);
         return child;
     }
 
     private static IEnumerable<string> Sets(string section, params (string Key, string Value)[] settings) =>
         settings.SelectMany(s => new[] { "--set", $"fleet.{section}.{s.Key}=\"{s.Value}\"" });
 
-    private string Folder(string name) => Path.Combine(plan.Folder, "data", name);
+    private string Folder(string name) => Path.Combine(_plan.Folder, "data", name);
 
-    private string Log(string name) => Path.Combine(plan.Folder, "logs", $"{name}.log");
+    private string Log(string name) => Path.Combine(_plan.Folder, "logs", $"{name}.log");
 }
 
 /// <summary>One node of the fleet: its agent, and where it answers.</summary>

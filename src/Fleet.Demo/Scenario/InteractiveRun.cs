@@ -96,7 +96,8 @@ public sealed class InteractiveRun(FleetProcesses fleet, string folder, bool two
         var pids = string.Join(' ', await fleet.ProcessesOfSiteAsync(1, cancellation));
         var (here, there) = (fleet.Nodes.Values.First(node => node.Number % 2 == 1).Dns, fleet.Nodes.Values.First(node => node.Number % 2 == 0).Dns);
         return $"""
-            Two sites: {string.Join(", ", first.Select(node => node.Name))} stand in dc1, the others in dc2; clients of 127.1.0.0/16 and 10.1.0.0/16 are dc1's, of 127.2.0.0/16 and 10.2.0.0/16 dc2's.
+            Two sites: {string.Join(", ", first.Select(node => node.Name))} stand in dc1, the others in dc2;
+            clients of 127.1.0.0/16 and 10.1.0.0/16 are dc1's, of 127.2.0.0/16 and 10.2.0.0/16 dc2's.
               dig -b 127.1.0.1 @{there.Address} -p {there.Port} {fleet.ServiceHost} +short     # from dc1: VIPs of dc1, whichever node answers
               dig -b 127.2.0.1 @{here.Address} -p {here.Port} {fleet.ServiceHost} +short
               pbm gslb query web --client 10.1.0.0/16

@@ -27,7 +27,8 @@ public sealed record OnceReport
     public required double OutageMs { get; init; }
 
     /// <summary>
-    /// The longest time in that window that a VIP of an untouched node did not answer: what the machine itself, with all these processes on its cores, adds to every figure.
+    /// The longest time in that window that a VIP of an untouched node did not answer: what the machine itself, with all these processes on its
+    /// cores, adds to every figure.
     /// </summary>
     public required double MachineStallMs { get; init; }
 

@@ -25,7 +25,7 @@ public sealed class OnceRun(FleetProcesses fleet, Victim victim, TextWriter prog
     private static readonly TimeSpan AfterKill = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
-    private readonly MonotonicClock clock = MonotonicClock.System;
+    private readonly MonotonicClock _clock = MonotonicClock.System;
 
     public async Task<OnceReport> RunAsync(CancellationToken cancellation)
     {
@@ -36,22 +36,23 @@ public sealed class OnceRun(FleetProcesses fleet, Victim victim, TextWriter prog
         var relay = await fleet.RelayAsync(Doomed, cancellation);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var probes = new VipProbes([.. formed.Vips.Keys.Select(v => new IPEndPoint(v.Value, FleetNetwork.ServicePort))], clock);
+        var probes = new VipProbes([.. formed.Vips.Keys.Select(v => new IPEndPoint(v.Value, FleetNetwork.ServicePort))], _clock);
         var resolver = new Resolver(() => fleet.DnsServers);
-        var traffic = new Traffic(resolver, fleet.ServiceHost, FleetNetwork.ServicePort, clock);
-        var watch = new DnsWatch(() => fleet.DnsServers, fleet.ServiceHost, clock);
+        var traffic = new Traffic(resolver, fleet.ServiceHost, FleetNetwork.ServicePort, _clock);
+        var watch = new DnsWatch(() => fleet.DnsServers, fleet.ServiceHost, _clock);
         var clients = Task.WhenAll(probes.RunAsync(stop.Token), traffic.RunAsync(stop.Token), watch.RunAsync(stop.Token));
-        await progress.WriteLineAsync($"{formed.Vips.Count} VIPs are served; traffic runs. Killing {(victim == Victim.Node ? "node" : "the agent of")} {Doomed} ...");
+        await progress.WriteLineAsync(
+            $"{formed.Vips.Count} VIPs are served; traffic runs. Killing {(victim == Victim.Node ? "node" : "the agent of")} {Doomed} ...");
         await Task.Delay(Baseline, cancellation);
 
         var before = await fleet.Api.MapAsync(cancellation);
-        var killedAt = clock.Now;
+        var killedAt = _clock.Now;
         fleet.Nodes[Doomed].Agent.Send(Signal.Kill);
         if (victim == Victim.Node)
             ChildProcess.Send(relay, Signal.Kill);
         var healed = await fleet.Api.UntilAsync(IsHealed, Patience, "the fleet to heal", cancellation);
         await Task.Delay(AfterKill, cancellation);
-        var quiet = clock.Now;
+        var quiet = _clock.Now;
 
         await progress.WriteLineAsync($"Healed at revision {healed.Version.Revision}. A new node joins ...");
         fleet.StartNode($"adc-{nodes + 1}");
@@ -63,16 +64,19 @@ public sealed class OnceRun(FleetProcesses fleet, Victim victim, TextWriter prog
     }
 
     private static bool IsHealed(FleetMap map) =>
-        map.Nodes[NodeName.Of(Doomed)].Presence == NodePresence.Down && map.Vips.Values.All(v => v is { Phase: VipPhase.Serving, Successor: null });
+        map.Nodes[NodeName.Parse(Doomed)].Presence == NodePresence.Down
+            && map.Vips.Values.All(v => v is { Phase: VipPhase.Serving, Successor: null });
 
     private OnceReport Report(Course course, VipProbes probes, Traffic traffic, DnsWatch watch)
     {
         var (before, healed, joined, killedAt, quiet) = course;
-        var lost = before.Vips.Values.Where(v => v.Owner == NodeName.Of(Doomed)).Select(v => v.Address.Value).ToArray();
+        var lost = before.Vips.Values.Where(v => v.Owner == NodeName.Parse(Doomed)).Select(v => v.Address.Value).ToArray();
         var outages = lost.ToDictionary(v => v, v => (From: killedAt, Until: Verdicts.Recovered(probes.Samples(v), killedAt, quiet)));
         var requests = traffic.Samples;
         if (failuresPath is not null)
-            File.WriteAllLines(failuresPath, requests.Where(r => !r.IsOk).Select(r => $"{(r.Sent - killedAt).TotalMilliseconds,10:0.0} ms after the kill: {r.Failure}"));
+            File.WriteAllLines(
+                failuresPath,
+                requests.Where(r => !r.IsOk).Select(r => $"{(r.Sent - killedAt).TotalMilliseconds,10:0.0} ms after the kill: {r.Failure}"));
         var live = joined.Nodes.Values.Where(n => n.TakesVips).Select(n => n.Name).ToArray();
         var report = new OnceReport
         {
@@ -83,7 +87,8 @@ public sealed class OnceRun(FleetProcesses fleet, Victim victim, TextWriter prog
             FailedElsewhere = Verdicts.FailedElsewhere(requests, outages),
             Killed = victim == Victim.Node ? "node" : "agent",
             OutageMs = Ms(before.Vips.Keys.Max(v => Verdicts.Outage(probes.Samples(v.Value), killedAt, quiet))),
-            MachineStallMs = Ms(before.Vips.Keys.Where(v => !outages.ContainsKey(v.Value)).Max(v => Verdicts.Outage(probes.Samples(v.Value), killedAt, quiet))),
+            MachineStallMs = Ms(
+                before.Vips.Keys.Where(v => !outages.ContainsKey(v.Value)).Max(v => Verdicts.Outage(probes.Samples(v.Value), killedAt, quiet))),
             DnsCleanMs = Ms(watch.LastStale(outages) is { } stale ? stale - killedAt : TimeSpan.Zero),
             MovedVips = Verdicts.Moved(before, healed),
             MovesLowerBound = lost.Length,

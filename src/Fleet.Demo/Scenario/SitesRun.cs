@@ -19,7 +19,7 @@ public sealed class SitesRun(FleetProcesses fleet, TextWriter progress)
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan HoldDown = TimeSpan.FromSeconds(FleetPlan.HoldDownSeconds);
 
-    private readonly MonotonicClock clock = MonotonicClock.System;
+    private readonly MonotonicClock _clock = MonotonicClock.System;
 
     public async Task<SitesReport> RunAsync(CancellationToken cancellation)
     {
@@ -31,17 +31,17 @@ public sealed class SitesRun(FleetProcesses fleet, TextWriter progress)
 
         await progress.WriteLineAsync("Stopping every process of dc1 ...");
         var site = await fleet.ProcessesOfSiteAsync(1, cancellation);
-        var stoppedAt = clock.Now;
+        var stoppedAt = _clock.Now;
         Send(site, Signal.Stop);
         var stale = await LastAnswerOfAsync(1, TimeSpan.FromSeconds(4), cancellation);
 
         await progress.WriteLineAsync("Letting dc1 go on ...");
-        var continuedAt = clock.Now;
+        var continuedAt = _clock.Now;
         Send(site, Signal.Continue);
         var back = await FirstAnswerOfAsync(1, HoldDown + Patience, cancellation);
         await fleet.Api.UntilAsync(m => m.Sites.Values.All(site => !site.HeldDown), Patience, "dc1 to be answered by all", cancellation);
         var after = await WrongSiteAsync(cancellation);
-        return SitesReport.Judge(new SitesReport
+        return SitesReport.Evaluate(new SitesReport
         {
             Nodes = fleet.Nodes.Count,
             Vips = map.Vips.Count,
@@ -74,8 +74,8 @@ public sealed class SitesRun(FleetProcesses fleet, TextWriter progress)
     /// <summary>When the last question was sent, in that time, that a node of dc2 answered to a client of a site with VIPs of that site.</summary>
     private async Task<Instant> LastAnswerOfAsync(int site, TimeSpan time, CancellationToken cancellation)
     {
-        var (last, until) = (clock.Now, clock.Now + time);
-        while (clock.Now < until)
+        var (last, until) = (_clock.Now, _clock.Now + time);
+        while (_clock.Now < until)
         {
             foreach (var sent in await AskSecondSiteAsync(site, cancellation))
                 last = Instant.Max(last, sent);
@@ -87,7 +87,7 @@ public sealed class SitesRun(FleetProcesses fleet, TextWriter progress)
 
     private async Task<Instant> FirstAnswerOfAsync(int site, TimeSpan patience, CancellationToken cancellation)
     {
-        for (var until = clock.Now + patience; clock.Now < until;)
+        for (var until = _clock.Now + patience; _clock.Now < until;)
         {
             if (await AskSecondSiteAsync(site, cancellation) is [var sent, ..])
                 return sent;
@@ -103,8 +103,9 @@ public sealed class SitesRun(FleetProcesses fleet, TextWriter progress)
         var answered = new List<Instant>();
         foreach (var node in fleet.Nodes.Values.Where(node => node.Number % 2 == 0))
         {
-            var sent = clock.Now;
-            if (await Resolver.AskAsync(node.Dns, fleet.ServiceHost, cancellation, Client(site, 1)) is { } answer && answer.Any(vip => FleetNetwork.SiteOf(vip) == site))
+            var sent = _clock.Now;
+            if (await Resolver.AskAsync(node.Dns, fleet.ServiceHost, cancellation, Client(site, 1)) is { } answer
+                && answer.Any(vip => FleetNetwork.SiteOf(vip) == site))
                 answered.Add(sent);
         }
 
@@ -117,7 +118,7 @@ public sealed class SitesRun(FleetProcesses fleet, TextWriter progress)
             ChildProcess.Send(process, signal);
     }
 
-    private static ClientSubnet Client(int site, int network) => ClientSubnet.Of(new IPAddress([10, (byte)site, (byte)network, 0]), 24);
+    private static ClientSubnet Client(int site, int network) => ClientSubnet.Truncate(new IPAddress([10, (byte)site, (byte)network, 0]), 24);
 }
 
 /// <summary>What <c>./fleet demo --two-sites --once --json</c> prints.</summary>
@@ -146,7 +147,7 @@ public sealed record SitesReport
     /// <summary>Why the sites are not held to have done as promised; empty when they have.</summary>
     public required IReadOnlyList<string> Shortcomings { get; init; }
 
-    public static SitesReport Judge(SitesReport report) => report with { Shortcomings = [.. Judged(report)] };
+    public static SitesReport Evaluate(SitesReport report) => report with { Shortcomings = [.. Judged(report)] };
 
     public string ToJson() => JsonSerializer.Serialize(this, SitesJson.Default.SitesReport);
 

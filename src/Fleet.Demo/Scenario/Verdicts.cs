@@ -9,12 +9,14 @@ namespace Fleet.Demo.Scenario;
 public static class Verdicts
 {
     /// <summary>
-    /// A VIP does not go from one node to another and back by plan in less: its connections must end first. An answer of the old owner this soon after one of the new is
-    /// two owners at once.
+    /// A VIP does not go from one node to another and back by plan in less: its connections must end first. An answer of the old owner this soon
+    /// after one of the new is two owners at once.
     /// </summary>
     private static readonly TimeSpan ShortestStay = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The longest time within a window in which a VIP did not answer: from the last good answer to the next, by when they were done.</summary>
+    /// <summary>
+    /// The longest time within a window in which a VIP did not answer: from the last good answer to the next, by when they were done.
+    /// </summary>
     public static TimeSpan Outage(IEnumerable<ProbeSample> samples, Instant from, Instant until)
     {
         var longest = TimeSpan.Zero;
@@ -48,7 +50,11 @@ public static class Verdicts
             var before = answers[i - 1];
             if (taken.Node == before.Node)
                 continue;
-            var late = answers.Skip(i + 1).TakeWhile(s => s.Done - taken.Done < ShortestStay).Where(s => s.Node == before.Node && s.Sent > taken.Done).ToArray();
+            var late = answers
+                .Skip(i + 1)
+                .TakeWhile(s => s.Done - taken.Done < ShortestStay)
+                .Where(s => s.Node == before.Node && s.Sent > taken.Done)
+                .ToArray();
             if (late.Length > 0)
                 total += late[^1].Done - taken.Done;
         }

@@ -8,10 +8,12 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.Checks;
 
 /// <summary>
-/// Probes a set of backends, each at its own interval, and says when a verdict changes. Loops start spread over their interval, and at most a fixed number of probes run at once.
+/// Probes a set of backends, each at its own interval, and says when a verdict changes. Loops start spread over their interval, and at most a fixed
+/// number of probes run at once.
 /// </summary>
 /// <param name="changed">
-/// Told of every change, in order, one at a time; it must neither block nor call back. A backend that is no longer probed, or whose address changes, becomes unknown.
+/// Told of every change, in order, one at a time; it must neither block nor call back. A backend that is no longer probed, or whose address changes,
+/// becomes unknown.
 /// </param>
 /// <param name="makeCheck">See <see cref="KnownChecks"/>.</param>
 public sealed partial class HealthChecker(
@@ -19,33 +21,34 @@ public sealed partial class HealthChecker(
 {
     private const int ProbesAtOnceMax = 64;
 
-    private readonly Lock gate = new();
-    private readonly SortedDictionary<BackendKey, Loop> loops = [];
-    private readonly List<Loop> ending = [];
-    private readonly Turns slots = new(ProbesAtOnceMax);
-    private bool disposed;
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<BackendKey, Loop> _loops = [];
+    private readonly List<Loop> _ending = [];
+    private readonly Turns _slots = new(ProbesAtOnceMax);
+    private bool _disposed;
 
     /// <summary>What this node thinks of everything it probes now.</summary>
     public ImmutableSortedDictionary<BackendKey, Verdict> Verdicts
     {
         get
         {
-            lock (gate)
-                return loops.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.State.Verdict);
+            lock (_gate)
+                return _loops.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.State.Verdict);
         }
     }
 
     /// <summary>
-    /// Probes these backends from now on, and no others. Calling it again with the same set changes nothing. A changed check keeps the verdict and counts anew.
+    /// Probes these backends from now on, and no others. Calling it again with the same set changes nothing. A changed check keeps the verdict and
+    /// counts anew.
     /// </summary>
     public void Reconcile(IEnumerable<BackendToCheck> desired)
     {
         var wanted = desired.ToDictionary(backend => backend.Key);
-        lock (gate)
+        lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(disposed, this);
-            ending.RemoveAll(loop => loop.Run.IsCompleted);
-            foreach (var (key, loop) in loops.ToArray())
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _ending.RemoveAll(loop => loop.Run.IsCompleted);
+            foreach (var (key, loop) in _loops.ToArray())
             {
                 if (wanted.TryGetValue(key, out var backend) && IsProbedAlike(backend, loop.Backend))
                     wanted.Remove(key);
@@ -55,28 +58,28 @@ public sealed partial class HealthChecker(
 
             foreach (var backend in wanted.Values)
             {
-                var before = loops.TryGetValue(backend.Key, out var old) ? new RiseFall(old.State.Verdict, 0) : RiseFall.Unknown;
+                var before = _loops.TryGetValue(backend.Key, out var old) ? new RiseFall(old.State.Verdict, 0) : RiseFall.Unknown;
                 var loop = new Loop(backend, before);
-                loops[backend.Key] = loop;
+                _loops[backend.Key] = loop;
                 loop.Run = RunAsync(loop);
             }
         }
     }
 
     /// <summary>Spreads the probes of many backends, and with them their load on this node, evenly over the interval.</summary>
-    public static TimeSpan FirstProbeAfter(BackendKey backend, TimeSpan interval) => interval * (StableHash.Of(backend.Value) % 1000 / 1000.0);
+    public static TimeSpan FirstProbeAfter(BackendKey backend, TimeSpan interval) => interval * (StableHash.Compute(backend.Value) % 1000 / 1000.0);
 
     /// <summary>Returns when no probe runs any more. It changes no verdict.</summary>
     public async ValueTask DisposeAsync()
     {
         Task[] runs;
-        lock (gate)
+        lock (_gate)
         {
-            disposed = true;
-            runs = [.. loops.Values.Concat(ending).Select(loop => loop.Run)];
-            foreach (var loop in loops.Values)
+            _disposed = true;
+            runs = [.. _loops.Values.Concat(_ending).Select(loop => loop.Run)];
+            foreach (var loop in _loops.Values)
                 loop.Cancellation.Cancel();
-            loops.Clear();
+            _loops.Clear();
         }
 
         await Task.WhenAll(runs);
@@ -89,10 +92,10 @@ public sealed partial class HealthChecker(
     private void End(Loop loop, bool keepsVerdict)
     {
         loop.Cancellation.Cancel();
-        ending.Add(loop);
+        _ending.Add(loop);
         if (keepsVerdict)
             return;
-        loops.Remove(loop.Backend.Key);
+        _loops.Remove(loop.Backend.Key);
         if (loop.State.Verdict != Verdict.Unknown)
             changed(loop.Backend.Key, Verdict.Unknown);
     }
@@ -110,7 +113,7 @@ public sealed partial class HealthChecker(
             await Task.Delay(FirstProbeAfter(loop.Backend.Key, interval), time, token);
             using var timer = new PeriodicTimer(interval, time);
             do
-                Judge(loop, await ProbeAsync(loop.Backend, check, token));
+                Count(loop, await ProbeAsync(loop.Backend, check, token));
             while (await timer.WaitForNextTickAsync(token));
         }
         catch (Exception) when (token.IsCancellationRequested)
@@ -121,7 +124,7 @@ public sealed partial class HealthChecker(
 
     private async Task<ProbeResult> ProbeAsync(BackendToCheck backend, ICheck check, CancellationToken cancellation)
     {
-        using var slot = await slots.TakeAsync(cancellation);
+        using var slot = await _slots.TakeAsync(cancellation);
         using var limit = new Deadline(time, TimeSpan.FromMilliseconds(backend.Check.TimeoutMs), cancellation);
         try
         {
@@ -138,9 +141,9 @@ public sealed partial class HealthChecker(
         }
     }
 
-    private void Judge(Loop loop, ProbeResult result)
+    private void Count(Loop loop, ProbeResult result)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (loop.Cancellation.IsCancellationRequested)
                 return;

@@ -5,7 +5,8 @@ using System.Text;
 namespace Fleet.Node.Checks;
 
 /// <summary>
-/// Good is a backend that answers GET with the expected status (RFC 9112, section 4) and whole header fields, of at most 16 KiB. The body is not read.
+/// Good is a backend that answers GET with the expected status (RFC 9112, section 4) and whole header fields, of at most 16 KiB. The body is not
+/// read.
 /// </summary>
 public sealed class HttpCheck(string path, int expect, bool proxyProtocol) : ICheck
 {
@@ -15,7 +16,8 @@ public sealed class HttpCheck(string path, int expect, bool proxyProtocol) : ICh
     {
         if (!path.StartsWith('/') || path.Any(c => c is <= ' ' or >= '\x7f'))
             return Task.FromResult(ProbeResult.Bad("the check's path is no path"));
-        var request = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {backend}\r\nUser-Agent: fleet-check\r\nAccept: */*\r\nConnection: close\r\n\r\n");
+        var request = Encoding.ASCII.GetBytes(
+            $"GET {path} HTTP/1.1\r\nHost: {backend}\r\nUser-Agent: fleet-check\r\nAccept: */*\r\nConnection: close\r\n\r\n");
         return ProbeConnection.ProbeAsync(backend, proxyProtocol, stream => ExchangeAsync(stream, request, cancellation), cancellation);
     }
 
@@ -31,13 +33,13 @@ public sealed class HttpCheck(string path, int expect, bool proxyProtocol) : ICh
                 return ProbeResult.Bad(length == 0 ? "closed without an answer" : "closed within the answer's header");
             length += read;
             if (head.AsSpan(0, length).IndexOf("\r\n\r\n"u8) >= 0)
-                return Judge(head.AsSpan(0, length));
+                return Evaluate(head.AsSpan(0, length));
         }
 
         return ProbeResult.Bad("the answer's header is too long");
     }
 
-    private ProbeResult Judge(ReadOnlySpan<byte> head)
+    private ProbeResult Evaluate(ReadOnlySpan<byte> head)
     {
         // HTTP/1.x SP 3DIGIT, followed by a space or the end of the line.
         if (head.Length < 13 || !head.StartsWith("HTTP/1."u8) || head[8] != ' ' || head[9..12].ContainsAnyExceptInRange((byte)'0', (byte)'9')

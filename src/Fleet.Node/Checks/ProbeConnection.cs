@@ -7,12 +7,14 @@ namespace Fleet.Node.Checks;
 public static class ProbeConnection
 {
     /// <summary>
-    /// The PROXY protocol v2 header of a connection that the sender makes for itself: version 2, command LOCAL, family and length 0 (PROXY protocol specification, section 2.2).
-    /// Backends of pools with the PROXY protocol on refuse connections without a header.
+    /// The PROXY protocol v2 header of a connection that the sender makes for itself: version 2, command LOCAL, family and length 0 (PROXY protocol
+    /// specification, section 2.2). Backends of pools with the PROXY protocol on refuse connections without a header.
     /// </summary>
     private static readonly byte[] LocalHeader = [0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A, 0x20, 0x00, 0x00, 0x00];
 
-    /// <summary>Connects, sends the PROXY header if asked to, and does the rest of the probe. Whatever goes wrong on the way is a bad result.</summary>
+    /// <summary>
+    /// Connects, sends the PROXY header if asked to, and does the rest of the probe. Whatever goes wrong on the way is a bad result.
+    /// </summary>
     public static async Task<ProbeResult> ProbeAsync(
         IPEndPoint backend, bool proxyProtocol, Func<NetworkStream, Task<ProbeResult>> rest, CancellationToken cancellation)
     {

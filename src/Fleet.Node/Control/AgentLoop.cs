@@ -11,14 +11,21 @@ namespace Fleet.Node.Control;
 /// <param name="Sieve">Knows what of the map is left out.</param>
 /// <param name="Publish">Answer DNS from this map from now on; how it differs from the one before, where that is known.</param>
 /// <param name="Check">Probe exactly these backends.</param>
-public sealed record EffectHandlers(LeaderLink Link, WitnessSocket Watch, PlaneRunner Plane, MapFile Maps, MapSieve Sieve, Action<FleetMap, MapDelta?> Publish, Action<NodeEffect.CheckBackends> Check);
+public sealed record EffectHandlers(
+    LeaderLink Link,
+    WitnessSocket Witnesses,
+    PlaneRunner Plane,
+    MapFile Maps,
+    MapSieve Sieve,
+    Action<FleetMap, MapDelta?> Publish,
+    Action<NodeEffect.CheckBackends> Check);
 
 /// <summary>The one loop of the agent: takes one input after the other to the reactor and does what it returns, with no choices left.</summary>
-public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, EffectHandlers hands, MonotonicClock clock, ILogger<AgentLoop> log)
+public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, EffectHandlers handlers, MonotonicClock clock, ILogger<AgentLoop> log)
 {
     /// <summary>What failed, and has not gone well since, by kind of effect.</summary>
-    private readonly SortedDictionary<string, string> failures = new(StringComparer.Ordinal);
-    private string? stoppedFor;
+    private readonly SortedDictionary<string, string> _failures = new(StringComparer.Ordinal);
+    private string? _stoppedFor;
 
     /// <summary>Runs until the reactor stops it; returns why.</summary>
     public async Task<string> RunAsync(CancellationToken cancellation)
@@ -36,7 +43,7 @@ public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, Effe
                 foreach (var effect in Step(input))
                     Do(effect);
                 timer.Set(reactor.Due(clock.Now));
-                if (stoppedFor is not null)
+                if (_stoppedFor is not null)
                     break;
             }
         }
@@ -45,17 +52,19 @@ public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, Effe
             mailbox.Close();
         }
 
-        await hands.Plane.FinishAsync();
-        return stoppedFor ?? throw new UnreachableException("The mailbox was closed by somebody else.");
+        await handlers.Plane.FinishAsync();
+        return _stoppedFor ?? throw new UnreachableException("The mailbox was closed by somebody else.");
     }
 
-    /// <summary>An effect that fails is said and left: the next map, or the next order, asks for it again. Only a broken invariant ends the agent.</summary>
+    /// <summary>
+    /// An effect that fails is said and left: the next map, or the next order, asks for it again. Only a broken invariant ends the agent.
+    /// </summary>
     private void Do(NodeEffect effect)
     {
         try
         {
             Carry(effect);
-            failures.Remove(effect.GetType().Name);
+            _failures.Remove(effect.GetType().Name);
         }
         catch (Exception e) when (e is not InvariantBrokenException)
         {
@@ -63,13 +72,15 @@ public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, Effe
         }
     }
 
-    /// <summary>An input that the reactor cannot take is left out. If that is so with all of them, nothing renews the lease any more, and others take over.</summary>
+    /// <summary>
+    /// An input that the reactor cannot take is left out. If that is so with all of them, nothing renews the lease any more, and others take over.
+    /// </summary>
     private IReadOnlyList<NodeEffect> Step(NodeInput input)
     {
         try
         {
             var effects = reactor.Step(input, clock.Now);
-            failures.Remove(input.GetType().Name);
+            _failures.Remove(input.GetType().Name);
             return effects;
         }
         catch (Exception e) when (e is not InvariantBrokenException)
@@ -83,9 +94,9 @@ public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, Effe
     private void Note(string what, Exception failure)
     {
         var text = $"{what}, which failed: {failure.Message}";
-        if (failures.GetValueOrDefault(what) != text)
+        if (_failures.GetValueOrDefault(what) != text)
             LogFailed(failure, what, failure.Message);
-        failures[what] = text;
+        _failures[what] = text;
     }
 
     private void Carry(NodeEffect effect)
@@ -93,30 +104,30 @@ public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, Effe
         switch (effect)
         {
             case NodeEffect.SendToLeader send:
-                hands.Link.Send(send.Message is NodeMessage.Heartbeat beat ? hands.Sieve.Report.With(failures.Values).On(beat) : send.Message);
+                handlers.Link.Send(send.Message is NodeMessage.Heartbeat beat ? handlers.Sieve.Report.With(_failures.Values).On(beat) : send.Message);
                 break;
             case NodeEffect.SendPeer send:
-                hands.Watch.Send(reactor.Map, send.To, send.Datagram);
+                handlers.Witnesses.Send(reactor.Map, send.To, send.Datagram);
                 break;
             case NodeEffect.CloseLink close:
                 LogLeaving(close.Reason);
-                hands.Link.Drop();
+                handlers.Link.Drop();
                 break;
             case NodeEffect.ApplyPlane or NodeEffect.DrainVips or NodeEffect.HoldVips or NodeEffect.ReadCounters:
-                hands.Plane.Post(effect);
+                handlers.Plane.Post(effect);
                 break;
             case NodeEffect.PublishAnswers publish:
-                hands.Publish(publish.Map, publish.Change);
+                handlers.Publish(publish.Map, publish.Change);
                 break;
             case NodeEffect.SaveMap save:
-                hands.Maps.Save(save.Map);
+                handlers.Maps.Save(save.Map);
                 break;
             case NodeEffect.CheckBackends check:
-                hands.Check(check);
+                handlers.Check(check);
                 break;
             case NodeEffect.Stop stop:
                 LogStopping(stop.Reason);
-                stoppedFor ??= stop.Reason;
+                _stoppedFor ??= stop.Reason;
                 break;
             default:
                 throw new UnreachableException($"No hand for {effect.GetType().Name}.");

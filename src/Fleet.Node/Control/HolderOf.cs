@@ -19,7 +19,10 @@ internal static class HolderOf
         try
         {
             var name = protocol == ProtocolType.Tcp ? "tcp" : "udp";
-            var inodes = InodesOf($"/proc/net/{name}", protocol, at).Concat(InodesOf($"/proc/net/{name}6", protocol, at)).Select(inode => $"socket:[{inode}]").ToHashSet();
+            var inodes = InodesOf($"/proc/net/{name}", protocol, at)
+                .Concat(InodesOf($"/proc/net/{name}6", protocol, at))
+                .Select(inode => $"socket:[{inode}]")
+                .ToHashSet();
             return inodes.Count == 0 ? "nobody any more" : ProcessWith(inodes) ?? Unseen;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -38,13 +41,20 @@ internal static class HolderOf
         }
     }
 
-    /// <summary>The kernel's tables have an address in words of 32 bits, each as the host would print it as a hexadecimal number, then a colon and the port.</summary>
+    /// <summary>
+    /// The kernel's tables have an address in words of 32 bits, each as the host would print it as a hexadecimal number, then a colon and the port.
+    /// </summary>
     private static bool Overlaps(string entry, IPEndPoint at)
     {
         var colon = entry.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 0 || !int.TryParse(entry.AsSpan(colon + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var port) || port != at.Port)
+        if (colon < 0
+            || !int.TryParse(entry.AsSpan(colon + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var port)
+            || port != at.Port)
             return false;
-        var bytes = entry[..colon].Chunk(8).SelectMany(word => BitConverter.GetBytes(uint.Parse(word, NumberStyles.HexNumber, CultureInfo.InvariantCulture))).ToArray();
+        var bytes = entry[..colon]
+            .Chunk(8)
+            .SelectMany(word => BitConverter.GetBytes(uint.Parse(word, NumberStyles.HexNumber, CultureInfo.InvariantCulture)))
+            .ToArray();
         var held = new IPAddress(bytes);
         return IsAny(held) || IsAny(at.Address) || held.Equals(at.Address);
     }
@@ -57,7 +67,8 @@ internal static class HolderOf
         {
             try
             {
-                if (Directory.EnumerateFiles(Path.Combine(process, "fd")).Any(fd => new FileInfo(fd).LinkTarget is { } target && targets.Contains(target)))
+                if (Directory.EnumerateFiles(Path.Combine(process, "fd"))
+                    .Any(fd => new FileInfo(fd).LinkTarget is { } target && targets.Contains(target)))
                     return $"process {Path.GetFileName(process)} ({System.IO.File.ReadAllText(Path.Combine(process, "comm")).TrimEnd()})";
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -20,35 +20,35 @@ public interface IDatagrams : IDisposable
 /// <summary>Over the network.</summary>
 public sealed class UdpDatagrams : IDatagrams
 {
-    private readonly Socket socket;
-    private readonly IPEndPoint from;
+    private readonly Socket _socket;
+    private readonly IPEndPoint _from;
 
     /// <exception cref="SocketException">The address cannot be had.</exception>
     public UdpDatagrams(IPEndPoint listen)
     {
-        socket = new Socket(listen.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        _socket = new Socket(listen.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
-            socket.Bind(listen);
+            _socket.Bind(listen);
         }
         catch
         {
-            socket.Dispose();
+            _socket.Dispose();
             throw;
         }
 
-        Address = (IPEndPoint)socket.LocalEndPoint!;
-        from = new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
+        Address = (IPEndPoint)_socket.LocalEndPoint!;
+        _from = new IPEndPoint(_socket.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
     }
 
     public IPEndPoint Address { get; }
 
     /// <inheritdoc/>
-    public void Send(ReadOnlySpan<byte> datagram, IPEndPoint to) => socket.SendTo(datagram, SocketFlags.None, to);
+    public void Send(ReadOnlySpan<byte> datagram, IPEndPoint to) => _socket.SendTo(datagram, SocketFlags.None, to);
 
     /// <inheritdoc/>
     public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellation) =>
-        (await socket.ReceiveFromAsync(buffer, SocketFlags.None, from, cancellation)).ReceivedBytes;
+        (await _socket.ReceiveFromAsync(buffer, SocketFlags.None, _from, cancellation)).ReceivedBytes;
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose() => _socket.Dispose();
 }

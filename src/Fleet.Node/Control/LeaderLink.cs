@@ -10,43 +10,49 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.Control;
 
 /// <summary>
-/// The one WebSocket to the leader. Tries the coordinators in turn, goes where a follower sends it, and comes back after 50 to 500 ms, spread by chance so that a
-/// thousand nodes do not come at once. Followers that send it to each other are asked at the same pace.
+/// The one WebSocket to the leader. Tries the coordinators in turn, goes where a follower sends it, and comes back after 50 to 500 ms, spread by
+/// chance so that a thousand nodes do not come at once. Followers that send it to each other are asked at the same pace.
 /// </summary>
 /// <param name="coordinators">Host and port of each.</param>
 /// <param name="sieve">Whatever the leader says of the map goes through it.</param>
 public sealed partial class LeaderLink(
-    IReadOnlyList<string> coordinators, NodeMailbox mailbox, MapSieve sieve, IDialler dialler, Random chance, TimeProvider time, ILogger<LeaderLink> log)
+    IReadOnlyList<string> coordinators,
+    NodeMailbox mailbox,
+    MapSieve sieve,
+    IDialler dialler,
+    Random chance,
+    TimeProvider time,
+    ILogger<LeaderLink> log)
 {
     private const int QueueMax = 1024;
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(2);
 
-    private Connection? current;
-    private string? sentTo;
-    private TimeSpan refusedFor;
-    private bool wasHung;
+    private Connection? _current;
+    private string? _sentTo;
+    private TimeSpan _refusedFor;
+    private bool _wasHung;
 
-    public bool IsOpen => Volatile.Read(ref current) is not null;
+    public bool IsOpen => Volatile.Read(ref _current) is not null;
 
     /// <summary>Queues a message; it is dropped when no link is open, and the link is dropped when it cannot keep up.</summary>
     public void Send(NodeMessage message)
     {
-        var connection = Volatile.Read(ref current);
+        var connection = Volatile.Read(ref _current);
         if (connection is not null && !connection.Queue.Writer.TryWrite(Wire.Encode(message)))
             Drop();
     }
 
-    public void Drop() => Volatile.Read(ref current)?.Cut();
+    public void Drop() => Volatile.Read(ref _current)?.Cut();
 
     public async Task RunAsync(CancellationToken cancellation)
     {
         for (var attempt = 0; !cancellation.IsCancellationRequested; attempt++)
         {
-            var coordinator = sentTo ?? coordinators[attempt % coordinators.Count];
-            var wasSent = sentTo is not null;
-            sentTo = null;
-            refusedFor = TimeSpan.Zero;
-            wasHung = false;
+            var coordinator = _sentTo ?? coordinators[attempt % coordinators.Count];
+            var wasSent = _sentTo is not null;
+            _sentTo = null;
+            _refusedFor = TimeSpan.Zero;
+            _wasHung = false;
             try
             {
                 await TalkAsync(coordinator, cancellation);
@@ -56,7 +62,7 @@ public sealed partial class LeaderLink(
                 LogBroken(coordinator, e.Message);
             }
 
-            if ((sentTo is null || wasSent) && !cancellation.IsCancellationRequested)
+            if ((_sentTo is null || wasSent) && !cancellation.IsCancellationRequested)
                 await PauseAsync(cancellation);
         }
     }
@@ -64,10 +70,10 @@ public sealed partial class LeaderLink(
     private async Task PauseAsync(CancellationToken cancellation)
     {
         // A coordinator that is there and does not answer was stopped, and goes on at any moment: whoever waits at its door is let in first.
-        var spread = TimeSpan.FromMilliseconds(wasHung ? chance.Next(1, 20) : chance.Next(50, 500));
+        var spread = TimeSpan.FromMilliseconds(_wasHung ? chance.Next(1, 20) : chance.Next(50, 500));
         try
         {
-            await Task.Delay(refusedFor > spread ? refusedFor : spread, time, cancellation);
+            await Task.Delay(_refusedFor > spread ? _refusedFor : spread, time, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -80,7 +86,7 @@ public sealed partial class LeaderLink(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var socket = await DialAsync(coordinator, stop.Token);
         var connection = new Connection(Channel.CreateBounded<byte[]>(QueueMax), stop);
-        Volatile.Write(ref current, connection);
+        Volatile.Write(ref _current, connection);
         LogOpen(coordinator);
         var writing = WriteAsync(socket, connection);
         try
@@ -95,7 +101,7 @@ public sealed partial class LeaderLink(
         }
         finally
         {
-            Volatile.Write(ref current, null);
+            Volatile.Write(ref _current, null);
             connection.Queue.Writer.TryComplete();
             connection.Cut();
             await writing;
@@ -112,11 +118,13 @@ public sealed partial class LeaderLink(
         }
         finally
         {
-            wasHung = patience.Token.IsCancellationRequested;
+            _wasHung = patience.Token.IsCancellationRequested;
         }
     }
 
-    /// <summary>False ends the conversation: the message says where else to go, or cannot be read. What is for newer programs comes back as null.</summary>
+    /// <summary>
+    /// False ends the conversation: the message says where else to go, or cannot be read. What is for newer programs comes back as null.
+    /// </summary>
     private bool TryHear(string coordinator, ReadOnlySpan<byte> text, out LeaderMessage? message)
     {
         ImmutableArray<LeftOut> unread = [];
@@ -138,13 +146,13 @@ public sealed partial class LeaderLink(
         {
             case LeaderMessage.Redirect redirect:
                 if (Uri.TryCreate($"ws://{redirect.Leader}", UriKind.Absolute, out _))
-                    sentTo = redirect.Leader;
+                    _sentTo = redirect.Leader;
                 else if (redirect.Leader is not null)
                     LogUnreadable(coordinator, "of a leader at no address");
                 return false;
             case LeaderMessage.Refusal { RetryAfterMs: { } retry } refusal:
                 LogRefused(coordinator, refusal.Reason);
-                refusedFor = TimeSpan.FromMilliseconds(retry);
+                _refusedFor = TimeSpan.FromMilliseconds(retry);
                 return false;
             default:
                 return true;

@@ -9,9 +9,9 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.Control;
 
 /// <summary>
-/// The last map on disk. A change after a quiet second is written at once, of those that follow only the newest, once a second: what a write costs is the whole map. It is replaced by a rename,
-/// so that a reader never sees half of one. Whatever the disk does, the agent goes on:
-/// a map that cannot be written is tried again, each cause is said once, and a file that cannot be read is kept aside as <c>map.json.bad</c>.
+/// The last map on disk. A change after a quiet second is written at once, of those that follow only the newest, once a second: what a write costs is
+/// the whole map. It is replaced by a rename, so that a reader never sees half of one. Whatever the disk does, the agent goes on: a map that cannot
+/// be written is tried again, each cause is said once, and a file that cannot be read is kept aside as <c>map.json.bad</c>.
 /// </summary>
 public sealed partial class MapFile(string folder, IDisk disk, TimeProvider time, ILogger<MapFile> log)
 {
@@ -23,8 +23,9 @@ public sealed partial class MapFile(string folder, IDisk disk, TimeProvider time
     private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseMax = TimeSpan.FromMinutes(1);
 
-    private readonly Channel<FleetMap> newest = Channel.CreateBounded<FleetMap>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-    private string? said;
+    private readonly Channel<FleetMap> _newest = Channel.CreateBounded<FleetMap>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+    private string? _said;
 
     private string Path => System.IO.Path.Combine(folder, "map.json");
 
@@ -59,13 +60,13 @@ public sealed partial class MapFile(string folder, IDisk disk, TimeProvider time
         return FleetMap.Empty;
     }
 
-    public void Save(FleetMap map) => newest.Writer.TryWrite(map);
+    public void Save(FleetMap map) => _newest.Writer.TryWrite(map);
 
     public async Task RunAsync(CancellationToken cancellation)
     {
         try
         {
-            await foreach (var map in newest.Reader.EachAsync(cancellation))
+            await foreach (var map in _newest.Reader.EachAsync(cancellation))
             {
                 await KeepAsync(map, cancellation);
                 await Task.Delay(Pace, time, cancellation);
@@ -74,7 +75,7 @@ public sealed partial class MapFile(string folder, IDisk disk, TimeProvider time
         catch (OperationCanceledException)
         {
             // What is on disk is a whole map; it is to be the newest, too.
-            if (newest.Reader.TryRead(out var last))
+            if (_newest.Reader.TryRead(out var last))
                 TryWrite(last);
         }
     }
@@ -83,7 +84,8 @@ public sealed partial class MapFile(string folder, IDisk disk, TimeProvider time
     internal static byte[] Text(FleetMap map) => [.. Head, .. Encoding.UTF8.GetBytes(Wire.Encode(map)), (byte)'}'];
 
     /// <summary>The map's JSON; nothing where it is not of this schema.</summary>
-    private static ReadOnlySpan<byte> Body(byte[] text) => text.AsSpan().StartsWith(Head) ? text.AsSpan(Head.Length, text.Length - Head.Length - 1) : [];
+    private static ReadOnlySpan<byte> Body(byte[] text) =>
+        text.AsSpan().StartsWith(Head) ? text.AsSpan(Head.Length, text.Length - Head.Length - 1) : [];
 
     /// <summary>Before there were schema numbers a map began with its version.</summary>
     private static bool IsOther(ReadOnlySpan<byte> text) => text.StartsWith("{\"version\":"u8) || text.StartsWith("{\"schema\":"u8);
@@ -94,7 +96,7 @@ public sealed partial class MapFile(string folder, IDisk disk, TimeProvider time
         for (var pause = PauseMin; !TryWrite(map); pause = pause * 2 < PauseMax ? pause * 2 : PauseMax)
         {
             await Task.Delay(pause, time, cancellation);
-            map = newest.Reader.TryRead(out var newer) ? newer : map;
+            map = _newest.Reader.TryRead(out var newer) ? newer : map;
         }
     }
 
@@ -122,16 +124,16 @@ public sealed partial class MapFile(string folder, IDisk disk, TimeProvider time
                 throw;
             }
 
-            if (said is not null)
+            if (_said is not null)
                 LogWritable(Path);
-            said = null;
+            _said = null;
             return true;
         }
         catch (Exception e)
         {
-            if (said != e.Message)
+            if (_said != e.Message)
                 LogUnwritable(e, Path, e.Message);
-            said = e.Message;
+            _said = e.Message;
             return false;
         }
     }
@@ -150,7 +152,10 @@ public sealed partial class MapFile(string folder, IDisk disk, TimeProvider time
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The last map in {Path} cannot be read and is kept aside as map.json.bad; DNS answers nothing until a coordinator sends one: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The last map in {Path} cannot be read and is kept aside as map.json.bad; DNS answers nothing until a coordinator sends one: "
+            + "{Reason}")]
     private partial void LogUnreadable(Exception? exception, string path, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Of the last map in {Path} this node leaves out {Problem}")]

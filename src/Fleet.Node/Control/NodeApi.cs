@@ -18,10 +18,16 @@ namespace Fleet.Node.Control;
 /// <param name="LeaseMs">What is left of the lease; negative when it has run out.</param>
 public sealed record NodeStatus(string Name, int Pid, int? PlanePid, int? SparePid, bool Linked, double LeaseMs, MapVersion Map, int Vips);
 
-/// <summary>The node's own small API: <c>/v1/status</c>, <c>/v1/map</c>, <c>/v1/dns</c>, <c>/metrics</c> and <c>/healthz</c>, readable when every coordinator is away.</summary>
+/// <summary>
+/// The node's own small API: <c>/v1/status</c>, <c>/v1/map</c>, <c>/v1/dns</c>, <c>/metrics</c> and <c>/healthz</c>, readable when every coordinator
+/// is away.
+/// </summary>
 public static class NodeApi
 {
-    /// <summary>What strangers may take of a node: it is asked by people, by pbm and by what collects metrics, and has better things to do. See docs/LIMITS.md.</summary>
+    /// <summary>
+    /// What strangers may take of a node: it is asked by people, by pbm and by what collects metrics, and has better things to do. See
+    /// docs/LIMITS.md.
+    /// </summary>
     public static readonly HttpLimits Limits = new()
     {
         ConnectionsMax = 256,
@@ -39,10 +45,12 @@ public static class NodeApi
     };
 
     /// <param name="listening">Bound already, so that who starts the agent can wait for its address.</param>
-    public static WebApplication Build(Socket listening, Action<ILoggingBuilder> logging, Func<NodeStatus> status, Func<FleetMap> map, Func<DnsView> dns)
+    public static WebApplication Build(
+        Socket listening, Action<ILoggingBuilder> logging, Func<NodeStatus> status, Func<FleetMap> map, Func<DnsView> dns)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.ListenBounded((IPEndPoint)listening.LocalEndPoint!, Limits with { ConnectionsMax = OpenFiles.HalfFor(Limits.ConnectionsMax) }, listening);
+        builder.WebHost.ListenBounded(
+            (IPEndPoint)listening.LocalEndPoint!, Limits with { ConnectionsMax = OpenFiles.HalfFor(Limits.ConnectionsMax) }, listening);
         logging(builder.Logging);
         builder.Services.Configure<JsonOptions>(json =>
         {

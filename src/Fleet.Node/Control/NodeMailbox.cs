@@ -3,19 +3,22 @@ using Fleet.Node.Core;
 
 namespace Fleet.Node.Control;
 
-/// <summary>The reactor's one mailbox. When a flood has filled it, of datagrams of strangers for example, what comes again is dropped, and what comes once waits.</summary>
+/// <summary>
+/// The reactor's one mailbox. When a flood has filled it, of datagrams of strangers for example, what comes again is dropped, and what comes once
+/// waits.
+/// </summary>
 public sealed class NodeMailbox
 {
-    private readonly Channel<NodeInput> channel = Channel.CreateBounded<NodeInput>(new BoundedChannelOptions(10_000) { SingleReader = true });
+    private readonly Channel<NodeInput> _channel = Channel.CreateBounded<NodeInput>(new BoundedChannelOptions(10_000) { SingleReader = true });
 
-    public ChannelReader<NodeInput> Reader => channel.Reader;
+    public ChannelReader<NodeInput> Reader => _channel.Reader;
 
     /// <summary>For inputs that must not be lost, from those who can wait. What nobody will read any more is dropped.</summary>
     public async ValueTask PostAsync(NodeInput input, CancellationToken cancellation)
     {
         try
         {
-            await channel.Writer.WriteAsync(input, cancellation);
+            await _channel.Writer.WriteAsync(input, cancellation);
         }
         catch (ChannelClosedException)
         {
@@ -24,15 +27,15 @@ public sealed class NodeMailbox
     }
 
     /// <summary>For inputs that come again: dropped when the box is full.</summary>
-    public void Post(NodeInput input) => channel.Writer.TryWrite(input);
+    public void Post(NodeInput input) => _channel.Writer.TryWrite(input);
 
     /// <summary>For inputs that come once, from those who cannot wait: a full box takes them later, in their order.</summary>
     public void Tell(NodeInput input)
     {
-        if (!channel.Writer.TryWrite(input))
+        if (!_channel.Writer.TryWrite(input))
             _ = PostAsync(input, CancellationToken.None).AsTask();
     }
 
     /// <summary>Nobody reads it any more: nobody waits to write either.</summary>
-    public void Close() => channel.Writer.TryComplete();
+    public void Close() => _channel.Writer.TryComplete();
 }

@@ -17,7 +17,12 @@ public static class NodeMetrics
         Family(text, "fleet_node_linked", "gauge", "1 when a coordinator is connected.", [("", status.Linked ? 1 : 0)]);
         Family(text, "fleet_dns_queries_total", "counter", "DNS messages received.", [("", dns.Queries)]);
         Family(text, "fleet_dns_answers_total", "counter", "DNS replies sent.", [("", dns.Answers)]);
-        Family(text, "fleet_dns_events_total", "counter", "DNS messages by kind; a message may be of several kinds.", dns.Counters.Select(c => ($"kind=\"{c.Key}\"", c.Value)));
+        Family(
+            text,
+            "fleet_dns_events_total",
+            "counter",
+            "DNS messages by kind; a message may be of several kinds.",
+            dns.Counters.Select(c => ($"kind=\"{c.Key}\"", c.Value)));
         Family(text, "fleet_dns_name_queries_total", "counter", "DNS queries by name.", dns.Names.Select(n => (Name(n), n.Queries)));
         Family(
             text,

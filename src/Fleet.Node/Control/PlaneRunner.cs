@@ -9,9 +9,9 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.Control;
 
 /// <summary>
-/// Carries out what the reactor wants of the data plane, one thing after the other, and reports what was held. A data plane that is slow or broken never holds up
-/// heartbeats or leases: VIPs that are held are renewed all the same. But no VIP is taken before the newest plan is carried: it is reported as missing, and the plan is tried
-/// again. VIPs whose draining failed are reported as undrained.
+/// Carries out what the reactor wants of the data plane, one thing after the other, and reports what was held. A data plane that is slow or broken
+/// never holds up heartbeats or leases: VIPs that are held are renewed all the same. But no VIP is taken before the newest plan is carried: it is
+/// reported as missing, and the plan is tried again. VIPs whose draining failed are reported as undrained.
 /// </summary>
 /// <param name="found">What the holder holds already, for an agent before this one.</param>
 public sealed partial class PlaneRunner(
@@ -19,27 +19,27 @@ public sealed partial class PlaneRunner(
 {
     private readonly RetriedOrder<NodePlan> _plan = new(plane.ApplyAsync, time);
     private readonly RetriedOrder<ImmutableSortedSet<VipAddress>> _drain = new(plane.DrainAsync, time);
-    private readonly Channel<NodeEffect> orders = Channel.CreateUnbounded<NodeEffect>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<NodeEffect> _orders = Channel.CreateUnbounded<NodeEffect>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What the holder was last seen to hold.</summary>
     private ImmutableSortedSet<VipAddress> _held = found;
     private string? _said;
 
-    public void Post(NodeEffect order) => orders.Writer.TryWrite(order);
+    public void Post(NodeEffect order) => _orders.Writer.TryWrite(order);
 
     /// <summary>Waits until everything posted is done.</summary>
     public async Task FinishAsync()
     {
-        orders.Writer.TryComplete();
-        await finished.Task;
+        _orders.Writer.TryComplete();
+        await _finished.Task;
     }
 
     public async Task RunAsync(CancellationToken cancellation)
     {
         try
         {
-            await foreach (var order in orders.Reader.EachAsync(cancellation))
+            await foreach (var order in _orders.Reader.EachAsync(cancellation))
             {
                 if (!IsOvertaken(order))
                     await DoAsync(order, cancellation);
@@ -51,13 +51,13 @@ public sealed partial class PlaneRunner(
         }
         finally
         {
-            finished.TrySetResult();
+            _finished.TrySetResult();
         }
     }
 
     /// <summary>A renewal that is followed by another of the same VIPs need not be carried out.</summary>
     private bool IsOvertaken(NodeEffect order) =>
-        order is NodeEffect.HoldVips hold && orders.Reader.TryPeek(out var next) && next is NodeEffect.HoldVips later
+        order is NodeEffect.HoldVips hold && _orders.Reader.TryPeek(out var next) && next is NodeEffect.HoldVips later
         && ReferenceEquals(hold.Vips, later.Vips) && hold.Version <= later.Version;
 
     private async Task DoAsync(NodeEffect order, CancellationToken cancellation)
@@ -106,7 +106,8 @@ public sealed partial class PlaneRunner(
         await mailbox.PostAsync(new NodeInput.Held(hold.Version, [.. hold.Vips.Except(wanted).Union(failed.Keys)], _drain.Wanted), cancellation);
     }
 
-    private async Task<ImmutableSortedDictionary<VipAddress, string>> TakeAsync(ImmutableSortedSet<VipAddress> vips, Instant until, CancellationToken cancellation)
+    private async Task<ImmutableSortedDictionary<VipAddress, string>> TakeAsync(
+        ImmutableSortedSet<VipAddress> vips, Instant until, CancellationToken cancellation)
     {
         _held = _held.Intersect(vips);
         var failed = await holder.HoldAsync(vips, until, cancellation);
@@ -126,7 +127,10 @@ public sealed partial class PlaneRunner(
         _said = isDone ? null : failure?.Message ?? _said;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The data plane cannot carry the newest plan, and no new VIP is taken until it does; what is held is renewed, and it is tried again: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The data plane cannot carry the newest plan, and no new VIP is taken until it does; what is held is renewed, and it is tried "
+            + "again: {Reason}")]
     private partial void LogBehind(Exception exception, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The data plane carries the newest plan again")]

@@ -1,8 +1,9 @@
 namespace Fleet.Node.Control;
 
 /// <summary>
-/// One thing that a data plane is to do, tried until it is done: a newer wish replaces an older one, there is one attempt at a time, and the pause between attempts grows from
-/// 50 ms to a second. Whoever asks for it does not wait longer than <see cref="PatienceMax"/>: a lease must be renewed meanwhile.
+/// One thing that a data plane is to do, tried until it is done: a newer wish replaces an older one, there is one attempt at a time, and the pause
+/// between attempts grows from 50 ms to a second. Whoever asks for it does not wait longer than <see cref="PatienceMax"/>: a lease must be renewed
+/// meanwhile.
 /// </summary>
 internal sealed class RetriedOrder<T>(Func<T, CancellationToken, Task> act, TimeProvider time)
     where T : class

@@ -1,13 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
-using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 
 namespace Fleet.Node.Control;
 
 /// <summary>
-/// What a starting agent needs and another process still has, it waits for, up to one bound for everything: a predecessor that was told to stop hands its VIPs over first, and answers
-/// DNS meanwhile. It says once what it waits for and who has it.
+/// What a starting agent needs and another process still has, it waits for, up to one bound for everything: a predecessor that was told to stop hands
+/// its VIPs over first, and answers DNS meanwhile. It says once what it waits for and who has it.
 /// </summary>
 public sealed partial class StartWait(TimeSpan max, MonotonicClock clock, ILogger<StartWait> log)
 {
@@ -28,7 +27,9 @@ public sealed partial class StartWait(TimeSpan max, MonotonicClock clock, ILogge
         }
     }
 
-    /// <exception cref="IOException">Another process had the address all the time, or it is none of this host's, or this user may not have it; the message names the key.</exception>
+    /// <exception cref="IOException">
+    /// Another process had the address all the time, or it is none of this host's, or this user may not have it; the message names the key.
+    /// </exception>
     public async Task<T> BindAsync<T>(string key, ProtocolType protocol, IPEndPoint at, Func<IPEndPoint, T> bind, CancellationToken cancellation)
     {
         for (var said = false; ; said = true)
@@ -45,7 +46,8 @@ public sealed partial class StartWait(TimeSpan max, MonotonicClock clock, ILogge
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable)
             {
-                await WaitAsync($"fleet.node.{key} = {at} is no address of this host", "Add it to an interface, or choose another.", said, e, cancellation);
+                await WaitAsync(
+                    $"fleet.node.{key} = {at} is no address of this host", "Add it to an interface, or choose another.", said, e, cancellation);
             }
             catch (SocketException e)
             {

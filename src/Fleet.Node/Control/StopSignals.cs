@@ -4,8 +4,8 @@ using Fleet.Node.Core;
 namespace Fleet.Node.Control;
 
 /// <summary>
-/// SIGTERM and SIGINT, from the agent's first moment on. While it starts they end the start, which has taken nothing yet; once it runs it hands its VIPs over first. Without this a
-/// signal that comes early would kill the process like any other.
+/// SIGTERM and SIGINT, from the agent's first moment on. While it starts they end the start, which has taken nothing yet; once it runs it hands its
+/// VIPs over first. Without this a signal that comes early would kill the process like any other.
 /// </summary>
 public sealed class StopSignals : IDisposable
 {

@@ -8,8 +8,8 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Node.Control;
 
 /// <summary>
-/// Plays a takeover with a reactor that has no hands, before the agent links: hello, map, lease, and a change that gives it a VIP. The code is compiled by then, and
-/// the first real takeover does not wait for the compiler.
+/// Plays a takeover with a reactor that has no hands, before the agent links: hello, map, lease, and a change that gives it a VIP. The code is
+/// compiled by then, and the first real takeover does not wait for the compiler.
 /// </summary>
 public static class WarmUp
 {
@@ -29,7 +29,7 @@ public static class WarmUp
         reactor.Step(new NodeInput.LinkOpened(), now);
         Hear(reactor, new LeaderMessage.Welcome(1, map.Policy.Lease), now);
         Hear(reactor, new LeaderMessage.Full(map), now);
-        reactor.Step(new NodeInput.FromPeer(new WitnessDatagram(WitnessKind.Probe, NodeName.Of("b"), 1)), now);
+        reactor.Step(new NodeInput.FromPeer(new WitnessDatagram(WitnessKind.Probe, NodeName.Parse("b"), 1)), now);
         for (var seq = 1; seq <= 20; seq++)
         {
             now += map.Policy.Lease.Heartbeat;
@@ -38,7 +38,7 @@ public static class WarmUp
             Hear(reactor, new LeaderMessage.Ack(seq, map.Version), now);
         }
 
-        Hear(reactor, new LeaderMessage.WitnessQuery(1, [NodeName.Of("b")], []), now);
+        Hear(reactor, new LeaderMessage.WitnessQuery(1, [NodeName.Parse("b")], []), now);
         var effects = Hear(reactor, new LeaderMessage.Change(MapDelta.Between(map, next)), now);
         reactor.Step(new NodeInput.Held(next.Version, []), now);
         return effects;
@@ -54,7 +54,7 @@ public static class WarmUp
         var peer = Facts("b");
         var service = new Service
         {
-            Name = ServiceName.Of("warm-up"),
+            Name = ServiceName.Parse("warm-up"),
             Listeners = [new Listener(80, ListenerProtocol.Http)],
             Vips = [Vip],
             Pool = new Pool([new Backend("backend", me.ApiAddress)], CheckSpec.Default, BalancePolicy.RoundRobin, AllDown.ServeAll, false),
@@ -77,6 +77,6 @@ public static class WarmUp
     private static NodeFacts Facts(string name)
     {
         var nowhere = new IPEndPoint(IPAddress.Loopback, 1);
-        return new NodeFacts(NodeName.Of(name), SiteName.Of("site"), DomainName.Of(name), 1_000_000_000, nowhere, nowhere, nowhere);
+        return new NodeFacts(NodeName.Parse(name), SiteName.Parse("site"), DomainName.Parse(name), 1_000_000_000, nowhere, nowhere, nowhere);
     }
 }

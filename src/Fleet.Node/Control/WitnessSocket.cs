@@ -6,10 +6,12 @@ using Fleet.Shared.Protocol;
 
 namespace Fleet.Node.Control;
 
-/// <summary>Carries probes and vouches between witnesses and the watched, as UDP datagrams. What cannot be read, or sent, is dropped: the next one comes soon.</summary>
+/// <summary>
+/// Carries probes and vouches between witnesses and the watched, as UDP datagrams. What cannot be read, or sent, is dropped: the next one comes soon.
+/// </summary>
 public sealed class WitnessSocket(IDatagrams datagrams, NodeMailbox mailbox)
 {
-    private readonly byte[] sendBuffer = new byte[WitnessDatagram.SizeMax];
+    private readonly byte[] _sendBuffer = new byte[WitnessDatagram.SizeMax];
 
     /// <summary>Called by the agent's loop alone.</summary>
     public void Send(FleetMap map, NodeName to, WitnessDatagram datagram)
@@ -18,7 +20,7 @@ public sealed class WitnessSocket(IDatagrams datagrams, NodeMailbox mailbox)
             return;
         try
         {
-            datagrams.Send(sendBuffer.AsSpan(0, datagram.Write(sendBuffer)), peer.Facts.WitnessAddress);
+            datagrams.Send(_sendBuffer.AsSpan(0, datagram.Write(_sendBuffer)), peer.Facts.WitnessAddress);
         }
         catch (SocketException)
         {

@@ -3,16 +3,18 @@ using Fleet.Shared.Protocol;
 
 namespace Fleet.Node.Core;
 
-/// <summary>The state of the conversation with the leader: which term it is of, and when each heartbeat that may still be acknowledged was sent.</summary>
+/// <summary>
+/// The state of the conversation with the leader: which term it is of, and when each heartbeat that may still be acknowledged was sent.
+/// </summary>
 internal sealed class LeaderSession
 {
     /// <summary>After so long without a leader a node trusts its own checks more than the fleet's last verdicts.</summary>
     private static readonly TimeSpan CutOffAfter = TimeSpan.FromSeconds(2);
 
-    private readonly Dictionary<long, Instant> sent = [];
-    private long seq;
-    private Instant lastAck = Instant.Never;
-    private Instant closedAt = Instant.Never;
+    private readonly Dictionary<long, Instant> _sent = [];
+    private long _seq;
+    private Instant _lastAck = Instant.Never;
+    private Instant _closedAt = Instant.Never;
 
     /// <summary>The highest term heard of.</summary>
     public long Term { get; private set; }
@@ -32,15 +34,15 @@ internal sealed class LeaderSession
         IsOpen = true;
         IsWelcome = false;
         Link++;
-        sent.Clear();
-        seq = 0;
-        lastAck = now;
+        _sent.Clear();
+        _seq = 0;
+        _lastAck = now;
     }
 
     public void Close(Instant now)
     {
         if (IsOpen)
-            closedAt = now;
+            _closedAt = now;
         IsOpen = false;
         IsWelcome = false;
     }
@@ -57,32 +59,32 @@ internal sealed class LeaderSession
 
     public long NextSeq(Instant now)
     {
-        sent[++seq] = now;
-        return seq;
+        _sent[++_seq] = now;
+        return _seq;
     }
 
     /// <summary>When the acknowledged heartbeat was sent; null when the ack is of an old term or of nothing known.</summary>
     public Instant? HearAck(LeaderMessage.Ack ack, Instant now)
     {
-        if (!IsWelcome || ack.Version.Term < Term || !sent.Remove(ack.Seq, out var at))
+        if (!IsWelcome || ack.Version.Term < Term || !_sent.Remove(ack.Seq, out var at))
             return null;
-        lastAck = now;
+        _lastAck = now;
         RoundTrip = RoundTrip.With(now - at);
-        foreach (var older in sent.Keys.Where(s => s < ack.Seq).ToArray())
-            sent.Remove(older);
+        foreach (var older in _sent.Keys.Where(s => s < ack.Seq).ToArray())
+            _sent.Remove(older);
         return at;
     }
 
-    public bool IsUnanswered(Instant now, LeaseTerms lease) => IsOpen && now - lastAck > lease.Duration * 3;
+    public bool IsUnanswered(Instant now, LeaseTerms lease) => IsOpen && now - _lastAck > lease.Duration * 3;
 
-    public bool IsCutOff(Instant now) => !IsOpen && now - closedAt > CutOffAfter;
+    public bool IsCutOff(Instant now) => !IsOpen && now - _closedAt > CutOffAfter;
 
     /// <summary>When one of these becomes so by time alone.</summary>
     public Instant Due(Instant now, LeaseTerms lease)
     {
         var least = TimeSpan.FromMicroseconds(1);
         if (IsOpen)
-            return lastAck + (lease.Duration * 3) + least;
-        return IsCutOff(now) ? Instant.Forever : closedAt + CutOffAfter + least;
+            return _lastAck + (lease.Duration * 3) + least;
+        return IsCutOff(now) ? Instant.Forever : _closedAt + CutOffAfter + least;
     }
 }

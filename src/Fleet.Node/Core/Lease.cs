@@ -3,9 +3,9 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.Core;
 
 /// <summary>
-/// A node's time-limited right to hold its VIPs. It is counted from the moment a question was <em>sent</em>, never from when the answer came, so it ends at the
-/// node no later than the others believe. Once it has run out, the leader gives it back, who knows whether the VIPs have gone elsewhere; or a quorum of witnesses of which none has
-/// told a leader since that it does not hear this node, because then nobody can have given them away.
+/// A node's time-limited right to hold its VIPs. It is counted from the moment a question was <em>sent</em>, never from when the answer came, so it
+/// ends at the node no later than the others believe. Once it has run out, the leader gives it back, who knows whether the VIPs have gone elsewhere;
+/// or a quorum of witnesses of which none has told a leader since that it does not hear this node, because then nobody can have given them away.
 /// </summary>
 public sealed record Lease(Instant Until)
 {
@@ -15,14 +15,15 @@ public sealed record Lease(Instant Until)
 
     /// <summary>The leader heard what was sent at <paramref name="sentAt"/>.</summary>
     /// <param name="knowsMap">The node works by the leader's newest map, which a lease that had run out needs.</param>
-    public Lease ByLeader(Instant sentAt, TimeSpan duration, bool knowsMap, Instant now) => IsHeld(now) || knowsMap ? Extend(sentAt + duration) : this;
+    public Lease ByLeader(Instant sentAt, TimeSpan duration, bool knowsMap, Instant now) =>
+        IsHeld(now) || knowsMap ? Extend(sentAt + duration) : this;
 
     /// <summary>A quorum of witnesses heard what was sent at <paramref name="sentAt"/>.</summary>
     public Lease ByWitnesses(Instant sentAt, TimeSpan duration, Instant now) => IsHeld(now) ? Extend(sentAt + duration) : this;
 
     /// <summary>
-    /// A quorum of witnesses heard what was sent at <paramref name="sentAt"/>, after this had run out, and none of them has let anybody take the node for lost. Their word is good for a
-    /// lease from then, and for nothing once that is over: what they looked at goes no further back.
+    /// A quorum of witnesses heard what was sent at <paramref name="sentAt"/>, after this had run out, and none of them has let anybody take the node
+    /// for lost. Their word is good for a lease from then, and for nothing once that is over: what they looked at goes no further back.
     /// </summary>
     public Lease ByRevival(Instant sentAt, TimeSpan duration, Instant now) =>
         this == None || IsHeld(now) || sentAt < Until || sentAt + duration <= now ? this : Extend(sentAt + duration);

@@ -23,15 +23,15 @@ public sealed record SieveReport(ImmutableArray<string> Problems, ImmutableSorte
 }
 
 /// <summary>
-/// Takes out of maps and changes, before anything else sees them, the services that this node cannot carry: those that break the rules or cannot be read, with their VIPs.
-/// All else goes on. It follows the leader's messages in order, over all links, and is told of whatever could not be read.
+/// Takes out of maps and changes, before anything else sees them, the services that this node cannot carry: those that break the rules or cannot be
+/// read, with their VIPs. All else goes on. It follows the leader's messages in order, over all links, and is told of whatever could not be read.
 /// </summary>
 public sealed class MapSieve(NodeName me)
 {
-    private readonly SortedDictionary<ServiceName, string> leftOut = [];
-    private readonly Dictionary<VipAddress, VipEntry> withheld = [];
-    private readonly Dictionary<VipAddress, VipEntry> carried = [];
-    private string? policy;
+    private readonly SortedDictionary<ServiceName, string> _leftOut = [];
+    private readonly Dictionary<VipAddress, VipEntry> _withheld = [];
+    private readonly Dictionary<VipAddress, VipEntry> _carried = [];
+    private string? _policy;
 
     public SieveReport Report { get; private set; } = SieveReport.Clean;
 
@@ -39,10 +39,10 @@ public sealed class MapSieve(NodeName me)
     /// <param name="unread">Services of it that could not be read.</param>
     public FleetMap Sift(FleetMap map, ImmutableArray<LeftOut> unread)
     {
-        leftOut.Clear();
-        withheld.Clear();
-        carried.Clear();
-        policy = null;
+        _leftOut.Clear();
+        _withheld.Clear();
+        _carried.Clear();
+        _policy = null;
         if (MapRules.Unusable(map.Policy) is { } why)
         {
             Report = new SieveReport([Cut($"the whole map: {why}")], []);
@@ -50,12 +50,12 @@ public sealed class MapSieve(NodeName me)
         }
 
         foreach (var left in unread.Concat(MapRules.Mistakes(map.Services.Values)))
-            leftOut[left.Service] = $"{left}";
+            _leftOut[left.Service] = $"{left}";
         Take(map.Vips.Values);
         Tell();
-        return leftOut.Count == 0
+        return _leftOut.Count == 0
             ? map
-            : map with { Services = map.Services.RemoveRange(leftOut.Keys), Vips = map.Vips.RemoveRange(withheld.Keys) };
+            : map with { Services = map.Services.RemoveRange(_leftOut.Keys), Vips = map.Vips.RemoveRange(_withheld.Keys) };
     }
 
     /// <inheritdoc cref="Sift(FleetMap, ImmutableArray{LeftOut})"/>
@@ -63,13 +63,13 @@ public sealed class MapSieve(NodeName me)
     {
         if (change.Policy is not null)
         {
-            policy = MapRules.Unusable(change.Policy);
-            change = policy is null ? change : change with { Policy = null };
+            _policy = MapRules.Unusable(change.Policy);
+            change = _policy is null ? change : change with { Policy = null };
             Tell();
         }
 
         var bad = unread.Concat(MapRules.Mistakes(change.Services)).ToDictionary(left => left.Service, left => $"{left}");
-        if (bad.Count == 0 && leftOut.Count == 0)
+        if (bad.Count == 0 && _leftOut.Count == 0)
         {
             Drop(change.VipsGone);
             Take(change.Vips);
@@ -78,14 +78,20 @@ public sealed class MapSieve(NodeName me)
 
         var good = change.Services.Where(s => !bad.ContainsKey(s.Name)).ToImmutableArray();
         // What was withheld of a service that can be carried now comes with it.
-        var back = withheld.Values.Where(vip => good.Any(s => s.Name == vip.Service)).ToArray();
-        var gone = carried.Values.Where(vip => bad.ContainsKey(vip.Service)).ToArray();
+        var back = _withheld.Values.Where(vip => good.Any(s => s.Name == vip.Service)).ToArray();
+        var gone = _carried.Values.Where(vip => bad.ContainsKey(vip.Service)).ToArray();
         foreach (var (name, why) in bad)
-            leftOut[name] = why;
+            _leftOut[name] = why;
         foreach (var name in change.ServicesGone.Concat(good.Select(s => s.Name)))
-            leftOut.Remove(name);
+            _leftOut.Remove(name);
         // The newest word on each VIP counts.
-        var vips = back.Concat(gone).Concat(change.Vips).GroupBy(vip => vip.Address).Select(same => same.Last()).Where(vip => !change.VipsGone.Contains(vip.Address)).ToArray();
+        var vips = back
+            .Concat(gone)
+            .Concat(change.Vips)
+            .GroupBy(vip => vip.Address)
+            .Select(same => same.Last())
+            .Where(vip => !change.VipsGone.Contains(vip.Address))
+            .ToArray();
         Drop([.. change.VipsGone, .. vips.Select(vip => vip.Address)]);
         Take(vips);
         Tell();
@@ -93,29 +99,36 @@ public sealed class MapSieve(NodeName me)
         {
             Services = good,
             ServicesGone = [.. change.ServicesGone.Union(bad.Keys)],
-            Vips = [.. vips.Where(vip => carried.ContainsKey(vip.Address)).OrderBy(vip => vip.Address)],
-            VipsGone = [.. change.VipsGone.Union(withheld.Keys).Order()],
+            Vips = [.. vips.Where(vip => _carried.ContainsKey(vip.Address)).OrderBy(vip => vip.Address)],
+            VipsGone = [.. change.VipsGone.Union(_withheld.Keys).Order()],
         };
     }
 
     private void Take(IEnumerable<VipEntry> vips)
     {
         foreach (var vip in vips)
-            (leftOut.ContainsKey(vip.Service) ? withheld : carried)[vip.Address] = vip;
+            (_leftOut.ContainsKey(vip.Service) ? _withheld : _carried)[vip.Address] = vip;
     }
 
     private void Drop(ImmutableArray<VipAddress> vips)
     {
         foreach (var address in vips)
         {
-            withheld.Remove(address);
-            carried.Remove(address);
+            _withheld.Remove(address);
+            _carried.Remove(address);
         }
     }
 
-    private void Tell() => Report = leftOut.Count == 0 && policy is null
+    private void Tell() => Report = _leftOut.Count == 0 && _policy is null
         ? SieveReport.Clean
-        : new SieveReport([.. (policy is null ? [] : new[] { $"the new policy: {policy}" }).Concat(leftOut.Values).Take(NodeMessageRules.ProblemsMax - 1).Select(Cut)], [.. withheld.Values.Where(vip => vip.HeldBy(me)).Select(vip => vip.Address)]);
+        : new SieveReport(
+            [
+                .. (_policy is null ? [] : new[] { $"the new policy: {_policy}" })
+                    .Concat(_leftOut.Values)
+                    .Take(NodeMessageRules.ProblemsMax - 1)
+                    .Select(Cut),
+            ],
+            [.. _withheld.Values.Where(vip => vip.HeldBy(me)).Select(vip => vip.Address)]);
 
     internal static string Cut(string text)
     {

@@ -33,7 +33,7 @@ public abstract record NodeInput
     public sealed record Counted(ImmutableSortedDictionary<VipAddress, VipCounters> Counters) : NodeInput;
 
     /// <summary>This node's own checks changed their mind about a backend.</summary>
-    public sealed record Judged(BackendKey Backend, Verdict Verdict) : NodeInput;
+    public sealed record Checked(BackendKey Backend, Verdict Verdict) : NodeInput;
 
     /// <summary>What this node hears from a backend's feedback agent, per cent; null is nothing any more.</summary>
     public sealed record Weighed(BackendKey Backend, int? Percent) : NodeInput;

@@ -23,14 +23,17 @@ public static class PlanMaker
     };
 
     /// <summary>
-    /// The backends that are up, with the weight that feedback leaves them. Where it leaves none to any of them, they have their own: a connection is better served
-    /// slowly than not. When none is up, the pool's all-down policy says whether to refuse or to try them all.
+    /// The backends that are up, with the weight that feedback leaves them. Where it leaves none to any of them, they have their own: a connection is
+    /// better served slowly than not. When none is up, the pool's all-down policy says whether to refuse or to try them all.
     /// </summary>
     private static ImmutableArray<Backend> Usable(Service service, FleetMap map, Func<BackendKey, Verdict> verdictOf)
     {
         var weighted = service.Pool.Backends.Where(b => b.Weight > 0).ToImmutableArray();
         var up = weighted.Where(b => verdictOf(new BackendKey(service.Name, b.Name)) == Verdict.Up).ToImmutableArray();
-        var left = up.Select(b => b with { Weight = Left(b.Weight, map.Feedback.GetValueOrDefault(new BackendKey(service.Name, b.Name), 100)) }).Where(b => b.Weight > 0).ToImmutableArray();
+        var left = up
+            .Select(b => b with { Weight = Left(b.Weight, map.Feedback.GetValueOrDefault(new BackendKey(service.Name, b.Name), 100)) })
+            .Where(b => b.Weight > 0)
+            .ToImmutableArray();
         if (!left.IsEmpty)
             return left;
         return up.IsEmpty && service.Pool.AllDown == AllDown.ServeAll ? weighted : up;

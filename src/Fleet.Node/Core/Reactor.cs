@@ -6,8 +6,8 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Node.Core;
 
 /// <summary>
-/// A node without clock, network or data plane: inputs go in, effects come out, in the order in which they must be done. Whatever the input, the lease is looked at
-/// first: a process that was suspended finds it expired before it does anything else.
+/// A node without clock, network or data plane: inputs go in, effects come out, in the order in which they must be done. Whatever the input, the
+/// lease is looked at first: a process that was suspended finds it expired before it does anything else.
 /// </summary>
 public sealed class Reactor
 {
@@ -16,51 +16,51 @@ public sealed class Reactor
 
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
 
-    private readonly NodeFacts facts;
-    private readonly string incarnation;
-    private readonly WitnessLedger watch;
-    private readonly LeaderSession talk = new();
-    private readonly PlaneDesk plane = new();
-    private readonly CheckDesk checks;
-    private readonly FeedbackDesk feedback = new();
-    private readonly List<NodeEffect> effects = [];
-    private Lease lease = Lease.None;
-    private Instant nextBeat = Instant.Never;
-    private Instant nextProbe = Instant.Never;
-    private Instant? stopBy;
-    private long beats;
+    private readonly NodeFacts _facts;
+    private readonly string _incarnation;
+    private readonly WitnessLedger _witnesses;
+    private readonly LeaderSession _talk = new();
+    private readonly PlaneReconciler _plane = new();
+    private readonly CheckAssignment _checks;
+    private readonly FeedbackReports _feedback = new();
+    private readonly List<NodeEffect> _effects = [];
+    private Lease _lease = Lease.None;
+    private Instant _nextBeat = Instant.Never;
+    private Instant _nextProbe = Instant.Never;
+    private Instant? _stopBy;
+    private long _beats;
 
     /// <param name="lastMap">What was kept on disk: DNS is answered from it, but nothing is held by it until a leader says so.</param>
     public Reactor(NodeFacts facts, string incarnation, FleetMap lastMap, Instant now)
     {
-        this.facts = facts;
-        this.incarnation = incarnation;
+        _facts = facts;
+        _incarnation = incarnation;
         Map = lastMap;
-        watch = new WitnessLedger(now);
-        checks = new CheckDesk(facts.Name);
+        _witnesses = new WitnessLedger(now);
+        _checks = new CheckAssignment(facts.Name);
     }
 
     public FleetMap Map { get; private set; }
 
     /// <summary>The lease's end; in the past when it is not held.</summary>
-    public Instant LeaseUntil => lease.Until;
+    public Instant LeaseUntil => _lease.Until;
 
-    private NodeEntry? Me => Map.Nodes.GetValueOrDefault(facts.Name);
+    private NodeEntry? Me => Map.Nodes.GetValueOrDefault(_facts.Name);
 
     private LeaseTerms Terms => Map.Policy.Lease;
 
     public IReadOnlyList<NodeEffect> Step(NodeInput input, Instant now)
     {
-        if (!lease.IsHeld(now) && plane.IsHolding)
-            plane.LetGo(effects, Map.Version);
+        if (!_lease.IsHeld(now) && _plane.IsHolding)
+            _plane.LetGo(_effects, Map.Version);
         switch (input)
         {
             case NodeInput.LinkOpened:
-                talk.Open(now);
-                effects.Add(new NodeEffect.SendToLeader(new NodeMessage.Hello(Wire.Schema, facts, incarnation, Map.Version)));
+                _talk.Open(now);
+                _effects.Add(new NodeEffect.SendToLeader(new NodeMessage.Hello(Wire.Schema, _facts, _incarnation, Map.Version)));
                 break;
             case NodeInput.LinkClosed:
-                talk.Close(now);
+                _talk.Close(now);
                 break;
             case NodeInput.FromLeader leader:
                 Hear(leader.Message, now);
@@ -69,38 +69,38 @@ public sealed class Reactor
                 Hear(peer.Datagram, now);
                 break;
             case NodeInput.Held held:
-                if (plane.Done(held))
+                if (_plane.Done(held))
                     Beat(now);
                 break;
             case NodeInput.Counted counted:
-                plane.Counters = counted.Counters;
+                _plane.Counters = counted.Counters;
                 break;
-            case NodeInput.Judged judged:
-                checks.Judge(judged.Backend, judged.Verdict);
+            case NodeInput.Checked check:
+                _checks.HearVerdict(check.Backend, check.Verdict);
                 Beat(now);
                 break;
             case NodeInput.Weighed weighed:
-                feedback.Hear(weighed.Backend, weighed.Percent);
+                _feedback.Hear(weighed.Backend, weighed.Percent);
                 break;
             case NodeInput.StopAsked:
-                stopBy ??= now + StopPatience;
-                effects.Add(new NodeEffect.SendToLeader(new NodeMessage.Goodbye()));
+                _stopBy ??= now + StopPatience;
+                _effects.Add(new NodeEffect.SendToLeader(new NodeMessage.Goodbye()));
                 break;
         }
 
         Pass(now);
-        var done = effects.ToArray();
-        effects.Clear();
+        var done = _effects.ToArray();
+        _effects.Clear();
         return done;
     }
 
     /// <summary>When time alone brings the next thing to do: a step before then does nothing for it, one after then is late.</summary>
     public Instant Due(Instant now)
     {
-        var due = Instant.Min(Instant.Min(nextBeat, nextProbe), talk.Due(now, Terms));
-        if (plane.IsHolding)
-            due = Instant.Min(due, lease.Until);
-        return stopBy is { } deadline ? Instant.Min(due, deadline) : due;
+        var due = Instant.Min(Instant.Min(_nextBeat, _nextProbe), _talk.Due(now, Terms));
+        if (_plane.IsHolding)
+            due = Instant.Min(due, _lease.Until);
+        return _stopBy is { } deadline ? Instant.Min(due, deadline) : due;
     }
 
     private void Hear(LeaderMessage message, Instant now)
@@ -108,13 +108,13 @@ public sealed class Reactor
         switch (message)
         {
             case LeaderMessage.Welcome welcome:
-                if (talk.Welcome(welcome.Term))
-                    nextBeat = now;
+                if (_talk.Welcome(welcome.Term))
+                    _nextBeat = now;
                 else
-                    effects.Add(new NodeEffect.CloseLink($"it leads term {welcome.Term}, which is over"));
+                    _effects.Add(new NodeEffect.CloseLink($"it leads term {welcome.Term}, which is over"));
                 break;
-            case LeaderMessage.Ack ack when talk.HearAck(ack, now) is { } sentAt:
-                Renew(lease.ByLeader(sentAt, Terms.Duration, ack.Version == Map.Version, now), now);
+            case LeaderMessage.Ack ack when _talk.HearAck(ack, now) is { } sentAt:
+                Renew(_lease.ByLeader(sentAt, Terms.Duration, ack.Version == Map.Version, now), now);
                 break;
             case LeaderMessage.Full full:
                 Accept(full.Map, null, now);
@@ -123,14 +123,14 @@ public sealed class Reactor
                 if (change.Delta.TryApply(Map, out var next))
                     Accept(next, change.Delta, now);
                 else
-                    effects.Add(new NodeEffect.CloseLink($"its change starts at {change.Delta.From}, this node is at {Map.Version}"));
+                    _effects.Add(new NodeEffect.CloseLink($"its change starts at {change.Delta.From}, this node is at {Map.Version}"));
                 break;
             case LeaderMessage.WitnessQuery query:
-                effects.Add(new NodeEffect.SendToLeader(watch.TakeWitnessReply(query, now)));
+                _effects.Add(new NodeEffect.SendToLeader(_witnesses.TakeWitnessReply(query, now)));
                 break;
             case LeaderMessage.Refusal { RetryAfterMs: null } refusal:
-                plane.LetGo(effects, Map.Version);
-                effects.Add(new NodeEffect.Stop(refusal.Reason));
+                _plane.LetGo(_effects, Map.Version);
+                _effects.Add(new NodeEffect.Stop(refusal.Reason));
                 break;
         }
     }
@@ -141,26 +141,26 @@ public sealed class Reactor
             return;
         if (datagram.Kind == WitnessKind.Vouch)
         {
-            watch.HearVouch(datagram.From, datagram.Seq, now);
+            _witnesses.HearVouch(datagram.From, datagram.Seq, now);
             return;
         }
 
         var mayVouch = datagram.Kind == WitnessKind.Probe
-            ? watch.TryVouch(datagram.From, now)
-            : watch.TryRevive(datagram.From, TimeSpan.FromMicroseconds(Math.Min(datagram.CoverMicros, Instant.Forever.Micros / 2)), Terms, now);
+            ? _witnesses.TryVouch(datagram.From, now)
+            : _witnesses.TryRevive(datagram.From, TimeSpan.FromMicroseconds(Math.Min(datagram.CoverMicros, Instant.Forever.Micros / 2)), Terms, now);
         if (mayVouch)
-            effects.Add(new NodeEffect.SendPeer(datagram.From, new WitnessDatagram(WitnessKind.Vouch, facts.Name, datagram.Seq)));
+            _effects.Add(new NodeEffect.SendPeer(datagram.From, new WitnessDatagram(WitnessKind.Vouch, _facts.Name, datagram.Seq)));
     }
 
     private void Accept(FleetMap next, MapDelta? change, Instant now)
     {
-        if (next.Version <= Map.Version || next.Version.Term < talk.Term)
+        if (next.Version <= Map.Version || next.Version.Term < _talk.Term)
             return;
         Map = next;
-        lease = lease.AtMost(now + Terms.Duration);
-        effects.Add(new NodeEffect.PublishAnswers(next, change));
+        _lease = _lease.AtMost(now + Terms.Duration);
+        _effects.Add(new NodeEffect.PublishAnswers(next, change));
         Obey(now);
-        effects.Add(new NodeEffect.SaveMap(next));
+        _effects.Add(new NodeEffect.SaveMap(next));
     }
 
     /// <summary>What time brings: the lease ends, witnesses renew it, heartbeats are due, an unanswering leader is left.</summary>
@@ -168,83 +168,90 @@ public sealed class Reactor
     {
         if (Me is { Presence: NodePresence.Up } me)
         {
-            Renew(lease.ByWitnesses(me.Witnesses.IsEmpty ? now : watch.QuorumHeard(me.Witnesses), Terms.Duration, now), now);
-            if (!lease.IsHeld(now))
-                Renew(lease.ByRevival(me.Witnesses.IsEmpty ? now : watch.QuorumRevived(me.Witnesses), Terms.Duration, now), now);
+            Renew(_lease.ByWitnesses(me.Witnesses.IsEmpty ? now : _witnesses.QuorumHeard(me.Witnesses), Terms.Duration, now), now);
+            if (!_lease.IsHeld(now))
+                Renew(_lease.ByRevival(me.Witnesses.IsEmpty ? now : _witnesses.QuorumRevived(me.Witnesses), Terms.Duration, now), now);
         }
 
-        if (checks.Update(effects, Map, talk.IsCutOff(now)))
+        if (_checks.Update(_effects, Map, _talk.IsCutOff(now)))
             Obey(now);
-        if (nextBeat <= now)
+        if (_nextBeat <= now)
             Beat(now);
-        if (nextProbe <= now)
+        if (_nextProbe <= now)
             Probe(now);
-        if (talk.IsUnanswered(now, Terms))
+        if (_talk.IsUnanswered(now, Terms))
         {
-            talk.Close(now);
-            effects.Add(new NodeEffect.CloseLink("the leader does not answer"));
+            _talk.Close(now);
+            _effects.Add(new NodeEffect.CloseLink("the leader does not answer"));
         }
 
-        if (stopBy is { } deadline && (now >= deadline || !talk.IsOpen || !Map.Vips.Values.Any(v => v.Owner == facts.Name)))
+        if (_stopBy is { } deadline && (now >= deadline || !_talk.IsOpen || !Map.Vips.Values.Any(v => v.Owner == _facts.Name)))
         {
-            plane.LetGo(effects, Map.Version);
-            effects.Add(new NodeEffect.Stop("stopped by the operator"));
-            stopBy = Instant.Forever;
+            _plane.LetGo(_effects, Map.Version);
+            _effects.Add(new NodeEffect.Stop("stopped by the operator"));
+            _stopBy = Instant.Forever;
         }
     }
 
     private void Renew(Lease renewed, Instant now)
     {
-        if (renewed == lease)
+        if (renewed == _lease)
             return;
-        var wasHeld = lease.IsHeld(now);
-        lease = renewed;
+        var wasHeld = _lease.IsHeld(now);
+        _lease = renewed;
         if (wasHeld)
-            plane.Renew(effects, lease.Until, Map.Version, Terms);
+            _plane.Renew(_effects, _lease.Until, Map.Version, Terms);
         else
             Obey(now);
     }
 
     /// <summary>Brings the data plane in line with the map, as far as the lease allows.</summary>
-    private void Obey(Instant now) => plane.Obey(effects, Map, facts.Name, lease.IsHeld(now) ? lease.Until : Instant.Never, checks);
+    private void Obey(Instant now) => _plane.Obey(_effects, Map, _facts.Name, _lease.IsHeld(now) ? _lease.Until : Instant.Never, _checks);
 
     /// <summary>
-    /// Asks the witnesses, half a period off the heartbeats: the lease is renewed twice a period, so an agent that dies with a renewal under way leaves it half a period
-    /// shorter than the others believe, not a whole one.
+    /// Asks the witnesses, half a period off the heartbeats: the lease is renewed twice a period, so an agent that dies with a renewal under way
+    /// leaves it half a period shorter than the others believe, not a whole one.
     /// </summary>
     private void Probe(Instant now)
     {
-        nextProbe = (nextBeat > now ? nextBeat : now + Terms.Heartbeat) + (Terms.Heartbeat / 2);
-        if (nextProbe - now > Terms.Heartbeat)
-            nextProbe -= Terms.Heartbeat;
-        if (Me is not { Presence: NodePresence.Up } me || lease == Lease.None)
+        _nextProbe = (_nextBeat > now ? _nextBeat : now + Terms.Heartbeat) + (Terms.Heartbeat / 2);
+        if (_nextProbe - now > Terms.Heartbeat)
+            _nextProbe -= Terms.Heartbeat;
+        if (Me is not { Presence: NodePresence.Up } me || _lease == Lease.None)
             return;
-        var kind = lease.IsHeld(now) ? WitnessKind.Probe : WitnessKind.Revive;
-        // A probe asks to be kept alive. Without a lease that would only keep this node's VIPs from the others: then it asks for what was not given away, if nothing was.
-        var cover = kind == WitnessKind.Revive ? (long)(now - lease.Until + Terms.Duration).TotalMicroseconds : 0;
-        var number = watch.Probe(now, kind);
+        var kind = _lease.IsHeld(now) ? WitnessKind.Probe : WitnessKind.Revive;
+        // A probe asks to be kept alive. Without a lease that would only keep this node's VIPs from the others: then it asks for what was not given
+        // away, if nothing was.
+        var cover = kind == WitnessKind.Revive ? (long)(now - _lease.Until + Terms.Duration).TotalMicroseconds : 0;
+        var number = _witnesses.Probe(now, kind);
         foreach (var witness in me.Witnesses)
-            effects.Add(new NodeEffect.SendPeer(witness, new WitnessDatagram(kind, facts.Name, number, cover)));
+            _effects.Add(new NodeEffect.SendPeer(witness, new WitnessDatagram(kind, _facts.Name, number, cover)));
     }
 
     private void Beat(Instant now)
     {
-        if (now >= nextBeat)
-            nextBeat = Instant.Max(nextBeat, now - Terms.Heartbeat) + Terms.Heartbeat;
-        beats++;
-        if (talk.IsWelcome)
+        if (now >= _nextBeat)
+            _nextBeat = Instant.Max(_nextBeat, now - Terms.Heartbeat) + Terms.Heartbeat;
+        _beats++;
+        if (_talk.IsWelcome)
         {
-            var counts = beats % CountEvery == 0;
-            effects.Add(new NodeEffect.SendToLeader(new NodeMessage.Heartbeat(
-                talk.NextSeq(now), plane.Version, plane.Missing, plane.Busy, checks.TakeNews(talk.Link), counts ? plane.Counters : null, feedback.TakeNews(talk.Link))
+            var counts = _beats % CountEvery == 0;
+            _effects.Add(new NodeEffect.SendToLeader(new NodeMessage.Heartbeat(
+                _talk.NextSeq(now),
+                _plane.Version,
+                _plane.Missing,
+                _plane.Busy,
+                _checks.TakeNews(_talk.Link),
+                counts ? _plane.Counters : null,
+                _feedback.TakeNews(_talk.Link))
             {
                 Known = Map.Version,
-                LinkRoundTripMicros = (long)talk.RoundTrip.Peak.TotalMicroseconds,
-                WitnessRoundTripMicros = (long)watch.QuorumRoundTrip(Me?.Witnesses ?? []).TotalMicroseconds,
+                LinkRoundTripMicros = (long)_talk.RoundTrip.Peak.TotalMicroseconds,
+                WitnessRoundTripMicros = (long)_witnesses.QuorumRoundTrip(Me?.Witnesses ?? []).TotalMicroseconds,
             }));
         }
 
-        if (beats % CountEvery == CountEvery - 1 || plane.IsDraining)
-            effects.Add(new NodeEffect.ReadCounters());
+        if (_beats % CountEvery == CountEvery - 1 || _plane.IsDraining)
+            _effects.Add(new NodeEffect.ReadCounters());
     }
 }

@@ -4,8 +4,9 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.Core;
 
 /// <summary>
-/// What one prober thinks of one backend. <see cref="CheckSpec.Rise"/> good probes in a row make it up, <see cref="CheckSpec.Fall"/> bad ones in a row make it down, and
-/// nothing else does: from <see cref="Verdict.Unknown"/> too, so that a pool whose probing has just begun sends nobody to a backend that answered once.
+/// What one prober thinks of one backend. <see cref="CheckSpec.Rise"/> good probes in a row make it up, <see cref="CheckSpec.Fall"/> bad ones in a
+/// row make it down, and nothing else does: from <see cref="Verdict.Unknown"/> too, so that a pool whose probing has just begun sends nobody to a
+/// backend that answered once.
 /// </summary>
 /// <param name="Streak">Good probes in a row, or bad ones as a negative number.</param>
 public readonly record struct RiseFall(Verdict Verdict, int Streak)

@@ -9,7 +9,7 @@ public static class StableHash
     private const ulong FnvPrime = 1099511628211;
 
     /// <summary>FNV-1a (64 bits) over the UTF-16 units of a text, low byte first, and mixed.</summary>
-    public static ulong Of(string text)
+    public static ulong Compute(string text)
     {
         var hash = FnvOffset;
         foreach (var unit in text)
@@ -22,7 +22,7 @@ public static class StableHash
     }
 
     /// <summary>The hash of a pair. Its order matters.</summary>
-    public static ulong Of(ulong first, ulong second) => Mix(first ^ Mix(second + 0x9E3779B97F4A7C15));
+    public static ulong Compute(ulong first, ulong second) => Mix(first ^ Mix(second + 0x9E3779B97F4A7C15));
 
     /// <summary>The finaliser of SplitMix64 (Steele, Lea, Flood 2014): every bit of the input reaches every bit of the output.</summary>
     private static ulong Mix(ulong value)

@@ -10,31 +10,33 @@ public sealed class WitnessLedger(Instant began)
 {
     private const int Remembered = 64;
 
-    /// <summary>How long a witness does not vouch for a node that the leader fences, from each question on: the questions come again sooner.</summary>
+    /// <summary>
+    /// How long a witness does not vouch for a node that the leader fences, from each question on: the questions come again sooner.
+    /// </summary>
     private static readonly TimeSpan WithholdFor = TimeSpan.FromMilliseconds(500);
 
-    private readonly Dictionary<long, (Instant At, WitnessKind Kind)> sent = [];
-    private readonly Dictionary<NodeName, Vouches> vouchedBy = [];
-    private readonly Dictionary<NodeName, Instant> vouchedFor = [];
-    private readonly Dictionary<NodeName, Instant> testifiedOf = [];
-    private readonly Dictionary<NodeName, Instant> withheldUntil = [];
-    private long seq;
+    private readonly Dictionary<long, (Instant At, WitnessKind Kind)> _sent = [];
+    private readonly Dictionary<NodeName, Vouches> _vouchedBy = [];
+    private readonly Dictionary<NodeName, Instant> _vouchedFor = [];
+    private readonly Dictionary<NodeName, Instant> _testifiedOf = [];
+    private readonly Dictionary<NodeName, Instant> _withheldUntil = [];
+    private long _seq;
 
     /// <summary>The number of a new round of probes, sent now.</summary>
     public long Probe(Instant now, WitnessKind kind = WitnessKind.Probe)
     {
-        sent[++seq] = (now, kind);
-        sent.Remove(seq - Remembered);
-        return seq;
+        _sent[++_seq] = (now, kind);
+        _sent.Remove(_seq - Remembered);
+        return _seq;
     }
 
     /// <summary>A witness heard the probe of that number.</summary>
     public void HearVouch(NodeName witness, long number, Instant now)
     {
-        if (!sent.TryGetValue(number, out var probe))
+        if (!_sent.TryGetValue(number, out var probe))
             return;
-        var known = vouchedBy.GetValueOrDefault(witness) ?? Vouches.None;
-        vouchedBy[witness] = new Vouches(
+        var known = _vouchedBy.GetValueOrDefault(witness) ?? Vouches.None;
+        _vouchedBy[witness] = new Vouches(
             Instant.Max(known.Any, probe.At),
             probe.Kind == WitnessKind.Revive ? Instant.Max(known.Revived, probe.At) : known.Revived,
             known.RoundTrip.With(now - probe.At));
@@ -49,7 +51,11 @@ public sealed class WitnessLedger(Instant began)
     /// <summary>How long a vouching quorum of these witnesses takes of late; zero while too few have answered.</summary>
     public TimeSpan QuorumRoundTrip(ImmutableArray<NodeName> witnesses)
     {
-        var known = witnesses.Select(w => vouchedBy.GetValueOrDefault(w)?.RoundTrip.Peak ?? TimeSpan.Zero).Where(r => r > TimeSpan.Zero).Order().ToArray();
+        var known = witnesses
+            .Select(w => _vouchedBy.GetValueOrDefault(w)?.RoundTrip.Peak ?? TimeSpan.Zero)
+            .Where(r => r > TimeSpan.Zero)
+            .Order()
+            .ToArray();
         var quorum = WitnessQuorum.Vouching(witnesses.Length);
         return witnesses.IsEmpty || known.Length < quorum ? TimeSpan.Zero : known[quorum - 1];
     }
@@ -57,34 +63,40 @@ public sealed class WitnessLedger(Instant began)
     /// <summary>Vouches for a peer that has just asked, unless the leader has said not to.</summary>
     public bool TryVouch(NodeName peer, Instant now)
     {
-        if (now < withheldUntil.GetValueOrDefault(peer, Instant.Never))
+        if (now < _withheldUntil.GetValueOrDefault(peer, Instant.Never))
             return false;
-        vouchedFor[peer] = now;
+        _vouchedFor[peer] = now;
         return true;
     }
 
     /// <summary>
-    /// Vouches for a peer whose lease has run out, if this node has told no leader since before then that it does not hear that peer: without its word nobody can have been
-    /// proven right in giving the peer's VIPs away. An agent that has not been running for as long does not know what it told.
+    /// Vouches for a peer whose lease has run out, if this node has told no leader since before then that it does not hear that peer: without its
+    /// word nobody can have been proven right in giving the peer's VIPs away. An agent that has not been running for as long does not know what it
+    /// told.
     /// </summary>
-    /// <param name="cover">What must lie before: how long the peer's lease has been over by its clock, and its duration, which is the longest that this answer can count for.</param>
+    /// <param name="cover">
+    /// What must lie before: how long the peer's lease has been over by its clock, and its duration, which is the longest that this answer can count
+    /// for.
+    /// </param>
     /// <param name="terms">The lease that this node knows.</param>
     public bool TryRevive(NodeName peer, TimeSpan cover, LeaseTerms terms, Instant now)
     {
         // Two clocks may run apart by an eighth, as the margin allows for in a lease.
-        var unbroken = now - Instant.Max(began, testifiedOf.GetValueOrDefault(peer, Instant.Never));
+        var unbroken = now - Instant.Max(began, _testifiedOf.GetValueOrDefault(peer, Instant.Never));
         return unbroken > cover + (cover / 8) + (terms.DurationAndMargin - terms.Duration) && TryVouch(peer, now);
     }
 
-    /// <summary>For how long this node has surely not vouched for those peers. An agent that has just started does not know what it did before.</summary>
+    /// <summary>
+    /// For how long this node has surely not vouched for those peers. An agent that has just started does not know what it did before.
+    /// </summary>
     public NodeMessage.WitnessReply TakeWitnessReply(LeaderMessage.WitnessQuery query, Instant now)
     {
         foreach (var withheld in query.Withheld)
-            withheldUntil[withheld] = now + WithholdFor;
+            _withheldUntil[withheld] = now + WithholdFor;
         var silences = query.Nodes.Select(peer =>
         {
-            testifiedOf[peer] = now;
-            var silent = now - Instant.Max(began, vouchedFor.GetValueOrDefault(peer, Instant.Never));
+            _testifiedOf[peer] = now;
+            var silent = now - Instant.Max(began, _vouchedFor.GetValueOrDefault(peer, Instant.Never));
             return new NodeSilence(peer, (long)silent.TotalMicroseconds);
         });
         return new NodeMessage.WitnessReply(query.Id, [.. silences]);
@@ -92,7 +104,10 @@ public sealed class WitnessLedger(Instant began)
 
     private Instant Quorum(ImmutableArray<NodeName> witnesses, Func<Vouches, Instant> moment) => witnesses.IsEmpty
         ? Instant.Never
-        : witnesses.Select(w => moment(vouchedBy.GetValueOrDefault(w) ?? Vouches.None)).OrderDescending().ElementAt(WitnessQuorum.Vouching(witnesses.Length) - 1);
+        : witnesses
+            .Select(w => moment(_vouchedBy.GetValueOrDefault(w) ?? Vouches.None))
+            .OrderDescending()
+            .ElementAt(WitnessQuorum.Vouching(witnesses.Length) - 1);
 
     /// <summary>What a witness has heard.</summary>
     /// <param name="Any">When the newest probe that it vouched for was sent.</param>

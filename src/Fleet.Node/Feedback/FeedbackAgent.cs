@@ -6,35 +6,35 @@ using Fleet.Node.Feedback.Reading;
 namespace Fleet.Node.Feedback;
 
 /// <summary>
-/// The agent for a real server: whoever connects is told in one line what part of its weight the server can take, which is the least idle of what it looks at; words of a
-/// command, such as <c>drain</c>, go along. HAProxy's agent-check understands it too.
+/// The agent for a real server: whoever connects is told in one line what part of its weight the server can take, which is the least idle of what it
+/// looks at; words of a command, such as <c>drain</c>, go along. HAProxy's agent-check understands it too.
 /// </summary>
 public sealed class FeedbackAgent : IAsyncDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private readonly TcpListener listener;
-    private readonly IReadOnlyList<LoadSource> sources;
-    private readonly TimeProvider time;
-    private volatile string line = "ready\n";
+    private readonly TcpListener _listener;
+    private readonly IReadOnlyList<LoadSource> _sources;
+    private readonly TimeProvider _time;
+    private volatile string _line = "ready\n";
 
     /// <exception cref="SocketException">The address cannot be had.</exception>
     public FeedbackAgent(IPEndPoint at, IReadOnlyList<LoadSource> sources, TimeProvider time)
     {
-        (this.sources, this.time) = (sources, time);
-        listener = new TcpListener(at);
-        listener.Start();
+        (_sources, _time) = (sources, time);
+        _listener = new TcpListener(at);
+        _listener.Start();
     }
 
-    public IPEndPoint Address => (IPEndPoint)listener.LocalEndpoint;
+    public IPEndPoint Address => (IPEndPoint)_listener.LocalEndpoint;
 
     /// <summary>Looks and answers until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellation) => Task.WhenAll(LookAsync(cancellation), AnswerAsync(cancellation));
 
     public ValueTask DisposeAsync()
     {
-        listener.Stop();
+        _listener.Stop();
         return ValueTask.CompletedTask;
     }
 
@@ -42,17 +42,17 @@ public sealed class FeedbackAgent : IAsyncDisposable
     {
         try
         {
-            using var timer = new PeriodicTimer(Step, time);
+            using var timer = new PeriodicTimer(Step, _time);
             do
             {
                 var said = new List<string>();
-                foreach (var source in sources)
+                foreach (var source in _sources)
                 {
                     if (await source.ReadAsync(Step, cancellation) is { } words)
                         said.Add(words);
                 }
 
-                line = Together(said);
+                _line = Together(said);
             }
             while (await timer.WaitForNextTickAsync(cancellation));
         }
@@ -65,7 +65,8 @@ public sealed class FeedbackAgent : IAsyncDisposable
     /// <summary>The smallest percentage, and every other word. With nothing known it says <c>ready</c>, which leaves the weight as it is.</summary>
     private static string Together(List<string> said)
     {
-        var words = said.SelectMany(s => s.Split([' ', '\t', ','], StringSplitOptions.RemoveEmptyEntries)).ToLookup(word => AgentWords.Read(Encoding.UTF8.GetBytes(word)).Percent);
+        var words = said.SelectMany(s => s.Split([' ', '\t', ','], StringSplitOptions.RemoveEmptyEntries))
+            .ToLookup(word => AgentWords.Read(Encoding.UTF8.GetBytes(word)).Percent);
         var least = words.Where(g => g.Key is not null).Min(g => g.Key);
         string[] all = [.. least is { } percent ? new[] { $"{percent}%" } : [], .. words[null].Distinct()];
         return all.Length == 0 ? "ready\n" : $"{string.Join(' ', all)}\n";
@@ -77,7 +78,7 @@ public sealed class FeedbackAgent : IAsyncDisposable
         {
             while (true)
             {
-                using var socket = await listener.AcceptSocketAsync(cancellation);
+                using var socket = await _listener.AcceptSocketAsync(cancellation);
                 await TellAsync(socket, cancellation);
             }
         }
@@ -93,7 +94,7 @@ public sealed class FeedbackAgent : IAsyncDisposable
         limit.CancelAfter(Patience);
         try
         {
-            await socket.SendAsync(Encoding.UTF8.GetBytes(line), limit.Token);
+            await socket.SendAsync(Encoding.UTF8.GetBytes(_line), limit.Token);
             socket.Shutdown(SocketShutdown.Send);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException && !cancellation.IsCancellationRequested)

@@ -14,9 +14,13 @@ public static class FeedbackAgentCommand
         var memory = new Option<bool>("--memory") { Description = "Look at the memory that is available." };
         var nic = new Option<string?>("--nic") { Description = "Look at this network interface." };
         var nicSpeed = new Option<long?>("--nic-mbps") { Description = "What the interface carries, Mbit/s; without it, what the kernel says." };
-        var run = new Option<string?>("--command") { Description = "Run this every half second; it prints a percentage or words such as drain, ready, down, up." };
+        var run = new Option<string?>("--command")
+        {
+            Description = "Run this every half second; it prints a percentage or words such as drain, ready, down, up.",
+        };
         var command = new Command(
-            "feedback-agent", "Answers on a real server with the part of its weight that it can take, such as 75%, the least idle of what it looks at.")
+            "feedback-agent",
+            "Answers on a real server with the part of its weight that it can take, such as 75%, the least idle of what it looks at.")
         {
             listen, cpu, memory, nic, nicSpeed, run,
         };

@@ -11,25 +11,28 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.Feedback;
 
 /// <summary>
-/// Asks the feedback agents of a set of backends, each at its own interval, and says when what is left of a weight changes. An agent that does not answer, or talks
-/// nonsense, changes nothing: whether the backend lives is the health check's affair.
+/// Asks the feedback agents of a set of backends, each at its own interval, and says when what is left of a weight changes. An agent that does not
+/// answer, or talks nonsense, changes nothing: whether the backend lives is the health check's affair.
 /// </summary>
 /// <param name="changed">Told of every change; it must neither block nor call back. Null is a backend that is no longer asked.</param>
 /// <param name="connect">Makes a connection to an agent: see <see cref="OverTcpAsync"/>.</param>
 public sealed partial class FeedbackAsker(
-    Func<IPEndPoint, CancellationToken, Task<Stream>> connect, Action<BackendKey, int?> changed, MonotonicClock clock, ILogger<FeedbackAsker> log) : IAsyncDisposable
+    Func<IPEndPoint, CancellationToken, Task<Stream>> connect,
+    Action<BackendKey, int?> changed,
+    MonotonicClock clock,
+    ILogger<FeedbackAsker> log) : IAsyncDisposable
 {
     private const int AskedAtOnceMax = 64;
 
-    private readonly Lock gate = new();
-    private readonly SortedDictionary<BackendKey, Loop> loops = [];
-    private readonly List<Task> ending = [];
-    private readonly Turns slots = new(AskedAtOnceMax);
-    private long unknown;
-    private bool disposed;
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<BackendKey, Loop> _loops = [];
+    private readonly List<Task> _ending = [];
+    private readonly Turns _slots = new(AskedAtOnceMax);
+    private long _unknown;
+    private bool _disposed;
 
     /// <summary>Words that meant nothing, of all agents.</summary>
-    public long UnknownWords => Interlocked.Read(ref unknown);
+    public long UnknownWords => Interlocked.Read(ref _unknown);
 
     /// <exception cref="SocketException">Nobody listens there.</exception>
     public static async Task<Stream> OverTcpAsync(IPEndPoint agent, CancellationToken cancellation)
@@ -51,12 +54,14 @@ public sealed partial class FeedbackAsker(
     public void Reconcile(IEnumerable<BackendToCheck> desired)
     {
         var wanted = desired.Where(backend => backend.Feedback is { } feedback && Limits.Port.Has(feedback.Port))
-            .ToDictionary(backend => backend.Key, backend => new Agent(new IPEndPoint(backend.Backend.Address.Address, backend.Feedback!.Port), backend.Feedback));
-        lock (gate)
+            .ToDictionary(
+                backend => backend.Key,
+                backend => new Agent(new IPEndPoint(backend.Backend.Address.Address, backend.Feedback!.Port), backend.Feedback));
+        lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(disposed, this);
-            ending.RemoveAll(run => run.IsCompleted);
-            foreach (var (key, loop) in loops.ToArray())
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _ending.RemoveAll(run => run.IsCompleted);
+            foreach (var (key, loop) in _loops.ToArray())
             {
                 if (wanted.TryGetValue(key, out var agent) && agent == loop.Agent)
                     wanted.Remove(key);
@@ -66,7 +71,7 @@ public sealed partial class FeedbackAsker(
 
             foreach (var (key, agent) in wanted)
             {
-                var loop = loops[key] = new Loop(agent);
+                var loop = _loops[key] = new Loop(agent);
                 loop.Run = RunAsync(key, loop);
             }
         }
@@ -76,13 +81,13 @@ public sealed partial class FeedbackAsker(
     public async ValueTask DisposeAsync()
     {
         Task[] runs;
-        lock (gate)
+        lock (_gate)
         {
-            disposed = true;
-            foreach (var loop in loops.Values)
+            _disposed = true;
+            foreach (var loop in _loops.Values)
                 loop.Cancellation.Cancel();
-            runs = [.. loops.Values.Select(loop => loop.Run), .. ending];
-            loops.Clear();
+            runs = [.. _loops.Values.Select(loop => loop.Run), .. _ending];
+            _loops.Clear();
         }
 
         await Task.WhenAll(runs);
@@ -91,8 +96,8 @@ public sealed partial class FeedbackAsker(
     private void End(BackendKey key, Loop loop, bool keepsWord)
     {
         loop.Cancellation.Cancel();
-        ending.Add(loop.Run);
-        loops.Remove(key);
+        _ending.Add(loop.Run);
+        _loops.Remove(key);
         if (!keepsWord && loop.State.Percent is not null)
             changed(key, null);
     }
@@ -121,7 +126,7 @@ public sealed partial class FeedbackAsker(
     /// <summary>Null where no answer came.</summary>
     private async Task<AgentWords?> AskAsync(Agent agent, CancellationToken cancellation)
     {
-        using var slot = await slots.TakeAsync(cancellation);
+        using var slot = await _slots.TakeAsync(cancellation);
         using var limit = new Deadline(clock.Time, TimeSpan.FromMilliseconds(agent.Spec.TimeoutMs), cancellation);
         try
         {
@@ -152,11 +157,11 @@ public sealed partial class FeedbackAsker(
 
     private void Take(BackendKey key, Loop loop, AgentWords? answer)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (answer is not { } words || loop.Cancellation.IsCancellationRequested)
                 return;
-            if (words.Unknown > 0 && Interlocked.Add(ref unknown, words.Unknown) == words.Unknown)
+            if (words.Unknown > 0 && Interlocked.Add(ref _unknown, words.Unknown) == words.Unknown)
                 LogUnknown(log, key);
             var before = loop.State.Percent;
             loop.State = loop.State.After(words, clock.Now);
@@ -165,7 +170,9 @@ public sealed partial class FeedbackAsker(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The feedback agent of {Backend} says words that mean nothing; they are counted from now on, and change nothing.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The feedback agent of {Backend} says words that mean nothing; they are counted from now on, and change nothing.")]
     private static partial void LogUnknown(ILogger logger, BackendKey backend);
 
     private sealed record Agent(IPEndPoint Address, FeedbackSpec Spec);

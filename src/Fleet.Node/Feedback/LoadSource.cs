@@ -17,12 +17,12 @@ public abstract class LoadSource
     /// <summary>The idle part of all processors together.</summary>
     public sealed class Processor : LoadSource
     {
-        private (long Idle, long Total)? last;
+        private (long Idle, long Total)? _last;
 
         public override async Task<string?> ReadAsync(TimeSpan step, CancellationToken cancellation)
         {
-            var (before, now) = (last, HostLoad.Processor(await File.ReadAllTextAsync("/proc/stat", cancellation)));
-            last = now;
+            var (before, now) = (_last, HostLoad.Processor(await File.ReadAllTextAsync("/proc/stat", cancellation)));
+            _last = now;
             return Words(HostLoad.IdleBetween(before, now));
         }
     }
@@ -38,15 +38,16 @@ public abstract class LoadSource
     /// <param name="megabits">What it carries per second; null is what the kernel says, which knows nothing of virtual ones.</param>
     public sealed class Network(string name, long? megabits) : LoadSource
     {
-        private (long In, long Out)? last;
+        private (long In, long Out)? _last;
 
         public override async Task<string?> ReadAsync(TimeSpan step, CancellationToken cancellation)
         {
             var folder = $"/sys/class/net/{name}";
-            var now = (In: await NumberAsync($"{folder}/statistics/rx_bytes", cancellation) ?? 0, Out: await NumberAsync($"{folder}/statistics/tx_bytes", cancellation) ?? 0);
+            var now = (In: await NumberAsync($"{folder}/statistics/rx_bytes", cancellation) ?? 0,
+                Out: await NumberAsync($"{folder}/statistics/tx_bytes", cancellation) ?? 0);
             var speed = megabits ?? await NumberAsync($"{folder}/speed", cancellation);
-            var before = last;
-            last = now;
+            var before = _last;
+            _last = now;
             return before is { } old ? Words(HostLoad.Network(Math.Max(now.In - old.In, now.Out - old.Out), step.TotalSeconds, speed)) : null;
         }
 
@@ -63,7 +64,9 @@ public abstract class LoadSource
         }
     }
 
-    /// <summary>What a command prints, such as <c>42%</c> or <c>drain</c>; a number alone is a percentage. A command that fails or is too slow says nothing.</summary>
+    /// <summary>
+    /// What a command prints, such as <c>42%</c> or <c>drain</c>; a number alone is a percentage. A command that fails or is too slow says nothing.
+    /// </summary>
     public sealed class Command(string line) : LoadSource
     {
         public override async Task<string?> ReadAsync(TimeSpan step, CancellationToken cancellation)

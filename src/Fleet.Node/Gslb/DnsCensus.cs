@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Api;
 using Fleet.Shared.Dns;
 
@@ -15,20 +16,24 @@ internal static class DnsCensus
     /// <summary>The counters of now, for the names that <paramref name="zones"/> hold; costs a look-up for each lane, name and address.</summary>
     public static DnsView Take(DnsTally tally, ZoneSnapshot? zones)
     {
-        long[] sums = tally.Sums();
-        DnsCounters brief = tally.Read();
-        ImmutableArray<Lane> lanes = tally.Lanes;
-        var sets = zones is null ? [] : zones.Zones.SelectMany(zone => ZoneRecords.Of(zones, zone)).Where(set => set.Type is DnsType.A or DnsType.Aaaa);
+        var sums = tally.Sums();
+        var brief = tally.Read();
+        var lanes = tally.Lanes;
+        var sets = zones is null
+            ? []
+            : zones.Zones.SelectMany(zone => ZoneRecords.InZone(zones, zone)).Where(set => set.Type is DnsType.A or DnsType.Aaaa);
         return new DnsView(
             brief.Queries,
             brief.Answers,
             Enumerable.Range(0, sums.Length).ToImmutableSortedDictionary(i => Words[i], i => sums[i], StringComparer.Ordinal),
-            [.. sets.GroupBy(set => set.Name).Select(name => Of(lanes, name)).OrderBy(name => name.Name, StringComparer.Ordinal)]);
+            [.. sets.GroupBy(set => set.Name).Select(name => Sum(lanes, name)).OrderBy(name => name.Name, StringComparer.Ordinal)]);
     }
 
-    private static DnsNameView Of(ImmutableArray<Lane> lanes, IGrouping<DnsName, RecordSet> name) => new(
+    private static DnsNameView Sum(ImmutableArray<Lane> lanes, IGrouping<DnsName, RecordSet> name) => new(
         name.Key.ToString(),
         lanes.Sum(lane => lane.Names.Queries(name.Key.Wire)),
         name.SelectMany(set => set.Data).ToImmutableSortedDictionary(
-            data => new System.Net.IPAddress(data.AsSpan()).ToString(), data => lanes.Sum(lane => lane.Names.Given(name.Key.Wire, data.AsSpan())), StringComparer.Ordinal));
+            data => new System.Net.IPAddress(data.AsSpan()).ToString(),
+            data => lanes.Sum(lane => lane.Names.Given(name.Key.Wire, data.AsSpan())),
+            StringComparer.Ordinal));
 }

@@ -1,8 +1,7 @@
-using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
-using Fleet.Node.Gslb.Answering;
 using Fleet.Node.Gslb.Answering.Signing;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Api;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
@@ -17,7 +16,7 @@ public sealed partial class DnsServer(DnsServerOptions options, MonotonicClock c
 {
     private const int PortTries = 20;
 
-    private readonly AnswerDesk _desk = new(clock);
+    private readonly AnswerContext _context = new(clock);
     private TcpListener? _tcp;
     private UdpListener? _udp;
     private DnsUpkeep? _upkeep;
@@ -28,34 +27,34 @@ public sealed partial class DnsServer(DnsServerOptions options, MonotonicClock c
     public IPEndPoint Endpoint => _tcp?.Endpoint ?? throw new InvalidOperationException("the DNS server was not started");
 
     /// <summary>What it has seen since its start.</summary>
-    public DnsCounters Counters => _desk.Tally.Read();
+    public DnsCounters Counters => _context.Tally.Read();
 
     /// <summary>The same by kind, and by the names and addresses answered from now.</summary>
-    public DnsView Census() => DnsCensus.Take(_desk.Tally, _desk.Zone);
+    public DnsView Census() => DnsCensus.Take(_context.Tally, _context.Zone);
 
     /// <summary>The zone answered from now, or null before the first publication.</summary>
-    public ZoneSnapshot? Published => _desk.Zone;
+    public ZoneSnapshot? Published => _context.Zone;
 
     /// <summary>Answers from <paramref name="zone"/>: when this returns, no query sent from then on is answered from an earlier one.</summary>
     public void Publish(ZoneSnapshot zone)
     {
         ArgumentNullException.ThrowIfNull(zone);
-        _desk.Publish(zone);
+        _context.Publish(zone);
     }
 
     /// <summary>Treats queries by these rules from the next one on: rate, query log, transfers.</summary>
     public void Apply(GslbZone zone)
     {
         ArgumentNullException.ThrowIfNull(zone);
-        ImmutableArray<Prefix> transferTo = zone.TransferTo.IsDefault ? [] : zone.TransferTo;
-        ServingRules now = _desk.Rules;
+        var transferTo = zone.TransferTo.IsDefault ? [] : zone.TransferTo;
+        var now = _context.Rules;
         if ((now.ResponsesMax, now.QueryLog) == (zone.ResponsesMax, zone.QueryLog) && now.TransferTo.SequenceEqual(transferTo))
             return;
-        _desk.Change(rules => rules with { ResponsesMax = zone.ResponsesMax, QueryLog = zone.QueryLog, TransferTo = transferTo });
+        _context.Change(rules => rules with { ResponsesMax = zone.ResponsesMax, QueryLog = zone.QueryLog, TransferTo = transferTo });
     }
 
     /// <summary>Signs answers with these keys from now on, by the wall clock of its clock's provider; null signs nothing.</summary>
-    public void Publish(KeyRing? keys) => _desk.Publish(keys);
+    public void Publish(KeyRing? keys) => _context.Publish(keys);
 
     /// <summary>Binds and answers. With port 0 it takes a port that is free for both UDP and TCP.</summary>
     /// <exception cref="SocketException">The address cannot be bound; nothing is left open then.</exception>
@@ -68,12 +67,12 @@ public sealed partial class DnsServer(DnsServerOptions options, MonotonicClock c
         if (!_warm)
             DnsWarmUp.Run();
         _warm = true; // A start that is tried again because the address was taken need not be.
-        for (int tries = endpoint.Port == 0 ? PortTries : 1; _udp is null; tries--)
+        for (var tries = endpoint.Port == 0 ? PortTries : 1; _udp is null; tries--)
         {
-            var tcp = new TcpListener(endpoint, options, _desk);
+            var tcp = new TcpListener(endpoint, options, _context);
             try
             {
-                _udp = new UdpListener(tcp.Endpoint, options, _desk);
+                _udp = new UdpListener(tcp.Endpoint, options, _context);
                 _tcp = tcp;
             }
             catch (SocketException error)
@@ -84,8 +83,8 @@ public sealed partial class DnsServer(DnsServerOptions options, MonotonicClock c
             }
         }
 
-        _desk.Change(rules => rules with { UdpThreads = _udp.Threads });
-        _upkeep = new DnsUpkeep(_desk, logger);
+        _context.Change(rules => rules with { UdpThreads = _udp.Threads });
+        _upkeep = new DnsUpkeep(_context, logger);
         _upkeep.Start();
         _tcp!.Start();
         LogStarted(Endpoint, options.UdpThreads);

@@ -6,7 +6,9 @@ public enum UdpPath
     /// <summary>In batches of 64 where the kernel has recvmmsg (64-bit Linux), else one by one.</summary>
     Fastest,
 
-    /// <summary>One by one through the framework, on every system; a socket bound to any address still goes the other way where there is one.</summary>
+    /// <summary>
+    /// One by one through the framework, on every system; a socket bound to any address still goes the other way where there is one.
+    /// </summary>
     Portable,
 }
 

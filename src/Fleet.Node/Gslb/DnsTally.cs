@@ -29,8 +29,8 @@ internal sealed class DnsTally
     /// <summary>The sums now, one for each <see cref="Counter"/>.</summary>
     public long[] Sums()
     {
-        long[] sums = new long[Enum.GetValues<Counter>().Length];
-        foreach (Lane lane in _lanes)
+        var sums = new long[Enum.GetValues<Counter>().Length];
+        foreach (var lane in _lanes)
             lane.AddTo(sums);
         return sums;
     }
@@ -38,11 +38,11 @@ internal sealed class DnsTally
     /// <summary>The sums now, in short.</summary>
     public DnsCounters Read()
     {
-        long[] sums = Sums();
+        var sums = Sums();
         long queries = 0;
-        for (Counter counter = Counter.Answered; counter <= Counter.Slipped; counter++)
+        for (var counter = Counter.Answered; counter <= Counter.Slipped; counter++)
             queries += sums[(int)counter];
-        long dropped = sums[(int)Counter.Unanswerable] + sums[(int)Counter.Limited] + sums[(int)Counter.Unsent];
+        var dropped = sums[(int)Counter.Unanswerable] + sums[(int)Counter.Limited] + sums[(int)Counter.Unsent];
         return new DnsCounters(queries, queries - dropped, dropped, sums[(int)Counter.Malformed]);
     }
 }

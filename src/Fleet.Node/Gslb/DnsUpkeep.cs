@@ -4,25 +4,27 @@ using Fleet.Shared.Dns;
 
 namespace Fleet.Node.Gslb;
 
-/// <summary>What a DNS server does beside answering: it rolls the secret of its cookies every day (RFC 9018 5), and writes the sampled queries into the log.</summary>
+/// <summary>
+/// What a DNS server does beside answering: it rolls the secret of its cookies every day (RFC 9018 5), and writes the sampled queries into the log.
+/// </summary>
 internal sealed partial class DnsUpkeep : IAsyncDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SecretAge = TimeSpan.FromDays(1);
 
-    private readonly AnswerDesk _desk;
+    private readonly AnswerContext _context;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
 
-    /// <summary>Gives the desk its first secret.</summary>
-    public DnsUpkeep(AnswerDesk desk, ILogger logger)
+    /// <summary>Gives the context its first secret.</summary>
+    public DnsUpkeep(AnswerContext context, ILogger logger)
     {
-        _desk = desk;
+        _context = context;
         _logger = logger;
-        long sinceZero = desk.Clock.Now.Micros / 1_000_000;
-        var keys = new CookieKeys(NewSecret(), null, desk.Clock.Time.GetUtcNow().ToUnixTimeSeconds() - sinceZero);
-        desk.Change(rules => rules with { Cookies = keys });
+        var sinceZero = context.Clock.Now.Micros / 1_000_000;
+        var keys = new CookieKeys(NewSecret(), null, context.Clock.Time.GetUtcNow().ToUnixTimeSeconds() - sinceZero);
+        context.Change(rules => rules with { Cookies = keys });
     }
 
     /// <summary>Begins.</summary>
@@ -39,22 +41,22 @@ internal sealed partial class DnsUpkeep : IAsyncDisposable
     /// <summary>The next secret; cookies of this one stay good until the one after it.</summary>
     public void Roll()
     {
-        SipKey next = NewSecret();
-        _desk.Change(rules => rules with { Cookies = rules.Cookies!.Rolled(next) });
+        var next = NewSecret();
+        _context.Change(rules => rules with { Cookies = rules.Cookies!.Rolled(next) });
     }
 
-    private static SipKey NewSecret() => SipKey.Of(RandomNumberGenerator.GetBytes(SipHash.KeySize));
+    private static SipKey NewSecret() => SipKey.FromBytes(RandomNumberGenerator.GetBytes(SipHash.KeySize));
 
     private async Task RunAsync(CancellationToken stop)
     {
-        using var timer = new PeriodicTimer(Period, _desk.Clock.Time);
-        var rollAt = _desk.Clock.Now + SecretAge;
+        using var timer = new PeriodicTimer(Period, _context.Clock.Time);
+        var rollAt = _context.Clock.Now + SecretAge;
         try
         {
             while (await timer.WaitForNextTickAsync(stop))
             {
                 WriteLog();
-                if (_desk.Clock.Now < rollAt)
+                if (_context.Clock.Now < rollAt)
                     continue;
                 rollAt += SecretAge;
                 Roll();
@@ -68,10 +70,10 @@ internal sealed partial class DnsUpkeep : IAsyncDisposable
 
     private void WriteLog()
     {
-        foreach (Lane lane in _desk.Tally.Lanes)
+        foreach (var lane in _context.Tally.Lanes)
         {
             while (lane.Log?.Take() is { } line)
-                LogQuery(_desk.Clock.Time.GetUtcNow() - (_desk.Clock.Now - line.At), line);
+                LogQuery(_context.Clock.Time.GetUtcNow() - (_context.Clock.Now - line.At), line);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Fleet.Node.Gslb.Answering;
 using Fleet.Node.Gslb.Answering.Signing;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Dns.Security;
 using Fleet.Shared.Model;
@@ -16,7 +17,7 @@ internal static class DnsWarmUp
     /// <summary>Runs every path of the responder once and the usual ones often; takes a few milliseconds.</summary>
     public static void Run()
     {
-        DnsName zone = DnsName.Parse("warm.invalid");
+        var zone = DnsName.Parse("warm.invalid");
         ZoneSnapshot snapshot = new(
             new ZoneContent
             {
@@ -24,27 +25,35 @@ internal static class DnsWarmUp
                 Version = MapVersion.None,
                 NegativeTtlSeconds = 0,
                 Mailbox = zone,
-                Names = [new BalancedName(DnsName.Parse("a.warm.invalid"), 0, 2, [new(IPAddress.Loopback, 1), new(IPAddress.Any, 2), new(IPAddress.IPv6Loopback, 1)])],
+                Names =
+                [
+                    new BalancedName(
+                        DnsName.Parse("a.warm.invalid"), 0, 2, [new(IPAddress.Loopback, 1), new(IPAddress.Any, 2), new(IPAddress.IPv6Loopback, 1)]),
+                ],
                 NameServers = [new NameServer(DnsName.Parse("ns.warm.invalid"), IPAddress.Loopback)],
             },
             default);
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        KeyRing keys = KeyRing.Of([ZoneKey.Of(zone, DnsKey.KeySigningFlags, new KeyTimes { Activate = 0 }, pair)], 0, salt: 0);
-        var subnet = new Edns(Edns.PayloadSafe, 0, 0, false, ClientSubnet.Of(IPAddress.Loopback, 24));
+        var keys = KeyRing.Create([ZoneKey.FromPair(zone, DnsKey.KeySigningFlags, new KeyTimes { Activate = 0 }, pair)], 0, salt: 0);
+        var subnet = new Edns(Edns.PayloadSafe, 0, 0, false, ClientSubnet.Truncate(IPAddress.Loopback, 24));
         (string Name, DnsType Type, Edns? Edns)[] questions =
         [
             ("a.warm.invalid", DnsType.A, subnet), ("a.warm.invalid", DnsType.Aaaa, null), ("a.warm.invalid", DnsType.Any, null),
-            ("b.warm.invalid", DnsType.A, subnet), ("warm.invalid", DnsType.Ns, null), ("map.warm.invalid", DnsType.Txt, null), ("invalid", DnsType.A, null),
+            ("b.warm.invalid", DnsType.A, subnet),
+            ("warm.invalid", DnsType.Ns, null),
+            ("map.warm.invalid", DnsType.Txt, null),
+            ("invalid", DnsType.A, null),
             ("a.warm.invalid", DnsType.A, subnet with { DnssecOk = true }), ("b.warm.invalid", DnsType.A, subnet with { DnssecOk = true }),
         ];
         var lane = new Lane(1);
-        byte[] query = new byte[DnsQuery.SizeMax];
-        byte[] answer = new byte[Edns.PayloadSafe];
-        foreach ((string name, DnsType type, Edns? edns) in questions)
+        var query = new byte[DnsQuery.SizeMax];
+        var answer = new byte[Edns.PayloadSafe];
+        foreach ((var name, var type, var edns) in questions)
         {
-            int length = new DnsQuery(0, DnsName.Parse(name), type) { Edns = edns }.Write(query);
-            for (int i = 0; i < Rounds; i++)
-                Responder.Respond(snapshot, query.AsSpan(0, length), answer, new Arrival([127, 0, 0, 1], overTcp: false, default) { Keys = keys }, lane);
+            var length = new DnsQuery(0, DnsName.Parse(name), type) { Edns = edns }.Write(query);
+            for (var i = 0; i < Rounds; i++)
+                Responder.Respond(
+                    snapshot, query.AsSpan(0, length), answer, new Arrival([127, 0, 0, 1], overTcp: false, default) { Keys = keys }, lane);
         }
     }
 }

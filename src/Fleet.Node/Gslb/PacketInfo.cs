@@ -5,12 +5,14 @@ using System.Runtime.InteropServices;
 namespace Fleet.Node.Gslb;
 
 /// <summary>
-/// The control data of Linux that says which of its addresses a host was asked at (ip(7) IP_PKTINFO, RFC 3542 6.1), and, given back, makes the answer leave from there.
-/// Only a socket bound to any address needs it. One buffer serves both ways: what came in goes out.
+/// The control data of Linux that says which of its addresses a host was asked at (ip(7) IP_PKTINFO, RFC 3542 6.1), and, given back, makes the answer
+/// leave from there. Only a socket bound to any address needs it. One buffer serves both ways: what came in goes out.
 /// </summary>
 internal static class PacketInfo
 {
-    /// <summary>Octets that the control data of one message takes at most: a header of 16, an IPv6 address and an interface index, rounded up.</summary>
+    /// <summary>
+    /// Octets that the control data of one message takes at most: a header of 16, an IPv6 address and an interface index, rounded up.
+    /// </summary>
     public const int SizeMax = 40;
 
     private const int HeaderSize = 16;
@@ -27,7 +29,7 @@ internal static class PacketInfo
     /// <summary>Asks the kernel for the control data with every datagram. With IPv6 it comes for mapped IPv4 addresses as well.</summary>
     public static void Request(Socket socket)
     {
-        byte[] on = BitConverter.GetBytes(1);
+        var on = BitConverter.GetBytes(1);
         if (socket.AddressFamily == AddressFamily.InterNetwork)
             socket.SetRawSocketOption(LevelIp, IpPacketInfo, on);
         else
@@ -42,8 +44,8 @@ internal static class PacketInfo
     {
         if (control.Length < HeaderSize)
             return 0;
-        int length = (int)MemoryMarshal.Read<long>(control);
-        (int level, int type) = (MemoryMarshal.Read<int>(control[8..]), MemoryMarshal.Read<int>(control[12..]));
+        var length = (int)MemoryMarshal.Read<long>(control);
+        (var level, var type) = (MemoryMarshal.Read<int>(control[8..]), MemoryMarshal.Read<int>(control[12..]));
         if (length > control.Length)
             return 0;
         switch (level, type)

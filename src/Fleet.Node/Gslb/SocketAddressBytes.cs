@@ -18,7 +18,7 @@ internal static class SocketAddressBytes
     {
         if (MemoryMarshal.Read<ushort>(socketAddress) == Inet)
             return socketAddress.Slice(InetAddressAt, 4);
-        ReadOnlySpan<byte> address = socketAddress.Slice(Inet6AddressAt, 16);
+        var address = socketAddress.Slice(Inet6AddressAt, 16);
         return address.StartsWith(MappedPrefix) ? address[12..] : address;
     }
 }

@@ -10,7 +10,7 @@ namespace Fleet.Node.Gslb;
 /// One TCP connection, RFC 7766: each message behind two octets of length, any number of queries without waiting for answers (6.2.1.1),
 /// answers in the order of the queries. Whoever sends no whole query within the idle time is disconnected.
 /// </summary>
-internal sealed class TcpConnection(Socket socket, AnswerDesk desk, TimeSpan idleMax)
+internal sealed class TcpConnection(Socket socket, AnswerContext context, TimeSpan idleMax)
 {
     private const int FrameSizeMax = 2 + ushort.MaxValue;
     private const int QueriesSizeMin = 4096;
@@ -36,7 +36,7 @@ internal sealed class TcpConnection(Socket socket, AnswerDesk desk, TimeSpan idl
             while (await socket.ReceiveAsync(_queries.AsMemory(_filled), patience.Token) is var received and > 0)
             {
                 _filled += received;
-                while (AnswerWhatIsWhole(out int answers))
+                while (AnswerWhatIsWhole(out var answers))
                 {
                     patience.CancelAfter(idleMax);
                     await SendAllAsync(_answers.AsMemory(0, answers), patience.Token);
@@ -58,28 +58,31 @@ internal sealed class TcpConnection(Socket socket, AnswerDesk desk, TimeSpan idl
         }
     }
 
-    /// <summary>Answers the whole queries in the buffer while answers have room, up to one for a transfer; false when there was none. What was answered leaves the buffer.</summary>
+    /// <summary>
+    /// Answers the whole queries in the buffer while answers have room, up to one for a transfer; false when there was none. What was answered leaves
+    /// the buffer.
+    /// </summary>
     private bool AnswerWhatIsWhole(out int answers)
     {
         answers = 0;
-        int at = 0;
-        bool any = false;
+        var at = 0;
+        var any = false;
         while (_filled - at >= 2 && AnswersSize - answers >= FrameSizeMax)
         {
             int length = BinaryPrimitives.ReadUInt16BigEndian(_queries.AsSpan(at));
             if (_filled - at - 2 < length)
                 break;
             any = true;
-            _transfer = desk.BeginTransfer(_queries.AsSpan(at + 2, length), _source);
+            _transfer = context.BeginTransfer(_queries.AsSpan(at + 2, length), _source);
             if (_transfer is not null)
             {
                 at += 2 + length;
                 break;
             }
 
-            Span<byte> reply = _answers.AsSpan(answers + 2, ushort.MaxValue);
-            var arrival = new Arrival(_source, overTcp: true, desk.Clock.Now) { Keys = desk.Keys, UtcSeconds = desk.UtcSeconds };
-            int octets = desk.RespondOverTcp(_queries.AsSpan(at + 2, length), reply, arrival);
+            var reply = _answers.AsSpan(answers + 2, ushort.MaxValue);
+            var arrival = new Arrival(_source, overTcp: true, context.Clock.Now) { Keys = context.Keys, UtcSeconds = context.UtcSeconds };
+            var octets = context.RespondOverTcp(_queries.AsSpan(at + 2, length), reply, arrival);
             at += 2 + length;
             if (octets == 0)
                 continue;
@@ -110,7 +113,7 @@ internal sealed class TcpConnection(Socket socket, AnswerDesk desk, TimeSpan idl
     {
         if (_filled < _queries.Length)
             return;
-        byte[] larger = ArrayPool<byte>.Shared.Rent(FrameSizeMax);
+        var larger = ArrayPool<byte>.Shared.Rent(FrameSizeMax);
         _queries.AsSpan(0, _filled).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_queries);
         _queries = larger;

@@ -14,7 +14,7 @@ internal sealed class TcpListener : IAsyncDisposable
 
     private readonly Socket _socket;
     private readonly DnsServerOptions _options;
-    private readonly AnswerDesk _desk;
+    private readonly AnswerContext _context;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _connections = [];
     private Task _accepting = Task.CompletedTask;
@@ -24,10 +24,10 @@ internal sealed class TcpListener : IAsyncDisposable
     /// a second server on the same address is an error here, before its UDP sockets could quietly take half of the queries.
     /// </summary>
     /// <exception cref="SocketException">The address cannot be bound.</exception>
-    public TcpListener(IPEndPoint endpoint, DnsServerOptions options, AnswerDesk desk)
+    public TcpListener(IPEndPoint endpoint, DnsServerOptions options, AnswerContext context)
     {
         _options = options;
-        _desk = desk;
+        _context = context;
         _socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -73,10 +73,10 @@ internal sealed class TcpListener : IAsyncDisposable
         {
             try
             {
-                Socket socket = await _socket.AcceptAsync(stop);
+                var socket = await _socket.AcceptAsync(stop);
                 _connections.RemoveAll(connection => connection.IsCompletedSuccessfully); // a defect stays, and DisposeAsync throws it
                 if (_connections.Count < _options.TcpConnectionsMax)
-                    _connections.Add(new TcpConnection(socket, _desk, _options.TcpIdleMax).ServeAsync(stop));
+                    _connections.Add(new TcpConnection(socket, _context, _options.TcpIdleMax).ServeAsync(stop));
                 else
                     socket.Dispose();
             }

@@ -1,23 +1,22 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Fleet.Node.Gslb.Answering;
-using Fleet.Node.Gslb.Answering.Signing;
-using Fleet.Shared.Model;
 
 namespace Fleet.Node.Gslb;
 
 /// <summary>
-/// Up to 64 datagrams per system call each way. All memory is laid out once: queries, answers and addresses side by side, message i always at place i.
-/// The socket must block, with a receive time-out.
+/// Up to 64 datagrams per system call each way. All memory is laid out once: queries, answers and addresses side by side, message i always at place
+/// i. The socket must block, with a receive time-out.
 /// </summary>
 internal sealed unsafe class UdpBatchLoop : IUdpLoop
 {
     private const int Batch = 64;
     private const int AnswerSizeMax = 1280;
 
-    private readonly AnswerDesk _desk;
+    private readonly AnswerContext _context;
     private readonly Socket _socket;
-    private readonly byte[] _memory = GC.AllocateArray<byte>(Batch * (IUdpLoop.QuerySizeMax + AnswerSizeMax + SocketAddressBytes.SizeMax), pinned: true);
+    private readonly byte[] _memory = GC.AllocateArray<byte>(
+        Batch * (IUdpLoop.QuerySizeMax + AnswerSizeMax + SocketAddressBytes.SizeMax), pinned: true);
     private readonly Kernel.Message[] _in = GC.AllocateArray<Kernel.Message>(Batch, pinned: true);
     private readonly Kernel.Message[] _out = GC.AllocateArray<Kernel.Message>(Batch, pinned: true);
     private readonly Kernel.Vector[] _vectors = GC.AllocateArray<Kernel.Vector>(2 * Batch, pinned: true);
@@ -27,13 +26,13 @@ internal sealed unsafe class UdpBatchLoop : IUdpLoop
     private readonly byte[] _control;
 
     /// <param name="isBoundToAny">Whether <see cref="PacketInfo"/> comes with each datagram.</param>
-    public UdpBatchLoop(Socket socket, AnswerDesk desk, ulong seed, bool isBoundToAny)
+    public UdpBatchLoop(Socket socket, AnswerContext context, ulong seed, bool isBoundToAny)
     {
         _control = isBoundToAny ? GC.AllocateArray<byte>(Batch * PacketInfo.SizeMax, pinned: true) : [];
         _socket = socket;
-        _desk = desk;
-        _lane = desk.Tally.Open(seed);
-        for (int i = 0; i < Batch; i++)
+        _context = context;
+        _lane = context.Tally.Open(seed);
+        for (var i = 0; i < Batch; i++)
         {
             _vectors[i] = new Kernel.Vector { Base = QueryAt(i), Length = IUdpLoop.QuerySizeMax };
             _vectors[Batch + i] = new Kernel.Vector { Base = AnswerAt(i) };
@@ -44,17 +43,17 @@ internal sealed unsafe class UdpBatchLoop : IUdpLoop
     /// <inheritdoc/>
     public void Run(CancellationToken stop)
     {
-        int socket = (int)_socket.Handle;
+        var socket = (int)_socket.Handle;
         fixed (Kernel.Message* incoming = _in, outgoing = _out)
         {
             _ = Kernel.SendMessages(socket, outgoing, 0, 0); // compiles the call before the first query needs it
             while (!stop.IsCancellationRequested)
             {
-                for (int i = 0; i < Batch; i++)
+                for (var i = 0; i < Batch; i++)
                     incoming[i].NameLength = SocketAddressBytes.SizeMax;
                 if (_control.Length > 0)
                     OfferControl(incoming);
-                int received = Kernel.ReceiveMessages(socket, incoming, Batch, Kernel.WaitForOne, null);
+                var received = Kernel.ReceiveMessages(socket, incoming, Batch, Kernel.WaitForOne, null);
                 if (received > 0)
                     AnswerAll(socket, outgoing, received);
                 else if (Marshal.GetLastPInvokeError() is not (Kernel.TryAgain or Kernel.Interrupted))
@@ -67,18 +66,18 @@ internal sealed unsafe class UdpBatchLoop : IUdpLoop
 
     private void AnswerAll(int socket, Kernel.Message* outgoing, int received)
     {
-        ZoneSnapshot? zone = _desk.Zone;
-        KeyRing? keys = _desk.Keys;
-        long utc = keys is null ? 0 : _desk.UtcSeconds;
-        Instant now = _desk.Clock.Now;
-        _lane.Rules = _desk.Rules;
-        int ready = 0;
-        for (int i = 0; i < received; i++)
+        var zone = _context.Zone;
+        var keys = _context.Keys;
+        var utc = keys is null ? 0 : _context.UtcSeconds;
+        var now = _context.Clock.Now;
+        _lane.Rules = _context.Rules;
+        var ready = 0;
+        for (var i = 0; i < received; i++)
         {
             var source = SocketAddressBytes.AddressOf(new ReadOnlySpan<byte>(AddressAt(i), SocketAddressBytes.SizeMax));
             var answer = new Span<byte>(AnswerAt(i), AnswerSizeMax);
             var arrival = new Arrival(source, overTcp: false, now) { Keys = keys, UtcSeconds = utc };
-            int length = Responder.Respond(zone, new ReadOnlySpan<byte>(QueryAt(i), (int)_in[i].Length), answer, arrival, _lane);
+            var length = Responder.Respond(zone, new ReadOnlySpan<byte>(QueryAt(i), (int)_in[i].Length), answer, arrival, _lane);
             if (length == 0)
                 continue;
             _vectors[Batch + i].Length = (nuint)length;
@@ -98,7 +97,7 @@ internal sealed unsafe class UdpBatchLoop : IUdpLoop
 
     private void OfferControl(Kernel.Message* incoming)
     {
-        for (int i = 0; i < Batch; i++)
+        for (var i = 0; i < Batch; i++)
         {
             incoming[i].Control = ControlAt(i);
             incoming[i].ControlLength = PacketInfo.SizeMax;
@@ -107,18 +106,20 @@ internal sealed unsafe class UdpBatchLoop : IUdpLoop
 
     private void LeaveFromWhereItCame(ref Kernel.Message reply, int i)
     {
-        int length = PacketInfo.Reverse(new Span<byte>(ControlAt(i), (int)_in[i].ControlLength));
+        var length = PacketInfo.Reverse(new Span<byte>(ControlAt(i), (int)_in[i].ControlLength));
         reply.Control = length == 0 ? null : ControlAt(i);
         reply.ControlLength = (nuint)length;
     }
 
-    /// <summary>Sends what can be sent, and returns how many: a reply that the kernel refuses (an asker with port 0) does not hold up the rest.</summary>
+    /// <summary>
+    /// Sends what can be sent, and returns how many: a reply that the kernel refuses (an asker with port 0) does not hold up the rest.
+    /// </summary>
     private static int SendAll(int socket, Kernel.Message* outgoing, int count)
     {
-        int refused = 0;
-        for (int at = 0; at < count;)
+        var refused = 0;
+        for (var at = 0; at < count;)
         {
-            int sent = Kernel.SendMessages(socket, outgoing + at, (uint)(count - at), 0);
+            var sent = Kernel.SendMessages(socket, outgoing + at, (uint)(count - at), 0);
             if (sent > 0)
             {
                 at += sent;

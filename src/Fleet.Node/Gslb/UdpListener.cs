@@ -5,7 +5,8 @@ using System.Security.Cryptography;
 namespace Fleet.Node.Gslb;
 
 /// <summary>
-/// One thread per core, each with its own socket on the one port (SO_REUSEPORT): the kernel spreads askers over them, and they share nothing but the zone.
+/// One thread per core, each with its own socket on the one port (SO_REUSEPORT): the kernel spreads askers over them, and they share nothing but the
+/// zone.
 /// </summary>
 internal sealed class UdpListener : IAsyncDisposable
 {
@@ -18,12 +19,12 @@ internal sealed class UdpListener : IAsyncDisposable
 
     /// <summary>Binds all sockets, so that no datagram meets a half-built group, and then starts the threads.</summary>
     /// <exception cref="SocketException">The address cannot be bound.</exception>
-    public UdpListener(IPEndPoint endpoint, DnsServerOptions options, AnswerDesk desk)
+    public UdpListener(IPEndPoint endpoint, DnsServerOptions options, AnswerContext context)
     {
         try
         {
-            int threads = OperatingSystem.IsLinux() ? Math.Max(1, options.UdpThreads) : 1;
-            for (int i = 0; i < threads; i++)
+            var threads = OperatingSystem.IsLinux() ? Math.Max(1, options.UdpThreads) : 1;
+            for (var i = 0; i < threads; i++)
                 _sockets.Add(Bind(endpoint, options));
         }
         catch
@@ -32,12 +33,13 @@ internal sealed class UdpListener : IAsyncDisposable
             throw;
         }
 
-        bool any = PacketInfo.IsNeededAt(endpoint.Address);
-        bool batched = Kernel.HasBatches && (any || options.UdpPath == UdpPath.Fastest); // the framework cannot say which address a datagram is to leave from
-        foreach (Socket socket in _sockets)
+        var any = PacketInfo.IsNeededAt(endpoint.Address);
+        var batched = Kernel.HasBatches
+            && (any || options.UdpPath == UdpPath.Fastest); // the framework cannot say which address a datagram is to leave from
+        foreach (var socket in _sockets)
         {
-            ulong seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
-            Start(batched ? new UdpBatchLoop(socket, desk, seed, any) : new UdpPortableLoop(socket, desk, seed));
+            var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+            Start(batched ? new UdpBatchLoop(socket, context, seed, any) : new UdpPortableLoop(socket, context, seed));
         }
     }
 
@@ -55,7 +57,7 @@ internal sealed class UdpListener : IAsyncDisposable
     private void Start(IUdpLoop loop)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        CancellationToken stop = _stop.Token;
+        var stop = _stop.Token;
         var thread = new Thread(() =>
         {
             loop.Run(stop);
@@ -95,7 +97,7 @@ internal sealed class UdpListener : IAsyncDisposable
 
     private void Close()
     {
-        foreach (Socket socket in _sockets)
+        foreach (var socket in _sockets)
             socket.Dispose();
         _stop.Dispose();
     }

@@ -6,15 +6,15 @@ using Fleet.Shared.Dns;
 namespace Fleet.Node.Gslb;
 
 /// <summary>One datagram at a time through the framework: for systems without recvmmsg. Allocates nothing per query.</summary>
-internal sealed class UdpPortableLoop(Socket socket, AnswerDesk desk, ulong seed) : IUdpLoop
+internal sealed class UdpPortableLoop(Socket socket, AnswerContext context, ulong seed) : IUdpLoop
 {
-    private readonly Lane _lane = desk.Tally.Open(seed);
+    private readonly Lane _lane = context.Tally.Open(seed);
 
     /// <inheritdoc/>
     public void Run(CancellationToken stop)
     {
-        byte[] query = new byte[IUdpLoop.QuerySizeMax];
-        byte[] answer = new byte[Edns.PayloadSafe];
+        var query = new byte[IUdpLoop.QuerySizeMax];
+        var answer = new byte[Edns.PayloadSafe];
         var from = new SocketAddress(socket.AddressFamily);
         while (!stop.IsCancellationRequested)
         {
@@ -33,10 +33,10 @@ internal sealed class UdpPortableLoop(Socket socket, AnswerDesk desk, ulong seed
 
     private void AnswerOne(byte[] query, byte[] answer, SocketAddress from)
     {
-        int received = socket.ReceiveFrom(query, SocketFlags.None, from);
-        _lane.Rules = desk.Rules;
-        var arrival = new Arrival(SourceOf(from), overTcp: false, desk.Clock.Now) { Keys = desk.Keys, UtcSeconds = desk.UtcSeconds };
-        int length = Responder.Respond(desk.Zone, query.AsSpan(0, received), answer, arrival, _lane);
+        var received = socket.ReceiveFrom(query, SocketFlags.None, from);
+        _lane.Rules = context.Rules;
+        var arrival = new Arrival(SourceOf(from), overTcp: false, context.Clock.Now) { Keys = context.Keys, UtcSeconds = context.UtcSeconds };
+        var length = Responder.Respond(context.Zone, query.AsSpan(0, received), answer, arrival, _lane);
         if (length > 0)
             Send(answer.AsSpan(0, length), from);
     }

@@ -3,9 +3,9 @@ using System.Collections.Immutable;
 namespace Fleet.Placement.Advice;
 
 /// <summary>
-/// How many nodes to buy. Whoever survives must carry the target, so a fleet is what works plus what may fail. How large a VIP may be follows from that: placement
-/// is even to within one VIP, and each failure spreads a node's load over the others, again even to within one VIP, so a survivor carries at most
-/// <c>a + b × share</c>, with <c>a</c> its even part of the target and <c>b</c> the lumps that add up; that must fit.
+/// How many nodes to buy. Whoever survives must carry the target, so a fleet is what works plus what may fail. How large a VIP may be follows from
+/// that: placement is even to within one VIP, and each failure spreads a node's load over the others, again even to within one VIP, so a survivor
+/// carries at most <c>a + b × share</c>, with <c>a</c> its even part of the target and <c>b</c> the lumps that add up; that must fit.
 /// </summary>
 public static class Advisor
 {

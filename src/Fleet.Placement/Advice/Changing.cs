@@ -69,9 +69,13 @@ internal sealed class Changing(PlacementProblem problem)
         var nodes = Problem.Nodes.Where(node => node.Domain == fail.Domain && (fail.Site is null || fail.Site == node.Site)).ToArray();
         var sites = nodes.Select(node => node.Site).Distinct().Order().ToArray();
         if (sites.Length > 1)
-            Mistakes.Add($"Domain '{fail.Domain}' is in several sites; say which: {string.Join(" or ", sites.Select(site => $"{site}/{fail.Domain}"))}.");
+            Mistakes.Add(
+                $"Domain '{fail.Domain}' is in several sites; say which: {string.Join(" or ", sites.Select(site => $"{site}/{fail.Domain}"))}.");
         else if (nodes.Length == 0)
-            Mistakes.Add($"No node is in domain '{(fail.Site is null ? "" : $"{fail.Site}/")}{fail.Domain}'{Nearest(fail.Domain.Value, Problem.Nodes.Select(node => node.Domain.Value))}");
+            Mistakes.Add(
+                $"No node is in domain "
+                + $"'{(fail.Site is null ? "" : $"{fail.Site}/")}{fail.Domain}'"
+                + $"{Nearest(fail.Domain.Value, Problem.Nodes.Select(node => node.Domain.Value))}");
         else if (Array.TrueForAll(nodes, node => node.State == PlanNodeState.Down))
             Mistakes.Add($"All nodes of domain '{fail.Domain}' are down already.");
         else
@@ -91,14 +95,21 @@ internal sealed class Changing(PlacementProblem problem)
         else if (Problem.Nodes.IsEmpty && (add.Site is null || add.CapacityBps is null))
             Mistakes.Add("The fleet has no nodes to take the site and the capacity of a new one from: say both.");
         else
-            Put(add, add.Site ?? Problem.Nodes.GroupBy(node => node.Site).OrderByDescending(site => site.Count()).ThenBy(site => site.Key).First().Key);
+            Put(
+                add,
+                add.Site ?? Problem.Nodes.GroupBy(node => node.Site).OrderByDescending(site => site.Count()).ThenBy(site => site.Key).First().Key);
     }
 
     private void Put(Change.Add add, SiteName site)
     {
         var peers = Problem.Nodes.Where(node => node.Site == site).ToArray();
-        var domains = new SortedDictionary<DomainName, int>(peers.GroupBy(node => node.Domain).ToDictionary(group => group.Key, group => group.Count()));
-        var segment = peers.GroupBy(node => node.Segment ?? "").OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).FirstOrDefault()?.Key;
+        var domains = new SortedDictionary<DomainName, int>(
+            peers.GroupBy(node => node.Domain).ToDictionary(group => group.Key, group => group.Count()));
+        var segment = peers
+            .GroupBy(node => node.Segment ?? "")
+            .OrderByDescending(group => group.Count())
+            .ThenBy(group => group.Key, StringComparer.Ordinal)
+            .FirstOrDefault()?.Key;
         var bps = add.CapacityBps ?? Shortfall.MedianBps(Problem);
         var cps = peers.Select(node => node.Capacity.Cps).DefaultIfEmpty(PlanNode.Unbounded).Min();
         var taken = Problem.Nodes.Select(node => node.Name.Value).ToHashSet(StringComparer.Ordinal);
@@ -107,7 +118,14 @@ internal sealed class Changing(PlacementProblem problem)
         {
             var domain = add.Domain ?? (domains.Count == 0 ? new DomainName(name) : domains.MinBy(entry => (entry.Value, entry.Key)).Key);
             domains[domain] = domains.GetValueOrDefault(domain) + 1;
-            var node = new PlanNode { Name = new NodeName(name), Site = site, Domain = domain, Segment = segment is "" ? null : segment, Capacity = new Load(bps, cps) };
+            var node = new PlanNode
+            {
+                Name = new NodeName(name),
+                Site = site,
+                Domain = domain,
+                Segment = segment is "" ? null : segment,
+                Capacity = new Load(bps, cps),
+            };
             Problem = Problem with { Nodes = Problem.Nodes.Add(node) };
         }
     }
@@ -118,16 +136,22 @@ internal sealed class Changing(PlacementProblem problem)
         if (more < 0)
             Mistakes.Add($"Demand may grow by a factor of 0 to {FactorMax}, not {surge.Factor}.");
         else if (!Problem.Vips.Any(vip => vip.Service == surge.Service))
-            Mistakes.Add($"'{surge.Service}' is not a service of the fleet{Nearest(surge.Service.Value, Problem.Vips.Select(vip => vip.Service.Value).Distinct(StringComparer.Ordinal))}");
-        else if (Problem.Vips.Sum(vip => vip.Demand.Bps * (vip.Service == surge.Service ? more : 1)) > DemandSumMax || Problem.Vips.Sum(vip => vip.Demand.Cps * (vip.Service == surge.Service ? more : 1)) > DemandSumMax)
+            Mistakes.Add(
+                $"'{surge.Service}' is not a service of the "
+                + $"fleet{Nearest(surge.Service.Value, Problem.Vips.Select(vip => vip.Service.Value).Distinct(StringComparer.Ordinal))}");
+        else if (Problem.Vips.Sum(vip => vip.Demand.Bps * (vip.Service == surge.Service ? more : 1)) > DemandSumMax
+            || Problem.Vips.Sum(vip => vip.Demand.Cps * (vip.Service == surge.Service ? more : 1)) > DemandSumMax)
             Mistakes.Add($"{surge.Service} times {surge.Factor} is more than any fleet carries.");
         else
-            Problem = Problem with { Vips = [.. Problem.Vips.Select(vip => vip.Service == surge.Service ? vip with { Demand = Times(vip.Demand, more) } : vip)] };
+            Problem = Problem
+                with
+            { Vips = [.. Problem.Vips.Select(vip => vip.Service == surge.Service ? vip with { Demand = Times(vip.Demand, more) } : vip)] };
     }
 
     private void Put(PlanNode node) => Problem = Problem with { Nodes = [.. Problem.Nodes.Select(old => old.Name == node.Name ? node : old)] };
 
     private static Load Times(Load demand, decimal factor) => new((long)Math.Ceiling(demand.Bps * factor), (long)Math.Ceiling(demand.Cps * factor));
 
-    private static string Nearest(string word, IEnumerable<string> known) => NearestWord.Of(word, known) is { } near ? $"; did you mean {near}?" : ".";
+    private static string Nearest(string word, IEnumerable<string> known) =>
+        NearestWord.Find(word, known) is { } near ? $"; did you mean {near}?" : ".";
 }

@@ -25,11 +25,15 @@ public sealed record Wish(long TargetBps, long ApplianceBps, double UtilisationM
 /// <param name="OneNodePercent">What the failure of one node costs in per cent of the fleet's capacity.</param>
 /// <param name="FailurePercent">The same for all the failures it is protected from at once.</param>
 /// <param name="ShareMax">
-/// The largest part of a node that one VIP may carry so that, whatever the mix of sizes, no survivor gets too much; 0 when the survivors are so full that no lump
-/// fits beside the even share.
+/// The largest part of a node that one VIP may carry so that, whatever the mix of sizes, no survivor gets too much; 0 when the survivors are so full
+/// that no lump fits beside the even share.
 /// </param>
-/// <param name="Vips">How many VIPs the target needs: none larger than that share or the policy's, and as many on every node; null when no share is small enough.</param>
-/// <param name="EqualVips">How few would do if all were of one size and always spread evenly; null when more than <see cref="ShareSizing.VipsMax"/>.</param>
+/// <param name="Vips">
+/// How many VIPs the target needs: none larger than that share or the policy's, and as many on every node; null when no share is small enough.
+/// </param>
+/// <param name="EqualVips">
+/// How few would do if all were of one size and always spread evenly; null when more than <see cref="ShareSizing.VipsMax"/>.
+/// </param>
 public sealed record FleetSize(
     int Nodes,
     int Failures,

@@ -11,10 +11,10 @@ public sealed record Planned(PlacementProblem Problem, PlacementPlan Plan, Prote
     /// <summary>Everything is placed, and whatever the protection is about may fail.</summary>
     public bool IsSound => Verdict.Holds && Plan.Unplaced.IsEmpty;
 
-    public static Planned Of(PlacementProblem problem)
+    public static Planned Compute(PlacementProblem problem)
     {
         var plan = Planner.Plan(problem);
         var verdict = ProtectionProof.Check(problem, plan.Assignments);
-        return new Planned(problem, plan, verdict, Certificate.Of(problem, plan), verdict.Holds ? null : Bounds.Shortage(problem));
+        return new Planned(problem, plan, verdict, Certificate.Compute(problem, plan), verdict.Holds ? null : Bounds.Shortage(problem));
     }
 }

@@ -7,8 +7,9 @@ namespace Fleet.Placement.Advice;
 public sealed record ShareSize(int Vips, int Least, long ShareBpsMax);
 
 /// <summary>
-/// The number of VIPs of a service: so many that none carries more than the share-max of the smallest node, because a VIP is never split and a dead node's load
-/// spreads only as finely as its VIPs are; and one for every node that may have it, so that all of them serve it, as far as there are addresses.
+/// The number of VIPs of a service: so many that none carries more than the share-max of the smallest node, because a VIP is never split and a dead
+/// node's load spreads only as finely as its VIPs are; and one for every node that may have it, so that all of them serve it, as far as there are
+/// addresses.
 /// </summary>
 public static class ShareSizing
 {
@@ -19,7 +20,7 @@ public static class ShareSizing
     /// <param name="smallestBps">The capacity of the smallest node that may have the service's VIPs.</param>
     /// <param name="eligible">How many nodes may have them.</param>
     /// <param name="addresses">How many addresses there are; sharing finely enough may need more, which is for the caller to refuse.</param>
-    public static ShareSize Of(long demandBps, long smallestBps, double shareMax, int eligible, int addresses = int.MaxValue)
+    public static ShareSize Compute(long demandBps, long smallestBps, double shareMax, int eligible, int addresses = int.MaxValue)
     {
         var share = Math.Max(1, (long)(smallestBps * (decimal)shareMax));
         var least = (int)Math.Clamp(((decimal)demandBps + share - 1) / share, 1, VipsMax);

@@ -10,7 +10,7 @@ namespace Fleet.Placement.Advice;
 public sealed record Shortfall(int Nodes, int Add, int Spare, long LeftBps)
 {
     /// <summary>As if every node could carry everything: what sites and segments forbid, the proof knows.</summary>
-    public static Shortfall Of(PlacementProblem problem, Wish wish)
+    public static Shortfall Find(PlacementProblem problem, Wish wish)
     {
         var usable = problem.Nodes.Where(node => node.State is PlanNodeState.Up or PlanNodeState.Cordoned)
             .Select(node => (Bps: (wish with { ApplianceBps = node.Capacity.Bps }).UsableBps, Domain: $"{node.Site}/{node.Domain}"))
@@ -32,17 +32,29 @@ public sealed record Shortfall(int Nodes, int Add, int Spare, long LeftBps)
     /// <summary>The middle node of those that carry traffic, the smaller of two; 0 when there is none.</summary>
     public static long MedianBps(PlacementProblem problem)
     {
-        var sizes = problem.Nodes.Where(node => node.State is PlanNodeState.Up or PlanNodeState.Cordoned).Select(node => node.Capacity.Bps).Order().ToArray();
+        var sizes = problem.Nodes
+            .Where(node => node.State is PlanNodeState.Up or PlanNodeState.Cordoned)
+            .Select(node => node.Capacity.Bps)
+            .Order()
+            .ToArray();
         return sizes.Length == 0 ? 0 : sizes[(sizes.Length - 1) / 2];
     }
 
     private static long Left(List<(long Bps, string Domain)> usable, PlacementProblem problem)
     {
         var nodes = usable.Select(node => node.Bps).OrderDescending().Take(problem.Protection.Nodes).Sum();
-        var domain = problem.Protection.Domains == 0 ? 0 : usable.GroupBy(node => node.Domain).Select(group => group.Sum(node => node.Bps)).DefaultIfEmpty(0).Max();
+        var domain = problem.Protection.Domains == 0
+            ? 0
+            : usable.GroupBy(node => node.Domain).Select(group => group.Sum(node => node.Bps)).DefaultIfEmpty(0).Max();
         return usable.Sum(node => node.Bps) - Math.Max(nodes, domain);
     }
 
     private static string EmptiestDomain(List<(long Bps, string Domain)> usable) =>
-        usable.Count == 0 ? "new" : usable.GroupBy(node => node.Domain).OrderBy(group => group.Sum(node => node.Bps)).ThenBy(group => group.Key, StringComparer.Ordinal).First().Key;
+        usable.Count == 0
+            ? "new"
+            : usable
+                .GroupBy(node => node.Domain)
+                .OrderBy(group => group.Sum(node => node.Bps))
+                .ThenBy(group => group.Key, StringComparer.Ordinal)
+                .First().Key;
 }

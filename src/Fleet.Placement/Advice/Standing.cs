@@ -15,7 +15,8 @@ public sealed record NodeLoad(NodeName Node, PlanNodeState State, int Vips, long
 public sealed record Standing(ImmutableArray<NodeLoad> Nodes, ImmutableArray<VipAddress> Unserved, ProtectionVerdict Protection)
 {
     /// <summary>The node that is fullest, the first by name among equals; null when nothing carries anything.</summary>
-    public NodeLoad? Fullest => Nodes.Where(node => node.Vips > 0).OrderByDescending(node => node.Utilisation ?? double.PositiveInfinity).FirstOrDefault();
+    public NodeLoad? Fullest =>
+        Nodes.Where(node => node.Vips > 0).OrderByDescending(node => node.Utilisation ?? double.PositiveInfinity).FirstOrDefault();
 
     /// <summary>Everything is served, and whatever the protection is about may fail.</summary>
     public bool IsSound => Unserved.IsEmpty && Protection.Holds;
@@ -24,13 +25,16 @@ public sealed record Standing(ImmutableArray<NodeLoad> Nodes, ImmutableArray<Vip
     public static Standing AsItIs(PlacementProblem problem)
     {
         var live = problem.Nodes.Where(node => node.State != PlanNodeState.Down).Select(node => node.Name).ToHashSet();
-        ImmutableArray<Assignment> assignments = [.. problem.Vips.Where(vip => vip.Owner is { } owner && live.Contains(owner)).OrderBy(vip => vip.Address).Select(Assigned)];
-        return Of(problem, assignments, ProtectionProof.Check(problem, assignments));
+        ImmutableArray<Assignment> assignments =
+        [
+            .. problem.Vips.Where(vip => vip.Owner is { } owner && live.Contains(owner)).OrderBy(vip => vip.Address).Select(Assigned),
+        ];
+        return Compute(problem, assignments, ProtectionProof.Check(problem, assignments));
 
         static Assignment Assigned(PlanVip vip) => new(vip.Address, vip.Owner!.Value, vip.Standbys);
     }
 
-    public static Standing Of(PlacementProblem problem, ImmutableArray<Assignment> assignments, ProtectionVerdict verdict)
+    public static Standing Compute(PlacementProblem problem, ImmutableArray<Assignment> assignments, ProtectionVerdict verdict)
     {
         var owners = assignments.ToDictionary(assignment => assignment.Address, assignment => assignment.Owner);
         var carried = problem.Vips.Where(vip => owners.ContainsKey(vip.Address)).ToLookup(vip => owners[vip.Address], vip => vip.Demand);
@@ -43,7 +47,7 @@ public sealed record Standing(ImmutableArray<NodeLoad> Nodes, ImmutableArray<Vip
     private static NodeLoad On(PlanNode node, Load[] demands)
     {
         var load = demands.Aggregate(Load.None, (sum, demand) => sum + demand);
-        var utilisation = load.Of(node.Capacity);
+        var utilisation = load.ShareOf(node.Capacity);
         return new NodeLoad(node.Name, node.State, demands.Length, load.Bps, double.IsFinite(utilisation) ? utilisation : null);
     }
 }

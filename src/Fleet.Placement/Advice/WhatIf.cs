@@ -10,7 +10,8 @@ namespace Fleet.Placement.Advice;
 /// <param name="Moves">Sorted by address.</param>
 /// <param name="Dropped">VIPs of the dead without a live standby, sorted: nobody serves them before the plan does.</param>
 /// <param name="Standing">Until the plan is carried out. Its verdict is about loads as they are then: new standbys are named by the plan.</param>
-public sealed record Failover(ImmutableArray<NodeName> Failed, ImmutableArray<PlannedMove> Moves, ImmutableArray<VipAddress> Dropped, Standing Standing)
+public sealed record Failover(
+    ImmutableArray<NodeName> Failed, ImmutableArray<PlannedMove> Moves, ImmutableArray<VipAddress> Dropped, Standing Standing)
 {
     /// <summary>Everything is still served, and nobody carries too much.</summary>
     public bool IsCarried => Dropped.IsEmpty && Standing.Protection.Worst is not ({ ExcessBps: > 0 } or { ExcessCps: > 0 });
@@ -28,7 +29,9 @@ public sealed record Outlook(Standing Before, Failover? Failover, Planned Planne
 /// <summary>Answers what-if questions about a fleet, without touching it.</summary>
 public static class WhatIf
 {
-    /// <summary>Null, with the mistakes, when a change cannot be made to this fleet. Changes are made in the order given, failures happen last.</summary>
+    /// <summary>
+    /// Null, with the mistakes, when a change cannot be made to this fleet. Changes are made in the order given, failures happen last.
+    /// </summary>
     public static Outlook? Ask(PlacementProblem problem, IEnumerable<Change> changes, out ImmutableArray<string> mistakes)
     {
         var changing = new Changing(problem);
@@ -38,8 +41,8 @@ public static class WhatIf
         if (!mistakes.IsEmpty)
             return null;
         var (failover, next) = Fail(changing.Problem, [.. changing.Failed]);
-        var planned = Planned.Of(next);
-        return new Outlook(Standing.AsItIs(problem), failover, planned, Standing.Of(next, planned.Plan.Assignments, planned.Verdict));
+        var planned = Planned.Compute(next);
+        return new Outlook(Standing.AsItIs(problem), failover, planned, Standing.Compute(next, planned.Plan.Assignments, planned.Verdict));
     }
 
     private static (Failover? Failover, PlacementProblem Next) Fail(PlacementProblem problem, ImmutableArray<NodeName> failed)
@@ -47,7 +50,10 @@ public static class WhatIf
         if (failed.IsEmpty)
             return (null, problem);
         var takers = problem.Nodes.Where(node => node.State == PlanNodeState.Up).ToDictionary(node => node.Name);
-        var bereft = problem.Vips.Where(vip => vip.Owner is { } owner && failed.Contains(owner)).OrderBy(vip => vip.Address).ToLookup(vip => Successor(vip, takers));
+        var bereft = problem.Vips
+            .Where(vip => vip.Owner is { } owner && failed.Contains(owner))
+            .OrderBy(vip => vip.Address)
+            .ToLookup(vip => Successor(vip, takers));
         var moves = bereft.Where(successor => successor.Key is not null)
             .SelectMany(successor => successor.Select(vip => new PlannedMove(vip.Address, vip.Owner, successor.Key!.Value, MoveReason.OwnerLost)))
             .OrderBy(move => move.Address)
@@ -58,7 +64,10 @@ public static class WhatIf
     }
 
     private static NodeName? Successor(PlanVip vip, Dictionary<NodeName, PlanNode> takers) =>
-        vip.Standbys.Where(standby => takers.TryGetValue(standby, out var node) && vip.MayLieOn(node)).Select(standby => (NodeName?)standby).FirstOrDefault();
+        vip.Standbys
+            .Where(standby => takers.TryGetValue(standby, out var node) && vip.MayLieOn(node))
+            .Select(standby => (NodeName?)standby)
+            .FirstOrDefault();
 
     /// <summary>Whoever took a VIP over is its owner and stands by for it no longer; the dead are nobody's standby.</summary>
     private static PlacementProblem Inherited(PlacementProblem problem, ImmutableArray<NodeName> failed, Dictionary<VipAddress, NodeName> successors)

@@ -13,30 +13,42 @@ namespace Fleet.Placement.Documents;
 /// <param name="After">When that is done.</param>
 /// <param name="Infeasible">Why no placement at all could be protected; left out where one may exist.</param>
 public sealed record OutlookDocument(
-    MapVersion? Version, StandingPart Before, FailoverPart? Failover, MovesPart Moves, ImmutableArray<Unplaced> Unplaced, StandingPart After, string? Infeasible)
+    MapVersion? Version,
+    StandingPart Before,
+    FailoverPart? Failover,
+    MovesPart Moves,
+    ImmutableArray<Unplaced> Unplaced,
+    StandingPart After,
+    string? Infeasible)
 {
-    public static OutlookDocument Of(Outlook outlook, MapVersion? version) => new(
+    public static OutlookDocument From(Outlook outlook, MapVersion? version) => new(
         version,
-        StandingPart.Of(outlook.Before),
-        outlook.Failover is { } failover ? new FailoverPart(failover.Failed, failover.Moves, failover.Dropped, StandingPart.Of(failover.Standing)) : null,
-        MovesPart.Of(outlook.Planned),
+        StandingPart.From(outlook.Before),
+        outlook.Failover is { } failover
+            ? new FailoverPart(failover.Failed, failover.Moves, failover.Dropped, StandingPart.From(failover.Standing))
+            : null,
+        MovesPart.From(outlook.Planned),
         outlook.Planned.Plan.Unplaced,
-        StandingPart.Of(outlook.After),
+        StandingPart.From(outlook.After),
         outlook.Planned.Shortage?.Sentence);
 }
 
 /// <summary>Who dies and who takes over.</summary>
 /// <param name="Dropped">What has no live standby.</param>
-public sealed record FailoverPart(ImmutableArray<NodeName> Failed, ImmutableArray<PlannedMove> Moves, ImmutableArray<VipAddress> Dropped, StandingPart Standing);
+public sealed record FailoverPart(
+    ImmutableArray<NodeName> Failed, ImmutableArray<PlannedMove> Moves, ImmutableArray<VipAddress> Dropped, StandingPart Standing);
 
 /// <summary>How the fleet stands.</summary>
 /// <param name="Fullest">The node that is fullest; null when nothing carries anything.</param>
 public sealed record StandingPart(
-    ImmutableArray<NodeLoad> Nodes, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] NodeName? Fullest, ImmutableArray<VipAddress> Unserved, VerdictPart Protection)
+    ImmutableArray<NodeLoad> Nodes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] NodeName? Fullest,
+    ImmutableArray<VipAddress> Unserved,
+    VerdictPart Protection)
 {
-    public static StandingPart Of(Standing standing) => new(
-        [.. standing.Nodes.Select(node => node with { Utilisation = node.Utilisation is { } part ? Figure.Of(part) : null })],
+    public static StandingPart From(Standing standing) => new(
+        [.. standing.Nodes.Select(node => node with { Utilisation = node.Utilisation is { } part ? Figure.Finite(part) : null })],
         standing.Fullest?.Node,
         standing.Unserved,
-        VerdictPart.Of(standing.Protection));
+        VerdictPart.From(standing.Protection));
 }

@@ -21,29 +21,35 @@ public sealed record PlanDocument(
     SpreadsPart Spread,
     string? Infeasible)
 {
-    public static PlanDocument Of(Planned planned, MapVersion? version) => new(
+    public static PlanDocument From(Planned planned, MapVersion? version) => new(
         version,
         planned.Plan.Assignments,
         planned.Plan.Unplaced,
-        VerdictPart.Of(planned.Verdict),
-        MovesPart.Of(planned),
-        new BalancePart(Figure.Of(planned.Certificate.UtilisationMax), Figure.Of(planned.Certificate.UtilisationBound)),
-        new SpreadsPart(SpreadPart.Of(planned.Certificate.OnNodes), SpreadPart.Of(planned.Certificate.OnDomains)),
+        VerdictPart.From(planned.Verdict),
+        MovesPart.From(planned),
+        new BalancePart(Figure.Finite(planned.Certificate.UtilisationMax), Figure.Finite(planned.Certificate.UtilisationBound)),
+        new SpreadsPart(SpreadPart.From(planned.Certificate.OnNodes), SpreadPart.From(planned.Certificate.OnDomains)),
         planned.Shortage?.Sentence);
 }
 
 /// <summary>What the proof says.</summary>
-/// <param name="Worst">The failure set that is worst to a survivor: the counter-example where loads break the protection; null when nothing is placed.</param>
+/// <param name="Worst">
+/// The failure set that is worst to a survivor: the counter-example where loads break the protection; null when nothing is placed.
+/// </param>
 /// <param name="UtilisationMax">No survivor is fuller than this after any failure set.</param>
 /// <param name="Broken">Rules broken that do not depend on loads, in sentences; left out when there are none.</param>
 public sealed record VerdictPart(
-    bool Holds, ProofMethod Method, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] WorstPart? Worst, double? UtilisationMax, ImmutableArray<string>? Broken)
+    bool Holds,
+    ProofMethod Method,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] WorstPart? Worst,
+    double? UtilisationMax,
+    ImmutableArray<string>? Broken)
 {
-    public static VerdictPart Of(ProtectionVerdict verdict) => new(
+    public static VerdictPart From(ProtectionVerdict verdict) => new(
         verdict.Holds,
         verdict.Method,
-        verdict.Worst is { } worst ? WorstPart.Of(worst) : null,
-        Figure.Of(verdict.UtilisationMax ?? 0),
+        verdict.Worst is { } worst ? WorstPart.From(worst) : null,
+        Figure.Finite(verdict.UtilisationMax ?? 0),
         verdict.Broken.IsEmpty ? null : verdict.Broken);
 }
 
@@ -52,23 +58,34 @@ public sealed record VerdictPart(
 /// <param name="ExcessBps">What it would carry above its limit; left out when it fits.</param>
 /// <param name="ExcessCps">The same in connections per second.</param>
 public sealed record WorstPart(
-    ImmutableArray<NodeName> Failed, NodeName Node, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Utilisation, long? ExcessBps, long? ExcessCps)
+    ImmutableArray<NodeName> Failed,
+    NodeName Node,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Utilisation,
+    long? ExcessBps,
+    long? ExcessCps)
 {
-    public static WorstPart Of(WorstCase worst) => new(
-        worst.Failed, worst.Node, Figure.Of(worst.Utilisation), worst.ExcessBps > 0 ? worst.ExcessBps : null, worst.ExcessCps > 0 ? worst.ExcessCps : null);
+    public static WorstPart From(WorstCase worst) => new(
+        worst.Failed,
+        worst.Node,
+        Figure.Finite(worst.Utilisation),
+        worst.ExcessBps > 0 ? worst.ExcessBps : null,
+        worst.ExcessCps > 0 ? worst.ExcessCps : null);
 }
 
 /// <summary>What moves, beside the least that must.</summary>
 /// <param name="List">In the order in which they should be made.</param>
 public sealed record MovesPart(int Count, long Bps, long LowerBoundBps, ImmutableArray<PlannedMove> List)
 {
-    public static MovesPart Of(Planned planned) =>
+    public static MovesPart From(Planned planned) =>
         new(planned.Certificate.Moves, planned.Certificate.MovedBps, planned.Certificate.MovedBpsBound, planned.Plan.Moves);
 }
 
-/// <summary>The highest utilisation in normal operation, beside the least that is possible; null is beyond all bounds: load and no capacity.</summary>
+/// <summary>
+/// The highest utilisation in normal operation, beside the least that is possible; null is beyond all bounds: load and no capacity.
+/// </summary>
 public sealed record BalancePart(
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? UtilisationMax, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? LowerBound);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? UtilisationMax,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? LowerBound);
 
 /// <summary>How far the VIPs of one service lie together.</summary>
 public sealed record SpreadsPart(SpreadPart Nodes, SpreadPart Domains);
@@ -78,12 +95,12 @@ public sealed record SpreadsPart(SpreadPart Nodes, SpreadPart Domains);
 /// <param name="Most">The most of its VIPs in one place.</param>
 public sealed record SpreadPart(ServiceName? Service, int Most, int LowerBound)
 {
-    public static SpreadPart Of(Spread spread) => new(spread.Service, spread.Most, spread.Bound);
+    public static SpreadPart From(Spread spread) => new(spread.Service, spread.Most, spread.Bound);
 }
 
 /// <summary>Utilisations as they are written: to a billionth, which is finer than any of them is meant.</summary>
 internal static class Figure
 {
     /// <summary>JSON has no word for infinity.</summary>
-    public static double? Of(double value) => double.IsFinite(value) ? Math.Round(value, 9) : null;
+    public static double? Finite(double value) => double.IsFinite(value) ? Math.Round(value, 9) : null;
 }

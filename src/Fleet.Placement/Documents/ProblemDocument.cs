@@ -13,7 +13,9 @@ public abstract record Part
     public Dictionary<string, JsonElement>? Strange { get; set; }
 }
 
-/// <summary>The input of <c>pbm plan</c> as it is written: nothing is checked yet, and whatever may be left out is null. <see cref="ProblemText"/> judges it.</summary>
+/// <summary>
+/// The input of <c>pbm plan</c> as it is written: nothing is checked yet, and whatever may be left out is null. <see cref="ProblemText"/> judges it.
+/// </summary>
 public sealed record ProblemDocument : Part
 {
     /// <summary>Null is the default: any one node may fail.</summary>
@@ -26,12 +28,17 @@ public sealed record ProblemDocument : Part
     public IReadOnlyList<VipPart?>? Vips { get; init; }
 
     /// <summary>The document of a problem: sorted, so that equal problems are equal texts.</summary>
-    public static ProblemDocument Of(PlacementProblem problem) => new()
+    public static ProblemDocument From(PlacementProblem problem) => new()
     {
-        Protection = new ProtectionPart { Nodes = problem.Protection.Nodes, Domains = problem.Protection.Domains, UtilisationMax = problem.Protection.UtilisationMax },
+        Protection = new ProtectionPart
+        {
+            Nodes = problem.Protection.Nodes,
+            Domains = problem.Protection.Domains,
+            UtilisationMax = problem.Protection.UtilisationMax,
+        },
         Placement = new PolicyPart { BalanceBand = problem.Policy.BalanceBand, ShareMax = problem.Policy.ShareMax },
-        Nodes = [.. problem.Nodes.OrderBy(node => node.Name).Select(NodePart.Of)],
-        Vips = [.. problem.Vips.OrderBy(vip => vip.Address).Select(VipPart.Of)],
+        Nodes = [.. problem.Nodes.OrderBy(node => node.Name).Select(NodePart.From)],
+        Vips = [.. problem.Vips.OrderBy(vip => vip.Address).Select(VipPart.From)],
     };
 }
 
@@ -71,7 +78,7 @@ public sealed record NodePart : Part
 
     public string? State { get; init; }
 
-    internal static NodePart Of(PlanNode node) => new()
+    internal static NodePart From(PlanNode node) => new()
     {
         Name = node.Name.Value,
         Site = node.Site.Value,
@@ -104,7 +111,7 @@ public sealed record VipPart : Part
 
     public ImmutableArray<string?>? Standbys { get; init; }
 
-    internal static VipPart Of(PlanVip vip) => new()
+    internal static VipPart From(PlanVip vip) => new()
     {
         Address = vip.Address.ToString(),
         Service = vip.Service.Value,

@@ -6,7 +6,10 @@ namespace Fleet.Placement.Documents;
 
 /// <summary>What a text says about a placement problem.</summary>
 /// <param name="Problem">Null when there are mistakes.</param>
-/// <param name="Mistakes">Each says where, what was found and what is allowed; all at once, except that a text that is no JSON, or a value of the wrong kind, ends the reading.</param>
+/// <param name="Mistakes">
+/// Each says where, what was found and what is allowed; all at once, except that a text that is no JSON, or a value of the wrong kind, ends the
+/// reading.
+/// </param>
 /// <param name="Remarks">What is strange and was left aside.</param>
 public sealed record ProblemReading(PlacementProblem? Problem, ImmutableArray<string> Mistakes, ImmutableArray<string> Remarks);
 
@@ -29,14 +32,15 @@ public static class ProblemText
         ["standbys"] = "a list of names",
     };
 
-    public static string Write(PlacementProblem problem) => JsonSerializer.Serialize(ProblemDocument.Of(problem), PlacementJson.Default.ProblemDocument);
+    public static string Write(PlacementProblem problem) =>
+        JsonSerializer.Serialize(ProblemDocument.From(problem), PlacementJson.Default.ProblemDocument);
 
     public static ProblemReading Read(string text)
     {
         try
         {
             return JsonSerializer.Deserialize(text, PlacementJson.Default.ProblemDocument) is { } document
-                ? new ProblemJudge(document).Judge()
+                ? new ProblemReader(document).Read()
                 : Unreadable("null is no problem: an object with nodes and vips is.");
         }
         catch (JsonException e)

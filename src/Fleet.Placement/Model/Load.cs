@@ -17,7 +17,7 @@ public readonly record struct Load(long Bps, long Cps = 0)
     public bool FitsIn(Load limit) => Bps <= limit.Bps && Cps <= limit.Cps;
 
     /// <summary>The fuller dimension's part of the capacity; 1 is full.</summary>
-    public double Of(Load capacity) => Math.Max(Part(Bps, capacity.Bps), Part(Cps, capacity.Cps));
+    public double ShareOf(Load capacity) => Math.Max(Part(Bps, capacity.Bps), Part(Cps, capacity.Cps));
 
     private static double Part(long used, long of) => used == 0 ? 0 : of <= 0 ? double.PositiveInfinity : (double)used / of;
 }
@@ -27,8 +27,8 @@ internal readonly record struct Measure(double PerBps, double PerCps)
 {
     public static Measure By(Load capacity, double level = 1) => new(Inverse(capacity.Bps * level), Inverse(capacity.Cps * level));
 
-    /// <summary>As <see cref="Load.Of"/>, to the last bits.</summary>
-    public double Of(Load load) => Math.Max(load.Bps * PerBps, load.Cps * PerCps);
+    /// <summary>As <see cref="Load.ShareOf"/>, to the last bits.</summary>
+    public double Scale(Load load) => Math.Max(load.Bps * PerBps, load.Cps * PerCps);
 
     private static double Inverse(double capacity) => capacity <= 0 ? double.MaxValue : 1 / capacity;
 }

@@ -16,6 +16,8 @@ public sealed record Unplaced(VipAddress Address, string Reason);
 
 /// <summary>What the planner answers.</summary>
 /// <param name="Assignments">Sorted by address.</param>
-/// <param name="Moves">In the order they should be made: what nobody serves first, the service with the smallest live share before the others.</param>
+/// <param name="Moves">
+/// In the order they should be made: what nobody serves first, the service with the smallest live share before the others.
+/// </param>
 /// <param name="Unplaced">Sorted by address.</param>
 public sealed record PlacementPlan(ImmutableArray<Assignment> Assignments, ImmutableArray<PlannedMove> Moves, ImmutableArray<Unplaced> Unplaced);

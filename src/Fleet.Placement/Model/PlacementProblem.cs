@@ -14,7 +14,9 @@ public sealed record PlacementProblem
 
     public required ImmutableArray<PlanVip> Vips { get; init; }
 
-    /// <summary>What a node may carry in normal times and after every failure of the protection: the policy's part of its capacity, rounded down.</summary>
+    /// <summary>
+    /// What a node may carry in normal times and after every failure of the protection: the policy's part of its capacity, rounded down.
+    /// </summary>
     public Load LimitOf(PlanNode node) => new(Part(node.Capacity.Bps), Part(node.Capacity.Cps));
 
     private long Part(long capacity) => capacity >= PlanNode.Unbounded ? PlanNode.Unbounded : (long)(capacity * Protection.UtilisationMax);

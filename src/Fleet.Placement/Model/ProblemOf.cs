@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using Fleet.Shared.Map;
-using Fleet.Shared.Model;
 
 namespace Fleet.Placement.Model;
 
 /// <summary>
-/// The placement problem that a map poses. A VIP counts where it will be once the move under way is done. A VIP of unknown demand counts as the share-max of the
-/// smallest node, so that unknown VIPs are spread by number.
+/// The placement problem that a map poses. A VIP counts where it will be once the move under way is done. A VIP of unknown demand counts as the
+/// share-max of the smallest node, so that unknown VIPs are spread by number.
 /// </summary>
 public static class ProblemOf
 {

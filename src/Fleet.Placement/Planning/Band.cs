@@ -8,5 +8,5 @@ namespace Fleet.Placement.Planning;
 /// <param name="Gain">Hysteresis: what makes the fullest emptier by less is not done.</param>
 internal sealed record Band(double Aim, double Tolerance, double Gain)
 {
-    public static Band Of(PlacementPolicy policy) => new(1 + (policy.BalanceBand / 2), 1 + policy.BalanceBand, policy.BalanceBand / 2);
+    public static Band FromPolicy(PlacementPolicy policy) => new(1 + (policy.BalanceBand / 2), 1 + policy.BalanceBand, policy.BalanceBand / 2);
 }

@@ -5,17 +5,17 @@ namespace Fleet.Placement.Planning;
 /// <summary>What survivors hold against owners whose failures were too much for them: the next naming keeps them apart by so much more.</summary>
 internal sealed class ConflictPenalties
 {
-    private readonly Dictionary<(int Owner, int Survivor), Load> held = [];
+    private readonly Dictionary<(int Owner, int Survivor), Load> _held = [];
 
-    public Load Of(int owner, int survivor) => held.Count == 0 ? Load.None : held.GetValueOrDefault((owner, survivor));
+    public Load Between(int owner, int survivor) => _held.Count == 0 ? Load.None : _held.GetValueOrDefault((owner, survivor));
 
     /// <summary>The failure of these owners together brought the survivor so much too much.</summary>
     public void Add(ReadOnlySpan<int> owners, int survivor, Load excess)
     {
         var part = new Load(Math.Max(0, excess.Bps) / owners.Length, Math.Max(0, excess.Cps) / owners.Length);
         foreach (var owner in owners)
-            held[(owner, survivor)] = held.GetValueOrDefault((owner, survivor)) + part;
+            _held[(owner, survivor)] = _held.GetValueOrDefault((owner, survivor)) + part;
     }
 
-    public void Forget() => held.Clear();
+    public void Forget() => _held.Clear();
 }

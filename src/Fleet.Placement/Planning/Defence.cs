@@ -8,8 +8,9 @@ namespace Fleet.Placement.Planning;
 internal sealed class Defence(Layout layout, Succession succession, Band band, bool[] isFree, HashSet<int> balanced)
 {
     /// <summary>
-    /// Names the standbys. Where that leaves VIPs without room after a failure, looks for a better layout: first among those of the VIPs that have to go somewhere anyway,
-    /// then among all, and at last begins anew as if nobody had anything. Where counting shows that there is none, nothing is looked for.
+    /// Names the standbys. Where that leaves VIPs without room after a failure, looks for a better layout: first among those of the VIPs that have to
+    /// go somewhere anyway, then among all, and at last begins anew as if nobody had anything. Where counting shows that there is none, nothing is
+    /// looked for.
     /// </summary>
     /// <param name="unbalanced">Who had what before balance moved anything; null when it has not.</param>
     /// <param name="isRecovery">Something is dark: standbys are named and nothing else is done.</param>
@@ -20,7 +21,9 @@ internal sealed class Defence(Layout layout, Succession succession, Band band, b
             Unbalance(unbalanced);
         var aim = isRecovery || !isFree.Contains(true) || layout.HighestFullness() <= band.Aim ? band.Aim : Math.Max(band.Aim, FullestMin());
         var isImprovable = isFree.Contains(true) && layout.HighestFullness() > aim;
-        if (isRecovery || (succession.Excess == 0 && !isImprovable) || (succession.Excess > 0 && Bounds.Shortage(layout.Instance.Problem) is not null))
+        if (isRecovery
+            || (succession.Excess == 0 && !isImprovable)
+            || (succession.Excess > 0 && Bounds.Shortage(layout.Instance.Problem) is not null))
             return;
         var rounds = (long)(Effort.Search / (50 + succession.Effort));
         if (isFree.Contains(true))
@@ -32,7 +35,10 @@ internal sealed class Defence(Layout layout, Succession succession, Band band, b
         succession.Rehearse(Effort.Rehearsal);
     }
 
-    /// <summary>No layout has all nodes emptier than this, by counting: a few VIPs cannot be spread more evenly, and to look for something better takes as long as a search may.</summary>
+    /// <summary>
+    /// No layout has all nodes emptier than this, by counting: a few VIPs cannot be spread more evenly, and to look for something better takes as
+    /// long as a search may.
+    /// </summary>
     private double FullestMin()
     {
         const double Rounding = 1e-9;

@@ -3,21 +3,21 @@ using Fleet.Placement.Model;
 namespace Fleet.Placement.Planning;
 
 /// <summary>
-/// Plays every failure of three or four nodes. Packing sees the sets whose VIPs it packs; what several of them together bring one survivor shows only here. Each excess is
-/// held against the owners and the survivor it came from, so that the next naming keeps them apart.
+/// Plays every failure of three or four nodes. Packing sees the sets whose VIPs it packs; what several of them together bring one survivor shows only
+/// here. Each excess is held against the owners and the survivor it came from, so that the next naming keeps them apart.
 /// </summary>
 internal sealed class Drill(Layout layout, int[] standbys, int depth, ConflictPenalties penalties)
 {
     /// <summary>A drill of more VIPs than this is not played: <see cref="Succession.Answer"/> takes its place.</summary>
     private const double VisitsMax = 20_000_000;
 
-    private readonly Instance instance = layout.Instance;
-    private readonly bool[] failing = new bool[layout.Instance.Nodes.Length];
-    private readonly Load[] extra = new Load[layout.Instance.Nodes.Length];
-    private readonly List<int> touched = [];
-    private readonly int[] set = new int[depth];
+    private readonly Instance _instance = layout.Instance;
+    private readonly bool[] _failing = new bool[layout.Instance.Nodes.Length];
+    private readonly Load[] _extra = new Load[layout.Instance.Nodes.Length];
+    private readonly List<int> _touched = [];
+    private readonly int[] _set = new int[depth];
 
-    public bool IsWorthIt => instance.Problem.Protection.Nodes > 2 && Visits <= VisitsMax;
+    public bool IsWorthIt => _instance.Problem.Protection.Nodes > 2 && Visits <= VisitsMax;
 
     /// <summary>How many VIPs it looks at.</summary>
     public double Visits
@@ -26,8 +26,8 @@ internal sealed class Drill(Layout layout, int[] standbys, int depth, ConflictPe
         {
             var sets = 1.0;
             for (var i = 0; i < depth; i++)
-                sets = sets * (instance.Nodes.Length - i) / (i + 1);
-            return sets * depth * instance.Vips.Length / Math.Max(1, instance.Nodes.Length);
+                sets = sets * (_instance.Nodes.Length - i) / (i + 1);
+            return sets * depth * _instance.Vips.Length / Math.Max(1, _instance.Nodes.Length);
         }
     }
 
@@ -45,38 +45,38 @@ internal sealed class Drill(Layout layout, int[] standbys, int depth, ConflictPe
     {
         if (count == depth)
         {
-            Judge();
+            Evaluate();
             return;
         }
 
-        for (var node = from; node < failing.Length; node++)
+        for (var node = from; node < _failing.Length; node++)
         {
-            failing[node] = true;
-            set[count] = node;
+            _failing[node] = true;
+            _set[count] = node;
             Fail(node + 1, count + 1);
-            failing[node] = false;
+            _failing[node] = false;
         }
     }
 
-    private void Judge()
+    private void Evaluate()
     {
-        foreach (var node in set)
+        foreach (var node in _set)
             PassOn(node);
         var worst = 0.0;
-        foreach (var survivor in touched)
+        foreach (var survivor in _touched)
         {
-            var carries = layout.LoadOf(survivor) + extra[survivor];
-            if (!carries.FitsIn(instance.Limit[survivor]))
+            var carries = layout.LoadOf(survivor) + _extra[survivor];
+            if (!carries.FitsIn(_instance.Limit[survivor]))
             {
-                worst = Math.Max(worst, carries.Of(instance.Limit[survivor]) - 1);
-                penalties.Add(set, survivor, carries - instance.Limit[survivor]);
+                worst = Math.Max(worst, carries.ShareOf(_instance.Limit[survivor]) - 1);
+                penalties.Add(_set, survivor, carries - _instance.Limit[survivor]);
             }
 
-            extra[survivor] = Load.None;
+            _extra[survivor] = Load.None;
         }
 
         Excess += worst;
-        touched.Clear();
+        _touched.Clear();
     }
 
     private void PassOn(int node)
@@ -85,11 +85,11 @@ internal sealed class Drill(Layout layout, int[] standbys, int depth, ConflictPe
         {
             foreach (var standby in standbys.AsSpan(vip * depth, depth))
             {
-                if (standby == Instance.Nobody || failing[standby])
+                if (standby == Instance.Nobody || _failing[standby])
                     continue;
-                if (extra[standby] == Load.None)
-                    touched.Add(standby);
-                extra[standby] += instance.Demand[vip];
+                if (_extra[standby] == Load.None)
+                    _touched.Add(standby);
+                _extra[standby] += _instance.Demand[vip];
                 break;
             }
         }

@@ -1,22 +1,22 @@
 namespace Fleet.Placement.Planning;
 
 /// <summary>
-/// Gives nodes that carry less than half of what they should VIPs of the fullest ones: a new node gets its part also where VIPs are so large that the fullest stays as
-/// full as it is. Each step leaves the fuller of the two emptier by more than the hysteresis, so it ends.
+/// Gives nodes that carry less than half of what they should VIPs of the fullest ones: a new node gets its part also where VIPs are so large that the
+/// fullest stays as full as it is. Each step leaves the fuller of the two emptier by more than the hysteresis, so it ends.
 /// </summary>
 internal sealed class Filling(Layout layout, Band band)
 {
     private const double Empty = 0.5;
 
-    private readonly Instance instance = layout.Instance;
+    private readonly Instance _instance = layout.Instance;
 
     /// <summary>Some node is so empty that it is to be filled.</summary>
-    public bool IsCalledFor => Enumerable.Range(0, instance.Nodes.Length).Any(IsEmpty);
+    public bool IsCalledFor => Enumerable.Range(0, _instance.Nodes.Length).Any(IsEmpty);
 
     public void Fill()
     {
         var spread = new Spread(layout);
-        foreach (var node in Enumerable.Range(0, instance.Nodes.Length).Where(IsEmpty).ToArray())
+        foreach (var node in Enumerable.Range(0, _instance.Nodes.Length).Where(IsEmpty).ToArray())
         {
             while (layout.Fullness(node) < 1 && Best(node, spread) is { } vip)
             {
@@ -26,28 +26,31 @@ internal sealed class Filling(Layout layout, Band band)
         }
     }
 
-    private bool IsEmpty(int node) => instance.Takes[node] && layout.Fullness(node) < Empty;
+    private bool IsEmpty(int node) => _instance.Takes[node] && layout.Fullness(node) < Empty;
 
     /// <summary>Of the fullest node that has one to give: the VIP whose service has the fewest here and the most there, the largest first.</summary>
     private int? Best(int node, Spread spread)
     {
-        foreach (var donor in Enumerable.Range(0, instance.Nodes.Length).Where(n => n != node && layout.On(n).Count > 0).OrderByDescending(layout.Fullness))
+        var donors = Enumerable.Range(0, _instance.Nodes.Length).Where(n => n != node && layout.On(n).Count > 0).OrderByDescending(layout.Fullness);
+        foreach (var donor in donors)
         {
             if (layout.Fullness(donor) <= layout.Fullness(node) + band.Gain)
                 return null;
             var fitting = layout.On(donor).Where(v => Helps(v, donor, node)).ToArray();
             if (fitting.Length > 0)
-                return fitting.OrderBy(v => On(v, node) - On(v, donor)).ThenByDescending(v => instance.Demand[v].Bps).ThenBy(v => v).First();
+                return fitting.OrderBy(v => On(v, node) - On(v, donor)).ThenByDescending(v => _instance.Demand[v].Bps).ThenBy(v => v).First();
         }
 
         return null;
 
-        int On(int vip, int where) => spread.Of(instance.Service[vip]).OnNode[where];
+        int On(int vip, int where) => spread.ForService(_instance.Service[vip]).OnNode[where];
     }
 
     private bool Helps(int vip, int donor, int node)
     {
-        var after = layout.LoadOf(node) + instance.Demand[vip];
-        return instance.MayLie[instance.Class[vip]][node] && after.FitsIn(instance.Limit[node]) && layout.Fullness(node, after) <= layout.Fullness(donor) - band.Gain;
+        var after = layout.LoadOf(node) + _instance.Demand[vip];
+        return _instance.MayLie[_instance.Class[vip]][node]
+            && after.FitsIn(_instance.Limit[node])
+            && layout.Fullness(node, after) <= layout.Fullness(donor) - band.Gain;
     }
 }

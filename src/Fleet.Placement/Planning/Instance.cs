@@ -14,15 +14,15 @@ internal sealed class Instance
     private const int Sample = 100;
     private const int SampleMin = 300;
 
-    private readonly Dictionary<NodeName, int> byName;
-    private readonly int[][] rings;
+    private readonly Dictionary<NodeName, int> _byName;
+    private readonly int[][] _rings;
 
     public Instance(PlacementProblem problem)
     {
         Problem = problem;
         Nodes = [.. problem.Nodes.OrderBy(n => n.Name)];
         Vips = [.. problem.Vips.OrderBy(v => v.Address)];
-        byName = Nodes.Index().ToDictionary(n => n.Item.Name, n => n.Index);
+        _byName = Nodes.Index().ToDictionary(n => n.Item.Name, n => n.Index);
         Capacity = [.. Nodes.Select(n => n.Capacity)];
         Limit = [.. Nodes.Select(problem.LimitOf)];
         OfCapacity = [.. Capacity.Select(c => Measure.By(c))];
@@ -33,9 +33,9 @@ internal sealed class Instance
         (Service, VipsOfService) = Grouped(Vips.Select(v => v.Service));
         (Class, var members) = Grouped(Vips.Select(v => (v.Site, v.Segment)));
         Eligible = [.. members.Select(m => EligibleFor(Vips[m[0]]))];
-        rings = [.. Eligible.Select(Ring)];
+        _rings = [.. Eligible.Select(Ring)];
         MayLie = [.. Eligible.Select(nodes => Marked(nodes, Nodes.Length))];
-        Owner = [.. Vips.Select(v => v.Owner is { } owner && byName.TryGetValue(owner, out var node) ? node : Nobody)];
+        Owner = [.. Vips.Select(v => v.Owner is { } owner && _byName.TryGetValue(owner, out var node) ? node : Nobody)];
         Home = [.. Owner.Select((node, vip) => node != Nobody && MayStay(vip, node) ? node : Nobody)];
     }
 
@@ -86,12 +86,12 @@ internal sealed class Instance
     public int[] EligibleOf(int vip) => Eligible[Class[vip]];
 
     /// <summary>
-    /// Of many eligible nodes some, others for every VIP: the best of a hundred that chance has picked is nearly the best of a thousand, for a tenth of the work. Who finds
-    /// none that will do looks at all of them.
+    /// Of many eligible nodes some, others for every VIP: the best of a hundred that chance has picked is nearly the best of a thousand, for a tenth
+    /// of the work. Who finds none that will do looks at all of them.
     /// </summary>
     public ReadOnlySpan<int> SampleOf(int vip)
     {
-        var ring = rings[Class[vip]];
+        var ring = _rings[Class[vip]];
         return ring.Length <= SampleMin ? ring : ring.AsSpan((int)((uint)vip * 2_654_435_761u % (uint)(ring.Length - Sample)), Sample);
     }
 
@@ -100,7 +100,7 @@ internal sealed class Instance
     {
         foreach (var name in Vips[vip].Standbys)
         {
-            if (byName.TryGetValue(name, out var node) && MayLie[Class[vip]][node])
+            if (_byName.TryGetValue(name, out var node) && MayLie[Class[vip]][node])
                 yield return node;
         }
     }

@@ -1,13 +1,14 @@
 namespace Fleet.Placement.Planning;
 
 /// <summary>
-/// Lowers the fullest node, again and again, by the best single move or swap of VIPs that may move: each step leaves both nodes less full than the fuller was, so it ends.
+/// Lowers the fullest node, again and again, by the best single move or swap of VIPs that may move: each step leaves both nodes less full than the
+/// fuller was, so it ends.
 /// </summary>
 internal sealed class Levelling(Layout layout, Func<int, bool> mayMove)
 {
     private const double Least = 1e-9;
 
-    private readonly Instance instance = layout.Instance;
+    private readonly Instance _instance = layout.Instance;
 
     /// <summary>Stops when no node is fuller than the target, when no step helps, or when so many candidates have been looked at.</summary>
     public void Lower(double target, long effort)
@@ -30,7 +31,7 @@ internal sealed class Levelling(Layout layout, Func<int, bool> mayMove)
         {
             if (!mayMove(vip))
                 continue;
-            foreach (var node in instance.EligibleOf(vip))
+            foreach (var node in _instance.EligibleOf(vip))
             {
                 if (node == fullest)
                     continue;
@@ -44,16 +45,19 @@ internal sealed class Levelling(Layout layout, Func<int, bool> mayMove)
 
     private void Consider(int vip, int node, int fullest, ref double least, ref (int Vip, int Node, int Other)? best)
     {
-        var lighter = layout.LoadOf(fullest) - instance.Demand[vip];
-        var heavier = layout.LoadOf(node) + instance.Demand[vip];
+        var lighter = layout.LoadOf(fullest) - _instance.Demand[vip];
+        var heavier = layout.LoadOf(node) + _instance.Demand[vip];
         if (After(fullest, lighter, node, heavier) is var moved && moved < least)
             (least, best) = (moved, (vip, node, Instance.Nobody));
         foreach (var other in layout.On(node))
         {
-            var back = instance.Demand[other];
-            if (back.Bps >= instance.Demand[vip].Bps && back.Cps >= instance.Demand[vip].Cps)
+            var back = _instance.Demand[other];
+            if (back.Bps >= _instance.Demand[vip].Bps && back.Cps >= _instance.Demand[vip].Cps)
                 continue;
-            if (After(fullest, lighter + back, node, heavier - back) is var swapped && swapped < least && mayMove(other) && instance.MayLie[instance.Class[other]][fullest])
+            if (After(fullest, lighter + back, node, heavier - back) is var swapped
+                && swapped < least
+                && mayMove(other)
+                && _instance.MayLie[_instance.Class[other]][fullest])
                 (least, best) = (swapped, (vip, node, other));
         }
     }

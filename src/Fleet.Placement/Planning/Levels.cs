@@ -3,13 +3,14 @@ using Fleet.Placement.Model;
 namespace Fleet.Placement.Planning;
 
 /// <summary>
-/// The utilisation every node would have if VIPs were water: the same everywhere, except where VIPs that may lie nowhere else fill a site or segment higher. Those
-/// nodes are set apart with their VIPs, and the rest is levelled without them (the decomposition by densest sets, as in max-min fair allocation).
+/// The utilisation every node would have if VIPs were water: the same everywhere, except where VIPs that may lie nowhere else fill a site or segment
+/// higher. Those nodes are set apart with their VIPs, and the rest is levelled without them (the decomposition by densest sets, as in max-min fair
+/// allocation).
 /// </summary>
 internal static class Levels
 {
     /// <summary>By node; 1 where nothing asks for anything, so that fullness is always defined.</summary>
-    public static double[] Of(Instance instance)
+    public static double[] Find(Instance instance)
     {
         var level = new double[instance.Nodes.Length];
         Array.Fill(level, 1);
@@ -50,15 +51,18 @@ internal static class Levels
             var inside = set.Where(nodes.Contains).ToHashSet();
             if (inside.Count == 0)
                 continue;
-            var asked = classes.Where(c => instance.Eligible[c].All(n => !nodes.Contains(n) || inside.Contains(n))).Aggregate(Load.None, (sum, c) => sum + demand[c]);
+            var asked = classes
+                .Where(c => instance.Eligible[c].All(n => !nodes.Contains(n) || inside.Contains(n)))
+                .Aggregate(Load.None, (sum, c) => sum + demand[c]);
             var capacity = inside.Aggregate(Load.None, (sum, n) => sum + Bounded(instance.Capacity[n], instance.Nodes.Length));
-            if (densest is null || asked.Of(capacity) > densest.Value.Height)
-                densest = ([.. inside.Order()], asked.Of(capacity));
+            if (densest is null || asked.ShareOf(capacity) > densest.Value.Height)
+                densest = ([.. inside.Order()], asked.ShareOf(capacity));
         }
 
         return densest;
     }
 
     /// <summary>Unbounded capacities must not overflow when they are added up.</summary>
-    private static Load Bounded(Load capacity, int nodes) => new(Math.Min(capacity.Bps, long.MaxValue / 4 / nodes), Math.Min(capacity.Cps, long.MaxValue / 4 / nodes));
+    private static Load Bounded(Load capacity, int nodes) =>
+        new(Math.Min(capacity.Bps, long.MaxValue / 4 / nodes), Math.Min(capacity.Cps, long.MaxValue / 4 / nodes));
 }

@@ -1,25 +1,31 @@
 using System.Collections.Immutable;
-using Fleet.Placement.Model;
 
 namespace Fleet.Placement.Planning;
 
 /// <summary>
-/// Packs the VIPs that one failure leaves without a live owner or standby into the survivors' room. Tried in turn: what was named before and the rest evenly; all of it
-/// evenly, so that every survivor takes its part; into the roomiest first; into the tightest that fits. What then fits nowhere goes where it does least harm, and is lacking.
+/// Packs the VIPs that one failure leaves without a live owner or standby into the survivors' room. Tried in turn: what was named before and the rest
+/// evenly; all of it evenly, so that every survivor takes its part; into the roomiest first; into the tightest that fits. What then fits nowhere goes
+/// where it does least harm, and is lacking.
 /// </summary>
 internal sealed class Packing(Layout layout, int[] standbys, int depth, ConflictPenalties penalties)
 {
-    private static readonly ImmutableArray<PackingOrder> Orders = [PackingOrder.Kept, PackingOrder.Even, PackingOrder.Roomiest, PackingOrder.Tightest];
+    private static readonly ImmutableArray<PackingOrder> Orders =
+    [
+        PackingOrder.Kept,
+        PackingOrder.Even,
+        PackingOrder.Roomiest,
+        PackingOrder.Tightest,
+    ];
 
-    private readonly Instance instance = layout.Instance;
-    private readonly Survivors survivors = new(layout, standbys, depth, penalties);
-    private readonly List<int> lacking = [];
+    private readonly Instance _instance = layout.Instance;
+    private readonly Survivors _survivors = new(layout, standbys, depth, penalties);
+    private readonly List<int> _lacking = [];
 
     /// <summary>A fleet that is to survive nothing has standbys all the same, and lacks nothing.</summary>
-    private readonly bool isAskedFor = layout.Instance.Problem.Protection is { Nodes: > 0 } or { Domains: > 0 };
+    private readonly bool _isAskedFor = layout.Instance.Problem.Protection is { Nodes: > 0 } or { Domains: > 0 };
 
     /// <summary>VIPs that no survivor has room for after some failure.</summary>
-    public IReadOnlyList<int> Lacking => lacking;
+    public IReadOnlyList<int> Lacking => _lacking;
 
     /// <summary>By how much survivors would exceed their limits, in parts of their limits, added up over those VIPs.</summary>
     public double Excess { get; private set; }
@@ -27,14 +33,14 @@ internal sealed class Packing(Layout layout, int[] standbys, int depth, Conflict
     public void Clear()
     {
         Excess = 0;
-        lacking.Clear();
-        survivors.Clear();
+        _lacking.Clear();
+        _survivors.Clear();
     }
 
     /// <summary>Names the standby of that level for each of these VIPs, which are sorted, largest first.</summary>
     public void Pack(int[] failing, ReadOnlySpan<int> vips, int level)
     {
-        survivors.Fail(failing, level);
+        _survivors.Fail(failing, level);
         var isDone = false;
         foreach (var order in Orders)
         {
@@ -48,7 +54,7 @@ internal sealed class Packing(Layout layout, int[] standbys, int depth, Conflict
 
         if (!isDone)
             Overflow(vips, level);
-        survivors.Recover(vips, level);
+        _survivors.Recover(vips, level);
     }
 
     private bool TryPack(ReadOnlySpan<int> vips, int level, PackingOrder order)
@@ -59,7 +65,7 @@ internal sealed class Packing(Layout layout, int[] standbys, int depth, Conflict
         {
             if (standbys[At(vip, level)] != Instance.Nobody)
                 continue;
-            var node = survivors.Best(vip, order);
+            var node = _survivors.Best(vip, order);
             if (node == Instance.Nobody)
                 return false;
             Give(vip, level, node);
@@ -72,8 +78,8 @@ internal sealed class Packing(Layout layout, int[] standbys, int depth, Conflict
     {
         foreach (var vip in vips)
         {
-            var named = instance.Named(vip).Where(n => n != layout.OwnerOf(vip)).Skip(level - 1).FirstOrDefault(Instance.Nobody);
-            if (named != Instance.Nobody && survivors.Fits(vip, named) && survivors.IsFair(vip, named))
+            var named = _instance.Named(vip).Where(n => n != layout.OwnerOf(vip)).Skip(level - 1).FirstOrDefault(Instance.Nobody);
+            if (named != Instance.Nobody && _survivors.Fits(vip, named) && _survivors.IsFair(vip, named))
                 Give(vip, level, named);
         }
     }
@@ -82,12 +88,12 @@ internal sealed class Packing(Layout layout, int[] standbys, int depth, Conflict
     {
         foreach (var vip in vips)
         {
-            var node = survivors.Best(vip, PackingOrder.Roomiest);
+            var node = _survivors.Best(vip, PackingOrder.Roomiest);
             if (node == Instance.Nobody)
             {
-                node = survivors.LeastHarmed(vip, level);
-                if (isAskedFor)
-                    Lack(vip, node == Instance.Nobody ? 1 : survivors.ExcessWith(vip, node));
+                node = _survivors.LeastHarmed(vip, level);
+                if (_isAskedFor)
+                    Lack(vip, node == Instance.Nobody ? 1 : _survivors.ExcessWith(vip, node));
             }
 
             if (node != Instance.Nobody)
@@ -97,7 +103,7 @@ internal sealed class Packing(Layout layout, int[] standbys, int depth, Conflict
 
     private void Lack(int vip, double excess)
     {
-        lacking.Add(vip);
+        _lacking.Add(vip);
         Excess += excess;
     }
 
@@ -107,7 +113,7 @@ internal sealed class Packing(Layout layout, int[] standbys, int depth, Conflict
         {
             ref var node = ref standbys[At(vip, level)];
             if (node != Instance.Nobody)
-                survivors.Release(vip, node);
+                _survivors.Release(vip, node);
             node = Instance.Nobody;
         }
     }
@@ -115,14 +121,14 @@ internal sealed class Packing(Layout layout, int[] standbys, int depth, Conflict
     private void Give(int vip, int level, int node)
     {
         standbys[At(vip, level)] = node;
-        survivors.Inherit(vip, node);
+        _survivors.Inherit(vip, node);
     }
 
     private bool AnyNamed(ReadOnlySpan<int> vips, int level)
     {
         foreach (var vip in vips)
         {
-            if (instance.Vips[vip].Standbys.Length >= level)
+            if (_instance.Vips[vip].Standbys.Length >= level)
                 return true;
         }
 

@@ -1,49 +1,51 @@
 namespace Fleet.Placement.Planning;
 
 /// <summary>
-/// Gives VIPs that have no owner to nodes, the largest demand first. Among nodes that stay below the ceiling: the one with the fewest VIPs of the service, then in the
-/// domain with the fewest, then the emptiest. Where all would rise above it: the one that rises least.
+/// Gives VIPs that have no owner to nodes, the largest demand first. Among nodes that stay below the ceiling: the one with the fewest VIPs of the
+/// service, then in the domain with the fewest, then the emptiest. Where all would rise above it: the one that rises least.
 /// </summary>
 internal sealed class Placer(Layout layout, double ceiling)
 {
-    private readonly Instance instance = layout.Instance;
-    private readonly Spread spread = new(layout);
+    private readonly Instance _instance = layout.Instance;
+    private readonly Spread _spread = new(layout);
 
     /// <summary>VIPs that no node may have stay without one.</summary>
     public void Place(IEnumerable<int> vips)
     {
-        foreach (var vip in vips.OrderByDescending(v => instance.Demand[v].Bps).ThenByDescending(v => instance.Demand[v].Cps).ThenBy(v => instance.Service[v]).ThenBy(v => v))
+        var largestFirst = vips.OrderByDescending(v => _instance.Demand[v].Bps).ThenByDescending(v => _instance.Demand[v].Cps)
+            .ThenBy(v => _instance.Service[v]).ThenBy(v => v);
+        foreach (var vip in largestFirst)
         {
             var node = Best(vip);
             if (node == Instance.Nobody)
                 continue;
             layout.Put(vip, node);
-            spread.Noted(vip, node);
+            _spread.Noted(vip, node);
         }
     }
 
     private int Best(int vip)
     {
-        var (node, isOver) = Best(vip, instance.SampleOf(vip));
-        return isOver ? Best(vip, instance.EligibleOf(vip)).Node : node;
+        var (node, isOver) = Best(vip, _instance.SampleOf(vip));
+        return isOver ? Best(vip, _instance.EligibleOf(vip)).Node : node;
     }
 
     private (int Node, bool IsOver) Best(int vip, ReadOnlySpan<int> candidates)
     {
-        var (onNode, inDomain) = spread.Of(instance.Service[vip]);
-        var demand = instance.Demand[vip];
+        var (onNode, inDomain) = _spread.ForService(_instance.Service[vip]);
+        var demand = _instance.Demand[vip];
         var best = Instance.Nobody;
         var bestRank = default(Rank);
         foreach (var node in candidates)
         {
             var after = layout.LoadOf(node) + demand;
             var fullness = layout.Fullness(node, after);
-            var isOver = fullness > ceiling || !after.FitsIn(instance.Limit[node]);
+            var isOver = fullness > ceiling || !after.FitsIn(_instance.Limit[node]);
             if (best != Instance.Nobody && (isOver ? bestRank.Over == 0 : bestRank.Over == 0 && onNode[node] > bestRank.OnNode))
                 continue;
             var rank = isOver
                 ? new Rank(1, 0, 0, fullness, layout.On(node).Count)
-                : new Rank(0, onNode[node], inDomain[instance.Domain[node]], fullness, layout.On(node).Count);
+                : new Rank(0, onNode[node], inDomain[_instance.Domain[node]], fullness, layout.On(node).Count);
             if (best == Instance.Nobody || rank.IsBefore(bestRank))
                 (best, bestRank) = (node, rank);
         }

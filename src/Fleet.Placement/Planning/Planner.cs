@@ -1,13 +1,11 @@
-using System.Collections.Immutable;
 using Fleet.Placement.Model;
-using Fleet.Shared.Map;
 
 namespace Fleet.Placement.Planning;
 
 /// <summary>
-/// Finds an owner and standbys for every VIP. In this order: what nobody serves goes to its first live standby, or where it fits best; nodes that are overloaded, or fuller
-/// than the band allows, give away as little as brings them down; standbys are named; where some failure would then be too much, VIPs move until it is not. What is inside
-/// the band stays where it is, so that a plan carried out is a plan that moves nothing.
+/// Finds an owner and standbys for every VIP. In this order: what nobody serves goes to its first live standby, or where it fits best; nodes that are
+/// overloaded, or fuller than the band allows, give away as little as brings them down; standbys are named; where some failure would then be too
+/// much, VIPs move until it is not. What is inside the band stays where it is, so that a plan carried out is a plan that moves nothing.
 /// </summary>
 public static class Planner
 {
@@ -27,7 +25,7 @@ public static class Planner
         var unplaced = Enumerable.Range(0, instance.Vips.Length)
             .Where(v => draft.Layout.OwnerOf(v) == Instance.Nobody)
             .Select(v => new Unplaced(instance.Vips[v].Address, WhyUnplaced(instance.Vips[v], instance.Nodes)));
-        return new PlacementPlan(draft.Succession.Assignments(), RecoveryOrder.Of(instance, draft.Layout, draft.ReasonOf), [.. unplaced]);
+        return new PlacementPlan(draft.Succession.Assignments(), RecoveryOrder.Sort(instance, draft.Layout, draft.ReasonOf), [.. unplaced]);
     }
 
     private static string WhyUnplaced(PlanVip vip, PlanNode[] nodes)

@@ -5,19 +5,23 @@ using Fleet.Shared.Map;
 namespace Fleet.Placement.Planning;
 
 /// <summary>
-/// The order of a plan's moves. First what nobody serves: always of the service with the smallest share of its VIPs alive, so that no service stays dark behind another
-/// that lost less. Then what is on an overloaded node, what must leave its node, what protection asks for, and balance.
+/// The order of a plan's moves. First what nobody serves: always of the service with the smallest share of its VIPs alive, so that no service stays
+/// dark behind another that lost less. Then what is on an overloaded node, what must leave its node, what protection asks for, and balance.
 /// </summary>
 internal static class RecoveryOrder
 {
-    public static ImmutableArray<PlannedMove> Of(Instance instance, Layout layout, Func<int, MoveReason> reason)
+    public static ImmutableArray<PlannedMove> Sort(Instance instance, Layout layout, Func<int, MoveReason> reason)
     {
         var moved = Enumerable.Range(0, instance.Vips.Length)
             .Where(v => layout.OwnerOf(v) != Instance.Nobody && layout.OwnerOf(v) != instance.Owner[v])
             .Select(v => (Vip: v, Reason: reason(v)))
             .ToArray();
         var dark = moved.Where(m => IsDark(m.Reason)).Select(m => m.Vip);
-        var planned = moved.Where(m => !IsDark(m.Reason)).OrderBy(m => Urgency(m.Reason)).ThenByDescending(m => instance.Demand[m.Vip].Bps).ThenBy(m => m.Vip);
+        var planned = moved
+            .Where(m => !IsDark(m.Reason))
+            .OrderBy(m => Urgency(m.Reason))
+            .ThenByDescending(m => instance.Demand[m.Vip].Bps)
+            .ThenBy(m => m.Vip);
         return [.. BySmallestShare(instance, dark).Select(Move), .. planned.Select(m => Move(m.Vip))];
 
         PlannedMove Move(int vip) => new(

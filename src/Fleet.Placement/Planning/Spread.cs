@@ -5,40 +5,40 @@ namespace Fleet.Placement.Planning;
 /// </summary>
 internal sealed class Spread(Layout layout)
 {
-    private readonly Instance instance = layout.Instance;
-    private readonly int[] onNode = new int[layout.Instance.Nodes.Length];
-    private readonly int[] inDomain = new int[layout.Instance.NodesOfDomain.Length];
-    private readonly Dictionary<int, (int[] OnNode, int[] InDomain)> large = [];
-    private int counted = Instance.Nobody;
+    private readonly Instance _instance = layout.Instance;
+    private readonly int[] _onNode = new int[layout.Instance.Nodes.Length];
+    private readonly int[] _inDomain = new int[layout.Instance.NodesOfDomain.Length];
+    private readonly Dictionary<int, (int[] OnNode, int[] InDomain)> _large = [];
+    private int _counted = Instance.Nobody;
 
     /// <summary>By node, then by domain: VIPs of the service that have an owner. Valid until the next call.</summary>
-    public (int[] OnNode, int[] InDomain) Of(int service)
+    public (int[] OnNode, int[] InDomain) ForService(int service)
     {
-        if (instance.VipsOfService[service].Length * 4 >= instance.Nodes.Length)
+        if (_instance.VipsOfService[service].Length * 4 >= _instance.Nodes.Length)
             return Large(service);
-        if (counted != Instance.Nobody)
-            Count(counted, onNode, inDomain, erase: true);
-        counted = service;
-        Count(service, onNode, inDomain, erase: false);
-        return (onNode, inDomain);
+        if (_counted != Instance.Nobody)
+            Count(_counted, _onNode, _inDomain, erase: true);
+        _counted = service;
+        Count(service, _onNode, _inDomain, erase: false);
+        return (_onNode, _inDomain);
     }
 
     /// <summary>Tells that the VIP has just got this owner.</summary>
     public void Noted(int vip, int node)
     {
-        var service = instance.Service[vip];
-        if (service == counted)
-            Add(onNode, inDomain, node);
-        else if (large.TryGetValue(service, out var counts))
+        var service = _instance.Service[vip];
+        if (service == _counted)
+            Add(_onNode, _inDomain, node);
+        else if (_large.TryGetValue(service, out var counts))
             Add(counts.OnNode, counts.InDomain, node);
     }
 
     /// <summary>Services of many VIPs, of which there can be few, are counted once.</summary>
     private (int[] OnNode, int[] InDomain) Large(int service)
     {
-        if (!large.TryGetValue(service, out var counts))
+        if (!_large.TryGetValue(service, out var counts))
         {
-            large[service] = counts = (new int[instance.Nodes.Length], new int[instance.NodesOfDomain.Length]);
+            _large[service] = counts = (new int[_instance.Nodes.Length], new int[_instance.NodesOfDomain.Length]);
             Count(service, counts.OnNode, counts.InDomain, erase: false);
         }
 
@@ -47,13 +47,13 @@ internal sealed class Spread(Layout layout)
 
     private void Count(int service, int[] nodes, int[] domains, bool erase)
     {
-        foreach (var vip in instance.VipsOfService[service])
+        foreach (var vip in _instance.VipsOfService[service])
         {
             var node = layout.OwnerOf(vip);
             if (node == Instance.Nobody)
                 continue;
             if (erase)
-                (nodes[node], domains[instance.Domain[node]]) = (0, 0);
+                (nodes[node], domains[_instance.Domain[node]]) = (0, 0);
             else
                 Add(nodes, domains, node);
         }
@@ -62,6 +62,6 @@ internal sealed class Spread(Layout layout)
     private void Add(int[] nodes, int[] domains, int node)
     {
         nodes[node]++;
-        domains[instance.Domain[node]]++;
+        domains[_instance.Domain[node]]++;
     }
 }

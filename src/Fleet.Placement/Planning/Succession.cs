@@ -6,9 +6,9 @@ using Fleet.Placement.Proof;
 namespace Fleet.Placement.Planning;
 
 /// <summary>
-/// Names the standbys of every VIP for a layout: the prepared plan for every failure. First standbys are chosen one failure at a time (a domain, or a node); second ones
-/// for every pair of an owner and its first standby, and so on: what fails together is packed together, into the room that is left beside what the survivors take from
-/// smaller failures.
+/// Names the standbys of every VIP for a layout: the prepared plan for every failure. First standbys are chosen one failure at a time (a domain, or a
+/// node); second ones for every pair of an owner and its first standby, and so on: what fails together is packed together, into the room that is left
+/// beside what the survivors take from smaller failures.
 /// </summary>
 internal sealed class Succession
 {
@@ -17,71 +17,80 @@ internal sealed class Succession
     /// <summary>One counter-example stands for the many sets like it.</summary>
     private const int Emphasis = 20;
 
-    private readonly Layout layout;
-    private readonly Instance instance;
-    private readonly Packing packing;
-    private readonly Drill drill;
-    private readonly ConflictPenalties penalties = new();
-    private readonly int depth;
-    private readonly int[] standbys;
+    private readonly Layout _layout;
+    private readonly Instance _instance;
+    private readonly Packing _packing;
+    private readonly Drill _drill;
+    private readonly ConflictPenalties _penalties = new();
+    private readonly int _depth;
+    private readonly int[] _standbys;
 
     public Succession(Layout layout)
     {
-        this.layout = layout;
-        instance = layout.Instance;
-        depth = Math.Max(1, instance.Problem.Protection.Nodes);
-        standbys = new int[instance.Vips.Length * depth];
-        drill = new Drill(layout, standbys, depth, penalties);
-        packing = new Packing(layout, standbys, depth, penalties);
+        _layout = layout;
+        _instance = layout.Instance;
+        _depth = Math.Max(1, _instance.Problem.Protection.Nodes);
+        _standbys = new int[_instance.Vips.Length * _depth];
+        _drill = new Drill(layout, _standbys, _depth, _penalties);
+        _packing = new Packing(layout, _standbys, _depth, _penalties);
     }
 
     /// <summary>VIPs that no survivor has room for after some failure.</summary>
-    public IReadOnlyList<int> Lacking => packing.Lacking;
+    public IReadOnlyList<int> Lacking => _packing.Lacking;
 
-    /// <summary>By how much nodes exceed their limits now and would after failures; 0 is full protection, as far as packing and drill can see.</summary>
-    public double Excess => packing.Excess + drill.Excess + layout.Overload();
+    /// <summary>
+    /// By how much nodes exceed their limits now and would after failures; 0 is full protection, as far as packing and drill can see.
+    /// </summary>
+    public double Excess => _packing.Excess + _drill.Excess + _layout.Overload();
 
     /// <summary>What naming costs, in VIPs and candidates looked at.</summary>
-    public double Effort => (instance.Vips.Length * (double)instance.Nodes.Length * depth) + (drill.IsWorthIt ? drill.Visits : 0);
+    public double Effort => (_instance.Vips.Length * (double)_instance.Nodes.Length * _depth) + (_drill.IsWorthIt ? _drill.Visits : 0);
 
     /// <summary>Names them all anew; standbys named before are kept where they fit.</summary>
     public void Name()
     {
-        penalties.Forget();
+        _penalties.Forget();
         NameAll();
     }
 
-    /// <summary>Names them again and again, with what the drill found in mind, until it finds nothing more or so much has been looked at. The best names remain.</summary>
+    /// <summary>
+    /// Names them again and again, with what the drill found in mind, until it finds nothing more or so much has been looked at. The best names
+    /// remain.
+    /// </summary>
     public void Rehearse(long effort)
     {
-        if (drill.Excess == 0)
+        if (_drill.Excess == 0)
             return;
         var rounds = (int)Math.Clamp(effort / Effort, 2, RehearsalsMax);
-        var best = (Excess, Standbys: (int[])standbys.Clone());
-        for (var round = 0; drill.Excess > 0 && round < rounds; round++)
+        var best = (Excess, Standbys: (int[])_standbys.Clone());
+        for (var round = 0; _drill.Excess > 0 && round < rounds; round++)
         {
             NameAll();
             if (Excess < best.Excess)
-                best = (Excess, (int[])standbys.Clone());
+                best = (Excess, (int[])_standbys.Clone());
         }
 
-        best.Standbys.CopyTo(standbys, 0);
+        best.Standbys.CopyTo(_standbys, 0);
     }
 
     /// <summary>
-    /// Where failures are too many to be drilled, the proof's counter-examples are answered one by one: a planner may listen to its judge, who knows nothing of it.
+    /// Where failures are too many to be drilled, the proof's counter-examples are answered one by one: a planner may listen to its judge, who knows
+    /// nothing of it.
     /// </summary>
     public void Answer()
     {
-        if (instance.Problem.Protection.Nodes < 3 || drill.IsWorthIt || Excess > 0)
+        if (_instance.Problem.Protection.Nodes < 3 || _drill.IsWorthIt || Excess > 0)
             return;
         for (var round = 0; round < RehearsalsMax; round++)
         {
-            var verdict = ProtectionProof.Check(instance.Problem, Assignments());
+            var verdict = ProtectionProof.Check(_instance.Problem, Assignments());
             if (verdict.Holds || verdict.Worst is not { Failed.Length: > 0 } worst)
                 return;
-            var owners = worst.Failed.Select(name => Array.FindIndex(instance.Nodes, n => n.Name == name)).ToArray();
-            penalties.Add(owners, Array.FindIndex(instance.Nodes, n => n.Name == worst.Node), new Load(worst.ExcessBps * Emphasis, worst.ExcessCps * Emphasis));
+            var owners = worst.Failed.Select(name => Array.FindIndex(_instance.Nodes, n => n.Name == name)).ToArray();
+            _penalties.Add(
+                owners,
+                Array.FindIndex(_instance.Nodes, n => n.Name == worst.Node),
+                new Load(worst.ExcessBps * Emphasis, worst.ExcessCps * Emphasis));
             NameAll();
         }
     }
@@ -89,20 +98,20 @@ internal sealed class Succession
     /// <summary>Of all VIPs that have an owner, sorted by address.</summary>
     public ImmutableArray<Assignment> Assignments() =>
     [
-        .. Enumerable.Range(0, instance.Vips.Length).Where(v => layout.OwnerOf(v) != Instance.Nobody).Select(v => new Assignment(
-            instance.Vips[v].Address, instance.Nodes[layout.OwnerOf(v)].Name, [.. Of(v).Select(n => instance.Nodes[n].Name)])),
+        .. Enumerable.Range(0, _instance.Vips.Length).Where(v => _layout.OwnerOf(v) != Instance.Nobody).Select(v => new Assignment(
+            _instance.Vips[v].Address, _instance.Nodes[_layout.OwnerOf(v)].Name, [.. Ranked(v).Select(n => _instance.Nodes[n].Name)])),
     ];
 
-    private int[] Of(int vip) => [.. standbys.AsSpan(vip * depth, depth).ToArray().Where(n => n != Instance.Nobody)];
+    private int[] Ranked(int vip) => [.. _standbys.AsSpan(vip * _depth, _depth).ToArray().Where(n => n != Instance.Nobody)];
 
     private void NameAll()
     {
-        Array.Fill(standbys, Instance.Nobody);
-        packing.Clear();
+        Array.Fill(_standbys, Instance.Nobody);
+        _packing.Clear();
         NameFirst();
-        for (var level = 2; level <= depth; level++)
+        for (var level = 2; level <= _depth; level++)
             NameNext(level);
-        drill.Play();
+        _drill.Play();
     }
 
     private void NameFirst()
@@ -112,26 +121,26 @@ internal sealed class Succession
         {
             vips.Clear();
             foreach (var node in group)
-                vips.AddRange(layout.On(node));
+                vips.AddRange(_layout.On(node));
             if (vips.Count == 0)
                 continue;
             vips.Sort(LargestFirst);
-            packing.Pack(group, CollectionsMarshal.AsSpan(vips), 1);
+            _packing.Pack(group, CollectionsMarshal.AsSpan(vips), 1);
         }
     }
 
-    private IEnumerable<int[]> Groups() => instance.Problem.Protection.Domains > 0
-        ? instance.NodesOfDomain
-        : Enumerable.Range(0, instance.Nodes.Length).Select(n => new[] { n });
+    private IEnumerable<int[]> Groups() => _instance.Problem.Protection.Domains > 0
+        ? _instance.NodesOfDomain
+        : Enumerable.Range(0, _instance.Nodes.Length).Select(n => new[] { n });
 
     /// <summary>VIPs whose owner and first standbys are the same set of nodes lose them together.</summary>
     private void NameNext(int level)
     {
         var vips = new List<int>();
         var sets = new List<(ulong Set, int Vip)>();
-        for (var vip = 0; vip < instance.Vips.Length; vip++)
+        for (var vip = 0; vip < _instance.Vips.Length; vip++)
         {
-            if (layout.OwnerOf(vip) != Instance.Nobody && standbys[(vip * depth) + level - 2] != Instance.Nobody)
+            if (_layout.OwnerOf(vip) != Instance.Nobody && _standbys[(vip * _depth) + level - 2] != Instance.Nobody)
                 sets.Add((SetOf(vip, level), vip));
         }
 
@@ -142,7 +151,7 @@ internal sealed class Succession
             vips.Clear();
             for (; end < sets.Count && sets[end].Set == sets[start].Set; end++)
                 vips.Add(sets[end].Vip);
-            packing.Pack(NodesOf(vips[0], level), CollectionsMarshal.AsSpan(vips), level);
+            _packing.Pack(NodesOf(vips[0], level), CollectionsMarshal.AsSpan(vips), level);
             start = end;
         }
     }
@@ -156,11 +165,11 @@ internal sealed class Succession
         return set;
     }
 
-    private int[] NodesOf(int vip, int level) => [layout.OwnerOf(vip), .. standbys.AsSpan(vip * depth, level - 1)];
+    private int[] NodesOf(int vip, int level) => [_layout.OwnerOf(vip), .. _standbys.AsSpan(vip * _depth, level - 1)];
 
     private int LargestFirst(int one, int other)
     {
-        var (a, b) = (instance.Demand[one], instance.Demand[other]);
+        var (a, b) = (_instance.Demand[one], _instance.Demand[other]);
         if (a.Bps != b.Bps)
             return b.Bps.CompareTo(a.Bps);
         return a.Cps != b.Cps ? b.Cps.CompareTo(a.Cps) : one.CompareTo(other);

@@ -3,36 +3,36 @@ using Fleet.Placement.Model;
 namespace Fleet.Placement.Planning;
 
 /// <summary>
-/// The survivors of one failure while its VIPs are being packed: what each has of its own, takes over by smaller failures and by this packing, and must keep free for
-/// further failures that the protection counts with.
+/// The survivors of one failure while its VIPs are being packed: what each has of its own, takes over by smaller failures and by this packing, and
+/// must keep free for further failures that the protection counts with.
 /// </summary>
 internal sealed class Survivors(Layout layout, int[] standbys, int depth, ConflictPenalties penalties)
 {
-    private readonly Instance instance = layout.Instance;
-    private readonly int k = layout.Instance.Problem.Protection.Nodes;
-    private readonly bool byDomain = layout.Instance.Problem.Protection.Domains > 0;
-    private readonly bool[] failing = new bool[layout.Instance.Nodes.Length];
-    private readonly Load[] extra = new Load[layout.Instance.Nodes.Length];
-    private readonly Dictionary<int, Load[]> toward = [];
-    private readonly TopLoads top = new(layout.Instance.Nodes.Length, layout.Instance.Problem.Protection.Nodes);
-    private readonly bool keepsRows = layout.Instance.Problem.Protection is { Nodes: > 1 } or { Domains: > 0 };
-    private int[] set = [];
-    private int level;
+    private readonly Instance _instance = layout.Instance;
+    private readonly int _k = layout.Instance.Problem.Protection.Nodes;
+    private readonly bool _byDomain = layout.Instance.Problem.Protection.Domains > 0;
+    private readonly bool[] _failing = new bool[layout.Instance.Nodes.Length];
+    private readonly Load[] _extra = new Load[layout.Instance.Nodes.Length];
+    private readonly Dictionary<int, Load[]> _toward = [];
+    private readonly TopLoads _top = new(layout.Instance.Nodes.Length, layout.Instance.Problem.Protection.Nodes);
+    private readonly bool _keepsRows = layout.Instance.Problem.Protection is { Nodes: > 1 } or { Domains: > 0 };
+    private int[] _set = [];
+    private int _level;
 
     public void Clear()
     {
-        top.Clear();
-        foreach (var row in toward.Values)
+        _top.Clear();
+        foreach (var row in _toward.Values)
             Array.Clear(row);
     }
 
     /// <summary>These nodes fail together; their VIPs whose standbys of smaller levels live are with those already.</summary>
     public void Fail(int[] nodes, int atLevel)
     {
-        (set, level) = (nodes, atLevel);
+        (_set, _level) = (nodes, atLevel);
         foreach (var node in nodes)
-            failing[node] = true;
-        if (level > 1)
+            _failing[node] = true;
+        if (_level > 1)
             Scatter();
     }
 
@@ -44,77 +44,80 @@ internal sealed class Survivors(Layout layout, int[] standbys, int depth, Confli
             foreach (var vip in vips)
             {
                 var node = standbys[vip * depth];
-                if (node != Instance.Nobody && k > 1)
-                    top.Raise(node, layout.OwnerOf(vip), Toward(vip)[node]);
+                if (node != Instance.Nobody && _k > 1)
+                    _top.Raise(node, layout.OwnerOf(vip), Toward(vip)[node]);
             }
 
         }
 
-        foreach (var node in set)
-            failing[node] = false;
-        Array.Clear(extra);
+        foreach (var node in _set)
+            _failing[node] = false;
+        Array.Clear(_extra);
     }
 
     public void Inherit(int vip, int node)
     {
-        extra[node] += instance.Demand[vip];
-        if (keepsRows)
-            Toward(vip)[node] += instance.Demand[vip];
+        _extra[node] += _instance.Demand[vip];
+        if (_keepsRows)
+            Toward(vip)[node] += _instance.Demand[vip];
     }
 
     public void Release(int vip, int node)
     {
-        extra[node] -= instance.Demand[vip];
-        if (keepsRows)
-            Toward(vip)[node] -= instance.Demand[vip];
+        _extra[node] -= _instance.Demand[vip];
+        if (_keepsRows)
+            Toward(vip)[node] -= _instance.Demand[vip];
     }
 
     public bool Fits(int vip, int node)
     {
-        if (failing[node] || !instance.MayLie[instance.Class[vip]][node])
+        if (_failing[node] || !_instance.MayLie[_instance.Class[vip]][node])
             return false;
-        var demand = instance.Demand[vip];
-        if (byDomain && level == 1)
+        var demand = _instance.Demand[vip];
+        if (_byDomain && _level == 1)
         {
-            return (layout.LoadOf(node) + extra[node] + demand).FitsIn(instance.Limit[node])
-                && (k < 2 || (layout.LoadOf(node) + Toward(vip)[node] + demand + Reserved(node)).FitsIn(instance.Limit[node]));
+            return (layout.LoadOf(node) + _extra[node] + demand).FitsIn(_instance.Limit[node])
+                && (_k < 2 || (layout.LoadOf(node) + Toward(vip)[node] + demand + Reserved(node)).FitsIn(_instance.Limit[node]));
         }
 
-        return (layout.LoadOf(node) + extra[node] + Reserved(node) + demand).FitsIn(instance.Limit[node]);
+        return (layout.LoadOf(node) + _extra[node] + Reserved(node) + demand).FitsIn(_instance.Limit[node]);
     }
 
     /// <summary>
-    /// The owner's failure does not bring this survivor much more than its part of what the owner has, or one VIP. What was so before may be a little less fair than what
-    /// is new, so that it can stay.
+    /// The owner's failure does not bring this survivor much more than its part of what the owner has, or one VIP. What was so before may be a little
+    /// less fair than what is new, so that it can stay.
     /// </summary>
     public bool IsFair(int vip, int node)
     {
-        if (level > 1 || Toward(vip)[node] == Load.None)
+        if (_level > 1 || Toward(vip)[node] == Load.None)
             return true;
         var owner = layout.OwnerOf(vip);
         var load = layout.LoadOf(owner);
-        var taken = Toward(vip)[node] + instance.Demand[vip];
-        var part = (owner == instance.Owner[vip] ? 3.0 : 1.5) / Math.Max(1, instance.EligibleOf(vip).Length - 1);
+        var taken = Toward(vip)[node] + _instance.Demand[vip];
+        var part = (owner == _instance.Owner[vip] ? 3.0 : 1.5) / Math.Max(1, _instance.EligibleOf(vip).Length - 1);
         return taken.Bps <= load.Bps * part && taken.Cps <= load.Cps * part;
     }
 
     /// <summary><see cref="Instance.Nobody"/> when it fits nowhere.</summary>
     public int Best(int vip, PackingOrder order)
     {
-        var best = order <= PackingOrder.Even ? Best(vip, order, instance.SampleOf(vip)) : Instance.Nobody;
-        return best != Instance.Nobody ? best : Best(vip, order, instance.EligibleOf(vip));
+        var best = order <= PackingOrder.Even ? Best(vip, order, _instance.SampleOf(vip)) : Instance.Nobody;
+        return best != Instance.Nobody ? best : Best(vip, order, _instance.EligibleOf(vip));
     }
 
-    /// <summary>Where nothing fits: the survivor that is overloaded least, outside of the failure where there is one, else any node that is not in the VIP's line yet.</summary>
+    /// <summary>
+    /// Where nothing fits: the survivor that is overloaded least, outside of the failure where there is one, else any node that is not in the VIP's
+    /// line yet.
+    /// </summary>
     public int LeastHarmed(int vip, int atLevel)
     {
         var best = Instance.Nobody;
         var bestRank = default(Rank);
-        foreach (var node in instance.EligibleOf(vip))
+        foreach (var node in _instance.EligibleOf(vip))
         {
             if (node == layout.OwnerOf(vip) || standbys.AsSpan(vip * depth, atLevel - 1).Contains(node))
                 continue;
-            var rank = new Rank(failing[node] ? 1 : 0, 0, Worst(vip, node));
+            var rank = new Rank(_failing[node] ? 1 : 0, 0, Worst(vip, node));
             if (best == Instance.Nobody || rank.IsBefore(bestRank))
                 (best, bestRank) = (node, rank);
         }
@@ -123,22 +126,22 @@ internal sealed class Survivors(Layout layout, int[] standbys, int depth, Confli
     }
 
     /// <summary>How far above its limit this VIP would take the survivor, in parts of the limit; one that fails too serves nothing.</summary>
-    public double ExcessWith(int vip, int node) => failing[node] ? 1 : Math.Max(1e-9, Worst(vip, node) - 1);
+    public double ExcessWith(int vip, int node) => _failing[node] ? 1 : Math.Max(1e-9, Worst(vip, node) - 1);
 
     private int Best(int vip, PackingOrder order, ReadOnlySpan<int> candidates)
     {
         var best = Instance.Nobody;
         var bestRank = default(Rank);
-        var demand = instance.Demand[vip];
+        var demand = _instance.Demand[vip];
         var owner = layout.OwnerOf(vip);
         var mine = Toward(vip);
         foreach (var node in candidates)
         {
-            var evenness = order <= PackingOrder.Even ? instance.OfCapacity[node].Of(mine[node] + demand + penalties.Of(owner, node)) : 0;
-            if (failing[node] || (best != Instance.Nobody && evenness > bestRank.Evenness))
+            var evenness = order <= PackingOrder.Even ? _instance.OfCapacity[node].Scale(mine[node] + demand + penalties.Between(owner, node)) : 0;
+            if (_failing[node] || (best != Instance.Nobody && evenness > bestRank.Evenness))
                 continue;
             var worst = Worst(vip, node);
-            var rank = new Rank(evenness, instance.Domain[node] == instance.Domain[owner] ? 1 : 0, order == PackingOrder.Tightest ? -worst : worst);
+            var rank = new Rank(evenness, _instance.Domain[node] == _instance.Domain[owner] ? 1 : 0, order == PackingOrder.Tightest ? -worst : worst);
             if ((best == Instance.Nobody || rank.IsBefore(bestRank)) && Fits(vip, node))
                 (best, bestRank) = (node, rank);
         }
@@ -147,33 +150,34 @@ internal sealed class Survivors(Layout layout, int[] standbys, int depth, Confli
     }
 
     /// <summary>The survivor's load after the failure by its limit.</summary>
-    private double Worst(int vip, int node) => instance.OfLimit[node].Of(layout.LoadOf(node) + extra[node] + Reserved(node) + instance.Demand[vip]);
+    private double Worst(int vip, int node) =>
+        _instance.OfLimit[node].Scale(layout.LoadOf(node) + _extra[node] + Reserved(node) + _instance.Demand[vip]);
 
     /// <summary>What must stay free for as many further failures as the protection counts with.</summary>
-    private Load Reserved(int node) => k > level ? top.Sum(node, k - level, set) : Load.None;
+    private Load Reserved(int node) => _k > _level ? _top.Sum(node, _k - _level, _set) : Load.None;
 
     /// <summary>What the VIP's owner alone may bring each survivor, by standbys of any level.</summary>
     private Load[] Toward(int vip)
     {
-        if (!keepsRows)
-            return extra;
+        if (!_keepsRows)
+            return _extra;
         var owner = layout.OwnerOf(vip);
-        if (!toward.TryGetValue(owner, out var row))
-            toward[owner] = row = new Load[extra.Length];
+        if (!_toward.TryGetValue(owner, out var row))
+            _toward[owner] = row = new Load[_extra.Length];
         return row;
     }
 
     private void Scatter()
     {
-        foreach (var failed in set)
+        foreach (var failed in _set)
         {
             foreach (var vip in layout.On(failed))
             {
-                foreach (var node in standbys.AsSpan(vip * depth, level - 1))
+                foreach (var node in standbys.AsSpan(vip * depth, _level - 1))
                 {
-                    if (node == Instance.Nobody || failing[node])
+                    if (node == Instance.Nobody || _failing[node])
                         continue;
-                    extra[node] += instance.Demand[vip];
+                    _extra[node] += _instance.Demand[vip];
                     break;
                 }
             }

@@ -3,17 +3,18 @@ using Fleet.Placement.Model;
 namespace Fleet.Placement.Planning;
 
 /// <summary>
-/// For every survivor the k owners whose failures would bring it most, by dimension: what any k failures at once can bring at most, as far as first standbys go.
+/// For every survivor the k owners whose failures would bring it most, by dimension: what any k failures at once can bring at most, as far as first
+/// standbys go.
 /// </summary>
 internal sealed class TopLoads(int nodes, int k)
 {
-    private readonly long[] amounts = new long[nodes * k * 2];
-    private readonly int[] owners = new int[nodes * k * 2];
+    private readonly long[] _amounts = new long[nodes * k * 2];
+    private readonly int[] _owners = new int[nodes * k * 2];
 
     public void Clear()
     {
-        Array.Clear(amounts);
-        Array.Fill(owners, Instance.Nobody);
+        Array.Clear(_amounts);
+        Array.Fill(_owners, Instance.Nobody);
     }
 
     /// <summary>The owner's failure brings the survivor this much in all; it only grows.</summary>
@@ -29,18 +30,18 @@ internal sealed class TopLoads(int nodes, int k)
 
     private void RaiseFrom(int start, int owner, long amount)
     {
-        var mine = owners.AsSpan(start, k);
+        var mine = _owners.AsSpan(start, k);
         var at = mine.IndexOf(owner);
         if (at < 0)
             at = k - 1;
-        else if (amounts[start + at] >= amount)
+        else if (_amounts[start + at] >= amount)
             return;
-        if (amounts[start + at] >= amount && mine[at] != owner)
+        if (_amounts[start + at] >= amount && mine[at] != owner)
             return;
-        (amounts[start + at], mine[at]) = (amount, owner);
-        for (; at > 0 && amounts[start + at] > amounts[start + at - 1]; at--)
+        (_amounts[start + at], mine[at]) = (amount, owner);
+        for (; at > 0 && _amounts[start + at] > _amounts[start + at - 1]; at--)
         {
-            (amounts[start + at], amounts[start + at - 1]) = (amounts[start + at - 1], amounts[start + at]);
+            (_amounts[start + at], _amounts[start + at - 1]) = (_amounts[start + at - 1], _amounts[start + at]);
             (mine[at], mine[at - 1]) = (mine[at - 1], mine[at]);
         }
     }
@@ -50,9 +51,9 @@ internal sealed class TopLoads(int nodes, int k)
         long sum = 0;
         for (var i = start; i < start + k && count > 0; i++)
         {
-            if (owners[i] == Instance.Nobody || except.Contains(owners[i]))
+            if (_owners[i] == Instance.Nobody || except.Contains(_owners[i]))
                 continue;
-            sum += amounts[i];
+            sum += _amounts[i];
             count--;
         }
 

@@ -12,12 +12,15 @@ public sealed record Spread(ServiceName? Service, int Most, int Bound);
 /// <summary>How good a plan is, each figure beside what no plan can do better than.</summary>
 /// <param name="Moves">VIPs that get another owner, or one at all.</param>
 /// <param name="MovedBps">Their demand.</param>
-/// <param name="MovedBpsBound">The least possible at the highest utilisations that the plan reaches: of each kind of nodes, which are those that the same VIPs may lie on.</param>
+/// <param name="MovedBpsBound">
+/// The least possible at the highest utilisations that the plan reaches: of each kind of nodes, which are those that the same VIPs may lie on.
+/// </param>
 /// <param name="UtilisationMax">Of any node in normal operation.</param>
-public sealed record Certificate(int Moves, long MovedBps, long MovedBpsBound, double UtilisationMax, double UtilisationBound, Spread OnNodes, Spread OnDomains)
+public sealed record Certificate(
+    int Moves, long MovedBps, long MovedBpsBound, double UtilisationMax, double UtilisationBound, Spread OnNodes, Spread OnDomains)
 {
     /// <summary>VIPs that the plan leaves out are left out of the bounds too.</summary>
-    public static Certificate Of(PlacementProblem problem, PlacementPlan plan)
+    public static Certificate Compute(PlacementProblem problem, PlacementPlan plan)
     {
         var nodes = problem.Nodes.ToDictionary(node => node.Name);
         var owners = plan.Assignments.ToDictionary(assignment => assignment.Address, assignment => assignment.Owner);
@@ -26,11 +29,11 @@ public sealed record Certificate(int Moves, long MovedBps, long MovedBpsBound, d
         var loads = new Dictionary<NodeName, Load>();
         foreach (var vip in problem.Vips)
             loads[owners[vip.Address]] = loads.GetValueOrDefault(owners[vip.Address]) + vip.Demand;
-        var highest = loads.Select(load => load.Value.Of(nodes[load.Key].Capacity)).DefaultIfEmpty().Max();
+        var highest = loads.Select(load => load.Value.ShareOf(nodes[load.Key].Capacity)).DefaultIfEmpty().Max();
         return new Certificate(
             moved.Length,
             moved.Sum(vip => vip.Demand.Bps),
-            MoveBound.Of(problem, Reached(problem, nodes, loads)),
+            MoveBound.Compute(problem, Reached(problem, nodes, loads)),
             highest,
             Bounds.Utilisation(problem),
             Furthest(problem, owners, nodes, node => node.Name),
@@ -40,11 +43,11 @@ public sealed record Certificate(int Moves, long MovedBps, long MovedBpsBound, d
     /// <summary>A site that VIPs may not leave has a level of its own: what is moved there is measured by what is reached there.</summary>
     private static Func<PlanNode, double> Reached(PlacementProblem problem, Dictionary<NodeName, PlanNode> nodes, Dictionary<NodeName, Load> loads)
     {
-        var asks = EligibilityClass.Of(problem);
+        var asks = EligibilityClass.Group(problem);
         var kinds = nodes.Values.ToDictionary(node => node.Name, node => string.Concat(asks.Select(ask => ask.Has(node) ? '1' : '0')));
         var reached = new Dictionary<string, double>();
         foreach (var (name, load) in loads)
-            reached[kinds[name]] = Math.Max(reached.GetValueOrDefault(kinds[name]), load.Of(nodes[name].Capacity));
+            reached[kinds[name]] = Math.Max(reached.GetValueOrDefault(kinds[name]), load.ShareOf(nodes[name].Capacity));
         return node => reached.GetValueOrDefault(kinds[node.Name]);
     }
 
@@ -70,7 +73,15 @@ public sealed record Certificate(int Moves, long MovedBps, long MovedBpsBound, d
         TPlace[] PlacesOf(EligibilityClass ask)
         {
             if (!placesOfAsk.TryGetValue(ask, out var places))
-                placesOfAsk.Add(ask, places = [.. problem.Nodes.Where(node => node.State is PlanNodeState.Up or PlanNodeState.Cordoned && ask.Has(node)).Select(placeOf).Distinct()]);
+                placesOfAsk.Add(
+                    ask,
+                    places =
+                    [
+                        .. problem.Nodes
+                            .Where(node => node.State is PlanNodeState.Up or PlanNodeState.Cordoned && ask.Has(node))
+                            .Select(placeOf)
+                            .Distinct(),
+                    ]);
             return places;
         }
     }

@@ -9,24 +9,27 @@ namespace Fleet.Placement.Proof;
 internal readonly record struct Host(PlanNode Node, long Limit, long Capacity, int KeptCount, long KeptDemand);
 
 /// <summary>
-/// One dimension of an eligibility class: the demands that are confined to it, and the nodes that may carry them. Bounds that count both say what no placement can do.
+/// One dimension of an eligibility class: the demands that are confined to it, and the nodes that may carry them. Bounds that count both say what no
+/// placement can do.
 /// </summary>
 internal sealed class Confined
 {
     /// <summary>Sums of the largest demands: how much the i largest ask for.</summary>
-    private readonly long[] largest;
+    private readonly long[] _largest;
 
     public Confined(PlacementProblem problem, EligibilityClass confines, Dimension dimension)
     {
         var vips = problem.Vips.Where(confines.Confines).ToArray();
         var demands = vips.Select(vip => vip.Demand.In(dimension)).ToArray();
         Array.Sort(demands, (left, right) => right.CompareTo(left));
-        largest = new long[demands.Length + 1];
+        _largest = new long[demands.Length + 1];
         for (var i = 0; i < demands.Length; i++)
-            largest[i + 1] = largest[i] + demands[i];
+            _largest[i + 1] = _largest[i] + demands[i];
         var cordoned = problem.Nodes.Where(node => node.State == PlanNodeState.Cordoned).Select(node => node.Name).ToHashSet();
-        var kept = vips.Where(vip => vip.Owner is { } owner && cordoned.Contains(owner)).ToLookup(vip => vip.Owner!.Value, vip => vip.Demand.In(dimension));
-        Hosts = [.. problem.Nodes.Where(node => confines.Has(node) && node.State is PlanNodeState.Up or PlanNodeState.Cordoned).OrderBy(node => node.Name)
+        var kept = vips.Where(vip => vip.Owner is { } owner && cordoned.Contains(owner))
+            .ToLookup(vip => vip.Owner!.Value, vip => vip.Demand.In(dimension));
+        Hosts = [.. problem.Nodes.Where(node => confines.Has(node) && node.State is PlanNodeState.Up or PlanNodeState.Cordoned)
+            .OrderBy(node => node.Name)
             .Select(node => HostOf(problem, node, dimension, kept))];
         (Class, Dimension) = (confines, dimension);
     }
@@ -37,12 +40,13 @@ internal sealed class Confined
 
     public Host[] Hosts { get; }
 
-    public int Count => largest.Length - 1;
+    public int Count => _largest.Length - 1;
 
-    public long Demand => largest[^1];
+    public long Demand => _largest[^1];
 
     /// <summary>
-    /// Numbers of largest VIPs worth a pigeonhole bound: the first few, one more than every full round over <paramref name="hosts"/> nodes, and some between.
+    /// Numbers of largest VIPs worth a pigeonhole bound: the first few, one more than every full round over <paramref name="hosts"/> nodes, and some
+    /// between.
     /// </summary>
     public IEnumerable<int> Quantities(int hosts)
     {
@@ -68,7 +72,7 @@ internal sealed class Confined
     }
 
     /// <summary>What the <paramref name="count"/> smallest of the <paramref name="quantity"/> largest ask for.</summary>
-    public long SmallestOf(int quantity, int count) => largest[quantity] - largest[quantity - count];
+    public long SmallestOf(int quantity, int count) => _largest[quantity] - _largest[quantity - count];
 
     private static Host HostOf(PlacementProblem problem, PlanNode node, Dimension dimension, ILookup<NodeName, long> kept)
     {

@@ -8,7 +8,7 @@ namespace Fleet.Placement.Proof;
 internal readonly record struct EligibilityClass(SiteName? Site, string? Segment)
 {
     /// <summary>What the VIPs of a problem ask for, and the whole fleet, in a stable order.</summary>
-    public static ImmutableArray<EligibilityClass> Of(PlacementProblem problem) =>
+    public static ImmutableArray<EligibilityClass> Group(PlacementProblem problem) =>
         [.. problem.Vips.Select(vip => new EligibilityClass(vip.Site, vip.Segment)).Append(default).Distinct()
             .OrderBy(ask => ask.Site?.Value, StringComparer.Ordinal).ThenBy(ask => ask.Segment, StringComparer.Ordinal)];
 

@@ -11,7 +11,7 @@ internal static class LeastSubset
     private const double Near = 1.002;
 
     /// <summary>A bound: exact for bit/s where the search ends, and for connections as if VIPs could be divided.</summary>
-    public static long Of(List<Load> demands, Load excess) => Math.Max(Whole(demands, excess.Bps), Divided(demands, excess.Cps));
+    public static long Find(List<Load> demands, Load excess) => Math.Max(Whole(demands, excess.Bps), Divided(demands, excess.Cps));
 
     private static long Whole(List<Load> demands, long excess)
     {

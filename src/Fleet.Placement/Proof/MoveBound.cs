@@ -4,14 +4,14 @@ using Fleet.Shared.Model;
 namespace Fleet.Placement.Proof;
 
 /// <summary>
-/// The least demand, in bit/s, that must change its owner so that every VIP lies where it may and no node is fuller than its ceiling: what nobody has or its owner may not
-/// keep, and of every other node what it must give away, in whole VIPs, to come down.
+/// The least demand, in bit/s, that must change its owner so that every VIP lies where it may and no node is fuller than its ceiling: what nobody has
+/// or its owner may not keep, and of every other node what it must give away, in whole VIPs, to come down.
 /// </summary>
 internal static class MoveBound
 {
     /// <summary>A bound for every plan that does not exceed the ceilings.</summary>
     /// <param name="ceilingOf">The highest utilisation that is reached where the node is; 1 is full.</param>
-    public static long Of(PlacementProblem problem, Func<PlanNode, double> ceilingOf)
+    public static long Compute(PlacementProblem problem, Func<PlanNode, double> ceilingOf)
     {
         var nodes = new Dictionary<NodeName, PlanNode>();
         foreach (var node in problem.Nodes)
@@ -20,7 +20,10 @@ internal static class MoveBound
         var kept = new Dictionary<NodeName, List<Load>>();
         foreach (var vip in problem.Vips)
         {
-            if (vip.Owner is not { } owner || !nodes.TryGetValue(owner, out var node) || node.State is PlanNodeState.Down or PlanNodeState.Draining || !vip.MayLieOn(node))
+            if (vip.Owner is not { } owner
+                || !nodes.TryGetValue(owner, out var node)
+                || node.State is PlanNodeState.Down or PlanNodeState.Draining
+                || !vip.MayLieOn(node))
             {
                 moved += vip.Demand.Bps;
                 continue;
@@ -38,7 +41,7 @@ internal static class MoveBound
     {
         var carries = demands.Aggregate(Load.None, (sum, d) => sum + d);
         var room = new Load(RoomOf(node.Capacity.Bps, ceiling), RoomOf(node.Capacity.Cps, ceiling));
-        return carries.FitsIn(room) ? 0 : LeastSubset.Of(demands, carries - room);
+        return carries.FitsIn(room) ? 0 : LeastSubset.Find(demands, carries - room);
     }
 
     /// <summary>A ceiling is a quotient and was rounded: a load that is at it is not above it.</summary>

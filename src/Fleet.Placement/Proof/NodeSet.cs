@@ -1,7 +1,8 @@
 namespace Fleet.Placement.Proof;
 
 /// <summary>
-/// At most four nodes by position, as one number: sixteen bits each, ascending from the low end, zero where there is none. Equal sets are equal numbers.
+/// At most four nodes by position, as one number: sixteen bits each, ascending from the low end, zero where there is none. Equal sets are equal
+/// numbers.
 /// </summary>
 internal readonly record struct NodeSet(ulong Bits)
 {

@@ -25,8 +25,14 @@ public enum ProofMethod
 public sealed record WorstCase(ImmutableArray<NodeName> Failed, NodeName Node, double Utilisation, long ExcessBps, long ExcessCps);
 
 /// <summary>What the proof says of a placement.</summary>
-/// <param name="Holds">No failure set of the protection takes any survivor above its limit, every VIP always has a live standby, and no hard rule is broken.</param>
+/// <param name="Holds">
+/// No failure set of the protection takes any survivor above its limit, every VIP always has a live standby, and no hard rule is broken.
+/// </param>
 /// <param name="Worst">The worst case found, the counter-example when <see cref="Holds"/> is false for a load; null when nothing is placed.</param>
-/// <param name="UtilisationMax">No survivor is fuller than this after any failure set: the worst case's utilisation, or above it where the proof rests on the bound.</param>
-/// <param name="Broken">Rules that do not depend on loads and are broken, in sentences: an owner that may not have the VIP, a VIP without enough standbys, ...</param>
+/// <param name="UtilisationMax">
+/// No survivor is fuller than this after any failure set: the worst case's utilisation, or above it where the proof rests on the bound.
+/// </param>
+/// <param name="Broken">
+/// Rules that do not depend on loads and are broken, in sentences: an owner that may not have the VIP, a VIP without enough standbys, ...
+/// </param>
 public sealed record ProtectionVerdict(bool Holds, ProofMethod Method, WorstCase? Worst, double? UtilisationMax, ImmutableArray<string> Broken);

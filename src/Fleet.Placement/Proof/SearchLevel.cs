@@ -5,9 +5,10 @@ namespace Fleet.Placement.Proof;
 /// <summary>
 /// Weighted sets of nodes of which at most <paramref name="picks"/> more nodes may be picked, and an upper bound on what any pick can weigh.
 /// <para>
-/// The bound: charge the weight of every set within a pick to its members in equal parts. A node f of a pick of r nodes then carries its own weight, and parts of at most
-/// r-1 pairs, (r-1 over 2) triples and one quadruple, because f has only r-1 companions; so not more than its potential
-/// p(f) = w{f} + 1/2 of its r-1 heaviest pairs + 1/3 of its (r-1 over 2) heaviest triples + 1/4 of its heaviest quadruple. Hence no pick outweighs the r largest potentials.
+/// The bound: charge the weight of every set within a pick to its members in equal parts. A node f of a pick of r nodes then carries its own weight,
+/// and parts of at most r-1 pairs, (r-1 over 2) triples and one quadruple, because f has only r-1 companions; so not more than its potential p(f) =
+/// w{f} + 1/2 of its r-1 heaviest pairs + 1/3 of its (r-1 over 2) heaviest triples + 1/4 of its heaviest quadruple. Hence no pick outweighs the r
+/// largest potentials.
 /// </para>
 /// </summary>
 internal sealed class SearchLevel(int picks, int nodeCount)
@@ -17,17 +18,17 @@ internal sealed class SearchLevel(int picks, int nodeCount)
 
     private const int HeaviestMax = 3;
 
-    private readonly long[] alone = new long[nodeCount];
-    private readonly long[] pairs = new long[nodeCount * HeaviestMax];
-    private readonly long[] triples = new long[nodeCount * HeaviestMax];
-    private readonly long[] quadruples = new long[nodeCount];
-    private readonly long[] potential = new long[nodeCount];
-    private readonly int[] rank = new int[nodeCount];
-    private readonly long[] together = new long[nodeCount];
-    private readonly List<int> companions = [];
-    private ulong[] sets = [];
-    private long[] weights = [];
-    private int count;
+    private readonly long[] _alone = new long[nodeCount];
+    private readonly long[] _pairs = new long[nodeCount * HeaviestMax];
+    private readonly long[] _triples = new long[nodeCount * HeaviestMax];
+    private readonly long[] _quadruples = new long[nodeCount];
+    private readonly long[] _potential = new long[nodeCount];
+    private readonly int[] _rank = new int[nodeCount];
+    private readonly long[] _together = new long[nodeCount];
+    private readonly List<int> _companions = [];
+    private ulong[] _sets = [];
+    private long[] _weights = [];
+    private int _count;
 
     /// <summary>The nodes of all sets, the one with the highest potential first.</summary>
     public List<int> Order { get; } = [];
@@ -50,28 +51,31 @@ internal sealed class SearchLevel(int picks, int nodeCount)
     {
         long sum = 0;
         for (var i = place; i < Math.Min(place + picks, Order.Count); i++)
-            sum += potential[Order[i]];
+            sum += _potential[Order[i]];
         return sum / Parts;
     }
 
-    /// <summary>What is left to pick from once the node at <paramref name="place"/> is picked, and all before it are not. Returns what the pick weighs by itself.</summary>
+    /// <summary>
+    /// What is left to pick from once the node at <paramref name="place"/> is picked, and all before it are not. Returns what the pick weighs by
+    /// itself.
+    /// </summary>
     public long Pick(int place, SearchLevel rest, ref long visits)
     {
         var picked = Order[place];
         long gained = 0;
-        rest.Clear(count);
-        visits += count;
-        for (var i = 0; i < count; i++)
+        rest.Clear(_count);
+        visits += _count;
+        for (var i = 0; i < _count; i++)
         {
-            var set = new NodeSet(sets[i]);
+            var set = new NodeSet(_sets[i]);
             if (TouchesEarlier(set, place))
                 continue;
             if (set.Contains(picked))
                 set = set.Without(picked);
             if (set.Bits == 0)
-                gained += weights[i];
+                gained += _weights[i];
             else if (set.Size < picks)
-                rest.Add(set, weights[i]);
+                rest.Add(set, _weights[i]);
         }
 
         rest.MergeEqualSets();
@@ -80,34 +84,35 @@ internal sealed class SearchLevel(int picks, int nodeCount)
     }
 
     /// <summary>
-    /// With two to pick: what the node at <paramref name="place"/> weighs together with the best companion that comes after it, and which that is; -1 where none adds anything.
+    /// With two to pick: what the node at <paramref name="place"/> weighs together with the best companion that comes after it, and which that is; -1
+    /// where none adds anything.
     /// </summary>
     public (long Weight, int Companion) PickWithLast(int place, ref long visits)
     {
         var picked = Order[place];
         long gained = 0;
-        companions.Clear();
-        visits += count;
-        for (var i = 0; i < count; i++)
+        _companions.Clear();
+        visits += _count;
+        for (var i = 0; i < _count; i++)
         {
-            var set = new NodeSet(sets[i]);
+            var set = new NodeSet(_sets[i]);
             var first = set[0];
             var other = set.Size == 1 ? first : first == picked ? set[1] : set[1] == picked ? first : -1;
             if (other == picked)
-                gained += weights[i];
-            if (other < 0 || rank[other] <= place)
+                gained += _weights[i];
+            if (other < 0 || _rank[other] <= place)
                 continue;
-            if (together[other] == 0)
-                companions.Add(other);
-            together[other] += weights[i];
+            if (_together[other] == 0)
+                _companions.Add(other);
+            _together[other] += _weights[i];
         }
 
         var (best, most) = (-1, 0L);
-        foreach (var companion in companions)
+        foreach (var companion in _companions)
         {
-            if (together[companion] > most)
-                (best, most) = (companion, together[companion]);
-            together[companion] = 0;
+            if (_together[companion] > most)
+                (best, most) = (companion, _together[companion]);
+            _together[companion] = 0;
         }
 
         return (gained + most, best);
@@ -117,7 +122,7 @@ internal sealed class SearchLevel(int picks, int nodeCount)
     {
         for (var i = 0; i < set.Size; i++)
         {
-            if (rank[set[i]] < place)
+            if (_rank[set[i]] < place)
                 return true;
         }
 
@@ -126,32 +131,32 @@ internal sealed class SearchLevel(int picks, int nodeCount)
 
     private void Clear(int room)
     {
-        count = 0;
-        if (sets.Length >= room)
+        _count = 0;
+        if (_sets.Length >= room)
             return;
-        sets = new ulong[room];
-        weights = new long[room];
+        _sets = new ulong[room];
+        _weights = new long[room];
     }
 
-    private void Add(NodeSet set, long weight) => (sets[count], weights[count++]) = (set.Bits, weight);
+    private void Add(NodeSet set, long weight) => (_sets[_count], _weights[_count++]) = (set.Bits, weight);
 
     private void Weigh()
     {
         foreach (var node in Order)
         {
-            (alone[node], quadruples[node]) = (0, 0);
-            pairs.AsSpan(node * HeaviestMax, HeaviestMax).Clear();
-            triples.AsSpan(node * HeaviestMax, HeaviestMax).Clear();
+            (_alone[node], _quadruples[node]) = (0, 0);
+            _pairs.AsSpan(node * HeaviestMax, HeaviestMax).Clear();
+            _triples.AsSpan(node * HeaviestMax, HeaviestMax).Clear();
         }
 
         Order.Clear();
-        for (var i = 0; i < count; i++)
-            Charge(new NodeSet(sets[i]), weights[i]);
+        for (var i = 0; i < _count; i++)
+            Charge(new NodeSet(_sets[i]), _weights[i]);
         foreach (var node in Order)
-            potential[node] = Potential(node);
-        Order.Sort((left, right) => potential[left] != potential[right] ? potential[right].CompareTo(potential[left]) : left.CompareTo(right));
+            _potential[node] = Potential(node);
+        Order.Sort((left, right) => _potential[left] != _potential[right] ? _potential[right].CompareTo(_potential[left]) : left.CompareTo(right));
         for (var i = 0; i < Order.Count; i++)
-            rank[Order[i]] = i;
+            _rank[Order[i]] = i;
     }
 
     private void Charge(NodeSet set, long weight)
@@ -160,24 +165,24 @@ internal sealed class SearchLevel(int picks, int nodeCount)
         for (var i = 0; i < size; i++)
         {
             var node = set[i];
-            if (alone[node] == 0 && pairs[node * HeaviestMax] == 0 && triples[node * HeaviestMax] == 0 && quadruples[node] == 0)
+            if (_alone[node] == 0 && _pairs[node * HeaviestMax] == 0 && _triples[node * HeaviestMax] == 0 && _quadruples[node] == 0)
                 Order.Add(node);
             if (size == 1)
-                alone[node] += weight;
+                _alone[node] += weight;
             else if (size == 2)
-                Keep(pairs.AsSpan(node * HeaviestMax, picks - 1), weight);
+                Keep(_pairs.AsSpan(node * HeaviestMax, picks - 1), weight);
             else if (size == 3)
-                Keep(triples.AsSpan(node * HeaviestMax, (picks - 1) * (picks - 2) / 2), weight);
+                Keep(_triples.AsSpan(node * HeaviestMax, (picks - 1) * (picks - 2) / 2), weight);
             else
-                quadruples[node] = Math.Max(quadruples[node], weight);
+                _quadruples[node] = Math.Max(_quadruples[node], weight);
         }
     }
 
     private long Potential(int node)
     {
-        var sum = (Parts * alone[node]) + (Parts / 4 * quadruples[node]);
+        var sum = (Parts * _alone[node]) + (Parts / 4 * _quadruples[node]);
         for (var i = node * HeaviestMax; i < (node + 1) * HeaviestMax; i++)
-            sum += (Parts / 2 * pairs[i]) + (Parts / 3 * triples[i]);
+            sum += (Parts / 2 * _pairs[i]) + (Parts / 3 * _triples[i]);
         return sum;
     }
 
@@ -193,16 +198,16 @@ internal sealed class SearchLevel(int picks, int nodeCount)
 
     private void MergeEqualSets()
     {
-        Array.Sort(sets, weights, 0, count);
+        Array.Sort(_sets, _weights, 0, _count);
         var kept = 0;
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < _count; i++)
         {
-            if (kept > 0 && sets[kept - 1] == sets[i])
-                weights[kept - 1] += weights[i];
+            if (kept > 0 && _sets[kept - 1] == _sets[i])
+                _weights[kept - 1] += _weights[i];
             else
-                (sets[kept], weights[kept++]) = (sets[i], weights[i]);
+                (_sets[kept], _weights[kept++]) = (_sets[i], _weights[i]);
         }
 
-        count = kept;
+        _count = kept;
     }
 }

@@ -29,7 +29,9 @@ public enum ShortageKind
 /// <summary>A proof that no placement can keep the protection, and the least that would have to change.</summary>
 /// <param name="Where">The nodes it is about, in words: the fleet, a site, a segment.</param>
 /// <param name="Failed">The failure set that leaves too little; empty where none is needed to see it.</param>
-/// <param name="Asked">Of <see cref="ShortageKind.TooMuchDemand"/> and <see cref="ShortageKind.VipTooLarge"/>: demand in the dimension; otherwise nodes, domains or VIPs.</param>
+/// <param name="Asked">
+/// Of <see cref="ShortageKind.TooMuchDemand"/> and <see cref="ShortageKind.VipTooLarge"/>: demand in the dimension; otherwise nodes, domains or VIPs.
+/// </param>
 /// <param name="Left">The same, of what there is.</param>
 /// <param name="Vip">The VIP it is about, where it is about one.</param>
 /// <param name="Dimension">Null where nothing is measured.</param>
@@ -55,14 +57,21 @@ public sealed record Shortage(
         ShortageKind.TooFewNodes => $"VIP {Vip} needs {Asked} nodes, its owner and its standbys, and {Left} of {Where} may take it: {Nodes} needed.",
         ShortageKind.OneDomain => $"All nodes of {Where} that can take VIP {Vip} lie in one failure domain: a node in another is needed.",
         ShortageKind.VipTooLarge =>
-            $"VIP {Vip} asks for {Amount(Asked)} and fits on {Left} nodes of {Where}, alone; its owner and its standbys are more: {Nodes} needed, or more VIPs that share its demand.",
-        ShortageKind.TooMuchDemand => $"{When}{Where} has {Amount(Left)} left and is asked for {Amount(Asked)}: {Amount(CapacityMore)} more, or {Nodes} needed.",
+            $"VIP {Vip} asks for {Amount(Asked)} and fits on {Left} nodes of {Where}, alone; its owner and its standbys are more: {Nodes} needed, "
+            + $"or more VIPs that share its demand.",
+        ShortageKind.TooMuchDemand =>
+            $"{When}{Where} has {Amount(Left)} left and is asked for {Amount(Asked)}: {Amount(CapacityMore)} more, or {Nodes} needed.",
         _ => $"{When}{Where} has room for {Left} of its {Asked} largest VIPs: {Nodes} needed, or more VIPs that share the demand.",
     };
 
-    private string When => Failed.IsEmpty ? "" : $"When {string.Join(", ", Failed.Take(NamesMax))}{(Failed.Length > NamesMax ? $" and {Failed.Length - NamesMax} more" : "")} {(Failed.Length == 1 ? "fails" : "fail")}, ";
+    private string When =>
+        Failed.IsEmpty
+            ? ""
+            : $"When {string.Join(", ", Failed.Take(NamesMax))}{(Failed.Length > NamesMax ? $" and {Failed.Length - NamesMax} more" : "")} "
+                + $"{(Failed.Length == 1 ? "fails" : "fail")}, ";
 
-    private string Nodes => $"{NodesMore} more node{(NodesMore == 1 ? "" : "s")}{(NodeSize > 0 ? $" of {Amount(NodeSize)}" : "")} {(NodesMore == 1 ? "is" : "are")}";
+    private string Nodes =>
+        $"{NodesMore} more node{(NodesMore == 1 ? "" : "s")}{(NodeSize > 0 ? $" of {Amount(NodeSize)}" : "")} {(NodesMore == 1 ? "is" : "are")}";
 
     private string Amount(long amount)
     {

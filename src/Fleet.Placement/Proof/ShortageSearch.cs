@@ -3,14 +3,17 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Placement.Proof;
 
-/// <summary>Looks for a proof that a problem has no protected placement: first VIP by VIP, then by what is left of every eligibility class after its worst failure.</summary>
+/// <summary>
+/// Looks for a proof that a problem has no protected placement: first VIP by VIP, then by what is left of every eligibility class after its worst
+/// failure.
+/// </summary>
 internal sealed class ShortageSearch(PlacementProblem problem)
 {
-    private readonly Protection protection = problem.Protection;
+    private readonly Protection _protection = problem.Protection;
 
     public Shortage? Find()
     {
-        var classes = EligibilityClass.Of(problem);
+        var classes = EligibilityClass.Group(problem);
         foreach (var ask in classes)
         {
             if (OfOneVip(ask) is { } shortage)
@@ -21,7 +24,7 @@ internal sealed class ShortageSearch(PlacementProblem problem)
         {
             foreach (var dimension in Dimensions.All)
             {
-                if (new ClassShortage(new Confined(problem, confines, dimension), protection).Find() is { } shortage)
+                if (new ClassShortage(new Confined(problem, confines, dimension), _protection).Find() is { } shortage)
                     return shortage;
             }
         }
@@ -34,16 +37,19 @@ internal sealed class ShortageSearch(PlacementProblem problem)
     {
         var vips = problem.Vips.Where(vip => (vip.Site, vip.Segment) == (ask.Site, ask.Segment)).OrderBy(vip => vip.Address);
         var takers = problem.Nodes.Where(node => ask.Has(node) && node.State == PlanNodeState.Up)
-            .Select(node => (Node: node, Limit: problem.LimitOf(node))).OrderByDescending(taker => taker.Limit.Bps).ThenBy(taker => taker.Node.Name).ToArray();
+            .Select(node => (Node: node, Limit: problem.LimitOf(node)))
+                .OrderByDescending(taker => taker.Limit.Bps)
+                .ThenBy(taker => taker.Node.Name)
+                .ToArray();
         var keepers = problem.Nodes.Where(node => node.State == PlanNodeState.Cordoned && ask.Has(node)).ToDictionary(node => node.Name);
         foreach (var vip in vips)
         {
-            PlanNode? keeper = vip.Owner is { } owner ? keepers.GetValueOrDefault(owner) : null;
+            var keeper = vip.Owner is { } owner ? keepers.GetValueOrDefault(owner) : null;
             var fits = keeper is not null && vip.Demand.FitsIn(problem.LimitOf(keeper)) ? 1 : 0;
-            var (first, areTwoDomains) = (fits == 1 ? keeper : null, protection.Domains == 0);
+            var (first, areTwoDomains) = (fits == 1 ? keeper : null, _protection.Domains == 0);
             foreach (var (node, limit) in takers)
             {
-                if (fits > protection.Nodes && areTwoDomains)
+                if (fits > _protection.Nodes && areTwoDomains)
                     break;
                 if (!vip.Demand.FitsIn(limit))
                     continue;
@@ -52,7 +58,7 @@ internal sealed class ShortageSearch(PlacementProblem problem)
                 areTwoDomains |= (first.Site, first.Domain) != (node.Site, node.Domain);
             }
 
-            if (fits <= protection.Nodes)
+            if (fits <= _protection.Nodes)
                 return TooFew(vip, ask, fits, takers.Length + (keeper is null ? 0 : 1));
             if (!areTwoDomains)
                 return new Shortage(ShortageKind.OneDomain, ask.ToString(), [], 2, 1, vip.Address, null, 0, 1, 0);
@@ -63,14 +69,17 @@ internal sealed class ShortageSearch(PlacementProblem problem)
 
     private Shortage TooFew(PlanVip vip, EligibilityClass ask, int fits, int eligible)
     {
-        var needed = protection.Nodes + 1;
+        var needed = _protection.Nodes + 1;
         if (eligible < needed)
             return new Shortage(ShortageKind.TooFewNodes, ask.ToString(), [], needed, eligible, vip.Address, null, 0, needed - eligible, 0);
-        var dimension = problem.Nodes.Count(node => ask.Has(node) && vip.Demand.Bps <= problem.LimitOf(node).Bps) <= protection.Nodes ? Dimension.Bps : Dimension.Cps;
+        var dimension = problem.Nodes.Count(node => ask.Has(node) && vip.Demand.Bps <= problem.LimitOf(node).Bps) <= _protection.Nodes
+            ? Dimension.Bps
+            : Dimension.Cps;
         var demand = vip.Demand.In(dimension);
-        return new Shortage(ShortageKind.VipTooLarge, ask.ToString(), [], demand, fits, vip.Address, dimension, 0, needed - fits, CapacityFor(demand));
+        return new Shortage(
+            ShortageKind.VipTooLarge, ask.ToString(), [], demand, fits, vip.Address, dimension, 0, needed - fits, CapacityFor(demand));
     }
 
     /// <summary>The capacity of which the permitted part is at least <paramref name="demand"/>.</summary>
-    private long CapacityFor(long demand) => protection.UtilisationMax > 0 ? (long)Math.Ceiling(demand / protection.UtilisationMax) : demand;
+    private long CapacityFor(long demand) => _protection.UtilisationMax > 0 ? (long)Math.Ceiling(demand / _protection.UtilisationMax) : demand;
 }

@@ -3,17 +3,18 @@ using Fleet.Placement.Model;
 namespace Fleet.Placement.Proof;
 
 /// <summary>
-/// The highest utilisation that every placement has in normal operation, from below. Of every eligibility class and dimension: what is confined there by what may carry it,
-/// and pigeonholes: the q largest VIPs must lie somewhere, and a node filled to T holds at most as many of them as of their smallest fit.
+/// The highest utilisation that every placement has in normal operation, from below. Of every eligibility class and dimension: what is confined there
+/// by what may carry it, and pigeonholes: the q largest VIPs must lie somewhere, and a node filled to T holds at most as many of them as of their
+/// smallest fit.
 /// </summary>
 internal static class UtilisationBound
 {
     private const int Halvings = 40;
 
-    public static double Of(PlacementProblem problem)
+    public static double Compute(PlacementProblem problem)
     {
         var bound = 0.0;
-        foreach (var confines in EligibilityClass.Of(problem))
+        foreach (var confines in EligibilityClass.Group(problem))
         {
             foreach (var dimension in Dimensions.All)
             {
@@ -34,7 +35,9 @@ internal static class UtilisationBound
     {
         double demand = confined.Demand;
         var capacity = confined.Hosts.Sum(host => (double)host.Capacity);
-        foreach (var host in confined.Hosts.Where(host => host.KeptDemand < long.MaxValue && host.Capacity > 0).OrderBy(host => (double)host.KeptDemand / host.Capacity))
+        var hosts = confined.Hosts.Where(host => host.KeptDemand < long.MaxValue && host.Capacity > 0)
+            .OrderBy(host => (double)host.KeptDemand / host.Capacity);
+        foreach (var host in hosts)
         {
             if ((double)host.KeptDemand / host.Capacity >= demand / capacity)
                 break;
@@ -45,7 +48,9 @@ internal static class UtilisationBound
         return capacity <= 0 ? 0 : demand / capacity;
     }
 
-    /// <summary>The higher of <paramref name="known"/> and the level at which the nodes hold so many VIPs; what is returned above it was seen to be too low.</summary>
+    /// <summary>
+    /// The higher of <paramref name="known"/> and the level at which the nodes hold so many VIPs; what is returned above it was seen to be too low.
+    /// </summary>
     private static double Pigeonhole(Confined confined, int quantity, double known)
     {
         if (Holds(confined, quantity, known))

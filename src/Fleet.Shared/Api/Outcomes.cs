@@ -1,8 +1,8 @@
 namespace Fleet.Shared.Api;
 
 /// <summary>
-/// What a refusal with a status of 503 says of the command, in the member <c>outcome</c> of its problem document (RFC 9457, section 3.2). Only <see cref="Unchanged"/>
-/// makes it safe to ask again; an answer without the member says nothing, as one of a proxy would.
+/// What a refusal with a status of 503 says of the command, in the member <c>outcome</c> of its problem document (RFC 9457, section 3.2). Only
+/// <see cref="Unchanged"/> makes it safe to ask again; an answer without the member says nothing, as one of a proxy would.
 /// </summary>
 public static class Outcomes
 {

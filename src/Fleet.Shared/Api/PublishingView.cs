@@ -6,7 +6,9 @@ namespace Fleet.Shared.Api;
 /// <param name="Server">Address and port.</param>
 /// <param name="Zone">The zone there.</param>
 /// <param name="FleetZone">Whose names are published.</param>
-/// <param name="State">One word: waiting (nothing tried yet), in-step, behind (the last attempt came to nothing) or refused (by the server: somebody must look).</param>
+/// <param name="State">
+/// One word: waiting (nothing tried yet), in-step, behind (the last attempt came to nothing) or refused (by the server: somebody must look).
+/// </param>
 /// <param name="LastSuccess">When the zone was last seen as wanted.</param>
 /// <param name="Pending">Changes that were not made yet.</param>
 /// <param name="LastError">What the last attempt came to nothing by; null after a success.</param>

@@ -10,7 +10,9 @@ namespace Fleet.Shared.Api;
 /// <param name="Leader">Name of the coordinator that answered.</param>
 /// <param name="Problems">What an operator should look at, worst first; empty is good.</param>
 /// <param name="Protection">Null until the first plan is made.</param>
-/// <param name="Waiting">Nodes that are up and given nothing, a sentence each: why, until when, what ends it. No problems, unless nobody meant it.</param>
+/// <param name="Waiting">
+/// Nodes that are up and given nothing, a sentence each: why, until when, what ends it. No problems, unless nobody meant it.
+/// </param>
 public sealed record ClusterView(
     string Cluster,
     string Leader,
@@ -80,8 +82,8 @@ public sealed record NodeView(
 
 /// <summary>Why a node is given nothing.</summary>
 /// <param name="Reason">
-/// One word: lost, flap-damping, returning, suspect, silent, leaving, draining, said-goodbye, cordoned, probation, site-held, no-vips, no-service, arriving, forming, recovery,
-/// no-plan, plan, planning, nothing-to-give or balanced.
+/// One word: lost, flap-damping, returning, suspect, silent, leaving, draining, said-goodbye, cordoned, probation, site-held, no-vips, no-service,
+/// arriving, forming, recovery, no-plan, plan, planning, nothing-to-give or balanced.
 /// </param>
 /// <param name="Text">Why, for a person.</param>
 /// <param name="SecondsLeft">When it ends by itself; null where something has to happen first.</param>

@@ -88,7 +88,7 @@ public sealed class ConfigReader
         {
             if (_asked.Contains(key))
                 continue;
-            var near = NearestWord.Of(key, _asked);
+            var near = NearestWord.Find(key, _asked);
             var hint = near is null ? "" : $" (did you mean {near}?)";
             _errors.Add(new ConfigError(value.Origin, At(new HoconPath([key]).ToString()), $"an unknown key{hint}", string.Join(", ", _asked)));
         }

@@ -13,6 +13,6 @@ public static class ConfigRender
         var document = new HoconDocument(sources, errors).File(path);
         foreach (var text in overrides)
             document.Text(ConfigDocument.Spelled(text), "--set");
-        return ConfigResult<string>.Of(HoconJson.Render(document.Resolve(environment), indented), errors);
+        return ConfigResult<string>.Create(HoconJson.Render(document.Resolve(environment), indented), errors);
     }
 }

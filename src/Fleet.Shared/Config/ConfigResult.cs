@@ -9,6 +9,6 @@ public sealed record ConfigResult<T>(T? Value, ImmutableArray<ConfigError> Error
 {
     public bool IsSound => Errors.IsEmpty;
 
-    internal static ConfigResult<T> Of(T value, IReadOnlyCollection<ConfigError> errors) =>
+    internal static ConfigResult<T> Create(T value, IReadOnlyCollection<ConfigError> errors) =>
         errors.Count == 0 ? new(value, []) : new(default, [.. ConfigError.InOrder(errors)]);
 }

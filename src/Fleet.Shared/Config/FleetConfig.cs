@@ -5,8 +5,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Shared.Config;
 
 /// <summary>
-/// A whole configuration: hocon/reference.conf, a user's file over it, overrides over both. One file may serve every program of a fleet, and each program
-/// reads all of it, so that a mistake shows wherever the file is used first.
+/// A whole configuration: hocon/reference.conf, a user's file over it, overrides over both. One file may serve every program of a fleet, and each
+/// program reads all of it, so that a mistake shows wherever the file is used first.
 /// </summary>
 public sealed record FleetConfig
 {
@@ -22,7 +22,8 @@ public sealed record FleetConfig
     public required ImmutableArray<Service> Services { get; init; }
 
     /// <summary>What travels in every map.</summary>
-    public FleetPolicy Policy => new(Cluster.Name, Cluster.Lease, Cluster.Protection, Cluster.Placement, Gslb, [.. Cluster.VipPool.Select(r => $"{r.First}-{r.Last}")]);
+    public FleetPolicy Policy =>
+        new(Cluster.Name, Cluster.Lease, Cluster.Protection, Cluster.Placement, Gslb, [.. Cluster.VipPool.Select(r => $"{r.First}-{r.Last}")]);
 
     public static ConfigResult<FleetConfig> Load(string path, IHoconSources sources, Func<string, string?> environment) =>
         Load(path, [], sources, environment);
@@ -55,6 +56,6 @@ public sealed record FleetConfig
         fleet.IsSet("defaults");
         fleet.Close();
         reader.Close();
-        return ConfigResult<FleetConfig>.Of(config, errors);
+        return ConfigResult<FleetConfig>.Create(config, errors);
     }
 }

@@ -65,7 +65,7 @@ internal static class GslbReader
                 gslb.Report("records", HoconJson.Quote(line), allowed);
         }
 
-        var names = PlainRecords.Of(zone).ToLookup(set => set.Name);
+        var names = PlainRecords.ForZone(zone).ToLookup(set => set.Name);
         foreach (var name in names.Where(name => name.Count() > 1 && name.Any(set => set.Type == DnsType.Cname)))
             gslb.Report("records", $"{name.Key} with a CNAME and other records", "a CNAME alone at its name (RFC 1034 3.6.2)");
         foreach (var set in names.SelectMany(name => name).Where(set => set is { Type: DnsType.Cname, Data.Length: > 1 }))

@@ -8,7 +8,7 @@ internal static class LimitReader
     const int KiB = 1024;
     const int MiB = 1024 * KiB;
 
-    static readonly Reading<TimeSpan> _patience = Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
+    static readonly Reading<TimeSpan> Patience = Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
 
     public static LimitSettings Read(ConfigReader limits)
     {
@@ -23,8 +23,8 @@ internal static class LimitReader
         {
             ConnectionsMax = http.Value("connections-max", Whole(16, 1_000_000)),
             ConnectionsPerAddressMax = http.Value("connections-per-address-max", Whole(1, 1_000_000)),
-            HeadersWithin = http.Value("headers-within", _patience),
-            IdleMax = http.Value("idle-max", _patience),
+            HeadersWithin = http.Value("headers-within", Patience),
+            IdleMax = http.Value("idle-max", Patience),
             HeadersSizeMax = (int)http.Value("headers-size-max", Size(KiB, MiB)),
             HeaderCountMax = http.Value("header-count-max", Whole(16, 10_000)),
             BodySizeMax = (int)http.Value("body-size-max", Size(KiB, 64 * MiB)),
@@ -43,12 +43,12 @@ internal static class LimitReader
         var settings = new LinkLimits
         {
             CountMax = links.Value("count-max", Whole(1, 1_000_000)),
-            HelloWithin = links.Value("hello-within", _patience),
+            HelloWithin = links.Value("hello-within", Patience),
             HelloSizeMax = (int)links.Value("hello-size-max", Size(KiB, MiB)),
             MessageSizeMax = (int)links.Value("message-size-max", Size(64 * KiB, 64 * MiB)),
             ReceivingMax = links.Value("receiving-max", Size(MiB, 1024L * MiB)),
-            IdleMax = links.Value("idle-max", _patience),
-            WriteMax = links.Value("write-max", _patience),
+            IdleMax = links.Value("idle-max", Patience),
+            WriteMax = links.Value("write-max", Patience),
             QueueSizeMax = links.Value("queue-size-max", Size(MiB, 1024L * MiB)),
         };
         links.Close();

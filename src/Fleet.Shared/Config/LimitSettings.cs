@@ -1,6 +1,8 @@
 namespace Fleet.Shared.Config;
 
-/// <summary>`fleet.coordinator.limits`: what a stranger may take of the coordinator's memory and time; docs/LIMITS.md says what happens at each bound.</summary>
+/// <summary>
+/// `fleet.coordinator.limits`: what a stranger may take of the coordinator's memory and time; docs/LIMITS.md says what happens at each bound.
+/// </summary>
 public sealed record LimitSettings(HttpLimits Http, LinkLimits Links);
 
 /// <summary>`fleet.coordinator.limits.http`: connections and requests.</summary>

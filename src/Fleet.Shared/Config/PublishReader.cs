@@ -9,7 +9,7 @@ namespace Fleet.Shared.Config;
 /// <summary>`fleet.coordinator.publish`: the DNS servers that the fleet's names are published to, each laid over `fleet.defaults.publish`.</summary>
 internal static class PublishReader
 {
-    static readonly Reading<string> _file = Text("the name of a file that holds a key, as tsig-keygen prints it", t => t.Trim().Length > 0);
+    static readonly Reading<string> File = Text("the name of a file that holds a key, as tsig-keygen prints it", t => t.Trim().Length > 0);
 
     public static HoconValue.Object Defaults(HoconValue.Object? fleet) =>
         (fleet?["defaults"] as HoconValue.Object)?["publish"] as HoconValue.Object ?? new HoconValue.Object([], default);
@@ -23,7 +23,7 @@ internal static class PublishReader
                 Server = item.Value("server", Target),
                 Zone = item.Optional("zone", Zone),
                 FleetZone = item.Optional("fleet-zone", Zone),
-                KeyFile = item.Value("key-file", _file),
+                KeyFile = item.Value("key-file", File),
                 TtlSeconds = item.Value("ttl", Seconds(Limits.Ttl)),
                 TakeOver = item.Value("take-over", Switch),
                 Every = item.Value("every", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1))),
@@ -40,10 +40,12 @@ internal static class PublishReader
         foreach (var target in targets)
         {
             if (target.FleetZone is { } zone && !gslb.AllNames().Contains(zone, StringComparer.OrdinalIgnoreCase))
-                fleet.Report("coordinator.publish", $"fleet-zone {zone}", $"one of the zones that the fleet has: {string.Join(", ", gslb.AllNames())}");
+                fleet.Report(
+                    "coordinator.publish", $"fleet-zone {zone}", $"one of the zones that the fleet has: {string.Join(", ", gslb.AllNames())}");
         }
 
-        if (targets.GroupBy(t => (t.Server, Zone: (t.Zone ?? t.FleetZone ?? gslb.Name).ToLowerInvariant())).FirstOrDefault(g => g.Count() > 1) is { Key: var twice })
+        if (targets.GroupBy(t => (t.Server, Zone: (t.Zone ?? t.FleetZone ?? gslb.Name).ToLowerInvariant()))
+            .FirstOrDefault(g => g.Count() > 1) is { Key: var twice })
             fleet.Report("coordinator.publish", $"zone {twice.Zone} of server {twice.Server} twice", "each zone of a server once");
     }
 }

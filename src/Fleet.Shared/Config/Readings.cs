@@ -6,7 +6,9 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Shared.Config;
 
-/// <summary>The kinds of setting that Fleet has. What is allowed of each, and the words for it, are those of <see cref="Limits"/> and <see cref="Texts"/>.</summary>
+/// <summary>
+/// The kinds of setting that Fleet has. What is allowed of each, and the words for it, are those of <see cref="Limits"/> and <see cref="Texts"/>.
+/// </summary>
 public static class Readings
 {
     public static Reading<TimeSpan> Duration(TimeSpan min, TimeSpan max) => new(
@@ -25,12 +27,16 @@ public static class Readings
         });
     }
 
-    /// <summary>A duration as seconds, for what DNS counts in seconds; fractions are refused, so that `ttl = 5` (5 ms in HOCON) is not taken for 0.</summary>
+    /// <summary>
+    /// A duration as seconds, for what DNS counts in seconds; fractions are refused, so that `ttl = 5` (5 ms in HOCON) is not taken for 0.
+    /// </summary>
     public static Reading<int> Seconds(NumberRange range) => new(
         range.Allowed,
         (HoconValue value, out int seconds) =>
         {
-            var sound = HoconUnits.TryDuration(value, out var span) && span.Ticks % TimeSpan.TicksPerSecond == 0 && range.Has(span.Ticks / TimeSpan.TicksPerSecond);
+            var sound = HoconUnits.TryDuration(value, out var span)
+                && span.Ticks % TimeSpan.TicksPerSecond == 0
+                && range.Has(span.Ticks / TimeSpan.TicksPerSecond);
             seconds = sound ? (int)span.TotalSeconds : 0;
             return sound;
         });
@@ -50,7 +56,8 @@ public static class Readings
     public static Reading<long> Rate(long min, long max) => Rate(new NumberRange(min, max, NumberUnit.BitsPerSecond));
 
     /// <inheritdoc cref="Rate(long, long)"/>
-    public static Reading<long> Rate(NumberRange range) => new(range.Allowed, (HoconValue value, out long bps) => HoconUnits.TryRate(value, out bps) && range.Has(bps));
+    public static Reading<long> Rate(NumberRange range) =>
+        new(range.Allowed, (HoconValue value, out long bps) => HoconUnits.TryRate(value, out bps) && range.Has(bps));
 
     /// <summary>Bytes.</summary>
     public static Reading<long> Size(long min, long max) => new(
@@ -67,7 +74,9 @@ public static class Readings
     public static Reading<T> Choice<T>(params (string Word, T Meaning)[] choices)
     {
         var byWord = choices.ToFrozenDictionary(c => c.Word, c => c.Meaning, StringComparer.Ordinal);
-        return new(string.Join(" or ", choices.Select(c => c.Word)), (HoconValue value, out T meaning) => byWord.TryGetValue(TextOf(value) ?? "", out meaning!));
+        return new(
+            string.Join(" or ", choices.Select(c => c.Word)),
+            (HoconValue value, out T meaning) => byWord.TryGetValue(TextOf(value) ?? "", out meaning!));
     }
 
     public static Reading<string> Text(string allowed, Func<string, bool> sound) => new(allowed, (HoconValue value, out string text) =>
@@ -90,10 +99,12 @@ public static class Readings
 
     public static readonly Reading<string> UrlPath = Text(Texts.UrlPath);
 
-    public static readonly Reading<IPEndPoint> Endpoint = EndpointThat(_ => true, "an address and a port in quotes, such as \"127.0.0.1:7400\" or \"[::1]:7400\"");
+    public static readonly Reading<IPEndPoint> Endpoint = EndpointThat(
+        _ => true, "an address and a port in quotes, such as \"127.0.0.1:7400\" or \"[::1]:7400\"");
 
     /// <summary>Where others connect to: port 0, which means any free one to a listener, makes no sense.</summary>
-    public static readonly Reading<IPEndPoint> Target = EndpointThat(at => at.Port > 0, "an address and a port from 1 to 65535 in quotes, such as \"127.0.0.1:7400\"");
+    public static readonly Reading<IPEndPoint> Target = EndpointThat(
+        at => at.Port > 0, "an address and a port from 1 to 65535 in quotes, such as \"127.0.0.1:7400\"");
 
     /// <summary>Where a real server listens.</summary>
     public static readonly Reading<IPEndPoint> HostAndPort = EndpointThat(Texts.IsHostAndPort, Texts.HostAndPort);
@@ -120,13 +131,15 @@ public static class Readings
 
     /// <summary>Whether the record itself makes sense is looked at where records are read.</summary>
     public static readonly Reading<string> RecordLine = Text(
-        "a record as in a zone file: name, TTL, type, data, such as \"www 5m CNAME web\"", t => t.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length >= 4);
+        "a record as in a zone file: name, TTL, type, data, such as \"www 5m CNAME web\"",
+        t => t.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length >= 4);
 
     static Reading<IPEndPoint> EndpointThat(Func<IPEndPoint, bool> sound, string allowed) => new(
         allowed, (HoconValue value, out IPEndPoint endpoint) => Texts.TryEndpoint(TextOf(value) ?? "", out endpoint) && sound(endpoint));
 
     /// <summary>Strings, and numbers and booleans as text; null and the rest are no text (HOCON, "Automatic type conversions").</summary>
-    static string? TextOf(HoconValue value) => value is HoconValue.String or HoconValue.Number or HoconValue.Boolean ? HoconPieces.TextOf(value) : null;
+    static string? TextOf(HoconValue value) =>
+        value is HoconValue.String or HoconValue.Number or HoconValue.Boolean ? HoconPieces.TextOf(value) : null;
 
     static string ShownSize(long bytes) => bytes switch
     {

@@ -7,8 +7,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Shared.Config;
 
 /// <summary>
-/// Services from a configuration: the block `services` of a whole fleet's file, or of a file that holds nothing else (`pbm service apply -f web.conf`),
-/// where it may stand at the root. Sorted by name.
+/// Services from a configuration: the block `services` of a whole fleet's file, or of a file that holds nothing else (`pbm service apply -f
+/// web.conf`), where it may stand at the root. Sorted by name.
 /// </summary>
 public static class ServiceConfig
 {
@@ -24,7 +24,7 @@ public static class ServiceConfig
         var services = Read(atRoot ? reader : reader.Section("fleet"), fleet, errors);
         if (errors.Count == 0 && services.IsEmpty)
             errors.Add(new ConfigError(path, 0, "services", "no service", "services { name { ... } }"));
-        return ConfigResult<ImmutableArray<Service>>.Of(services, errors);
+        return ConfigResult<ImmutableArray<Service>>.Create(services, errors);
     }
 
     /// <summary>The entries of `services` below `holder`, laid over the defaults that `fleet` holds; with the rules between services.</summary>
@@ -86,6 +86,7 @@ public static class ServiceConfig
         var wanted = services.Sum(s => (long)s.VipCount);
         var there = pool.Aggregate(UInt128.Zero, (sum, range) => sum + UInt128.Min(range.Count, long.MaxValue));
         if ((UInt128)wanted > there)
-            fleet.Report("vip-pool", string.Create(CultureInfo.InvariantCulture, $"{there} addresses"), $"at least the {wanted} that services ask for");
+            fleet.Report(
+                "vip-pool", string.Create(CultureInfo.InvariantCulture, $"{there} addresses"), $"at least the {wanted} that services ask for");
     }
 }

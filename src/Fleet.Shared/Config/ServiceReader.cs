@@ -13,7 +13,7 @@ internal sealed record ServiceDefaults(HoconValue.Object Service, HoconValue.Obj
 /// <summary>One entry of `services` as a <see cref="Service"/>.</summary>
 internal static class ServiceReader
 {
-    static readonly uint _vipsMax = (uint)Limits.Vips.Max;
+    static readonly uint VipsMax = (uint)Limits.Vips.Max;
 
     public static Service Read(string name, ConfigReader reader, ServiceDefaults defaults)
     {
@@ -36,7 +36,8 @@ internal static class ServiceReader
             DrainTimeoutMs = reader.IsSet("drain-timeout") ? SettingsReader.DrainTimeoutMs(reader) : defaults.DrainTimeoutMs,
         };
         if (service.Site is { } only && service.SiteVips.Keys.Any(other => other != only))
-            reader.Report("site", $"{only}, and VIPs of {service.SiteVips.Keys.First(other => other != only)}", "the only site that is given VIPs, or none");
+            reader.Report(
+                "site", $"{only}, and VIPs of {service.SiteVips.Keys.First(other => other != only)}", "the only site that is given VIPs, or none");
         reader.Close();
         return service;
     }
@@ -70,11 +71,14 @@ internal static class ServiceReader
                 reader.Report("vips", "nothing", Allowed);
                 return WantedVips.None;
             case HoconValue.Object map when HoconPieces.IndexKeys(map.Fields.Select(field => field.Key)) is null:
-                var sites = reader.Lists("vips", Name, Readings.Addresses).ToImmutableSortedDictionary(site => new SiteName(site.Name), site => site.Items);
+                var sites = reader
+                    .Lists("vips", Name, Readings.Addresses)
+                    .ToImmutableSortedDictionary(site => new SiteName(site.Name), site => site.Items);
                 if (!reader.IsSoundSince(errors))
                     return WantedVips.None;
                 var all = Addresses(reader, [.. sites.Values.SelectMany(ranges => ranges)]);
-                return new WantedVips(all, 0, all.IsEmpty ? NoSites : sites.ToImmutableSortedDictionary(site => site.Key, site => Expand(site.Value)));
+                return new WantedVips(
+                    all, 0, all.IsEmpty ? NoSites : sites.ToImmutableSortedDictionary(site => site.Key, site => Expand(site.Value)));
             case HoconValue.Array or HoconValue.Object:
                 var ranges = reader.List("vips", Readings.Addresses);
                 return reader.IsSoundSince(errors) ? new WantedVips(Addresses(reader, ranges), 0, NoSites) : WantedVips.None;
@@ -87,10 +91,10 @@ internal static class ServiceReader
 
     static ImmutableArray<VipAddress> Addresses(ConfigReader reader, ImmutableArray<AddressRange> ranges)
     {
-        var count = ranges.Aggregate(UInt128.Zero, (sum, range) => UInt128.Min(sum + UInt128.Min(range.Count, _vipsMax + 1), _vipsMax + 1));
-        if (count > _vipsMax || count == 0)
+        var count = ranges.Aggregate(UInt128.Zero, (sum, range) => UInt128.Min(sum + UInt128.Min(range.Count, VipsMax + 1), VipsMax + 1));
+        if (count > VipsMax || count == 0)
         {
-            reader.Report("vips", count == 0 ? "no address" : "very many addresses", $"1 to {_vipsMax} addresses");
+            reader.Report("vips", count == 0 ? "no address" : "very many addresses", $"1 to {VipsMax} addresses");
             return [];
         }
         if (!AreHosts(reader, "vips", ranges))
@@ -101,7 +105,8 @@ internal static class ServiceReader
         return addresses;
     }
 
-    static readonly ImmutableSortedDictionary<SiteName, ImmutableArray<VipAddress>> NoSites = ImmutableSortedDictionary<SiteName, ImmutableArray<VipAddress>>.Empty;
+    static readonly ImmutableSortedDictionary<SiteName, ImmutableArray<VipAddress>> NoSites =
+        ImmutableSortedDictionary<SiteName, ImmutableArray<VipAddress>>.Empty;
 
     sealed record WantedVips(ImmutableArray<VipAddress> Addresses, int Count, ImmutableSortedDictionary<SiteName, ImmutableArray<VipAddress>> BySite)
     {
@@ -114,7 +119,10 @@ internal static class ServiceReader
         var backends = reader.Items("backends", defaults.Backend).Select(item =>
         {
             var backend = new Backend(
-                item.Value("name", Name), item.Value("address", HostAndPort), item.Value("weight", Whole(Limits.Weight)), item.Optional("site", Name) is { } site ? new SiteName(site) : null);
+                item.Value("name", Name),
+                item.Value("address", HostAndPort),
+                item.Value("weight", Whole(Limits.Weight)),
+                item.Optional("site", Name) is { } site ? new SiteName(site) : null);
             item.Close();
             return backend;
         }).ToImmutableArray();
@@ -127,7 +135,12 @@ internal static class ServiceReader
         return new Pool(
             backends,
             Check(reader.Section("check")),
-            reader.Value("balance", Choice(("round-robin", BalancePolicy.RoundRobin), ("least-connections", BalancePolicy.LeastConnections), ("source", BalancePolicy.Source))),
+            reader.Value(
+                "balance",
+                Choice(
+                    ("round-robin", BalancePolicy.RoundRobin),
+                    ("least-connections", BalancePolicy.LeastConnections),
+                    ("source", BalancePolicy.Source))),
             reader.Value("all-down", Choice(("fail-closed", AllDown.FailClosed), ("serve-all", AllDown.ServeAll))),
             reader.Value("proxy-protocol", Choice(("off", false), ("v2", true))))
         {

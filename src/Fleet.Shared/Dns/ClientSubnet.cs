@@ -25,10 +25,10 @@ public readonly record struct ClientSubnet(ushort Family, byte SourcePrefix, byt
     /// The subnet of <paramref name="address"/> with <paramref name="prefix"/> bits; the bits behind are cleared.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The prefix is longer than the address.</exception>
-    public static ClientSubnet Of(IPAddress address, int prefix)
+    public static ClientSubnet Truncate(IPAddress address, int prefix)
     {
         ArgumentNullException.ThrowIfNull(address);
-        bool v4 = address.AddressFamily == AddressFamily.InterNetwork;
+        var v4 = address.AddressFamily == AddressFamily.InterNetwork;
         ArgumentOutOfRangeException.ThrowIfNegative(prefix);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(prefix, v4 ? 32 : 128);
         return new ClientSubnet((ushort)(v4 ? 1 : 2), (byte)prefix, 0, Prefix.BitsOf(address) & Prefix.MaskOf(prefix));
@@ -43,14 +43,14 @@ public readonly record struct ClientSubnet(ushort Family, byte SourcePrefix, byt
         subnet = default;
         if (data.Length < 4)
             return false;
-        ushort family = BinaryPrimitives.ReadUInt16BigEndian(data);
-        int bitsMax = family switch { 0 => 0, 1 => 32, 2 => 128, _ => -1 };
-        byte source = data[2];
-        byte scope = data[3];
+        var family = BinaryPrimitives.ReadUInt16BigEndian(data);
+        var bitsMax = family switch { 0 => 0, 1 => 32, 2 => 128, _ => -1 };
+        var source = data[2];
+        var scope = data[3];
         if (source > bitsMax || scope > bitsMax || data.Length - 4 != OctetsOf(source))
             return false;
         var (high, low) = (0UL, 0UL);
-        for (int i = 4; i < data.Length; i++)
+        for (var i = 4; i < data.Length; i++)
         {
             if (i < 4 + sizeof(ulong))
                 high |= (ulong)data[i] << (8 * (11 - i));

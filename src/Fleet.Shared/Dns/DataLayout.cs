@@ -1,8 +1,8 @@
 namespace Fleet.Shared.Dns;
 
 /// <summary>
-/// Where names stand in the data of a record: they may be compressed there and are compared without case. Of the types that Fleet answers, reads or publishes; of all others
-/// the data is octets and no more (RFC 3597 4).
+/// Where names stand in the data of a record: they may be compressed there and are compared without case. Of the types that Fleet answers, reads or
+/// publishes; of all others the data is octets and no more (RFC 3597 4).
 /// </summary>
 /// <param name="Before">Octets in front of the names.</param>
 /// <param name="Names">How many there are, one behind the other.</param>
@@ -10,7 +10,7 @@ namespace Fleet.Shared.Dns;
 public readonly record struct DataLayout(int Before, int Names, int After)
 {
     /// <summary>The layout of a type.</summary>
-    public static DataLayout Of(DnsType type) => type switch
+    public static DataLayout ForType(DnsType type) => type switch
     {
         DnsType.Ns or DnsType.Cname or DnsType.Ptr => new(0, 1, 0),
         DnsType.Soa => new(0, 2, 20),

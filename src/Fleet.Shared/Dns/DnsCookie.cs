@@ -36,10 +36,10 @@ public readonly record struct DnsCookie(ulong Client, ulong ServerHigh, ulong Se
     public static bool TryRead(ReadOnlySpan<byte> data, out DnsCookie cookie)
     {
         cookie = default;
-        int server = data.Length - ClientSize;
+        var server = data.Length - ClientSize;
         if (server is not (0 or (>= ServerSizeMin and <= ServerSizeMax)))
             return false;
-        ulong client = BinaryPrimitives.ReadUInt64BigEndian(data);
+        var client = BinaryPrimitives.ReadUInt64BigEndian(data);
         cookie = server == ServerSize
             ? new DnsCookie(client, BinaryPrimitives.ReadUInt64BigEndian(data[8..]), BinaryPrimitives.ReadUInt64BigEndian(data[16..]), ServerSize)
             : new DnsCookie(client, 0, 0, (byte)server);

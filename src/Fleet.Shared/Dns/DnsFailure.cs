@@ -29,10 +29,10 @@ public sealed record DnsFailure(DnsFailureKind Kind, string Text)
     public static readonly DnsFailure Unreadable = new(DnsFailureKind.Unreadable, "the answer cannot be read");
 
     /// <summary>
-    /// What a reply's header and signature say; null if it is a signed "no error" to the request <paramref name="id"/>. A refusal is told as such even where the server
-    /// could not sign it (RFC 8945 5.2): it changes nothing and is tried again.
+    /// What a reply's header and signature say; null if it is a signed "no error" to the request <paramref name="id"/>. A refusal is told as such
+    /// even where the server could not sign it (RFC 8945 5.2): it changes nothing and is tried again.
     /// </summary>
-    public static DnsFailure? Of(in DnsHeader header, ushort id, TsigCheck check)
+    public static DnsFailure? Classify(in DnsHeader header, ushort id, TsigCheck check)
     {
         if (!header.IsResponse || header.Id != id || check.Outcome == TsigOutcome.Malformed)
             return Unreadable;
@@ -67,7 +67,8 @@ public sealed record DnsFailure(DnsFailureKind Kind, string Text)
     private static DnsFailure OfRcode(DnsRcode rcode) => rcode switch
     {
         DnsRcode.Refused => Refuses("the server refuses (REFUSED): it must let this key update and transfer the zone"),
-        DnsRcode.NotAuth => Refuses("the server is no authority for the zone, or does not take the key: look at its name, its secret and both clocks (NOTAUTH)"),
+        DnsRcode.NotAuth =>
+            Refuses("the server is no authority for the zone, or does not take the key: look at its name, its secret and both clocks (NOTAUTH)"),
         DnsRcode.NotImp => Refuses("the server takes no updates (NOTIMP)"),
         DnsRcode.NotZone => Refuses("the server says that a name lies outside the zone (NOTZONE)"),
         DnsRcode.FormErr => Refuses("the server cannot read the request (FORMERR)"),

@@ -26,9 +26,9 @@ public sealed class DnsName : IEquatable<DnsName>
     public static bool TryFromWire(ReadOnlySpan<byte> wire, [NotNullWhen(true)] out DnsName? name)
     {
         name = null;
-        if (!DnsNameWire.TryMeasurePlain(wire, 0, out int length) || length != wire.Length)
+        if (!DnsNameWire.TryMeasurePlain(wire, 0, out var length) || length != wire.Length)
             return false;
-        byte[] canonical = new byte[length];
+        var canonical = new byte[length];
         DnsNameWire.ToCanonical(wire, canonical);
         name = new DnsName(canonical);
         return true;
@@ -50,9 +50,9 @@ public sealed class DnsName : IEquatable<DnsName>
         }
 
         Span<byte> wire = stackalloc byte[DnsNameWire.LengthMax];
-        int labelAt = 0;
-        int at = 1;
-        for (int i = 0; i < text.Length; i++)
+        var labelAt = 0;
+        var at = 1;
+        for (var i = 0; i < text.Length; i++)
         {
             if (text[i] == '.')
             {
@@ -80,7 +80,7 @@ public sealed class DnsName : IEquatable<DnsName>
     /// <summary>Reads the text form of a name that the program itself made.</summary>
     /// <exception cref="FormatException">The text is not a domain name.</exception>
     public static DnsName Parse(string text) =>
-        TryParse(text, out DnsName? name) ? name : throw new FormatException($"'{text}' is not a domain name");
+        TryParse(text, out var name) ? name : throw new FormatException($"'{text}' is not a domain name");
 
     /// <summary>This name in front of <paramref name="parent"/>: <c>s3</c> under <c>fleet.test</c>. False if the result is over 255 octets.</summary>
     public bool TryUnder(DnsName parent, [NotNullWhen(true)] out DnsName? name) =>
@@ -104,11 +104,11 @@ public sealed class DnsName : IEquatable<DnsName>
         if (_wire.Length == 1)
             return ".";
         var text = new StringBuilder(_wire.Length);
-        for (int at = 0; _wire[at] != 0; at += _wire[at] + 1)
+        for (var at = 0; _wire[at] != 0; at += _wire[at] + 1)
         {
             if (at > 0)
                 text.Append('.');
-            foreach (byte octet in _wire.AsSpan(at + 1, _wire[at]))
+            foreach (var octet in _wire.AsSpan(at + 1, _wire[at]))
                 AppendOctet(text, octet);
         }
 
@@ -127,7 +127,7 @@ public sealed class DnsName : IEquatable<DnsName>
 
     private static bool CloseLabel(Span<byte> wire, int labelAt, int at)
     {
-        int label = at - labelAt - 1;
+        var label = at - labelAt - 1;
         wire[labelAt] = (byte)label;
         return label is > 0 and <= DnsNameWire.LabelMax && at < wire.Length;
     }

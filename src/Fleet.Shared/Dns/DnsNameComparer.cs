@@ -34,7 +34,7 @@ public sealed class DnsNameComparer : IEqualityComparer<DnsName>, IAlternateEqua
     {
         for (; octets.Length >= 8; octets = octets[8..])
             hash = BitOperations.RotateLeft((hash ^ MemoryMarshal.Read<ulong>(octets)) * Multiplier, 29);
-        foreach (byte octet in octets)
+        foreach (var octet in octets)
             hash = BitOperations.RotateLeft((hash ^ octet) * Multiplier, 29);
         hash *= Multiplier;
         return hash ^ (hash >> 32);
@@ -42,5 +42,5 @@ public sealed class DnsNameComparer : IEqualityComparer<DnsName>, IAlternateEqua
 
     /// <inheritdoc/>
     public DnsName Create(ReadOnlySpan<byte> alternate) =>
-        DnsName.TryFromWire(alternate, out DnsName? name) ? name : throw new ArgumentException("not a name in wire form", nameof(alternate));
+        DnsName.TryFromWire(alternate, out var name) ? name : throw new ArgumentException("not a name in wire form", nameof(alternate));
 }

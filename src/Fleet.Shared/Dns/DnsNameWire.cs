@@ -19,7 +19,7 @@ public static class DnsNameWire
     public static bool TryMeasurePlain(ReadOnlySpan<byte> message, int offset, out int length)
     {
         length = 0;
-        for (int at = offset; (uint)at < (uint)message.Length;)
+        for (var at = offset; (uint)at < (uint)message.Length;)
         {
             int label = message[at];
             if (label > LabelMax)
@@ -51,14 +51,14 @@ public static class DnsNameWire
     {
         length = 0;
         next = 0;
-        int runStart = offset;
-        int at = offset;
+        var runStart = offset;
+        var at = offset;
         while ((uint)at < (uint)message.Length)
         {
             int label = message[at];
             if (label <= LabelMax)
             {
-                int octets = label + 1;
+                var octets = label + 1;
                 if (octets > message.Length - at || length + octets > Math.Min(LengthMax, name.Length))
                     return false;
                 message.Slice(at, octets).CopyTo(name[length..]);
@@ -90,7 +90,7 @@ public static class DnsNameWire
     public static bool TrySkip(ReadOnlySpan<byte> message, int offset, out int next)
     {
         next = 0;
-        for (int at = offset; (uint)at < (uint)message.Length && at - offset < LengthMax;)
+        for (var at = offset; (uint)at < (uint)message.Length && at - offset < LengthMax;)
         {
             int label = message[at];
             if ((label & PointerBits) == PointerBits)
@@ -118,9 +118,9 @@ public static class DnsNameWire
     /// </summary>
     public static void ToCanonical(ReadOnlySpan<byte> name, Span<byte> canonical)
     {
-        for (int i = 0; i < name.Length; i++)
+        for (var i = 0; i < name.Length; i++)
         {
-            byte octet = name[i];
+            var octet = name[i];
             canonical[i] = (uint)(octet - 'A') <= 'Z' - 'A' ? (byte)(octet | 0x20) : octet;
         }
     }
@@ -134,7 +134,7 @@ public static class DnsNameWire
         prefixLength = name.Length - zone.Length;
         if (prefixLength < 0 || !name[prefixLength..].SequenceEqual(zone))
             return false;
-        int at = 0;
+        var at = 0;
         while (at < prefixLength)
             at += name[at] + 1;
         return at == prefixLength;

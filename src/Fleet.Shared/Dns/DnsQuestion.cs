@@ -29,9 +29,9 @@ public readonly ref struct DnsQuestion
     public static bool TryRead(ReadOnlySpan<byte> message, out DnsQuestion question)
     {
         question = default;
-        if (!DnsNameWire.TryMeasurePlain(message, DnsHeader.Size, out int length))
+        if (!DnsNameWire.TryMeasurePlain(message, DnsHeader.Size, out var length))
             return false;
-        int at = DnsHeader.Size + length;
+        var at = DnsHeader.Size + length;
         if (message.Length - at < 4)
             return false;
         question = new DnsQuestion(

@@ -15,10 +15,10 @@ public sealed record DnsRecord(DnsName Name, DnsType Type, uint Ttl, ImmutableAr
     public IPAddress? Address => (Type, Data.Length) is (DnsType.A, 4) or (DnsType.Aaaa, 16) ? new IPAddress(Data.AsSpan()) : null;
 
     /// <summary>The name that an NS or CNAME record points to, else null.</summary>
-    public DnsName? Target => Type is DnsType.Ns or DnsType.Cname && DnsName.TryFromWire(Data.AsSpan(), out DnsName? name) ? name : null;
+    public DnsName? Target => Type is DnsType.Ns or DnsType.Cname && DnsName.TryFromWire(Data.AsSpan(), out var name) ? name : null;
 
     /// <summary>The start of authority of an SOA record, else null.</summary>
-    public DnsSoa? Soa => Type == DnsType.Soa && DnsSoa.TryRead(Data.AsSpan(), out DnsSoa? soa) ? soa : null;
+    public DnsSoa? Soa => Type == DnsType.Soa && DnsSoa.TryRead(Data.AsSpan(), out var soa) ? soa : null;
 
     /// <summary>The strings of a TXT or HINFO record joined by a space, else null. Octets outside ASCII show as question marks.</summary>
     public string? Text
@@ -28,7 +28,7 @@ public sealed record DnsRecord(DnsName Name, DnsType Type, uint Ttl, ImmutableAr
             if (Type is not (DnsType.Txt or DnsType.Hinfo))
                 return null;
             var strings = new List<string>();
-            ReadOnlySpan<byte> rest = Data.AsSpan();
+            var rest = Data.AsSpan();
             while (rest.Length > 0 && rest.Length > rest[0])
             {
                 strings.Add(Encoding.ASCII.GetString(rest.Slice(1, rest[0])));
@@ -42,7 +42,7 @@ public sealed record DnsRecord(DnsName Name, DnsType Type, uint Ttl, ImmutableAr
     /// <inheritdoc/>
     public override string ToString()
     {
-        string data = Address?.ToString() ?? Target?.ToString() ?? Soa?.ToString()
+        var data = Address?.ToString() ?? Target?.ToString() ?? Soa?.ToString()
             ?? (Text is { } text ? $"\"{text}\"" : $"\\# {Data.Length} {Convert.ToHexString(Data.AsSpan())}");
         return $"{Name} {Ttl} IN {Type.ToString().ToUpperInvariant()} {data}";
     }
@@ -62,14 +62,14 @@ public sealed record DnsSoa(DnsName PrimaryServer, DnsName Mailbox, uint Serial,
     public static bool TryRead(ReadOnlySpan<byte> data, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out DnsSoa? soa)
     {
         soa = null;
-        if (!DnsNameWire.TryMeasurePlain(data, 0, out int first) || !DnsNameWire.TryMeasurePlain(data, first, out int second)
+        if (!DnsNameWire.TryMeasurePlain(data, 0, out var first) || !DnsNameWire.TryMeasurePlain(data, first, out var second)
             || data.Length != first + second + 20
-            || !DnsName.TryFromWire(data[..first], out DnsName? server) || !DnsName.TryFromWire(data.Slice(first, second), out DnsName? mailbox))
+            || !DnsName.TryFromWire(data[..first], out var server) || !DnsName.TryFromWire(data.Slice(first, second), out var mailbox))
         {
             return false;
         }
 
-        ReadOnlySpan<byte> times = data[(first + second)..];
+        var times = data[(first + second)..];
         soa = new DnsSoa(server, mailbox, U32(times, 0), U32(times, 4), U32(times, 8), U32(times, 12), U32(times, 16));
         return true;
     }
@@ -77,11 +77,11 @@ public sealed record DnsSoa(DnsName PrimaryServer, DnsName Mailbox, uint Serial,
     /// <summary>The data in wire form, uncompressed.</summary>
     public byte[] ToWire()
     {
-        byte[] wire = new byte[PrimaryServer.Length + Mailbox.Length + 20];
+        var wire = new byte[PrimaryServer.Length + Mailbox.Length + 20];
         var writer = new DnsWriter(wire);
         writer.WriteBytes(PrimaryServer.Wire);
         writer.WriteBytes(Mailbox.Wire);
-        foreach (uint field in (ReadOnlySpan<uint>)[Serial, Refresh, Retry, Expire, Minimum])
+        foreach (var field in (ReadOnlySpan<uint>)[Serial, Refresh, Retry, Expire, Minimum])
             writer.WriteUInt32(field);
         return wire;
     }

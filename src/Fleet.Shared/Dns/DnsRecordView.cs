@@ -43,7 +43,7 @@ public readonly ref struct DnsRecordView
     public static bool TryRead(ReadOnlySpan<byte> message, int offset, out DnsRecordView record)
     {
         record = default;
-        if (!DnsNameWire.TrySkip(message, offset, out int at) || message.Length - at < FixedSize)
+        if (!DnsNameWire.TrySkip(message, offset, out var at) || message.Length - at < FixedSize)
             return false;
         int length = BinaryPrimitives.ReadUInt16BigEndian(message[(at + 8)..]);
         if (message.Length - at - FixedSize < length)

@@ -35,15 +35,15 @@ public sealed record DnsReply
     /// Take nothing else from a UDP socket.
     /// </summary>
     public bool IsReplyTo(DnsQuery query) => Header.IsResponse && Header.Id == query.Id && QuestionType == query.Type
-        && DnsName.TryFromWire(QuestionWire.AsSpan(), out DnsName? name) && name.Equals(query.Name);
+        && DnsName.TryFromWire(QuestionWire.AsSpan(), out var name) && name.Equals(query.Name);
 
     /// <summary>Reads a whole message. False if any part is malformed, or octets are left over.</summary>
     public static bool TryRead(ReadOnlySpan<byte> message, [NotNullWhen(true)] out DnsReply? reply)
     {
         reply = null;
-        if (!DnsHeader.TryRead(message, out DnsHeader header) || header.QuestionCount > 1)
+        if (!DnsHeader.TryRead(message, out var header) || header.QuestionCount > 1)
             return false;
-        int at = DnsHeader.Size;
+        var at = DnsHeader.Size;
         DnsQuestion question = default;
         if (header.QuestionCount == 1)
         {
@@ -53,9 +53,9 @@ public sealed record DnsReply
         }
 
         Edns? edns = null;
-        if (!TryReadSection(message, header.AnswerCount, ref at, ref edns, out ImmutableArray<DnsRecord> answers)
-            || !TryReadSection(message, header.AuthorityCount, ref at, ref edns, out ImmutableArray<DnsRecord> authority)
-            || !TryReadSection(message, header.AdditionalCount, ref at, ref edns, out ImmutableArray<DnsRecord> additional)
+        if (!TryReadSection(message, header.AnswerCount, ref at, ref edns, out var answers)
+            || !TryReadSection(message, header.AuthorityCount, ref at, ref edns, out var authority)
+            || !TryReadSection(message, header.AdditionalCount, ref at, ref edns, out var additional)
             || at != message.Length)
         {
             return false;
@@ -79,18 +79,18 @@ public sealed record DnsReply
     {
         records = [];
         var read = ImmutableArray.CreateBuilder<DnsRecord>();
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
-            if (!DnsRecordView.TryRead(message, at, out DnsRecordView view))
+            if (!DnsRecordView.TryRead(message, at, out var view))
                 return false;
             at = view.Next;
             if (view.Type == DnsType.Opt)
             {
-                if (edns is not null || !Dns.Edns.TryRead(message, view, out Edns found))
+                if (edns is not null || !Dns.Edns.TryRead(message, view, out var found))
                     return false;
                 edns = found;
             }
-            else if (TryReadRecord(message, view, out DnsRecord? record))
+            else if (TryReadRecord(message, view, out var record))
             {
                 read.Add(record);
             }
@@ -108,9 +108,9 @@ public sealed record DnsReply
     {
         record = null;
         Span<byte> wire = stackalloc byte[DnsNameWire.LengthMax];
-        if (!DnsNameWire.TryRead(message, view.NameAt, wire, out int length, out _)
-            || !DnsName.TryFromWire(wire[..length], out DnsName? owner)
-            || !TryExpand(message, view, out ImmutableArray<byte> data))
+        if (!DnsNameWire.TryRead(message, view.NameAt, wire, out var length, out _)
+            || !DnsName.TryFromWire(wire[..length], out var owner)
+            || !TryExpand(message, view, out var data))
         {
             return false;
         }
@@ -121,17 +121,17 @@ public sealed record DnsReply
 
     private static bool TryExpand(ReadOnlySpan<byte> message, in DnsRecordView view, out ImmutableArray<byte> data)
     {
-        (int before, int names, _) = DataLayout.Of(view.Type);
+        (var before, var names, _) = DataLayout.ForType(view.Type);
         data = [];
         var expanded = ImmutableArray.CreateBuilder<byte>(view.Data.Length);
         Span<byte> wire = stackalloc byte[DnsNameWire.LengthMax];
         if (view.Data.Length < before)
             return false;
-        int at = view.DataAt + before;
+        var at = view.DataAt + before;
         expanded.AddRange(view.Data[..before]);
-        for (int i = 0; i < names; i++)
+        for (var i = 0; i < names; i++)
         {
-            if (!DnsNameWire.TryRead(message, at, wire, out int length, out at) || at > view.Next)
+            if (!DnsNameWire.TryRead(message, at, wire, out var length, out at) || at > view.Next)
                 return false;
             expanded.AddRange(wire[..length]);
         }

@@ -4,7 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Fleet.Shared.Dns;
 
 /// <summary>
-/// A dynamic update, RFC 2136: one zone, what must be so, and what is to change. It has the layout of a query, its sections other names: zone, prerequisite, update.
+/// A dynamic update, RFC 2136: one zone, what must be so, and what is to change. It has the layout of a query, its sections other names: zone,
+/// prerequisite, update.
 /// </summary>
 /// <param name="Id">Take it from a random source.</param>
 /// <param name="Zone">The zone's apex; every name must lie in it.</param>
@@ -19,7 +20,7 @@ public sealed record DnsUpdate(ushort Id, DnsName Zone, ImmutableArray<UpdateCon
     public bool TryWrite([NotNullWhen(true)] out byte[]? message)
     {
         message = null;
-        int records = Conditions.Sum(condition => condition is UpdateCondition.SetIs { Set.Data.Length: var data } ? data : 1);
+        var records = Conditions.Sum(condition => condition is UpdateCondition.SetIs { Set.Data.Length: var data } ? data : 1);
         if (records > ushort.MaxValue || Changes.Length > ushort.MaxValue)
             return false;
         var writer = new DnsWriter(new byte[SizeMax]);
@@ -30,9 +31,9 @@ public sealed record DnsUpdate(ushort Id, DnsName Zone, ImmutableArray<UpdateCon
         WriteName(ref writer, places, Zone);
         writer.WriteUInt16((ushort)DnsType.Soa);
         writer.WriteUInt16((ushort)DnsClass.In);
-        foreach (UpdateCondition condition in Conditions)
+        foreach (var condition in Conditions)
             Write(ref writer, places, condition);
-        foreach (UpdateChange change in Changes)
+        foreach (var change in Changes)
             Write(ref writer, places, change);
         if (writer.Overflowed)
             return false;
@@ -45,7 +46,7 @@ public sealed record DnsUpdate(ushort Id, DnsName Zone, ImmutableArray<UpdateCon
         switch (condition)
         {
             case UpdateCondition.SetIs(var set):
-                foreach (ImmutableArray<byte> data in set.Data)
+                foreach (var data in set.Data)
                     WriteRecord(ref writer, places, new Fields(set.Name, set.Type, DnsClass.In, 0), data.AsSpan());
                 break;
             case UpdateCondition.SetExists exists:
@@ -92,7 +93,7 @@ public sealed record DnsUpdate(ushort Id, DnsName Zone, ImmutableArray<UpdateCon
     /// <summary>A name that was written before is a pointer to it (RFC 1035 4.1.4): an owner of a thousand addresses costs 16 octets each.</summary>
     private static void WriteName(ref DnsWriter writer, Dictionary<DnsName, int> places, DnsName name)
     {
-        if (places.TryGetValue(name, out int place))
+        if (places.TryGetValue(name, out var place))
         {
             writer.WritePointer(place);
             return;

@@ -42,28 +42,28 @@ public ref struct DnsWriter
     /// <summary>One octet.</summary>
     public void WriteByte(byte value)
     {
-        if (Claim(1, out Span<byte> place))
+        if (Claim(1, out var place))
             place[0] = value;
     }
 
     /// <summary>Two octets, most significant first.</summary>
     public void WriteUInt16(ushort value)
     {
-        if (Claim(2, out Span<byte> place))
+        if (Claim(2, out var place))
             BinaryPrimitives.WriteUInt16BigEndian(place, value);
     }
 
     /// <summary>Four octets, most significant first.</summary>
     public void WriteUInt32(uint value)
     {
-        if (Claim(4, out Span<byte> place))
+        if (Claim(4, out var place))
             BinaryPrimitives.WriteUInt32BigEndian(place, value);
     }
 
     /// <summary>Octets as they are.</summary>
     public void WriteBytes(scoped ReadOnlySpan<byte> bytes)
     {
-        if (Claim(bytes.Length, out Span<byte> place))
+        if (Claim(bytes.Length, out var place))
             bytes.CopyTo(place);
     }
 

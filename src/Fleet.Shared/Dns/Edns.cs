@@ -41,7 +41,7 @@ public readonly record struct Edns(ushort PayloadMax, byte ExtendedRcode, byte V
         ClientSubnet? subnet = null;
         DnsCookie? cookie = null;
         var version = (byte)(record.Ttl >> 16);
-        bool isWellFormed = message[record.NameAt] == 0 && (version != 0 || TryReadOptions(record.Data, ref subnet, ref cookie));
+        var isWellFormed = message[record.NameAt] == 0 && (version != 0 || TryReadOptions(record.Data, ref subnet, ref cookie));
         edns = new Edns(record.Class, (byte)(record.Ttl >> 24), version, (record.Ttl & DnssecOkBit) != 0, subnet)
         {
             CompactOk = (record.Ttl & CompactOkBit) != 0,
@@ -62,8 +62,8 @@ public readonly record struct Edns(ushort PayloadMax, byte ExtendedRcode, byte V
     public int ReplySize(DnsCookie? cookie) => SizeMin + (Subnet?.Size ?? 0) + (cookie?.Size ?? 0);
 
     /// <summary>
-    /// Writes the OPT record of a reply to this one: what we take, DO as asked (RFC 3225 3), the client subnet given back with the scope of the answer (RFC 7871 7.2.1),
-    /// the cookie.
+    /// Writes the OPT record of a reply to this one: what we take, DO as asked (RFC 3225 3), the client subnet given back with the scope of the
+    /// answer (RFC 7871 7.2.1), the cookie.
     /// </summary>
     public void WriteReply(ref DnsWriter writer, byte extendedRcode, bool compactOk, byte scope, DnsCookie? cookie)
     {
@@ -93,12 +93,12 @@ public readonly record struct Edns(ushort PayloadMax, byte ExtendedRcode, byte V
             switch (BinaryPrimitives.ReadUInt16BigEndian(rest))
             {
                 case ClientSubnet.OptionCode:
-                    if (subnet is not null || !ClientSubnet.TryRead(rest.Slice(4, length), out ClientSubnet network))
+                    if (subnet is not null || !ClientSubnet.TryRead(rest.Slice(4, length), out var network))
                         return false;
                     subnet = network;
                     break;
                 case DnsCookie.OptionCode when cookie is null:
-                    if (!DnsCookie.TryRead(rest.Slice(4, length), out DnsCookie found))
+                    if (!DnsCookie.TryRead(rest.Slice(4, length), out var found))
                         return false;
                     cookie = found;
                     break;

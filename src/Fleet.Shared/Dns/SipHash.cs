@@ -15,18 +15,18 @@ public static class SipHash
     /// <summary>Hashes <paramref name="data"/>. The paper's output octets are this number, least significant octet first.</summary>
     public static ulong Hash(in SipKey key, ReadOnlySpan<byte> data)
     {
-        ulong v0 = key.Low ^ 0x736F_6D65_7073_6575;
-        ulong v1 = key.High ^ 0x646F_7261_6E64_6F6D;
-        ulong v2 = key.Low ^ 0x6C79_6765_6E65_7261;
-        ulong v3 = key.High ^ 0x7465_6462_7974_6573;
-        ulong last = (ulong)data.Length << 56;
+        var v0 = key.Low ^ 0x736F_6D65_7073_6575;
+        var v1 = key.High ^ 0x646F_7261_6E64_6F6D;
+        var v2 = key.Low ^ 0x6C79_6765_6E65_7261;
+        var v3 = key.High ^ 0x7465_6462_7974_6573;
+        var last = (ulong)data.Length << 56;
         for (; data.Length >= 8; data = data[8..])
             Compress(ref v0, ref v1, ref v2, ref v3, BinaryPrimitives.ReadUInt64LittleEndian(data));
-        for (int i = 0; i < data.Length; i++)
+        for (var i = 0; i < data.Length; i++)
             last |= (ulong)data[i] << (8 * i);
         Compress(ref v0, ref v1, ref v2, ref v3, last);
         v2 ^= 0xFF;
-        for (int round = 0; round < 4; round++)
+        for (var round = 0; round < 4; round++)
             Round(ref v0, ref v1, ref v2, ref v3);
         return v0 ^ v1 ^ v2 ^ v3;
     }
@@ -61,7 +61,7 @@ public readonly record struct SipKey(ulong Low, ulong High)
 {
     /// <summary>The key of 16 octets.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer.</exception>
-    public static SipKey Of(ReadOnlySpan<byte> octets) =>
+    public static SipKey FromBytes(ReadOnlySpan<byte> octets) =>
         new(BinaryPrimitives.ReadUInt64LittleEndian(octets), BinaryPrimitives.ReadUInt64LittleEndian(octets[8..]));
 
     /// <summary>Says nothing: a key must not reach a log.</summary>

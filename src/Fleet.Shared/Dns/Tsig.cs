@@ -26,7 +26,9 @@ public enum TsigOutcome
 }
 
 /// <param name="Outcome">Whether the message may be believed.</param>
-/// <param name="Record">The signature as it stands, if one could be read: its error tells, though nobody may have signed it, what a server holds against a request.</param>
+/// <param name="Record">
+/// The signature as it stands, if one could be read: its error tells, though nobody may have signed it, what a server holds against a request.
+/// </param>
 public readonly record struct TsigCheck(TsigOutcome Outcome, TsigRecord? Record);
 
 /// <summary>Signs messages and checks signatures, RFC 8945 4.3 and 5. Time is a parameter: seconds since 1970.</summary>
@@ -64,15 +66,15 @@ public static class Tsig
     /// <param name="requestMac">The signature of the request that this answers; empty if it is a request.</param>
     public static TsigCheck Verify(ReadOnlySpan<byte> message, TsigKey key, ulong nowSeconds, ReadOnlySpan<byte> requestMac)
     {
-        if (!TsigRecord.TryFind(message, out TsigRecord? record, out int start))
+        if (!TsigRecord.TryFind(message, out var record, out var start))
             return new TsigCheck(TsigOutcome.Malformed, record);
         if (record is null)
             return new TsigCheck(TsigOutcome.Unsigned, null);
-        return new TsigCheck(Judge(record, key, nowSeconds, Digested(Bare(message, start, record), record, requestMac)), record);
+        return new TsigCheck(Verify(record, key, nowSeconds, Digested(Bare(message, start, record), record, requestMac)), record);
     }
 
     /// <summary>In the order of RFC 8945 5.2: key, signature, time.</summary>
-    internal static TsigOutcome Judge(TsigRecord record, TsigKey key, ulong nowSeconds, ReadOnlySpan<byte> digested)
+    internal static TsigOutcome Verify(TsigRecord record, TsigKey key, ulong nowSeconds, ReadOnlySpan<byte> digested)
     {
         if (record.Mac.Length == 0)
             return TsigOutcome.Unsigned;
@@ -80,14 +82,14 @@ public static class Tsig
             return TsigOutcome.OtherKey;
         if (record.Mac.Length != key.MacSize || !CryptographicOperations.FixedTimeEquals(record.Mac, key.Mac(digested)))
             return TsigOutcome.Forged;
-        ulong apart = nowSeconds > record.TimeSigned ? nowSeconds - record.TimeSigned : record.TimeSigned - nowSeconds;
+        var apart = nowSeconds > record.TimeSigned ? nowSeconds - record.TimeSigned : record.TimeSigned - nowSeconds;
         return apart <= record.Fudge ? TsigOutcome.Good : TsigOutcome.OutOfTime;
     }
 
     /// <summary>The message as it was before it was signed: without the signature, not counting it, with its first id (RFC 8945 4.3.2).</summary>
     internal static byte[] Bare(ReadOnlySpan<byte> message, int start, TsigRecord record)
     {
-        byte[] bare = message[..start].ToArray();
+        var bare = message[..start].ToArray();
         BinaryPrimitives.WriteUInt16BigEndian(bare, record.OriginalId);
         BinaryPrimitives.WriteUInt16BigEndian(bare.AsSpan(10), (ushort)(BinaryPrimitives.ReadUInt16BigEndian(bare.AsSpan(10)) - 1));
         return bare;
@@ -102,7 +104,7 @@ public static class Tsig
 
     private static ReadOnlySpan<byte> Digested(ReadOnlySpan<byte> bare, TsigRecord record, ReadOnlySpan<byte> requestMac)
     {
-        byte[] digested = new byte[requestMac.Length + 2 + bare.Length + TsigRecord.SizeMax + record.Other.Length];
+        var digested = new byte[requestMac.Length + 2 + bare.Length + TsigRecord.SizeMax + record.Other.Length];
         var writer = new DnsWriter(digested);
         if (requestMac.Length > 0)
             WriteMac(ref writer, requestMac);
@@ -113,7 +115,7 @@ public static class Tsig
 
     private static byte[] Attach(ReadOnlySpan<byte> message, TsigRecord record)
     {
-        byte[] signed = new byte[message.Length + TsigRecord.SizeMax];
+        var signed = new byte[message.Length + TsigRecord.SizeMax];
         var writer = new DnsWriter(signed);
         writer.WriteBytes(message);
         record.Write(ref writer);

@@ -15,17 +15,17 @@ public static class TsigKeyText
     {
         key = null;
         mistake = "it is not of the form: key \"name\" { algorithm hmac-sha256; secret \"base64\"; };";
-        List<string> words = Words(text);
+        var words = Words(text);
         if (words is not ["key", var name, "{", .. var inside, "}", ";"] || inside.Count != 6)
             return false;
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (int at = 0; at < inside.Count; at += 3)
+        for (var at = 0; at < inside.Count; at += 3)
         {
             if (inside[at + 2] != ";" || !fields.TryAdd(inside[at], inside[at + 1]))
                 return false;
         }
 
-        if (!fields.TryGetValue("algorithm", out string? word) || !fields.TryGetValue("secret", out string? base64))
+        if (!fields.TryGetValue("algorithm", out var word) || !fields.TryGetValue("secret", out var base64))
             return false;
         return TryMake(name, word, base64, out key, out mistake);
     }
@@ -34,16 +34,16 @@ public static class TsigKeyText
     {
         key = null;
         mistake = "";
-        byte[] secret = new byte[base64.Length];
-        if (!DnsName.TryParse(name, out DnsName? parsed))
+        var secret = new byte[base64.Length];
+        if (!DnsName.TryParse(name, out var parsed))
             mistake = $"the key's name '{name}' is not a domain name";
         else if (!TsigKey.TryAlgorithm(word, out _))
             mistake = $"the algorithm is {word}; hmac-sha256 and hmac-sha512 are known";
-        else if (!Convert.TryFromBase64String(base64, secret, out int length))
+        else if (!Convert.TryFromBase64String(base64, secret, out var length))
             mistake = "the secret is not base64";
         else if (length < SecretMin)
             mistake = $"the secret has {length} octets; fewer than {SecretMin} can be guessed";
-        else if (TsigKey.TryAlgorithm(word, out TsigAlgorithm algorithm))
+        else if (TsigKey.TryAlgorithm(word, out var algorithm))
             key = new TsigKey(parsed, algorithm, secret.AsSpan(0, length));
         return key is not null;
     }
@@ -52,10 +52,10 @@ public static class TsigKeyText
     private static List<string> Words(string text)
     {
         var words = new List<string>();
-        int at = 0;
+        var at = 0;
         while (at < text.Length)
         {
-            int end = at + 1;
+            var end = at + 1;
             if (char.IsWhiteSpace(text[at]))
             {
                 at = end;
@@ -98,7 +98,7 @@ public static class TsigKeyText
 
     private static int EndOf(string text, string sign, int from)
     {
-        int found = text.IndexOf(sign, from, StringComparison.Ordinal);
+        var found = text.IndexOf(sign, from, StringComparison.Ordinal);
         return found < 0 ? text.Length : found + sign.Length;
     }
 }

@@ -63,12 +63,12 @@ public sealed record TsigRecord
     {
         record = null;
         start = message.Length;
-        if (!DnsHeader.TryRead(message, out DnsHeader header) || !TrySkipQuestions(message, header.QuestionCount, out int at))
+        if (!DnsHeader.TryRead(message, out var header) || !TrySkipQuestions(message, header.QuestionCount, out var at))
             return false;
-        int records = header.AnswerCount + header.AuthorityCount + header.AdditionalCount;
-        for (int i = 0; i < records; i++)
+        var records = header.AnswerCount + header.AuthorityCount + header.AdditionalCount;
+        for (var i = 0; i < records; i++)
         {
-            if (!DnsRecordView.TryRead(message, at, out DnsRecordView view))
+            if (!DnsRecordView.TryRead(message, at, out var view))
                 return false;
             if (view.Type == DnsType.Tsig)
             {
@@ -126,20 +126,22 @@ public sealed record TsigRecord
         record = null;
         Span<byte> name = stackalloc byte[DnsNameWire.LengthMax];
         if (view.Class != (ushort)DnsClass.Any || view.Ttl != 0
-            || !DnsNameWire.TryRead(message, view.NameAt, name, out int nameLength, out _) || !DnsName.TryFromWire(name[..nameLength], out DnsName? key)
-            || !DnsNameWire.TryRead(message, view.DataAt, name, out int length, out int at) || !DnsName.TryFromWire(name[..length], out DnsName? algorithm)
+            || !DnsNameWire.TryRead(message, view.NameAt, name, out var nameLength, out _)
+                || !DnsName.TryFromWire(name[..nameLength], out var key)
+            || !DnsNameWire.TryRead(message, view.DataAt, name, out var length, out var at)
+                || !DnsName.TryFromWire(name[..length], out var algorithm)
             || at > view.Next)
         {
             return false;
         }
 
-        ReadOnlySpan<byte> rest = message[at..view.Next];
+        var rest = message[at..view.Next];
         if (rest.Length < 16)
             return false;
         int mac = BinaryPrimitives.ReadUInt16BigEndian(rest[8..]);
         if (rest.Length < 16 + mac)
             return false;
-        ReadOnlySpan<byte> tail = rest[(10 + mac)..];
+        var tail = rest[(10 + mac)..];
         if (tail.Length - 6 != BinaryPrimitives.ReadUInt16BigEndian(tail[4..]))
             return false;
         record = new TsigRecord
@@ -159,9 +161,9 @@ public sealed record TsigRecord
     private static bool TrySkipQuestions(ReadOnlySpan<byte> message, int count, out int at)
     {
         at = DnsHeader.Size;
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
-            if (!DnsNameWire.TrySkip(message, at, out int next) || message.Length - next < 4)
+            if (!DnsNameWire.TrySkip(message, at, out var next) || message.Length - next < 4)
                 return false;
             at = next + 4;
         }

@@ -1,8 +1,8 @@
 namespace Fleet.Shared.Dns;
 
 /// <summary>
-/// Checks the signatures of an answer that takes several messages, RFC 8945 5.3.1: the first and the last are signed, and of those between at least every hundredth;
-/// each signature covers the one before and all messages since.
+/// Checks the signatures of an answer that takes several messages, RFC 8945 5.3.1: the first and the last are signed, and of those between at least
+/// every hundredth; each signature covers the one before and all messages since.
 /// </summary>
 public sealed class TsigStream(TsigKey key, byte[] requestMac)
 {
@@ -20,7 +20,7 @@ public sealed class TsigStream(TsigKey key, byte[] requestMac)
     public TsigCheck Take(ReadOnlySpan<byte> message, ulong nowSeconds)
     {
         IsSealed = false;
-        TsigCheck check = _last is null ? Tsig.Verify(message, key, nowSeconds, requestMac) : Following(message, nowSeconds);
+        var check = _last is null ? Tsig.Verify(message, key, nowSeconds, requestMac) : Following(message, nowSeconds);
         if (check is { Outcome: TsigOutcome.Good, Record: { } record })
         {
             _last = record.Mac;
@@ -34,7 +34,7 @@ public sealed class TsigStream(TsigKey key, byte[] requestMac)
 
     private TsigCheck Following(ReadOnlySpan<byte> message, ulong nowSeconds)
     {
-        if (!TsigRecord.TryFind(message, out TsigRecord? record, out int start))
+        if (!TsigRecord.TryFind(message, out var record, out var start))
             return new TsigCheck(TsigOutcome.Malformed, record);
         if (record is null)
         {
@@ -42,13 +42,13 @@ public sealed class TsigStream(TsigKey key, byte[] requestMac)
             return new TsigCheck(++_unsignedCount <= UnsignedMax ? TsigOutcome.Good : TsigOutcome.Unsigned, null);
         }
 
-        byte[] bare = Tsig.Bare(message, start, record);
-        byte[] digested = new byte[2 + _last!.Length + _unsigned.Count + bare.Length + 8];
+        var bare = Tsig.Bare(message, start, record);
+        var digested = new byte[2 + _last!.Length + _unsigned.Count + bare.Length + 8];
         var writer = new DnsWriter(digested);
         Tsig.WriteMac(ref writer, _last);
         writer.WriteBytes([.. _unsigned]);
         writer.WriteBytes(bare);
         record.WriteTimers(ref writer);
-        return new TsigCheck(Tsig.Judge(record, key, nowSeconds, digested), record);
+        return new TsigCheck(Tsig.Verify(record, key, nowSeconds, digested), record);
     }
 }

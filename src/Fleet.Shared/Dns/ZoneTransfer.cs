@@ -24,14 +24,14 @@ public sealed class ZoneTransfer(DnsName zone, ushort id, TsigKey key, byte[] re
     /// <summary>Takes the next message; null while all is well, else why the transfer is over.</summary>
     public DnsFailure? Take(ReadOnlySpan<byte> message, ulong nowSeconds)
     {
-        if (!DnsReply.TryRead(message, out DnsReply? reply))
+        if (!DnsReply.TryRead(message, out var reply))
             return DnsFailure.Unreadable;
-        TsigCheck check = _signatures.Take(message, nowSeconds);
-        if (DnsFailure.Of(reply.Header, id, check) is { } failure)
+        var check = _signatures.Take(message, nowSeconds);
+        if (DnsFailure.Classify(reply.Header, id, check) is { } failure)
             return failure;
         if ((_octets += message.Length) > OctetsMax)
             return new DnsFailure(DnsFailureKind.Unreadable, $"the zone is larger than {OctetsMax / 1024 / 1024} MiB");
-        foreach (DnsRecord record in reply.Answers)
+        foreach (var record in reply.Answers)
         {
             if (!TryTake(record))
                 return DnsFailure.Unreadable;

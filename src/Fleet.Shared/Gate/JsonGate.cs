@@ -40,7 +40,11 @@ public static class JsonGate
     }
 
     private static bool Concerns(string path, string place) =>
-        place.Length == 0 || path == place || place.StartsWith($"{path}[", StringComparison.Ordinal) || path.StartsWith($"{place}.", StringComparison.Ordinal) || path.StartsWith($"{place}[", StringComparison.Ordinal);
+        place.Length == 0
+            || path == place
+            || place.StartsWith($"{path}[", StringComparison.Ordinal)
+            || path.StartsWith($"{place}.", StringComparison.Ordinal)
+            || path.StartsWith($"{place}[", StringComparison.Ordinal);
 
     private static T? TryDeserialize<T>(JsonObject read, JsonTypeInfo<T> type, List<Mistake> found)
         where T : class
@@ -49,11 +53,13 @@ public static class JsonGate
         {
             return read.Deserialize(type);
         }
-        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or InvalidOperationException or OverflowException or NotSupportedException)
+        catch (Exception e)
+            when (e is JsonException or FormatException or ArgumentException or InvalidOperationException or OverflowException
+                or NotSupportedException)
         {
             // The reading lets nothing pass that this could stumble over; if it does all the same, it is said and not thrown.
             if (found.Count == 0)
-                found.Add(new Mistake("", Mistake.Quote(e.Message), JsonKinds.Of(type)));
+                found.Add(new Mistake("", Mistake.Quote(e.Message), JsonKinds.Describe(type)));
             return null;
         }
     }
@@ -93,7 +99,7 @@ public static class JsonGate
                 if (!member.IsRequired)
                     continue;
                 if (!found.Exists(mistake => Concerns(at, mistake.Path)))
-                    found.Add(new Mistake(at, "nothing", table.AllowedAt(patternAt) ?? JsonKinds.Of(member.Type)));
+                    found.Add(new Mistake(at, "nothing", table.AllowedAt(patternAt) ?? JsonKinds.Describe(member.Type)));
                 members[key] = JsonKinds.Placeholder(member.Type);
             }
         }

@@ -24,7 +24,8 @@ internal static class JsonKinds
 
     public static string Keys(JsonTypeInfo type) => string.Join(", ", Properties(type).Select(p => p.Name));
 
-    public static string Hint(JsonTypeInfo type, string key) => NearestWord.Of(key, Properties(type).Select(p => p.Name)) is { } near ? $" (did you mean {near}?)" : "";
+    public static string Hint(JsonTypeInfo type, string key) =>
+        NearestWord.Find(key, Properties(type).Select(p => p.Name)) is { } near ? $" (did you mean {near}?)" : "";
 
     public static string Below(string path, string key)
     {
@@ -39,9 +40,13 @@ internal static class JsonKinds
         if (type == typeof(bool))
             return token is JsonTokenType.True or JsonTokenType.False ? JsonValue.Create(token == JsonTokenType.True) : null;
         if (type == typeof(int))
-            return token == JsonTokenType.Number && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : null;
+            return token == JsonTokenType.Number && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                ? JsonValue.Create(number)
+                : null;
         if (type == typeof(long))
-            return token == JsonTokenType.Number && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : null;
+            return token == JsonTokenType.Number && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                ? JsonValue.Create(number)
+                : null;
         if (token != JsonTokenType.String)
             return null;
         if (type == typeof(IPEndPoint))
@@ -59,7 +64,9 @@ internal static class JsonKinds
         var kind = Nullable.GetUnderlyingType(type.Type) ?? type.Type;
         return KindOf(type) switch
         {
-            JsonTypeInfoKind.Object => new JsonObject(Members(type).Where(m => m.Member.IsRequired).Select(m => KeyValuePair.Create(m.Key, (JsonNode?)Placeholder(m.Member.Type)))),
+            JsonTypeInfoKind.Object =>
+                new JsonObject(
+                    Members(type).Where(m => m.Member.IsRequired).Select(m => KeyValuePair.Create(m.Key, (JsonNode?)Placeholder(m.Member.Type)))),
             JsonTypeInfoKind.Dictionary => new JsonObject(),
             JsonTypeInfoKind.Enumerable => new JsonArray(),
             _ when kind == typeof(bool) => JsonValue.Create(false),
@@ -71,15 +78,15 @@ internal static class JsonKinds
         };
     }
 
-    public static string Of(JsonTypeInfo type) => KindOf(type) switch
+    public static string Describe(JsonTypeInfo type) => KindOf(type) switch
     {
         JsonTypeInfoKind.Object => $"an object with {Keys(type)}",
         JsonTypeInfoKind.Dictionary => "an object",
         JsonTypeInfoKind.Enumerable => "a list",
-        _ => Of(type.Type),
+        _ => Describe(type.Type),
     };
 
-    public static string Of(Type type)
+    public static string Describe(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         return type == typeof(bool) ? "true or false"
@@ -93,10 +100,12 @@ internal static class JsonKinds
     private static string[] Words(Type type) => [.. Enum.GetNames(type).Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
 
     /// <summary>What can be read, and not only written.</summary>
-    private static IEnumerable<JsonPropertyInfo> Properties(JsonTypeInfo type) => type.Properties.Where(p => p.Set is not null || p.AssociatedParameter is not null);
+    private static IEnumerable<JsonPropertyInfo> Properties(JsonTypeInfo type) =>
+        type.Properties.Where(p => p.Set is not null || p.AssociatedParameter is not null);
 
     private static Member MemberOf(JsonTypeInfo owner, JsonPropertyInfo property) => new(
         owner.Options.GetTypeInfo(property.PropertyType),
-        Nullable.GetUnderlyingType(property.PropertyType) is not null || (!property.PropertyType.IsValueType && (property.AssociatedParameter?.IsNullable ?? property.IsSetNullable)),
+        Nullable.GetUnderlyingType(property.PropertyType) is not null
+            || (!property.PropertyType.IsValueType && (property.AssociatedParameter?.IsNullable ?? property.IsSetNullable)),
         property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false, IsMemberInitializer: false });
 }

@@ -6,8 +6,9 @@ using System.Text.Json.Serialization.Metadata;
 namespace Fleet.Shared.Gate;
 
 /// <summary>
-/// Reads JSON as a tree of what a type has, and of nothing else: unknown keys, keys that stand twice, values of the wrong kind, numbers that no type holds, text that is no
-/// text. It notes every mistake with its path and leaves out what is wrong, so that reading goes on and all mistakes show at once. It never throws for its input.
+/// Reads JSON as a tree of what a type has, and of nothing else: unknown keys, keys that stand twice, values of the wrong kind, numbers that no type
+/// holds, text that is no text. It notes every mistake with its path and leaves out what is wrong, so that reading goes on and all mistakes show at
+/// once. It never throws for its input.
 /// </summary>
 public ref struct JsonReading
 {
@@ -16,14 +17,14 @@ public ref struct JsonReading
     /// <summary>Whoever sends more wrong than this reads no longer list.</summary>
     public const int MistakesMax = 100;
 
-    private readonly Func<string, string?> allowedAt;
-    private readonly List<Mistake> mistakes;
-    private Utf8JsonReader reader;
+    private readonly Func<string, string?> _allowedAt;
+    private readonly List<Mistake> _mistakes;
+    private Utf8JsonReader _reader;
 
     private JsonReading(ReadOnlySpan<byte> text, Func<string, string?> allowedAt, List<Mistake> mistakes)
     {
-        reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = DepthMax });
-        (this.allowedAt, this.mistakes) = (allowedAt, mistakes);
+        _reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = DepthMax });
+        (_allowedAt, _mistakes) = (allowedAt, mistakes);
     }
 
     /// <summary>The object that the text is, or null, with a mistake, where it is none.</summary>
@@ -34,9 +35,9 @@ public ref struct JsonReading
         var reading = new JsonReading(text, allowedAt, mistakes);
         try
         {
-            reading.reader.Read();
+            reading._reader.Read();
             var read = reading.Value(type, "", "") as JsonObject;
-            while (reading.reader.Read())
+            while (reading._reader.Read())
             {
                 // Whatever follows is no JSON, and reading it says so.
             }
@@ -45,7 +46,11 @@ public ref struct JsonReading
         }
         catch (JsonException e)
         {
-            mistakes.Add(new Mistake("", $"text that is no JSON, or nested too deeply, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}", $"one JSON object, nested at most {DepthMax} deep"));
+            mistakes.Add(
+                new Mistake(
+                    "",
+                    $"text that is no JSON, or nested too deeply, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}",
+                    $"one JSON object, nested at most {DepthMax} deep"));
             return null;
         }
     }
@@ -53,7 +58,7 @@ public ref struct JsonReading
     /// <summary>The value that the reader is at; null, with a mistake, where it is not what the type wants.</summary>
     private JsonNode? Value(JsonTypeInfo type, string path, string pattern)
     {
-        switch (JsonKinds.KindOf(type), reader.TokenType)
+        switch (JsonKinds.KindOf(type), _reader.TokenType)
         {
             case (JsonTypeInfoKind.Object, JsonTokenType.StartObject):
                 return Members(path, pattern, type);
@@ -64,8 +69,8 @@ public ref struct JsonReading
             case (JsonTypeInfoKind.None, JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False):
                 return Leaf(type.Type, path, pattern);
             default:
-                Report(path, Shown(), allowedAt(pattern) ?? JsonKinds.Of(type));
-                reader.Skip();
+                Report(path, Shown(), _allowedAt(pattern) ?? JsonKinds.Describe(type));
+                _reader.Skip();
                 return null;
         }
     }
@@ -74,10 +79,10 @@ public ref struct JsonReading
     {
         var read = new JsonObject();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        while (_reader.Read() && _reader.TokenType != JsonTokenType.EndObject)
         {
             var key = Text();
-            reader.Read();
+            _reader.Read();
             var at = JsonKinds.Below(path, key ?? "?");
             if (key is null)
                 Report(path, "a key with half a character (a lone surrogate)", "text in Unicode");
@@ -85,14 +90,14 @@ public ref struct JsonReading
                 Report(at, "the key twice", "each key once");
             else if (JsonKinds.MemberOf(type, key) is not { } member)
                 Report(at, $"an unknown key{JsonKinds.Hint(type, key)}", JsonKinds.Keys(type));
-            else if (reader.TokenType != JsonTokenType.Null || !member.IsNullable)
+            else if (_reader.TokenType != JsonTokenType.Null || !member.IsNullable)
             {
                 if (Value(member.Type, at, JsonKinds.Below(pattern, JsonKinds.KindOf(type) == JsonTypeInfoKind.Dictionary ? "*" : key)) is { } value)
                     read[key] = value;
                 continue;
             }
 
-            reader.Skip();
+            _reader.Skip();
         }
 
         return read;
@@ -101,23 +106,23 @@ public ref struct JsonReading
     private JsonArray Items(JsonTypeInfo item, string path, string pattern)
     {
         var read = new JsonArray();
-        for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
+        for (var i = 0; _reader.Read() && _reader.TokenType != JsonTokenType.EndArray; i++)
             read.Add(Value(item, $"{path}[{i}]", $"{pattern}[]") ?? JsonKinds.Placeholder(item));
         return read;
     }
 
     private JsonNode? Leaf(Type type, string path, string pattern)
     {
-        var text = reader.TokenType == JsonTokenType.String ? Text() : Encoding.UTF8.GetString(reader.ValueSpan);
+        var text = _reader.TokenType == JsonTokenType.String ? Text() : Encoding.UTF8.GetString(_reader.ValueSpan);
         if (text is null)
         {
             Report(path, "half a character (a lone surrogate)", "text in Unicode");
             return null;
         }
 
-        if (JsonKinds.Leaf(type, reader.TokenType, text) is { } value)
+        if (JsonKinds.Leaf(type, _reader.TokenType, text) is { } value)
             return value;
-        Report(path, Shown(), allowedAt(pattern) ?? JsonKinds.Of(type));
+        Report(path, Shown(), _allowedAt(pattern) ?? JsonKinds.Describe(type));
         return null;
     }
 
@@ -126,7 +131,7 @@ public ref struct JsonReading
     {
         try
         {
-            return reader.GetString();
+            return _reader.GetString();
         }
         catch (InvalidOperationException)
         {
@@ -134,19 +139,19 @@ public ref struct JsonReading
         }
     }
 
-    private readonly string Shown() => reader.TokenType switch
+    private readonly string Shown() => _reader.TokenType switch
     {
         JsonTokenType.Null => "nothing",
         JsonTokenType.StartObject => "an object",
         JsonTokenType.StartArray => "a list",
         JsonTokenType.String => Mistake.Quote(Text()),
-        _ when reader.ValueSpan.Length > 40 => $"{Encoding.UTF8.GetString(reader.ValueSpan[..40])}...",
-        _ => Encoding.UTF8.GetString(reader.ValueSpan),
+        _ when _reader.ValueSpan.Length > 40 => $"{Encoding.UTF8.GetString(_reader.ValueSpan[..40])}...",
+        _ => Encoding.UTF8.GetString(_reader.ValueSpan),
     };
 
     private readonly void Report(string path, string found, string allowed)
     {
-        if (mistakes.Count < MistakesMax)
-            mistakes.Add(new Mistake(path, found, allowed));
+        if (_mistakes.Count < MistakesMax)
+            _mistakes.Add(new Mistake(path, found, allowed));
     }
 }

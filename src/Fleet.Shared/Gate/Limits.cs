@@ -2,7 +2,10 @@ using static Fleet.Shared.Gate.NumberUnit;
 
 namespace Fleet.Shared.Gate;
 
-/// <summary>Every range that Fleet has, once: the configuration, the REST API, the link and what is read back from disk refuse the same numbers with the same words.</summary>
+/// <summary>
+/// Every range that Fleet has, once: the configuration, the REST API, the link and what is read back from disk refuse the same numbers with the same
+/// words.
+/// </summary>
 public static class Limits
 {
     private const long Second = 1_000;

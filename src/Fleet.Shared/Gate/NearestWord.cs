@@ -4,7 +4,7 @@ namespace Fleet.Shared.Gate;
 public static class NearestWord
 {
     /// <summary>Null where nothing is near: more than two changes, or more than a third of the word.</summary>
-    public static string? Of(string word, IEnumerable<string> known) => known
+    public static string? Find(string word, IEnumerable<string> known) => known
         .Select(k => (Word: k, Distance: Distance(word, k)))
         .Where(k => k.Distance <= Math.Max(2, word.Length / 3))
         .OrderBy(k => k.Distance)

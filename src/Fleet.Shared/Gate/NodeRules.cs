@@ -4,7 +4,10 @@ using static Fleet.Shared.Gate.Places;
 
 namespace Fleet.Shared.Gate;
 
-/// <summary>What a node may say of itself, with the ranges that <c>fleet.node</c> has in the configuration. A share of a capacity may be less than the least capacity.</summary>
+/// <summary>
+/// What a node may say of itself, with the ranges that <c>fleet.node</c> has in the configuration. A share of a capacity may be less than the least
+/// capacity.
+/// </summary>
 public static class NodeRules
 {
     private static readonly NumberRange Share = Limits.Capacity with { Min = 1 };

@@ -11,7 +11,10 @@ public enum NumberUnit
     BitsPerSecond,
 }
 
-/// <summary>The numbers that may stand somewhere, both ends included, with the words for them: those of a configuration, and those of JSON, which has no units.</summary>
+/// <summary>
+/// The numbers that may stand somewhere, both ends included, with the words for them: those of a configuration, and those of JSON, which has no
+/// units.
+/// </summary>
 public sealed record NumberRange(long Min, long Max, NumberUnit Unit = NumberUnit.Plain)
 {
     /// <summary>As a configuration says it.</summary>
@@ -59,7 +62,8 @@ public sealed record NumberRange(long Min, long Max, NumberUnit Unit = NumberUni
 /// <summary>The parts of a whole that may stand somewhere, both ends included.</summary>
 public sealed record FractionRange(double Min, double Max)
 {
-    public string Allowed => string.Create(CultureInfo.InvariantCulture, $"a percentage from {Min * 100:0.##}% to {Max * 100:0.##}%, or the fraction it stands for");
+    public string Allowed =>
+        string.Create(CultureInfo.InvariantCulture, $"a percentage from {Min * 100:0.##}% to {Max * 100:0.##}%, or the fraction it stands for");
 
     public string AllowedInJson => string.Create(CultureInfo.InvariantCulture, $"a number from {Min} to {Max}");
 

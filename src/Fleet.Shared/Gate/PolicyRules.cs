@@ -30,7 +30,8 @@ public static class PolicyRules
         ],
         new Dictionary<string, string>());
 
-    public static ImmutableArray<Mistake> Mistakes(FleetPolicy policy) => policy is { Lease: not null, Protection: not null, Placement: not null, Zone: not null }
+    public static ImmutableArray<Mistake> Mistakes(FleetPolicy policy) =>
+        policy is { Lease: not null, Protection: not null, Placement: not null, Zone: not null }
         ? [.. Table.Mistakes(policy), .. Fractions(policy), .. Lease(policy.Lease), .. Pool(policy)]
         : [new Mistake("", "a policy that lacks lease, protection, placement or zone", "all of them")];
 
@@ -52,7 +53,10 @@ public static class PolicyRules
     public static IEnumerable<Mistake> Lease(LeaseTerms terms)
     {
         if (terms.DurationMs < 3L * terms.HeartbeatMs)
-            yield return new Mistake("lease.duration-ms", $"{terms.DurationMs}ms with a heartbeat of {terms.HeartbeatMs}ms", $"at least 3 heartbeats, {3L * terms.HeartbeatMs}ms");
+            yield return new Mistake(
+                "lease.duration-ms",
+                $"{terms.DurationMs}ms with a heartbeat of {terms.HeartbeatMs}ms",
+                $"at least 3 heartbeats, {3L * terms.HeartbeatMs}ms");
         if (terms.MarginMs >= terms.DurationMs)
             yield return new Mistake("lease.margin-ms", $"{terms.MarginMs}ms with a duration of {terms.DurationMs}ms", "less than the duration");
     }

@@ -6,25 +6,30 @@ namespace Fleet.Shared.Gate;
 public sealed record NumberRule<T>(string Path, NumberRange Range, Func<T, IEnumerable<(string Path, long? Number)>> Of)
 {
     public IEnumerable<Mistake> Mistakes(T whole) =>
-        Of(whole).Where(place => place.Number is { } number && !Range.Has(number)).Select(place => new Mistake(place.Path, $"{place.Number}", Range.AllowedInJson));
+        Of(whole).Where(place => place.Number is { } number && !Range.Has(number))
+            .Select(place => new Mistake(place.Path, $"{place.Number}", Range.AllowedInJson));
 }
 
 /// <summary>A text somewhere in a <typeparamref name="T"/>; see <see cref="NumberRule{T}"/>.</summary>
 public sealed record WordRule<T>(string Path, TextRule Rule, Func<T, IEnumerable<(string Path, string? Text)>> Of)
 {
     public IEnumerable<Mistake> Mistakes(T whole) =>
-        Of(whole).Where(place => place.Text is { } text && !Rule.Has(text)).Select(place => new Mistake(place.Path, Mistake.Quote(place.Text), Rule.Allowed));
+        Of(whole).Where(place => place.Text is { } text && !Rule.Has(text))
+            .Select(place => new Mistake(place.Path, Mistake.Quote(place.Text), Rule.Allowed));
 }
 
 /// <summary>A whole <typeparamref name="T"/> by its table.</summary>
 /// <param name="Hints">What is allowed at further places, for whoever finds something of the wrong kind there.</param>
 public sealed record RuleTable<T>(IReadOnlyList<NumberRule<T>> Numbers, IReadOnlyList<WordRule<T>> Words, IReadOnlyDictionary<string, string> Hints)
 {
-    public IEnumerable<Mistake> Mistakes(T whole) => Numbers.SelectMany(rule => rule.Mistakes(whole)).Concat(Words.SelectMany(rule => rule.Mistakes(whole)));
+    public IEnumerable<Mistake> Mistakes(T whole) =>
+        Numbers.SelectMany(rule => rule.Mistakes(whole)).Concat(Words.SelectMany(rule => rule.Mistakes(whole)));
 
     /// <summary>What is allowed at a path with <c>[]</c> for list items; null where no rule says anything.</summary>
     public string? AllowedAt(string path) =>
-        Numbers.FirstOrDefault(rule => rule.Path == path)?.Range.AllowedInJson ?? Words.FirstOrDefault(rule => rule.Path == path)?.Rule.Allowed ?? Hints.GetValueOrDefault(path);
+        Numbers.FirstOrDefault(rule => rule.Path == path)?.Range.AllowedInJson
+            ?? Words.FirstOrDefault(rule => rule.Path == path)?.Rule.Allowed
+            ?? Hints.GetValueOrDefault(path);
 }
 
 /// <summary>The places of a value, for rules.</summary>

@@ -55,7 +55,16 @@ public static class ServiceRules
     public static ImmutableArray<Mistake> Mistakes(Service service) =>
         Holes(service).ToImmutableArray() is { IsEmpty: false } holes
             ? holes
-            : [.. Table.Mistakes(service), .. Listeners(service), .. Vips(service), .. SiteVips(service), .. Backends(service.Pool), .. Times(service.Pool), .. Sites(service)];
+            :
+            [
+                .. Table.Mistakes(service),
+                .. Listeners(service),
+                .. Vips(service),
+                .. SiteVips(service),
+                .. Backends(service.Pool),
+                .. Times(service.Pool),
+                .. Sites(service),
+            ];
 
     /// <summary>What is missing so that nothing else could be looked at: JSON can hold nulls where the model knows none.</summary>
     public static IEnumerable<Mistake> Holes(Service service)
@@ -66,7 +75,10 @@ public static class ServiceRules
             .Concat(service.Vips.IsDefault ? [new Mistake("vips", "nothing", "a list")] : [])
             .Concat(service.Pool.Check is null ? [new Mistake("pool.check", "nothing", "an object")] : [])
             .Concat(service.Pool.Backends is { IsDefault: false } backends
-                ? backends.Select((b, i) => (Backend: b, Index: i)).Where(at => at.Backend is { Address: null }).Select(at => new Mistake(At("pool.backends[].address", at.Index), "nothing", Texts.HostAndPort))
+                ? backends
+                    .Select((b, i) => (Backend: b, Index: i))
+                    .Where(at => at.Backend is { Address: null })
+                    .Select(at => new Mistake(At("pool.backends[].address", at.Index), "nothing", Texts.HostAndPort))
                 : []);
     }
 
@@ -74,7 +86,10 @@ public static class ServiceRules
         where T : class =>
         items.IsDefault
             ? [new Mistake(path, "nothing", "a list")]
-            : items.Select((item, i) => (item, i)).Where(at => at.item is null).Select(at => new Mistake($"{path}[{at.i}]", "nothing", Table.AllowedAt($"{path}[]")!));
+            : items
+                .Select((item, i) => (item, i))
+                .Where(at => at.item is null)
+                .Select(at => new Mistake($"{path}[{at.i}]", "nothing", Table.AllowedAt($"{path}[]")!));
 
     private static IEnumerable<Mistake> Listeners(Service service) => service.Listeners.IsEmpty
         ? [new Mistake("listeners", "no listener", SomeListener)]
@@ -83,7 +98,8 @@ public static class ServiceRules
     private static IEnumerable<Mistake> Vips(Service service)
     {
         if (service.Vips.IsEmpty && service.VipCount == 0)
-            yield return new Mistake("vips", "no address", $"a list of {Limits.Vips.Min} to {Limits.Vips.Max} addresses, or how many to take from the pool in vip-count");
+            yield return new Mistake(
+                "vips", "no address", $"a list of {Limits.Vips.Min} to {Limits.Vips.Max} addresses, or how many to take from the pool in vip-count");
         if (!service.Vips.IsEmpty && service.VipCount != 0)
             yield return new Mistake("vip-count", $"{service.VipCount} beside a list of addresses", "0 where vips are listed");
         if (service.Vips.Length > Limits.Vips.Max)
@@ -138,7 +154,8 @@ public static class ServiceRules
             yield return TooLong("pool.feedback.timeout-ms", feedback.TimeoutMs, feedback.IntervalMs);
     }
 
-    public static Mistake TooLong(string path, int timeoutMs, int intervalMs) => new(path, $"{timeoutMs}ms with an interval of {intervalMs}ms", "at most the interval");
+    public static Mistake TooLong(string path, int timeoutMs, int intervalMs) =>
+        new(path, $"{timeoutMs}ms with an interval of {intervalMs}ms", "at most the interval");
 
     private static IEnumerable<Mistake> Sites(Service service) =>
         Twice(service.Gslb.Sites).Select(site => new Mistake("gslb.sites", $"{site} twice", "each site once")).Concat(OwnVips(service));

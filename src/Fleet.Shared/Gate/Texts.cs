@@ -19,16 +19,19 @@ public static class Texts
     /// <summary>What may stand between dots in DNS (RFC 1123, section 2.1).</summary>
     public static readonly TextRule Label = new("a DNS label: up to 63 letters, digits or '-', none of them '-' at an end", IsLabel);
 
-    public static readonly TextRule Zone = new("a DNS name without a dot at its end, such as fleet.internal", text => text.Length <= 200 && text.Split('.').All(IsLabel));
+    public static readonly TextRule Zone = new(
+        "a DNS name without a dot at its end, such as fleet.internal", text => text.Length <= 200 && text.Split('.').All(IsLabel));
 
     public static readonly TextRule UrlPath = new(
         "a path that begins with /, without blanks", text => text.StartsWith('/') && text.Length <= PathMax && !text.Any(c => c <= ' ' || c > '~'));
 
     /// <summary>Whoever asks for a change, in the journal and in logs.</summary>
-    public static readonly TextRule Actor = new("1 to 100 characters, none of them a control character", text => text.Length is > 0 and <= 100 && !text.Any(char.IsControl));
+    public static readonly TextRule Actor = new(
+        "1 to 100 characters, none of them a control character", text => text.Length is > 0 and <= 100 && !text.Any(char.IsControl));
 
     /// <summary>The address of one host that traffic can be sent to.</summary>
-    public const string Host = "the address of one host: not 0.0.0.0/8 or ::, not multicast, not broadcast, and an IPv4 address as such, not as ::ffff:a.b.c.d";
+    public const string Host = "the address of one host: not 0.0.0.0/8 or ::, not multicast, not broadcast, and an IPv4 address as such, not as "
+        + "::ffff:a.b.c.d";
 
     /// <summary>Where a real server listens.</summary>
     public const string HostAndPort = "an address and a port from 1 to 65535, such as \"10.0.0.1:80\" or \"[2001:db8::1]:80\"; " + Host;
@@ -38,12 +41,12 @@ public static class Texts
 
     private static readonly (VipAddress First, VipAddress Last)[] NoHosts =
     [
-        (VipAddress.Of("0.0.0.0"), VipAddress.Of("0.255.255.255")),
-        (VipAddress.Of("224.0.0.0"), VipAddress.Of("239.255.255.255")),
-        (VipAddress.Of("255.255.255.255"), VipAddress.Of("255.255.255.255")),
-        (VipAddress.Of("::"), VipAddress.Of("::")),
-        (VipAddress.Of("::ffff:0:0"), VipAddress.Of("::ffff:ffff:ffff")),
-        (VipAddress.Of("ff00::"), VipAddress.Of("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")),
+        (VipAddress.Parse("0.0.0.0"), VipAddress.Parse("0.255.255.255")),
+        (VipAddress.Parse("224.0.0.0"), VipAddress.Parse("239.255.255.255")),
+        (VipAddress.Parse("255.255.255.255"), VipAddress.Parse("255.255.255.255")),
+        (VipAddress.Parse("::"), VipAddress.Parse("::")),
+        (VipAddress.Parse("::ffff:0:0"), VipAddress.Parse("::ffff:ffff:ffff")),
+        (VipAddress.Parse("ff00::"), VipAddress.Parse("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")),
     ];
 
     public static bool IsHost(VipAddress address) => AreHosts(address, address);
@@ -55,9 +58,12 @@ public static class Texts
     public static bool IsHostAndPort(IPEndPoint endpoint) => Limits.Port.Has(endpoint.Port) && IsHost(new VipAddress(endpoint.Address));
 
     public static bool IsListening(IPEndPoint endpoint) =>
-        Limits.Port.Has(endpoint.Port) && (endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any) || IsHost(new VipAddress(endpoint.Address)));
+        Limits.Port.Has(endpoint.Port)
+            && (endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any) || IsHost(new VipAddress(endpoint.Address)));
 
-    /// <summary>Takes <c>10.0.0.1:80</c> and <c>[::1]:80</c>, whole, as people write them: the short forms that the framework takes are refused.</summary>
+    /// <summary>
+    /// Takes <c>10.0.0.1:80</c> and <c>[::1]:80</c>, whole, as people write them: the short forms that the framework takes are refused.
+    /// </summary>
     public static bool TryEndpoint(string text, out IPEndPoint endpoint)
     {
         endpoint = new IPEndPoint(IPAddress.Any, 0);
@@ -66,7 +72,8 @@ public static class Texts
             return false;
         var host = text[..colon];
         var bracketed = host.StartsWith('[') && host.EndsWith(']');
-        if (!VipAddress.TryParse(bracketed ? host[1..^1] : host, out var address) || bracketed != (address.Value.AddressFamily == AddressFamily.InterNetworkV6))
+        if (!VipAddress.TryParse(bracketed ? host[1..^1] : host, out var address)
+            || bracketed != (address.Value.AddressFamily == AddressFamily.InterNetworkV6))
             return false;
         endpoint = new IPEndPoint(address.Value, port);
         return true;

@@ -33,7 +33,12 @@ public enum AnswerTier
 /// <param name="Phase">Of a backend that is up <see cref="VipPhase.Serving"/>, of one that is unknown yet <see cref="VipPhase.Arriving"/>.</param>
 /// <param name="Holder">The node that owns it, or the backend's name; null is nobody.</param>
 public readonly record struct Candidate(
-    IPAddress Address, int Weight, SiteName? Site = null, AnswerTier AnswerTier = AnswerTier.None, VipPhase Phase = VipPhase.Serving, string? Holder = null)
+    IPAddress Address,
+    int Weight,
+    SiteName? Site = null,
+    AnswerTier AnswerTier = AnswerTier.None,
+    VipPhase Phase = VipPhase.Serving,
+    string? Holder = null)
 {
     /// <summary>Grades are answered in ascending order; what has yet to arrive comes after what is there.</summary>
     public int Grade => ((int)AnswerTier * 2) + (Phase == VipPhase.Arriving ? 1 : 0);

@@ -5,21 +5,22 @@ using Fleet.Shared.Model;
 namespace Fleet.Shared.Gslb;
 
 /// <summary>
-/// What a service may be answered with: its VIPs, with the weight of their owners, or in direct-to-node its backends, with their own weight times what their feedback
-/// agents say. A backend that belongs to a site counts for the VIPs of that site alone.
+/// What a service may be answered with: its VIPs, with the weight of their owners, or in direct-to-node its backends, with their own weight times
+/// what their feedback agents say. A backend that belongs to a site counts for the VIPs of that site alone.
 /// </summary>
 public static class Candidates
 {
     private const int WholePercent = 100;
 
     /// <summary>Those of one service of the map; for many at once, sort the VIPs by service first.</summary>
-    public static ImmutableArray<Candidate> Of(FleetMap map, Service service) => Of(map, service, map.Vips.Values.Where(vip => vip.Service == service.Name));
+    public static ImmutableArray<Candidate> ForService(FleetMap map, Service service) =>
+        ForService(map, service, map.Vips.Values.Where(vip => vip.Service == service.Name));
 
     /// <param name="map">Who owns what, and what is known of backends.</param>
     /// <param name="service">One of the map's.</param>
     /// <param name="vips">Its VIPs.</param>
     /// <returns>All of them, those that are not answered included, in the order of the VIPs or backends.</returns>
-    public static ImmutableArray<Candidate> Of(FleetMap map, Service service, IEnumerable<VipEntry> vips) =>
+    public static ImmutableArray<Candidate> ForService(FleetMap map, Service service, IEnumerable<VipEntry> vips) =>
         service.Gslb.Answer == AnswerKind.Backends ? OfBackends(map, service) : OfVips(map, service, vips);
 
     private static ImmutableArray<Candidate> OfVips(FleetMap map, Service service, IEnumerable<VipEntry> vips)
@@ -39,7 +40,14 @@ public static class Candidates
             if (!behind.TryGetValue(site, out var tier))
                 behind[site] = tier = Worse(Behind(map, service, site), map.SiteOf(site).HeldDown ? AnswerTier.HeldDown : AnswerTier.None);
             var weight = service.Gslb.Weights == AnswerWeights.Even ? 1 : Math.Max(1, owner.Weight);
-            candidates.Add(new Candidate(vip.Address.Value, weight, site, Worse(tier, owner.Suspected ? AnswerTier.Suspected : AnswerTier.None), vip.Phase, owner.Name.Value));
+            candidates.Add(
+                new Candidate(
+                    vip.Address.Value,
+                    weight,
+                    site,
+                    Worse(tier, owner.Suspected ? AnswerTier.Suspected : AnswerTier.None),
+                    vip.Phase,
+                    owner.Name.Value));
         }
 
         return candidates.ToImmutable();
@@ -67,7 +75,12 @@ public static class Candidates
                 var held = backend.Site is { } site && map.SiteOf(site).HeldDown ? AnswerTier.HeldDown : AnswerTier.None;
                 var tier = verdict == Verdict.Down ? whenDown : Worse(held, weight == 0 ? AnswerTier.Drained : AnswerTier.None);
                 return new Candidate(
-                    backend.Address.Address, weight, backend.Site, tier, verdict == Verdict.Unknown ? VipPhase.Arriving : VipPhase.Serving, backend.Name);
+                    backend.Address.Address,
+                    weight,
+                    backend.Site,
+                    tier,
+                    verdict == Verdict.Unknown ? VipPhase.Arriving : VipPhase.Serving,
+                    backend.Name);
             }),
         ];
     }

@@ -10,8 +10,9 @@ namespace Fleet.Shared.Gslb;
 public readonly record struct ClientPlace(int Site, byte Scope);
 
 /// <summary>
-/// From a client's address to its site, by longest prefix. The prefixes are cut into ranges that do not overlap, neighbours of one site joined, and an address is found
-/// by its first 16 bits and a few steps of bisection; the scope follows from the distance to the range's ends. 100,000 IPv4 prefixes take about 2 MB.
+/// From a client's address to its site, by longest prefix. The prefixes are cut into ranges that do not overlap, neighbours of one site joined, and
+/// an address is found by its first 16 bits and a few steps of bisection; the scope follows from the distance to the range's ends. 100,000 IPv4
+/// prefixes take about 2 MB.
 /// </summary>
 public sealed class ClientTable
 {
@@ -21,16 +22,17 @@ public sealed class ClientTable
     private ClientTable(ImmutableArray<SiteName> sites, Ranges<uint> v4, Ranges<UInt128> v6) => (Sites, _v4, _v6) = (sites, v4, v6);
 
     /// <summary>Knows nobody.</summary>
-    public static readonly ClientTable Empty = Of(ImmutableSortedDictionary<SiteName, ImmutableArray<Prefix>>.Empty);
+    public static readonly ClientTable Empty = Build(ImmutableSortedDictionary<SiteName, ImmutableArray<Prefix>>.Empty);
 
     /// <summary>Sites that clients may be of, in the order of their index.</summary>
     public ImmutableArray<SiteName> Sites { get; }
 
     /// <summary>Prefixes of a site each; where one prefix is given to two sites the first by name has it.</summary>
-    public static ClientTable Of(ImmutableSortedDictionary<SiteName, ImmutableArray<Prefix>> topology)
+    public static ClientTable Build(ImmutableSortedDictionary<SiteName, ImmutableArray<Prefix>> topology)
     {
         var all = topology.SelectMany((site, index) => site.Value.Select(prefix => (Prefix: prefix, Site: index))).ToLookup(pair => pair.Prefix.IsV6);
-        return new ClientTable([.. topology.Keys], Ranges<uint>.Of(all[false], bits => (uint)(bits >> 96)), Ranges<UInt128>.Of(all[true], bits => bits));
+        return new ClientTable(
+            [.. topology.Keys], Ranges<uint>.Build(all[false], bits => (uint)(bits >> 96)), Ranges<UInt128>.Build(all[true], bits => bits));
     }
 
     /// <param name="address">Leftmost bit first in 128, the rest 0.</param>
@@ -69,7 +71,7 @@ public sealed class ClientTable
 
         /// <param name="prefixes">Of this family.</param>
         /// <param name="narrow">From 128 bits, the address leftmost, to the family's own.</param>
-        public static Ranges<T> Of(IEnumerable<(Prefix Prefix, int Site)> prefixes, Func<UInt128, T> narrow)
+        public static Ranges<T> Build(IEnumerable<(Prefix Prefix, int Site)> prefixes, Func<UInt128, T> narrow)
         {
             var cut = new Cutting();
             foreach (var (prefix, site) in prefixes.OrderBy(pair => pair.Prefix).ThenByDescending(pair => pair.Site))

@@ -17,29 +17,35 @@ public static class Explanation
     /// <param name="service">One of the map's.</param>
     /// <param name="type">A or AAAA.</param>
     /// <param name="client">For whom; null where the asker's own address counts, which is not known here.</param>
-    public static ImmutableArray<string> Of(FleetMap map, Service service, DnsType type, ClientSubnet? client)
+    public static ImmutableArray<string> Explain(FleetMap map, Service service, DnsType type, ClientSubnet? client)
     {
         var family = type == DnsType.Aaaa ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
-        var candidates = Candidates.Of(map, service);
+        var candidates = Candidates.ForService(map, service);
         var (site, whose) = Place(map, client);
         var choice = SiteOrder.Choose(map.Sites, service.Gslb, candidates, family, site);
         return
         [
             Name(map, service),
             whose,
-            .. candidates.Where(candidate => candidate.Address.AddressFamily == family).GroupBy(candidate => candidate.Site).OrderBy(group => group.Key?.Value, StringComparer.Ordinal)
+            .. candidates
+                .Where(candidate => candidate.Address.AddressFamily == family)
+                .GroupBy(candidate => candidate.Site)
+                .OrderBy(group => group.Key?.Value, StringComparer.Ordinal)
                 .Select(group => Site(map, group.Key, [.. group])),
-            $"Order of sites: {string.Join(", then ", SiteOrder.Levels(service.Gslb, site).Select((level, i) => level?.Value ?? (i == 0 ? "all together" : "all others together")))}.",
+            $"Order of sites: "
+            + $"{string.Join(", then ", SiteOrder.Levels(service.Gslb, site).Select(Level))}.",
             .. Drawn(service, candidates, choice),
         ];
     }
+
+    private static string Level(SiteName? level, int index) => level?.Value ?? (index == 0 ? "all together" : "all others together");
 
     /// <summary>The site of a client, and in words how that is known.</summary>
     private static (SiteName? Site, string Words) Place(FleetMap map, ClientSubnet? client)
     {
         if (client is not { SourcePrefix: > 0 } subnet)
             return (null, "No client subnet: whoever asks counts as the client; here, somebody of no site.");
-        var table = ClientTable.Of(map.Policy.Zone.Topology);
+        var table = ClientTable.Build(map.Policy.Zone.Topology);
         var place = table.Find(subnet.Address, subnet.Family == 2);
         var text = new Prefix(subnet.Address, subnet.SourcePrefix, subnet.Family == 2);
         return table.NameOf(place) is { } site
@@ -58,7 +64,8 @@ public static class Explanation
             .. spec.Overflow ? ["what does not fit goes elsewhere"] : Array.Empty<string>(),
             .. spec.Sticky ? ["the same for a network always"] : Array.Empty<string>(),
         ];
-        return $"{GslbNames.Of(policy, service)} is service {service.Name}: {string.Join(", ", manners)}; at most {GslbNames.AnswersMaxOf(policy, service)} at a time, TTL {GslbNames.TtlOf(policy, service)} s.";
+        return $"{GslbNames.ForService(policy, service)} is service {service.Name}: {string.Join(", ", manners)}; at most "
+            + $"{GslbNames.AnswersMaxOf(policy, service)} at a time, TTL {GslbNames.TtlOf(policy, service)} s.";
     }
 
     private static string Site(FleetMap map, SiteName? site, ImmutableArray<Candidate> candidates)
@@ -77,7 +84,8 @@ public static class Explanation
                 notes.Add($"full: {Percent(entry.Kept)} of its own clients' queries fit");
         }
 
-        return $"{site?.Value ?? "No site"}: {string.Join(", ", kinds.Select(kind => $"{kind.Count()} {kind.Key}"))}{string.Concat(notes.Select(note => $"; {note}"))}.";
+        return $"{site?.Value ?? "No site"}: "
+            + $"{string.Join(", ", kinds.Select(kind => $"{kind.Count()} {kind.Key}"))}{string.Concat(notes.Select(note => $"; {note}"))}.";
     }
 
     private static IEnumerable<string> Drawn(Service service, ImmutableArray<Candidate> candidates, SiteChoice choice)
@@ -104,7 +112,8 @@ public static class Explanation
     {
         var sum = drawn.Sum(i => (long)candidates[i].Weight);
         var shown = drawn.Take(ShownMax).Select(i => candidates[i]).Select(candidate =>
-            $"{candidate.Address} ({candidate.Holder}, {(sum == 0 ? 1.0 / drawn.Length : candidate.Weight / (double)sum).ToString("P1", CultureInfo.InvariantCulture)})");
+            $"{candidate.Address} ({candidate.Holder}, "
+            + $"{(sum == 0 ? 1.0 / drawn.Length : candidate.Weight / (double)sum).ToString("P1", CultureInfo.InvariantCulture)})");
         var rest = drawn.Length > ShownMax ? $" and {drawn.Length - ShownMax} more" : "";
         return string.Join(", ", shown) + rest;
     }

@@ -15,7 +15,7 @@ public static class GslbNames
         [.. policy.AllNames().Select(text => DnsName.TryParse(text, out var zone) ? zone : null).OfType<DnsName>().Distinct()];
 
     /// <summary>The full name that a service is asked for by.</summary>
-    public static DnsName? Of(GslbZone policy, Service service) =>
+    public static DnsName? ForService(GslbZone policy, Service service) =>
         DnsName.TryParse(service.Gslb.Zone ?? policy.Name, out var zone) ? Below(zone, service.Gslb.Name ?? service.Name.Value) : null;
 
     /// <summary>A label or more below a zone; <see cref="Apex"/> is the zone.</summary>

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Fleet.Shared.Dns;
@@ -10,8 +9,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Shared.Gslb;
 
 /// <summary>
-/// The records beside the balanced names, written as in a zone file (RFC 1035 5.1): <c>name ttl type data</c>, with <c>IN</c> in between if you like. The TTL is in
-/// seconds, or with s, m, h, d or w behind it. Names without a dot at the end lie in the primary zone.
+/// The records beside the balanced names, written as in a zone file (RFC 1035 5.1): <c>name ttl type data</c>, with <c>IN</c> in between if you like.
+/// The TTL is in seconds, or with s, m, h, d or w behind it. Names without a dot at the end lie in the primary zone.
 /// </summary>
 public static class PlainRecords
 {
@@ -19,7 +18,7 @@ public static class PlainRecords
     private const int TtlDigitsMax = 9;
 
     /// <summary>The record sets of the lines that can be read; records of one name and type get the lowest of their TTLs (RFC 2181 5.2).</summary>
-    public static ImmutableArray<RecordSet> Of(GslbZone policy)
+    public static ImmutableArray<RecordSet> ForZone(GslbZone policy)
     {
         if (GslbNames.Zones(policy) is not [var primary, ..] zones)
             return [];
@@ -75,10 +74,12 @@ public static class PlainRecords
         (DnsType.Aaaa, [var text]) => AddressOf(text, AddressFamily.InterNetworkV6),
         (DnsType.Cname or DnsType.Ptr, [var text]) => GslbNames.Parse(text, zone)?.Wire.ToArray(),
         (DnsType.Txt, _) => words.All(word => Encoding.UTF8.GetByteCount(word) <= byte.MaxValue) ? [.. words.SelectMany(CharacterString)] : null,
-        (DnsType.Mx, [var preference, var host]) => Numbers([preference]) is { } head && GslbNames.Parse(host, zone) is { } name ? [.. head, .. name.Wire] : null,
+        (DnsType.Mx, [var preference, var host]) =>
+            Numbers([preference]) is { } head && GslbNames.Parse(host, zone) is { } name ? [.. head, .. name.Wire] : null,
         (DnsType.Srv, [var priority, var weight, var port, var host]) =>
             Numbers([priority, weight, port]) is { } head && GslbNames.Parse(host, zone) is { } name ? [.. head, .. name.Wire] : null,
-        (DnsType.Caa, [var flags, var tag, var value]) => byte.TryParse(flags, CultureInfo.InvariantCulture, out var octet) && tag.Length is > 0 and < 16 && tag.All(char.IsAsciiLetterOrDigit)
+        (DnsType.Caa, [var flags, var tag, var value]) =>
+            byte.TryParse(flags, CultureInfo.InvariantCulture, out var octet) && tag.Length is > 0 and < 16 && tag.All(char.IsAsciiLetterOrDigit)
             ? [octet, .. CharacterString(tag), .. Encoding.UTF8.GetBytes(value)]
             : null,
         _ => null,
@@ -117,9 +118,14 @@ public static class PlainRecords
     private static bool TryTtl(string text, out uint seconds)
     {
         seconds = 0;
-        var unit = char.IsAsciiDigit(text[^1]) ? 1u : char.ToLowerInvariant(text[^1]) switch { 's' => 1u, 'm' => 60u, 'h' => 3600u, 'd' => 86_400u, 'w' => 604_800u, _ => 0u };
+        var unit = char.IsAsciiDigit(text[^1])
+            ? 1u
+            : char.ToLowerInvariant(text[^1]) switch { 's' => 1u, 'm' => 60u, 'h' => 3600u, 'd' => 86_400u, 'w' => 604_800u, _ => 0u };
         var digits = char.IsAsciiDigit(text[^1]) ? text : text[..^1];
-        if (unit == 0 || digits.Length > TtlDigitsMax || !ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number * unit > int.MaxValue)
+        if (unit == 0
+            || digits.Length > TtlDigitsMax
+            || !ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || number * unit > int.MaxValue)
             return false;
         seconds = (uint)(number * unit);
         return true;

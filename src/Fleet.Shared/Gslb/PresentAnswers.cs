@@ -7,30 +7,31 @@ using Fleet.Shared.Model;
 namespace Fleet.Shared.Gslb;
 
 /// <summary>
-/// What the services' names are answered with at this moment, for whoever cannot decide query by query: other servers, zone transfers. Clients are taken to be of no
-/// site; all candidates of the choice are there, not <c>answers-max</c> of them; weights are lost.
+/// What the services' names are answered with at this moment, for whoever cannot decide query by query: other servers, zone transfers. Clients are
+/// taken to be of no site; all candidates of the choice are there, not <c>answers-max</c> of them; weights are lost.
 /// </summary>
 public static class PresentAnswers
 {
     /// <summary>By name, then type. Names with nothing to answer are left out.</summary>
-    public static ImmutableArray<RecordSet> Of(FleetMap map)
+    public static ImmutableArray<RecordSet> FromMap(FleetMap map)
     {
         var vips = map.Vips.Values.ToLookup(vip => vip.Service);
-        var sets = map.Services.Values.SelectMany(service => Of(map, service, vips[service.Name]));
+        var sets = map.Services.Values.SelectMany(service => FromMap(map, service, vips[service.Name]));
         return
         [
             .. sets.GroupBy(set => (set.Name, set.Type))
-                .Select(same => same.First() with { Data = [.. same.SelectMany(set => set.Data).DistinctBy(data => Convert.ToHexString(data.AsSpan()))] })
+                .Select(
+                    same => same.First() with { Data = [.. same.SelectMany(set => set.Data).DistinctBy(data => Convert.ToHexString(data.AsSpan()))] })
                 .OrderBy(set => set.Name.ToString(), StringComparer.Ordinal)
                 .ThenBy(set => set.Type),
         ];
     }
 
-    private static IEnumerable<RecordSet> Of(FleetMap map, Service service, IEnumerable<VipEntry> vips)
+    private static IEnumerable<RecordSet> FromMap(FleetMap map, Service service, IEnumerable<VipEntry> vips)
     {
-        if (GslbNames.Of(map.Policy.Zone, service) is not { } name)
+        if (GslbNames.ForService(map.Policy.Zone, service) is not { } name)
             yield break;
-        var candidates = Candidates.Of(map, service, vips);
+        var candidates = Candidates.ForService(map, service, vips);
         var ttl = GslbNames.TtlOf(map.Policy.Zone, service);
         var any = false;
         foreach (var (type, family) in new[] { (DnsType.A, AddressFamily.InterNetwork), (DnsType.Aaaa, AddressFamily.InterNetworkV6) })

@@ -15,8 +15,8 @@ public sealed record SiteChoice(ImmutableArray<int> First, int Kept, ImmutableAr
 }
 
 /// <summary>
-/// Which candidates clients of a site are answered with. The levels are: the client's own site, the listed sites one by one, all others together. The best grade that any
-/// level has wins, of it the first level; in that level a VIP that is served goes before one that is draining.
+/// Which candidates clients of a site are answered with. The levels are: the client's own site, the listed sites one by one, all others together. The
+/// best grade that any level has wins, of it the first level; in that level a VIP that is served goes before one that is draining.
 /// </summary>
 public static class SiteOrder
 {
@@ -26,7 +26,11 @@ public static class SiteOrder
     /// <param name="family">IPv4 or IPv6: each is chosen by itself.</param>
     /// <param name="client">The client's own site; null where it is of none.</param>
     public static SiteChoice Choose(
-        ImmutableSortedDictionary<SiteName, SiteEntry> sites, GslbSpec spec, ImmutableArray<Candidate> candidates, AddressFamily family, SiteName? client)
+        ImmutableSortedDictionary<SiteName, SiteEntry> sites,
+        GslbSpec spec,
+        ImmutableArray<Candidate> candidates,
+        AddressFamily family,
+        SiteName? client)
     {
         var mine = Enumerable.Range(0, candidates.Length)
             .Where(i => candidates[i].Address.AddressFamily == family && candidates[i].AnswerTier != AnswerTier.Out)
@@ -63,7 +67,9 @@ public static class SiteOrder
         var graded = mine.Where(i => candidates[i].Grade == grade).ToArray();
         foreach (var level in levels)
         {
-            var here = graded.Where(i => level is { } site ? candidates[i].Site == site : candidates[i].Site is not { } named || !levels.Contains(named)).ToArray();
+            var here = graded
+                .Where(i => level is { } site ? candidates[i].Site == site : candidates[i].Site is not { } named || !levels.Contains(named))
+                .ToArray();
             if (here.Length > 0)
                 return Served(candidates, here);
         }
@@ -78,7 +84,8 @@ public static class SiteOrder
     }
 
     /// <summary>The one site that these lie in, if its headroom is spent.</summary>
-    private static SiteEntry? SpentSite(ImmutableSortedDictionary<SiteName, SiteEntry> sites, ImmutableArray<Candidate> candidates, ImmutableArray<int> chosen)
+    private static SiteEntry? SpentSite(
+        ImmutableSortedDictionary<SiteName, SiteEntry> sites, ImmutableArray<Candidate> candidates, ImmutableArray<int> chosen)
     {
         if (chosen.IsEmpty || candidates[chosen[0]].Site is not { } site || chosen.Any(i => candidates[i].Site != site))
             return null;

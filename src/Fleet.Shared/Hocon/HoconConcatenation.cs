@@ -43,7 +43,8 @@ internal static class HoconConcatenation
     /// <summary>An object with numbers as keys, as the array it stands for.</summary>
     static ImmutableArray<HoconNode>? Indexed(HoconHead head)
     {
-        if (head is not HoconHead.Objects objects || HoconPieces.IndexKeys(objects.Parts.SelectMany(p => p.Keys).Distinct(StringComparer.Ordinal)) is not { } keys)
+        if (head is not HoconHead.Objects objects
+            || HoconPieces.IndexKeys(objects.Parts.SelectMany(p => p.Keys).Distinct(StringComparer.Ordinal)) is not { } keys)
             return null;
         return [.. keys.Select(k => objects.Parts.First(p => p[k] is not null)[k]!.Definitions[^1])];
     }
@@ -52,7 +53,8 @@ internal static class HoconConcatenation
     {
         var text = new StringBuilder();
         for (var i = 0; i < heads.Length && text.Length <= TextMax; i++)
-            text.Append(node.Pieces[i] is HoconNode.Blank blank ? blank.Text : heads[i] is HoconHead.Scalar scalar ? HoconPieces.TextOf(scalar.Value) : "");
+            text.Append(
+                node.Pieces[i] is HoconNode.Blank blank ? blank.Text : heads[i] is HoconHead.Scalar scalar ? HoconPieces.TextOf(scalar.Value) : "");
         return text.Length <= TextMax
             ? new HoconHead.Scalar(new HoconValue.String(text.ToString(), node.Origin))
             : Refuse(node, errors, "a very long text", $"at most {TextMax} characters");

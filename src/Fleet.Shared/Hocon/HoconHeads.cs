@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 
 namespace Fleet.Shared.Hocon;
 
@@ -13,21 +12,23 @@ internal sealed class HoconHeads(HoconNode.Object root, Func<string, string?> en
     const int StepsMax = 2_000_000;
     const int ChainMax = 150;
 
-    static readonly HoconHead _undefined = new HoconHead.Undefined();
+    static readonly HoconHead Undefined = new HoconHead.Undefined();
 
     readonly Dictionary<HoconNode, HoconHead> _known = new(ReferenceEqualityComparer.Instance);
     long _steps;
     bool _refused;
     int _chain;
 
-    /// <summary>The head of a field from its definitions, latest first: objects merge down to the first non-object, which hides all below it.</summary>
-    public HoconHead Of(IReadOnlyList<HoconDefinition> definitions, HoconObservations? sight)
+    /// <summary>
+    /// The head of a field from its definitions, latest first: objects merge down to the first non-object, which hides all below it.
+    /// </summary>
+    public HoconHead Resolve(IReadOnlyList<HoconDefinition> definitions, HoconObservations? sight)
     {
         _steps += definitions.Count;
         HoconHead.Objects? merged = null;
         foreach (var definition in definitions)
         {
-            var head = Of(definition, sight);
+            var head = Resolve(definition, sight);
             if (head is HoconHead.Undefined)
                 continue;
             if (head is not HoconHead.Objects objects)
@@ -35,7 +36,7 @@ internal sealed class HoconHeads(HoconNode.Object root, Func<string, string?> en
             merged = merged is null ? objects : merged.Over(objects);
             _steps += merged.Parts.Length;
         }
-        return merged ?? _undefined;
+        return merged ?? Undefined;
     }
 
     /// <summary>All visible definitions of a key in merged objects, latest first.</summary>
@@ -49,7 +50,7 @@ internal sealed class HoconHeads(HoconNode.Object root, Func<string, string?> en
         return definitions;
     }
 
-    HoconHead Of(HoconDefinition definition, HoconObservations? sight)
+    HoconHead Resolve(HoconDefinition definition, HoconObservations? sight)
     {
         switch (definition.Node)
         {
@@ -60,7 +61,7 @@ internal sealed class HoconHeads(HoconNode.Object root, Func<string, string?> en
             case HoconNode.Object o:
                 return new HoconHead.Objects([o], o.Origin);
             case HoconNode.Earlier when definition.Slot is { } slot:
-                return Of([.. slot.Definitions.Take(definition.Index).Select((n, i) => new HoconDefinition(n, slot, i)).Reverse()], sight);
+                return Resolve([.. slot.Definitions.Take(definition.Index).Select((n, i) => new HoconDefinition(n, slot, i)).Reverse()], sight);
             case HoconNode.Substitution or HoconNode.Concatenation:
                 return _known.TryGetValue(definition.Node, out var known) ? known : Follow(definition, sight);
             default:
@@ -82,7 +83,8 @@ internal sealed class HoconHeads(HoconNode.Object root, Func<string, string?> en
         else
         {
             var node = (HoconNode.Concatenation)definition.Node;
-            head = HoconConcatenation.Join(node, [.. node.Pieces.Select(p => p is HoconNode.Blank ? _undefined : Of(definition with { Node = p }, sight))], errors);
+            head = HoconConcatenation.Join(
+                node, [.. node.Pieces.Select(p => p is HoconNode.Blank ? Undefined : Resolve(definition with { Node = p }, sight))], errors);
         }
         _chain--;
         return _known[definition.Node] = head;
@@ -90,7 +92,7 @@ internal sealed class HoconHeads(HoconNode.Object root, Func<string, string?> en
 
     HoconHead Substituted(HoconNode.Substitution substitution, HoconObservations? sight)
     {
-        var head = _undefined;
+        var head = Undefined;
         // An included file's path is looked up below the place of its include, then from the root (HOCON, "Include semantics: substitution").
         if (substitution.Scope.Elements.Length > 0)
             head = Lookup(substitution.Scope.Then(substitution.Path), sight);
@@ -115,9 +117,9 @@ internal sealed class HoconHeads(HoconNode.Object root, Func<string, string?> en
         foreach (var key in path.Elements)
         {
             if (head is not HoconHead.Objects objects)
-                return head is HoconHead.Scalar { Value: HoconValue.Broken } ? head : _undefined;
+                return head is HoconHead.Scalar { Value: HoconValue.Broken } ? head : Undefined;
             _steps += objects.Parts.Length;
-            head = Of(Definitions(objects, key, sight), sight);
+            head = Resolve(Definitions(objects, key, sight), sight);
         }
         return head;
     }

@@ -8,7 +8,7 @@ internal sealed class HoconIncluder
     /// <summary>More files than any person includes; ends trees of includes that grow without bound.</summary>
     const int FilesMax = 500;
 
-    static readonly string[] _extensions = [".properties", ".json", ".conf"];
+    static readonly string[] Extensions = [".properties", ".json", ".conf"];
 
     readonly IHoconSources _sources;
     readonly IList<ConfigError> _errors;
@@ -75,7 +75,11 @@ internal sealed class HoconIncluder
     bool MayOpen(string path, HoconInclude include, HoconPath at)
     {
         if (_open.Contains(path))
-            Report(include, at, $"the include cycle {string.Join(" -> ", _open.SkipWhile(p => p != path))} -> {path}", "files that do not include themselves");
+            Report(
+                include,
+                at,
+                $"the include cycle {string.Join(" -> ", _open.SkipWhile(p => p != path))} -> {path}",
+                "files that do not include themselves");
         else if (_filesRead[0] >= FilesMax || _open.Count >= 50)
             Report(include, at, "too many includes", $"at most {FilesMax} files, at most 50 deep");
         else
@@ -91,9 +95,11 @@ internal sealed class HoconIncluder
         return new HoconParser(path, text, below, at, inArray, _errors).Parse();
     }
 
-    /// <summary>A name without a known extension stands for all of them; HOCON is read last and so wins (HOCON, "file formats and extensions").</summary>
+    /// <summary>
+    /// A name without a known extension stands for all of them; HOCON is read last and so wins (HOCON, "file formats and extensions").
+    /// </summary>
     static IEnumerable<string> Candidates(string path) =>
-        _extensions.Any(e => path.EndsWith(e, StringComparison.Ordinal)) ? [path] : _extensions.Select(e => path + e);
+        Extensions.Any(e => path.EndsWith(e, StringComparison.Ordinal)) ? [path] : Extensions.Select(e => path + e);
 
     /// <summary>The path of a name as seen from the folder of a file; `.` and `..` are folded, so that a cycle shows as equal paths.</summary>
     static string Beside(string file, string name)

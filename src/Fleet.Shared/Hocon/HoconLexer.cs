@@ -9,7 +9,7 @@ internal sealed class HoconLexer(string text)
 {
     const string Forbidden = "$\"{}[]:=,+#`^?!@*&\\";
 
-    static readonly SearchValues<char> _mantissa = SearchValues.Create("0123456789.-");
+    static readonly SearchValues<char> Mantissa = SearchValues.Create("0123456789.-");
 
     readonly List<HoconToken> _tokens = [];
     int _at;
@@ -97,7 +97,7 @@ internal sealed class HoconLexer(string text)
     /// <summary>`1e+5`: the one place where a plus may stand in an unquoted run.</summary>
     bool IsExponentSign(int at) =>
         at + 1 < text.Length && char.IsAsciiDigit(text[at + 1]) && text[at - 1] is 'e' or 'E' && at - _at >= 2
-        && text.AsSpan(_at, at - 1 - _at).IndexOfAnyExcept(_mantissa) < 0;
+        && text.AsSpan(_at, at - 1 - _at).IndexOfAnyExcept(Mantissa) < 0;
 
     void TripleQuoted()
     {
@@ -133,7 +133,8 @@ internal sealed class HoconLexer(string text)
             else
             {
                 if (text[at] < ' ')
-                    mistake ??= new HoconMistake($"the control character U+{(int)text[at]:X4} in a quoted string", "an escape such as \\t, \\n or \\u0007");
+                    mistake ??= new HoconMistake(
+                        $"the control character U+{(int)text[at]:X4} in a quoted string", "an escape such as \\t, \\n or \\u0007");
                 content.Append(text[at++]);
             }
         }
@@ -148,7 +149,9 @@ internal sealed class HoconLexer(string text)
     HoconMistake? Escape(ref int at, StringBuilder content)
     {
         var c = at + 1 < text.Length ? text[at + 1] : '\n';
-        if (c == 'u' && at + 6 <= text.Length && ushort.TryParse(text.AsSpan(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+        if (c == 'u'
+            && at + 6 <= text.Length
+            && ushort.TryParse(text.AsSpan(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
         {
             content.Append((char)code);
             at += 6;

@@ -128,7 +128,9 @@ internal sealed class HoconParser
         }
         else
         {
-            Report(origin, _tokens.Current.Mistake ?? new HoconMistake(lines ? "a key without a value" : _tokens.Current.Shown, "=, :, += or { after a key"));
+            Report(
+                origin,
+                _tokens.Current.Mistake ?? new HoconMistake(lines ? "a key without a value" : _tokens.Current.Shown, "=, :, += or { after a key"));
             if (!lines)
                 _tokens.SkipField();
             _lineEnded = lines;
@@ -149,7 +151,9 @@ internal sealed class HoconParser
         if (!append)
             return Value();
 
-        HoconNode earlier = _inArray ? new HoconNode.Earlier(origin) : new HoconNode.Substitution(_path, optional: true, HoconPath.Root, _path, origin);
+        HoconNode earlier = _inArray
+            ? new HoconNode.Earlier(origin)
+            : new HoconNode.Substitution(_path, optional: true, HoconPath.Root, _path, origin);
         return new HoconNode.Concatenation([earlier, new HoconNode.Array([Value()], origin)], _path, origin);
     }
 
@@ -170,7 +174,10 @@ internal sealed class HoconParser
                     Report("a value");
                     return new HoconNode.Broken(origin);
                 case HoconTokenKind.Equals or HoconTokenKind.Colon or HoconTokenKind.PlusEquals or HoconTokenKind.Broken:
-                    Report(Here, _tokens.Current.Mistake ?? new HoconMistake($"'{_tokens.Current.Text}' inside a value", "text that contains it only between double quotes"));
+                    Report(
+                        Here,
+                        _tokens.Current.Mistake
+                            ?? new HoconMistake($"'{_tokens.Current.Text}' inside a value", "text that contains it only between double quotes"));
                     _tokens.SkipField();
                     return new HoconNode.Broken(origin);
                 default:

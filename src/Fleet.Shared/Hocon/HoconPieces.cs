@@ -41,7 +41,9 @@ internal static partial class HoconPieces
         _ => "null",
     };
 
-    /// <summary>`{"0": "a", "2": "b"}` as `["a", "b"]`: the keys that are whole numbers, in their order (HOCON, "Conversion of numerically-indexed objects").</summary>
+    /// <summary>
+    /// `{"0": "a", "2": "b"}` as `["a", "b"]`: the keys that are whole numbers, in their order (HOCON, "Conversion of numerically-indexed objects").
+    /// </summary>
     public static IReadOnlyList<string>? IndexKeys(IEnumerable<string> keys)
     {
         var indexed = keys

@@ -65,7 +65,9 @@ internal static class HoconProperties
                 continue;
             }
             var c = text[++i];
-            if (c == 'u' && i + 4 < text.Length && ushort.TryParse(text.AsSpan(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+            if (c == 'u'
+                && i + 4 < text.Length
+                && ushort.TryParse(text.AsSpan(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
             {
                 plain.Append((char)code);
                 i += 4;

@@ -46,7 +46,7 @@ internal sealed class HoconResolver
             else
                 return Cycle(node, opened);
         }
-        var value = _depth >= DepthMax ? Refuse(origin, $"nesting deeper than {DepthMax}") : Below(_heads.Of(definitions, null));
+        var value = _depth >= DepthMax ? Refuse(origin, $"nesting deeper than {DepthMax}") : Below(_heads.Resolve(definitions, null));
         _open.ExceptWith(opened);
         if (only is not null)
             _known[only] = value;
@@ -56,7 +56,7 @@ internal sealed class HoconResolver
     HoconValue? Below(HoconHead head)
     {
         _depth++;
-        HoconValue? value = head switch
+        var value = head switch
         {
             HoconHead.Scalar scalar => scalar.Value,
             HoconHead.Items items => Array(items),

@@ -46,7 +46,8 @@ internal sealed class HoconTokens(IReadOnlyList<HoconToken> tokens)
             var kind = Current.Kind;
             if (depth == 0 && kind is HoconTokenKind.Newline or HoconTokenKind.Comma or HoconTokenKind.CloseBrace or HoconTokenKind.CloseBracket)
                 return;
-            if (kind is HoconTokenKind.OpenBrace or HoconTokenKind.OpenBracket or HoconTokenKind.OpenSubstitution or HoconTokenKind.OpenOptionalSubstitution)
+            if (kind is HoconTokenKind.OpenBrace or HoconTokenKind.OpenBracket or HoconTokenKind.OpenSubstitution
+                or HoconTokenKind.OpenOptionalSubstitution)
                 depth++;
             else if (kind is HoconTokenKind.CloseBrace or HoconTokenKind.CloseBracket)
                 depth--;

@@ -9,7 +9,7 @@ namespace Fleet.Shared.Hocon;
 /// </summary>
 public static class HoconUnits
 {
-    static readonly FrozenDictionary<string, decimal> _durationTicks = Table(
+    static readonly FrozenDictionary<string, decimal> DurationTicks = Table(
         ("ns,nano,nanos,nanosecond,nanoseconds", 0.01m),
         ("us,micro,micros,microsecond,microseconds", TimeSpan.TicksPerMicrosecond),
         (",ms,milli,millis,millisecond,milliseconds", TimeSpan.TicksPerMillisecond),
@@ -18,9 +18,9 @@ public static class HoconUnits
         ("h,hour,hours", TimeSpan.TicksPerHour),
         ("d,day,days", TimeSpan.TicksPerDay));
 
-    static readonly FrozenDictionary<string, decimal> _sizeBytes = Sizes();
+    static readonly FrozenDictionary<string, decimal> SizeBytes = Sizes();
 
-    static readonly FrozenDictionary<string, decimal> _rateBps = Table(
+    static readonly FrozenDictionary<string, decimal> RateBps = Table(
         (",bps,bit/s", 1),
         ("kbps,kbit/s,Kbps,Kbit/s", 1e3m),
         ("Mbps,Mbit/s", 1e6m),
@@ -31,16 +31,16 @@ public static class HoconUnits
     /// <summary>`100ms`, `1.5 s`, `2 minutes`; a bare number is milliseconds. Below 100 ns it is cut.</summary>
     public static bool TryDuration(HoconValue value, out TimeSpan duration)
     {
-        var sound = TryScaled(value, _durationTicks, out var ticks);
+        var sound = TryScaled(value, DurationTicks, out var ticks);
         duration = new TimeSpan(ticks);
         return sound;
     }
 
     /// <summary>Bytes: `512K` and `512KiB` are powers of 1024, `512kB` of 1000; a bare number is bytes.</summary>
-    public static bool TrySize(HoconValue value, out long bytes) => TryScaled(value, _sizeBytes, out bytes);
+    public static bool TrySize(HoconValue value, out long bytes) => TryScaled(value, SizeBytes, out bytes);
 
     /// <summary>Bit/s in powers of 1000: `88Gbps`, `1.5 Tbit/s`; a bare number is bit/s.</summary>
-    public static bool TryRate(HoconValue value, out long bps) => TryScaled(value, _rateBps, out bps);
+    public static bool TryRate(HoconValue value, out long bps) => TryScaled(value, RateBps, out bps);
 
     /// <summary>`5%` and `0.05` are the same part of a whole.</summary>
     public static bool TryFraction(HoconValue value, out double fraction)

@@ -19,13 +19,14 @@ public readonly record struct BackendKey(ServiceName Service, string Backend) : 
 {
     public string Value => $"{Service}/{Backend}";
 
-    public static BackendKey Of(string value)
+    public static BackendKey Parse(string value)
     {
         var slash = value.IndexOf('/', StringComparison.Ordinal);
-        return slash < 0 ? new(ServiceName.Of(value), "") : new(ServiceName.Of(value[..slash]), value[(slash + 1)..]);
+        return slash < 0 ? new(ServiceName.Parse(value), "") : new(ServiceName.Parse(value[..slash]), value[(slash + 1)..]);
     }
 
-    public int CompareTo(BackendKey other) => Service.CompareTo(other.Service) is not 0 and var order ? order : string.CompareOrdinal(Backend, other.Backend);
+    public int CompareTo(BackendKey other) =>
+        Service.CompareTo(other.Service) is not 0 and var order ? order : string.CompareOrdinal(Backend, other.Backend);
 
     public override string ToString() => Value;
 }

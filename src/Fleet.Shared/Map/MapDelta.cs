@@ -33,7 +33,8 @@ public sealed record MapDelta
 
     public ImmutableArray<SiteName> SitesGone { get; init => field = value.IsDefault ? [] : value; } = [];
 
-    public ImmutableSortedDictionary<BackendKey, int> Feedback { get; init => field = value ?? ImmutableSortedDictionary<BackendKey, int>.Empty; } = ImmutableSortedDictionary<BackendKey, int>.Empty;
+    public ImmutableSortedDictionary<BackendKey, int> Feedback { get; init => field = value ?? ImmutableSortedDictionary<BackendKey, int>.Empty; } =
+        ImmutableSortedDictionary<BackendKey, int>.Empty;
 
     public ImmutableArray<BackendKey> FeedbackGone { get; init => field = value.IsDefault ? [] : value; } = [];
 
@@ -51,7 +52,14 @@ public sealed record MapDelta
         NodesGone = Gone(from.Nodes, to.Nodes),
         Services = Changed(from.Services, to.Services),
         ServicesGone = Gone(from.Services, to.Services),
-        Vips = [.. touched.Select(a => to.Vips.GetValueOrDefault(a)).OfType<VipEntry>().Where(v => !ReferenceEquals(from.Vips.GetValueOrDefault(v.Address), v)).OrderBy(v => v.Address)],
+        Vips =
+        [
+            .. touched
+                .Select(a => to.Vips.GetValueOrDefault(a))
+                .OfType<VipEntry>()
+                .Where(v => !ReferenceEquals(from.Vips.GetValueOrDefault(v.Address), v))
+                .OrderBy(v => v.Address),
+        ],
         VipsGone = [.. touched.Where(a => from.Vips.ContainsKey(a) && !to.Vips.ContainsKey(a)).Order()],
         Verdicts = Differing(from.Verdicts, to.Verdicts),
         VerdictsGone = Gone(from.Verdicts, to.Verdicts),
@@ -82,12 +90,16 @@ public sealed record MapDelta
         return true;
     }
 
-    private static ImmutableArray<TValue> Changed<TKey, TValue>(ImmutableSortedDictionary<TKey, TValue> from, ImmutableSortedDictionary<TKey, TValue> to)
+    private static ImmutableArray<TValue> Changed<TKey, TValue>(
+        ImmutableSortedDictionary<TKey, TValue> from, ImmutableSortedDictionary<TKey, TValue> to)
         where TKey : notnull
         where TValue : class =>
-        ReferenceEquals(from, to) ? [] : [.. to.Where(pair => !ReferenceEquals(from.GetValueOrDefault(pair.Key), pair.Value)).Select(pair => pair.Value)];
+        ReferenceEquals(from, to)
+            ? []
+            : [.. to.Where(pair => !ReferenceEquals(from.GetValueOrDefault(pair.Key), pair.Value)).Select(pair => pair.Value)];
 
-    private static ImmutableSortedDictionary<BackendKey, T> Differing<T>(ImmutableSortedDictionary<BackendKey, T> from, ImmutableSortedDictionary<BackendKey, T> to)
+    private static ImmutableSortedDictionary<BackendKey, T> Differing<T>(
+        ImmutableSortedDictionary<BackendKey, T> from, ImmutableSortedDictionary<BackendKey, T> to)
         where T : struct =>
         ReferenceEquals(from, to)
             ? ImmutableSortedDictionary<BackendKey, T>.Empty

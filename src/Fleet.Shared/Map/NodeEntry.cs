@@ -47,7 +47,10 @@ public sealed record NodeEntry
     /// <summary>Weight of its VIPs in DNS answers, 1 to 255, from its headroom.</summary>
     public int Weight { get; init; } = 255;
 
-    /// <summary>The leader has not heard it for a lease and more. It may be holding its VIPs yet, so they stay with it; DNS answers others while there are any.</summary>
+    /// <summary>
+    /// The leader has not heard it for a lease and more. It may be holding its VIPs yet, so they stay with it; DNS answers others while there are
+    /// any.
+    /// </summary>
     public bool Suspected { get; init; }
 
     [JsonIgnore]

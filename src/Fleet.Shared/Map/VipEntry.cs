@@ -6,8 +6,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Shared.Map;
 
 /// <summary>
-/// A VIP's way: <c>Unplaced → Arriving → Serving → Draining → Releasing → Arriving …</c>; the loss of its owner leads from anywhere to <c>Arriving</c> at a standby, and an
-/// owner that cannot hold it any more from <c>Serving</c> back to <c>Arriving</c>.
+/// A VIP's way: <c>Unplaced → Arriving → Serving → Draining → Releasing → Arriving …</c>; the loss of its owner leads from anywhere to
+/// <c>Arriving</c> at a standby, and an owner that cannot hold it any more from <c>Serving</c> back to <c>Arriving</c>.
 /// </summary>
 [JsonConverter(typeof(KebabEnum<VipPhase>))]
 public enum VipPhase
@@ -15,7 +15,9 @@ public enum VipPhase
     /// <summary>No node holds it.</summary>
     Unplaced,
 
-    /// <summary>Its owner may hold it and has not said that it does, or says that it does not. DNS leaves it out while its service has others.</summary>
+    /// <summary>
+    /// Its owner may hold it and has not said that it does, or says that it does not. DNS leaves it out while its service has others.
+    /// </summary>
     Arriving,
 
     /// <summary>Its owner holds it; DNS answers it.</summary>

@@ -4,7 +4,10 @@ using System.Net;
 
 namespace Fleet.Shared.Model;
 
-/// <summary>Addresses from first to last, both included. A network (`/24`) means its hosts: of IPv4, neither the first nor the last address unless it is a /31 or /32.</summary>
+/// <summary>
+/// Addresses from first to last, both included. A network (`/24`) means its hosts: of IPv4, neither the first nor the last address unless it is a /31
+/// or /32.
+/// </summary>
 public readonly record struct AddressRange(VipAddress First, VipAddress Last)
 {
     public UInt128 Count => Number(Last) - Number(First) + 1;
@@ -30,7 +33,8 @@ public readonly record struct AddressRange(VipAddress First, VipAddress Last)
         if (slash >= 0)
             return TryNetwork(text[..slash], text[(slash + 1)..], out range);
         var dash = text.IndexOf('-');
-        if (!VipAddress.TryParse((dash < 0 ? text : text[..dash]).Trim(), out var first) || !VipAddress.TryParse((dash < 0 ? text : text[(dash + 1)..]).Trim(), out var last))
+        if (!VipAddress.TryParse((dash < 0 ? text : text[..dash]).Trim(), out var first)
+            || !VipAddress.TryParse((dash < 0 ? text : text[(dash + 1)..]).Trim(), out var last))
             return false;
         range = new AddressRange(first, last);
         return first.IsV6 == last.IsV6 && Number(first) <= Number(last);

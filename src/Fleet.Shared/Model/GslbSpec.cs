@@ -24,8 +24,8 @@ public enum AnswerWeights
 }
 
 /// <summary>
-/// How a service is answered in DNS; what is null comes from the zone. Sites are tried in this order: the client's own, where <see cref="Topology"/> says so; those of
-/// <see cref="Sites"/>; all others together. The first that has something to answer answers.
+/// How a service is answered in DNS; what is null comes from the zone. Sites are tried in this order: the client's own, where <see cref="Topology"/>
+/// says so; those of <see cref="Sites"/>; all others together. The first that has something to answer answers.
 /// </summary>
 /// <param name="Name">The label below the zone; null is the service's own name.</param>
 /// <param name="Topology">The client's own site first. What is left out of JSON keeps its default in this list alone.</param>
@@ -38,7 +38,9 @@ public sealed record GslbSpec(string? Name = null, int? TtlSeconds = null, int? 
 
     public AnswerKind Answer { get; init; }
 
-    /// <summary>The order of sites for clients of no site, and where a client's own site is out (disaster recovery). Sites not listed come last, together.</summary>
+    /// <summary>
+    /// The order of sites for clients of no site, and where a client's own site is out (disaster recovery). Sites not listed come last, together.
+    /// </summary>
     public ImmutableArray<SiteName> Sites { get; init => field = value.IsDefault ? [] : value; } = [];
 
     public AnswerWeights Weights { get; init; }

@@ -11,7 +11,8 @@ namespace Fleet.Shared.Model;
 /// <param name="HoldDownMs">How long a site that was out must have been well before it is answered again, while there are others.</param>
 public sealed record GslbZone(string Name, int TtlSeconds, int NegativeTtlSeconds, int AnswersMax, string Contact, int HoldDownMs = 30_000)
 {
-    private static readonly ImmutableSortedDictionary<SiteName, ImmutableArray<Prefix>> Nobodys = ImmutableSortedDictionary<SiteName, ImmutableArray<Prefix>>.Empty;
+    private static readonly ImmutableSortedDictionary<SiteName, ImmutableArray<Prefix>> Nobodys =
+        ImmutableSortedDictionary<SiteName, ImmutableArray<Prefix>>.Empty;
 
     public static readonly GslbZone Default = new("fleet.internal", 0, 5, 4, "hostmaster");
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Fleet.Shared.Json;
 
 namespace Fleet.Shared.Model;
 
@@ -9,14 +8,14 @@ public interface IName<TSelf>
 {
     string Value { get; }
 
-    static abstract TSelf Of(string value);
+    static abstract TSelf Parse(string value);
 }
 
 /// <summary>One ADC appliance: agent and data plane.</summary>
 [JsonConverter(typeof(NameJson<NodeName>))]
 public readonly record struct NodeName(string Value) : IName<NodeName>, IComparable<NodeName>
 {
-    public static NodeName Of(string value) => new(value);
+    public static NodeName Parse(string value) => new(value);
 
     public int CompareTo(NodeName other) => string.CompareOrdinal(Value, other.Value);
 
@@ -27,7 +26,7 @@ public readonly record struct NodeName(string Value) : IName<NodeName>, ICompara
 [JsonConverter(typeof(NameJson<ServiceName>))]
 public readonly record struct ServiceName(string Value) : IName<ServiceName>, IComparable<ServiceName>
 {
-    public static ServiceName Of(string value) => new(value);
+    public static ServiceName Parse(string value) => new(value);
 
     public int CompareTo(ServiceName other) => string.CompareOrdinal(Value, other.Value);
 
@@ -38,7 +37,7 @@ public readonly record struct ServiceName(string Value) : IName<ServiceName>, IC
 [JsonConverter(typeof(NameJson<SiteName>))]
 public readonly record struct SiteName(string Value) : IName<SiteName>, IComparable<SiteName>
 {
-    public static SiteName Of(string value) => new(value);
+    public static SiteName Parse(string value) => new(value);
 
     public int CompareTo(SiteName other) => string.CompareOrdinal(Value, other.Value);
 
@@ -49,7 +48,7 @@ public readonly record struct SiteName(string Value) : IName<SiteName>, ICompara
 [JsonConverter(typeof(NameJson<DomainName>))]
 public readonly record struct DomainName(string Value) : IName<DomainName>, IComparable<DomainName>
 {
-    public static DomainName Of(string value) => new(value);
+    public static DomainName Parse(string value) => new(value);
 
     public int CompareTo(DomainName other) => string.CompareOrdinal(Value, other.Value);
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Serialization;
-using Fleet.Shared.Json;
 
 namespace Fleet.Shared.Model;
 

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Fleet.Shared.Model;
 
-/// <summary>Protection: any <see cref="Nodes"/> nodes, and any <see cref="Domains"/> failure domains, may fail and no survivor exceeds its capacity.</summary>
+/// <summary>
+/// Protection: any <see cref="Nodes"/> nodes, and any <see cref="Domains"/> failure domains, may fail and no survivor exceeds its capacity.
+/// </summary>
 /// <param name="Nodes">k, 1 to 4.</param>
 /// <param name="Domains">0 or 1.</param>
 /// <param name="UtilisationMax">What part of a node's capacity may be used, 0 to 1.</param>
@@ -32,7 +34,9 @@ public sealed record PlacementPolicy(
 }
 
 /// <summary>What the whole fleet agrees on; it travels in every map.</summary>
-/// <param name="VipPool">Ranges such as <c>10.1.0.1-10.1.0.99</c> or <c>10.2.0.0/24</c> that services take addresses from when they name none.</param>
+/// <param name="VipPool">
+/// Ranges such as <c>10.1.0.1-10.1.0.99</c> or <c>10.2.0.0/24</c> that services take addresses from when they name none.
+/// </param>
 public sealed record FleetPolicy(
     string Cluster,
     LeaseTerms Lease,

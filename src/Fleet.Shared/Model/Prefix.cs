@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Serialization;
-using Fleet.Shared.Json;
 
 namespace Fleet.Shared.Model;
 
@@ -12,7 +11,10 @@ namespace Fleet.Shared.Model;
 [JsonConverter(typeof(PrefixJson))]
 public readonly record struct Prefix(UInt128 Bits, byte Length, bool IsV6) : IComparable<Prefix>
 {
-    /// <summary>Takes <c>10.1.0.0/16</c> and <c>2001:db8::/32</c>; an address alone is its own prefix. Bits set behind the prefix are refused: they are a mistake more often than not.</summary>
+    /// <summary>
+    /// Takes <c>10.1.0.0/16</c> and <c>2001:db8::/32</c>; an address alone is its own prefix. Bits set behind the prefix are refused: they are a
+    /// mistake more often than not.
+    /// </summary>
     public static bool TryParse(string? text, out Prefix prefix)
     {
         prefix = default;

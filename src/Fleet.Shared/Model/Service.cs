@@ -19,7 +19,8 @@ public sealed record Listener(int Port, ListenerProtocol Protocol);
 /// <summary>A real server.</summary>
 /// <param name="Weight">Share of new connections next to its siblings, 0 to 256; 0 takes none.</param>
 /// <param name="Site">The datacenter it stands in; null is none in particular.</param>
-public sealed record Backend(string Name, [property: JsonConverter(typeof(EndpointJson))] IPEndPoint Address, int Weight = 100, SiteName? Site = null);
+public sealed record Backend(
+    string Name, [property: JsonConverter(typeof(EndpointJson))] IPEndPoint Address, int Weight = 100, SiteName? Site = null);
 
 /// <summary>What a good probe is: a connection that is accepted, or a GET that is answered with the expected status.</summary>
 [JsonConverter(typeof(KebabEnum<CheckKind>))]
@@ -30,7 +31,8 @@ public enum CheckKind
 }
 
 /// <summary>
-/// How a backend is checked: <see cref="Rise"/> good probes in a row bring it up, <see cref="Fall"/> bad ones take it down. It starts unknown, not up.
+/// How a backend is checked: <see cref="Rise"/> good probes in a row bring it up, <see cref="Fall"/> bad ones take it down. It starts unknown, not
+/// up.
 /// </summary>
 public sealed record CheckSpec(CheckKind Kind, string Path, int Expect, int IntervalMs, int TimeoutMs, int Rise, int Fall)
 {
@@ -68,7 +70,8 @@ public sealed record Pool(ImmutableArray<Backend> Backends, CheckSpec Check, Bal
 /// <summary>A virtual service as the operator wants it. Its VIPs carry equal shares of its demand.</summary>
 public sealed record Service
 {
-    private static readonly ImmutableSortedDictionary<SiteName, ImmutableArray<VipAddress>> NoSites = ImmutableSortedDictionary<SiteName, ImmutableArray<VipAddress>>.Empty;
+    private static readonly ImmutableSortedDictionary<SiteName, ImmutableArray<VipAddress>> NoSites =
+        ImmutableSortedDictionary<SiteName, ImmutableArray<VipAddress>>.Empty;
 
     public required ServiceName Name { get; init; }
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Serialization;
-using Fleet.Shared.Json;
 
 namespace Fleet.Shared.Model;
 
@@ -11,7 +10,7 @@ public readonly record struct VipAddress(IPAddress Value) : IComparable<VipAddre
 {
     public bool IsV6 => Value.AddressFamily == AddressFamily.InterNetworkV6;
 
-    public static VipAddress Of(string text) => new(IPAddress.Parse(text));
+    public static VipAddress Parse(string text) => new(IPAddress.Parse(text));
 
     /// <summary>Takes an address in text; scope ids and the short forms of <c>inet_aton</c> (such as <c>127.1</c>) are refused.</summary>
     public static bool TryParse(string? text, out VipAddress address)

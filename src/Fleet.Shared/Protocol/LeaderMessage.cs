@@ -23,14 +23,19 @@ public abstract record LeaderMessage
     /// <summary>The answer to hello.</summary>
     public sealed record Welcome(long Term, LeaseTerms Lease) : LeaderMessage;
 
-    /// <summary>Heartbeat <see cref="Seq"/> was heard. <see cref="Version"/> is the leader's newest map: a lease that has run out is renewed only by a node that works by it.</summary>
+    /// <summary>
+    /// Heartbeat <see cref="Seq"/> was heard. <see cref="Version"/> is the leader's newest map: a lease that has run out is renewed only by a node
+    /// that works by it.
+    /// </summary>
     public sealed record Ack(long Seq, MapVersion Version) : LeaderMessage;
 
     public sealed record Full(FleetMap Map) : LeaderMessage;
 
     public sealed record Change(MapDelta Delta) : LeaderMessage;
 
-    /// <summary>"For how long have you not vouched for each of <see cref="Nodes"/>?" All that is asked of one witness at a time is one message.</summary>
+    /// <summary>
+    /// "For how long have you not vouched for each of <see cref="Nodes"/>?" All that is asked of one witness at a time is one message.
+    /// </summary>
     /// <param name="Withheld">Those among them that the witness must not vouch for from now on, for a while: the leader fences them.</param>
     public sealed record WitnessQuery(long Id, ImmutableArray<NodeName> Nodes, ImmutableArray<NodeName> Withheld) : LeaderMessage;
 

@@ -8,8 +8,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Shared.Protocol;
 
 /// <summary>
-/// Maps and changes that cannot be read as a whole, most likely since a newer leader uses a word that this program does not know: read part by part. What cannot be read is
-/// left out, and the services among it are named.
+/// Maps and changes that cannot be read as a whole, most likely since a newer leader uses a word that this program does not know: read part by part.
+/// What cannot be read is left out, and the services among it are named.
 /// </summary>
 public static class NewerWords
 {
@@ -25,19 +25,25 @@ public static class NewerWords
             "change" => root["delta"],
             _ => null,
         };
-        return parts is JsonObject map && TryPrune(map, out leftOut) && Wire.TryDecodeLeaderMessage(JsonSerializer.SerializeToUtf8Bytes(root, Wire.Default.JsonObject), out message);
+        return parts is JsonObject map
+            && TryPrune(map, out leftOut)
+            && Wire.TryDecodeLeaderMessage(JsonSerializer.SerializeToUtf8Bytes(root, Wire.Default.JsonObject), out message);
     }
 
     /// <inheritdoc cref="TryDecodeLeaderMessage"/>
     public static bool TryDecodeMap(ReadOnlySpan<byte> text, out FleetMap map, out ImmutableArray<LeftOut> leftOut)
     {
         (map, leftOut) = (null!, []);
-        return TryParse(text, out var root) && TryPrune(root, out leftOut) && Wire.TryDecodeMap(JsonSerializer.SerializeToUtf8Bytes(root, Wire.Default.JsonObject), out map);
+        return TryParse(text, out var root)
+            && TryPrune(root, out leftOut)
+            && Wire.TryDecodeMap(JsonSerializer.SerializeToUtf8Bytes(root, Wire.Default.JsonObject), out map);
     }
 
     /// <summary>A message of a kind that this program does not know, well-formed otherwise: it is for newer ones.</summary>
     public static bool IsOfNewerKind(ReadOnlySpan<byte> text) =>
-        TryParse(text, out var root) && Word(root["kind"]) is { Length: > 0 } kind && kind is not ("welcome" or "ack" or "full" or "change" or "witness-query" or "refusal" or "redirect");
+        TryParse(text, out var root)
+            && Word(root["kind"]) is { Length: > 0 } kind
+            && kind is not ("welcome" or "ack" or "full" or "change" or "witness-query" or "refusal" or "redirect");
 
     private static bool TryParse(ReadOnlySpan<byte> text, out JsonObject root)
     {
@@ -57,7 +63,14 @@ public static class NewerWords
     private static bool TryPrune(JsonObject map, out ImmutableArray<LeftOut> leftOut)
     {
         var services = new List<LeftOut>();
-        Prune(map["services"], Wire.Default.Service, (key, part) => services.Add(new LeftOut(ServiceName.Of(key ?? Word((part as JsonObject)?["name"]) ?? ""), "it cannot be read: it may be of a newer version of Fleet")));
+        Prune(
+            map["services"],
+            Wire.Default.Service,
+            (key, part) =>
+                services.Add(
+                    new LeftOut(
+                        ServiceName.Parse(key ?? Word((part as JsonObject)?["name"]) ?? ""),
+                        "it cannot be read: it may be of a newer version of Fleet")));
         Prune(map["vips"], Wire.Default.VipEntry, (_, _) => { });
         Prune(map["nodes"], Wire.Default.NodeEntry, (_, _) => { });
         Prune(map["verdicts"], Wire.Default.Verdict, (_, _) => { });
@@ -91,7 +104,9 @@ public static class NewerWords
         {
             return part is not null && part.Deserialize(type) is not null;
         }
-        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or InvalidOperationException or NotSupportedException or OverflowException)
+        catch (Exception e)
+            when (e is JsonException or FormatException or ArgumentException or InvalidOperationException or NotSupportedException
+                or OverflowException)
         {
             return false;
         }

@@ -30,7 +30,10 @@ public abstract record NodeMessage
     /// <param name="Busy">VIPs in <see cref="VipPhase.Draining"/> that still have connections, with their number.</param>
     /// <param name="Verdicts">Its own verdicts that changed since the last heartbeat on this connection.</param>
     /// <param name="Load">Counters, every tenth heartbeat or so; null otherwise.</param>
-    /// <param name="Feedback">What it hears from feedback agents, per cent, 0 to 100, as far as that changed since the last heartbeat on this connection; -1 is nothing any more.</param>
+    /// <param name="Feedback">
+    /// What it hears from feedback agents, per cent, 0 to 100, as far as that changed since the last heartbeat on this connection; -1 is nothing any
+    /// more.
+    /// </param>
     /// <param name="Problems">What of the map it does not carry, and why, in short sentences; null is nothing.</param>
     public sealed record Heartbeat(
         long Seq,

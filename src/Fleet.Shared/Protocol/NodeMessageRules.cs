@@ -5,10 +5,13 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Shared.Protocol;
 
-/// <summary>What a node may say on its link. A hello is checked whole; of a heartbeat, which comes ten times a second, what the leader counts with.</summary>
+/// <summary>
+/// What a node may say on its link. A hello is checked whole; of a heartbeat, which comes ten times a second, what the leader counts with.
+/// </summary>
 public static class NodeMessageRules
 {
-    public static readonly TextRule Incarnation = new("1 to 64 letters or digits", text => text.Length is > 0 and <= 64 && text.All(char.IsAsciiLetterOrDigit));
+    public static readonly TextRule Incarnation = new(
+        "1 to 64 letters or digits", text => text.Length is > 0 and <= 64 && text.All(char.IsAsciiLetterOrDigit));
 
     /// <summary>A node tells of so many problems at most, and so much of each.</summary>
     public const int ProblemsMax = 20;
@@ -39,16 +42,29 @@ public static class NodeMessageRules
 
     private static IEnumerable<Mistake> Beat(NodeMessage.Heartbeat beat)
     {
-        IEnumerable<Mistake> mistakes = [.. Number("seq", Limits.Counter, beat.Seq), .. Version("applied", beat.Applied), .. Version("known", beat.Known)];
-        mistakes = mistakes.Concat(Number("link-round-trip-micros", Limits.Counter, beat.LinkRoundTripMicros)).Concat(Number("witness-round-trip-micros", Limits.Counter, beat.WitnessRoundTripMicros));
+        IEnumerable<Mistake> mistakes =
+        [
+            .. Number("seq", Limits.Counter, beat.Seq),
+            .. Version("applied", beat.Applied),
+            .. Version("known", beat.Known),
+        ];
+        mistakes = mistakes
+            .Concat(Number("link-round-trip-micros", Limits.Counter, beat.LinkRoundTripMicros))
+            .Concat(Number("witness-round-trip-micros", Limits.Counter, beat.WitnessRoundTripMicros));
         if (beat.Missing.IsDefault || beat.Missing.Length > Limits.ListMax)
             mistakes = mistakes.Append(Long("missing", beat.Missing.IsDefault ? 0 : beat.Missing.Length));
-        if (beat.Problems is { IsDefault: false } problems && (problems.Length > ProblemsMax || problems.Any(p => p is null || p.Length > ProblemMax || p.Any(char.IsControl))))
-            mistakes = mistakes.Append(new Mistake("problems", $"{problems.Length} texts", $"at most {ProblemsMax} texts of at most {ProblemMax} characters, none of them a control character"));
+        if (beat.Problems is { IsDefault: false } problems
+            && (problems.Length > ProblemsMax || problems.Any(p => p is null || p.Length > ProblemMax || p.Any(char.IsControl))))
+            mistakes = mistakes.Append(
+                new Mistake(
+                    "problems",
+                    $"{problems.Length} texts",
+                    $"at most {ProblemsMax} texts of at most {ProblemMax} characters, none of them a control character"));
         return mistakes
             .Concat(Each("busy", beat.Busy, (vip, open) => Number($"busy.{vip}", Open, open)))
             .Concat(Each("verdicts", beat.Verdicts, (key, _) => Key("verdicts", key)))
-            .Concat(Each("feedback", beat.Feedback, (key, percent) => [.. Key("feedback", key), .. Number($"feedback.{key}", Limits.Feedback, percent)]))
+            .Concat(
+                Each("feedback", beat.Feedback, (key, percent) => [.. Key("feedback", key), .. Number($"feedback.{key}", Limits.Feedback, percent)]))
             .Concat(Each("load", beat.Load, Load));
     }
 
@@ -73,7 +89,8 @@ public static class NodeMessageRules
             .. Number($"load.{vip}.active", Open, counters.Active),
         ];
 
-    private static IEnumerable<Mistake> Each<TKey, TValue>(string path, ImmutableSortedDictionary<TKey, TValue>? items, Func<TKey, TValue, IEnumerable<Mistake>> rule)
+    private static IEnumerable<Mistake> Each<TKey, TValue>(
+        string path, ImmutableSortedDictionary<TKey, TValue>? items, Func<TKey, TValue, IEnumerable<Mistake>> rule)
         where TKey : notnull
     {
         if (items is null || items.Count == 0)
@@ -81,14 +98,18 @@ public static class NodeMessageRules
         return items.Count > Limits.ListMax ? [Long(path, items.Count)] : items.SelectMany(item => rule(item.Key, item.Value));
     }
 
-    /// <summary>Not held to the rules of names: a node may remember backends of a fleet that allowed more, and the leader looks up what it knows.</summary>
+    /// <summary>
+    /// Not held to the rules of names: a node may remember backends of a fleet that allowed more, and the leader looks up what it knows.
+    /// </summary>
     private static Mistake[] Key(string path, BackendKey key) => key.Service.Value.Length + key.Backend.Length <= KeyMax
         ? []
         : [new Mistake(path, Mistake.Quote(key.Value), $"keys of at most {KeyMax} characters, such as web/b1")];
 
-    private static Mistake[] Name(string path, string? name) => Texts.Name.Has(name ?? "") ? [] : [new Mistake(path, Mistake.Quote(name), Texts.Name.Allowed)];
+    private static Mistake[] Name(string path, string? name) =>
+        Texts.Name.Has(name ?? "") ? [] : [new Mistake(path, Mistake.Quote(name), Texts.Name.Allowed)];
 
-    private static Mistake[] Number(string path, NumberRange range, long number) => range.Has(number) ? [] : [new Mistake(path, $"{number}", range.AllowedInJson)];
+    private static Mistake[] Number(string path, NumberRange range, long number) =>
+        range.Has(number) ? [] : [new Mistake(path, $"{number}", range.AllowedInJson)];
 
     private static Mistake[] Version(string path, MapVersion version) =>
         [.. Number($"{path}.term", Limits.Counter, version.Term), .. Number($"{path}.revision", Limits.Counter, version.Revision)];

@@ -19,8 +19,9 @@ public enum ProxyParse
 }
 
 /// <summary>
-/// PROXY protocol version 2, binary form (haproxy's proxy-protocol.txt, section 2.2): what a data plane says before a client's first byte, so that a backend knows
-/// the client, the VIP and the node between them. Addresses are null for LOCAL connections and for families that are not TCP over IP; receivers then use their own.
+/// PROXY protocol version 2, binary form (haproxy's proxy-protocol.txt, section 2.2): what a data plane says before a client's first byte, so that a
+/// backend knows the client, the VIP and the node between them. Addresses are null for LOCAL connections and for families that are not TCP over IP;
+/// receivers then use their own.
 /// </summary>
 /// <param name="Node">The custom TLV <see cref="NodeType"/>, null where the sender gave none.</param>
 public sealed record ProxyHeader(IPEndPoint? Client, IPEndPoint? Vip, string? Node)
@@ -42,7 +43,9 @@ public sealed record ProxyHeader(IPEndPoint? Client, IPEndPoint? Vip, string? No
 
     private static ReadOnlySpan<byte> Signature => "\r\n\r\n\0\r\nQUIT\n"u8;
 
-    /// <summary>False if the two ends are of different families, the name is too long or the room too small: nothing useful is written then.</summary>
+    /// <summary>
+    /// False if the two ends are of different families, the name is too long or the room too small: nothing useful is written then.
+    /// </summary>
     public static bool TryWrite(Span<byte> target, IPEndPoint client, IPEndPoint vip, string node, out int written)
     {
         written = 0;

@@ -31,13 +31,17 @@ public sealed partial class Wire : JsonSerializerContext
 
     public static bool TryDecodeNodeMessage(ReadOnlySpan<byte> text, out NodeMessage message) => TryDecode(text, Default.NodeMessage, out message);
 
-    public static bool TryDecodeLeaderMessage(ReadOnlySpan<byte> text, out LeaderMessage message) => TryDecode(text, Default.LeaderMessage, out message);
+    public static bool TryDecodeLeaderMessage(ReadOnlySpan<byte> text, out LeaderMessage message) =>
+        TryDecode(text, Default.LeaderMessage, out message);
 
     public static bool TryDecodeMap(ReadOnlySpan<byte> text, out FleetMap map) => TryDecode(text, Default.FleetMap, out map);
 
     /// <summary>The schema that a hello of any build names; null for all other text.</summary>
     public static int? HelloSchema(ReadOnlySpan<byte> text) =>
-        TryDecode(text, Default.JsonObject, out var message) && message["kind"] is JsonValue kind && kind.TryGetValue(out string? word) && word == "hello"
+        TryDecode(text, Default.JsonObject, out var message)
+            && message["kind"] is JsonValue kind
+            && kind.TryGetValue(out string? word)
+            && word == "hello"
         && message["schema"] is JsonValue schema && schema.TryGetValue(out int number)
             ? number
             : null;
@@ -50,7 +54,9 @@ public sealed partial class Wire : JsonSerializerContext
         {
             value = JsonSerializer.Deserialize(text, type)!;
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException or FormatException or ArgumentException or InvalidOperationException or OverflowException)
+        catch (Exception e)
+            when (e is JsonException or NotSupportedException or FormatException or ArgumentException or InvalidOperationException
+                or OverflowException)
         {
             return false;
         }

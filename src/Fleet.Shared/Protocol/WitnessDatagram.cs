@@ -20,10 +20,12 @@ public enum WitnessKind : byte
 
 /// <summary>
 /// What witnesses and the watched send each other in one UDP datagram: <c>"FLW1"</c>, kind (1 byte), number (8 bytes, big-endian), in a
-/// <see cref="WitnessKind.Revive"/> the microseconds of <see cref="CoverMicros"/> (8 bytes, big-endian), and the sender's name (ASCII, by the rule of names, to the end).
+/// <see cref="WitnessKind.Revive"/> the microseconds of <see cref="CoverMicros"/> (8 bytes, big-endian), and the sender's name (ASCII, by the rule of
+/// names, to the end).
 /// </summary>
 /// <param name="CoverMicros">
-/// Of a <see cref="WitnessKind.Revive"/>: for how long the sender's lease has been over, and its duration on top. What a witness told a leader within that time counts.
+/// Of a <see cref="WitnessKind.Revive"/>: for how long the sender's lease has been over, and its duration on top. What a witness told a leader within
+/// that time counts.
 /// </param>
 public readonly record struct WitnessDatagram(WitnessKind Kind, NodeName From, long Seq, long CoverMicros = 0)
 {
@@ -49,7 +51,9 @@ public readonly record struct WitnessDatagram(WitnessKind Kind, NodeName From, l
     public static bool TryRead(ReadOnlySpan<byte> source, out WitnessDatagram datagram)
     {
         datagram = default;
-        if (source.Length <= Head || !source[..4].SequenceEqual(Magic) || (WitnessKind)source[4] is not (WitnessKind.Probe or WitnessKind.Vouch or WitnessKind.Revive))
+        if (source.Length <= Head
+            || !source[..4].SequenceEqual(Magic)
+            || (WitnessKind)source[4] is not (WitnessKind.Probe or WitnessKind.Vouch or WitnessKind.Revive))
             return false;
         var kind = (WitnessKind)source[4];
         var head = HeadOf(kind);

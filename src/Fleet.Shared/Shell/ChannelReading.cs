@@ -6,8 +6,12 @@ namespace Fleet.Shared.Shell;
 /// <summary>Reading a channel to its end.</summary>
 public static class ChannelReading
 {
-    /// <summary>As <see cref="ChannelReader{T}.ReadAllAsync"/>, which leaves its caller's scheduler for the thread pool: this one stays, so that whoever schedules its caller decides what runs when.</summary>
-    public static async IAsyncEnumerable<T> EachAsync<T>(this ChannelReader<T> reader, [EnumeratorCancellation] CancellationToken cancellation = default)
+    /// <summary>
+    /// As <see cref="ChannelReader{T}.ReadAllAsync"/>, which leaves its caller's scheduler for the thread pool: this one stays, so that whoever
+    /// schedules its caller decides what runs when.
+    /// </summary>
+    public static async IAsyncEnumerable<T> EachAsync<T>(
+        this ChannelReader<T> reader, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         while (await reader.WaitToReadAsync(cancellation))
         {

@@ -1,6 +1,9 @@
 namespace Fleet.Shared.Shell;
 
-/// <summary>Ends with another token, or when its time is up on the clock it is given, or when it is told to: what <see cref="CancellationTokenSource.CreateLinkedTokenSource(CancellationToken)"/> is for the system's clock only.</summary>
+/// <summary>
+/// Ends with another token, or when its time is up on the clock it is given, or when it is told to: what
+/// <see cref="CancellationTokenSource.CreateLinkedTokenSource(CancellationToken)"/> is for the system's clock only.
+/// </summary>
 public sealed class Deadline : IDisposable
 {
     private readonly CancellationTokenSource _source;

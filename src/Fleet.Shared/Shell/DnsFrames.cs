@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Fleet.Shared.Shell;
 
-/// <summary>DNS messages on a stream: two octets of length, then the message (RFC 1035 4.2.2). In one write, so that both leave in one segment (RFC 7766 8).</summary>
+/// <summary>
+/// DNS messages on a stream: two octets of length, then the message (RFC 1035 4.2.2). In one write, so that both leave in one segment (RFC 7766 8).
+/// </summary>
 public static class DnsFrames
 {
     private const int LengthSize = 2;

@@ -2,7 +2,9 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Shared.Shell;
 
-/// <summary>Tells a loop that time has passed, at the moment for which it said that something is due: set anew after every input, and quiet until then.</summary>
+/// <summary>
+/// Tells a loop that time has passed, at the moment for which it said that something is due: set anew after every input, and quiet until then.
+/// </summary>
 public sealed class DueTimer : IDisposable
 {
     /// <summary>Timers count whole milliseconds and must not be early; and a loop that breaks whenever something is due must not spin.</summary>

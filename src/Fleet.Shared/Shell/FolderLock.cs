@@ -3,16 +3,16 @@ using System.Text;
 namespace Fleet.Shared.Shell;
 
 /// <summary>
-/// The right to write in a folder, a coordinator's or a node's: an exclusive <c>flock</c> on its file <c>lock</c>, held for life. The kernel takes it back when the process ends, however it ends.
-/// A stopped process keeps it.
+/// The right to write in a folder, a coordinator's or a node's: an exclusive <c>flock</c> on its file <c>lock</c>, held for life. The kernel takes it
+/// back when the process ends, however it ends. A stopped process keeps it.
 /// </summary>
 public sealed class FolderLock : IDisposable
 {
-    private readonly FileStream stream;
+    private readonly FileStream _stream;
 
     private FolderLock(FileStream stream)
     {
-        this.stream = stream;
+        _stream = stream;
     }
 
     /// <summary>Takes the lock, or returns null while another has it. What is written in the file is for people.</summary>
@@ -37,7 +37,7 @@ public sealed class FolderLock : IDisposable
         return new FolderLock(first);
     }
 
-    public void Dispose() => stream.Dispose();
+    public void Dispose() => _stream.Dispose();
 
     private static FileStream? TryOpen(string path)
     {

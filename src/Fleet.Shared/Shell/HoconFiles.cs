@@ -9,13 +9,13 @@ namespace Fleet.Shared.Shell;
 /// </summary>
 public sealed class HoconFiles : IHoconSources
 {
-    static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public HoconText Read(string path)
     {
         try
         {
-            return new HoconText.Found(File.ReadAllText(path, _strict));
+            return new HoconText.Found(File.ReadAllText(path, Strict));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

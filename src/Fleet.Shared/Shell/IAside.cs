@@ -7,7 +7,10 @@ public interface IAside
     Task<T> RunAsync<T>(string name, Func<T> work);
 }
 
-/// <summary>On a thread of its own with ordinary priority: the pool's threads have the priority that leases need, and such work may take a second of one of few cores.</summary>
+/// <summary>
+/// On a thread of its own with ordinary priority: the pool's threads have the priority that leases need, and such work may take a second of one of
+/// few cores.
+/// </summary>
 public sealed class AsideThread : IAside
 {
     /// <inheritdoc/>

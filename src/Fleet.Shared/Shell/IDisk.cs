@@ -1,9 +1,10 @@
 namespace Fleet.Shared.Shell;
 
 /// <summary>
-/// The files of a host, as far as the fleet's programs need them. Paths are absolute or relative to the process. What is written is on stable storage only after
-/// <see cref="IDiskFile.Flush"/>, and a name (of a new, renamed or deleted file) only after <see cref="SyncFolder"/>: a power failure may lose or keep anything else, in any order.
-/// Members throw <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where the host does not do it.
+/// The files of a host, as far as the fleet's programs need them. Paths are absolute or relative to the process. What is written is on stable storage
+/// only after <see cref="IDiskFile.Flush"/>, and a name (of a new, renamed or deleted file) only after <see cref="SyncFolder"/>: a power failure may
+/// lose or keep anything else, in any order. Members throw <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where the host does
+/// not do it.
 /// </summary>
 public interface IDisk
 {

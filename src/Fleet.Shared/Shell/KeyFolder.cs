@@ -11,8 +11,8 @@ namespace Fleet.Shared.Shell;
 public sealed record KeyFolderContent(ImmutableArray<ZoneKey> Keys, ImmutableArray<string> Complaints, ImmutableArray<string> Warnings);
 
 /// <summary>
-/// A folder of DNSSEC keys in BIND's files, <c>K&lt;zone&gt;.+013+&lt;tag&gt;.key</c> and <c>.private</c>. The node reads it, pbm makes and changes what is in it.
-/// Files of other algorithms may lie beside them and are not looked at.
+/// A folder of DNSSEC keys in BIND's files, <c>K&lt;zone&gt;.+013+&lt;tag&gt;.key</c> and <c>.private</c>. The node reads it, pbm makes and changes
+/// what is in it. Files of other algorithms may lie beside them and are not looked at.
 /// </summary>
 public sealed class KeyFolder(string path)
 {
@@ -35,7 +35,9 @@ public sealed class KeyFolder(string path)
         var warnings = new List<string>();
         try
         {
-            foreach (string name in Directory.EnumerateFiles(path, Pattern).Select(NameOf).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+            var names = Directory.EnumerateFiles(path, Pattern).Select(NameOf).OfType<string>().Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal);
+            foreach (var name in names)
                 ReadOne(name, keys, complaints, warnings);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -90,9 +92,10 @@ public sealed class KeyFolder(string path)
 
     private static void Put(string file, string text, bool overwrite)
     {
-        string temporary = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(file)!, $".{System.IO.Path.GetFileName(file)}.new");
+        var temporary = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(file)!, $".{System.IO.Path.GetFileName(file)}.new");
         File.Delete(temporary);
-        using (var stream = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Mine }))
+        using (var stream = new FileStream(temporary,
+            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Mine }))
         {
             stream.Write(System.Text.Encoding.ASCII.GetBytes(text));
             stream.Flush(flushToDisk: true);
@@ -105,8 +108,8 @@ public sealed class KeyFolder(string path)
     {
         try
         {
-            string secret = FileOf(name, PrivateEnd);
-            if (!KeyFileText.TryRead(TextOf(FileOf(name, PublicEnd)), TextOf(secret), out ZoneKey? key, out string? complaint))
+            var secret = FileOf(name, PrivateEnd);
+            if (!KeyFileText.TryRead(TextOf(FileOf(name, PublicEnd)), TextOf(secret), out var key, out var complaint))
                 complaints.Add($"{name}: {complaint}");
             else if (key.FileName != name)
                 complaints.Add($"{name}: the key in it is {key.FileName}");
@@ -122,21 +125,23 @@ public sealed class KeyFolder(string path)
     }
 
     private static string TextOf(string file) =>
-        new FileInfo(file).Length <= SizeMax ? File.ReadAllText(file) : throw new IOException($"{System.IO.Path.GetFileName(file)} is too large for a key");
+        new FileInfo(file).Length <= SizeMax
+            ? File.ReadAllText(file)
+            : throw new IOException($"{System.IO.Path.GetFileName(file)} is too large for a key");
 
     private string FileOf(string name, string end) => System.IO.Path.Combine(path, name + end);
 
     private static string? NameOf(string file)
     {
-        string name = System.IO.Path.GetFileName(file);
-        string? end = new[] { PublicEnd, PrivateEnd }.FirstOrDefault(each => name.EndsWith(each, StringComparison.Ordinal));
+        var name = System.IO.Path.GetFileName(file);
+        var end = new[] { PublicEnd, PrivateEnd }.FirstOrDefault(each => name.EndsWith(each, StringComparison.Ordinal));
         return end is null ? null : name[..^end.Length];
     }
 
     private static int ByZoneRoleAndTag(ZoneKey a, ZoneKey b)
     {
-        int zones = CanonicalName.Compare(a.Zone.Wire, b.Zone.Wire);
-        int roles = b.Key.IsKeySigning.CompareTo(a.Key.IsKeySigning);
+        var zones = CanonicalName.Compare(a.Zone.Wire, b.Zone.Wire);
+        var roles = b.Key.IsKeySigning.CompareTo(a.Key.IsKeySigning);
         return zones != 0 ? zones : roles != 0 ? roles : a.Key.Tag - b.Key.Tag;
     }
 }

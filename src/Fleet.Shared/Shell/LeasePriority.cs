@@ -17,8 +17,9 @@ public enum PriorityGrant
 }
 
 /// <summary>
-/// The priority of threads that a lease hangs on. A lease of 400 ms that is renewed every 50 ms must not wait for its turn among busy processes: beside ten busy loops a core a thread
-/// waited for up to 360 ms, with nice -15 too, and for half a millisecond with SCHED_RR. On Linux both belong to threads; .NET's own Thread.Priority does nothing there.
+/// The priority of threads that a lease hangs on. A lease of 400 ms that is renewed every 50 ms must not wait for its turn among busy processes:
+/// beside ten busy loops a core a thread waited for up to 360 ms, with nice -15 too, and for half a millisecond with SCHED_RR. On Linux both belong
+/// to threads; .NET's own Thread.Priority does nothing there.
 /// </summary>
 public static partial class LeasePriority
 {
@@ -34,7 +35,8 @@ public static partial class LeasePriority
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The runtime's threads that carry timers, sockets and continuations, as the kernel names them. The others (DNS over UDP, compiler, finalizer) serve strangers or can wait.
+    /// The runtime's threads that carry timers, sockets and continuations, as the kernel names them. The others (DNS over UDP, compiler, finalizer)
+    /// serve strangers or can wait.
     /// </summary>
     private static readonly string[] Carriers = [".NET TP Worker", ".NET TP Gate", ".NET Sockets", ".NET Timer"];
 
@@ -49,8 +51,8 @@ public static partial class LeasePriority
     }
 
     /// <summary>
-    /// Gives all threads of this process, and those they start, an advantage but no real-time priority: a parent's is inherited, and a process that carries other people's
-    /// traffic must not keep everybody else from the processor.
+    /// Gives all threads of this process, and those they start, an advantage but no real-time priority: a parent's is inherited, and a process that
+    /// carries other people's traffic must not keep everybody else from the processor.
     /// </summary>
     public static PriorityGrant PreferProcess()
     {
@@ -90,7 +92,8 @@ public static partial class LeasePriority
     /// <summary>A grant of nothing is worth a look, but no fault: most machines have time to spare.</summary>
     private static string Sentence(PriorityGrant grant) => grant == PriorityGrant.RealTime
         ? "Threads that leases hang on run with real-time priority"
-        : $"The system grants {(grant == PriorityGrant.Nice ? "nice -10 and no real-time priority" : "no priority")}: leases may end on a machine without spare time. "
+        : $"The system grants {(grant == PriorityGrant.Nice ? "nice -10 and no real-time priority" : "no priority")}: leases may end on a machine "
+            + $"without spare time. "
             + "The units in infra/systemd ask for more (LimitRTPRIO, LimitNICE, CAP_SYS_NICE)";
 
     private static PriorityGrant RaiseNew(NamedThreads threads)
@@ -113,8 +116,8 @@ public static partial class LeasePriority
         : PriorityGrant.None;
 
     /// <summary>
-    /// No real-time priority, which it may have inherited, and no place behind everybody either: a collection of garbage waits for every thread that was interrupted while it worked,
-    /// and all others wait for the collection.
+    /// No real-time priority, which it may have inherited, and no place behind everybody either: a collection of garbage waits for every thread that
+    /// was interrupted while it worked, and all others wait for the collection.
     /// </summary>
     private static bool Prefer(int thread)
     {
@@ -135,7 +138,8 @@ public static partial class LeasePriority
         }
     }
 
-    private static IEnumerable<int> ThreadIds() => Directory.GetDirectories(Threads).Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture));
+    private static IEnumerable<int> ThreadIds() =>
+        Directory.GetDirectories(Threads).Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture));
 
     private static string NameOf(int thread)
     {

@@ -77,14 +77,14 @@ public sealed class LocalDisk : IDisk
 
     private sealed class LocalFile(string path) : IDiskFile
     {
-        private readonly FileStream stream = new(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        private readonly FileStream _stream = new(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
 
-        public void Write(ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(stream.SafeFileHandle, bytes, offset);
+        public void Write(ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(_stream.SafeFileHandle, bytes, offset);
 
-        public void Flush() => RandomAccess.FlushToDisk(stream.SafeFileHandle);
+        public void Flush() => RandomAccess.FlushToDisk(_stream.SafeFileHandle);
 
-        public void Cut(long length) => RandomAccess.SetLength(stream.SafeFileHandle, length);
+        public void Cut(long length) => RandomAccess.SetLength(_stream.SafeFileHandle, length);
 
-        public void Dispose() => stream.Dispose();
+        public void Dispose() => _stream.Dispose();
     }
 }

@@ -3,8 +3,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Shared.Shell;
 
 /// <summary>
-/// Reads the host's monotonic clock through a <see cref="TimeProvider"/>: two processes on one Linux host read the same clock, so an <see cref="Instant"/> can be
-/// handed from one to the other.
+/// Reads the host's monotonic clock through a <see cref="TimeProvider"/>: two processes on one Linux host read the same clock, so an
+/// <see cref="Instant"/> can be handed from one to the other.
 /// </summary>
 public sealed class MonotonicClock(TimeProvider time)
 {

@@ -1,6 +1,9 @@
 namespace Fleet.Shared.Shell;
 
-/// <summary>The threads of a process by their names, from one look to the next: a thread is there before it has its name, and a number may be another thread's later.</summary>
+/// <summary>
+/// The threads of a process by their names, from one look to the next: a thread is there before it has its name, and a number may be another thread's
+/// later.
+/// </summary>
 public sealed class NamedThreads
 {
     private readonly Dictionary<int, string> _known = [];
@@ -10,7 +13,10 @@ public sealed class NamedThreads
     {
         foreach (var gone in _known.Keys.Where(thread => !now.ContainsKey(thread)).ToArray())
             _known.Remove(gone);
-        var unknown = now.Where(thread => _known.GetValueOrDefault(thread.Key) != thread.Value).Select(thread => (thread.Key, thread.Value)).ToArray();
+        var unknown = now
+            .Where(thread => _known.GetValueOrDefault(thread.Key) != thread.Value)
+            .Select(thread => (thread.Key, thread.Value))
+            .ToArray();
         foreach (var (thread, name) in unknown)
             _known[thread] = name;
         return unknown;

@@ -1,6 +1,9 @@
 namespace Fleet.Shared.Shell;
 
-/// <summary>One at a time, or so many, in the order in which they asked: mutual exclusion for code that awaits. As <see cref="SemaphoreSlim"/>, whose waiting leaves its caller's scheduler for the thread pool.</summary>
+/// <summary>
+/// One at a time, or so many, in the order in which they asked: mutual exclusion for code that awaits. As <see cref="SemaphoreSlim"/>, whose waiting
+/// leaves its caller's scheduler for the thread pool.
+/// </summary>
 /// <param name="atOnce">So many may have a turn at the same time.</param>
 public sealed class Turns(int atOnce = 1)
 {

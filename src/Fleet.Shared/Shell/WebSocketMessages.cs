@@ -3,7 +3,9 @@ using System.Net.WebSockets;
 
 namespace Fleet.Shared.Shell;
 
-/// <summary>Reads whole messages off a WebSocket. A large one gets a buffer that grows with what has come of it, and is let go of with the next.</summary>
+/// <summary>
+/// Reads whole messages off a WebSocket. A large one gets a buffer that grows with what has come of it, and is let go of with the next.
+/// </summary>
 /// <param name="messageMax">Bytes of one message.</param>
 /// <param name="holds">Told how many bytes are held beyond the small buffer that every reader has, whenever that changes.</param>
 public sealed class WebSocketMessages(WebSocket socket, int messageMax = WebSocketMessages.SizeMax, Action<int>? holds = null)
@@ -17,8 +19,8 @@ public sealed class WebSocketMessages(WebSocket socket, int messageMax = WebSock
     /// <summary>Larger buffers are rare, and a pool would keep them.</summary>
     private const int PooledMax = 1024 * 1024;
 
-    private readonly byte[] small = new byte[Small];
-    private byte[]? large;
+    private readonly byte[] _small = new byte[Small];
+    private byte[]? _large;
 
     /// <summary>From the next message on.</summary>
     public int MessageMax { get; set; } = messageMax;
@@ -31,7 +33,7 @@ public sealed class WebSocketMessages(WebSocket socket, int messageMax = WebSock
     public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellation)
     {
         Shrink();
-        var buffer = small;
+        var buffer = _small;
         var length = 0;
         while (true)
         {
@@ -64,23 +66,23 @@ public sealed class WebSocketMessages(WebSocket socket, int messageMax = WebSock
         var next = size <= PooledMax ? ArrayPool<byte>.Shared.Rent((int)size) : new byte[size];
         buffer.AsSpan(0, length).CopyTo(next);
         Release();
-        large = next;
+        _large = next;
         holds?.Invoke(next.Length);
         return next;
     }
 
     private void Shrink()
     {
-        if (large is null)
+        if (_large is null)
             return;
         Release();
-        large = null;
+        _large = null;
         holds?.Invoke(0);
     }
 
     private void Release()
     {
-        if (large is { Length: <= PooledMax })
-            ArrayPool<byte>.Shared.Return(large);
+        if (_large is { Length: <= PooledMax })
+            ArrayPool<byte>.Shared.Return(_large);
     }
 }

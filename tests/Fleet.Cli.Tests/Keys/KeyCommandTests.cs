@@ -1,10 +1,10 @@
-using System.Text.Json.Nodes;
+using Fleet.Cli.Messages;
 using Fleet.Shared.Dns.Security;
 
 namespace Fleet.Cli.Tests.Keys;
 
 /// <summary>Making, listing and telling of keys.</summary>
-public sealed class KeyCommandTests : KeyDesk
+public sealed class KeyCommandTests : KeyFolderTest
 {
     [Fact]
     public async Task New_makes_both_keys_for_their_owner_s_eyes_only()
@@ -54,7 +54,8 @@ public sealed class KeyCommandTests : KeyDesk
         {
             var base64 = Convert.ToBase64String(key.Secret);
             var hexadecimal = Convert.ToHexString(key.Secret);
-            texts.ShouldAllBe(text => !text.Contains(base64, StringComparison.Ordinal) && !text.Contains(hexadecimal, StringComparison.OrdinalIgnoreCase));
+            texts.ShouldAllBe(
+                text => !text.Contains(base64, StringComparison.Ordinal) && !text.Contains(hexadecimal, StringComparison.OrdinalIgnoreCase));
         }
     }
 
@@ -84,7 +85,8 @@ public sealed class KeyCommandTests : KeyDesk
         var early = await PbmAsync("ds");
         early.Code.ShouldBe(ExitCode.Ok);
         early.Out.ReplaceLineEndings("\n").ShouldBe(
-            $"fleet.test. 3600 IN DS {key.Key.ToDsText(key.Zone)}\nfleet.test. 3600 IN CDS {key.Key.ToDsText(key.Zone)}\nfleet.test. 3600 IN CDNSKEY {key.Key.ToText()}\n");
+            $"fleet.test. 3600 IN DS {key.Key.ToDsText(key.Zone)}\nfleet.test. 3600 IN CDS {key.Key.ToDsText(key.Zone)}\nfleet.test. 3600 IN "
+            + $"CDNSKEY {key.Key.ToText()}\n");
         early.Error.ShouldContain("before 2030-01-02T01:00:00Z");
         Time.Advance(TimeSpan.FromHours(25));
         (await PbmAsync("ds")).Error.ShouldBe("");

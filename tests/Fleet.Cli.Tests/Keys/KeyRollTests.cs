@@ -1,9 +1,10 @@
+using Fleet.Cli.Messages;
 using Fleet.Shared.Dns.Security;
 
 namespace Fleet.Cli.Tests.Keys;
 
 /// <summary>Rolls, step by step, by a clock that the test turns.</summary>
-public sealed class KeyRollTests : KeyDesk
+public sealed class KeyRollTests : KeyFolderTest
 {
     [Fact]
     public async Task Zone_signing_key_is_published_then_signs_and_the_old_one_lingers()

@@ -10,7 +10,8 @@ namespace Fleet.Coordinator.Tests.Api;
 /// <summary>Every mistake of a body, at its place, at once.</summary>
 public sealed class HostileBodyTests
 {
-    private const string Good = """{"name":"web","listeners":[{"port":80,"protocol":"http"}],"vips":["10.0.0.1"],"pool":{"backends":[{"name":"a","address":"10.0.9.1:80"}]}}""";
+    private const string Good = """{"name":"web","listeners":[{"port":80,"protocol":"http"}],"vips":["10.0.0.1"]"""
+        + ""","pool":{"backends":[{"name":"a","address":"10.0.9.1:80"}]}}""";
 
     [Fact]
     public void Good_one_is_taken() => Mistakes(Good).ShouldBeEmpty();
@@ -18,10 +19,12 @@ public sealed class HostileBodyTests
     [Fact]
     public void All_mistakes_are_said_at_once_each_with_its_path_and_what_is_allowed() =>
         Mistakes("""
-            {"name":"two words","listeners":[null,{"port":70000,"protocol":"gopher"},{"protocol":"tcp"}],"vips":["0.0.0.0","nowhere","224.0.0.1"],"vip-count":1e400,"demand-bps":-1,
+            {"name":"two words","listeners":[null,{"port":70000,"protocol":"gopher"},{"protocol":"tcp"}],
+             "vips":["0.0.0.0","nowhere","224.0.0.1"],"vip-count":1e400,"demand-bps":-1,
              "demmand-cps":1,"site":null,"drain-timeout-ms":1,"drain-timeout-ms":2,
              "pool":{"backends":[{"name":"b 1","address":"10.0.9.1","weight":-7},{"name":"b2","address":"10.0.9.2:80"}],"balance":null,
-                     "check":{"kind":"http","path":"/ x\r\nHost: evil","interval-ms":0,"timeout-ms":"soon"},"feedback":{"port":-1,"interval-ms":100,"timeout-ms":200}},
+                     "check":{"kind":"http","path":"/ x\r\nHost: evil","interval-ms":0,"timeout-ms":"soon"},
+                     "feedback":{"port":-1,"interval-ms":100,"timeout-ms":200}},
              "gslb":{"name":"\ud800","zone":"a..b","sites":["x","x"],"topology":1}}
             """).ShouldBe(
             [
@@ -35,7 +38,8 @@ public sealed class HostileBodyTests
                 "vips[2]: found 224.0.0.1, allowed: " + Texts.Host,
                 "vip-count: found 1e400, allowed: a whole number from 0 to 10000",
                 "demand-bps: found -1, allowed: a whole number of bit/s from 0 to 1000000000000000",
-                "demmand-cps: found an unknown key (did you mean demand-cps?), allowed: name, listeners, vips, vip-count, site-vips, site, segment, demand-bps, demand-cps, pool, gslb, drain-timeout-ms",
+                "demmand-cps: found an unknown key (did you mean demand-cps?), allowed: name, listeners, vips, vip-count, site-vips, site, segment, "
+                + "demand-bps, demand-cps, pool, gslb, drain-timeout-ms",
                 "drain-timeout-ms: found the key twice, allowed: each key once",
                 "pool.backends[0].name: found \"b 1\", allowed: " + Texts.Name.Allowed,
                 "pool.backends[0].address: found \"10.0.9.1\", allowed: " + Texts.HostAndPort,
@@ -89,5 +93,6 @@ public sealed class HostileBodyTests
 
     private static string[] Mistakes(string body) => Mistakes(Encoding.UTF8.GetBytes(body));
 
-    private static string[] Mistakes(byte[] body) => ServiceBody.TryRead(body, out _, out var mistakes) ? [] : [.. mistakes.Select(m => m.ToString())];
+    private static string[] Mistakes(byte[] body) =>
+        ServiceBody.TryRead(body, out _, out var mistakes) ? [] : [.. mistakes.Select(m => m.ToString())];
 }

@@ -9,7 +9,12 @@ public sealed class ServiceBodyTests
     [Fact]
     public void What_a_body_leaves_out_has_the_defaults_of_a_configuration_file()
     {
-        ServiceBody.TryRead(Parse("""{"name":"web","listeners":[{"port":80,"protocol":"http"}],"vip-count":3,"pool":{"backends":[{"name":"a","address":"10.0.0.1:80"}],"check":{"kind":"http"}}}"""), out var service, out _)
+        ServiceBody.TryRead(
+            Parse(
+                """{"name":"web","listeners":[{"port":80,"protocol":"http"}],"vip-count":3,"pool":{"backends":[{"nam"""
+                    + """e":"a","address":"10.0.0.1:80"}],"check":{"kind":"http"}}}"""),
+            out var service,
+            out _)
             .ShouldBeTrue();
         service!.Vips.ShouldBeEmpty();
         service.VipCount.ShouldBe(3);

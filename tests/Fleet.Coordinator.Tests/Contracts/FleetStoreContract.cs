@@ -1,4 +1,4 @@
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.Stores;
 
 namespace Fleet.Coordinator.Tests.Contracts;
@@ -6,10 +6,10 @@ namespace Fleet.Coordinator.Tests.Contracts;
 /// <summary>What every <see cref="IFleetStore"/> keeps. A suite for one store derives from this and says how to open it.</summary>
 public abstract class FleetStoreContract : IAsyncLifetime
 {
-    private readonly List<IFleetStore> opened = [];
-    private readonly CancellationTokenSource bound = new(TimeSpan.FromSeconds(60));
+    private readonly List<IFleetStore> _opened = [];
+    private readonly CancellationTokenSource _bound = new(TimeSpan.FromSeconds(60));
 
-    protected CancellationToken Bound => bound.Token;
+    protected CancellationToken Bound => _bound.Token;
 
     /// <summary>One more coordinator's view of the same, at first empty, store. The suite disposes it.</summary>
     protected abstract IFleetStore OpenStore();
@@ -21,9 +21,9 @@ public abstract class FleetStoreContract : IAsyncLifetime
 
     public virtual async Task DisposeAsync()
     {
-        foreach (var store in opened)
+        foreach (var store in _opened)
             await store.DisposeAsync();
-        bound.Dispose();
+        _bound.Dispose();
     }
 
     [Fact]
@@ -201,13 +201,14 @@ public abstract class FleetStoreContract : IAsyncLifetime
 
         (await ReadAsync(store, 201)).Select(e => e.Revision).ShouldBe(Enumerable.Range(201, 1000).Select(r => (long)r));
         var all = await ReadAsync(store, 1);
-        all.Select(e => e.Revision).ShouldBe(Enumerable.Range((int)all[0].Revision, all.Count).Select(r => (long)r), "what is left begins at the oldest and has no gap");
+        all.Select(e => e.Revision)
+            .ShouldBe(Enumerable.Range((int)all[0].Revision, all.Count).Select(r => (long)r), "what is left begins at the oldest and has no gap");
     }
 
     protected IFleetStore Open()
     {
         var store = OpenStore();
-        opened.Add(store);
+        _opened.Add(store);
         return store;
     }
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.State;
+using Fleet.Coordinator.Stores;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
@@ -13,7 +15,10 @@ public static class Samples
         term,
         DateTimeOffset.UnixEpoch.AddSeconds(revision),
         "coordinator",
-        [new FleetEvent.NodeLost(new NodeName($"adc-{revision}"), "silent for 450 ms; \"quoted\"\nand ünïcode"), new FleetEvent.VipsServing([VipAddress.Of("192.0.2.1"), VipAddress.Of("2001:db8::1")])]);
+        [
+            new FleetEvent.NodeLost(new NodeName($"adc-{revision}"), "silent for 450 ms; \"quoted\"\nand ünïcode"),
+            new FleetEvent.VipsServing([VipAddress.Parse("192.0.2.1"), VipAddress.Parse("2001:db8::1")]),
+        ]);
 
     public static FleetState State(long revision, long term) => FleetState.Empty with
     {

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Control;
+using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Memory;
@@ -12,56 +14,61 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.Coordinator.Tests.Control;
 
-/// <summary>A whole coordinator on one scheduler and a clock that stands still: what it does is done when the call returns, and no other thread is ever involved.</summary>
+/// <summary>
+/// A whole coordinator on one scheduler and a clock that stands still: what it does is done when the call returns, and no other thread is ever
+/// involved.
+/// </summary>
 public sealed class LeaderProgramTests : IDisposable
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
 
-    private readonly OneScheduler scheduler = new();
-    private readonly FakeTime time = new();
-    private readonly CancellationTokenSource end = new();
-    private readonly LookedAt store;
-    private readonly LeaderProgram program;
-    private readonly Task running;
+    private readonly OneScheduler _scheduler = new();
+    private readonly FakeTime _time = new();
+    private readonly CancellationTokenSource _end = new();
+    private readonly LookedAt _store;
+    private readonly LeaderProgram _program;
+    private readonly Task _running;
 
     public LeaderProgramTests()
     {
-        store = new LookedAt(new InMemoryFleetStore(new InMemoryFleetStore.Memory(), time), scheduler);
-        program = new LeaderProgram(
-            store,
+        _store = new LookedAt(new InMemoryFleetStore(new InMemoryFleetStore.Memory(), _time), _scheduler);
+        _program = new LeaderProgram(
+            _store,
             new CoordinatorIdentity("c", "here", 2, [new Command.ApplyService(Build.Service("a", Build.Vip(1), Build.Vip(2)))], []),
-            new MonotonicClock(time),
-            store,
+            new MonotonicClock(_time),
+            _store,
             Limits.Default.Links,
             NullLoggerFactory.Instance);
-        running = scheduler.Do(() => program.RunAsync(end.Token));
+        _running = _scheduler.Do(() => _program.RunAsync(_end.Token));
     }
 
     public void Dispose()
     {
-        program.Dispose();
-        end.Dispose();
+        _program.Dispose();
+        _end.Dispose();
     }
 
     [Fact]
     public void It_leads_at_once_and_ends_when_it_is_told_to()
     {
-        program.Mailbox.IsLeading.ShouldBeTrue();
-        scheduler.Do(() =>
+        _program.Mailbox.IsLeading.ShouldBeTrue();
+        _scheduler.Do(() =>
         {
-            end.Cancel();
+            _end.Cancel();
             return true;
         });
-        running.IsCanceled.ShouldBeTrue();
-        program.Mailbox.IsLeading.ShouldBeFalse();
-        scheduler.Strays.ShouldBe(0);
+        _running.IsCanceled.ShouldBeTrue();
+        _program.Mailbox.IsLeading.ShouldBeFalse();
+        _scheduler.Strays.ShouldBe(0);
     }
 
-    /// <summary>Killed right after its first write it would otherwise leave a fleet with a part of its services, and no later start would bring the rest.</summary>
+    /// <summary>
+    /// Killed right after its first write it would otherwise leave a fleet with a part of its services, and no later start would bring the rest.
+    /// </summary>
     [Fact]
     public async Task What_the_configuration_asks_for_is_in_the_first_entry_of_all()
     {
-        var first = await store.ReadAsync(1, CancellationToken.None).FirstAsync();
+        var first = await _store.ReadAsync(1, CancellationToken.None).FirstAsync();
         first.Events[0].ShouldBeOfType<FleetEvent.TermBegun>();
         first.Events.OfType<FleetEvent.ServiceApplied>().ShouldHaveSingleItem();
     }
@@ -73,57 +80,67 @@ public sealed class LeaderProgramTests : IDisposable
         for (var beat = 1; beat <= 60; beat++)
         {
             foreach (var node in beat < 40 ? nodes : nodes[..2])
-                Say(node, new NodeMessage.Heartbeat(beat, Applied(node), [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty));
+                Say(
+                    node,
+                    new NodeMessage.Heartbeat(
+                        beat,
+                        Applied(node),
+                        [],
+                        ImmutableSortedDictionary<VipAddress, int>.Empty,
+                        ImmutableSortedDictionary<BackendKey, Verdict>.Empty));
             Pass(Beat);
             foreach (var node in nodes[..2])
                 TakeWitnessReply(node);
         }
 
-        var asked = scheduler.Do(() => program.Mailbox.AskAsync(new Command.ApplyService(Build.Service("b", Build.Vip(3))), "test", null, end.Token));
+        var asked = _scheduler.Do(
+            () => _program.Mailbox.AskAsync(new Command.ApplyService(Build.Service("b", Build.Vip(3))), "test", null, _end.Token));
         Pass(Beat);
         asked.IsCompletedSuccessfully.ShouldBeTrue();
-        store.Aside.ShouldBeGreaterThan(0, "plans were made");
-        store.Snapshots.ShouldBeGreaterThan(0);
-        var map = program.Leader.ShouldNotBeNull().State.Map;
-        map.Nodes[NodeName.Of("adc-1")].Presence.ShouldBe(NodePresence.Up);
-        map.Nodes[NodeName.Of("adc-3")].Presence.ShouldBe(NodePresence.Down);
-        scheduler.Strays.ShouldBe(0);
+        _store.Aside.ShouldBeGreaterThan(0, "plans were made");
+        _store.Snapshots.ShouldBeGreaterThan(0);
+        var map = _program.Leader.ShouldNotBeNull().State.Map;
+        map.Nodes[NodeName.Parse("adc-1")].Presence.ShouldBe(NodePresence.Up);
+        map.Nodes[NodeName.Parse("adc-3")].Presence.ShouldBe(NodePresence.Down);
+        _scheduler.Strays.ShouldBe(0);
     }
 
     [Fact]
     public void Hello_that_does_not_come_is_waited_for_by_the_program_s_clock()
     {
         var ended = "";
-        var serving = scheduler.Do(() => program.Links.ServeAsync(new MemorySocket(), new LinkPeer("peer", reason => ended = reason, () => { }), end.Token));
+        var serving = _scheduler.Do(
+            () => _program.Links.ServeAsync(new MemorySocket(), new LinkPeer("peer", reason => ended = reason, () => { }), _end.Token));
         Pass(Limits.Default.Links.HelloWithin - TimeSpan.FromMilliseconds(1));
         serving.IsCompleted.ShouldBeFalse();
         Pass(TimeSpan.FromMilliseconds(2));
         serving.IsCompletedSuccessfully.ShouldBeTrue();
         ended.ShouldNotBeEmpty();
-        scheduler.Strays.ShouldBe(0);
+        _scheduler.Strays.ShouldBe(0);
     }
 
     [Fact]
     public void Look_that_is_called_off_ends_where_it_began()
     {
         using var off = new CancellationTokenSource();
-        var looking = scheduler.Do(() =>
+        var looking = _scheduler.Do(() =>
         {
-            var look = program.Mailbox.LookAsync(_ => 1, off.Token);
+            var look = _program.Mailbox.LookAsync(_ => 1, off.Token);
             off.Cancel();
             return look;
         });
         looking.IsCanceled.ShouldBeTrue();
-        scheduler.Strays.ShouldBe(0);
+        _scheduler.Strays.ShouldBe(0);
     }
 
     private MemorySocket Join(string name)
     {
         var socket = new MemorySocket();
-        var serving = scheduler.Do(() => program.Links.ServeAsync(socket, new LinkPeer(name, _ => socket.Abort(), () => { }), end.Token));
+        var serving = _scheduler.Do(() => _program.Links.ServeAsync(socket, new LinkPeer(name, _ => socket.Abort(), () => { }), _end.Token));
         Say(socket, new NodeMessage.Hello(Wire.Schema, Build.Facts(name), "first", MapVersion.None));
         Pass(TimeSpan.FromMilliseconds(10));
-        socket.Sent.OfType<LeaderMessage.Welcome>().ShouldHaveSingleItem($"{name}: {serving.Status}, {running.Status}, {string.Join(", ", socket.Sent)}");
+        socket.Sent.OfType<LeaderMessage.Welcome>()
+            .ShouldHaveSingleItem($"{name}: {serving.Status}, {_running.Status}, {string.Join(", ", socket.Sent)}");
         return socket;
     }
 
@@ -142,7 +159,7 @@ public sealed class LeaderProgramTests : IDisposable
         _ => MapVersion.None,
     }).Max();
 
-    private void Say(MemorySocket node, NodeMessage message) => scheduler.Do(() =>
+    private void Say(MemorySocket node, NodeMessage message) => _scheduler.Do(() =>
     {
         node.Say(message);
         return true;
@@ -152,9 +169,9 @@ public sealed class LeaderProgramTests : IDisposable
     {
         for (var passed = TimeSpan.Zero; passed < span; passed += TimeSpan.FromMilliseconds(1))
         {
-            scheduler.Do(() =>
+            _scheduler.Do(() =>
             {
-                time.Advance(TimeSpan.FromMilliseconds(1));
+                _time.Advance(TimeSpan.FromMilliseconds(1));
                 return true;
             });
         }

@@ -1,5 +1,5 @@
+using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Control;
-using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores.Memory;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
@@ -11,8 +11,8 @@ namespace Fleet.Coordinator.Tests.Control;
 /// <summary>The program's parts run together, and its end is the process's.</summary>
 public sealed class LeaderServiceTests : IAsyncLifetime
 {
-    private readonly StubLifetime lifetime = new();
-    private readonly LeaderProgram program = new(
+    private readonly StubLifetime _lifetime = new();
+    private readonly LeaderProgram _program = new(
         new InMemoryFleetStore(new InMemoryFleetStore.Memory(), TimeProvider.System),
         new CoordinatorIdentity("c", "here", 100, [new Command.ApplyService(Build.Service("a", Build.Vip(1)))], []),
         MonotonicClock.System,
@@ -20,49 +20,51 @@ public sealed class LeaderServiceTests : IAsyncLifetime
         Limits.Default.Links,
         NullLoggerFactory.Instance);
 
-    private LeaderService service = null!;
+    private LeaderService _service = null!;
 
     public async Task InitializeAsync()
     {
-        service = new LeaderService(program, lifetime, NullLogger<LeaderService>.Instance);
-        await service.StartAsync(CancellationToken.None);
-        while (!program.Mailbox.IsLeading)
+        _service = new LeaderService(_program, _lifetime, NullLogger<LeaderService>.Instance);
+        await _service.StartAsync(CancellationToken.None);
+        while (!_program.Mailbox.IsLeading)
             await Task.Delay(5);
     }
 
     public async Task DisposeAsync()
     {
-        await service.StopAsync(CancellationToken.None);
-        service.Dispose();
-        program.Dispose();
+        await _service.StopAsync(CancellationToken.None);
+        _service.Dispose();
+        _program.Dispose();
         Environment.ExitCode = 0;
     }
 
     [Fact]
     public async Task Broken_invariant_ends_the_process_and_says_so_by_its_exit_code()
     {
-        _ = program.Mailbox.LookAsync<int>(_ => throw new InvariantBrokenException("two owners"), CancellationToken.None);
-        await service.ExecuteTask.ShouldNotBeNull().WaitAsync(TimeSpan.FromSeconds(10));
-        lifetime.Stopped.ShouldBeTrue();
+        _ = _program.Mailbox.LookAsync<int>(_ => throw new InvariantBrokenException("two owners"), CancellationToken.None);
+        await _service.ExecuteTask.ShouldNotBeNull().WaitAsync(TimeSpan.FromSeconds(10));
+        _lifetime.Stopped.ShouldBeTrue();
         Environment.ExitCode.ShouldBe(1);
     }
 
     [Fact]
     public async Task Told_to_stop_it_ends_and_nothing_has_failed()
     {
-        await service.StopAsync(CancellationToken.None);
-        lifetime.Stopped.ShouldBeFalse();
+        await _service.StopAsync(CancellationToken.None);
+        _lifetime.Stopped.ShouldBeFalse();
         Environment.ExitCode.ShouldBe(0);
-        program.Mailbox.IsLeading.ShouldBeFalse();
+        _program.Mailbox.IsLeading.ShouldBeFalse();
     }
 
     [Fact]
     public async Task Ticks_and_plans_come_to_the_leader()
     {
-        (await program.Mailbox.LookAsync(leader => leader.State.Map.Services.Count, CancellationToken.None)).ShouldBe(1);
-        program.Leader.ShouldNotBeNull().Term.ShouldBe(1);
+        (await _program.Mailbox.LookAsync(leader => leader.State.Map.Services.Count, CancellationToken.None)).ShouldBe(1);
+        _program.Leader.ShouldNotBeNull().Term.ShouldBe(1);
         // Its VIP has no node: a judgement of the next command needs ticks, the plan room and the way back.
-        var asked = await program.Mailbox.AskAsync(new Command.ApplyService(Build.Service("b", Build.Vip(2))), "test", null, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        var asked = await _program.Mailbox
+            .AskAsync(new Command.ApplyService(Build.Service("b", Build.Vip(2))), "test", null, CancellationToken.None)
+            .WaitAsync(TimeSpan.FromSeconds(20));
         asked.Decision.ShouldBeOfType<Decision.Accepted>();
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Control;
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Leadership;
 using Fleet.Shared.Shell;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -9,19 +10,19 @@ namespace Fleet.Coordinator.Tests.Control;
 /// <summary>The real loop on a store that fails as it is told, with nobody to tick it but the test.</summary>
 internal sealed class LoopStage : IAsyncDisposable
 {
-    private readonly NodeLinks links;
-    private readonly CancellationTokenSource end = new();
-    private readonly CoordinatorLoop loop;
+    private readonly NodeLinks _links;
+    private readonly CancellationTokenSource _end = new();
+    private readonly CoordinatorLoop _loop;
 
     /// <param name="snapshotEvery">Entries between two snapshots.</param>
     public LoopStage(int snapshotEvery)
     {
-        links = new NodeLinks(Mailbox, Limits.Default.Links, TimeProvider.System, NullLogger<NodeLinks>.Instance);
+        _links = new NodeLinks(Mailbox, Limits.Default.Links, TimeProvider.System, NullLogger<NodeLinks>.Instance);
         var planWorker = new PlanWorker(Mailbox, MonotonicClock.System, new AsideThread(), NullLogger<PlanWorker>.Instance);
-        loop = new CoordinatorLoop(
+        _loop = new CoordinatorLoop(
             Store,
             Mailbox,
-            new LeaderEffects(Mailbox, links, new RecentEvents(), planWorker),
+            new LeaderEffects(Mailbox, _links, new RecentEvents(), planWorker),
             new CoordinatorIdentity("c", "here", snapshotEvery, [], []),
             MonotonicClock.System,
             () => "12345678",
@@ -36,18 +37,18 @@ internal sealed class LoopStage : IAsyncDisposable
 
     public async Task BeginAsync()
     {
-        Running = loop.RunAsync(end.Token);
+        Running = _loop.RunAsync(_end.Token);
         while (!Mailbox.IsLeading)
             await Task.Delay(5);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await end.CancelAsync();
+        await _end.CancelAsync();
         await Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Mailbox.IsLeading.ShouldBeFalse();
-        links.Dispose();
-        end.Dispose();
+        _links.Dispose();
+        _end.Dispose();
     }
 
     public Task<CommandResult> ApplyAsync(string name, int vip) =>

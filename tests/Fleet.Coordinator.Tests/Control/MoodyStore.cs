@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Memory;
@@ -22,12 +23,12 @@ internal enum Mood
 /// <summary>A store in memory that fails as it is told.</summary>
 internal sealed class MoodyStore : IFleetStore
 {
-    private readonly InMemoryFleetStore.Memory memory = new();
-    private readonly InMemoryFleetStore inner;
+    private readonly InMemoryFleetStore.Memory _memory = new();
+    private readonly InMemoryFleetStore _inner;
 
-    public MoodyStore() => inner = new InMemoryFleetStore(memory, TimeProvider.System);
+    public MoodyStore() => _inner = new InMemoryFleetStore(_memory, TimeProvider.System);
 
-    public List<JournalEntry> Entries => memory.Entries;
+    public List<JournalEntry> Entries => _memory.Entries;
 
     public Mood Mood { get; set; }
 
@@ -37,15 +38,17 @@ internal sealed class MoodyStore : IFleetStore
 
     public int Appended { get; private set; }
 
-    public Task<long> CampaignAsync(string candidate, CancellationToken cancellation) => inner.CampaignAsync(candidate, cancellation);
+    public Task<long> CampaignAsync(string candidate, CancellationToken cancellation) => _inner.CampaignAsync(candidate, cancellation);
 
     /// <summary>Another coordinator leads and writes the next entry.</summary>
     public async Task UsurpAsync()
     {
-        await inner.DisposeAsync();
-        await using var other = new InMemoryFleetStore(memory, TimeProvider.System);
+        await _inner.DisposeAsync();
+        await using var other = new InMemoryFleetStore(_memory, TimeProvider.System);
         var term = await other.CampaignAsync("other", CancellationToken.None);
-        await other.AppendAsync(new JournalEntry(memory.Entries.Count + 1, term, DateTimeOffset.UnixEpoch, "other", [new FleetEvent.TermBegun(term, "other")]), CancellationToken.None);
+        await other.AppendAsync(
+            new JournalEntry(_memory.Entries.Count + 1, term, DateTimeOffset.UnixEpoch, "other", [new FleetEvent.TermBegun(term, "other")]),
+            CancellationToken.None);
     }
 
     public async Task AppendAsync(JournalEntry entry, CancellationToken cancellation)
@@ -54,7 +57,7 @@ internal sealed class MoodyStore : IFleetStore
             throw new FencedException(entry.Term, entry.Term + 1);
         if (Mood is Mood.Good or Mood.WritesAndFails)
         {
-            await inner.AppendAsync(entry, cancellation);
+            await _inner.AppendAsync(entry, cancellation);
             Appended++;
         }
 
@@ -66,14 +69,14 @@ internal sealed class MoodyStore : IFleetStore
     {
         if (ReadsFail)
             throw new StoreUnreachableException("in a mood");
-        await foreach (var entry in inner.ReadAsync(fromRevision, cancellation))
+        await foreach (var entry in _inner.ReadAsync(fromRevision, cancellation))
             yield return entry;
     }
 
     public Task SaveSnapshotAsync(FleetState state, CancellationToken cancellation) =>
-        SnapshotsFail ? throw new StoreUnreachableException("in a mood") : inner.SaveSnapshotAsync(state, cancellation);
+        SnapshotsFail ? throw new StoreUnreachableException("in a mood") : _inner.SaveSnapshotAsync(state, cancellation);
 
-    public Task<FleetState?> LoadSnapshotAsync(CancellationToken cancellation) => inner.LoadSnapshotAsync(cancellation);
+    public Task<FleetState?> LoadSnapshotAsync(CancellationToken cancellation) => _inner.LoadSnapshotAsync(cancellation);
 
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
+    public ValueTask DisposeAsync() => _inner.DisposeAsync();
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using Fleet.Coordinator.Control;
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Leadership;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
@@ -14,16 +14,23 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.Coordinator.Tests.Control;
 
-/// <summary>What waits for a node: which map it is, and how much. A part may take a minute to be sent, and nobody has to speak, so nothing but the number of bytes ends these links.</summary>
+/// <summary>
+/// What waits for a node: which map it is, and how much. A part may take a minute to be sent, and nobody has to speak, so nothing but the number of
+/// bytes ends these links.
+/// </summary>
 public sealed class NodeLinkQueueTests : IAsyncLifetime
 {
-    private readonly Mailbox mailbox = new() { IsLeading = true };
-    private readonly CancellationTokenSource over = new();
-    private readonly NodeLinks links;
-    private WebApplication app = null!;
+    private readonly Mailbox _mailbox = new() { IsLeading = true };
+    private readonly CancellationTokenSource _over = new();
+    private readonly NodeLinks _links;
+    private WebApplication _app = null!;
 
     public NodeLinkQueueTests() =>
-        links = new NodeLinks(mailbox, Limits.Default.Links with { WriteMax = TimeSpan.FromMinutes(1), IdleMax = TimeSpan.FromHours(1), QueueSizeMax = 4 * 1024 * 1024 }, TimeProvider.System, NullLogger<NodeLinks>.Instance);
+        _links = new NodeLinks(
+            _mailbox,
+            Limits.Default.Links with { WriteMax = TimeSpan.FromMinutes(1), IdleMax = TimeSpan.FromHours(1), QueueSizeMax = 4 * 1024 * 1024 },
+            TimeProvider.System,
+            NullLogger<NodeLinks>.Instance);
 
     public async Task InitializeAsync()
     {
@@ -34,22 +41,22 @@ public sealed class NodeLinkQueueTests : IAsyncLifetime
             kestrel.Listen(IPAddress.Loopback, 0);
             kestrel.Limits.MinResponseDataRate = null;
         });
-        app = builder.Build();
-        app.UseWebSockets();
-        app.Map("/", async (HttpContext context) =>
+        _app = builder.Build();
+        _app.UseWebSockets();
+        _app.Map("/", async (HttpContext context) =>
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
-            await links.ServeAsync(socket, new LinkPeer("peer", _ => context.Abort(), () => { }), over.Token);
+            await _links.ServeAsync(socket, new LinkPeer("peer", _ => context.Abort(), () => { }), _over.Token);
         });
-        await app.StartAsync();
+        await _app.StartAsync();
     }
 
     public async Task DisposeAsync()
     {
-        await over.CancelAsync();
-        await app.DisposeAsync();
-        links.Dispose();
-        over.Dispose();
+        await _over.CancelAsync();
+        await _app.DisposeAsync();
+        _links.Dispose();
+        _over.Dispose();
     }
 
     [Fact]
@@ -57,9 +64,9 @@ public sealed class NodeLinkQueueTests : IAsyncLifetime
     {
         var (node, connection) = await JoinAsync("adc-1");
         for (var i = 0; i < 20; i++)
-            links.Send(connection, new LeaderMessage.Full(Map(20_000)));
+            _links.Send(connection, new LeaderMessage.Full(Map(20_000)));
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        (await mailbox.Reader.ReadAsync(patience.Token)).ShouldBeOfType<Mail.Input>().What.ShouldBe(new LeaderInput.Parted(connection));
+        (await _mailbox.Reader.ReadAsync(patience.Token)).ShouldBeOfType<Mail.Input>().What.ShouldBe(new LeaderInput.Parted(connection));
         node.Dispose();
     }
 
@@ -70,11 +77,11 @@ public sealed class NodeLinkQueueTests : IAsyncLifetime
         foreach (var (name, map) in new[] { ("adc-1", older), ("adc-2", newer), ("adc-3", newer) })
         {
             var (node, connection) = await JoinAsync(name);
-            links.Send(connection, new LeaderMessage.Full(map));
-            Wire.TryDecodeLeaderMessage((await new WebSocketMessages(node).ReadAsync(over.Token))!.Value.Span, out var message).ShouldBeTrue();
+            _links.Send(connection, new LeaderMessage.Full(map));
+            Wire.TryDecodeLeaderMessage((await new WebSocketMessages(node).ReadAsync(_over.Token))!.Value.Span, out var message).ShouldBeTrue();
             message.ShouldBeOfType<LeaderMessage.Full>().Map.Vips.Count.ShouldBe(map.Vips.Count);
             node.Dispose();
-            (await mailbox.Reader.ReadAsync(over.Token)).ShouldBeOfType<Mail.Input>().What.ShouldBe(new LeaderInput.Parted(connection));
+            (await _mailbox.Reader.ReadAsync(_over.Token)).ShouldBeOfType<Mail.Input>().What.ShouldBe(new LeaderInput.Parted(connection));
         }
     }
 
@@ -83,8 +90,12 @@ public sealed class NodeLinkQueueTests : IAsyncLifetime
     private async Task<(ClientWebSocket Node, long Connection)> JoinAsync(string name)
     {
         var node = new ClientWebSocket();
-        await node.ConnectAsync(new Uri(app.Urls.First().Replace("http", "ws", StringComparison.Ordinal)), over.Token);
-        await node.SendAsync(Wire.Encode(new NodeMessage.Hello(Wire.Schema, Build.Facts(name), "first", MapVersion.None)), WebSocketMessageType.Text, true, over.Token);
-        return (node, (await mailbox.Reader.ReadAsync(over.Token)).ShouldBeOfType<Mail.Input>().What.ShouldBeOfType<LeaderInput.Said>().Connection);
+        await node.ConnectAsync(new Uri(_app.Urls.First().Replace("http", "ws", StringComparison.Ordinal)), _over.Token);
+        await node.SendAsync(
+            Wire.Encode(new NodeMessage.Hello(Wire.Schema, Build.Facts(name), "first", MapVersion.None)),
+            WebSocketMessageType.Text,
+            true,
+            _over.Token);
+        return (node, (await _mailbox.Reader.ReadAsync(_over.Token)).ShouldBeOfType<Mail.Input>().What.ShouldBeOfType<LeaderInput.Said>().Connection);
     }
 }

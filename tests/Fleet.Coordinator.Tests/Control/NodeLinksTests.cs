@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using Fleet.Coordinator.Control;
+using Fleet.Coordinator.Leadership;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Config;
 using Fleet.Shared.Map;
@@ -10,7 +11,6 @@ using Fleet.Shared.Shell;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -31,16 +31,16 @@ public sealed class NodeLinksTests : IAsyncLifetime
         QueueSizeMax = 4 * 1024 * 1024,
     };
 
-    private readonly Mailbox mailbox = new() { IsLeading = true };
-    private readonly FakeTime time = new();
-    private readonly NodeLinks links;
-    private readonly List<ClientWebSocket> clients = [];
-    private readonly CancellationTokenSource over = new();
-    private WebApplication app = null!;
+    private readonly Mailbox _mailbox = new() { IsLeading = true };
+    private readonly FakeTime _time = new();
+    private readonly NodeLinks _links;
+    private readonly List<ClientWebSocket> _clients = [];
+    private readonly CancellationTokenSource _over = new();
+    private WebApplication _app = null!;
 
-    private Action<HttpContext> abort = context => context.Abort();
+    private Action<HttpContext> _abort = context => context.Abort();
 
-    public NodeLinksTests() => links = new NodeLinks(mailbox, Tight, time, NullLogger<NodeLinks>.Instance);
+    public NodeLinksTests() => _links = new NodeLinks(_mailbox, Tight, _time, NullLogger<NodeLinks>.Instance);
 
     public async Task InitializeAsync()
     {
@@ -51,24 +51,24 @@ public sealed class NodeLinksTests : IAsyncLifetime
             kestrel.Listen(IPAddress.Loopback, 0);
             kestrel.Limits.MinResponseDataRate = null; // A node that does not read is the links' affair here.
         });
-        app = builder.Build();
-        app.UseWebSockets();
-        app.Map("/", async (HttpContext context) =>
+        _app = builder.Build();
+        _app.UseWebSockets();
+        _app.Map("/", async (HttpContext context) =>
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
-            await links.ServeAsync(socket, new LinkPeer("peer", _ => abort(context), () => { }), over.Token);
+            await _links.ServeAsync(socket, new LinkPeer("peer", _ => _abort(context), () => { }), _over.Token);
         });
-        await app.StartAsync();
+        await _app.StartAsync();
     }
 
     public async Task DisposeAsync()
     {
-        await over.CancelAsync();
-        foreach (var client in clients)
+        await _over.CancelAsync();
+        foreach (var client in _clients)
             client.Dispose();
-        await app.DisposeAsync();
-        links.Dispose();
-        over.Dispose();
+        await _app.DisposeAsync();
+        _links.Dispose();
+        _over.Dispose();
     }
 
     [Fact]
@@ -76,9 +76,9 @@ public sealed class NodeLinksTests : IAsyncLifetime
     {
         var silent = await ConnectAsync();
         var ending = EndsAsync(silent);
-        await time.AdvanceUntilAsync(() => ending.IsCompleted, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(60));
+        await _time.AdvanceUntilAsync(() => ending.IsCompleted, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(60));
         (await ending).ShouldBeTrue();
-        mailbox.Reader.TryRead(out _).ShouldBeFalse();
+        _mailbox.Reader.TryRead(out _).ShouldBeFalse();
     }
 
     [Fact]
@@ -90,13 +90,13 @@ public sealed class NodeLinksTests : IAsyncLifetime
         {
             foreach (var part in Hello("adc-1").Chunk(10))
             {
-                await slow.SendAsync(part, WebSocketMessageType.Text, false, over.Token);
-                time.Advance(TimeSpan.FromMilliseconds(50));
+                await slow.SendAsync(part, WebSocketMessageType.Text, false, _over.Token);
+                _time.Advance(TimeSpan.FromMilliseconds(50));
                 await Task.Delay(20);
             }
         });
         (await ending).ShouldBeTrue();
-        mailbox.Reader.TryRead(out _).ShouldBeFalse();
+        _mailbox.Reader.TryRead(out _).ShouldBeFalse();
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class NodeLinksTests : IAsyncLifetime
         var early = await ConnectAsync();
         await SayAsync(early, Beat(1));
         (await EndsAsync(early)).ShouldBeTrue();
-        mailbox.Reader.TryRead(out _).ShouldBeFalse();
+        _mailbox.Reader.TryRead(out _).ShouldBeFalse();
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class NodeLinksTests : IAsyncLifetime
     public async Task Messages_that_are_never_whole_give_way_to_one_that_is()
     {
         var (slow, _) = await JoinAsync("adc-1");
-        await slow.SendAsync(new byte[90_000], WebSocketMessageType.Text, false, over.Token);
+        await slow.SendAsync(new byte[90_000], WebSocketMessageType.Text, false, _over.Token);
         await Task.Delay(200);
         var (node, _) = await JoinAsync("adc-2");
         await SayAsync(node, Beat(1, 5000));
@@ -142,11 +142,11 @@ public sealed class NodeLinksTests : IAsyncLifetime
         var (silent, _) = await JoinAsync("adc-1");
         var (node, _) = await JoinAsync("adc-2");
         for (var i = 1; i <= 8; i++)
-            time.Advance(Tight.IdleMax / 10);
+            _time.Advance(Tight.IdleMax / 10);
         await SayAsync(node, Beat(1));
         await NextAsync<LeaderInput.Said>();
         for (var i = 1; i <= 3; i++)
-            time.Advance(Tight.IdleMax / 10);
+            _time.Advance(Tight.IdleMax / 10);
         (await EndsAsync(silent)).ShouldBeTrue();
         await NextAsync<LeaderInput.Parted>();
         node.State.ShouldBe(WebSocketState.Open);
@@ -159,23 +159,23 @@ public sealed class NodeLinksTests : IAsyncLifetime
             await JoinAsync($"adc-{i}");
         var fourth = await ConnectAsync();
         await SayAsync(fourth, Hello("adc-4"));
-        Wire.TryDecodeLeaderMessage((await new WebSocketMessages(fourth).ReadAsync(over.Token))!.Value.Span, out var message).ShouldBeTrue();
+        Wire.TryDecodeLeaderMessage((await new WebSocketMessages(fourth).ReadAsync(_over.Token))!.Value.Span, out var message).ShouldBeTrue();
         var refusal = message.ShouldBeOfType<LeaderMessage.Refusal>();
         refusal.Reason.ShouldContain("3 links");
         refusal.RetryAfterMs.ShouldNotBeNull();
         (await EndsAsync(fourth)).ShouldBeTrue();
-        mailbox.Reader.TryRead(out _).ShouldBeFalse();
+        _mailbox.Reader.TryRead(out _).ShouldBeFalse();
     }
 
     [Fact]
     public async Task Node_that_does_not_read_is_closed_when_a_part_takes_too_long()
     {
         var (_, connection) = await JoinAsync("adc-1");
-        links.Send(connection, Large(60_000));
+        _links.Send(connection, Large(60_000));
         // Less than ten sweeps: it is not for its silence that it is cut off.
-        for (var i = 0; i < 20 && mailbox.Reader.Count == 0; i++)
+        for (var i = 0; i < 20 && _mailbox.Reader.Count == 0; i++)
         {
-            time.Advance(Tight.WriteMax * 0.09);
+            _time.Advance(Tight.WriteMax * 0.09);
             await Task.Delay(50);
         }
 
@@ -187,7 +187,7 @@ public sealed class NodeLinksTests : IAsyncLifetime
     {
         var (_, connection) = await JoinAsync("adc-1");
         for (var i = 0; i < 10; i++)
-            links.Send(connection, Large(20_000));
+            _links.Send(connection, Large(20_000));
         await NextAsync<LeaderInput.Parted>();
     }
 
@@ -195,10 +195,10 @@ public sealed class NodeLinksTests : IAsyncLifetime
     [Fact]
     public async Task Link_that_ends_by_itself_at_that_moment_is_cut_off_without_an_exception()
     {
-        abort = _ => throw new ObjectDisposedException("the request");
+        _abort = _ => throw new ObjectDisposedException("the request");
         var (_, connection) = await JoinAsync("adc-1");
         for (var i = 0; i < 10; i++)
-            links.Send(connection, Large(20_000));
+            _links.Send(connection, Large(20_000));
         await NextAsync<LeaderInput.Parted>();
     }
 
@@ -206,8 +206,8 @@ public sealed class NodeLinksTests : IAsyncLifetime
     public async Task Map_larger_than_the_queue_reaches_a_node_that_reads()
     {
         var (node, connection) = await JoinAsync("adc-1");
-        links.Send(connection, Large(60_000));
-        var text = await new WebSocketMessages(node).ReadAsync(over.Token);
+        _links.Send(connection, Large(60_000));
+        var text = await new WebSocketMessages(node).ReadAsync(_over.Token);
         text!.Value.Length.ShouldBeGreaterThan((int)Tight.QueueSizeMax);
     }
 
@@ -218,15 +218,15 @@ public sealed class NodeLinksTests : IAsyncLifetime
         for (var i = 0; i < 2000; i++)
             await SayAsync(node, Beat(i));
         await Task.Delay(500);
-        mailbox.Reader.Count.ShouldBeInRange(200, 300);
+        _mailbox.Reader.Count.ShouldBeInRange(200, 300);
         // Silence while it waits is not its own.
         for (var i = 1; i <= 20; i++)
-            time.Advance(Tight.IdleMax / 10);
+            _time.Advance(Tight.IdleMax / 10);
         node.State.ShouldBe(WebSocketState.Open);
         var heard = 0;
         while (heard < 2000)
         {
-            var mail = await mailbox.Reader.ReadAsync(new CancellationTokenSource(TimeSpan.FromSeconds(5)).Token);
+            var mail = await _mailbox.Reader.ReadAsync(new CancellationTokenSource(TimeSpan.FromSeconds(5)).Token);
             if (mail is Mail.Look look)
                 look.Read(new Leader(1, FleetState.Empty, Instant.Never));
             else
@@ -237,8 +237,8 @@ public sealed class NodeLinksTests : IAsyncLifetime
     private async Task<ClientWebSocket> ConnectAsync()
     {
         var client = new ClientWebSocket();
-        clients.Add(client);
-        await client.ConnectAsync(new Uri(app.Urls.First().Replace("http", "ws")), over.Token);
+        _clients.Add(client);
+        await client.ConnectAsync(new Uri(_app.Urls.First().Replace("http", "ws")), _over.Token);
         return client;
     }
 
@@ -253,10 +253,10 @@ public sealed class NodeLinksTests : IAsyncLifetime
         where T : LeaderInput
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        return (await mailbox.Reader.ReadAsync(patience.Token)).ShouldBeOfType<Mail.Input>().What.ShouldBeAssignableTo<T>()!;
+        return (await _mailbox.Reader.ReadAsync(patience.Token)).ShouldBeOfType<Mail.Input>().What.ShouldBeAssignableTo<T>()!;
     }
 
-    private Task SayAsync(ClientWebSocket client, byte[] message) => client.SendAsync(message, WebSocketMessageType.Text, true, over.Token);
+    private Task SayAsync(ClientWebSocket client, byte[] message) => client.SendAsync(message, WebSocketMessageType.Text, true, _over.Token);
 
     private static byte[] Hello(string name) => Wire.Encode(new NodeMessage.Hello(Wire.Schema, Build.Facts(name), "first", MapVersion.None));
 
@@ -268,7 +268,8 @@ public sealed class NodeLinksTests : IAsyncLifetime
         System.Collections.Immutable.ImmutableSortedDictionary<BackendKey, Verdict>.Empty));
 
     /// <summary>About 120 bytes for each VIP.</summary>
-    private static LeaderMessage.Full Large(int vips) => new(Build.Map(Build.Nodes(1), [.. Enumerable.Range(1, vips).Select(i => Build.Serving(i, "adc-1"))]));
+    private static LeaderMessage.Full Large(int vips) =>
+        new(Build.Map(Build.Nodes(1), [.. Enumerable.Range(1, vips).Select(i => Build.Serving(i, "adc-1"))]));
 
     /// <summary>Whether the other side ends it within five seconds.</summary>
     private static async Task<bool> EndsAsync(ClientWebSocket client)

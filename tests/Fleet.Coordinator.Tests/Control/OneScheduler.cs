@@ -3,26 +3,26 @@ namespace Fleet.Coordinator.Tests.Control;
 /// <summary>Runs what is posted to it on the thread that says so, and counts what comes from elsewhere: whoever left it.</summary>
 internal sealed class OneScheduler : SynchronizationContext
 {
-    private readonly Queue<(SendOrPostCallback Call, object? State)> posted = [];
-    private readonly int thread = Environment.CurrentManagedThreadId;
-    private int strays;
+    private readonly Queue<(SendOrPostCallback Call, object? State)> _posted = [];
+    private readonly int _thread = Environment.CurrentManagedThreadId;
+    private int _strays;
 
     /// <summary>How many times something came back from another thread, or ran where this one is not in force.</summary>
-    public int Strays => strays;
+    public int Strays => _strays;
 
     /// <summary>Whoever calls this should be here.</summary>
     public void Look()
     {
-        if (Current != this || Environment.CurrentManagedThreadId != thread)
-            Interlocked.Increment(ref strays);
+        if (Current != this || Environment.CurrentManagedThreadId != _thread)
+            Interlocked.Increment(ref _strays);
     }
 
     public override void Post(SendOrPostCallback d, object? state)
     {
-        if (Environment.CurrentManagedThreadId != thread)
-            Interlocked.Increment(ref strays);
-        lock (posted)
-            posted.Enqueue((d, state));
+        if (Environment.CurrentManagedThreadId != _thread)
+            Interlocked.Increment(ref _strays);
+        lock (_posted)
+            _posted.Enqueue((d, state));
     }
 
     public override void Send(SendOrPostCallback d, object? state) => throw new NotSupportedException("Nobody waits here.");
@@ -49,7 +49,7 @@ internal sealed class OneScheduler : SynchronizationContext
 
     private (SendOrPostCallback Call, object? State)? TryTake()
     {
-        lock (posted)
-            return posted.TryDequeue(out var next) ? next : null;
+        lock (_posted)
+            return _posted.TryDequeue(out var next) ? next : null;
     }
 }

@@ -12,8 +12,8 @@ public sealed class WarmUpTests
         var play = WarmUp.PlayAsync();
         play.IsCompleted.ShouldBeTrue();
         var map = await play;
-        map.Nodes[NodeName.Of("d")].Presence.ShouldBe(NodePresence.Down);
-        map.Vips.Values.ShouldAllBe(v => v.Phase == VipPhase.Serving && v.Owner != NodeName.Of("d"));
+        map.Nodes[NodeName.Parse("d")].Presence.ShouldBe(NodePresence.Down);
+        map.Vips.Values.ShouldAllBe(v => v.Phase == VipPhase.Serving && v.Owner != NodeName.Parse("d"));
         map.Vips.Values.ShouldContain(v => v.Reason == MoveReason.OwnerLost);
     }
 }

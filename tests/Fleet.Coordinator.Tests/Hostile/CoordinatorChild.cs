@@ -15,40 +15,40 @@ public sealed class CoordinatorChild : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly TemporaryFolder folder = new();
-    private readonly ConcurrentQueue<string> log = new();
-    private readonly Process process;
-    private readonly int port = FreePort();
+    private readonly TemporaryFolder _folder = new();
+    private readonly ConcurrentQueue<string> _log = new();
+    private readonly Process _process;
+    private readonly int _port = FreePort();
 
     private CoordinatorChild(string? data)
     {
         if (data is not null)
             Copy(data, Data);
-        process = Process.Start(new ProcessStartInfo("dotnet")
+        _process = Process.Start(new ProcessStartInfo("dotnet")
         {
             ArgumentList =
             {
                 "exec", Path.Combine(AppContext.BaseDirectory, "fleet-coordinator.dll"),
-                "--set", $"fleet.coordinator.listen=\"127.0.0.1:{port}\"", "--set", $"fleet.coordinator.data=\"{Data}\"",
+                "--set", $"fleet.coordinator.listen=\"127.0.0.1:{_port}\"", "--set", $"fleet.coordinator.data=\"{Data}\"",
             },
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         }) ?? throw new InvalidOperationException("No process.");
-        process.OutputDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
-        process.ErrorDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Patience };
+        _process.OutputDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
+        _process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}"), Timeout = Patience };
     }
 
     public HttpClient Http { get; }
 
-    public bool IsRunning => !process.HasExited;
+    public bool IsRunning => !_process.HasExited;
 
-    public string Log => string.Join('\n', log);
+    public string Log => string.Join('\n', _log);
 
-    private string Data => folder.File("data");
+    private string Data => _folder.File("data");
 
     /// <param name="data">A folder to begin with; it is copied.</param>
     public static async Task<CoordinatorChild> StartAsync(string? data = null)
@@ -91,7 +91,10 @@ public sealed class CoordinatorChild : IAsyncDisposable
 
     public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await Http.GetStringAsync(path))!;
 
-    /// <summary>A busy machine may let this process stand still for longer than a link may be without a hello: whoever is reset for that comes again, as nodes do.</summary>
+    /// <summary>
+    /// A busy machine may let this process stand still for longer than a link may be without a hello: whoever is reset for that comes again, as nodes
+    /// do.
+    /// </summary>
     private async Task<ClientWebSocket> ConnectAsync(CancellationToken cancellation)
     {
         while (true)
@@ -99,7 +102,7 @@ public sealed class CoordinatorChild : IAsyncDisposable
             var socket = new ClientWebSocket();
             try
             {
-                await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{port}/v1/link"), cancellation);
+                await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{_port}/v1/link"), cancellation);
                 return socket;
             }
             catch (WebSocketException)
@@ -148,11 +151,11 @@ public sealed class CoordinatorChild : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (IsRunning)
-            process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
+            _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
         Http.Dispose();
-        folder.Dispose();
+        _folder.Dispose();
     }
 
     private static int FreePort()

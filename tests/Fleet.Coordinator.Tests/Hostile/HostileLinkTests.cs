@@ -11,7 +11,8 @@ public sealed class HostileLinkTests
 {
     private static readonly NodeMessage.Hello Hello = new(Wire.Schema, Build.Facts("adc-1"), "abc", MapVersion.None);
 
-    private static readonly NodeMessage.Heartbeat Beat = new(1, MapVersion.None, [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
+    private static readonly NodeMessage.Heartbeat Beat = new(
+        1, MapVersion.None, [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
 
     /// <summary>Hellos that break a rule, with the path that must be named.</summary>
     public static TheoryData<string, string, string> BadHellos => new()
@@ -44,7 +45,8 @@ public sealed class HostileLinkTests
     public async Task Refused_node_is_told_what_is_wrong()
     {
         await using var coordinator = await CoordinatorChild.StartAsync();
-        var said = await coordinator.TalkAsync(Wire.Encode(Hello with { Facts = Hello.Facts with { Name = new NodeName("two words"), CapacityBps = -5 } }), Wire.Encode(Beat));
+        var said = await coordinator.TalkAsync(
+            Wire.Encode(Hello with { Facts = Hello.Facts with { Name = new NodeName("two words"), CapacityBps = -5 } }), Wire.Encode(Beat));
         said[0].ShouldContain("refusal");
         said[0].ShouldContain("facts.name");
         said[0].ShouldContain("facts.capacity-bps: found -5, allowed: a whole number of bit/s from 1 to 1000000000000000");
@@ -73,9 +75,24 @@ public sealed class HostileLinkTests
         var nodes = 1;
         string[] nonsense =
         [
-            "", "{", "[]", "null", "5", "\"x\"", "{}", "{\"kind\":\"hello\"}", "{\"kind\":\"nobody\"}", "{\"kind\":null}", "{\"kind\":\"heartbeat\"}", "{\"kind\":\"witness-reply\"}", "{\"kind\":\"goodbye\"}",
-            new string('[', 100_000), $"{{\"kind\":{new string('{', 50)}", "{\"kind\":\"\\ud800\"}", "\u0000\u0001", "{\"kind\":\"hello\",\"kind\":\"goodbye\"}", Encoding.UTF8.GetString(hello)[..^5],
-            "{\"kind\":\"witness-reply\",\"query\":-1,\"node\":\"adc-1\",\"silent-micros\":-9223372036854775808}", "{\"kind\":\"witness-reply\",\"query\":1,\"node\":null,\"silent-micros\":1}",
+            "",
+            "{",
+            "[]",
+            "null",
+            "5",
+            "\"x\"",
+            "{}",
+            "{\"kind\":\"hello\"}",
+            "{\"kind\":\"nobody\"}",
+            "{\"kind\":null}",
+            "{\"kind\":\"heartbeat\"}",
+            "{\"kind\":\"witness-reply\"}",
+            "{\"kind\":\"goodbye\"}",
+            new string('[', 100_000),
+            $"{{\"kind\":{new string('{', 50)}", "{\"kind\":\"\\ud800\"}", "\u0000\u0001",
+            "{\"kind\":\"hello\",\"kind\":\"goodbye\"}", Encoding.UTF8.GetString(hello)[..^5],
+            "{\"kind\":\"witness-reply\",\"query\":-1,\"node\":\"adc-1\",\"silent-micros\":-9223372036854775808}",
+            "{\"kind\":\"witness-reply\",\"query\":1,\"node\":null,\"silent-micros\":1}",
         ];
         foreach (var text in nonsense)
         {
@@ -89,11 +106,19 @@ public sealed class HostileLinkTests
         yield return [[0xff, 0xfe, 0x00]];
         yield return [hello, Wire.Encode(Beat with { Missing = [.. Build.Vips(20_000)] })];
         yield return [hello, Wire.Encode(Beat with { Problems = [.. Enumerable.Repeat("x", 1000)] })];
-        foreach (var message in new[] { hello, Wire.Encode(Beat with { Load = Load(1), Feedback = Feedback(50), Busy = Beat.Busy.Add(Build.Vip(1), 1), Verdicts = Beat.Verdicts.Add(new BackendKey(new ServiceName("web"), "b"), Verdict.Up) }) })
+        var messages = new[]
+        {
+            hello,
+            Wire.Encode(Beat with { Load = Load(1), Feedback = Feedback(50), Busy = Beat.Busy.Add(Build.Vip(1), 1), Verdicts =
+                Beat.Verdicts.Add(new BackendKey(new ServiceName("web"), "b"), Verdict.Up) }),
+        };
+        foreach (var message in messages)
         {
             foreach (var bad in Spoilt(JsonNode.Parse(message)!))
             {
-                yield return ReferenceEquals(message, hello) ? [Bytes(bad)] : [Wire.Encode(Hello with { Facts = Build.Facts($"adc-{++nodes}") }), Bytes(bad), beat];
+                yield return ReferenceEquals(message, hello)
+                    ? [Bytes(bad)]
+                    : [Wire.Encode(Hello with { Facts = Build.Facts($"adc-{++nodes}") }), Bytes(bad), beat];
             }
         }
     }

@@ -27,7 +27,8 @@ public sealed class HostileRestTests
         wrong.ShouldBeEmpty();
         coordinator.IsRunning.ShouldBeTrue(coordinator.Log);
         (await coordinator.GetAsync("/v1/services")).AsArray().ShouldBeEmpty();
-        (await coordinator.SendAsync(HttpMethod.Put, "/v1/services/web", Encoding.UTF8.GetBytes(HostileBodies.Good))).Status.ShouldBe(HttpStatusCode.OK);
+        (await coordinator.SendAsync(HttpMethod.Put, "/v1/services/web",
+            Encoding.UTF8.GetBytes(HostileBodies.Good))).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -36,18 +37,26 @@ public sealed class HostileRestTests
         await using var coordinator = await CoordinatorChild.StartAsync();
         foreach (var name in new[] { "two%20words", Long, "%0d%0a", "a%00b", "%ff", "%ed%a0%80", "-", "..%2f..", "%F0%9F%92%A9" })
         {
-            foreach (var (method, path) in new[] { (HttpMethod.Delete, $"/v1/services/{name}"), (HttpMethod.Post, $"/v1/nodes/{name}/drain"), (HttpMethod.Post, $"/v1/nodes/{name}/down"), (HttpMethod.Put, $"/v1/services/{name}") })
+            var cases = new[]
             {
-                var (status, answer) = await coordinator.SendAsync(method, path, method == HttpMethod.Put ? Encoding.UTF8.GetBytes(HostileBodies.Good) : null);
+                (HttpMethod.Delete, $"/v1/services/{name}"), (HttpMethod.Post, $"/v1/nodes/{name}/drain"),
+                (HttpMethod.Post, $"/v1/nodes/{name}/down"), (HttpMethod.Put, $"/v1/services/{name}"),
+            };
+            foreach (var (method, path) in cases)
+            {
+                var (status, answer) = await coordinator.SendAsync(
+                    method, path, method == HttpMethod.Put ? Encoding.UTF8.GetBytes(HostileBodies.Good) : null);
                 ((int)status).ShouldBeInRange(400, 499, $"{method} {path}: {answer}");
             }
         }
 
         (await coordinator.SendAsync(HttpMethod.Delete, "/v1/services/two%20words")).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await coordinator.SendAsync(HttpMethod.Post, "/v1/nodes/two%20words/drain")).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await coordinator.SendAsync(HttpMethod.Delete, "/v1/services/web", actor: "me\u0001")).Status.ShouldBeOneOf(HttpStatusCode.UnprocessableEntity, HttpStatusCode.BadRequest);
+        (await coordinator.SendAsync(HttpMethod.Delete, "/v1/services/web", actor: "me\u0001")).Status.ShouldBeOneOf(
+            HttpStatusCode.UnprocessableEntity, HttpStatusCode.BadRequest);
         (await coordinator.SendAsync(HttpMethod.Delete, "/v1/services/web", actor: "me\tyou")).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await coordinator.SendAsync(HttpMethod.Delete, "/v1/services/web", actor: new string('x', 101))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await coordinator.SendAsync(HttpMethod.Delete, "/v1/services/web", actor: new string('x', 101))).Status.ShouldBe(
+            HttpStatusCode.UnprocessableEntity);
         (await coordinator.SendAsync(HttpMethod.Get, "/v1/events?limit=many")).Body.ShouldContain("\"status\":400");
         (await coordinator.SendAsync(HttpMethod.Get, "/nowhere")).Body.ShouldContain("\"status\":404");
         coordinator.IsRunning.ShouldBeTrue(coordinator.Log);
@@ -58,19 +67,25 @@ public sealed class HostileRestTests
     public void What_the_configuration_refuses_the_api_refuses_and_the_other_way_round()
     {
         var numbers = ServiceRules.Table.Numbers.SelectMany(rule => HostileBodies.Ends(rule.Range).Select(value => (rule.Path, Value: value)));
-        var words = ServiceRules.Table.Words.SelectMany(rule => new[] { "\"\"", "\"two words\"", "\"/a\\r\\nb\"", $"\"{Long}\"", "\"a\"", "\"A-1\"", "\"a_b\"", "\"a.b\"", "\"/ok\"" }.Select(value => (rule.Path, Value: value)));
-        var addresses = new[] { "0.0.0.0", "224.0.0.1", "255.255.255.255", "::", "ff02::1", "::ffff:10.0.0.1", "2001:db8::1", "127.1", "127.0.0.1", "10.0.0.256" }.Select(address => (Path: "vips[]", Value: $"\"{address}\""));
+        var words = ServiceRules.Table.Words.SelectMany(rule =>
+            new[] { "\"\"", "\"two words\"", "\"/a\\r\\nb\"", $"\"{Long}\"", "\"a\"", "\"A-1\"", "\"a_b\"", "\"a.b\"", "\"/ok\"" }.Select(
+                value => (rule.Path, Value: value)));
+        var addresses = new[] { "0.0.0.0", "224.0.0.1", "255.255.255.255", "::", "ff02::1", "::ffff:10.0.0.1", "2001:db8::1", "127.1", "127.0.0.1",
+            "10.0.0.256" }.Select(
+            address => (Path: "vips[]", Value: $"\"{address}\""));
         var asked = 0;
         foreach (var (path, value) in numbers.Concat(words).Concat(addresses))
         {
             if (HostileBodies.ConfigurationTakes(path, value) is not { } takes)
                 continue;
             asked++;
-            ServiceBody.TryRead(Encoding.UTF8.GetBytes(HostileBodies.With(path, value)), out _, out var mistakes).ShouldBe(takes, $"{path} = {value}: {Mistake.Join(mistakes)}");
+            ServiceBody.TryRead(Encoding.UTF8.GetBytes(HostileBodies.With(path, value)), out _, out var mistakes)
+                .ShouldBe(takes, $"{path} = {value}: {Mistake.Join(mistakes)}");
         }
 
         asked.ShouldBeGreaterThan(140);
     }
 
-    private static bool IsProblem(string answer) => JsonNode.Parse(answer) is JsonObject problem && problem["title"] is not null && problem["errors"] is JsonArray { Count: > 0 };
+    private static bool IsProblem(string answer) =>
+        JsonNode.Parse(answer) is JsonObject problem && problem["title"] is not null && problem["errors"] is JsonArray { Count: > 0 };
 }

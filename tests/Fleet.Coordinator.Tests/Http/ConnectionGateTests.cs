@@ -8,13 +8,13 @@ public sealed class ConnectionGateTests : IDisposable
     private static readonly IPAddress One = IPAddress.Parse("10.0.0.1");
     private static readonly IPAddress Two = IPAddress.Parse("10.0.0.2");
 
-    private readonly FakeTime time = new();
-    private readonly List<string> gone = [];
-    private readonly ConnectionGate gate;
+    private readonly FakeTime _time = new();
+    private readonly List<string> _gone = [];
+    private readonly ConnectionGate _gate;
 
-    public ConnectionGateTests() => gate = new ConnectionGate(Limits.Default.Http with { ConnectionsMax = 4, ConnectionsPerAddressMax = 3 }, time);
+    public ConnectionGateTests() => _gate = new ConnectionGate(Limits.Default.Http with { ConnectionsMax = 4, ConnectionsPerAddressMax = 3 }, _time);
 
-    public void Dispose() => gate.Dispose();
+    public void Dispose() => _gate.Dispose();
 
     [Fact]
     public void Newcomer_always_gets_in_and_who_has_been_without_a_request_for_longest_goes()
@@ -24,10 +24,10 @@ public sealed class ConnectionGateTests : IDisposable
         Enter("c", One);
         Enter("d", Two);
         Enter("e", IPAddress.Loopback);
-        gone.ShouldBe(["a"]);
+        _gone.ShouldBe(["a"]);
         Enter("f", IPAddress.Loopback);
-        gone.ShouldBe(["a", "b"]);
-        gate.Count.ShouldBe(4);
+        _gone.ShouldBe(["a", "b"]);
+        _gate.Count.ShouldBe(4);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class ConnectionGateTests : IDisposable
         Enter("other", Two);
         foreach (var name in new[] { "a", "b", "c", "d", "e" })
             Enter(name, One);
-        gone.ShouldBe(["a", "b"]);
+        _gone.ShouldBe(["a", "b"]);
     }
 
     [Fact]
@@ -49,13 +49,13 @@ public sealed class ConnectionGateTests : IDisposable
         Enter("c", Two);
         Enter("d", IPAddress.Loopback);
         Enter("e", IPAddress.Loopback);
-        gone.ShouldBe(["c"]);
+        _gone.ShouldBe(["c"]);
         b.Wait();
         Enter("f", IPAddress.Loopback);
         Enter("g", IPAddress.IPv6Loopback);
-        gone.ShouldBe(["c", "d", "e"]);
+        _gone.ShouldBe(["c", "d", "e"]);
         Enter("h", Two);
-        gone.ShouldBe(["c", "d", "e", "b"]);
+        _gone.ShouldBe(["c", "d", "e", "b"]);
     }
 
     [Fact]
@@ -68,17 +68,17 @@ public sealed class ConnectionGateTests : IDisposable
         }
 
         Enter("new", IPAddress.Loopback);
-        gone.ShouldBe(["a"]);
+        _gone.ShouldBe(["a"]);
     }
 
     [Fact]
     public void Link_of_a_node_counts_no_more_and_gives_way_to_nobody()
     {
-        Enter("node", One).Settle();
+        Enter("node", One).MarkAdmitted();
         foreach (var name in new[] { "a", "b", "c", "d" })
             Enter(name, Two);
-        gone.ShouldBe(["a"]);
-        gate.Count.ShouldBe(3);
+        _gone.ShouldBe(["a"]);
+        _gate.Count.ShouldBe(3);
     }
 
     [Fact]
@@ -88,12 +88,12 @@ public sealed class ConnectionGateTests : IDisposable
         var spoken = Enter("spoken", One);
         spoken.Serve();
         spoken.Wait();
-        time.Advance(TimeSpan.FromSeconds(4.9));
-        gone.ShouldBeEmpty();
-        time.Advance(TimeSpan.FromSeconds(0.6));
-        gone.ShouldBe(["silent"]);
-        gate.Count.ShouldBe(1);
+        _time.Advance(TimeSpan.FromSeconds(4.9));
+        _gone.ShouldBeEmpty();
+        _time.Advance(TimeSpan.FromSeconds(0.6));
+        _gone.ShouldBe(["silent"]);
+        _gate.Count.ShouldBe(1);
     }
 
-    private Visit Enter(string name, IPAddress address) => gate.Enter(address, _ => gone.Add(name));
+    private Visit Enter(string name, IPAddress address) => _gate.Enter(address, _ => _gone.Add(name));
 }

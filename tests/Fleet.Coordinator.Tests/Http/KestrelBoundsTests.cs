@@ -28,41 +28,41 @@ public sealed class KestrelBoundsTests : IAsyncLifetime
         FollowersMax = 2,
     };
 
-    private readonly SemaphoreSlim hold = new(0);
-    private readonly List<Socket> sockets = [];
-    private WebApplication app = null!;
-    private HttpClient client = null!;
+    private readonly SemaphoreSlim _hold = new(0);
+    private readonly List<Socket> _sockets = [];
+    private WebApplication _app = null!;
+    private HttpClient _client = null!;
 
     public async Task InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ListenBounded(new IPEndPoint(IPAddress.Loopback, 0), Tight);
-        app = builder.Build();
-        app.UseBounds(Tight, TimeProvider.System, "/healthz");
-        app.UseMiddleware<FollowerGate>(Tight, "/follow");
-        app.MapGet("/", () => "here");
-        app.MapGet("/healthz", () => "well");
-        app.MapPut("/size", async (HttpContext context) => $"{(await new StreamReader(context.Request.Body).ReadToEndAsync()).Length}");
-        app.MapPut("/json", (JsonObject body) => $"{body["a"]}");
-        app.MapPut("/hold", () => hold.WaitAsync());
-        app.MapGet("/follow", async (HttpContext context) =>
+        _app = builder.Build();
+        _app.UseBounds(Tight, TimeProvider.System, "/healthz");
+        _app.UseMiddleware<FollowerGate>(Tight, "/follow");
+        _app.MapGet("/", () => "here");
+        _app.MapGet("/healthz", () => "well");
+        _app.MapPut("/size", async (HttpContext context) => $"{(await new StreamReader(context.Request.Body).ReadToEndAsync()).Length}");
+        _app.MapPut("/json", (JsonObject body) => $"{body["a"]}");
+        _app.MapPut("/hold", () => _hold.WaitAsync());
+        _app.MapGet("/follow", async (HttpContext context) =>
         {
             await context.Response.Body.FlushAsync();
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         });
-        await app.StartAsync();
-        client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromSeconds(20) };
+        await _app.StartAsync();
+        _client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()), Timeout = TimeSpan.FromSeconds(20) };
     }
 
     public async Task DisposeAsync()
     {
-        hold.Release(100);
-        foreach (var socket in sockets)
+        _hold.Release(100);
+        foreach (var socket in _sockets)
             socket.Dispose();
-        client.Dispose();
-        await app.DisposeAsync();
-        hold.Dispose();
+        _client.Dispose();
+        await _app.DisposeAsync();
+        _hold.Dispose();
     }
 
     [Fact]
@@ -71,8 +71,8 @@ public sealed class KestrelBoundsTests : IAsyncLifetime
         var slow = new List<Socket>();
         for (var i = 0; i < 100; i++)
             slow.Add(await ConnectAsync("GET / HTTP/1.1\r\nHost: h\r\nX-Slow: "));
-        (await client.GetStringAsync("/")).ShouldBe("here");
-        app.Services.GetRequiredService<ConnectionGate>().Count.ShouldBeLessThanOrEqualTo(20);
+        (await _client.GetStringAsync("/")).ShouldBe("here");
+        _app.Services.GetRequiredService<ConnectionGate>().Count.ShouldBeLessThanOrEqualTo(20);
         await EndAsync(slow[0]);
         var last = slow[^1];
         for (var i = 0; i < 15; i++)
@@ -82,7 +82,7 @@ public sealed class KestrelBoundsTests : IAsyncLifetime
         }
 
         await EndAsync(last);
-        app.Services.GetRequiredService<ConnectionGate>().Count.ShouldBeLessThanOrEqualTo(1);
+        _app.Services.GetRequiredService<ConnectionGate>().Count.ShouldBeLessThanOrEqualTo(1);
     }
 
     [Fact]
@@ -95,8 +95,8 @@ public sealed class KestrelBoundsTests : IAsyncLifetime
     [Fact]
     public async Task Body_within_its_bound_arrives_whole_and_as_json()
     {
-        (await (await client.PutAsync("/size", new StringContent(new string('x', 4096)))).Content.ReadAsStringAsync()).ShouldBe("4096");
-        (await (await client.PutAsJsonAsync("/json", new JsonObject { ["a"] = 7 })).Content.ReadAsStringAsync()).ShouldBe("7");
+        (await (await _client.PutAsync("/size", new StringContent(new string('x', 4096)))).Content.ReadAsStringAsync()).ShouldBe("4096");
+        (await (await _client.PutAsJsonAsync("/json", new JsonObject { ["a"] = 7 })).Content.ReadAsStringAsync()).ShouldBe("7");
     }
 
     [Theory]
@@ -106,7 +106,7 @@ public sealed class KestrelBoundsTests : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, "/size") { Content = new StringContent(new string('x', 4097)) };
         request.Headers.TransferEncodingChunked = chunked;
-        using var response = await client.SendAsync(request);
+        using var response = await _client.SendAsync(request);
         response.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         (await ProblemAsync(response)).ShouldContain("4096 bytes");
     }
@@ -117,7 +117,7 @@ public sealed class KestrelBoundsTests : IAsyncLifetime
         var slow = new List<Socket>();
         for (var i = 0; i < 100; i++)
             slow.Add(await ConnectAsync("PUT /size HTTP/1.1\r\nHost: h\r\nContent-Length: 4000\r\n\r\nx"));
-        (await client.PutAsync("/size", new StringContent("four"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await _client.PutAsync("/size", new StringContent("four"))).StatusCode.ShouldBe(HttpStatusCode.OK);
         await EndAsync(slow[0]);
         var last = slow[^1];
         for (var i = 0; i < 40 && last.Available == 0; i++)
@@ -132,19 +132,19 @@ public sealed class KestrelBoundsTests : IAsyncLifetime
     [Fact]
     public async Task Changes_beyond_what_can_be_carried_out_are_told_to_come_again()
     {
-        var held = Enumerable.Range(0, 4).Select(_ => client.PutAsync("/hold", new StringContent("x"))).ToArray();
+        var held = Enumerable.Range(0, 4).Select(_ => _client.PutAsync("/hold", new StringContent("x"))).ToArray();
         HttpResponseMessage response;
         do
         {
             await Task.Delay(100);
-            response = await client.PutAsync("/size", new StringContent("x"));
+            response = await _client.PutAsync("/size", new StringContent("x"));
         }
         while (response.IsSuccessStatusCode);
         response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
-        hold.Release(4);
+        _hold.Release(4);
         await Task.WhenAll(held);
-        (await client.PutAsync("/size", new StringContent("x"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await _client.PutAsync("/size", new StringContent("x"))).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class KestrelBoundsTests : IAsyncLifetime
         var asked = 0;
         do
         {
-            response = await client.GetAsync("/");
+            response = await _client.GetAsync("/");
             asked++;
         }
         while (response.IsSuccessStatusCode && asked < 200);
@@ -163,7 +163,7 @@ public sealed class KestrelBoundsTests : IAsyncLifetime
         response.Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(1));
         (await ProblemAsync(response)).ShouldContain("50 times at once");
         for (var i = 0; i < 60; i++)
-            (await client.GetAsync("/healthz")).StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await _client.GetAsync("/healthz")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Theory]
@@ -199,8 +199,8 @@ public sealed class KestrelBoundsTests : IAsyncLifetime
     private async Task<Socket> ConnectAsync(string text)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        sockets.Add(socket);
-        await socket.ConnectAsync(IPAddress.Loopback, new Uri(app.Urls.First()).Port);
+        _sockets.Add(socket);
+        await socket.ConnectAsync(IPAddress.Loopback, new Uri(_app.Urls.First()).Port);
         await socket.SendAsync(Encoding.ASCII.GetBytes(text));
         return socket;
     }

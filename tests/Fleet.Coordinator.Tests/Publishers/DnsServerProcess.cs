@@ -8,8 +8,8 @@ using Fleet.Shared.Dns;
 namespace Fleet.Coordinator.Tests.Publishers;
 
 /// <summary>
-/// A real DNS server as a process of its own, on a loopback port, with one zone <c>example.net</c> that the keys <c>fleet</c> and <c>fleet512</c> may update and
-/// transfer. It ends with its test.
+/// A real DNS server as a process of its own, on a loopback port, with one zone <c>example.net</c> that the keys <c>fleet</c> and <c>fleet512</c> may
+/// update and transfer. It ends with its test.
 /// </summary>
 public sealed class DnsServerProcess : IDisposable
 {
@@ -18,15 +18,15 @@ public sealed class DnsServerProcess : IDisposable
 
     public static readonly DnsName Zone = DnsName.Parse("example.net");
 
-    private readonly TemporaryFolder folder = new();
-    private readonly string program;
-    private readonly string[] arguments;
-    private Process? process;
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _program;
+    private readonly string[] _arguments;
+    private Process? _process;
 
     private DnsServerProcess(string kind)
     {
         Endpoint = new IPEndPoint(IPAddress.Loopback, FreePort());
-        (program, arguments) = ServerFiles.Write(kind, folder, Endpoint.Port);
+        (_program, _arguments) = ServerFiles.Write(kind, _folder, Endpoint.Port);
     }
 
     public IPEndPoint Endpoint { get; }
@@ -56,13 +56,15 @@ public sealed class DnsServerProcess : IDisposable
 
     public async Task StartAsync()
     {
-        var info = new ProcessStartInfo(SystemProgram.Find(program)!, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
-        process = Process.Start(info)!;
+        var info = new ProcessStartInfo(
+            SystemProgram.Find(_program)!, _arguments)
+        { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
+        _process = Process.Start(info)!;
         var said = new List<string?>();
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
         for (var tries = 0; ; tries++)
         {
             try
@@ -70,14 +72,14 @@ public sealed class DnsServerProcess : IDisposable
                 await Link.TransferAsync(Zone, CancellationToken.None);
                 return;
             }
-            catch (DnsFailureException e) when (tries < 200 && !process.HasExited)
+            catch (DnsFailureException e) when (tries < 200 && !_process.HasExited)
             {
                 await Task.Delay(e.Failure.Kind == DnsFailureKind.Unreachable ? 25 : 100);
             }
             catch (DnsFailureException e)
             {
                 lock (said)
-                    throw new InvalidOperationException($"{program} does not give its zone: {e.Message}\n{string.Join('\n', said.TakeLast(30))}", e);
+                    throw new InvalidOperationException($"{_program} does not give its zone: {e.Message}\n{string.Join('\n', said.TakeLast(30))}", e);
             }
         }
 
@@ -90,18 +92,18 @@ public sealed class DnsServerProcess : IDisposable
 
     public void Stop()
     {
-        if (process is null)
+        if (_process is null)
             return;
-        process.Kill();
-        process.WaitForExit();
-        process.Dispose();
-        process = null;
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = null;
     }
 
     /// <summary>A key file as <c>tsig-keygen</c> prints it, readable by its owner alone.</summary>
     public string KeyFile(string name = "fleet", string algorithm = "hmac-sha256", string secret = Secret)
     {
-        var path = folder.File($"{Guid.NewGuid():n}.key");
+        var path = _folder.File($"{Guid.NewGuid():n}.key");
         File.WriteAllText(path, ServerFiles.Key(name, algorithm, secret));
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return path;
@@ -110,13 +112,16 @@ public sealed class DnsServerProcess : IDisposable
     public void Dispose()
     {
         Stop();
-        folder.Dispose();
+        _folder.Dispose();
     }
 
     /// <summary>What a program prints; its failure is the test's.</summary>
     public static string Run(string program, params string[] arguments)
     {
-        using var run = Process.Start(new ProcessStartInfo(SystemProgram.Find(program)!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        using var run = Process.Start(
+            new ProcessStartInfo(
+                SystemProgram.Find(program)!, arguments)
+            { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         var errors = run.StandardError.ReadToEndAsync();
         var text = run.StandardOutput.ReadToEnd();
         run.WaitForExit();

@@ -11,7 +11,8 @@ namespace Fleet.Coordinator.Tests.Publishers;
 public sealed class RealServerTests
 {
     /// <summary>All that PowerDNS says of a key it does not take; RFC 8945 5.2 would have it say why.</summary>
-    private const string NotAuth = "the server is no authority for the zone, or does not take the key: look at its name, its secret and both clocks (NOTAUTH)";
+    private const string NotAuth = "the server is no authority for the zone, or does not take the key: look at its name, its secret and both clocks "
+        + "(NOTAUTH)";
 
     private static readonly PublishTarget Target = new("prod", DnsName.Parse("fleet.internal"), DnsServerProcess.Zone, 5, TakeOver: false);
 
@@ -48,7 +49,8 @@ public sealed class RealServerTests
         Lines(before).Except(Lines(after)).ShouldBe(["web.example.net 5 IN A 10.0.0.2"]);
         Lines(after).Except(Lines(before)).ShouldBe(["web.example.net 5 IN A 10.0.0.4"]);
 
-        (await PassAsync(server, Addresses("web", "10.0.0.1", "10.0.0.4"), Addresses("s3", "10.0.0.3"))).ShouldSatisfyAllConditions(r => r.Updates.ShouldBe(0), r => r.Failure.ShouldBeNull());
+        (await PassAsync(server, Addresses("web", "10.0.0.1", "10.0.0.4"), Addresses("s3", "10.0.0.3"))).ShouldSatisfyAllConditions(
+            r => r.Updates.ShouldBe(0), r => r.Failure.ShouldBeNull());
         (await server.Link.TransferAsync(DnsServerProcess.Zone, default))[0].Soa!.Serial.ShouldBe(after[0].Soa!.Serial);
     }
 
@@ -57,7 +59,8 @@ public sealed class RealServerTests
     {
         using var server = await DnsServerProcess.StartAsync(kind);
         await InStepAsync(server, Addresses("web", "10.0.0.1", "10.0.0.2"));
-        var result = await new PublishPass(server.Link, Target with { Ttl = 30 }).RunAsync((Target with { Ttl = 30 }).Wanted([.. Addresses("web", "10.0.0.1", "10.0.0.2")]), default);
+        var result = await new PublishPass(server.Link, Target with { Ttl = 30 }).RunAsync(
+            (Target with { Ttl = 30 }).Wanted([.. Addresses("web", "10.0.0.1", "10.0.0.2")]), default);
         result.ShouldSatisfyAllConditions(r => r.Failure.ShouldBeNull(), r => r.Updates.ShouldBe(1));
         Lines(await server.Link.TransferAsync(DnsServerProcess.Zone, default)).Where(line => line.StartsWith("web", StringComparison.Ordinal))
             .ShouldBe(["web.example.net 30 IN A 10.0.0.1", "web.example.net 30 IN A 10.0.0.2"]);
@@ -81,7 +84,8 @@ public sealed class RealServerTests
         using var server = await DnsServerProcess.StartAsync(kind);
         var result = await PassAsync(server, Addresses("www", "10.0.0.1"), Addresses("web", "10.0.0.2"));
         result.Failure.ShouldBeNull();
-        result.LeftAlone.ShouldHaveSingleItem().Reason.ShouldBe("it holds records that are not the fleet's (A, TXT); take them away there, or set take-over = on");
+        result.LeftAlone.ShouldHaveSingleItem().Reason
+            .ShouldBe("it holds records that are not the fleet's (A, TXT); take them away there, or set take-over = on");
         Dig(server, "www", "A").ShouldBe(["192.0.2.80"]);
         Dig(server, "web", "A").ShouldBe(["10.0.0.2"]);
 
@@ -97,7 +101,12 @@ public sealed class RealServerTests
         using var server = await DnsServerProcess.StartAsync(kind);
         await InStepAsync(server, Addresses("web", "10.0.0.1", "10.0.0.2"));
         await server.Link.UpdateAsync(
-            new DnsUpdate(DnsServerLink.NewId(), DnsServerProcess.Zone, [], [new UpdateChange.Delete(There("web"), DnsType.A, [10, 0, 0, 2]), new UpdateChange.Add(There("web"), DnsType.A, 5, [10, 6, 6, 6])]), default);
+            new DnsUpdate(
+                DnsServerLink.NewId(),
+                DnsServerProcess.Zone,
+                [],
+                [new UpdateChange.Delete(There("web"), DnsType.A, [10, 0, 0, 2]), new UpdateChange.Add(There("web"), DnsType.A, 5, [10, 6, 6, 6])]),
+            default);
         Dig(server, "web", "A").ShouldBe(["10.0.0.1", "10.6.6.6"]);
         await InStepAsync(server, Addresses("web", "10.0.0.1", "10.0.0.2"));
         Dig(server, "web", "A").ShouldBe(["10.0.0.1", "10.0.0.2"]);
@@ -108,9 +117,11 @@ public sealed class RealServerTests
     {
         using var server = await DnsServerProcess.StartAsync(kind);
         await InStepAsync(server, Addresses("web", "10.0.0.1"));
-        var read = ZoneRecords.Of(await server.Link.TransferAsync(DnsServerProcess.Zone, default));
-        var plan = ZoneDifference.Of(Target.Wanted([.. Addresses("web", "10.0.0.2"), .. Addresses("new", "10.0.0.3")]), read, Target);
-        await server.Link.UpdateAsync(new DnsUpdate(DnsServerLink.NewId(), DnsServerProcess.Zone, [], [new UpdateChange.Add(There("web"), DnsType.A, 5, [10, 6, 6, 6])]), default);
+        var read = ZoneRecords.FromRecords(await server.Link.TransferAsync(DnsServerProcess.Zone, default));
+        var plan = ZoneDifference.Plan(Target.Wanted([.. Addresses("web", "10.0.0.2"), .. Addresses("new", "10.0.0.3")]), read, Target);
+        await server.Link.UpdateAsync(
+            new DnsUpdate(DnsServerLink.NewId(), DnsServerProcess.Zone, [], [new UpdateChange.Add(There("web"), DnsType.A, 5, [10, 6, 6, 6])]),
+            default);
 
         var late = server.Link.UpdateAsync(UpdateBatches.Update(DnsServerLink.NewId(), DnsServerProcess.Zone, plan.Changes), default);
         (await late.ShouldThrowAsync<DnsFailureException>()).Failure.Kind.ShouldBe(DnsFailureKind.Overtaken);
@@ -127,8 +138,14 @@ public sealed class RealServerTests
         var impostor = new TsigKey(DnsName.Parse("fleet"), TsigAlgorithm.HmacSha256, new byte[32]);
         var unknown = (await new PublishPass(server.LinkWith(stranger), Target).RunAsync(wanted, default)).Failure.ShouldNotBeNull();
         var wrong = (await new PublishPass(server.LinkWith(impostor), Target).RunAsync(wanted, default)).Failure.ShouldNotBeNull();
-        unknown.ShouldBe(new DnsFailure(DnsFailureKind.Refused, kind == "powerdns" ? NotAuth : "the server does not know the key stranger (BADKEY): give it the same name, algorithm and secret there"));
-        wrong.ShouldBe(new DnsFailure(DnsFailureKind.Refused, kind == "powerdns" ? NotAuth : "the server has another secret for the key fleet (BADSIG)"));
+        unknown.ShouldBe(
+            new DnsFailure(
+                DnsFailureKind.Refused,
+                kind == "powerdns"
+                    ? NotAuth
+                    : "the server does not know the key stranger (BADKEY): give it the same name, algorithm and secret there"));
+        wrong.ShouldBe(
+            new DnsFailure(DnsFailureKind.Refused, kind == "powerdns" ? NotAuth : "the server has another secret for the key fleet (BADSIG)"));
         Dig(server, "web", "A").ShouldBeEmpty();
     }
 
@@ -147,11 +164,13 @@ public sealed class RealServerTests
     {
         using var server = await DnsServerProcess.StartAsync(kind);
         var key = new TsigKey(DnsName.Parse("fleet512"), TsigAlgorithm.HmacSha512, Convert.FromBase64String(DnsServerProcess.Secret));
-        var wanted = Target.Wanted([.. Enumerable.Range(0, 1500).SelectMany(i => Addresses($"s{i}", $"10.1.{i / 250}.{i % 250}", $"10.2.{i / 250}.{i % 250}"))]);
+        var wanted = Target.Wanted(
+            [.. Enumerable.Range(0, 1500).SelectMany(i => Addresses($"s{i}", $"10.1.{i / 250}.{i % 250}", $"10.2.{i / 250}.{i % 250}"))]);
         var first = await new PublishPass(server.LinkWith(key), Target).RunAsync(wanted, default);
         first.Failure.ShouldBeNull();
         first.Updates.ShouldBeLessThan(10);
-        (await new PublishPass(server.LinkWith(key), Target).RunAsync(wanted, default)).ShouldSatisfyAllConditions(r => r.Failure.ShouldBeNull(), r => r.Updates.ShouldBe(0));
+        (await new PublishPass(server.LinkWith(key), Target).RunAsync(wanted, default)).ShouldSatisfyAllConditions(
+            r => r.Failure.ShouldBeNull(), r => r.Updates.ShouldBe(0));
         Dig(server, "s1499", "A").ShouldBe(["10.1.5.249", "10.2.5.249"]);
     }
 
@@ -166,8 +185,14 @@ public sealed class RealServerTests
     private static Task<PassResult> PassAsync(DnsServerProcess server, params IEnumerable<RecordSet>[] answers) =>
         new PublishPass(server.Link, Target).RunAsync(Target.Wanted([.. answers.SelectMany(a => a)]), default);
 
-    private static IEnumerable<RecordSet> Addresses(string label, params string[] addresses) => addresses.Select(IPAddress.Parse).GroupBy(a => a.AddressFamily)
-        .Select(family => new RecordSet(Name(label), family.First().GetAddressBytes().Length == 4 ? DnsType.A : DnsType.Aaaa, 0, [.. family.Select(a => a.GetAddressBytes().ToImmutableArray())]));
+    private static IEnumerable<RecordSet> Addresses(string label, params string[] addresses) =>
+        addresses.Select(IPAddress.Parse).GroupBy(a => a.AddressFamily)
+        .Select(family =>
+            new RecordSet(
+                Name(label),
+                family.First().GetAddressBytes().Length == 4 ? DnsType.A : DnsType.Aaaa,
+                0,
+                [.. family.Select(a => a.GetAddressBytes().ToImmutableArray())]));
 
     private static DnsName Name(string label) => DnsName.Parse($"{label}.fleet.internal");
 
@@ -178,5 +203,18 @@ public sealed class RealServerTests
 
     /// <summary>What an asker sees that is none of Fleet's.</summary>
     private static string[] Dig(DnsServerProcess server, string label, string type) =>
-        [.. DnsServerProcess.Run("dig", "@127.0.0.1", "-p", server.Endpoint.Port.ToString(CultureInfo.InvariantCulture), $"{label}.example.net", type, "+short", "+norec").Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)];
+        [
+            .. DnsServerProcess
+                .Run(
+                    "dig",
+                    "@127.0.0.1",
+                    "-p",
+                    server.Endpoint.Port.ToString(CultureInfo.InvariantCulture),
+                    $"{label}.example.net",
+                    type,
+                    "+short",
+                    "+norec")
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Order(StringComparer.Ordinal),
+        ];
 }

@@ -117,7 +117,8 @@ internal static class ServerFiles
             zone-cache-refresh-interval=0
 
             """);
-        var schema = new[] { "/usr/share/doc/pdns-backend-sqlite3/schema.sqlite3.sql", "/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql" }.First(File.Exists);
+        var schema = new[] { "/usr/share/doc/pdns-backend-sqlite3/schema.sqlite3.sql", "/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql" }
+            .First(File.Exists);
         DnsServerProcess.Run("sqlite3", folder.File("pdns.sqlite"), $".read {schema}");
         string[][] commands =
         [

@@ -35,20 +35,27 @@ public sealed class PublishTargetTests
     public void Data_is_compared_without_regard_to_order_and_to_case_in_names()
     {
         ImmutableArray<byte> upper = [.. DnsName.Parse("web.fleet.internal").Wire.ToArray().Select(b => b is >= 97 and <= 122 ? (byte)(b - 32) : b)];
-        var one = ZoneRecords.Of([new RecordSet(DnsName.Parse("a.test"), DnsType.Mx, 5, [[0, 10, .. upper], [0, 97, .. upper]])]);
-        var other = ZoneRecords.Of([new RecordSet(DnsName.Parse("a.test"), DnsType.Mx, 5, [[0, 97, .. DnsName.Parse("web.fleet.internal").Wire], [0, 10, .. DnsName.Parse("web.fleet.internal").Wire]])]);
+        var one = ZoneRecords.FromRecords([new RecordSet(DnsName.Parse("a.test"), DnsType.Mx, 5, [[0, 10, .. upper], [0, 97, .. upper]])]);
+        var other = ZoneRecords.FromRecords(
+            [
+                new RecordSet(
+                    DnsName.Parse("a.test"),
+                    DnsType.Mx,
+                    5,
+                    [[0, 97, .. DnsName.Parse("web.fleet.internal").Wire], [0, 10, .. DnsName.Parse("web.fleet.internal").Wire]]),
+            ]);
         one.IsSame(other).ShouldBeTrue();
-        one.IsSame(ZoneRecords.Of([new RecordSet(DnsName.Parse("a.test"), DnsType.Mx, 5, [[0, 10, .. upper]])])).ShouldBeFalse();
+        one.IsSame(ZoneRecords.FromRecords([new RecordSet(DnsName.Parse("a.test"), DnsType.Mx, 5, [[0, 10, .. upper]])])).ShouldBeFalse();
     }
 
     [Fact]
     public void Marker_says_whose_the_name_is_and_which_types()
     {
-        var marker = Marker.Of(Marker.NameFor(DnsName.Parse("web.test"))!, "prod", [DnsType.Aaaa, DnsType.A], 5);
+        var marker = Marker.Create(Marker.NameFor(DnsName.Parse("web.test"))!, "prod", [DnsType.Aaaa, DnsType.A], 5);
         Marker.NameOf(marker.Name).ShouldBe(DnsName.Parse("web.test"));
-        Marker.Read(marker, "prod").ShouldBeOfType<Ownership.Ours>().Types.ShouldBe([DnsType.A, DnsType.Aaaa]);
-        Marker.Read(marker, "other").ShouldBe(new Ownership.Another("fleet prod"));
-        Marker.Read(null, "prod").ShouldBe(new Ownership.Nobody());
+        Marker.Read(marker, "prod").ShouldBeOfType<ZoneOwnership.Ours>().Types.ShouldBe([DnsType.A, DnsType.Aaaa]);
+        Marker.Read(marker, "other").ShouldBe(new ZoneOwnership.Another("fleet prod"));
+        Marker.Read(null, "prod").ShouldBe(new ZoneOwnership.Nobody());
     }
 
     [Theory]
@@ -57,11 +64,14 @@ public sealed class PublishTargetTests
     [InlineData("FF666C6565743D")]
     [InlineData("0161")]
     public void Marker_that_cannot_be_read_is_not_ours(string hex) =>
-        Marker.Read(new RecordSet(DnsName.Parse("_fleet-owner.web.test"), DnsType.Txt, 5, [[.. Convert.FromHexString(hex)]]), "prod").ShouldBeOfType<Ownership.Another>();
+        Marker.Read(new RecordSet(DnsName.Parse("_fleet-owner.web.test"), DnsType.Txt, 5, [[.. Convert.FromHexString(hex)]]), "prod")
+            .ShouldBeOfType<ZoneOwnership.Another>();
 
     private static ZoneRecords Wanted(params ImmutableArray<RecordSet> answers) => Target.Wanted(answers);
 
-    private static RecordSet Alias(string label, string to) => new(DnsName.Parse($"{label}.fleet.internal"), DnsType.Cname, 0, [[.. DnsName.Parse(to).Wire]]);
+    private static RecordSet Alias(string label, string to) =>
+        new(DnsName.Parse($"{label}.fleet.internal"), DnsType.Cname, 0, [[.. DnsName.Parse(to).Wire]]);
 
-    private static byte[] Data(ZoneRecords records, string label) => [.. records.At(DnsName.Parse($"{label}.lb.example.net"))[DnsType.Cname].Data.Single()];
+    private static byte[] Data(ZoneRecords records, string label) =>
+        [.. records.At(DnsName.Parse($"{label}.lb.example.net"))[DnsType.Cname].Data.Single()];
 }

@@ -16,20 +16,26 @@ public sealed class ZoneDifferenceTests
     {
         var change = Plan([A("web", 5, 1)], []).Changes.ShouldHaveSingleItem();
         Steps(change).ShouldBe(["+web A 1", "+_fleet-owner.web TXT"]);
-        change.Conditions.ShouldBe([new UpdateCondition.SetIsMissing(Name("web"), DnsType.A), new UpdateCondition.SetIsMissing(Name("_fleet-owner.web"), DnsType.Txt)]);
+        change.Conditions.ShouldBe(
+            [new UpdateCondition.SetIsMissing(Name("web"), DnsType.A), new UpdateCondition.SetIsMissing(Name("_fleet-owner.web"), DnsType.Txt)]);
     }
 
     [Fact]
     public void Only_single_records_that_differ_are_sent()
     {
-        var change = Plan([A("web", 5, 1, 2, 3), A("s3", 5, 9)], [A("web", 5, 2, 3, 4), Mark("web", DnsType.A), A("s3", 5, 9), Mark("s3", DnsType.A)]).Changes.ShouldHaveSingleItem();
+        var change = Plan(
+            [A("web", 5, 1, 2, 3), A("s3", 5, 9)],
+            [A("web", 5, 2, 3, 4), Mark("web", DnsType.A), A("s3", 5, 9), Mark("s3", DnsType.A)]).Changes.ShouldHaveSingleItem();
         Steps(change).ShouldBe(["-web A 4", "+web A 1"]);
         change.Conditions.OfType<UpdateCondition.SetIs>().Select(c => c.Set.Name).ShouldBe([Name("web"), Name("_fleet-owner.web")]);
     }
 
     [Fact]
     public void Nothing_is_sent_when_all_is_as_wanted() =>
-        Plan([A("web", 5, 1, 2)], [A("web", 5, 2, 1), Mark("web", DnsType.A), A("mail", 60, 7)]).ShouldSatisfyAllConditions(p => p.Changes.ShouldBeEmpty(), p => p.LeftAlone.ShouldBeEmpty());
+        Plan(
+            [A("web", 5, 1, 2)],
+            [A("web", 5, 2, 1), Mark("web", DnsType.A), A("mail", 60, 7)]).ShouldSatisfyAllConditions(p =>
+                p.Changes.ShouldBeEmpty(), p => p.LeftAlone.ShouldBeEmpty());
 
     [Fact]
     public void Another_ttl_replaces_the_whole_set() =>
@@ -48,19 +54,24 @@ public sealed class ZoneDifferenceTests
     {
         var plan = Plan([A("www", 5, 1)], [A("www", 60, 80), Text("www")]);
         plan.Changes.ShouldBeEmpty();
-        plan.LeftAlone.ShouldBe([new LeftAlone(Name("www"), "it holds records that are not the fleet's (A, TXT); take them away there, or set take-over = on")]);
+        plan.LeftAlone.ShouldBe(
+            [new LeftAlone(Name("www"), "it holds records that are not the fleet's (A, TXT); take them away there, or set take-over = on")]);
     }
 
     [Fact]
     public void Taking_over_replaces_addresses_and_keeps_the_rest() =>
-        Steps(Plan([A("www", 5, 1)], [A("www", 5, 80), Text("www")], Target with { TakeOver = true }).Changes.Single()).ShouldBe(["-www A 80", "+www A 1", "+_fleet-owner.www TXT"]);
+        Steps(
+            Plan(
+                [A("www", 5, 1)],
+                [A("www", 5, 80), Text("www")],
+                Target with { TakeOver = true }).Changes.Single()).ShouldBe(["-www A 80", "+www A 1", "+_fleet-owner.www TXT"]);
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Name_of_another_fleet_is_never_touched(bool takeOver)
     {
-        var marker = Marker.Of(Name("_fleet-owner.web"), "other", [DnsType.A], 5);
+        var marker = Marker.Create(Name("_fleet-owner.web"), "other", [DnsType.A], 5);
         var plan = Plan([A("web", 5, 1)], [A("web", 5, 2), marker], Target with { TakeOver = takeOver });
         plan.Changes.ShouldBeEmpty();
         plan.LeftAlone.Single().Reason.ShouldBe("it belongs to fleet other, as _fleet-owner.web.example.net says");
@@ -109,7 +120,7 @@ public sealed class ZoneDifferenceTests
     {
         var plan = Plan([.. Enumerable.Range(0, 2500).Select(i => A($"s{i}", 5, 1))], []);
         var tooLarge = new List<LeftAlone>();
-        var batches = UpdateBatches.Of(plan.Changes, Zone, tooLarge);
+        var batches = UpdateBatches.Split(plan.Changes, Zone, tooLarge);
         batches.Sum(b => b.Length).ShouldBe(2500);
         batches.Length.ShouldBeInRange(3, 8);
         batches.Count(batch => UpdateBatches.Update(1, Zone, batch).TryWrite(out _)).ShouldBe(batches.Length);
@@ -119,9 +130,10 @@ public sealed class ZoneDifferenceTests
     [Fact]
     public void Name_with_more_records_than_a_message_holds_is_told()
     {
-        var crowd = new RecordSet(Name("web"), DnsType.A, 5, [.. Enumerable.Range(0, 5000).Select(i => ImmutableArray.Create<byte>(10, 0, (byte)(i >> 8), (byte)i))]);
+        var crowd = new RecordSet(
+            Name("web"), DnsType.A, 5, [.. Enumerable.Range(0, 5000).Select(i => ImmutableArray.Create<byte>(10, 0, (byte)(i >> 8), (byte)i))]);
         var tooLarge = new List<LeftAlone>();
-        UpdateBatches.Of(Plan([crowd, A("s3", 5, 1)], []).Changes, Zone, tooLarge).Single().Single().Name.ShouldBe(Name("s3"));
+        UpdateBatches.Split(Plan([crowd, A("s3", 5, 1)], []).Changes, Zone, tooLarge).Single().Single().Name.ShouldBe(Name("s3"));
         tooLarge.ShouldHaveSingleItem().Name.ShouldBe(Name("web"));
     }
 
@@ -135,19 +147,21 @@ public sealed class ZoneDifferenceTests
     }
 
     private static ZonePlan Plan(RecordSet[] wanted, RecordSet[] there, PublishTarget? target = null) =>
-        ZoneDifference.Of(ZoneRecords.Of(wanted), ZoneRecords.Of(there), target ?? Target);
+        ZoneDifference.Plan(ZoneRecords.FromRecords(wanted), ZoneRecords.FromRecords(there), target ?? Target);
 
     private static DnsName Name(string label) => label == "@" ? Zone : DnsName.Parse($"{label}.example.net");
 
-    private static RecordSet A(string label, uint ttl, params int[] hosts) => new(Name(label), DnsType.A, ttl, [.. hosts.Select(host => ImmutableArray.Create<byte>(10, 0, 0, (byte)host))]);
+    private static RecordSet A(string label, uint ttl, params int[] hosts) =>
+        new(Name(label), DnsType.A, ttl, [.. hosts.Select(host => ImmutableArray.Create<byte>(10, 0, 0, (byte)host))]);
 
-    private static RecordSet Aaaa(string label, int host) => new(Name(label), DnsType.Aaaa, 5, [[.. IPAddress.Parse($"2001:db8::{host}").GetAddressBytes()]]);
+    private static RecordSet Aaaa(string label, int host) =>
+        new(Name(label), DnsType.Aaaa, 5, [[.. IPAddress.Parse($"2001:db8::{host}").GetAddressBytes()]]);
 
     private static RecordSet Text(string label) => new(Name(label), DnsType.Txt, 60, [[1, (byte)'x']]);
 
     private static RecordSet Alias(string label, string to) => new(Name(label), DnsType.Cname, 5, [[.. DnsName.Parse(to).Wire]]);
 
-    private static RecordSet Mark(string label, params DnsType[] types) => Marker.Of(Marker.NameFor(Name(label))!, "prod", types, 5);
+    private static RecordSet Mark(string label, params DnsType[] types) => Marker.Create(Marker.NameFor(Name(label))!, "prod", types, 5);
 
     /// <summary>What is done, in order, in short: the last octet stands for an address.</summary>
     private static string[] Steps(NameChange change) => [.. change.Changes.Select(step => step switch

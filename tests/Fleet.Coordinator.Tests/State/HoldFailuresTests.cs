@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using Fleet.Coordinator.Commands;
+using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Membership;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
@@ -75,9 +78,10 @@ public sealed class HoldFailuresTests
         var node = Hear(Failed(Fresh, 0), [], 600);
         FlapDamping.IsHeldAgainst(node).ShouldBeTrue();
         HoldFailures.IsFailing(FlapDamping.Forgive(node), Web, Build.At(600)).ShouldBeFalse();
-        var state = Sight.Of(Map);
-        var observed = Sight.AllHeard(state, Build.At(600)).With(new NodeName("adc-1"), n => n with { Failures = node.Failures });
-        Decider.Decide(state, observed, new Command.Intend(new NodeName("adc-1"), NodeIntent.Active), Build.At(600)).ShouldBeOfType<Decision.Accepted>().Text
+        var state = TestState.StateOf(Map);
+        var observed = TestState.AllHeard(state, Build.At(600)).With(new NodeName("adc-1"), n => n with { Failures = node.Failures });
+        Decider.Decide(state, observed, new Command.Intend(new NodeName("adc-1"), NodeIntent.Active), Build.At(600))
+            .ShouldBeOfType<Decision.Accepted>().Text
             .ShouldBe("Node adc-1 is taking its share; that it could not hold VIPs is forgiven.");
     }
 
@@ -87,21 +91,23 @@ public sealed class HoldFailuresTests
         var one = new NodeName("adc-1");
         var roster = new Roster(Build.At(0));
         roster.Join(one, 1, new NodeMessage.Hello(Wire.Schema, Build.Facts("adc-1"), "first", MapVersion.None), Build.At(1));
-        var beat = new NodeMessage.Heartbeat(1, Map.Version, One, ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
+        var beat = new NodeMessage.Heartbeat(
+            1, Map.Version, One, ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
         roster.Beat(one, beat, Map, Build.At(100));
         roster.Beat(one, beat, Map, Build.At(900));
         roster.Observed.Uneasy.ShouldContain(one);
-        HoldFailures.IsFailing(roster.Observed.Of(one), Web, Build.At(900)).ShouldBeTrue();
+        HoldFailures.IsFailing(roster.Observed.Node(one), Web, Build.At(900)).ShouldBeTrue();
         roster.Join(one, 2, new NodeMessage.Hello(Wire.Schema, Build.Facts("adc-1"), "second", MapVersion.None), Build.At(1000));
-        roster.Observed.Of(one).MissingSince.ShouldBeEmpty();
-        HoldFailures.IsFailing(roster.Observed.Of(one), Web, Build.At(1000)).ShouldBeTrue();
+        roster.Observed.Node(one).MissingSince.ShouldBeEmpty();
+        HoldFailures.IsFailing(roster.Observed.Node(one), Web, Build.At(1000)).ShouldBeTrue();
         roster.Beat(one, beat with { Missing = [] }, Map, Build.At(1100));
         var arriving = Map with { Vips = Map.Vips.SetItem(Build.Vip(1), Map.Vips[Build.Vip(1)] with { Phase = VipPhase.Arriving, Since = 2 }) };
         roster.Notice(arriving, Map, [Build.Vip(1)], Build.At(1200));
-        HoldFailures.IsUnproven(roster.Observed.Of(one), Web).ShouldBeFalse("a VIP of it is served there");
+        HoldFailures.IsUnproven(roster.Observed.Node(one), Web).ShouldBeFalse("a VIP of it is served there");
     }
 
     private static NodeObserved Failed(NodeObserved node, double at) => Hear(Hear(node, One, at), One, at + 500);
 
-    private static NodeObserved Hear(NodeObserved node, ImmutableArray<VipAddress> missing, double at) => HoldFailures.Hear(node, missing, Map, Build.At(at));
+    private static NodeObserved Hear(NodeObserved node, ImmutableArray<VipAddress> missing, double at) =>
+        HoldFailures.Hear(node, missing, Map, Build.At(at));
 }

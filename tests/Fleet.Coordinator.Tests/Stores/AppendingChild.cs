@@ -22,7 +22,8 @@ public static class AppendingChild
     {
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var options = FileStoreOptions.Default with { SegmentBytesMax = 20_000 };
-        await using var store = new FileFleetStore(folder, options, new LocalDisk(), new AsideThread(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
+        await using var store = new FileFleetStore(
+            folder, options, new LocalDisk(), new AsideThread(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
         var term = await store.CampaignAsync("child", bound.Token);
         var revision = (await store.LoadSnapshotAsync(bound.Token))?.Map.Version.Revision ?? 0;
         await foreach (var entry in store.ReadAsync(revision + 1, bound.Token))

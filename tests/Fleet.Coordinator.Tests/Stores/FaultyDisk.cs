@@ -15,27 +15,28 @@ internal sealed class DiskFault
 /// <summary>The journal's files fail, as those of a full disk do; the others do not.</summary>
 internal sealed class FaultyDisk(DiskFault fault) : IDisk
 {
-    private readonly LocalDisk disk = new();
+    private readonly LocalDisk _disk = new();
 
-    public bool FileExists(string path) => disk.FileExists(path);
+    public bool FileExists(string path) => _disk.FileExists(path);
 
-    public IReadOnlyList<string> Files(string folder) => disk.Files(folder);
+    public IReadOnlyList<string> Files(string folder) => _disk.Files(folder);
 
-    public long Length(string path) => disk.Length(path);
+    public long Length(string path) => _disk.Length(path);
 
-    public byte[] ReadAll(string path) => disk.ReadAll(path);
+    public byte[] ReadAll(string path) => _disk.ReadAll(path);
 
-    public IDiskFile Open(string path) => path.EndsWith(".log", StringComparison.Ordinal) ? new FaultyFile(disk.Open(path), fault) : disk.Open(path);
+    public IDiskFile Open(string path) =>
+        path.EndsWith(".log", StringComparison.Ordinal) ? new FaultyFile(_disk.Open(path), fault) : _disk.Open(path);
 
-    public void Move(string from, string to) => disk.Move(from, to);
+    public void Move(string from, string to) => _disk.Move(from, to);
 
-    public void Delete(string path) => disk.Delete(path);
+    public void Delete(string path) => _disk.Delete(path);
 
-    public void CreateFolder(string path) => disk.CreateFolder(path);
+    public void CreateFolder(string path) => _disk.CreateFolder(path);
 
-    public void SyncFolder(string path) => disk.SyncFolder(path);
+    public void SyncFolder(string path) => _disk.SyncFolder(path);
 
-    public IDisposable? TryLock(string path, string text) => disk.TryLock(path, text);
+    public IDisposable? TryLock(string path, string text) => _disk.TryLock(path, text);
 
     /// <summary>Writes half of what it is given before it fails.</summary>
     private sealed class FaultyFile(IDiskFile file, DiskFault fault) : IDiskFile

@@ -8,20 +8,21 @@ namespace Fleet.Coordinator.Tests.Stores;
 
 public sealed class FileFleetStoreTests : FleetStoreContract
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     protected override IFleetStore OpenStore() =>
-        new FileFleetStore(folder.Path, FileStoreOptions.Default, new LocalDisk(), new AsideThread(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
+        new FileFleetStore(
+            _folder.Path, FileStoreOptions.Default, new LocalDisk(), new AsideThread(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
 
     protected override Task DeposeAsync(IFleetStore leader)
     {
-        File.Delete(folder.File("lock"));
+        File.Delete(_folder.File("lock"));
         return Task.CompletedTask;
     }
 
     public override async Task DisposeAsync()
     {
         await base.DisposeAsync();
-        folder.Dispose();
+        _folder.Dispose();
     }
 }

@@ -1,4 +1,3 @@
-using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Files;
 using Fleet.Coordinator.Tests.Contracts;
@@ -10,10 +9,10 @@ namespace Fleet.Coordinator.Tests.Stores;
 /// <summary>Disks that are full or fail, and what the store keeps on them.</summary>
 public sealed class FileStoreDiskTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly DiskFault fault = new();
+    private readonly TemporaryFolder _folder = new();
+    private readonly DiskFault _fault = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(true, false)]
@@ -25,7 +24,7 @@ public sealed class FileStoreDiskTests : IDisposable
         await using var store = Open(FileStoreOptions.Default);
         var term = await store.CampaignAsync("c1", default);
         await store.AppendAsync(Samples.Entry(1, term), default);
-        (fault.WriteFails, fault.FlushFails, fault.CutFails) = (writeFails, !writeFails, cutFailsToo);
+        (_fault.WriteFails, _fault.FlushFails, _fault.CutFails) = (writeFails, !writeFails, cutFailsToo);
         var longer = Samples.Entry(2, term) with { Actor = new string('x', 5000) };
         for (var attempt = 0; attempt < 2; attempt++)
         {
@@ -39,13 +38,13 @@ public sealed class FileStoreDiskTests : IDisposable
                 (await ReadAsync(store)).ShouldBe([1]);
         }
 
-        AcknowledgedMark.Read(new LocalDisk(), folder.File("acknowledged")).ShouldBe(1, "the mark is never ahead of what is on stable storage");
-        (fault.WriteFails, fault.FlushFails, fault.CutFails) = (false, false, false);
+        AcknowledgedMark.Read(new LocalDisk(), _folder.File("acknowledged")).ShouldBe(1, "the mark is never ahead of what is on stable storage");
+        (_fault.WriteFails, _fault.FlushFails, _fault.CutFails) = (false, false, false);
         (await ReadAsync(store)).ShouldBe([1], "looking for it makes sure that it is not there");
         await store.AppendAsync(Samples.Entry(2, term), default);
         await store.AppendAsync(Samples.Entry(3, term), default);
         await store.DisposeAsync();
-        SegmentScan.Of(File.ReadAllBytes(folder.Segment(1))).End.ShouldBe(SegmentEnd.Clean, "what was torn has been cut");
+        SegmentScan.Scan(File.ReadAllBytes(_folder.Segment(1))).End.ShouldBe(SegmentEnd.Clean, "what was torn has been cut");
         await using var next = Open(FileStoreOptions.Default);
         await next.CampaignAsync("c2", default);
         (await ReadAsync(next)).ShouldBe([1, 2, 3]);
@@ -64,15 +63,15 @@ public sealed class FileStoreDiskTests : IDisposable
                 await store.SaveSnapshotAsync(Samples.State(revision, term), default);
         }
 
-        Directory.GetFiles(folder.File("journal")).ShouldAllBe(file => new FileInfo(file).Length <= 2000);
+        Directory.GetFiles(_folder.File("journal")).ShouldAllBe(file => new FileInfo(file).Length <= 2000);
         var firsts = Firsts();
         firsts.ShouldContain(21, "a snapshot begins a segment");
         firsts[0].ShouldBe(11, "everything up to the older snapshot is gone");
         (await ReadAsync(store)).ShouldBe(Enumerable.Range(11, 20).Select(r => (long)r));
         await store.SaveSnapshotAsync(Samples.State(30, term), default);
         Firsts()[0].ShouldBe(21);
-        Directory.GetFiles(folder.Path, "snapshot-*").Select(Path.GetFileName).Order().ShouldBe(
-            [Path.GetFileName(folder.Snapshot(20)), Path.GetFileName(folder.Snapshot(30))]);
+        Directory.GetFiles(_folder.Path, "snapshot-*").Select(Path.GetFileName).Order().ShouldBe(
+            [Path.GetFileName(_folder.Snapshot(20)), Path.GetFileName(_folder.Snapshot(30))]);
     }
 
     [Fact]
@@ -93,21 +92,22 @@ public sealed class FileStoreDiskTests : IDisposable
     [Fact]
     public async Task Folder_that_cannot_be_made_is_said_so()
     {
-        File.WriteAllText(folder.File("plain"), "");
-        await using var store = Open(FileStoreOptions.Default, folder.File("plain"));
-        (await Should.ThrowAsync<StoreUnreachableException>(() => store.CampaignAsync("c1", default))).Message.ShouldStartWith("Could not take the lock: ");
+        File.WriteAllText(_folder.File("plain"), "");
+        await using var store = Open(FileStoreOptions.Default, _folder.File("plain"));
+        (await Should.ThrowAsync<StoreUnreachableException>(() =>
+            store.CampaignAsync("c1", default))).Message.ShouldStartWith("Could not take the lock: ");
     }
 
     private FileFleetStore Open(FileStoreOptions options, string? path = null) => new(
-        path ?? folder.Path, options, new FaultyDisk(fault), new AsideThread(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
+        path ?? _folder.Path, options, new FaultyDisk(_fault), new AsideThread(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
 
     private List<long> Firsts() =>
-        [.. Directory.GetFiles(folder.File("journal")).Select(file => long.Parse(Path.GetFileNameWithoutExtension(file))).Order()];
+        [.. Directory.GetFiles(_folder.File("journal")).Select(file => long.Parse(Path.GetFileNameWithoutExtension(file))).Order()];
 
     private static async Task<List<long>> ReadAsync(FileFleetStore store)
     {
         var revisions = new List<long>();
-        await foreach (JournalEntry entry in store.ReadAsync(1, default))
+        await foreach (var entry in store.ReadAsync(1, default))
             revisions.Add(entry.Revision);
         return revisions;
     }

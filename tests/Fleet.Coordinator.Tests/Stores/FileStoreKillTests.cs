@@ -15,7 +15,8 @@ public sealed class FileStoreKillTests
         for (var round = 0; round < 5; round++)
         {
             var acknowledged = await KillWhileAppendingAsync(folder.Path, afterLines: 40 + (37 * round));
-            await using var store = new FileFleetStore(folder.Path, FileStoreOptions.Default, new LocalDisk(), new AsideThread(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
+            await using var store = new FileFleetStore(
+                folder.Path, FileStoreOptions.Default, new LocalDisk(), new AsideThread(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
             using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(20));
             terms.Add(await store.CampaignAsync("parent", bound.Token));
             var last = (await store.LoadSnapshotAsync(bound.Token))?.Map.Version.Revision ?? 0;

@@ -10,10 +10,10 @@ namespace Fleet.Coordinator.Tests.Stores;
 /// <summary>What is left of writes that failed, and of snapshots that were damaged, while nobody looks at it in between.</summary>
 public sealed class FileStoreTornTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly DiskFault fault = new();
+    private readonly TemporaryFolder _folder = new();
+    private readonly DiskFault _fault = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Next_entry_stands_behind_nothing_that_a_failed_write_has_left()
@@ -21,12 +21,13 @@ public sealed class FileStoreTornTests : IDisposable
         await using var store = Open(FileStoreOptions.Default);
         var term = await store.CampaignAsync("c1", default);
         await store.AppendAsync(Samples.Entry(1, term), default);
-        (fault.WriteFails, fault.CutFails) = (true, true);
-        await Should.ThrowAsync<StoreUnreachableException>(() => store.AppendAsync(Samples.Entry(2, term) with { Actor = new string('x', 5000) }, default));
-        (fault.WriteFails, fault.CutFails) = (false, false);
+        (_fault.WriteFails, _fault.CutFails) = (true, true);
+        await Should.ThrowAsync<StoreUnreachableException>(
+            () => store.AppendAsync(Samples.Entry(2, term) with { Actor = new string('x', 5000) }, default));
+        (_fault.WriteFails, _fault.CutFails) = (false, false);
         await store.AppendAsync(Samples.Entry(2, term), default);
         await store.DisposeAsync();
-        SegmentScan.Of(File.ReadAllBytes(folder.Segment(1))).End.ShouldBe(SegmentEnd.Clean);
+        SegmentScan.Scan(File.ReadAllBytes(_folder.Segment(1))).End.ShouldBe(SegmentEnd.Clean);
     }
 
     [Fact]
@@ -43,7 +44,7 @@ public sealed class FileStoreTornTests : IDisposable
         }
 
         await store.DisposeAsync();
-        File.WriteAllText(folder.Snapshot(20), "{}");
+        File.WriteAllText(_folder.Snapshot(20), "{}");
         await using var next = Open(options);
         await next.CampaignAsync("c2", default);
         (await next.LoadSnapshotAsync(default)).ShouldNotBeNull().Map.Version.Revision.ShouldBe(10);
@@ -59,12 +60,13 @@ public sealed class FileStoreTornTests : IDisposable
     {
         var (first, second) = (Line(1), Line(2));
         first.AsSpan(512, 512).Clear();
-        SegmentScan.Of(first).End.ShouldBe(SegmentEnd.Torn);
-        SegmentScan.Of((byte[])[.. first, .. second]).End.ShouldBe(SegmentEnd.Damaged);
+        SegmentScan.Scan(first).End.ShouldBe(SegmentEnd.Torn);
+        SegmentScan.Scan((byte[])[.. first, .. second]).End.ShouldBe(SegmentEnd.Damaged);
     }
 
-    private static byte[] Line(int revision) => SealedLine.Seal(Encoding.ASCII.GetBytes($"{{\"revision\":{revision},\"text\":\"{new string('x', 2000)}\"}}"));
+    private static byte[] Line(int revision) =>
+        SealedLine.Seal(Encoding.ASCII.GetBytes($"{{\"revision\":{revision},\"text\":\"{new string('x', 2000)}\"}}"));
 
     private FileFleetStore Open(FileStoreOptions options) => new(
-        folder.Path, options, new FaultyDisk(fault), new AsideThread(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
+        _folder.Path, options, new FaultyDisk(_fault), new AsideThread(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
 }

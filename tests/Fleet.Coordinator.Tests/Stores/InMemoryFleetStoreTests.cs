@@ -6,13 +6,13 @@ namespace Fleet.Coordinator.Tests.Stores;
 
 public sealed class InMemoryFleetStoreTests : FleetStoreContract
 {
-    private readonly InMemoryFleetStore.Memory memory = new();
+    private readonly InMemoryFleetStore.Memory _memory = new();
 
-    protected override IFleetStore OpenStore() => new InMemoryFleetStore(memory, TimeProvider.System);
+    protected override IFleetStore OpenStore() => new InMemoryFleetStore(_memory, TimeProvider.System);
 
     protected override Task DeposeAsync(IFleetStore leader)
     {
-        memory.Leader = null;
+        _memory.Leader = null;
         return Task.CompletedTask;
     }
 }

@@ -7,95 +7,97 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Fleet.Coordinator.Tests.Stores;
 
 /// <summary>
-/// What one flipped bit, one cut and unwritten sectors do to a journal, tried at every place: no acknowledged entry is lost without an exception, and what a crash within
-/// an append leaves starts.
+/// What one flipped bit, one cut and unwritten sectors do to a journal, tried at every place: no acknowledged entry is lost without an exception, and
+/// what a crash within an append leaves starts.
 /// </summary>
 public sealed class JournalDamagePropertyTests : IDisposable
 {
     private const int Entries = 3;
 
-    private readonly TemporaryFolder folder = new();
-    private readonly LocalDisk disk = new();
-    private readonly StoreFolder files;
-    private readonly byte[] bytes;
-    private readonly byte[] mark;
+    private readonly TemporaryFolder _folder = new();
+    private readonly LocalDisk _disk = new();
+    private readonly StoreFolder _files;
+    private readonly byte[] _bytes;
+    private readonly byte[] _mark;
 
     public JournalDamagePropertyTests()
     {
-        files = new StoreFolder(disk, folder.Path);
-        files.Create();
+        _files = new StoreFolder(_disk, _folder.Path);
+        _files.Create();
         using (var journal = OpenJournal())
         {
             for (var revision = 1; revision <= Entries; revision++)
                 journal.Append(Samples.Entry(revision, 1));
         }
 
-        bytes = File.ReadAllBytes(files.SegmentFile(1));
-        mark = File.ReadAllBytes(files.AcknowledgedFile);
+        _bytes = File.ReadAllBytes(_files.SegmentFile(1));
+        _mark = File.ReadAllBytes(_files.AcknowledgedFile);
     }
 
-    private int LastStart => bytes.AsSpan(0, bytes.Length - 1).LastIndexOf((byte)'\n') + 1;
+    private int LastStart => _bytes.AsSpan(0, _bytes.Length - 1).LastIndexOf((byte)'\n') + 1;
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)] // a journal of before there were marks, or a mark that did not survive
     public void Flipped_bit_anywhere_in_the_journal_is_refused(bool marked)
     {
-        for (var bit = 0; bit < bytes.Length * 8; bit++)
-            Open(Flipped(bytes, bit), marked ? mark : null).ShouldBeNull($"bit {bit % 8} of byte {bit / 8}");
+        for (var bit = 0; bit < _bytes.Length * 8; bit++)
+            Open(Flipped(_bytes, bit), marked ? _mark : null).ShouldBeNull($"bit {bit % 8} of byte {bit / 8}");
     }
 
     [Fact]
     public void Flipped_bit_in_the_mark_loses_nothing()
     {
-        for (var bit = 0; bit < mark.Length * 8; bit++)
-            Open(bytes, Flipped(mark, bit)).ShouldBe(Entries);
+        for (var bit = 0; bit < _mark.Length * 8; bit++)
+            Open(_bytes, Flipped(_mark, bit)).ShouldBe(Entries);
     }
 
     [Fact]
     public void Cut_anywhere_in_what_was_acknowledged_is_refused()
     {
-        for (var length = 0; length < bytes.Length; length++)
-            Open(bytes[..length], mark).ShouldBeNull($"cut at {length}");
-        Open(bytes, mark).ShouldBe(Entries);
+        for (var length = 0; length < _bytes.Length; length++)
+            Open(_bytes[..length], _mark).ShouldBeNull($"cut at {length}");
+        Open(_bytes, _mark).ShouldBe(Entries);
     }
 
     [Fact]
     public void Append_that_a_crash_cut_short_at_any_byte_starts_without_it()
     {
         var before = Mark(Entries - 1);
-        for (var length = 0; length < bytes.Length; length++)
-            Open(bytes[..length], before).ShouldBe(length < LastStart ? null : Entries - 1, $"cut at {length}");
+        for (var length = 0; length < _bytes.Length; length++)
+            Open(_bytes[..length], before).ShouldBe(length < LastStart ? null : Entries - 1, $"cut at {length}");
     }
 
-    /// <summary>The blocks of one write reach the disk in any order: a later one may be there and an earlier one not, its line feed included.</summary>
+    /// <summary>
+    /// The blocks of one write reach the disk in any order: a later one may be there and an earlier one not, its line feed included.
+    /// </summary>
     [Theory]
     [InlineData(512)]
     [InlineData(4096)]
     public void Append_of_which_a_crash_left_some_blocks_only_starts_without_it(int block)
     {
         var entry = Samples.Entry(Entries + 1, 1) with { Actor = new string('x', 4 * block) };
-        File.WriteAllBytes(files.SegmentFile(1), bytes);
+        File.WriteAllBytes(_files.SegmentFile(1), _bytes);
         using (var journal = OpenJournal())
             journal.Append(entry);
-        var longer = File.ReadAllBytes(files.SegmentFile(1));
-        var blocks = (longer.Length / block) - (bytes.Length / block) + 1;
+        var longer = File.ReadAllBytes(_files.SegmentFile(1));
+        var blocks = (longer.Length / block) - (_bytes.Length / block) + 1;
         for (var kept = 0; kept < (1 << blocks) - 1; kept++)
         {
             var torn = (byte[])longer.Clone();
-            for (var place = bytes.Length; place < torn.Length; place++)
-                torn[place] = (kept >> ((place / block) - (bytes.Length / block)) & 1) == 1 ? torn[place] : (byte)0;
-            Open(torn, mark).ShouldBe(Entries, $"blocks {kept:b}");
+            for (var place = _bytes.Length; place < torn.Length; place++)
+                torn[place] = (kept >> ((place / block) - (_bytes.Length / block)) & 1) == 1 ? torn[place] : (byte)0;
+            Open(torn, _mark).ShouldBe(Entries, $"blocks {kept:b}");
         }
     }
 
     [Fact]
     public void Mark_that_lags_behind_costs_nothing()
     {
-        Open(bytes, Mark(1)).ShouldBe(Entries);
-        AcknowledgedMark.Read(disk, files.AcknowledgedFile).ShouldBe(Entries, "what is read at the start is acknowledged from then on");
+        Open(_bytes, Mark(1)).ShouldBe(Entries);
+        AcknowledgedMark.Read(_disk, _files.AcknowledgedFile).ShouldBe(Entries, "what is read at the start is acknowledged from then on");
     }
 
     [Theory]
@@ -114,7 +116,7 @@ public sealed class JournalDamagePropertyTests : IDisposable
             }
         }
 
-        var file = files.SegmentFile(files.Segments()[Math.Min(segment, files.Segments().Length) - 1]);
+        var file = _files.SegmentFile(_files.Segments()[Math.Min(segment, _files.Segments().Length) - 1]);
         File.WriteAllBytes(file, Flipped(File.ReadAllBytes(file), place * 8));
         await using (var store = Store())
         {
@@ -144,26 +146,26 @@ public sealed class JournalDamagePropertyTests : IDisposable
             await store.AppendAsync(Samples.Entry(Entries + 1, term), default);
         }
 
-        File.WriteAllBytes(files.SegmentFile(1), Flipped(bytes, 800));
+        File.WriteAllBytes(_files.SegmentFile(1), Flipped(_bytes, 800));
         await using (var store = Store())
         {
             var refusal = await Should.ThrowAsync<JournalDamagedException>(() => store.CampaignAsync("c2", default));
-            refusal.Message.ShouldEndWith($"which the snapshot of revision {Entries} covers: rm {files.SegmentFile(1)}");
+            refusal.Message.ShouldEndWith($"which the snapshot of revision {Entries} covers: rm {_files.SegmentFile(1)}");
         }
 
-        File.Delete(files.SegmentFile(1));
+        File.Delete(_files.SegmentFile(1));
         await using var after = Store();
         await after.CampaignAsync("c3", default);
-        AcknowledgedMark.Read(disk, files.AcknowledgedFile).ShouldBe(Entries + 1);
+        AcknowledgedMark.Read(_disk, _files.AcknowledgedFile).ShouldBe(Entries + 1);
     }
 
     /// <summary>The last revision of a store with these bytes; null where it refuses to start.</summary>
     private long? Open(byte[] journal, byte[]? acknowledged)
     {
-        File.WriteAllBytes(files.SegmentFile(1), journal);
-        File.Delete(files.AcknowledgedFile);
+        File.WriteAllBytes(_files.SegmentFile(1), journal);
+        File.Delete(_files.AcknowledgedFile);
         if (acknowledged is not null)
-            File.WriteAllBytes(files.AcknowledgedFile, acknowledged);
+            File.WriteAllBytes(_files.AcknowledgedFile, acknowledged);
         try
         {
             using var opened = OpenJournal();
@@ -175,15 +177,16 @@ public sealed class JournalDamagePropertyTests : IDisposable
         }
     }
 
-    private Journal OpenJournal() => Journal.Open(files, FileStoreOptions.Default, 0, (_, _, _) => { });
+    private JournalFiles OpenJournal() => JournalFiles.Open(_files, FileStoreOptions.Default, 0, (_, _, _) => { });
 
-    private FileFleetStore Store() => new(folder.Path, FileStoreOptions.Default, disk, new AsideThread(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
+    private FileFleetStore Store() =>
+        new(_folder.Path, FileStoreOptions.Default, _disk, new AsideThread(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
 
     private byte[] Mark(long revision)
     {
-        using (var writer = new AcknowledgedMark(disk, files.AcknowledgedFile))
+        using (var writer = new AcknowledgedMark(_disk, _files.AcknowledgedFile))
             writer.Write(revision);
-        return File.ReadAllBytes(files.AcknowledgedFile);
+        return File.ReadAllBytes(_files.AcknowledgedFile);
     }
 
     private static byte[] Flipped(byte[] good, int bit)

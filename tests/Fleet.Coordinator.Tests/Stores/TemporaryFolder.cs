@@ -1,6 +1,8 @@
 namespace Fleet.Coordinator.Tests.Stores;
 
-/// <summary>A folder that goes with its test; in memory where there is such a file system, for thousands of <c>fsync</c> on a busy disk take their time.</summary>
+/// <summary>
+/// A folder that goes with its test; in memory where there is such a file system, for thousands of <c>fsync</c> on a busy disk take their time.
+/// </summary>
 public sealed class TemporaryFolder : IDisposable
 {
     private const string Memory = "/dev/shm";

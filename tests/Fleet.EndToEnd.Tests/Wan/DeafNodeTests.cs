@@ -1,14 +1,14 @@
 using System.Net;
 using Fleet.Demo.Clients;
 using Fleet.Demo.Processes;
-using Fleet.Demo.Scenario;
 using Fleet.Shared.Model;
 using Fleet.Testing.Wan;
 
 namespace Fleet.EndToEnd.Tests.Wan;
 
 /// <summary>
-/// A node whose link is cut in one direction: what it is given it cannot know of, or cannot say that it has. Such VIPs are served elsewhere within a second.
+/// A node whose link is cut in one direction: what it is given it cannot know of, or cannot say that it has. Such VIPs are served elsewhere within a
+/// second.
 /// </summary>
 public sealed class DeafNodeTests
 {
@@ -34,7 +34,7 @@ public sealed class DeafNodeTests
 
         var kill = await NodeKill.OfAsync(fleet, Doomed, LossBound + Bound);
         kill.OutageMs.ShouldBeInRange(1, (LossBound + Bound).TotalMilliseconds, kill.Story);
-        fleet.LongestOutage(fleet.Formed.Vips.Keys.Where(v => fleet.Formed.Vips[v].Owner != NodeName.Of(Doomed)), cut, fleet.Clock.Now)
+        fleet.LongestOutage(fleet.Formed.Vips.Keys.Where(v => fleet.Formed.Vips[v].Owner != NodeName.Parse(Doomed)), cut, fleet.Clock.Now)
             .TotalMilliseconds.ShouldBeLessThanOrEqualTo(Bound.TotalMilliseconds, $"since the cut; {kill.Story}");
 
         way.Heal();
@@ -42,7 +42,9 @@ public sealed class DeafNodeTests
         fleet.DualOwner().ShouldBe(TimeSpan.Zero);
     }
 
-    /// <summary>Eight new VIPs, of which the cut node would get its share: counted from the first that is served, because backends are checked before any is.</summary>
+    /// <summary>
+    /// Eight new VIPs, of which the cut node would get its share: counted from the first that is served, because backends are checked before any is.
+    /// </summary>
     private static async Task NewVipsAreServedAsync(LivingFleet fleet)
     {
         var known = fleet.Formed.Services.Values.Single();
@@ -51,7 +53,9 @@ public sealed class DeafNodeTests
         using var stop = new CancellationTokenSource();
         var probes = new VipProbes([.. vips.Select(v => new IPEndPoint(v, FleetNetwork.ServicePort))], fleet.Clock);
         var probing = probes.RunAsync(stop.Token);
-        var answer = await fleet.Api.PutAsync(known with { Name = ServiceName.Of("late"), DemandBps = 1_000_000, Vips = [.. vips.Select(v => new VipAddress(v))] }, CancellationToken.None);
+        var answer = await fleet.Api.PutAsync(
+            known with { Name = ServiceName.Parse("late"), DemandBps = 1_000_000, Vips = [.. vips.Select(v => new VipAddress(v))] },
+            CancellationToken.None);
         answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
         var asked = fleet.Clock.Now;
         bool Any(IPAddress vip) => probes.Samples(vip).Any(s => s.IsOk);
@@ -60,8 +64,11 @@ public sealed class DeafNodeTests
         await stop.CancelAsync();
         await probing;
 
-        var served = vips.Select(v => probes.Samples(v).Where(s => s.IsOk).Select(s => (s.Done - asked).TotalMilliseconds).FirstOrDefault(double.PositiveInfinity)).ToArray();
-        (served.Max() - served.Min()).ShouldBeLessThanOrEqualTo(Bound.TotalMilliseconds, $"each served {string.Join(", ", served)} ms after it was asked for\n{fleet.Logs()}");
+        var served = vips
+            .Select(v => probes.Samples(v).Where(s => s.IsOk).Select(s => (s.Done - asked).TotalMilliseconds).FirstOrDefault(double.PositiveInfinity))
+            .ToArray();
+        (served.Max() - served.Min()).ShouldBeLessThanOrEqualTo(
+            Bound.TotalMilliseconds, $"each served {string.Join(", ", served)} ms after it was asked for\n{fleet.Logs()}");
         (await fleet.Api.RemoveServiceAsync("late", CancellationToken.None)).EnsureSuccessStatusCode();
     }
 

@@ -18,7 +18,7 @@ public sealed record NodeKill(double OutageMs, string Story)
     public static async Task<NodeKill> OfAsync(LivingFleet fleet, string doomed, TimeSpan bound)
     {
         var before = await fleet.Api.MapAsync(CancellationToken.None);
-        var lost = before.Vips.Values.Where(v => v.Owner == NodeName.Of(doomed)).Select(v => v.Address).ToArray();
+        var lost = before.Vips.Values.Where(v => v.Owner == NodeName.Parse(doomed)).Select(v => v.Address).ToArray();
         lost.ShouldNotBeEmpty();
         var relay = await fleet.Processes.RelayAsync(doomed, CancellationToken.None);
         var killed = fleet.Clock.Now;
@@ -28,12 +28,14 @@ public sealed record NodeKill(double OutageMs, string Story)
         var until = fleet.Clock.Now;
         var outage = fleet.LongestOutage(lost, killed, until).TotalMilliseconds;
         var stall = fleet.LongestOutage(before.Vips.Keys.Except(lost), killed, until).TotalMilliseconds;
-        var story = $"{doomed}: out for {outage} ms, untouched VIPs for {stall} ms, watched for {(until - killed).TotalMilliseconds} ms\n{fleet.Logs()}";
+        var story = $"{doomed}: out for {outage} ms, untouched VIPs for {stall} ms, watched for {(until - killed).TotalMilliseconds} "
+            + $"ms\n{fleet.Logs()}";
         return new NodeKill(outage - Math.Max(0, stall - ProbesApartMs), story);
     }
 
     /// <summary>
-    /// Kills the node that has been there longest, and expects its VIPs within the bound. A new node takes its place: one that comes back too often would be damped.
+    /// Kills the node that has been there longest, and expects its VIPs within the bound. A new node takes its place: one that comes back too often
+    /// would be damped.
     /// </summary>
     public static async Task OldestIsReplacedAsync(LivingFleet fleet, TimeSpan bound, string when)
     {

@@ -13,27 +13,27 @@ public sealed class ProxyTests : IDisposable
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(30);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly TcpListener server = new(Anywhere);
-    private readonly TcpProxy proxy;
+    private readonly TcpListener _server = new(Anywhere);
+    private readonly TcpProxy _proxy;
 
     public ProxyTests()
     {
-        server.Start();
-        proxy = new TcpProxy(Anywhere, (IPEndPoint)server.LocalEndpoint);
+        _server.Start();
+        _proxy = new TcpProxy(Anywhere, (IPEndPoint)_server.LocalEndpoint);
     }
 
     private static Instant Now => MonotonicClock.System.Now;
 
     public void Dispose()
     {
-        proxy.Dispose();
-        server.Dispose();
+        _proxy.Dispose();
+        _server.Dispose();
     }
 
     [Fact]
     public async Task Each_direction_is_as_slow_as_asked_and_one_byte_does_not_wait_for_another()
     {
-        proxy.ToTarget.Delay = Delay;
+        _proxy.ToTarget.Delay = Delay;
         var (client, target) = await OpenAsync();
         using var both = new Ends(client, target);
         var there = await FlightsAsync(client, target);
@@ -47,8 +47,8 @@ public sealed class ProxyTests : IDisposable
     [Fact]
     public async Task Long_wire_is_as_wide_as_a_short_one_and_keeps_the_order()
     {
-        proxy.ToTarget.Delay = proxy.FromTarget.Delay = Delay;
-        proxy.ToTarget.Jitter = Delay;
+        _proxy.ToTarget.Delay = _proxy.FromTarget.Delay = Delay;
+        _proxy.ToTarget.Jitter = Delay;
         var (client, target) = await OpenAsync();
         using var both = new Ends(client, target);
         var sent = new byte[8_000_000];
@@ -67,7 +67,7 @@ public sealed class ProxyTests : IDisposable
     [Fact]
     public async Task New_connection_costs_a_round_trip_and_hangs_while_the_way_is_cut()
     {
-        proxy.ToTarget.Delay = proxy.FromTarget.Delay = Delay;
+        _proxy.ToTarget.Delay = _proxy.FromTarget.Delay = Delay;
         var begun = Now;
         var (client, target) = await OpenAsync();
         using var both = new Ends(client, target);
@@ -76,12 +76,12 @@ public sealed class ProxyTests : IDisposable
         await ReceiveAsync(target);
         (Now - begun).ShouldBeGreaterThanOrEqualTo(3 * Delay);
 
-        proxy.ToTarget.Cut();
+        _proxy.ToTarget.Cut();
         using var late = await ConnectAsync();
-        var accepting = server.AcceptSocketAsync();
+        var accepting = _server.AcceptSocketAsync();
         await Task.Delay(100);
         accepting.IsCompleted.ShouldBeFalse();
-        proxy.ToTarget.Heal();
+        _proxy.ToTarget.Heal();
         using var accepted = await accepting.WaitAsync(Patience);
     }
 
@@ -90,21 +90,21 @@ public sealed class ProxyTests : IDisposable
     {
         var (client, target) = await OpenAsync();
         using var both = new Ends(client, target);
-        proxy.ToTarget.Cut();
+        _proxy.ToTarget.Cut();
         client.Send([7]);
         target.Send([8]);
         (await ReceiveAsync(client)).ShouldBe((byte)8);
         var arriving = ReceiveAsync(target);
         await Task.Delay(100);
         arriving.IsCompleted.ShouldBeFalse();
-        proxy.ToTarget.Heal();
+        _proxy.ToTarget.Heal();
         (await arriving).ShouldBe((byte)7);
     }
 
     [Fact]
     public async Task End_and_reset_of_a_side_reach_the_other_after_what_was_sent_before()
     {
-        proxy.ToTarget.Delay = Delay;
+        _proxy.ToTarget.Delay = Delay;
         var (client, target) = await OpenAsync();
         using var both = new Ends(client, target);
         client.Send([9]);
@@ -187,13 +187,13 @@ public sealed class ProxyTests : IDisposable
     private async Task<(Socket Client, Socket Target)> OpenAsync()
     {
         var client = await ConnectAsync();
-        return (client, await server.AcceptSocketAsync().WaitAsync(Patience));
+        return (client, await _server.AcceptSocketAsync().WaitAsync(Patience));
     }
 
     private async Task<Socket> ConnectAsync()
     {
         var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await client.ConnectAsync(proxy.Address);
+        await client.ConnectAsync(_proxy.Address);
         return client;
     }
 

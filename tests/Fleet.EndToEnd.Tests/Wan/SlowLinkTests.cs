@@ -1,8 +1,8 @@
 namespace Fleet.EndToEnd.Tests.Wan;
 
 /// <summary>
-/// A node dies in a fleet whose members are far from the coordinator and from one another: the outage grows by round trips, and by nothing else. One fleet for all delays;
-/// FLEET_ROUNDS=5 kills five nodes for each.
+/// A node dies in a fleet whose members are far from the coordinator and from one another: the outage grows by round trips, and by nothing else. One
+/// fleet for all delays; FLEET_ROUNDS=5 kills five nodes for each.
 /// </summary>
 public sealed class SlowLinkTests(SlowLinkTests.FiveNodes fleet) : IClassFixture<SlowLinkTests.FiveNodes>
 {

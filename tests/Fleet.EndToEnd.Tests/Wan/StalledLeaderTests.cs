@@ -5,7 +5,8 @@ using Fleet.Shared.Model;
 namespace Fleet.EndToEnd.Tests.Wan;
 
 /// <summary>
-/// The coordinator stood still for a while, so that it has heard nothing of anybody when it goes on: that is no loss, and a node that dies afterwards is found as fast as ever.
+/// The coordinator stood still for a while, so that it has heard nothing of anybody when it goes on: that is no loss, and a node that dies afterwards
+/// is found as fast as ever.
 /// </summary>
 public sealed class StalledLeaderTests
 {
@@ -23,7 +24,8 @@ public sealed class StalledLeaderTests
             await Task.Delay(stallMs);
             fleet.Processes.Coordinator.Send(Signal.Continue);
             await AllHeardAsync(fleet);
-            Owners(await fleet.Api.MapAsync(CancellationToken.None)).ShouldBe(Owners(before), $"nobody died while the leader stood still for {stallMs} ms\n{fleet.Logs()}");
+            Owners(await fleet.Api.MapAsync(CancellationToken.None)).ShouldBe(
+                Owners(before), $"nobody died while the leader stood still for {stallMs} ms\n{fleet.Logs()}");
             await NodeKill.OldestIsReplacedAsync(fleet, Bound, $"after {stallMs} ms");
         }
 

@@ -5,8 +5,8 @@ using Xunit.Sdk;
 namespace Fleet.Mutants.Hosting;
 
 /// <summary>
-/// Runs tests of one assembly in this process, by xunit itself and without the seconds that a test platform takes to begin. It stands in the assembly's folder and runs with that
-/// assembly's dependencies, so what is being tested finds everything where it always is.
+/// Runs tests of one assembly in this process, by xunit itself and without the seconds that a test platform takes to begin. It stands in the
+/// assembly's folder and runs with that assembly's dependencies, so what is being tested finds everything where it always is.
 /// </summary>
 internal static class Host
 {

@@ -13,8 +13,12 @@ public sealed record HostOrder(string Assembly, string Report, IReadOnlyList<str
     public IEnumerable<string> ToArguments() =>
         [Verb, Assembly, Report, IsWhole ? "whole" : "first", .. Only.Select(test => $"+{test}"), .. Without.Select(test => $"-{test}")];
 
-    public static HostOrder Of(string[] arguments) => new(
-        arguments[1], arguments[2], [.. arguments.Skip(4).Where(a => a[0] == '+').Select(a => a[1..])], [.. arguments.Skip(4).Where(a => a[0] == '-').Select(a => a[1..])], arguments[3] == "whole");
+    public static HostOrder Parse(string[] arguments) => new(
+        arguments[1],
+        arguments[2],
+        [.. arguments.Skip(4).Where(a => a[0] == '+').Select(a => a[1..])],
+        [.. arguments.Skip(4).Where(a => a[0] == '-').Select(a => a[1..])],
+        arguments[3] == "whole");
 
     public bool Wants(string type, string method) =>
         !Without.Contains($"{type}.{method}") && (Only.Count == 0 || Only.Contains(type) || Only.Contains($"{type}.{method}"));

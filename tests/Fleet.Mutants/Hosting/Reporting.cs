@@ -4,8 +4,8 @@ using Xunit.Abstractions;
 namespace Fleet.Mutants.Hosting;
 
 /// <summary>
-/// Writes each failure down as it comes, one line each, and at the end how many have passed: a process that dies before leaves what it has told. After the first failure no
-/// further test is begun, unless all are wanted.
+/// Writes each failure down as it comes, one line each, and at the end how many have passed: a process that dies before leaves what it has told.
+/// After the first failure no further test is begun, unless all are wanted.
 /// </summary>
 internal sealed class Reporting(HostOrder order) : IMessageSink, IDisposable
 {

@@ -24,13 +24,14 @@ public sealed class Board(Checkout checkout, Catalogue catalogue, Arguments argu
         foreach (var old in Directory.EnumerateFiles(checkout.Logs))
             File.Delete(old);
         var stages = new Stages(checkout, arguments.Stages, arguments.Seeds, Math.Max(1, Environment.ProcessorCount / arguments.Jobs));
-        string[] projects = [.. mutants.SelectMany(stages.Of).Select(at => at.Run.Project).Distinct().Order(StringComparer.Ordinal)];
+        string[] projects = [.. mutants.SelectMany(stages.ForMutant).Select(at => at.Run.Project).Distinct().Order(StringComparer.Ordinal)];
         Progress.Say($"Weaving {catalogue.Mutants.Count} mutants and building {projects.Length} test projects ...");
         WovenTree.Write(checkout, catalogue.Woven(checkout));
         await WovenBuild.RunAsync(checkout.Woven, projects, cancellation);
         var hosts = new HostProcess(checkout);
         hosts.Install(projects);
-        Progress.Say($"Built after {Progress.Seconds(Stopwatch.GetElapsedTime(began))}. Trying {mutants.Count} mutants, {arguments.Jobs} at a time ...");
+        Progress.Say(
+            $"Built after {Progress.Seconds(Stopwatch.GetElapsedTime(began))}. Trying {mutants.Count} mutants, {arguments.Jobs} at a time ...");
         return await TryAsync(mutants, hosts, stages, began, cancellation);
     }
 
@@ -44,7 +45,8 @@ public sealed class Board(Checkout checkout, Catalogue catalogue, Arguments argu
         var progress = new Progress(mutants.Count);
         try
         {
-            await Parallel.ForEachAsync(mutants, new ParallelOptions { MaxDegreeOfParallelism = arguments.Jobs, CancellationToken = bounded.Token }, async (mutant, token) =>
+            await Parallel.ForEachAsync(
+                mutants, new ParallelOptions { MaxDegreeOfParallelism = arguments.Jobs, CancellationToken = bounded.Token }, async (mutant, token) =>
             {
                 var verdict = await trial.RunAsync(mutant, catalogue.NumberOf(mutant), token);
                 verdicts[mutant.Id] = verdict;

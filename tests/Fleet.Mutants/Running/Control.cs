@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace Fleet.Mutants.Running;
 
 /// <summary>
-/// What is to catch mutants passes when none is on, or it says nothing. Each run is made once without a mutant, when it is first needed. A test that fails then, and passes alone, is
-/// unsteady on this machine, and is left out from then on.
+/// What is to catch mutants passes when none is on, or it says nothing. Each run is made once without a mutant, when it is first needed. A test that
+/// fails then, and passes alone, is unsteady on this machine, and is left out from then on.
 /// </summary>
 public sealed class Control(HostProcess hosts, CancellationToken cancellation)
 {
@@ -43,7 +43,8 @@ public sealed class Control(HostProcess hosts, CancellationToken cancellation)
 
                 return judged with { Without = [.. failed.Failures.Select(f => f.Test).Distinct()] };
             default:
-                throw new MutantsException($"This says nothing: with no mutant on, {run.Project} {string.Join(", ", run.Only)} does not come to its end: {outcome}");
+                throw new MutantsException(
+                    $"This says nothing: with no mutant on, {run.Project} {string.Join(", ", run.Only)} does not come to its end: {outcome}");
         }
     }
 }

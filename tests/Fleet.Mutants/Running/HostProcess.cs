@@ -7,7 +7,8 @@ using Fleet.Mutants.Weaving;
 namespace Fleet.Mutants.Running;
 
 /// <summary>
-/// Runs tests in a process of their own, with one mutant on: what is static begins anew with each. The process has a session of its own, and whatever it has started ends with it.
+/// Runs tests in a process of their own, with one mutant on: what is static begins anew with each. The process has a session of its own, and whatever
+/// it has started ends with it.
 /// </summary>
 public sealed partial class HostProcess(Checkout checkout)
 {
@@ -56,7 +57,10 @@ public sealed partial class HostProcess(Checkout checkout)
         [
             "-c", "log=$1; shift; exec setsid \"$@\" </dev/null >\"$log\" 2>&1", "sh", log,
             Environment.ProcessPath is { } dotnet && Path.GetFileName(dotnet) == "dotnet" ? dotnet : "dotnet", "exec",
-            "--depsfile", Path.Combine(folder, $"{run.Project}.deps.json"), "--runtimeconfig", Path.Combine(folder, $"{run.Project}.runtimeconfig.json"),
+            "--depsfile",
+            Path.Combine(folder, $"{run.Project}.deps.json"),
+            "--runtimeconfig",
+            Path.Combine(folder, $"{run.Project}.runtimeconfig.json"),
             HostOf(run.Project), .. order.ToArguments(),
         ];
         foreach (var argument in arguments)

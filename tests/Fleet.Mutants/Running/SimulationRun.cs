@@ -10,7 +10,7 @@ public static class SimulationRun
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <param name="cores">It plays so many worlds at once.</param>
-    public static TestRun Of(int seeds, int cores) => new(Project, [], Limit)
+    public static TestRun Create(int seeds, int cores) => new(Project, [], Limit)
     {
         Environment = new Dictionary<string, string>
         {

@@ -25,11 +25,14 @@ public sealed record Stages(Checkout Checkout, IReadOnlySet<Stage> Wanted, int S
     private static readonly TimeSpan SuiteLimit = TimeSpan.FromMinutes(10);
 
     private readonly Dictionary<string, string> _projects = Directory.EnumerateDirectories(Checkout.At("tests"))
-        .SelectMany(folder => Directory.EnumerateFiles(folder, "*Tests.cs", SearchOption.AllDirectories).Select(file => (Class: Path.GetFileNameWithoutExtension(file), Project: Path.GetFileName(folder))))
+        .SelectMany(folder =>
+            Directory
+                .EnumerateFiles(folder, "*Tests.cs", SearchOption.AllDirectories)
+                .Select(file => (Class: Path.GetFileNameWithoutExtension(file), Project: Path.GetFileName(folder))))
         .DistinctBy(test => test.Class)
         .ToDictionary(test => test.Class, test => test.Project);
 
-    public IEnumerable<(Stage Stage, TestRun Run)> Of(Mutant mutant)
+    public IEnumerable<(Stage Stage, TestRun Run)> ForMutant(Mutant mutant)
     {
         if (Wanted.Contains(Stage.Named))
         {
@@ -38,7 +41,7 @@ public sealed record Stages(Checkout Checkout, IReadOnlySet<Stage> Wanted, int S
         }
 
         if (Wanted.Contains(Stage.Simulation))
-            yield return (Stage.Simulation, SimulationRun.Of(Seeds, Cores));
+            yield return (Stage.Simulation, SimulationRun.Create(Seeds, Cores));
         if (Wanted.Contains(Stage.Suites))
         {
             foreach (var project in Suites(mutant.Project))
@@ -49,7 +52,9 @@ public sealed record Stages(Checkout Checkout, IReadOnlySet<Stage> Wanted, int S
     public TestRun Named(string project, IReadOnlyList<string> tests) => new(project, tests, NamedLimit);
 
     /// <summary>A class of tests stands in a file of its name.</summary>
-    public string ProjectOf(string test) => _projects.GetValueOrDefault(test.Split('.')[0]) ?? throw new MutantsException($"There are no tests {test}: no file {test.Split('.')[0]}.cs in tests.");
+    public string ProjectOf(string test) =>
+        _projects.GetValueOrDefault(test.Split('.')[0])
+            ?? throw new MutantsException($"There are no tests {test}: no file {test.Split('.')[0]}.cs in tests.");
 
     private static string[] Suites(string project) => project switch
     {

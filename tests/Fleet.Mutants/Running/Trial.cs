@@ -17,7 +17,7 @@ public sealed class Trial(HostProcess hosts, Control control, Stages stages)
     public async Task<Verdict> RunAsync(Mutant mutant, int number, CancellationToken cancellation)
     {
         var took = TimeSpan.Zero;
-        foreach (var (stage, wanted) in stages.Of(mutant))
+        foreach (var (stage, wanted) in stages.ForMutant(mutant))
         {
             var run = await control.JudgedAsync(wanted);
             var began = Stopwatch.GetTimestamp();
@@ -30,7 +30,9 @@ public sealed class Trial(HostProcess hosts, Control control, Stages stages)
         return new Verdict(mutant, null, "", took);
     }
 
-    /// <summary>What has caught it; null where nothing has. A test has to fail twice: one that fails now and then says nothing of the mutant.</summary>
+    /// <summary>
+    /// What has caught it; null where nothing has. A test has to fail twice: one that fails now and then says nothing of the mutant.
+    /// </summary>
     private async Task<string?> CatchAsync(TestRun run, int number, CancellationToken cancellation)
     {
         for (var tries = 0; tries < UnsteadyMax; tries++)
@@ -45,7 +47,9 @@ public sealed class Trial(HostProcess hosts, Control control, Stages stages)
                     return $"{run.Project} ends with {crashed.ExitCode}";
                 case Outcome.Failed failed:
                     var test = failed.Failures[0].Test;
-                    if (run.IsRepeatable || !test.Contains('.') || await hosts.RunAsync(run with { Only = [test], Without = [] }, number, cancellation) is not Outcome.Passed)
+                    if (run.IsRepeatable
+                        || !test.Contains('.')
+                        || await hosts.RunAsync(run with { Only = [test], Without = [] }, number, cancellation) is not Outcome.Passed)
                         return test;
                     run = run with { Without = [.. run.Without, test] };
                     break;

@@ -16,6 +16,8 @@ public sealed class Progress(int count)
     public void Tell(Verdict verdict)
     {
         lock (_lock)
-            Say($"[{++_done,3}/{count}] {verdict.Mutant.Id,-60} {(verdict.Caught is null ? "SURVIVES" : $"caught by {verdict.By}")} after {Seconds(verdict.Took)}");
+            Say(
+                $"[{++_done,3}/{count}] {verdict.Mutant.Id,-60} {(verdict.Caught is null ? "SURVIVES" : $"caught by {verdict.By}")} after "
+                + $"{Seconds(verdict.Took)}");
     }
 }

@@ -28,8 +28,10 @@ public static class Table
     {
         var caught = findings.Verdicts.Where(verdict => verdict.Caught is not null).ToArray();
         string Count(Stage stage) => $"{caught.Count(verdict => verdict.Caught == stage)}";
-        return $"{caught.Length} of {findings.Verdicts.Count + findings.NotRun.Count} mutants are caught: {Count(Stage.Named)} by the tests that the catalogue names, "
-            + $"{Count(Stage.Simulation)} by the simulation, {Count(Stage.Suites)} by other unit tests; {Math.Ceiling(findings.Took.TotalMinutes):0} min.";
+        return $"{caught.Length} of {findings.Verdicts.Count + findings.NotRun.Count} mutants are caught: {Count(Stage.Named)} by the tests that "
+            + $"the catalogue names, "
+            + $"{Count(Stage.Simulation)} by the simulation, {Count(Stage.Suites)} by other unit tests; "
+            + $"{Math.Ceiling(findings.Took.TotalMinutes):0} min.";
     }
 
     /// <summary>The document with the table between its two marks.</summary>

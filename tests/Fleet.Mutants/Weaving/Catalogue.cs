@@ -9,7 +9,8 @@ public sealed class Catalogue
     {
         Mutants = mutants;
         if (mutants.CountBy(mutant => mutant.Id).FirstOrDefault(id => id.Value > 1) is { Key: { } twice })
-            throw new MutantsException($"{string.Join(" and ", mutants.Where(mutant => mutant.Id == twice).Select(mutant => mutant.Origin))}: {twice} twice.");
+            throw new MutantsException(
+                $"{string.Join(" and ", mutants.Where(mutant => mutant.Id == twice).Select(mutant => mutant.Origin))}: {twice} twice.");
         _numbers = mutants.Select((mutant, i) => (mutant.Id, i)).ToDictionary(pair => pair.Id, pair => pair.i + 1);
     }
 
@@ -17,8 +18,13 @@ public sealed class Catalogue
 
     public int NumberOf(Mutant mutant) => _numbers[mutant.Id];
 
-    public static Catalogue Of(Checkout checkout) => new(
-        [.. Directory.EnumerateFiles(checkout.Catalogue, "*.mutant").Order(StringComparer.Ordinal).SelectMany(file => CatalogueText.Read(Path.GetFileName(file), File.ReadAllText(file)))]);
+    public static Catalogue Read(Checkout checkout) => new(
+        [
+            .. Directory
+                .EnumerateFiles(checkout.Catalogue, "*.mutant")
+                .Order(StringComparer.Ordinal)
+                .SelectMany(file => CatalogueText.Read(Path.GetFileName(file), File.ReadAllText(file))),
+        ]);
 
     /// <summary>Those that are asked for by id, by the beginning of ids, or by subject; all where nobody asks.</summary>
     /// <exception cref="MutantsException">There is no such mutant.</exception>
@@ -39,7 +45,8 @@ public sealed class Catalogue
         {
             try
             {
-                woven[file.Key] = Weave.Into(TextOf(checkout, file.First()), [.. file], mutant => $"global::Fleet.Mutation.Switch.IsOn({NumberOf(mutant)})");
+                woven[file.Key] = Weave.Into(
+                    TextOf(checkout, file.First()), [.. file], mutant => $"global::Fleet.Mutation.Switch.IsOn({NumberOf(mutant)})");
             }
             catch (MutantsException e)
             {

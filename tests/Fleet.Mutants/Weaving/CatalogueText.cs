@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Fleet.Mutants.Weaving;
 
 /// <summary>
-/// Reads a file of the catalogue: entries of <c>key value</c> lines, each begun by <c>mutant ID</c>. A line that begins with blanks goes on with the value above it, and one
-/// that begins with <c>#</c> is for people.
+/// Reads a file of the catalogue: entries of <c>key value</c> lines, each begun by <c>mutant ID</c>. A line that begins with blanks goes on with the
+/// value above it, and one that begins with <c>#</c> is for people.
 /// </summary>
 public static partial class CatalogueText
 {
@@ -24,7 +24,9 @@ public static partial class CatalogueText
                 continue;
             if (line[0] == ' ')
             {
-                entry[last] = entry.TryGetValue(last, out var above) ? $"{above}\n{line.Trim()}" : throw Wrong(file, i, "a line that goes on with nothing");
+                entry[last] = entry.TryGetValue(last, out var above)
+                    ? $"{above}\n{line.Trim()}"
+                    : throw Wrong(file, i, "a line that goes on with nothing");
                 continue;
             }
 

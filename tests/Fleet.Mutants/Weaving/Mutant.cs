@@ -6,8 +6,8 @@ namespace Fleet.Mutants.Weaving;
 /// <param name="File">From the root, with forward slashes.</param>
 /// <param name="Find">A piece of that file that stands there once. Between words, any blanks and line ends are the same.</param>
 /// <param name="With">
-/// What takes its place, where <c>MUTANT</c> is an expression that is true while this mutant is on. It is the piece itself with something around it or put into it, so that nothing changes
-/// while it is off.
+/// What takes its place, where <c>MUTANT</c> is an expression that is true while this mutant is on. It is the piece itself with something around it
+/// or put into it, so that nothing changes while it is off.
 /// </param>
 /// <param name="Tests">Test classes, or <c>Class.Method</c>, that are expected to catch it.</param>
 /// <param name="Origin">The file of the catalogue, and the line, for messages.</param>

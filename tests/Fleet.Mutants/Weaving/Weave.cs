@@ -39,8 +39,12 @@ public static class Weave
     private static IEnumerable<(int Place, string What)> Insertions(IReadOnlyCollection<Edit> edits, Func<Mutant, string> switchOf)
     {
         // What is put into a piece stands before whatever begins there.
-        var opening = edits.Select((edit, i) => (edit.Start, Kind: 1, Near: edit.End == edit.Start ? int.MinValue : -edit.End, Index: i, What: Switched(edit, edit.Before, switchOf)));
-        var closing = edits.Select((edit, i) => (Start: edit.End, Kind: 0, Near: -edit.Start, Index: -i, What: Switched(edit, edit.After, switchOf))).Where(closed => closed.What.Length > 0);
+        var opening = edits.Select((edit, i) =>
+            (edit.Start, Kind: 1, Near: edit.End == edit.Start ? int.MinValue : -edit.End, Index: i,
+                What: Switched(edit, edit.Before, switchOf)));
+        var closing = edits
+            .Select((edit, i) => (Start: edit.End, Kind: 0, Near: -edit.Start, Index: -i, What: Switched(edit, edit.After, switchOf)))
+            .Where(closed => closed.What.Length > 0);
         return opening.Concat(closing).Order().Select(insertion => (insertion.Start, insertion.What));
     }
 

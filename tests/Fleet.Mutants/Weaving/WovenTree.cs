@@ -1,6 +1,8 @@
 namespace Fleet.Mutants.Weaving;
 
-/// <summary>The copy of the checkout that is built with the mutants in it. Files that are as they should be are left alone, so that the next build is short.</summary>
+/// <summary>
+/// The copy of the checkout that is built with the mutants in it. Files that are as they should be are left alone, so that the next build is short.
+/// </summary>
 public static class WovenTree
 {
     /// <summary>The environment variable with the number of the mutant that is on.</summary>

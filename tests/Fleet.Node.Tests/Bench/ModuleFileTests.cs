@@ -5,33 +5,35 @@ namespace Fleet.Node.Tests.Bench;
 
 public sealed class ModuleFileTests : IDisposable
 {
-    private readonly string root = Directory.CreateTempSubdirectory("fleet-modules").FullName;
+    private readonly string _root = Directory.CreateTempSubdirectory("fleet-modules").FullName;
 
-    public void Dispose() => Directory.Delete(root, recursive: true);
+    public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    /// <summary>Two links to the top, in each of the folders below: a search that follows them looks at 2^40 folders before a path is too long.</summary>
+    /// <summary>
+    /// Two links to the top, in each of the folders below: a search that follows them looks at 2^40 folders before a path is too long.
+    /// </summary>
     [Fact]
     public void Links_in_a_circle_end_no_search()
     {
-        var folder = Directory.CreateDirectory(Path.Combine(root, "x86_64-linux-gnu", "llvm")).FullName;
-        Directory.CreateSymbolicLink(Path.Combine(folder, "build"), root);
-        Directory.CreateSymbolicLink(Path.Combine(folder, "include"), root);
-        var module = Path.Combine(Directory.CreateDirectory(Path.Combine(root, "x86_64-linux-gnu", "knot", "modules-3.2")).FullName, "geoip.so");
+        var folder = Directory.CreateDirectory(Path.Combine(_root, "x86_64-linux-gnu", "llvm")).FullName;
+        Directory.CreateSymbolicLink(Path.Combine(folder, "build"), _root);
+        Directory.CreateSymbolicLink(Path.Combine(folder, "include"), _root);
+        var module = Path.Combine(Directory.CreateDirectory(Path.Combine(_root, "x86_64-linux-gnu", "knot", "modules-3.2")).FullName, "geoip.so");
         File.WriteAllText(module, "");
-        ModuleFile.Find("absent.so", "knot", root).ShouldBeNull();
-        ModuleFile.Find("geoip.so", "knot", root).ShouldBe(module);
-        ModuleFile.Find("geoip.so", "pdns", root).ShouldBeNull("it is another's");
+        ModuleFile.Find("absent.so", "knot", _root).ShouldBeNull();
+        ModuleFile.Find("geoip.so", "knot", _root).ShouldBe(module);
+        ModuleFile.Find("geoip.so", "pdns", _root).ShouldBeNull("it is another's");
     }
 
     [Fact]
     public void Module_that_is_a_link_to_a_file_counts_and_what_lies_too_deep_does_not()
     {
-        var knot = Directory.CreateDirectory(Path.Combine(root, "knot")).FullName;
+        var knot = Directory.CreateDirectory(Path.Combine(_root, "knot")).FullName;
         var deep = Directory.CreateDirectory(Path.Combine(knot, "1", "2", "3", "4", "5")).FullName;
         File.WriteAllText(Path.Combine(deep, "geoip.so"), "");
-        ModuleFile.Find("geoip.so", "knot", root).ShouldBeNull();
+        ModuleFile.Find("geoip.so", "knot", _root).ShouldBeNull();
         File.CreateSymbolicLink(Path.Combine(knot, "geoip.so"), Path.Combine(deep, "geoip.so"));
-        ModuleFile.Find("geoip.so", "knot", root).ShouldBe(Path.Combine(knot, "geoip.so"));
+        ModuleFile.Find("geoip.so", "knot", _root).ShouldBe(Path.Combine(knot, "geoip.so"));
     }
 
     [Fact]

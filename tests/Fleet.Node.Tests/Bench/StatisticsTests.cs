@@ -8,7 +8,7 @@ public sealed class StatisticsTests
     public void The_99th_percentile_is_what_99_of_100_do_not_exceed()
     {
         var counts = new LatencyCounts();
-        for (int micros = 1; micros <= 100; micros++)
+        for (var micros = 1; micros <= 100; micros++)
             counts.Add(micros);
 
         counts.At(0.5).ShouldBe(50);

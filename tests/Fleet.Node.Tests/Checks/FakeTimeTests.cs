@@ -1,4 +1,3 @@
-using Fleet.Testing;
 
 namespace Fleet.Node.Tests.Checks;
 
@@ -10,8 +9,10 @@ public sealed class FakeTimeTests
         var time = new FakeTime();
         var start = time.GetUtcNow();
         var fired = new List<string>();
-        using var every = time.CreateTimer(_ => fired.Add($"every {(time.GetUtcNow() - start).TotalSeconds}"), null, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2));
-        using var once = time.CreateTimer(_ => fired.Add($"once {(time.GetUtcNow() - start).TotalSeconds}"), null, TimeSpan.FromSeconds(3), Timeout.InfiniteTimeSpan);
+        using var every = time.CreateTimer(
+            _ => fired.Add($"every {(time.GetUtcNow() - start).TotalSeconds}"), null, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2));
+        using var once = time.CreateTimer(
+            _ => fired.Add($"once {(time.GetUtcNow() - start).TotalSeconds}"), null, TimeSpan.FromSeconds(3), Timeout.InfiniteTimeSpan);
         time.Advance(TimeSpan.FromSeconds(5));
         fired.ShouldBe(["every 2", "once 3", "every 4"]);
         every.Dispose();

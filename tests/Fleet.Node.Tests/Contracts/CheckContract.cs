@@ -10,9 +10,9 @@ public abstract class CheckContract : IDisposable
 {
     private static readonly byte[] LocalHeader = Convert.FromHexString("0D0A0D0A000D0A515549540A20000000");
 
-    private readonly CancellationTokenSource bound = new(TimeSpan.FromSeconds(20));
+    private readonly CancellationTokenSource _bound = new(TimeSpan.FromSeconds(20));
 
-    protected CancellationToken Bound => bound.Token;
+    protected CancellationToken Bound => _bound.Token;
 
     protected abstract ICheck Make(bool proxyProtocol);
 
@@ -21,7 +21,7 @@ public abstract class CheckContract : IDisposable
 
     public void Dispose()
     {
-        bound.Dispose();
+        _bound.Dispose();
         GC.SuppressFinalize(this);
     }
 

@@ -76,7 +76,8 @@ public abstract class DataPlaneContract : IAsyncLifetime
         {
             await client.GetAsync();
             await client.GetAsync();
-            await RelayWorld.EventuallyAsync(async () => (await CountersAsync()) is { Requests: 2, Connections: 1, Active: 1 }, "two requests on one connection");
+            await RelayWorld.EventuallyAsync(
+                async () => (await CountersAsync()) is { Requests: 2, Connections: 1, Active: 1 }, "two requests on one connection");
         }
 
         await HttpClientSocket.TryGetAsync(Vip, Port);

@@ -6,28 +6,28 @@ namespace Fleet.Node.Tests.Contracts;
 /// <summary>A real server on a port of its own that treats each connection as it is told, and closes it then.</summary>
 public sealed class FakeBackend : IAsyncDisposable
 {
-    private readonly Func<Stream, Task> serve;
-    private readonly TcpListener listener;
-    private readonly Task accepting;
-    private int accepted;
+    private readonly Func<Stream, Task> _serve;
+    private readonly TcpListener _listener;
+    private readonly Task _accepting;
+    private int _accepted;
 
     public FakeBackend(Func<Stream, Task> serve, IPAddress? address = null)
     {
-        this.serve = serve;
-        listener = new TcpListener(address ?? IPAddress.Loopback, 0);
-        listener.Start();
-        Address = (IPEndPoint)listener.LocalEndpoint;
-        accepting = AcceptAsync();
+        _serve = serve;
+        _listener = new TcpListener(address ?? IPAddress.Loopback, 0);
+        _listener.Start();
+        Address = (IPEndPoint)_listener.LocalEndpoint;
+        _accepting = AcceptAsync();
     }
 
     public IPEndPoint Address { get; }
 
-    public int Accepted => Volatile.Read(ref accepted);
+    public int Accepted => Volatile.Read(ref _accepted);
 
     public async ValueTask DisposeAsync()
     {
-        listener.Stop();
-        await accepting;
+        _listener.Stop();
+        await _accepting;
     }
 
     private async Task AcceptAsync()
@@ -37,8 +37,8 @@ public sealed class FakeBackend : IAsyncDisposable
         {
             while (true)
             {
-                var connection = await listener.AcceptTcpClientAsync();
-                Interlocked.Increment(ref accepted);
+                var connection = await _listener.AcceptTcpClientAsync();
+                Interlocked.Increment(ref _accepted);
                 served.Add(ServeAsync(connection));
             }
         }
@@ -55,7 +55,7 @@ public sealed class FakeBackend : IAsyncDisposable
         {
             try
             {
-                await serve(connection.GetStream());
+                await _serve(connection.GetStream());
             }
             catch (Exception e) when (e is IOException or OperationCanceledException)
             {

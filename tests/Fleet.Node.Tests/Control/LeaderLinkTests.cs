@@ -61,10 +61,18 @@ public sealed class LeaderLinkTests : IDisposable
     {
         var leader = new FakeLeader(at => _coordinators.TryGetValue(at, out var first) ? first is null ? [] : [first] : null, _ => []);
         var link = new LeaderLink(
-            coordinators, new NodeMailbox(), new MapSieve(new NodeName("adc-1")), leader, new Random(1), _thread.Time, NullLogger<LeaderLink>.Instance);
+            coordinators,
+            new NodeMailbox(),
+            new MapSieve(new NodeName("adc-1")),
+            leader,
+            new Random(1),
+            _thread.Time,
+            NullLogger<LeaderLink>.Instance);
         var running = _thread.Begin(() => link.RunAsync(_end.Token));
         var since = _thread.Time.GetTimestamp();
-        _thread.RunUntil(() => running.IsCompleted || _thread.Time.GetElapsedTime(since) >= TimeSpan.FromMilliseconds(milliseconds) || leader.Dialled.Count > 1000, "time passes");
+        _thread.RunUntil(
+            () => running.IsCompleted || _thread.Time.GetElapsedTime(since) >= TimeSpan.FromMilliseconds(milliseconds) || leader.Dialled.Count > 1000,
+            "time passes");
         running.IsCompleted.ShouldBeFalse(running.Exception?.ToString());
         _thread.Strays.ShouldBeEmpty();
         return leader;

@@ -1,9 +1,7 @@
-using System.Text;
 using Fleet.Node.Control;
 using Fleet.Node.Core;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
-using Fleet.Shared.Protocol;
 using Fleet.Shared.Shell;
 using Microsoft.Extensions.Logging;
 
@@ -14,12 +12,12 @@ public sealed class MapFileTests : IDisposable
 {
     private static readonly FleetMap Map = Build.Map([Build.Node("adc-1")], []);
 
-    private readonly string folder = Directory.CreateTempSubdirectory("fleet-map").FullName;
-    private readonly LogLines log = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("fleet-map").FullName;
+    private readonly LogLines _log = new();
 
-    private string Kept => Path.Combine(folder, "map.json");
+    private string Kept => Path.Combine(_folder, "map.json");
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task Map_that_was_kept_is_read_back()
@@ -28,7 +26,7 @@ public sealed class MapFileTests : IDisposable
         maps.Load(new MapSieve(new NodeName("adc-1"))).ShouldBeSameAs(FleetMap.Empty);
         await SaveAsync(maps, () => File.Exists(Kept));
         Open().Load(new MapSieve(new NodeName("adc-1"))).Version.ShouldBe(Map.Version);
-        log.Lines.ShouldBeEmpty();
+        _log.Lines.ShouldBeEmpty();
     }
 
     [Theory]
@@ -43,7 +41,7 @@ public sealed class MapFileTests : IDisposable
         maps.Load(new MapSieve(new NodeName("adc-1"))).ShouldBeSameAs(FleetMap.Empty);
         await SaveAsync(maps, () => File.Exists(Kept));
         File.ReadAllText($"{Kept}.bad").ShouldBe(text);
-        log.Lines.Count.ShouldBe(1);
+        _log.Lines.Count.ShouldBe(1);
     }
 
     /// <summary>Of the agent of commit 0d62d88.</summary>
@@ -54,7 +52,8 @@ public sealed class MapFileTests : IDisposable
         File.Copy(others, Kept);
         var maps = Open();
         maps.Load(new MapSieve(new NodeName("adc-1"))).ShouldBeSameAs(FleetMap.Empty);
-        log.Lines.ShouldHaveSingleItem().ShouldContain("it was written by another build of Fleet, in a format that this one, which reads schema 3, does not read");
+        _log.Lines.ShouldHaveSingleItem()
+            .ShouldContain("it was written by another build of Fleet, in a format that this one, which reads schema 3, does not read");
         await SaveAsync(maps, () => File.Exists(Kept));
         File.ReadAllBytes($"{Kept}.bad").ShouldBe(File.ReadAllBytes(others));
     }
@@ -73,7 +72,7 @@ public sealed class MapFileTests : IDisposable
     {
         Directory.CreateDirectory(Kept);
         Open().Load(new MapSieve(new NodeName("adc-1"))).ShouldBeSameAs(FleetMap.Empty);
-        log.Lines.Count.ShouldBe(1);
+        _log.Lines.Count.ShouldBe(1);
     }
 
     [Theory]
@@ -82,20 +81,20 @@ public sealed class MapFileTests : IDisposable
     [InlineData("a full disk")]
     public async Task Map_is_written_once_the_disk_allows_it(string trouble)
     {
-        Action end = trouble switch
+        var end = trouble switch
         {
             "a folder in the place of the file" => Blocked(Kept, isFolder: true),
-            "a file in the place of the folder" => Blocked(folder, isFolder: false),
+            "a file in the place of the folder" => Blocked(_folder, isFolder: false),
             _ => Full(),
         };
         var maps = Open();
         maps.Load(new MapSieve(new NodeName("adc-1"))).ShouldBeSameAs(FleetMap.Empty);
-        log.Lines.Clear();
-        await SaveAsync(maps, () => !log.Lines.IsEmpty, TimeSpan.FromMilliseconds(50));
-        log.Lines.Single().ShouldContain("tries again");
+        _log.Lines.Clear();
+        await SaveAsync(maps, () => !_log.Lines.IsEmpty, TimeSpan.FromMilliseconds(50));
+        _log.Lines.Single().ShouldContain("tries again");
         end();
-        await SaveAsync(maps, () => File.Exists(Kept) && log.Lines.Count > 1);
-        log.Lines.Last().ShouldContain("again");
+        await SaveAsync(maps, () => File.Exists(Kept) && _log.Lines.Count > 1);
+        _log.Lines.Last().ShouldContain("again");
         KeptRevision().ShouldBe(Map.Version.Revision);
     }
 
@@ -107,7 +106,7 @@ public sealed class MapFileTests : IDisposable
         using var over = new CancellationTokenSource();
         var running = maps.RunAsync(over.Token);
         maps.Save(Map);
-        for (var i = 0; i < 1000 && log.Lines.IsEmpty; i++)
+        for (var i = 0; i < 1000 && _log.Lines.IsEmpty; i++)
             await Task.Delay(10);
         end();
         for (var i = 0; i < 1000 && !File.Exists(Kept); i++)
@@ -121,7 +120,7 @@ public sealed class MapFileTests : IDisposable
     public async Task Of_the_maps_of_a_second_only_the_newest_is_written_and_at_the_end_the_last_at_once()
     {
         var time = new FakeTime();
-        var maps = new MapFile(folder, new LocalDisk(), time, log);
+        var maps = new MapFile(_folder, new LocalDisk(), time, _log);
         using var end = new CancellationTokenSource();
         var running = maps.RunAsync(end.Token);
         maps.Save(At(1));
@@ -143,17 +142,17 @@ public sealed class MapFileTests : IDisposable
     [Fact]
     public async Task Path_that_no_disk_has_ends_nothing()
     {
-        var maps = new MapFile("no\0path", new LocalDisk(), TimeProvider.System, log);
+        var maps = new MapFile("no\0path", new LocalDisk(), TimeProvider.System, _log);
         maps.Load(new MapSieve(new NodeName("adc-1"))).ShouldBeSameAs(FleetMap.Empty);
-        await SaveAsync(maps, () => !log.Lines.IsEmpty, TimeSpan.FromMilliseconds(1200));
-        log.Lines.Count.ShouldBe(1, "each cause is said once, however often it is tried");
+        await SaveAsync(maps, () => !_log.Lines.IsEmpty, TimeSpan.FromMilliseconds(1200));
+        _log.Lines.Count.ShouldBe(1, "each cause is said once, however often it is tried");
     }
 
     private static FleetMap At(long revision) => Map with { Version = new MapVersion(1, revision) };
 
     private long KeptRevision() => Open().Load(new MapSieve(new NodeName("adc-1"))).Version.Revision;
 
-    private MapFile Open() => new(folder, new LocalDisk(), TimeProvider.System, log);
+    private MapFile Open() => new(_folder, new LocalDisk(), TimeProvider.System, _log);
 
     private static Action Blocked(string path, bool isFolder)
     {

@@ -9,20 +9,23 @@ public sealed class NodeMailboxTests
 {
     private static readonly BackendKey Key = new(new ServiceName("web"), "b1");
 
-    private readonly NodeMailbox mailbox = new();
+    private readonly NodeMailbox _mailbox = new();
 
     /// <summary>A verdict is told once, when it changes, and SIGTERM comes once: both were dropped when strangers had filled the box.</summary>
     [Fact]
     public void What_comes_once_is_kept_when_what_comes_again_has_flooded_the_box()
     {
         for (var i = 0; i < 20_000; i++)
-            mailbox.Post(new NodeInput.Tick());
+            _mailbox.Post(new NodeInput.Tick());
         for (var i = 0; i < 3_000; i++)
-            mailbox.Tell(new NodeInput.Judged(Key, i % 2 == 0 ? Verdict.Up : Verdict.Down));
-        mailbox.Tell(new NodeInput.StopAsked());
+            _mailbox.Tell(new NodeInput.Checked(Key, i % 2 == 0 ? Verdict.Up : Verdict.Down));
+        _mailbox.Tell(new NodeInput.StopAsked());
         var read = Read();
         read.OfType<NodeInput.Tick>().Count().ShouldBeInRange(5_000, 10_000, "memory is bounded");
-        read.OfType<NodeInput.Judged>().Select(judged => judged.Verdict).ShouldBe(Enumerable.Range(0, 3_000).Select(i => i % 2 == 0 ? Verdict.Up : Verdict.Down));
+        read
+            .OfType<NodeInput.Checked>()
+            .Select(judged => judged.Verdict)
+            .ShouldBe(Enumerable.Range(0, 3_000).Select(i => i % 2 == 0 ? Verdict.Up : Verdict.Down));
         read[^1].ShouldBeOfType<NodeInput.StopAsked>();
     }
 
@@ -31,19 +34,19 @@ public sealed class NodeMailboxTests
     public async Task Nobody_waits_for_a_loop_that_has_ended()
     {
         for (var i = 0; i < 10_001; i++)
-            mailbox.Tell(new NodeInput.Tick());
-        var waiting = mailbox.PostAsync(new NodeInput.LinkClosed(), CancellationToken.None).AsTask();
+            _mailbox.Tell(new NodeInput.Tick());
+        var waiting = _mailbox.PostAsync(new NodeInput.LinkClosed(), CancellationToken.None).AsTask();
         waiting.IsCompleted.ShouldBeFalse();
-        mailbox.Close();
+        _mailbox.Close();
         await waiting.WaitAsync(TimeSpan.FromSeconds(20));
-        await mailbox.PostAsync(new NodeInput.LinkClosed(), CancellationToken.None);
-        mailbox.Tell(new NodeInput.LinkClosed());
+        await _mailbox.PostAsync(new NodeInput.LinkClosed(), CancellationToken.None);
+        _mailbox.Tell(new NodeInput.LinkClosed());
     }
 
     private List<NodeInput> Read()
     {
         var read = new List<NodeInput>();
-        while (mailbox.Reader.TryRead(out var input))
+        while (_mailbox.Reader.TryRead(out var input))
             read.Add(input);
         return read;
     }

@@ -16,13 +16,13 @@ public sealed class PlaneRunnerTests : IAsyncLifetime
     private static readonly VipAddress Old = Build.Vip(1);
     private static readonly VipAddress New = Build.Vip(2);
 
-    private readonly CancellationTokenSource end = new();
-    private readonly NodeMailbox mailbox = new();
-    private readonly FailingPlane plane = new();
-    private readonly NotingHolder holder = new();
-    private PlaneRunner runner = null!;
-    private Task running = Task.CompletedTask;
-    private long revision;
+    private readonly CancellationTokenSource _end = new();
+    private readonly NodeMailbox _mailbox = new();
+    private readonly FailingPlane _plane = new();
+    private readonly NotingHolder _holder = new();
+    private PlaneRunner _runner = null!;
+    private Task _running = Task.CompletedTask;
+    private long _revision;
 
     public Task InitializeAsync()
     {
@@ -32,9 +32,9 @@ public sealed class PlaneRunnerTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await end.CancelAsync();
-        await running;
-        end.Dispose();
+        await _end.CancelAsync();
+        await _running;
+        _end.Dispose();
     }
 
     [Theory]
@@ -42,90 +42,90 @@ public sealed class PlaneRunnerTests : IAsyncLifetime
     [InlineData(4)]
     public async Task New_vip_is_missing_until_the_plan_is_carried_and_the_plan_is_tried_again(int failures)
     {
-        runner.Post(new NodeEffect.ApplyPlane(new NodePlan()));
+        _runner.Post(new NodeEffect.ApplyPlane(new NodePlan()));
         (await HoldAsync(Old)).Missing.ShouldBeEmpty();
-        plane.FailuresLeft = failures;
+        _plane.FailuresLeft = failures;
         var plan = new NodePlan();
-        runner.Post(new NodeEffect.ApplyPlane(plan));
+        _runner.Post(new NodeEffect.ApplyPlane(plan));
         var report = await HoldAsync(Old, New);
         report.Missing.ShouldBe([New]);
-        report.Version.Revision.ShouldBe(revision, "what was let go of and lease terms are confirmed all the same");
+        report.Version.Revision.ShouldBe(_revision, "what was let go of and lease terms are confirmed all the same");
         for (var since = Stopwatch.StartNew(); !report.Missing.IsEmpty && since.Elapsed < TimeSpan.FromSeconds(20); await Task.Delay(20))
             report = await HoldAsync(Old, New);
         report.Missing.ShouldBeEmpty();
-        plane.Applied.ShouldBeSameAs(plan);
-        plane.Attempts.ShouldBe(failures + 2);
-        holder.Orders.ShouldAllBe(held => held.Contains(Old), "a failed plan never lets a lease lapse");
-        holder.TakenAt(New).ShouldBeGreaterThan(plane.AppliedAt, "no VIP before the data plane is ready for it");
+        _plane.Applied.ShouldBeSameAs(plan);
+        _plane.Attempts.ShouldBe(failures + 2);
+        _holder.Orders.ShouldAllBe(held => held.Contains(Old), "a failed plan never lets a lease lapse");
+        _holder.TakenAt(New).ShouldBeGreaterThan(_plane.AppliedAt, "no VIP before the data plane is ready for it");
     }
 
     [Fact]
     public async Task Attempts_are_fifty_milliseconds_apart_and_then_more()
     {
-        plane.FailuresLeft = int.MaxValue;
-        runner.Post(new NodeEffect.ApplyPlane(new NodePlan()));
+        _plane.FailuresLeft = int.MaxValue;
+        _runner.Post(new NodeEffect.ApplyPlane(new NodePlan()));
         for (var since = Stopwatch.StartNew(); since.Elapsed < TimeSpan.FromMilliseconds(600); await Task.Delay(10))
             await HoldAsync(New);
-        plane.Attempts.ShouldBeInRange(2, 5, "at 0, 50, 150, 350 and 750 ms at the earliest");
+        _plane.Attempts.ShouldBeInRange(2, 5, "at 0, 50, 150, 350 and 750 ms at the earliest");
     }
 
     [Fact]
     public async Task Plan_that_hangs_holds_up_no_renewal()
     {
-        plane.Hangs = true;
-        holder.Holds = [Old];
+        _plane.Hangs = true;
+        _holder.Holds = [Old];
         await RestartAsync([Old]);
-        runner.Post(new NodeEffect.ApplyPlane(new NodePlan()));
+        _runner.Post(new NodeEffect.ApplyPlane(new NodePlan()));
         var since = Stopwatch.StartNew();
         for (var i = 0; i < 3; i++)
             (await HoldAsync(Old, New)).Missing.ShouldBe([New]);
         since.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2));
-        holder.Orders.ShouldAllBe(held => held.SetEquals(ImmutableSortedSet.Create(Old)), "what an agent before this one left is renewed");
+        _holder.Orders.ShouldAllBe(held => held.SetEquals(ImmutableSortedSet.Create(Old)), "what an agent before this one left is renewed");
     }
 
     [Fact]
     public async Task Newer_plan_takes_the_place_of_one_that_fails()
     {
-        plane.FailuresLeft = 1;
-        runner.Post(new NodeEffect.ApplyPlane(new NodePlan()));
+        _plane.FailuresLeft = 1;
+        _runner.Post(new NodeEffect.ApplyPlane(new NodePlan()));
         var newer = new NodePlan();
-        runner.Post(new NodeEffect.ApplyPlane(newer));
+        _runner.Post(new NodeEffect.ApplyPlane(newer));
         (await HoldAsync(New)).Missing.ShouldBeEmpty();
-        plane.Applied.ShouldBeSameAs(newer);
+        _plane.Applied.ShouldBeSameAs(newer);
     }
 
     [Fact]
     public async Task Vip_whose_draining_failed_is_undrained_until_it_succeeds()
     {
-        plane.DrainFailuresLeft = 2;
-        runner.Post(new NodeEffect.DrainVips([Old]));
+        _plane.DrainFailuresLeft = 2;
+        _runner.Post(new NodeEffect.DrainVips([Old]));
         var report = await HoldAsync(Old);
         report.Undrained.ShouldBe([Old]);
         report.Missing.ShouldBeEmpty();
         for (var since = Stopwatch.StartNew(); report.Undrained is not null && since.Elapsed < TimeSpan.FromSeconds(20); await Task.Delay(20))
             report = await HoldAsync(Old);
         report.Undrained.ShouldBeNull();
-        plane.Draining.ShouldBe([Old]);
+        _plane.Draining.ShouldBe([Old]);
     }
 
     private void Start(ImmutableSortedSet<VipAddress> found)
     {
-        runner = new PlaneRunner(plane, holder, mailbox, TimeProvider.System, found, NullLogger<PlaneRunner>.Instance);
-        running = runner.RunAsync(end.Token);
+        _runner = new PlaneRunner(_plane, _holder, _mailbox, TimeProvider.System, found, NullLogger<PlaneRunner>.Instance);
+        _running = _runner.RunAsync(_end.Token);
     }
 
     private async Task RestartAsync(ImmutableSortedSet<VipAddress> found)
     {
-        _ = runner.FinishAsync();
-        await running;
+        _ = _runner.FinishAsync();
+        await _running;
         Start(found);
     }
 
     private async Task<NodeInput.Held> HoldAsync(params VipAddress[] vips)
     {
-        runner.Post(new NodeEffect.HoldVips([.. vips], Instant.Forever, new MapVersion(1, ++revision)));
+        _runner.Post(new NodeEffect.HoldVips([.. vips], Instant.Forever, new MapVersion(1, ++_revision)));
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        return (await mailbox.Reader.ReadAsync(bound.Token)).ShouldBeOfType<NodeInput.Held>();
+        return (await _mailbox.Reader.ReadAsync(bound.Token)).ShouldBeOfType<NodeInput.Held>();
     }
 
     private sealed class FailingPlane : IDataPlane
@@ -174,18 +174,19 @@ public sealed class PlaneRunnerTests : IAsyncLifetime
 
     private sealed class NotingHolder : IVipHolder
     {
-        private readonly Dictionary<VipAddress, long> taken = [];
+        private readonly Dictionary<VipAddress, long> _taken = [];
 
         public List<ImmutableSortedSet<VipAddress>> Orders { get; } = [];
 
         public ImmutableSortedSet<VipAddress> Holds { get; set; } = [];
 
-        public long TakenAt(VipAddress vip) => taken[vip];
+        public long TakenAt(VipAddress vip) => _taken[vip];
 
-        public Task<ImmutableSortedDictionary<VipAddress, string>> HoldAsync(ImmutableSortedSet<VipAddress> vips, Instant until, CancellationToken cancellation)
+        public Task<ImmutableSortedDictionary<VipAddress, string>> HoldAsync(
+            ImmutableSortedSet<VipAddress> vips, Instant until, CancellationToken cancellation)
         {
             foreach (var vip in vips.Except(Holds))
-                taken[vip] = Stopwatch.GetTimestamp();
+                _taken[vip] = Stopwatch.GetTimestamp();
             Holds = vips;
             Orders.Add(vips);
             return Task.FromResult(ImmutableSortedDictionary<VipAddress, string>.Empty);

@@ -1,5 +1,4 @@
 using Fleet.Node.Core;
-using Fleet.Shared.Model;
 
 namespace Fleet.Node.Tests.Core;
 

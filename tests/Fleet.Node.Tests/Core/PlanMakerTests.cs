@@ -23,6 +23,10 @@ public sealed class PlanMakerTests
     public void Backend_that_is_down_takes_nothing_while_another_is_up()
     {
         var map = Build.Map(Build.Nodes(1), [Build.Serving(1, "adc-1")]);
-        PlanMaker.Plan(map, key => key.Backend == "b1" ? Verdict.Down : Verdict.Up).Services.Single().Backends.ShouldHaveSingleItem().Name.ShouldBe("b2");
+        PlanMaker
+            .Plan(map, key => key.Backend == "b1" ? Verdict.Down : Verdict.Up).Services
+            .Single().Backends
+            .ShouldHaveSingleItem().Name
+            .ShouldBe("b2");
     }
 }

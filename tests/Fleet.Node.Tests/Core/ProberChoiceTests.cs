@@ -17,7 +17,7 @@ public sealed class ProberChoiceTests
         var map = Map(north: 10, south: 2);
         foreach (var backend in Backends(map, Everywhere))
         {
-            var probers = ProberChoice.Of(map, backend);
+            var probers = ProberChoice.Choose(map, backend);
             probers.Count(node => map.Nodes[node].Facts.Site.Value == "north").ShouldBe(3);
             probers.Count(node => map.Nodes[node].Facts.Site.Value == "south").ShouldBe(2);
             probers.ShouldBe(probers.Order());
@@ -28,7 +28,9 @@ public sealed class ProberChoiceTests
     public void Service_of_one_site_is_probed_from_there_only()
     {
         var map = Map(north: 4, south: 4);
-        Backends(map, NorthOnly).SelectMany(backend => ProberChoice.Of(map, backend)).ShouldAllBe(node => map.Nodes[node].Facts.Site.Value == "north");
+        Backends(map, NorthOnly)
+            .SelectMany(backend => ProberChoice.Choose(map, backend))
+            .ShouldAllBe(node => map.Nodes[node].Facts.Site.Value == "north");
     }
 
     [Fact]
@@ -43,7 +45,11 @@ public sealed class ProberChoiceTests
         IEnumerable<string> Sites(Service service)
         {
             var next = map with { Services = map.Services.SetItem(Everywhere, service) };
-            return Backends(next, Everywhere).SelectMany(backend => ProberChoice.Of(next, backend)).Select(node => next.Nodes[node].Facts.Site.Value).Distinct().Order();
+            return Backends(next, Everywhere)
+                .SelectMany(backend => ProberChoice.Choose(next, backend))
+                .Select(node => next.Nodes[node].Facts.Site.Value)
+                .Distinct()
+                .Order();
         }
     }
 
@@ -54,8 +60,10 @@ public sealed class ProberChoiceTests
         map = Down(map, "north-3", "south-1");
         foreach (var node in map.Nodes.Keys)
         {
-            var expected = Backends(map, Everywhere).Concat(Backends(map, NorthOnly)).Where(backend => ProberChoice.Of(map, backend).Contains(node));
-            ProberChoice.Of(map, node).Order().ShouldBe(expected.Order());
+            var expected = Backends(map, Everywhere)
+                .Concat(Backends(map, NorthOnly))
+                .Where(backend => ProberChoice.Choose(map, backend).Contains(node));
+            ProberChoice.Choose(map, node).Order().ShouldBe(expected.Order());
         }
     }
 
@@ -67,8 +75,8 @@ public sealed class ProberChoiceTests
         var after = Down(map, gone.Value);
         foreach (var backend in Backends(map, Everywhere))
         {
-            var before = ProberChoice.Of(map, backend);
-            var now = ProberChoice.Of(after, backend);
+            var before = ProberChoice.Choose(map, backend);
+            var now = ProberChoice.Choose(after, backend);
             now.ShouldNotContain(gone);
             before.Except(now).ShouldBe(before.Contains(gone) ? [gone] : []);
             now.Length.ShouldBe(before.Length);
@@ -79,7 +87,8 @@ public sealed class ProberChoiceTests
     public void However_many_backends_and_nodes_there_are_each_is_probed_by_three_of_a_site()
     {
         var map = Map(north: 60, south: 40, backends: 1000);
-        var all = map.Nodes.Values.SelectMany(node => ProberChoice.Of(map, node.Name).Where(key => key.Service == Everywhere).Select(key => (key, node.Facts.Site)));
+        var all = map.Nodes.Values.SelectMany(
+            node => ProberChoice.Choose(map, node.Name).Where(key => key.Service == Everywhere).Select(key => (key, node.Facts.Site)));
         var probers = all.CountBy(pair => pair).Select(pair => pair.Value).ToArray();
         probers.Length.ShouldBe(2000);
         probers.ShouldAllBe(count => count == ProberChoice.PerSite);
@@ -89,7 +98,7 @@ public sealed class ProberChoiceTests
     public void Probing_is_spread_evenly()
     {
         var map = Map(north: 10, south: 0, backends: 1000);
-        var shares = map.Nodes.Keys.Select(node => ProberChoice.Of(map, node).Count(key => key.Service == Everywhere)).ToArray();
+        var shares = map.Nodes.Keys.Select(node => ProberChoice.Choose(map, node).Count(key => key.Service == Everywhere)).ToArray();
         shares.Sum().ShouldBe(3000);
         shares.ShouldAllBe(share => share > 240 && share < 360);
     }
@@ -98,18 +107,18 @@ public sealed class ProberChoiceTests
     [Fact]
     public void Hash_is_the_same_forever()
     {
-        StableHash.Of("").ShouldBe(0xf52a15e9a9b5e89bUL);
-        StableHash.Of("adc-1").ShouldBe(0x33018db9c2476539UL);
-        StableHash.Of(1, 2).ShouldBe(0xf2826f98653e9e57UL);
+        StableHash.Compute("").ShouldBe(0xf52a15e9a9b5e89bUL);
+        StableHash.Compute("adc-1").ShouldBe(0x33018db9c2476539UL);
+        StableHash.Compute(1, 2).ShouldBe(0xf2826f98653e9e57UL);
     }
 
     [Fact]
     public void Nobody_probes_what_is_not_in_the_map_and_strangers_probe_nothing()
     {
         var map = Map(north: 3, south: 0);
-        ProberChoice.Of(map, new BackendKey(new ServiceName("no"), "such")).ShouldBeEmpty();
-        ProberChoice.Of(map, new NodeName("stranger")).ShouldBeEmpty();
-        ProberChoice.Of(Down(map, "north-0"), new NodeName("north-0")).ShouldBeEmpty();
+        ProberChoice.Choose(map, new BackendKey(new ServiceName("no"), "such")).ShouldBeEmpty();
+        ProberChoice.Choose(map, new NodeName("stranger")).ShouldBeEmpty();
+        ProberChoice.Choose(Down(map, "north-0"), new NodeName("north-0")).ShouldBeEmpty();
     }
 
     private static IEnumerable<BackendKey> Backends(FleetMap map, ServiceName service) =>
@@ -117,7 +126,10 @@ public sealed class ProberChoiceTests
 
     private static FleetMap Map(int north, int south, int backends = 60)
     {
-        var nodes = Enumerable.Range(0, north).Select(i => Node($"north-{i}", "north")).Concat(Enumerable.Range(0, south).Select(i => Node($"south-{i}", "south")));
+        var nodes = Enumerable
+            .Range(0, north)
+            .Select(i => Node($"north-{i}", "north"))
+            .Concat(Enumerable.Range(0, south).Select(i => Node($"south-{i}", "south")));
         return FleetMap.Empty with
         {
             Nodes = nodes.ToImmutableSortedDictionary(node => node.Name, node => node),
@@ -128,7 +140,8 @@ public sealed class ProberChoiceTests
 
     private static FleetMap Down(FleetMap map, params string[] names) => map with
     {
-        Nodes = map.Nodes.SetItems(names.Select(name => KeyValuePair.Create(new NodeName(name), map.Nodes[new NodeName(name)] with { Presence = NodePresence.Down }))),
+        Nodes = map.Nodes.SetItems(
+            names.Select(name => KeyValuePair.Create(new NodeName(name), map.Nodes[new NodeName(name)] with { Presence = NodePresence.Down }))),
     };
 
     private static NodeEntry Node(string name, string site)

@@ -6,7 +6,9 @@ using Fleet.Shared.Protocol;
 
 namespace Fleet.Node.Tests.Core;
 
-/// <summary>An agent sleeps until something is due. What it does then must be what it would have done had it looked at the clock all the time.</summary>
+/// <summary>
+/// An agent sleeps until something is due. What it does then must be what it would have done had it looked at the clock all the time.
+/// </summary>
 public sealed class ReactorDueTests
 {
     /// <summary>It ends between two heartbeats and probes, which are 50 ms apart.</summary>
@@ -16,7 +18,10 @@ public sealed class ReactorDueTests
         [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-2")]);
     private static readonly FleetMap Map = Formed with { Policy = Formed.Policy with { Lease = Lease } };
 
-    /// <summary>The leader and the witnesses answer for two seconds; then nobody does, the lease ends, the leader is left, and after a while an operator stops the agent.</summary>
+    /// <summary>
+    /// The leader and the witnesses answer for two seconds; then nobody does, the lease ends, the leader is left, and after a while an operator stops
+    /// the agent.
+    /// </summary>
     [Fact]
     public void Woken_only_when_something_is_due_it_does_what_it_does_when_it_is_woken_every_millisecond()
     {

@@ -8,8 +8,8 @@ namespace Fleet.Node.Tests.Core;
 /// <summary>Node adc-1 with the witnesses adc-2, adc-3 and adc-4, its clock in milliseconds.</summary>
 public sealed class ReactorTests
 {
-    private readonly Reactor reactor = new(Build.Facts("adc-1"), "first", FleetMap.Empty, Build.At(0));
-    private FleetMap map = Build.Map(
+    private readonly Reactor _reactor = new(Build.Facts("adc-1"), "first", FleetMap.Empty, Build.At(0));
+    private FleetMap _map = Build.Map(
         [Build.Node("adc-1", witnesses: ["adc-2", "adc-3", "adc-4"]), Build.Node("adc-2"), Build.Node("adc-3"), Build.Node("adc-4")],
         [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-2")]);
 
@@ -21,7 +21,7 @@ public sealed class ReactorTests
     public void Map_alone_gives_no_lease_and_nothing_is_held()
     {
         Open();
-        var effects = Leader(new LeaderMessage.Full(map), 3);
+        var effects = Leader(new LeaderMessage.Full(_map), 3);
         effects.OfType<NodeEffect.HoldVips>().ShouldAllBe(h => h.Vips.IsEmpty);
     }
 
@@ -31,20 +31,20 @@ public sealed class ReactorTests
         var hold = Serve().OfType<NodeEffect.HoldVips>().Last();
         hold.Vips.ShouldBe([Build.Vip(1)]);
         hold.Until.ShouldBe(Build.At(402));
-        hold.Version.ShouldBe(map.Version);
+        hold.Version.ShouldBe(_map.Version);
     }
 
     [Fact]
     public void Plane_is_ready_before_vips_are_taken_and_vips_are_let_go_of_before_it_changes()
     {
         Serve();
-        map = Next(map with
+        _map = Next(_map with
         {
-            Vips = map.Vips.SetItem(Build.Vip(1), map.Vips[Build.Vip(1)] with { Phase = VipPhase.Releasing })
-                .SetItem(Build.Vip(2), map.Vips[Build.Vip(2)] with { Owner = new NodeName("adc-1"), Phase = VipPhase.Arriving }),
-            Services = map.Services.SetItem(new("api"), Build.Service("api", [])),
+            Vips = _map.Vips.SetItem(Build.Vip(1), _map.Vips[Build.Vip(1)] with { Phase = VipPhase.Releasing })
+                .SetItem(Build.Vip(2), _map.Vips[Build.Vip(2)] with { Owner = new NodeName("adc-1"), Phase = VipPhase.Arriving }),
+            Services = _map.Services.SetItem(new("api"), Build.Service("api", [])),
         });
-        var orders = Leader(new LeaderMessage.Full(map), 20).Where(e => e is NodeEffect.HoldVips or NodeEffect.ApplyPlane).ToArray();
+        var orders = Leader(new LeaderMessage.Full(_map), 20).Where(e => e is NodeEffect.HoldVips or NodeEffect.ApplyPlane).ToArray();
         orders.Length.ShouldBe(3);
         orders[0].ShouldBeOfType<NodeEffect.HoldVips>().Vips.ShouldBeEmpty();
         orders[1].ShouldBeOfType<NodeEffect.ApplyPlane>();
@@ -55,8 +55,8 @@ public sealed class ReactorTests
     public void Vip_that_becomes_quiet_is_drained_and_still_held()
     {
         Serve();
-        map = Next(map with { Vips = map.Vips.SetItem(Build.Vip(1), map.Vips[Build.Vip(1)] with { Phase = VipPhase.Draining }) });
-        var effects = Leader(new LeaderMessage.Full(map), 20);
+        _map = Next(_map with { Vips = _map.Vips.SetItem(Build.Vip(1), _map.Vips[Build.Vip(1)] with { Phase = VipPhase.Draining }) });
+        var effects = Leader(new LeaderMessage.Full(_map), 20);
         effects.OfType<NodeEffect.DrainVips>().Single().Vips.ShouldBe([Build.Vip(1)]);
         effects.OfType<NodeEffect.HoldVips>().Last().Vips.ShouldBe([Build.Vip(1)]);
     }
@@ -65,16 +65,16 @@ public sealed class ReactorTests
     public void Vip_that_the_data_plane_does_not_drain_yet_is_busy()
     {
         Serve();
-        map = Next(map with { Vips = map.Vips.SetItem(Build.Vip(1), map.Vips[Build.Vip(1)] with { Phase = VipPhase.Draining }) });
-        Leader(new LeaderMessage.Full(map), 20);
-        Sent(Step(new NodeInput.Held(map.Version, [], [Build.Vip(1)]), 21)).OfType<NodeMessage.Heartbeat>().Last().Busy[Build.Vip(1)].ShouldBe(1);
+        _map = Next(_map with { Vips = _map.Vips.SetItem(Build.Vip(1), _map.Vips[Build.Vip(1)] with { Phase = VipPhase.Draining }) });
+        Leader(new LeaderMessage.Full(_map), 20);
+        Sent(Step(new NodeInput.Held(_map.Version, [], [Build.Vip(1)]), 21)).OfType<NodeMessage.Heartbeat>().Last().Busy[Build.Vip(1)].ShouldBe(1);
     }
 
     [Fact]
     public void Who_wakes_after_the_lease_lets_go_before_anything_else()
     {
         Serve();
-        var first = Step(new NodeInput.FromLeader(new LeaderMessage.Ack(1, map.Version)), 5000)[0].ShouldBeOfType<NodeEffect.HoldVips>();
+        var first = Step(new NodeInput.FromLeader(new LeaderMessage.Ack(1, _map.Version)), 5000)[0].ShouldBeOfType<NodeEffect.HoldVips>();
         first.Vips.ShouldBeEmpty();
     }
 
@@ -82,9 +82,9 @@ public sealed class ReactorTests
     public void Shorter_lease_of_a_new_map_holds_from_the_moment_it_is_accepted()
     {
         Serve();
-        map = Next(map with { Policy = FleetPolicy.Default with { Lease = new LeaseTerms(50, 200, 25) } });
-        Leader(new LeaderMessage.Full(map), 20).OfType<NodeEffect.HoldVips>().Last().Until.ShouldBe(Build.At(220));
-        reactor.LeaseUntil.ShouldBe(Build.At(220));
+        _map = Next(_map with { Policy = FleetPolicy.Default with { Lease = new LeaseTerms(50, 200, 25) } });
+        Leader(new LeaderMessage.Full(_map), 20).OfType<NodeEffect.HoldVips>().Last().Until.ShouldBe(Build.At(220));
+        _reactor.LeaseUntil.ShouldBe(Build.At(220));
     }
 
     [Fact]
@@ -94,16 +94,16 @@ public sealed class ReactorTests
         var probes = Step(new NodeInput.Tick(), 102).OfType<NodeEffect.SendPeer>().ToArray();
         probes.Select(p => p.To.Value).ShouldBe(["adc-2", "adc-3", "adc-4"]);
         Vouch("adc-2", probes[0].Datagram.Seq, 103);
-        reactor.LeaseUntil.ShouldBe(Build.At(402));
+        _reactor.LeaseUntil.ShouldBe(Build.At(402));
         Vouch("adc-3", probes[0].Datagram.Seq, 104);
-        reactor.LeaseUntil.ShouldBe(Build.At(502));
+        _reactor.LeaseUntil.ShouldBe(Build.At(502));
     }
 
     [Fact]
     public void Node_that_has_had_no_lease_sends_no_probes_so_that_its_witnesses_do_not_keep_its_vips_from_the_others()
     {
         Open();
-        Leader(new LeaderMessage.Full(map), 3);
+        Leader(new LeaderMessage.Full(_map), 3);
         Step(new NodeInput.LinkClosed(), 10);
         Step(new NodeInput.Tick(), 1000).OfType<NodeEffect.SendPeer>().ShouldBeEmpty();
     }
@@ -119,9 +119,9 @@ public sealed class ReactorTests
         asked[0].Datagram.Kind.ShouldBe(WitnessKind.Revive);
         asked[0].Datagram.CoverMicros.ShouldBe((2100 - 402 + 400) * 1000);
         Vouch("adc-2", asked[0].Datagram.Seq, 2110);
-        reactor.LeaseUntil.ShouldBe(Build.At(402));
+        _reactor.LeaseUntil.ShouldBe(Build.At(402));
         var revived = Peer(new WitnessDatagram(WitnessKind.Vouch, new("adc-4"), asked[0].Datagram.Seq), 2120);
-        reactor.LeaseUntil.ShouldBe(Build.At(2500));
+        _reactor.LeaseUntil.ShouldBe(Build.At(2500));
         revived.OfType<NodeEffect.HoldVips>().Last().Vips.ShouldBe([Build.Vip(1)]);
     }
 
@@ -132,15 +132,15 @@ public sealed class ReactorTests
         var probe = Step(new NodeInput.Tick(), 102).OfType<NodeEffect.SendPeer>().First().Datagram.Seq;
         Vouch("adc-2", probe, 450);
         Vouch("adc-3", probe, 451);
-        reactor.LeaseUntil.ShouldBe(Build.At(402));
+        _reactor.LeaseUntil.ShouldBe(Build.At(402));
     }
 
     [Fact]
     public void Node_that_is_down_in_the_map_does_not_ask_its_witnesses()
     {
         Serve();
-        map = Next(map with { Nodes = map.Nodes.SetItem(new("adc-1"), Build.Node("adc-1", presence: NodePresence.Down, witnesses: ["adc-2"])) });
-        Leader(new LeaderMessage.Full(map), 20);
+        _map = Next(_map with { Nodes = _map.Nodes.SetItem(new("adc-1"), Build.Node("adc-1", presence: NodePresence.Down, witnesses: ["adc-2"])) });
+        Leader(new LeaderMessage.Full(_map), 20);
         Step(new NodeInput.Tick(), 1000).OfType<NodeEffect.SendPeer>().ShouldBeEmpty();
     }
 
@@ -148,11 +148,11 @@ public sealed class ReactorTests
     public void Heartbeat_says_which_map_is_known_before_it_is_carried_out()
     {
         Serve();
-        map = Next(map);
-        Leader(new LeaderMessage.Full(map), 20);
+        _map = Next(_map);
+        Leader(new LeaderMessage.Full(_map), 20);
         var beat = Sent(Step(new NodeInput.Tick(), 110)).OfType<NodeMessage.Heartbeat>().Single();
-        beat.Known.ShouldBe(map.Version);
-        beat.Applied.ShouldNotBe(map.Version);
+        beat.Known.ShouldBe(_map.Version);
+        beat.Applied.ShouldNotBe(_map.Version);
         beat.LinkRoundTripMicros.ShouldBe(2000);
     }
 
@@ -169,9 +169,9 @@ public sealed class ReactorTests
     public void Older_map_is_not_accepted_and_a_change_of_another_map_breaks_the_link()
     {
         Serve();
-        Leader(new LeaderMessage.Full(map with { Version = new MapVersion(1, 0) }), 20).OfType<NodeEffect.PublishAnswers>().ShouldBeEmpty();
-        reactor.Map.Version.ShouldBe(map.Version);
-        var strange = MapDelta.Between(Next(map), Next(Next(map)));
+        Leader(new LeaderMessage.Full(_map with { Version = new MapVersion(1, 0) }), 20).OfType<NodeEffect.PublishAnswers>().ShouldBeEmpty();
+        _reactor.Map.Version.ShouldBe(_map.Version);
+        var strange = MapDelta.Between(Next(_map), Next(Next(_map)));
         Leader(new LeaderMessage.Change(strange), 21).OfType<NodeEffect.CloseLink>().ShouldHaveSingleItem();
     }
 
@@ -206,8 +206,8 @@ public sealed class ReactorTests
         var asked = Step(new NodeInput.StopAsked(), 20);
         Sent(asked).ShouldContain(new NodeMessage.Goodbye());
         asked.OfType<NodeEffect.Stop>().ShouldBeEmpty();
-        map = Next(map with { Vips = map.Vips.SetItem(Build.Vip(1), map.Vips[Build.Vip(1)] with { Owner = new NodeName("adc-2") }) });
-        Leader(new LeaderMessage.Full(map), 30).OfType<NodeEffect.Stop>().ShouldHaveSingleItem();
+        _map = Next(_map with { Vips = _map.Vips.SetItem(Build.Vip(1), _map.Vips[Build.Vip(1)] with { Owner = new NodeName("adc-2") }) });
+        Leader(new LeaderMessage.Full(_map), 30).OfType<NodeEffect.Stop>().ShouldHaveSingleItem();
     }
 
     private static FleetMap Next(FleetMap map) => map with { Version = new MapVersion(1, map.Version.Revision + 1), Parent = map.Version };
@@ -224,8 +224,8 @@ public sealed class ReactorTests
     private IReadOnlyList<NodeEffect> Serve()
     {
         Open();
-        Leader(new LeaderMessage.Full(map), 3);
-        return Leader(new LeaderMessage.Ack(1, map.Version), 4);
+        Leader(new LeaderMessage.Full(_map), 3);
+        return Leader(new LeaderMessage.Ack(1, _map.Version), 4);
     }
 
     private IReadOnlyList<NodeEffect> Leader(LeaderMessage message, double at) => Step(new NodeInput.FromLeader(message), at);
@@ -234,5 +234,5 @@ public sealed class ReactorTests
 
     private void Vouch(string witness, long number, double at) => Peer(new WitnessDatagram(WitnessKind.Vouch, new(witness), number), at);
 
-    private IReadOnlyList<NodeEffect> Step(NodeInput input, double at) => reactor.Step(input, Build.At(at));
+    private IReadOnlyList<NodeEffect> Step(NodeInput input, double at) => _reactor.Step(input, Build.At(at));
 }

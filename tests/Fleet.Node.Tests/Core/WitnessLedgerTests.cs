@@ -71,7 +71,10 @@ public sealed class WitnessLedgerTests
 
     [Fact]
     public void Agent_that_has_just_started_does_not_speak_of_the_time_before() =>
-        new WitnessLedger(Build.At(5000)).TakeWitnessReply(new LeaderMessage.WitnessQuery(7, [Two], []), Build.At(5010)).Nodes.ShouldHaveSingleItem().SilentMicros.ShouldBe(10_000);
+        new WitnessLedger(Build.At(5000))
+            .TakeWitnessReply(new LeaderMessage.WitnessQuery(7, [Two], []), Build.At(5010)).Nodes
+            .ShouldHaveSingleItem().SilentMicros
+            .ShouldBe(10_000);
 
     [Fact]
     public void Fenced_peer_is_not_vouched_for_until_half_a_second_after_the_last_question()
@@ -84,7 +87,9 @@ public sealed class WitnessLedgerTests
         book.TryVouch(Two, Build.At(1700)).ShouldBeTrue();
     }
 
-    /// <summary>The peer's lease of 400 ms has been over for 1,000 ms, so what it asks covers 1,400 ms; with an eighth and the margin that is 1,625 ms.</summary>
+    /// <summary>
+    /// The peer's lease of 400 ms has been over for 1,000 ms, so what it asks covers 1,400 ms; with an eighth and the margin that is 1,625 ms.
+    /// </summary>
     [Theory]
     [InlineData(1625, false)]
     [InlineData(1625.001, true)]

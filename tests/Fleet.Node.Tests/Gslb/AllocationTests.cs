@@ -20,11 +20,13 @@ public class AllocationTests
         Respond(name, type, 1).ShouldBeGreaterThan(50); // unanswered, by the rate
     }
 
-    /// <summary>The first round of a thread that allocates a little, and is interrupted by a collection, looks as if it had allocated much more.</summary>
+    /// <summary>
+    /// The first round of a thread that allocates a little, and is interrupted by a collection, looks as if it had allocated much more.
+    /// </summary>
     [Fact]
     public void A_collection_of_another_thread_is_not_counted_for_long()
     {
-        int rounds = 0;
+        var rounds = 0;
         Allocations.OfOneRound(() =>
         {
             var collecting = rounds++ < 3 ? Task.Run(GC.Collect) : Task.CompletedTask;
@@ -36,17 +38,18 @@ public class AllocationTests
     /// <summary>Answers queries in rounds of 100 and returns how many got no reply.</summary>
     private static int Respond(string name, DnsType type, int ratePerSecond)
     {
-        ZoneSnapshot zone = Zones.Usual();
-        byte[] query = Zones.Query(name, type, new Edns(1232, 0, 0, false, ClientSubnet.Of(IPAddress.Loopback, 24)) { Cookie = new DnsCookie(1, 0, 0, 0) });
-        byte[] answer = new byte[1232];
+        var zone = Zones.Usual();
+        var query = Zones.Query(
+            name, type, new Edns(1232, 0, 0, false, ClientSubnet.Truncate(IPAddress.Loopback, 24)) { Cookie = new DnsCookie(1, 0, 0, 0) });
+        var answer = new byte[1232];
         var lane = new Lane(1)
         {
             Rules = new ServingRules { Cookies = new CookieKeys(new SipKey(1, 2), null, 0), ResponsesMax = ratePerSecond, QueryLog = 0.5 },
         };
-        int unanswered = 0;
+        var unanswered = 0;
         Allocations.OfOneRound(() =>
         {
-            for (int i = 0; i < 100; i++)
+            for (var i = 0; i < 100; i++)
             {
                 if (Responder.Respond(zone, query, answer, new Arrival([127, 0, 0, 1], false, Zones.Born), lane) == 0)
                     unanswered++;

@@ -1,8 +1,8 @@
 namespace Fleet.Node.Tests.Gslb;
 
 /// <summary>
-/// What code allocates on the thread that runs it. A collection in between, which any thread may start, counts what is left of this thread's allocation buffer (up to 8 KB) as
-/// allocated. So one round says little: what the code allocates, every round would; what the runtime does, a few.
+/// What code allocates on the thread that runs it. A collection in between, which any thread may start, counts what is left of this thread's
+/// allocation buffer (up to 8 KB) as allocated. So one round says little: what the code allocates, every round would; what the runtime does, a few.
 /// </summary>
 internal static class Allocations
 {
@@ -14,10 +14,10 @@ internal static class Allocations
     {
         round();
         long allocated = 1;
-        int played = 1;
+        var played = 1;
         for (; played < RoundsMax && allocated > 0; played++)
         {
-            long before = GC.GetAllocatedBytesForCurrentThread();
+            var before = GC.GetAllocatedBytesForCurrentThread();
             round();
             allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         }

@@ -1,4 +1,4 @@
-using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
@@ -18,7 +18,8 @@ public sealed class AnswerInvariantTests
 
     [Fact]
     public void Zone_that_answers_a_vip_that_nobody_owns_is_refused() =>
-        Should.Throw<InvariantBrokenException>(() => Check(Map with { Vips = Map.Vips.SetItem(Build.Vip(2), Build.Unplaced(2)) }, ZoneSnapshot.From(Map, Born)));
+        Should.Throw<InvariantBrokenException>(
+            () => Check(Map with { Vips = Map.Vips.SetItem(Build.Vip(2), Build.Unplaced(2)) }, ZoneSnapshot.From(Map, Born)));
 
     [Fact]
     public void Zone_made_from_the_map_itself_answers_neither()

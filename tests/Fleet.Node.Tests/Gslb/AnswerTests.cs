@@ -1,4 +1,4 @@
-using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
 using static Fleet.Node.Tests.Gslb.Zones;
 
@@ -21,7 +21,7 @@ public class AnswerTests
     [Fact]
     public void An_answer_is_authoritative_and_offers_no_recursion()
     {
-        DnsReply reply = Ask(Zone, "s3.fleet.test", DnsType.A);
+        var reply = Ask(Zone, "s3.fleet.test", DnsType.A);
         reply.Header.ShouldBe(new DnsHeader(0x1234, 0x8400, 1, 1, 0, 0));
         reply.Edns.ShouldBeNull();
     }
@@ -29,9 +29,9 @@ public class AnswerTests
     [Fact]
     public void A_type_the_name_does_not_have_is_no_data_with_soa()
     {
-        foreach (DnsType type in (DnsType[])[DnsType.Aaaa, DnsType.Txt, DnsType.Soa, DnsType.Ns, (DnsType)65, (DnsType)12345])
+        foreach (var type in (DnsType[])[DnsType.Aaaa, DnsType.Txt, DnsType.Soa, DnsType.Ns, (DnsType)65, (DnsType)12345])
         {
-            DnsReply reply = Ask(Zone, "s3.fleet.test", type);
+            var reply = Ask(Zone, "s3.fleet.test", type);
             reply.Rcode.ShouldBe(DnsRcode.NoError);
             reply.Answers.ShouldBeEmpty();
             Lines(reply.Authority).ShouldBe([Soa]);
@@ -42,7 +42,7 @@ public class AnswerTests
     [Fact]
     public void A_service_without_candidates_is_no_data()
     {
-        DnsReply reply = Ask(Zone, "down.fleet.test", DnsType.A);
+        var reply = Ask(Zone, "down.fleet.test", DnsType.A);
         reply.Rcode.ShouldBe(DnsRcode.NoError);
         reply.Answers.ShouldBeEmpty();
         Lines(reply.Authority).ShouldBe([Soa]);
@@ -54,7 +54,7 @@ public class AnswerTests
     [InlineData("x.er.fleet.test")]
     public void A_name_that_does_not_exist_is_name_error_with_soa(string name)
     {
-        DnsReply reply = Ask(Zone, name, DnsType.A);
+        var reply = Ask(Zone, name, DnsType.A);
         reply.Rcode.ShouldBe(DnsRcode.NxDomain);
         reply.Header.IsAuthoritative.ShouldBeTrue();
         Lines(reply.Authority).ShouldBe([Soa]);
@@ -64,7 +64,7 @@ public class AnswerTests
     public void A_name_that_only_has_names_below_it_exists()
     {
         Ask(Zone, "deep.er.fleet.test", DnsType.A).Answers.Length.ShouldBe(1);
-        DnsReply reply = Ask(Zone, "er.fleet.test", DnsType.A);
+        var reply = Ask(Zone, "er.fleet.test", DnsType.A);
         reply.Rcode.ShouldBe(DnsRcode.NoError);
         Lines(reply.Authority).ShouldBe([Soa]);
     }
@@ -77,7 +77,7 @@ public class AnswerTests
     [InlineData("fleet.test.example.com")]
     public void Names_outside_the_zone_are_refused(string name)
     {
-        DnsReply reply = Ask(Zone, name, DnsType.A);
+        var reply = Ask(Zone, name, DnsType.A);
         reply.Rcode.ShouldBe(DnsRcode.Refused);
         reply.Header.IsAuthoritative.ShouldBeFalse();
         reply.Authority.ShouldBeEmpty();
@@ -87,7 +87,7 @@ public class AnswerTests
     public void The_apex_has_soa_and_name_servers_with_addresses()
     {
         Lines(Ask(Zone, "fleet.test", DnsType.Soa).Answers).ShouldBe([Soa]);
-        DnsReply servers = Ask(Zone, "fleet.test", DnsType.Ns);
+        var servers = Ask(Zone, "fleet.test", DnsType.Ns);
         Lines(servers.Answers).ShouldBe(["fleet.test 60 IN NS adc-1.fleet.test", "fleet.test 60 IN NS adc-2.fleet.test"]);
         Lines(servers.Additional).ShouldBe(["adc-1.fleet.test 60 IN A 192.0.2.1", "adc-2.fleet.test 60 IN AAAA 2001:db8::2"]);
         servers.Authority.ShouldBeEmpty();
@@ -101,7 +101,7 @@ public class AnswerTests
         NameServer[] servers = [.. Enumerable.Range(0, 40).Select(i =>
             new NameServer(Name($"node-{i}.fleet.test"), System.Net.IPAddress.Parse("2001:db8::1")))];
         var zone = new ZoneSnapshot(Content() with { NameServers = [.. servers] }, Born);
-        DnsReply reply = Ask(zone, "fleet.test", DnsType.Ns);
+        var reply = Ask(zone, "fleet.test", DnsType.Ns);
         reply.Header.IsTruncated.ShouldBeFalse();
         reply.Answers.Length.ShouldBe(ZoneContent.NameServersMax);
         reply.Additional.Length.ShouldBe(5);
@@ -126,7 +126,7 @@ public class AnswerTests
     [Fact]
     public void A_service_at_the_apex_stands_beside_soa_and_ns()
     {
-        ZoneSnapshot zone = Snapshot(Balanced("fleet.test", "203.0.113.9"));
+        var zone = Snapshot(Balanced("fleet.test", "203.0.113.9"));
         Lines(Ask(zone, "fleet.test", DnsType.A).Answers).ShouldBe(["fleet.test 0 IN A 203.0.113.9"]);
         Ask(zone, "fleet.test", DnsType.Ns).Answers.Length.ShouldBe(2);
     }

@@ -13,7 +13,7 @@ internal static class Asker
     /// <summary>Sends one datagram and returns the next one that comes back.</summary>
     public static byte[] OverUdp(IPEndPoint server, byte[] query)
     {
-        using Socket socket = OpenUdp(server);
+        using var socket = OpenUdp(server);
         socket.Send(query);
         return Receive(socket);
     }
@@ -27,7 +27,7 @@ internal static class Asker
 
     public static byte[] Receive(Socket socket)
     {
-        byte[] buffer = new byte[65_535];
+        var buffer = new byte[65_535];
         return buffer[..socket.Receive(buffer)];
     }
 
@@ -36,14 +36,18 @@ internal static class Asker
 
     public static TcpClient OpenTcp(IPEndPoint server)
     {
-        var client = new TcpClient(server.AddressFamily) { ReceiveTimeout = (int)Patience.TotalMilliseconds, SendTimeout = (int)Patience.TotalMilliseconds };
+        var client = new TcpClient(server.AddressFamily)
+        {
+            ReceiveTimeout = (int)Patience.TotalMilliseconds,
+            SendTimeout = (int)Patience.TotalMilliseconds,
+        };
         client.Connect(server);
         return client;
     }
 
     public static byte[] Frame(byte[] message)
     {
-        byte[] frame = new byte[2 + message.Length];
+        var frame = new byte[2 + message.Length];
         BinaryPrimitives.WriteUInt16BigEndian(frame, (ushort)message.Length);
         message.CopyTo(frame, 2);
         return frame;
@@ -51,9 +55,9 @@ internal static class Asker
 
     public static byte[] ReadFrame(NetworkStream stream)
     {
-        byte[] length = new byte[2];
+        var length = new byte[2];
         stream.ReadExactly(length);
-        byte[] message = new byte[BinaryPrimitives.ReadUInt16BigEndian(length)];
+        var message = new byte[BinaryPrimitives.ReadUInt16BigEndian(length)];
         stream.ReadExactly(message);
         return message;
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Model;
 using static Fleet.Node.Tests.Gslb.Zones;
@@ -17,19 +18,45 @@ public class CookieTests
 
     [Theory]
     [InlineData(Secret, null, "198.51.100.100", 1_559_731_985, "2464C4ABCF10C957", CookieVerdict.ClientOnly, Issued)] // A.1
-    [InlineData(Secret, null, "198.51.100.100", 1_559_734_385, Issued, CookieVerdict.Valid, "2464C4ABCF10C957010000005CF7A871D4A564A1442ACA77")] // A.2
-    [InlineData(Secret, null, "203.0.113.203", 1_559_727_985, "FC93FC62807DDB8601ABCDEF5CF78F71A314227B6679EBF5", CookieVerdict.Valid, null)] // A.3: reserved octets set
-    [InlineData(Secret, null, "203.0.113.203", 1_559_734_700, "FC93FC62807DDB86", CookieVerdict.ClientOnly, "FC93FC62807DDB86010000005CF7A9ACF73A7810ACA2381E")] // A.3
+    // A.2
+    [InlineData(
+        Secret,
+        null,
+        "198.51.100.100",
+        1_559_734_385,
+        Issued,
+        CookieVerdict.Valid,
+        "2464C4ABCF10C957010000005CF7A871D4A564A1442ACA77")]
+    // A.3: reserved octets set
+    [InlineData(
+        Secret,
+        null,
+        "203.0.113.203",
+        1_559_727_985,
+        "FC93FC62807DDB8601ABCDEF5CF78F71A314227B6679EBF5",
+        CookieVerdict.Valid,
+        null)]
+    // A.3
+    [InlineData(
+        Secret,
+        null,
+        "203.0.113.203",
+        1_559_734_700,
+        "FC93FC62807DDB86",
+        CookieVerdict.ClientOnly,
+        "FC93FC62807DDB86010000005CF7A9ACF73A7810ACA2381E")]
     [InlineData(
         "445536BCD2513298075A5D379663C962", "DD3BDF9344B678B185A6F5CB60FCA715", "2001:db8:220:1:59de:d0f4:8769:82b8", 1_559_741_961,
-        "22681AB97D52C298010000005CF7C57926556BD0934C72F8", CookieVerdict.Valid, "22681AB97D52C298010000005CF7C609A6BB79D16625507A")] // A.4: the secret was rolled
+        "22681AB97D52C298010000005CF7C57926556BD0934C72F8",
+        CookieVerdict.Valid,
+        "22681AB97D52C298010000005CF7C609A6BB79D16625507A")] // A.4: the secret was rolled
     public void The_vectors_of_rfc_9018_appendix_a(
         string secret, string? previous, string client, uint time, string asked, CookieVerdict verdict, string? given)
     {
         CookieKeys keys = new(KeyOf(previous ?? secret), null, 0);
         if (previous is not null)
             keys = keys.Rolled(KeyOf(secret));
-        keys.Judge(CookieOf(asked), IPAddress.Parse(client).GetAddressBytes(), At(time), out DnsCookie reply).ShouldBe(verdict);
+        keys.Verify(CookieOf(asked), IPAddress.Parse(client).GetAddressBytes(), At(time), out var reply).ShouldBe(verdict);
         if (given is not null)
             HexOf(reply).ShouldBe(given);
     }
@@ -44,17 +71,17 @@ public class CookieTests
     [InlineData(-301, false, false)]
     public void A_cookie_is_good_for_an_hour_and_renewed_after_half_of_it(int age, bool good, bool same)
     {
-        Instant now = At((uint)(IssuedAt + age));
-        Keys().Judge(CookieOf(Issued), Asker, now, out DnsCookie given).ShouldBe(good ? CookieVerdict.Valid : CookieVerdict.Bad);
+        var now = At((uint)(IssuedAt + age));
+        Keys().Verify(CookieOf(Issued), Asker, now, out var given).ShouldBe(good ? CookieVerdict.Valid : CookieVerdict.Bad);
         (HexOf(given) == Issued).ShouldBe(same);
-        Keys().Judge(given, Asker, now, out _).ShouldBe(CookieVerdict.Valid);
+        Keys().Verify(given, Asker, now, out _).ShouldBe(CookieVerdict.Valid);
     }
 
     [Fact]
     public void The_time_in_a_cookie_may_wrap()
     {
-        Keys().Judge(CookieOf("2464C4ABCF10C957"), Asker, At(uint.MaxValue - 100), out DnsCookie given);
-        Keys().Judge(given, Asker, new Instant((uint.MaxValue + 412L) * 1_000_000), out _).ShouldBe(CookieVerdict.Valid);
+        Keys().Verify(CookieOf("2464C4ABCF10C957"), Asker, At(uint.MaxValue - 100), out var given);
+        Keys().Verify(given, Asker, new Instant((uint.MaxValue + 412L) * 1_000_000), out _).ShouldBe(CookieVerdict.Valid);
     }
 
     [Theory]
@@ -65,20 +92,20 @@ public class CookieTests
     [InlineData(23)] // hash
     public void A_cookie_with_one_bit_changed_is_bad(int octet)
     {
-        byte[] changed = Convert.FromHexString(Issued);
+        var changed = Convert.FromHexString(Issued);
         changed[octet] ^= 1;
-        DnsCookie.TryRead(changed, out DnsCookie cookie).ShouldBeTrue();
-        Keys().Judge(cookie, Asker, At(IssuedAt), out _).ShouldBe(CookieVerdict.Bad);
+        DnsCookie.TryRead(changed, out var cookie).ShouldBeTrue();
+        Keys().Verify(cookie, Asker, At(IssuedAt), out _).ShouldBe(CookieVerdict.Bad);
     }
 
     [Fact]
     public void A_cookie_is_good_for_one_address_and_two_secrets_only()
     {
-        Keys().Judge(CookieOf(Issued), [198, 51, 100, 101], At(IssuedAt), out _).ShouldBe(CookieVerdict.Bad);
-        CookieKeys rolled = Keys().Rolled(new SipKey(1, 2));
-        rolled.Judge(CookieOf(Issued), Asker, At(IssuedAt), out DnsCookie renewed).ShouldBe(CookieVerdict.Valid);
+        Keys().Verify(CookieOf(Issued), [198, 51, 100, 101], At(IssuedAt), out _).ShouldBe(CookieVerdict.Bad);
+        var rolled = Keys().Rolled(new SipKey(1, 2));
+        rolled.Verify(CookieOf(Issued), Asker, At(IssuedAt), out var renewed).ShouldBe(CookieVerdict.Valid);
         HexOf(renewed).ShouldNotBe(Issued);
-        rolled.Rolled(new SipKey(3, 4)).Judge(CookieOf(Issued), Asker, At(IssuedAt), out _).ShouldBe(CookieVerdict.Bad);
+        rolled.Rolled(new SipKey(3, 4)).Verify(CookieOf(Issued), Asker, At(IssuedAt), out _).ShouldBe(CookieVerdict.Bad);
     }
 
     [Theory]
@@ -89,13 +116,13 @@ public class CookieTests
     [InlineData("2464C4ABCF10C957000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F", Counter.CookieBad)]
     public void Whoever_sends_a_cookie_is_answered_and_gets_a_good_one(string asked, Counter counter)
     {
-        Lane lane = LaneWithKeys();
-        DnsReply reply = Read(Respond(Zone, Raw(asked), lane, Asker, At(IssuedAt)));
+        var lane = LaneWithKeys();
+        var reply = Read(Respond(Zone, Raw(asked), lane, Asker, At(IssuedAt)));
         reply.Rcode.ShouldBe(DnsRcode.NoError);
         reply.Answers.Length.ShouldBe(1);
-        DnsCookie given = reply.Edns!.Value.Cookie!.Value;
+        var given = reply.Edns!.Value.Cookie!.Value;
         given.Client.ShouldBe(CookieOf(asked).Client);
-        Keys().Judge(given, Asker, At(IssuedAt), out _).ShouldBe(CookieVerdict.Valid);
+        Keys().Verify(given, Asker, At(IssuedAt), out _).ShouldBe(CookieVerdict.Valid);
         CountOf(lane, counter).ShouldBe(1);
     }
 
@@ -108,7 +135,7 @@ public class CookieTests
     [InlineData("2464C4ABCF10C957000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F20")]
     public void A_cookie_of_another_length_is_a_format_error(string asked)
     {
-        DnsReply reply = Read(Respond(Zone, Raw(asked), LaneWithKeys(), Asker, At(IssuedAt)));
+        var reply = Read(Respond(Zone, Raw(asked), LaneWithKeys(), Asker, At(IssuedAt)));
         reply.Rcode.ShouldBe(DnsRcode.FormErr);
         reply.Edns!.Value.Cookie.ShouldBeNull();
     }
@@ -116,7 +143,7 @@ public class CookieTests
     [Fact]
     public void Of_several_cookies_the_first_counts_and_the_others_are_not_looked_at()
     {
-        DnsReply reply = Read(Respond(Zone, Raw("2464C4ABCF10C957", "24"), LaneWithKeys(), Asker, At(IssuedAt)));
+        var reply = Read(Respond(Zone, Raw("2464C4ABCF10C957", "24"), LaneWithKeys(), Asker, At(IssuedAt)));
         HexOf(reply.Edns!.Value.Cookie!.Value).ShouldBe(Issued);
     }
 
@@ -131,15 +158,21 @@ public class CookieTests
 
     [Fact]
     public void Without_a_cookie_in_the_query_there_is_none_in_the_reply() =>
-        Read(Respond(Zone, Query("s3.fleet.test", DnsType.A, new Edns(1232, 0, 0, false, null)), LaneWithKeys(), Asker, At(IssuedAt))).Edns!.Value.Cookie.ShouldBeNull();
+        Read(
+            Respond(
+                Zone,
+                Query("s3.fleet.test", DnsType.A, new Edns(1232, 0, 0, false, null)),
+                LaneWithKeys(),
+                Asker,
+                At(IssuedAt))).Edns!.Value.Cookie.ShouldBeNull();
 
     [Fact]
     public void Errors_and_truncated_replies_carry_the_cookie_too()
     {
-        foreach (string name in (string[])["absent.fleet.test", "example.com", "many.fleet.test"])
+        foreach (var name in (string[])["absent.fleet.test", "example.com", "many.fleet.test"])
         {
             var edns = new Edns(512, 0, 0, false, null) { Cookie = CookieOf("2464C4ABCF10C957") };
-            byte[] wire = Respond(Zone, Query(name, DnsType.A, edns), LaneWithKeys(), Asker, At(IssuedAt));
+            var wire = Respond(Zone, Query(name, DnsType.A, edns), LaneWithKeys(), Asker, At(IssuedAt));
             wire.Length.ShouldBeLessThanOrEqualTo(512);
             HexOf(Read(wire).Edns!.Value.Cookie!.Value).ShouldBe(Issued);
         }
@@ -149,17 +182,17 @@ public class CookieTests
 
     private static Lane LaneWithKeys() => new(1) { Rules = new ServingRules { Cookies = Keys() } };
 
-    private static SipKey KeyOf(string hex) => SipKey.Of(Convert.FromHexString(hex));
+    private static SipKey KeyOf(string hex) => SipKey.FromBytes(Convert.FromHexString(hex));
 
     private static DnsCookie CookieOf(string hex)
     {
-        DnsCookie.TryRead(Convert.FromHexString(hex), out DnsCookie cookie).ShouldBeTrue();
+        DnsCookie.TryRead(Convert.FromHexString(hex), out var cookie).ShouldBeTrue();
         return cookie;
     }
 
     private static string HexOf(DnsCookie cookie)
     {
-        byte[] octets = new byte[DnsCookie.SizeMax];
+        var octets = new byte[DnsCookie.SizeMax];
         var writer = new DnsWriter(octets);
         cookie.Write(ref writer);
         return Convert.ToHexString(octets.AsSpan(4, writer.Position - 4));
@@ -169,7 +202,7 @@ public class CookieTests
 
     private static byte[] Raw(params string[] cookies)
     {
-        byte[] plain = Query("s3.fleet.test", DnsType.A);
+        var plain = Query("s3.fleet.test", DnsType.A);
         plain[11] = 1;
         return [.. plain, .. Opt(cookies)];
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
 using static Fleet.Node.Tests.Gslb.Zones;
 
@@ -26,10 +27,10 @@ public class CounterTests
             (Convert.FromHexString("ABCD80000000000000000000"), Counter.Unanswerable),
             ([1, 2, 3], Counter.Unanswerable),
         ];
-        foreach ((byte[] query, Counter kind) in cases)
+        foreach ((var query, var kind) in cases)
         {
-            long before = CountOf(lane, kind);
-            long all = All(lane);
+            var before = CountOf(lane, kind);
+            var all = All(lane);
             Respond(Zone, query, lane, [127, 0, 0, 1], Born);
             CountOf(lane, kind).ShouldBe(before + 1);
             All(lane).ShouldBe(all + 1);
@@ -46,7 +47,7 @@ public class CounterTests
     public void Names_count_their_queries_and_every_address_given_out()
     {
         var lane = new Lane(1);
-        for (int i = 0; i < 100; i++)
+        for (var i = 0; i < 100; i++)
         {
             Respond(Zone, Query("MANY.fleet.test", DnsType.A), lane, [127, 0, 0, 1], Born, overTcp: true);
             Respond(Zone, Query("dual.fleet.test", DnsType.A), lane, [127, 0, 0, 1], Born);
@@ -69,18 +70,19 @@ public class CounterTests
     [Fact]
     public void Ten_thousand_names_are_counted_each_for_itself_and_counting_them_again_allocates_nothing()
     {
-        ZoneSnapshot zone = Snapshot([.. Enumerable.Range(0, 10_000).Select(i => Balanced($"n{i}.fleet.test", $"203.0.{i >> 8}.{i & 0xFF}", $"10.0.{i >> 8}.{i & 0xFF}"))]);
+        var zone = Snapshot(
+            [.. Enumerable.Range(0, 10_000).Select(i => Balanced($"n{i}.fleet.test", $"203.0.{i >> 8}.{i & 0xFF}", $"10.0.{i >> 8}.{i & 0xFF}"))]);
         byte[][] queries = [.. Enumerable.Range(0, 10_000).Select(i => Query($"n{i}.fleet.test", DnsType.A))];
         var lane = new Lane(1);
-        byte[] answer = new byte[1232];
-        (long allocated, int rounds) = Allocations.OfOneRound(() =>
+        var answer = new byte[1232];
+        (var allocated, var rounds) = Allocations.OfOneRound(() =>
         {
-            foreach (byte[] query in queries)
+            foreach (var query in queries)
                 Responder.Respond(zone, query, answer, new Arrival([127, 0, 0, 1], false, Born), lane);
         });
 
         allocated.ShouldBe(0);
-        for (int i = 0; i < 10_000; i++)
+        for (var i = 0; i < 10_000; i++)
         {
             lane.Names.Queries(Name($"n{i}.fleet.test").Wire).ShouldBe(rounds);
             lane.Names.Given(Name($"n{i}.fleet.test").Wire, [203, 0, (byte)(i >> 8), (byte)i]).ShouldBe(rounds);
@@ -91,7 +93,12 @@ public class CounterTests
     public void A_logged_query_tells_networks_name_type_and_reply()
     {
         var lane = new Lane(1) { Rules = new ServingRules { QueryLog = 1 } };
-        Respond(Zone, Query("S3.fleet.test", DnsType.A, new Edns(1232, 0, 0, false, ClientSubnet.Of(IPAddress.Parse("203.0.113.77"), 32))), lane, [192, 0, 2, 99], Born);
+        Respond(
+            Zone,
+            Query("S3.fleet.test", DnsType.A, new Edns(1232, 0, 0, false, ClientSubnet.Truncate(IPAddress.Parse("203.0.113.77"), 32))),
+            lane,
+            [192, 0, 2, 99],
+            Born);
         Respond(Zone, Query("absent.fleet.test", (DnsType)65), lane, IPAddress.Parse("2001:db8:1:2ff::1").GetAddressBytes(), Born, overTcp: true);
         Respond(Zone, Convert.FromHexString("ABCD00000000000000000000"), lane, [192, 0, 2, 99], Born);
         lane.Log!.Take()!.ToString().ShouldBe("192.0.2.0/24 udp s3.fleet.test A NOERROR 1 ecs 203.0.113.0/24");
@@ -104,8 +111,8 @@ public class CounterTests
     public void The_log_gets_its_part_of_the_queries()
     {
         var lane = new Lane(1) { Rules = new ServingRules { QueryLog = 0.05 } };
-        int logged = 0;
-        for (int i = 0; i < 100_000; i++)
+        var logged = 0;
+        for (var i = 0; i < 100_000; i++)
         {
             Respond(Zone, Query("s3.fleet.test", DnsType.A), lane, [192, 0, 2, 99], Born, room: 512);
             logged += lane.Log!.Take() is null ? 0 : 1;
@@ -119,10 +126,10 @@ public class CounterTests
     public void A_log_that_nobody_reads_drops_and_counts_and_holds_nobody_up()
     {
         var lane = new Lane(1) { Rules = new ServingRules { QueryLog = 1 } };
-        for (int i = 0; i < 1000; i++)
+        for (var i = 0; i < 1000; i++)
             Respond(Zone, Query("s3.fleet.test", DnsType.A, id: (ushort)i), lane, [192, 0, 2, 99], Born).ShouldNotBeEmpty();
         CountOf(lane, Counter.Unlogged).ShouldBe(1000 - 256);
-        int logged = 0;
+        var logged = 0;
         while (lane.Log!.Take() is not null)
             logged++;
         logged.ShouldBe(256);
@@ -133,7 +140,7 @@ public class CounterTests
     private static long All(Lane lane)
     {
         long all = 0;
-        for (Counter counter = Counter.Answered; counter <= Counter.Slipped; counter++)
+        for (var counter = Counter.Answered; counter <= Counter.Slipped; counter++)
             all += CountOf(lane, counter);
         return all;
     }

@@ -18,17 +18,17 @@ public class DnsServerRuleTests
     [InlineData(UdpPath.Portable)]
     public async Task A_flood_is_limited_while_a_cookie_and_tcp_get_through(UdpPath path)
     {
-        await using DnsServer server = Started(new DnsServerOptions { UdpPath = path, UdpThreads = 1 });
+        await using var server = Started(new DnsServerOptions { UdpPath = path, UdpThreads = 1 });
         server.Apply(GslbZone.Default with { ResponsesMax = 5 });
-        using Socket flood = Asker.OpenUdp(server.Endpoint);
-        for (int i = 0; i < 400; i++)
+        using var flood = Asker.OpenUdp(server.Endpoint);
+        for (var i = 0; i < 400; i++)
             flood.Send(Zones.Query("s3.fleet.test", DnsType.A));
         await Eventually(() => server.Counters.Queries == 400, () => server.Counters.ToString());
-        int whole = 0;
-        int truncated = 0;
+        var whole = 0;
+        var truncated = 0;
         while (flood.Available > 0)
         {
-            DnsReply reply = Zones.Read(Asker.Receive(flood));
+            var reply = Zones.Read(Asker.Receive(flood));
             whole += reply.Header.IsTruncated ? 0 : 1;
             truncated += reply.Header.IsTruncated ? 1 : 0;
         }
@@ -38,12 +38,12 @@ public class DnsServerRuleTests
         (server.Counters.Answers + server.Counters.Dropped).ShouldBe(400);
 
         DnsCookie cookie = new(7, 0, 0, 0);
-        for (int tries = 0; !cookie.HasServer && tries < 10; tries++)
+        for (var tries = 0; !cookie.HasServer && tries < 10; tries++)
             cookie = Exchange(flood, cookie)?.Edns!.Value.Cookie ?? cookie;
-        for (int i = 0; i < 50; i++)
+        for (var i = 0; i < 50; i++)
             Exchange(flood, cookie)!.Answers.Length.ShouldBe(1);
-        using TcpClient tcp = Asker.OpenTcp(server.Endpoint);
-        for (int i = 0; i < 50; i++)
+        using var tcp = Asker.OpenTcp(server.Endpoint);
+        for (var i = 0; i < 50; i++)
         {
             tcp.GetStream().Write(Asker.Frame(Zones.Query("s3.fleet.test", DnsType.A)));
             Zones.Read(Asker.ReadFrame(tcp.GetStream())).Answers.Length.ShouldBe(1);
@@ -62,32 +62,39 @@ public class DnsServerRuleTests
             server.Start(AnyPort);
             server.Apply(GslbZone.Default with { QueryLog = 1 });
             Asker.Ask(server.Endpoint, "s3.fleet.test", DnsType.A);
-            using TcpClient tcp = Asker.OpenTcp(server.Endpoint);
-            tcp.GetStream().Write(Asker.Frame(Zones.Query("absent.fleet.test", DnsType.Aaaa, new Edns(1232, 0, 0, false, ClientSubnet.Of(IPAddress.Parse("192.0.2.0"), 24)))));
+            using var tcp = Asker.OpenTcp(server.Endpoint);
+            tcp.GetStream()
+                .Write(
+                    Asker.Frame(
+                        Zones.Query(
+                            "absent.fleet.test",
+                            DnsType.Aaaa,
+                            new Edns(1232, 0, 0, false, ClientSubnet.Truncate(IPAddress.Parse("192.0.2.0"), 24)))));
             Asker.ReadFrame(tcp.GetStream()).ShouldNotBeEmpty();
         }
 
         string[] queries = [.. log.Written.Where(line => line.StartsWith("query ", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         queries.Select(line => line[(line.IndexOf(' ', 6) + 1)..]).ShouldBe(
             ["127.0.0.0/24 udp s3.fleet.test A NOERROR 1", "127.0.0.0/24 tcp absent.fleet.test AAAA NXDOMAIN 0 ecs 192.0.2.0/24"], ignoreOrder: true);
-        foreach (string line in queries)
+        foreach (var line in queries)
             DateTimeOffset.Parse(line.Split(' ')[1], null).ShouldBe(TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(1));
     }
 
     [Fact]
     public async Task A_cookie_outlives_one_roll_of_the_secret_and_not_two()
     {
-        var desk = new AnswerDesk(MonotonicClock.System);
-        await using var upkeep = new DnsUpkeep(desk, new Lines());
+        var context = new AnswerContext(MonotonicClock.System);
+        await using var upkeep = new DnsUpkeep(context, new Lines());
         byte[] source = [192, 0, 2, 1];
         DnsCookie client = new(7, 0, 0, 0);
-        desk.Rules.Cookies!.Judge(client, source, desk.Clock.Now, out DnsCookie given);
-        uint seconds = (uint)given.ServerHigh;
-        seconds.ShouldBeInRange((uint)TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - 60, (uint)TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 1);
+        context.Rules.Cookies!.Verify(client, source, context.Clock.Now, out var given);
+        var seconds = (uint)given.ServerHigh;
+        seconds.ShouldBeInRange(
+            (uint)TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - 60, (uint)TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 1);
         upkeep.Roll();
-        desk.Rules.Cookies.Judge(given, source, desk.Clock.Now, out _).ShouldBe(Node.Gslb.Answering.CookieVerdict.Valid);
+        context.Rules.Cookies.Verify(given, source, context.Clock.Now, out _).ShouldBe(Node.Gslb.Answering.CookieVerdict.Valid);
         upkeep.Roll();
-        desk.Rules.Cookies.Judge(given, source, desk.Clock.Now, out _).ShouldBe(Node.Gslb.Answering.CookieVerdict.Bad);
+        context.Rules.Cookies.Verify(given, source, context.Clock.Now, out _).ShouldBe(Node.Gslb.Answering.CookieVerdict.Bad);
     }
 
     private static DnsReply? Exchange(Socket socket, DnsCookie cookie)

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Fleet.Node.Gslb;
-using Fleet.Node.Gslb.Answering;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Shell;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -22,15 +21,15 @@ public class DnsServerTests
     [InlineData(UdpPath.Portable, "::1")]
     public async Task Udp_answers_and_counts(UdpPath path, string address)
     {
-        await using DnsServer server = Started(new DnsServerOptions { UdpPath = path }, new IPEndPoint(IPAddress.Parse(address), 0));
+        await using var server = Started(new DnsServerOptions { UdpPath = path }, new IPEndPoint(IPAddress.Parse(address), 0));
         for (ushort id = 1; id <= 20; id++)
         {
-            DnsReply reply = Asker.Ask(server.Endpoint, "s3.fleet.test", DnsType.A, id);
+            var reply = Asker.Ask(server.Endpoint, "s3.fleet.test", DnsType.A, id);
             reply.Header.Id.ShouldBe(id);
             reply.Answers.Single().Address!.ToString().ShouldBe("203.0.113.5");
         }
 
-        using Socket socket = Asker.OpenUdp(server.Endpoint);
+        using var socket = Asker.OpenUdp(server.Endpoint);
         socket.Send([1, 2, 3]); // dropped
         socket.Send(Convert.FromHexString("ABCD80000001000000000000")); // a response: dropped
         socket.Send(Convert.FromHexString("ABCD00000001000000000000")); // malformed
@@ -43,22 +42,22 @@ public class DnsServerTests
     [InlineData(UdpPath.Portable)]
     public async Task A_burst_is_answered_message_by_message_to_each_asker(UdpPath path)
     {
-        await using DnsServer server = Started(new DnsServerOptions { UdpPath = path });
+        await using var server = Started(new DnsServerOptions { UdpPath = path });
         Socket[] askers = [.. Enumerable.Range(0, 8).Select(_ => Asker.OpenUdp(server.Endpoint))];
         try
         {
-            for (int i = 0; i < 50; i++)
+            for (var i = 0; i < 50; i++)
             {
-                for (int asker = 0; asker < askers.Length; asker++)
+                for (var asker = 0; asker < askers.Length; asker++)
                     askers[asker].Send(Zones.Query(i % 2 == 0 ? "s3.fleet.test" : "absent.fleet.test", DnsType.A, id: (ushort)((asker << 8) | i)));
             }
 
-            for (int asker = 0; asker < askers.Length; asker++)
+            for (var asker = 0; asker < askers.Length; asker++)
             {
                 var ids = new List<int>();
-                for (int i = 0; i < 50; i++)
+                for (var i = 0; i < 50; i++)
                 {
-                    DnsReply reply = Zones.Read(Asker.Receive(askers[asker]));
+                    var reply = Zones.Read(Asker.Receive(askers[asker]));
                     reply.Rcode.ShouldBe((reply.Header.Id & 1) == 0 ? DnsRcode.NoError : DnsRcode.NxDomain);
                     ids.Add(reply.Header.Id);
                 }
@@ -68,7 +67,7 @@ public class DnsServerTests
         }
         finally
         {
-            foreach (Socket asker in askers)
+            foreach (var asker in askers)
                 asker.Dispose();
         }
     }
@@ -84,7 +83,7 @@ public class DnsServerTests
     [Fact]
     public async Task A_second_server_on_the_same_address_is_an_error()
     {
-        await using DnsServer server = Started();
+        await using var server = Started();
         await using var second = new DnsServer(new DnsServerOptions(), MonotonicClock.System, NullLogger<DnsServer>.Instance);
         Should.Throw<SocketException>(() => second.Start(server.Endpoint)).SocketErrorCode.ShouldBe(SocketError.AddressAlreadyInUse);
         Asker.Ask(server.Endpoint, "s3.fleet.test", DnsType.A).Answers.Length.ShouldBe(1);
@@ -106,14 +105,14 @@ public class DnsServerTests
     [Fact]
     public async Task A_stopped_server_gives_its_port_back_and_closes_its_connections()
     {
-        DnsServer server = Started(endpoint: OwnAddress);
-        IPEndPoint endpoint = server.Endpoint;
-        using TcpClient client = Asker.OpenTcp(endpoint);
+        var server = Started(endpoint: OwnAddress);
+        var endpoint = server.Endpoint;
+        using var client = Asker.OpenTcp(endpoint);
         client.GetStream().Write(Asker.Frame(Zones.Query("s3.fleet.test", DnsType.A)));
         Asker.ReadFrame(client.GetStream()).ShouldNotBeEmpty();
         await server.DisposeAsync();
         Asker.IsClosed(client.GetStream()).ShouldBeTrue();
-        await using DnsServer next = Started(endpoint: endpoint);
+        await using var next = Started(endpoint: endpoint);
         Asker.Ask(endpoint, "s3.fleet.test", DnsType.A).Answers.Length.ShouldBe(1);
     }
 }

@@ -1,4 +1,4 @@
-using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
 using static Fleet.Node.Tests.Gslb.Zones;
 
@@ -15,7 +15,7 @@ public class EdnsWireTests
     [InlineData("0001000000000001", "0161")] // its owner is "a", cut off
     public void Opt_elsewhere_or_cut_off_is_a_format_error(string counts, string? instead = null)
     {
-        DnsReply reply = Ask(counts, instead ?? Opt(""));
+        var reply = Ask(counts, instead ?? Opt(""));
         reply.Rcode.ShouldBe(DnsRcode.FormErr);
         reply.Edns.ShouldBeNull();
     }
@@ -26,7 +26,7 @@ public class EdnsWireTests
     [InlineData("C017")] // a pointer to the question's root label: still not written as the root
     public void Opt_with_another_owner_than_the_root_is_a_format_error(string owner)
     {
-        DnsReply reply = AskAdditional(owner + Opt("")[2..]);
+        var reply = AskAdditional(owner + Opt("")[2..]);
         reply.Rcode.ShouldBe(DnsRcode.FormErr);
         reply.Edns.HasValue.ShouldBeTrue();
     }
@@ -34,8 +34,8 @@ public class EdnsWireTests
     [Fact]
     public void Opt_may_stand_anywhere_among_the_additional_records()
     {
-        string other = "00" + "0001" + "0001" + "00000000" + "0004" + "7F000001";
-        DnsReply reply = Ask("0001000000000003", other + Opt("") + other);
+        var other = "00" + "0001" + "0001" + "00000000" + "0004" + "7F000001";
+        var reply = Ask("0001000000000003", other + Opt("") + other);
         reply.Rcode.ShouldBe(DnsRcode.NoError);
         reply.Edns.HasValue.ShouldBeTrue();
     }
@@ -46,7 +46,7 @@ public class EdnsWireTests
     [InlineData("FF", 16)]
     public void Versions_above_0_are_badvers_with_version_0_and_no_answer(string version, int rcode)
     {
-        DnsReply reply = AskAdditional("00" + "0029" + "04D0" + "00" + version + "0000" + "0000");
+        var reply = AskAdditional("00" + "0029" + "04D0" + "00" + version + "0000" + "0000");
         ((int)reply.Rcode).ShouldBe(rcode);
         reply.Answers.Length.ShouldBe(rcode == 0 ? 1 : 0);
         reply.Edns!.Value.Version.ShouldBe((byte)0);
@@ -62,7 +62,7 @@ public class EdnsWireTests
     [InlineData("FFFF", "0003ABCDEF")]
     public void Options_we_do_not_know_are_passed_over_and_not_given_back(string code, string rest)
     {
-        DnsReply reply = AskAdditional(Opt(code + rest + "0008000400010000"));
+        var reply = AskAdditional(Opt(code + rest + "0008000400010000"));
         reply.Rcode.ShouldBe(DnsRcode.NoError);
         reply.Edns.ShouldBe(new Edns(1232, 0, 0, false, new ClientSubnet(1, 0, 0, 0)));
     }
@@ -92,7 +92,7 @@ public class EdnsWireTests
     [InlineData("", false)]
     public void A_client_subnet_is_exact_or_a_format_error(string data, bool isGood)
     {
-        DnsReply reply = AskAdditional(Opt("0008" + (data.Length / 2).ToString("X4") + data));
+        var reply = AskAdditional(Opt("0008" + (data.Length / 2).ToString("X4") + data));
         reply.Rcode.ShouldBe(isGood ? DnsRcode.NoError : DnsRcode.FormErr);
         reply.Edns!.Value.Subnet.HasValue.ShouldBe(isGood);
         if (isGood)
@@ -109,7 +109,7 @@ public class EdnsWireTests
     [InlineData("FFFF", true)]
     public void Of_the_flags_only_do_comes_back(string flags, bool isDo)
     {
-        byte[] wire = Respond(Zone, Convert.FromHexString("ABCD00000001000000000001" + Name + "00" + "0029" + "04D0" + "0000" + flags + "0000"));
+        var wire = Respond(Zone, Convert.FromHexString("ABCD00000001000000000001" + Name + "00" + "0029" + "04D0" + "0000" + flags + "0000"));
         Convert.ToHexString(wire)[^22..].ShouldBe("00" + "0029" + "04D0" + "0000" + (isDo ? "8000" : "0000") + "0000");
     }
 

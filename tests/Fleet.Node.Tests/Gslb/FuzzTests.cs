@@ -1,7 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using Fleet.Node.Gslb;
 using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
 using static Fleet.Node.Tests.Gslb.Zones;
 
@@ -17,18 +16,18 @@ public class FuzzTests
     [Fact]
     public void A_million_mutated_packets_get_a_readable_reply_within_bounds_or_none_at_all()
     {
-        ZoneSnapshot zone = Usual();
+        var zone = Usual();
         var lane = new Lane(1) { Rules = new ServingRules { Cookies = new CookieKeys(new SipKey(1, 2), null, 0) } };
-        byte[] packet = new byte[Mutation.SizeMax];
-        byte[] answer = new byte[65_535];
-        int[] rcodes = new int[16];
-        int silent = 0;
-        for (int i = 0; i < Packets; i++)
+        var packet = new byte[Mutation.SizeMax];
+        var answer = new byte[65_535];
+        var rcodes = new int[16];
+        var silent = 0;
+        for (var i = 0; i < Packets; i++)
         {
-            ulong seed = (ulong)i;
+            var seed = (ulong)i;
             ReadOnlySpan<byte> query = packet.AsSpan(0, Mutation.Write(seed, packet));
-            bool overTcp = i % 4 == 0;
-            int length = Respond(zone, query, answer, overTcp, lane, seed);
+            var overTcp = i % 4 == 0;
+            var length = Respond(zone, query, answer, overTcp, lane, seed);
             if (length == 0)
                 silent++;
             else
@@ -39,9 +38,9 @@ public class FuzzTests
 
         // Every kind of outcome was met, or the mutations are too tame to prove anything.
         silent.ShouldBeGreaterThan(Packets / 1000);
-        foreach (DnsRcode rcode in (DnsRcode[])[DnsRcode.NoError, DnsRcode.FormErr, DnsRcode.NxDomain, DnsRcode.NotImp, DnsRcode.Refused])
+        foreach (var rcode in (DnsRcode[])[DnsRcode.NoError, DnsRcode.FormErr, DnsRcode.NxDomain, DnsRcode.NotImp, DnsRcode.Refused])
             rcodes[(int)rcode].ShouldBeGreaterThan(Packets / 1000, $"{rcode}");
-        foreach (Counter counter in (Counter[])[Counter.CookieNew, Counter.CookieBad, Counter.Truncated, Counter.NoData])
+        foreach (var counter in (Counter[])[Counter.CookieNew, Counter.CookieBad, Counter.Truncated, Counter.NoData])
             CountOf(lane, counter).ShouldBeGreaterThan(Packets / 1000, $"{counter}");
     }
 
@@ -50,18 +49,18 @@ public class FuzzTests
     [InlineData(UdpPath.Portable)]
     public async Task Mutated_datagrams_are_replied_to_or_not_and_the_server_goes_on(UdpPath path)
     {
-        await using DnsServer server = Servers.Started(new DnsServerOptions { UdpPath = path });
-        using Socket socket = Asker.OpenUdp(server.Endpoint);
-        byte[] packet = new byte[Mutation.SizeMax];
-        for (int i = 0; i < Datagrams; i += Burst)
+        await using var server = Servers.Started(new DnsServerOptions { UdpPath = path });
+        using var socket = Asker.OpenUdp(server.Endpoint);
+        var packet = new byte[Mutation.SizeMax];
+        for (var i = 0; i < Datagrams; i += Burst)
         {
-            for (int j = 0; j < Burst; j++)
+            for (var j = 0; j < Burst; j++)
                 socket.Send(packet.AsSpan(0, Mutation.Write((ulong)(Packets + i + j), packet)));
             socket.Send(Query("s3.fleet.test", (DnsType)0xFFF0, id: 0xFEED));
             while (true)
             {
-                byte[] reply = Asker.Receive(socket);
-                DnsReply.TryRead(reply, out DnsReply? read).ShouldBeTrue($"packets from {Packets + i}: reply {Convert.ToHexString(reply)}");
+                var reply = Asker.Receive(socket);
+                DnsReply.TryRead(reply, out var read).ShouldBeTrue($"packets from {Packets + i}: reply {Convert.ToHexString(reply)}");
                 if (read!.QuestionType == (DnsType)0xFFF0 && read.Header.Id == 0xFEED)
                     break;
             }
@@ -83,16 +82,18 @@ public class FuzzTests
     /// <summary>What is wrong with a reply, or null.</summary>
     private static string? Complaint(ReadOnlySpan<byte> query, ReadOnlySpan<byte> reply, bool overTcp)
     {
-        bool mustBeSilent = query.Length < DnsHeader.Size || (query[2] & 0x80) != 0;
+        var mustBeSilent = query.Length < DnsHeader.Size || (query[2] & 0x80) != 0;
         if (mustBeSilent || reply.IsEmpty)
             return mustBeSilent == reply.IsEmpty ? null : mustBeSilent ? "a reply to what is no query" : "no reply";
-        if (!DnsReply.TryRead(reply, out DnsReply? read))
+        if (!DnsReply.TryRead(reply, out var read))
             return "an unreadable reply";
         if (!read.Header.IsResponse || !query[..2].SequenceEqual(reply[..2]) || ((query[2] ^ reply[2]) & 0x79) != 0)
             return "another id, opcode or RD";
-        if (read.QuestionWire.Length > 0 && !reply[DnsHeader.Size..(DnsHeader.Size + read.QuestionWire.Length + 4)].SequenceEqual(query[DnsHeader.Size..(DnsHeader.Size + read.QuestionWire.Length + 4)]))
+        if (read.QuestionWire.Length > 0
+            && !reply[DnsHeader.Size..(DnsHeader.Size + read.QuestionWire.Length + 4)].SequenceEqual(
+                query[DnsHeader.Size..(DnsHeader.Size + read.QuestionWire.Length + 4)]))
             return "another question";
-        Edns? asked = DnsReply.TryRead(query, out DnsReply? whole) ? whole.Edns : null;
+        var asked = DnsReply.TryRead(query, out var whole) ? whole.Edns : null;
         int limit = overTcp ? ushort.MaxValue
             : asked is { } opt ? Math.Clamp(opt.PayloadMax, Edns.PayloadPlain, Edns.PayloadSafe)
             : read.Edns is null ? Edns.PayloadPlain : Edns.PayloadSafe;

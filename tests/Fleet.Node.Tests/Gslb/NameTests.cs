@@ -1,4 +1,4 @@
-using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
@@ -10,14 +10,28 @@ namespace Fleet.Node.Tests.Gslb;
 public class NameTests
 {
     private static readonly FleetMap Map = WithZone(
-        SiteFleet.Map(2, 2, SiteFleet.Service("s3"), SiteFleet.Service("web", new GslbSpec("www") { Zone = "other.example" }), SiteFleet.Service("idle", new GslbSpec { Fallback = "sorry" })),
+        SiteFleet.Map(
+            2,
+            2,
+            SiteFleet.Service("s3"),
+            SiteFleet.Service("web", new GslbSpec("www") { Zone = "other.example" }),
+            SiteFleet.Service("idle", new GslbSpec { Fallback = "sorry" })),
         zone => zone with
         {
             Zones = ["other.example", "sub.fleet.test"],
             Records =
             [
-                "alias 5m CNAME s3", "far 5m CNAME s3.other.example.", "out 5m CNAME www.example.net.", "broken 5m CNAME absent", "loop1 1m CNAME loop2", "loop2 1m CNAME loop1",
-                "www.other.example. 1m TXT hello", "plain 1m A 192.0.2.77", "plain 1m A 192.0.2.78", "@ 1h CAA 0 issue \"ca.example.net\"", "deep.est 1m A 192.0.2.79",
+                "alias 5m CNAME s3",
+                "far 5m CNAME s3.other.example.",
+                "out 5m CNAME www.example.net.",
+                "broken 5m CNAME absent",
+                "loop1 1m CNAME loop2",
+                "loop2 1m CNAME loop1",
+                "www.other.example. 1m TXT hello",
+                "plain 1m A 192.0.2.77",
+                "plain 1m A 192.0.2.78",
+                "@ 1h CAA 0 issue \"ca.example.net\"",
+                "deep.est 1m A 192.0.2.79",
                 "to-plain 1m CNAME plain", "s3 1m A 192.0.2.80",
             ],
         });
@@ -27,9 +41,9 @@ public class NameTests
     [Fact]
     public void Every_zone_has_its_apex()
     {
-        foreach (string name in new[] { "fleet.test", "other.example", "sub.fleet.test" })
+        foreach (var name in new[] { "fleet.test", "other.example", "sub.fleet.test" })
         {
-            DnsReply soa = Ask(Zone, name, DnsType.Soa);
+            var soa = Ask(Zone, name, DnsType.Soa);
             (soa.Header.IsAuthoritative, soa.Answers.Single().Soa!.Mailbox.ToString()).ShouldBe((true, $"hostmaster.{name}"));
             Ask(Zone, name, DnsType.Ns).Answers.Select(record => record.Target!.ToString()).ShouldBe(["adc-1.fleet.test", "adc-2.fleet.test"]);
         }
@@ -66,11 +80,13 @@ public class NameTests
     public void An_alias_is_followed_as_long_as_it_stays_in_the_zones()
     {
         Lines(Ask(Zone, "alias.fleet.test", DnsType.A).Answers)[..1].ShouldBe(["alias.fleet.test 300 IN CNAME s3.fleet.test"]);
-        Ask(Zone, "alias.fleet.test", DnsType.A).Answers.Select(record => record.Name.ToString()).ShouldBe(["alias.fleet.test", "s3.fleet.test", "s3.fleet.test"]);
+        Ask(Zone, "alias.fleet.test", DnsType.A).Answers
+            .Select(record => record.Name.ToString())
+            .ShouldBe(["alias.fleet.test", "s3.fleet.test", "s3.fleet.test"]);
         Lines(Ask(Zone, "alias.fleet.test", DnsType.Cname).Answers).ShouldBe(["alias.fleet.test 300 IN CNAME s3.fleet.test"]);
         Lines(Ask(Zone, "to-plain.fleet.test", DnsType.A).Answers).ShouldBe(
             ["to-plain.fleet.test 60 IN CNAME plain.fleet.test", "plain.fleet.test 60 IN A 192.0.2.77", "plain.fleet.test 60 IN A 192.0.2.78"]);
-        DnsReply outside = Ask(Zone, "out.fleet.test", DnsType.A);
+        var outside = Ask(Zone, "out.fleet.test", DnsType.A);
         Lines(outside.Answers).ShouldBe(["out.fleet.test 300 IN CNAME www.example.net"]);
         (outside.Rcode, outside.Authority.Length).ShouldBe((DnsRcode.NoError, 0));
     }
@@ -78,9 +94,9 @@ public class NameTests
     [Fact]
     public void Existence_is_said_of_the_last_name()
     {
-        DnsReply broken = Ask(Zone, "broken.fleet.test", DnsType.A);
+        var broken = Ask(Zone, "broken.fleet.test", DnsType.A);
         (broken.Rcode, broken.Answers.Length, broken.Authority.Single().Name.ToString()).ShouldBe((DnsRcode.NxDomain, 1, "fleet.test"));
-        DnsReply nothing = Ask(Zone, "alias.fleet.test", DnsType.Aaaa);
+        var nothing = Ask(Zone, "alias.fleet.test", DnsType.Aaaa);
         (nothing.Rcode, nothing.Answers.Length, nothing.Authority.Single().Name.ToString()).ShouldBe((DnsRcode.NoError, 1, "fleet.test"));
         Ask(Zone, "far.fleet.test", DnsType.A).Authority.Single().Name.ToString().ShouldBe("other.example");
     }
@@ -88,7 +104,7 @@ public class NameTests
     [Fact]
     public void Aliases_that_go_round_in_circles_end()
     {
-        DnsReply loop = Ask(Zone, "loop1.fleet.test", DnsType.A);
+        var loop = Ask(Zone, "loop1.fleet.test", DnsType.A);
         (loop.Rcode, loop.Answers.Length).ShouldBe((DnsRcode.NoError, 8));
     }
 
@@ -97,8 +113,10 @@ public class NameTests
     {
         Ask(Zone, "idle.fleet.test", DnsType.A).Answers.ShouldAllBe(record => record.Type == DnsType.A);
         Ask(Zone, "idle.fleet.test", DnsType.Aaaa).Answers.ShouldBeEmpty();
-        FleetMap dark = Map with { Vips = Map.Vips.RemoveRange(Map.Vips.Values.Where(vip => vip.Service.Value == "idle").Select(vip => vip.Address)) };
-        ZoneSnapshot zone = ZoneSnapshot.From(dark, Born);
+        var dark = Map
+            with
+        { Vips = Map.Vips.RemoveRange(Map.Vips.Values.Where(vip => vip.Service.Value == "idle").Select(vip => vip.Address)) };
+        var zone = ZoneSnapshot.From(dark, Born);
         Lines(Ask(zone, "idle.fleet.test", DnsType.A).Answers).ShouldBe(["idle.fleet.test 0 IN CNAME sorry"]);
         Lines(Ask(zone, "idle.fleet.test", DnsType.Aaaa).Answers).ShouldBe(["idle.fleet.test 0 IN CNAME sorry"]);
     }
@@ -106,9 +124,10 @@ public class NameTests
     [Fact]
     public void A_service_in_a_zone_that_nobody_answers_for_is_left_out()
     {
-        FleetMap map = SiteFleet.Map(1, 1, SiteFleet.Service("web", new GslbSpec("www") { Zone = "other.example" }));
+        var map = SiteFleet.Map(1, 1, SiteFleet.Service("web", new GslbSpec("www") { Zone = "other.example" }));
         Ask(ZoneSnapshot.From(map, Born), "www.other.example", DnsType.A).Rcode.ShouldBe(DnsRcode.Refused);
     }
 
-    private static FleetMap WithZone(FleetMap map, Func<GslbZone, GslbZone> change) => map with { Policy = map.Policy with { Zone = change(map.Policy.Zone) } };
+    private static FleetMap WithZone(FleetMap map, Func<GslbZone, GslbZone> change) =>
+        map with { Policy = map.Policy with { Zone = change(map.Policy.Zone) } };
 }

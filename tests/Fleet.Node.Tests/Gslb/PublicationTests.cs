@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Fleet.Node.Gslb;
-using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Shell;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -28,16 +28,16 @@ public class PublicationTests
         ];
 
         Socket[] askers = [.. Enumerable.Range(0, 4).Select(_ => Asker.OpenUdp(server.Endpoint))]; // on several of the server's sockets
-        using TcpClient tcp = Asker.OpenTcp(server.Endpoint);
+        using var tcp = Asker.OpenTcp(server.Endpoint);
         try
         {
-            for (int i = 1; i <= Publications; i++)
+            for (var i = 1; i <= Publications; i++)
             {
                 server.Publish(ZoneOf(i));
-                foreach (Socket asker in askers)
+                foreach (var asker in askers)
                     asker.Send(Zones.Query("s3.fleet.test", DnsType.A));
                 tcp.GetStream().Write(Asker.Frame(Zones.Query("s3.fleet.test", DnsType.A)));
-                foreach (Socket asker in askers)
+                foreach (var asker in askers)
                     NumberIn(Asker.Receive(asker)).ShouldBe(i);
                 NumberIn(Asker.ReadFrame(tcp.GetStream())).ShouldBe(i);
             }
@@ -45,11 +45,11 @@ public class PublicationTests
         finally
         {
             await stop.CancelAsync();
-            foreach (Socket asker in askers)
+            foreach (var asker in askers)
                 asker.Dispose();
         }
 
-        foreach (int answered in await Task.WhenAll(load))
+        foreach (var answered in await Task.WhenAll(load))
             answered.ShouldBeGreaterThan(0);
     }
 
@@ -57,24 +57,24 @@ public class PublicationTests
 
     private static int NumberIn(byte[] reply)
     {
-        byte[] address = Zones.Read(reply).Answers.Single().Address!.GetAddressBytes();
+        var address = Zones.Read(reply).Answers.Single().Address!.GetAddressBytes();
         return (address[2] << 8) | address[3];
     }
 
     /// <summary>Keeps up to 32 queries under way and checks that each asker sees the numbers only rise.</summary>
     private static int Load(IPEndPoint server, CancellationToken stop)
     {
-        using Socket socket = Asker.OpenUdp(server);
-        byte[] query = Zones.Query("s3.fleet.test", DnsType.A);
-        int answered = 0;
-        int latest = 0;
+        using var socket = Asker.OpenUdp(server);
+        var query = Zones.Query("s3.fleet.test", DnsType.A);
+        var answered = 0;
+        var latest = 0;
         while (!stop.IsCancellationRequested)
         {
-            for (int i = 0; i < 32; i++)
+            for (var i = 0; i < 32; i++)
                 socket.Send(query);
-            for (int i = 0; i < 32; i++)
+            for (var i = 0; i < 32; i++)
             {
-                int number = NumberIn(Asker.Receive(socket));
+                var number = NumberIn(Asker.Receive(socket));
                 number.ShouldBeGreaterThanOrEqualTo(latest);
                 latest = number;
                 answered++;

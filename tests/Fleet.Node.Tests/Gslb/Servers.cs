@@ -20,8 +20,8 @@ internal static class Servers
 
     public static async Task Eventually(Func<bool> holds, Func<string> otherwise)
     {
-        bool held = holds();
-        for (int i = 0; i < 500 && !held; i++)
+        var held = holds();
+        for (var i = 0; i < 500 && !held; i++)
         {
             await Task.Delay(10);
             held = holds();

@@ -8,13 +8,16 @@ namespace Fleet.Node.Tests.Gslb;
 /// <summary>A fleet of two sites with some services, as a map, and ways in which such a map changes.</summary>
 internal static class SiteFleet
 {
-    public static readonly ImmutableSortedDictionary<SiteName, ImmutableArray<Prefix>> Topology = ImmutableSortedDictionary<SiteName, ImmutableArray<Prefix>>.Empty
+    public static readonly ImmutableSortedDictionary<SiteName, ImmutableArray<Prefix>> Topology =
+        ImmutableSortedDictionary<SiteName, ImmutableArray<Prefix>>.Empty
         .Add(new("dc1"), [Prefix("10.1.0.0/16"), Prefix("2001:db8:1::/48")])
         .Add(new("dc2"), [Prefix("10.2.0.0/16"), Prefix("2001:db8:2::/48")]);
 
     public static Prefix Prefix(string text) => Shared.Model.Prefix.TryParse(text, out var prefix) ? prefix : throw new FormatException(text);
 
-    /// <summary>Nodes adc-1 to adc-N, the odd ones in dc1, the even ones in dc2; each VIP i of service s is <c>203.0.s.i</c> and lies on node i.</summary>
+    /// <summary>
+    /// Nodes adc-1 to adc-N, the odd ones in dc1, the even ones in dc2; each VIP i of service s is <c>203.0.s.i</c> and lies on node i.
+    /// </summary>
     public static FleetMap Map(int nodes, int vips, params Service[] services) => new()
     {
         Version = new MapVersion(1, 1),
@@ -23,7 +26,7 @@ internal static class SiteFleet
         Services = services.ToImmutableSortedDictionary(service => service.Name, service => service),
         Vips = services.SelectMany((service, s) => Enumerable.Range(1, vips).Select(i => new VipEntry
         {
-            Address = VipAddress.Of($"203.0.{s}.{i}"),
+            Address = VipAddress.Parse($"203.0.{s}.{i}"),
             Service = service.Name,
             Phase = VipPhase.Serving,
             Owner = new NodeName($"adc-{((i - 1) % nodes) + 1}"),
@@ -48,7 +51,7 @@ internal static class SiteFleet
         map with { Nodes = map.Nodes.SetItem(new(node), change(map.Nodes[new(node)])) };
 
     public static FleetMap WithVip(this FleetMap map, string vip, Func<VipEntry, VipEntry> change) =>
-        map with { Vips = map.Vips.SetItem(VipAddress.Of(vip), change(map.Vips[VipAddress.Of(vip)])) };
+        map with { Vips = map.Vips.SetItem(VipAddress.Parse(vip), change(map.Vips[VipAddress.Parse(vip)])) };
 
     private static NodeEntry Node(int number)
     {

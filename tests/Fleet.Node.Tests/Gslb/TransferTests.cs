@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using Fleet.Node.Gslb;
 using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
-using Fleet.Shared.Gslb;
 using Fleet.Shared.Model;
 using static Fleet.Node.Tests.Gslb.Servers;
 using static Fleet.Node.Tests.Gslb.Zones;
@@ -19,7 +19,7 @@ public class TransferTests
     [Fact]
     public async Task A_transfer_begins_and_ends_with_the_soa_and_holds_every_record_once()
     {
-        await using DnsServer server = Serving(Content(
+        await using var server = Serving(Content(
             Balanced("s3.fleet.test", "203.0.113.5", "203.0.113.6"), Balanced("down.fleet.test"), Balanced("deep.er.fleet.test", "2001:db8::6")) with
         {
             Plain = [new RecordSet(Name("fleet.test"), DnsType.Txt, 300, [[2, (byte)'h', (byte)'i']]), Alias("www.fleet.test", "s3.fleet.test")],
@@ -45,15 +45,16 @@ public class TransferTests
     [Fact]
     public async Task A_large_zone_takes_many_messages_and_the_connection_goes_on()
     {
-        await using DnsServer server = Serving(Content([.. Enumerable.Range(0, 10_000).Select(i => Balanced($"name-{i}.fleet.test", $"10.0.{i >> 8}.{i & 0xFF}", "2001:db8::1"))]));
-        using TcpClient client = Asker.OpenTcp(server.Endpoint);
-        NetworkStream stream = client.GetStream();
+        await using var server = Serving(
+            Content([.. Enumerable.Range(0, 10_000).Select(i => Balanced($"name-{i}.fleet.test", $"10.0.{i >> 8}.{i & 0xFF}", "2001:db8::1"))]));
+        using var client = Asker.OpenTcp(server.Endpoint);
+        var stream = client.GetStream();
         stream.Write([
             .. Asker.Frame(Query("name-1.fleet.test", DnsType.A, id: 1)), .. Asker.Frame(Query("fleet.test", DnsType.Axfr, id: 2)),
             .. Asker.Frame(Query("name-2.fleet.test", DnsType.A, id: 3)),
         ]);
         Read(Asker.ReadFrame(stream)).Header.Id.ShouldBe((ushort)1);
-        DnsRecord[] records = [.. ReadTransfer(stream, 2, out int messages)];
+        DnsRecord[] records = [.. ReadTransfer(stream, 2, out var messages)];
         messages.ShouldBeGreaterThan(5);
         records.Length.ShouldBe(1 + 2 + 2 + 20_000 + 1);
         records.Select(record => record.ToString()).Distinct().Count().ShouldBe(records.Length - 1);
@@ -64,11 +65,11 @@ public class TransferTests
     [Fact]
     public void A_transfer_keeps_its_version_whatever_the_limit_of_a_message()
     {
-        ZoneSnapshot zone = Usual();
-        foreach (int room in (int[])[150, 512, 65_535])
+        var zone = Usual();
+        foreach (var room in (int[])[150, 512, 65_535])
         {
-            TransferOut transfer = TransferOut.Begin(zone, Query("fleet.test", DnsType.Axfr), [127, 0, 0, 1], ToLoopback)!;
-            byte[] buffer = new byte[room];
+            var transfer = TransferOut.Begin(zone, Query("fleet.test", DnsType.Axfr), [127, 0, 0, 1], ToLoopback)!;
+            var buffer = new byte[room];
             var records = new List<DnsRecord>();
             while (transfer.WriteNext(buffer) is var length and > 0)
                 records.AddRange(Read(buffer[..length]).Answers);
@@ -80,11 +81,12 @@ public class TransferTests
     [Fact]
     public void A_record_that_fits_nowhere_ends_the_transfer_without_its_second_soa()
     {
-        ZoneSnapshot zone = new(Content() with { Plain = [new RecordSet(Name("big.fleet.test"), (DnsType)65_400, 1, [[.. new byte[60_000]]])] }, Born);
-        TransferOut transfer = TransferOut.Begin(zone, Query("fleet.test", DnsType.Axfr), [127, 0, 0, 1], ToLoopback)!;
-        byte[] buffer = new byte[4096];
-        int soas = 0;
-        for (int messages = 0; transfer.WriteNext(buffer) is var length and > 0; messages++)
+        ZoneSnapshot zone = new(
+            Content() with { Plain = [new RecordSet(Name("big.fleet.test"), (DnsType)65_400, 1, [[.. new byte[60_000]]])] }, Born);
+        var transfer = TransferOut.Begin(zone, Query("fleet.test", DnsType.Axfr), [127, 0, 0, 1], ToLoopback)!;
+        var buffer = new byte[4096];
+        var soas = 0;
+        for (var messages = 0; transfer.WriteNext(buffer) is var length and > 0; messages++)
         {
             messages.ShouldBeLessThan(5);
             soas += Read(buffer[..length]).Answers.Count(record => record.Type == DnsType.Soa);
@@ -96,10 +98,10 @@ public class TransferTests
     [Fact]
     public void The_askers_case_is_in_the_question_and_nowhere_else()
     {
-        byte[] query = Query("fleet.test", DnsType.Axfr);
+        var query = Query("fleet.test", DnsType.Axfr);
         query[13] = (byte)'F';
-        byte[] buffer = new byte[65_535];
-        int length = TransferOut.Begin(Usual(), query, [127, 0, 0, 1], ToLoopback)!.WriteNext(buffer);
+        var buffer = new byte[65_535];
+        var length = TransferOut.Begin(Usual(), query, [127, 0, 0, 1], ToLoopback)!.WriteNext(buffer);
         buffer.AsSpan(0, length).Count((byte)'F').ShouldBe(1);
         buffer.AsSpan(0, length).IndexOf("fleet"u8).ShouldBe(29); // written out once, for the first record
         buffer.AsSpan(30, length - 30).IndexOf("fleet\u0004test\0\0\u0001"u8).ShouldBe(-1); // and no owner of an address after it
@@ -108,8 +110,9 @@ public class TransferTests
     [Fact]
     public void Opt_is_answered_with_opt_in_the_first_message_alone()
     {
-        TransferOut transfer = TransferOut.Begin(Usual(), Query("fleet.test", DnsType.Axfr, new Edns(4096, 0, 0, false, null)), [127, 0, 0, 1], ToLoopback)!;
-        byte[] buffer = new byte[600];
+        var transfer = TransferOut.Begin(
+            Usual(), Query("fleet.test", DnsType.Axfr, new Edns(4096, 0, 0, false, null)), [127, 0, 0, 1], ToLoopback)!;
+        var buffer = new byte[600];
         Read(buffer[..transfer.WriteNext(buffer)]).Edns.HasValue.ShouldBeTrue();
         Read(buffer[..transfer.WriteNext(buffer)]).Edns.HasValue.ShouldBeFalse();
     }
@@ -126,10 +129,10 @@ public class TransferTests
     [InlineData("fleet.test", DnsType.Axfr, true, "2001:db8::1", DnsRcode.Refused)]
     public void Whoever_may_not_have_it_is_told_why(string zone, DnsType type, bool overTcp, string source, DnsRcode rcode)
     {
-        byte[] asker = IPAddress.Parse(source).GetAddressBytes();
+        var asker = IPAddress.Parse(source).GetAddressBytes();
         if (overTcp)
             TransferOut.Begin(Usual(), Query(zone, type), asker, ToLoopback).ShouldBeNull();
-        DnsReply reply = Read(Respond(Usual(), Query(zone, type), new Lane(1) { Rules = ToLoopback }, asker, Born, overTcp));
+        var reply = Read(Respond(Usual(), Query(zone, type), new Lane(1) { Rules = ToLoopback }, asker, Born, overTcp));
         reply.Rcode.ShouldBe(rcode);
         reply.Answers.ShouldBeEmpty();
     }
@@ -141,7 +144,7 @@ public class TransferTests
     [Fact]
     public void Ixfr_over_udp_gets_the_soa_alone()
     {
-        DnsReply reply = Read(Respond(Usual(), Query("fleet.test", DnsType.Ixfr), new Lane(1) { Rules = ToLoopback }, [127, 0, 0, 1], Born));
+        var reply = Read(Respond(Usual(), Query("fleet.test", DnsType.Ixfr), new Lane(1) { Rules = ToLoopback }, [127, 0, 0, 1], Born));
         reply.Answers.Single().Soa!.Serial.ShouldBe(42u);
         reply.Header.IsAuthoritative.ShouldBeTrue();
         reply.Header.IsTruncated.ShouldBeFalse();
@@ -155,20 +158,20 @@ public class TransferTests
     [InlineData(0x8000_002Bu, 74)]
     public void Ixfr_over_tcp_gets_the_whole_zone_or_where_it_is_current_the_soa_alone(uint serial, int records)
     {
-        byte[] query = Query("fleet.test", DnsType.Ixfr);
+        var query = Query("fleet.test", DnsType.Ixfr);
         query[9] = 1;
-        byte[] soa = new DnsSoa(Name("a.test"), Name("b.test"), serial, 1, 2, 3, 4).ToWire();
+        var soa = new DnsSoa(Name("a.test"), Name("b.test"), serial, 1, 2, 3, 4).ToWire();
         query = [.. query, 0xC0, 12, 0, 6, 0, 1, 0, 0, 0, 0, 0, (byte)soa.Length, .. soa];
-        byte[] buffer = new byte[65_535];
-        int length = TransferOut.Begin(Usual(), query, [127, 0, 0, 1], ToLoopback)!.WriteNext(buffer);
+        var buffer = new byte[65_535];
+        var length = TransferOut.Begin(Usual(), query, [127, 0, 0, 1], ToLoopback)!.WriteNext(buffer);
         Read(buffer[..length]).Answers.Length.ShouldBe(records);
     }
 
     [Fact]
     public async Task A_rule_that_changes_applies_from_the_next_query_on()
     {
-        await using DnsServer server = Started();
-        using TcpClient client = Asker.OpenTcp(server.Endpoint);
+        await using var server = Started();
+        using var client = Asker.OpenTcp(server.Endpoint);
         client.GetStream().Write(Asker.Frame(Query("fleet.test", DnsType.Axfr)));
         Read(Asker.ReadFrame(client.GetStream())).Rcode.ShouldBe(DnsRcode.Refused);
         server.Apply(Allowing);
@@ -178,7 +181,7 @@ public class TransferTests
 
     private static Prefix PrefixOf(string text)
     {
-        Prefix.TryParse(text, out Prefix prefix).ShouldBeTrue();
+        Prefix.TryParse(text, out var prefix).ShouldBeTrue();
         return prefix;
     }
 
@@ -186,7 +189,7 @@ public class TransferTests
 
     private static DnsServer Serving(ZoneContent content)
     {
-        DnsServer server = Started();
+        var server = Started();
         server.Publish(new ZoneSnapshot(content, Born));
         server.Apply(Allowing);
         return server;
@@ -194,7 +197,7 @@ public class TransferTests
 
     private static List<DnsRecord> Transfer(DnsServer server, byte[] query)
     {
-        using TcpClient client = Asker.OpenTcp(server.Endpoint);
+        using var client = Asker.OpenTcp(server.Endpoint);
         client.GetStream().Write(Asker.Frame(query));
         return ReadTransfer(client.GetStream(), 0x1234, out _);
     }
@@ -205,7 +208,7 @@ public class TransferTests
         messages = 0;
         while (records.Count < 2 || records[^1].Type != DnsType.Soa)
         {
-            DnsReply reply = Read(Asker.ReadFrame(stream));
+            var reply = Read(Asker.ReadFrame(stream));
             (reply.Header.Id, reply.Rcode, reply.Header.IsAuthoritative).ShouldBe((id, DnsRcode.NoError, true));
             reply.Answers.ShouldNotBeEmpty();
             records.AddRange(reply.Answers);

@@ -1,5 +1,6 @@
 using System.Net;
 using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Gslb;
 using static Fleet.Node.Tests.Gslb.Zones;
@@ -22,9 +23,9 @@ public class WeightedOrderTests
         const int Draws = 200_000;
         var order = new WeightedOrder([.. weights]);
         var random = new Xorshift(7);
-        int[] seen = new int[weights.Length];
-        int[] picks = new int[1];
-        for (int i = 0; i < Draws; i++)
+        var seen = new int[weights.Length];
+        var picks = new int[1];
+        for (var i = 0; i < Draws; i++)
         {
             order.Pick(ref random, picks).ShouldBe(1);
             seen[picks[0]]++;
@@ -41,16 +42,16 @@ public class WeightedOrderTests
         int[] weights = [1, 2, 6];
         var order = new WeightedOrder([.. weights]);
         var random = new Xorshift(11);
-        int[] seen = new int[6];
-        int[] picks = new int[3];
+        var seen = new int[6];
+        var picks = new int[3];
         int[][] orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
-        for (int i = 0; i < Draws; i++)
+        for (var i = 0; i < Draws; i++)
         {
             order.Pick(ref random, picks).ShouldBe(3);
             seen[Array.FindIndex(orders, picks.SequenceEqual)]++;
         }
 
-        IEnumerable<double> expected = orders.Select(o => Draws * (weights[o[0]] / 9.0) * (weights[o[1]] / (9.0 - weights[o[0]])));
+        var expected = orders.Select(o => Draws * (weights[o[0]] / 9.0) * (weights[o[1]] / (9.0 - weights[o[0]])));
         ChiSquareAccepts(seen, expected).ShouldBeTrue(string.Join(' ', seen));
     }
 
@@ -60,8 +61,8 @@ public class WeightedOrderTests
         int[] weights = [int.MaxValue, .. Enumerable.Repeat(1, 19)];
         var order = new WeightedOrder([.. weights]);
         var random = new Xorshift(3);
-        int[] picks = new int[64];
-        for (int i = 0; i < 1000; i++)
+        var picks = new int[64];
+        for (var i = 0; i < 1000; i++)
         {
             order.Pick(ref random, picks).ShouldBe(20);
             picks[..20].Order().ShouldBe(Enumerable.Range(0, 20));
@@ -72,7 +73,7 @@ public class WeightedOrderTests
     public void Who_weighs_nothing_is_drawn_only_when_nobody_weighs_anything()
     {
         var random = new Xorshift(5);
-        int[] picks = new int[4];
+        var picks = new int[4];
         new WeightedOrder([0, 5, 0]).Pick(ref random, picks).ShouldBe(1);
         picks[0].ShouldBe(1);
         new WeightedOrder([0, 0, 0]).Pick(ref random, picks).ShouldBe(3);
@@ -83,16 +84,16 @@ public class WeightedOrderTests
     public void Answers_hold_at_most_answers_max_different_addresses_in_the_proportion_of_weights()
     {
         Candidate[] candidates = [.. Enumerable.Range(1, 20).Select(i => new Candidate(new IPAddress([198, 51, 100, (byte)i]), i))];
-        ZoneSnapshot zone = Snapshot(new BalancedName(Name("s3.fleet.test"), 0, 3, [.. candidates]));
-        byte[] query = Query("s3.fleet.test", DnsType.A);
-        byte[] answer = new byte[512];
+        var zone = Snapshot(new BalancedName(Name("s3.fleet.test"), 0, 3, [.. candidates]));
+        var query = Query("s3.fleet.test", DnsType.A);
+        var answer = new byte[512];
         var lane = new Lane(13);
-        int[] first = new int[20];
+        var first = new int[20];
         const int Draws = 1_000_000;
-        for (int i = 0; i < Draws; i++)
+        for (var i = 0; i < Draws; i++)
         {
-            int length = Responder.Respond(zone, query, answer, new Arrival([127, 0, 0, 1], false, Born), lane);
-            (byte a, byte b, byte c) = (answer[query.Length + 15], answer[query.Length + 31], answer[query.Length + 47]);
+            var length = Responder.Respond(zone, query, answer, new Arrival([127, 0, 0, 1], false, Born), lane);
+            (var a, var b, var c) = (answer[query.Length + 15], answer[query.Length + 31], answer[query.Length + 47]);
             if (length != query.Length + (3 * 16) || a == b || b == c || a == c)
                 Assert.Fail($"draw {i}: {Convert.ToHexString(answer.AsSpan(0, length))}");
             first[a - 1]++;
@@ -104,8 +105,8 @@ public class WeightedOrderTests
     [Fact]
     public void The_seed_decides_the_order()
     {
-        ZoneSnapshot zone = Usual();
-        string[] once = Lines(Ask(zone, "many.fleet.test", DnsType.A, overTcp: true, seed: 9).Answers);
+        var zone = Usual();
+        var once = Lines(Ask(zone, "many.fleet.test", DnsType.A, overTcp: true, seed: 9).Answers);
         Lines(Ask(zone, "many.fleet.test", DnsType.A, overTcp: true, seed: 9).Answers).ShouldBe(once);
         Lines(Ask(zone, "many.fleet.test", DnsType.A, overTcp: true, seed: 10).Answers).ShouldNotBe(once);
     }
@@ -113,8 +114,8 @@ public class WeightedOrderTests
     private static bool ChiSquareAccepts(int[] seen, IEnumerable<double> expected)
     {
         double statistic = 0;
-        int degrees = -1;
-        foreach ((int count, double wanted) in seen.Zip(expected))
+        var degrees = -1;
+        foreach ((var count, var wanted) in seen.Zip(expected))
         {
             if (wanted == 0)
             {

@@ -19,14 +19,14 @@ public class WildcardTests
     [InlineData("::", "127.0.0.3", UdpPath.Portable)]
     public async Task The_answer_comes_from_where_the_question_went(string bound, string asked, UdpPath path)
     {
-        await using DnsServer server = Started(new DnsServerOptions { UdpPath = path }, new IPEndPoint(IPAddress.Parse(bound), 0));
+        await using var server = Started(new DnsServerOptions { UdpPath = path }, new IPEndPoint(IPAddress.Parse(bound), 0));
         var at = new IPEndPoint(IPAddress.Parse(asked), server.Endpoint.Port);
-        using Socket socket = Asker.OpenUdp(at); // connected: the kernel drops what comes from another address
+        using var socket = Asker.OpenUdp(at); // connected: the kernel drops what comes from another address
         for (ushort id = 0; id < 100; id++)
             socket.Send(Zones.Query("s3.fleet.test", DnsType.A, id: id));
         for (ushort id = 0; id < 100; id++)
             Zones.Read(Asker.Receive(socket)).Header.Id.ShouldBe(id);
-        using TcpClient tcp = Asker.OpenTcp(at);
+        using var tcp = Asker.OpenTcp(at);
         tcp.GetStream().Write(Asker.Frame(Zones.Query("s3.fleet.test", DnsType.A)));
         Zones.Read(Asker.ReadFrame(tcp.GetStream())).Answers.Length.ShouldBe(1);
     }
@@ -34,25 +34,28 @@ public class WildcardTests
     [Fact]
     public async Task Many_addresses_are_asked_at_once_and_none_is_mixed_up()
     {
-        await using DnsServer server = Started(endpoint: new IPEndPoint(IPAddress.Any, 0));
-        Socket[] askers = [.. Enumerable.Range(1, 20).Select(i => Asker.OpenUdp(new IPEndPoint(new IPAddress([127, 0, 7, (byte)i]), server.Endpoint.Port)))];
+        await using var server = Started(endpoint: new IPEndPoint(IPAddress.Any, 0));
+        Socket[] askers =
+        [
+            .. Enumerable.Range(1, 20).Select(i => Asker.OpenUdp(new IPEndPoint(new IPAddress([127, 0, 7, (byte)i]), server.Endpoint.Port))),
+        ];
         try
         {
-            for (int round = 0; round < 20; round++)
+            for (var round = 0; round < 20; round++)
             {
-                for (int i = 0; i < askers.Length; i++)
+                for (var i = 0; i < askers.Length; i++)
                     askers[i].Send(Zones.Query("s3.fleet.test", DnsType.A, id: (ushort)((i << 8) | round)));
             }
 
-            for (int i = 0; i < askers.Length; i++)
+            for (var i = 0; i < askers.Length; i++)
             {
-                for (int round = 0; round < 20; round++)
+                for (var round = 0; round < 20; round++)
                     (Zones.Read(Asker.Receive(askers[i])).Header.Id >> 8).ShouldBe(i);
             }
         }
         finally
         {
-            foreach (Socket asker in askers)
+            foreach (var asker in askers)
                 asker.Dispose();
         }
     }
@@ -66,7 +69,7 @@ public class WildcardTests
     [InlineData(32, 28, 0, 2)] // another type
     public void Control_data_that_is_not_known_is_not_given_back(int octets, long length, int level, int type)
     {
-        byte[] control = new byte[40];
+        var control = new byte[40];
         MemoryMarshal.Write(control, length);
         MemoryMarshal.Write(control.AsSpan(8), level);
         MemoryMarshal.Write(control.AsSpan(12), type);

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Fleet.Node.Gslb;
 using Fleet.Shared.Dns;
 using static Fleet.Node.Tests.Gslb.Servers;
@@ -36,14 +35,15 @@ public class WireAgreementTests
     [InlineData(UdpPath.Portable)]
     public async Task Udp_and_tcp_carry_what_the_responder_writes(UdpPath path)
     {
-        await using DnsServer server = Started(new DnsServerOptions { UdpPath = path });
-        using TcpClient client = Asker.OpenTcp(server.Endpoint);
-        foreach (string hex in Queries)
+        await using var server = Started(new DnsServerOptions { UdpPath = path });
+        using var client = Asker.OpenTcp(server.Endpoint);
+        foreach (var hex in Queries)
         {
-            byte[] query = Convert.FromHexString(hex);
+            var query = Convert.FromHexString(hex);
             Convert.ToHexString(Asker.OverUdp(server.Endpoint, query)).ShouldBe(Convert.ToHexString(Zones.Respond(Zones.Usual(), query)), hex);
             client.GetStream().Write(Asker.Frame(query));
-            Convert.ToHexString(Asker.ReadFrame(client.GetStream())).ShouldBe(Convert.ToHexString(Zones.Respond(Zones.Usual(), query, overTcp: true)), hex);
+            Convert.ToHexString(Asker.ReadFrame(client.GetStream()))
+                .ShouldBe(Convert.ToHexString(Zones.Respond(Zones.Usual(), query, overTcp: true)), hex);
         }
     }
 
@@ -52,16 +52,16 @@ public class WireAgreementTests
     [InlineData(UdpPath.Portable)]
     public async Task What_is_truncated_at_each_payload_limit_comes_whole_over_tcp(UdpPath path)
     {
-        await using DnsServer server = Started(new DnsServerOptions { UdpPath = path });
-        using TcpClient client = Asker.OpenTcp(server.Endpoint);
-        foreach (int payload in (int[])[0, 511, 512, 1000, 1070, 1071, 1232, 4096, 65_535])
+        await using var server = Started(new DnsServerOptions { UdpPath = path });
+        using var client = Asker.OpenTcp(server.Endpoint);
+        foreach (var payload in (int[])[0, 511, 512, 1000, 1070, 1071, 1232, 4096, 65_535])
         {
-            byte[] query = Zones.Query("many.fleet.test", DnsType.A, new Edns((ushort)payload, 0, 0, false, null));
-            byte[] wire = Asker.OverUdp(server.Endpoint, query);
+            var query = Zones.Query("many.fleet.test", DnsType.A, new Edns((ushort)payload, 0, 0, false, null));
+            var wire = Asker.OverUdp(server.Endpoint, query);
             wire.Length.ShouldBeLessThanOrEqualTo(Math.Clamp(payload, 512, 1232));
             Zones.Read(wire).Header.IsTruncated.ShouldBe(payload < 12 + 21 + (64 * 16) + 11, $"payload {payload}");
             client.GetStream().Write(Asker.Frame(query));
-            DnsReply whole = Zones.Read(Asker.ReadFrame(client.GetStream()));
+            var whole = Zones.Read(Asker.ReadFrame(client.GetStream()));
             whole.Answers.Length.ShouldBe(64);
             whole.Header.IsTruncated.ShouldBeFalse();
         }
@@ -72,11 +72,11 @@ public class WireAgreementTests
     [InlineData(UdpPath.Portable)]
     public async Task A_datagram_longer_than_the_room_for_queries_harms_nobody(UdpPath path)
     {
-        await using DnsServer server = Started(new DnsServerOptions { UdpPath = path });
-        using Socket socket = Asker.OpenUdp(server.Endpoint);
-        byte[] huge = new byte[60_000];
+        await using var server = Started(new DnsServerOptions { UdpPath = path });
+        using var socket = Asker.OpenUdp(server.Endpoint);
+        var huge = new byte[60_000];
         Zones.Query("s3.fleet.test", DnsType.A, id: 1).CopyTo(huge, 0);
-        for (int i = 0; i < 10; i++)
+        for (var i = 0; i < 10; i++)
             socket.Send(huge);
         socket.Send(Zones.Query("s3.fleet.test", DnsType.A, id: 2));
         DnsReply reply;

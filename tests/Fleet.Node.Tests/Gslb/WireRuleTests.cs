@@ -1,5 +1,5 @@
 using System.Net;
-using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Gslb;
 using static Fleet.Node.Tests.Gslb.Zones;
@@ -99,8 +99,8 @@ public class WireRuleTests
     public void What_does_not_fit_is_truncated_to_nothing_and_tcp_gives_all(int? payload, bool overTcp, int answers)
     {
         Edns? edns = payload is { } octets ? new Edns((ushort)octets, 0, 0, false, null) : null;
-        byte[] wire = Respond(Zone, Query("many.fleet.test", DnsType.A, edns), overTcp);
-        DnsReply reply = Read(wire);
+        var wire = Respond(Zone, Query("many.fleet.test", DnsType.A, edns), overTcp);
+        var reply = Read(wire);
         reply.Answers.Length.ShouldBe(answers);
         reply.Header.IsTruncated.ShouldBe(answers == 0);
         reply.Edns.HasValue.ShouldBe(edns.HasValue);
@@ -111,13 +111,13 @@ public class WireRuleTests
     [Fact]
     public void Around_the_edge_a_reply_is_whole_or_truncated_and_always_has_its_opt()
     {
-        ClientSubnet subnet = ClientSubnet.Of(IPAddress.IPv6Loopback, 128);
-        int truncated = 0;
+        var subnet = ClientSubnet.Truncate(IPAddress.IPv6Loopback, 128);
+        var truncated = 0;
         for (ushort payload = 1000; payload < 1200; payload++)
         {
-            byte[] wire = Respond(Zone, Query("many.fleet.test", DnsType.A, new Edns(payload, 0, 0, false, subnet)));
+            var wire = Respond(Zone, Query("many.fleet.test", DnsType.A, new Edns(payload, 0, 0, false, subnet)));
             wire.Length.ShouldBeLessThanOrEqualTo(payload);
-            DnsReply reply = Read(wire);
+            var reply = Read(wire);
             reply.Edns!.Value.Subnet.ShouldBe(subnet);
             reply.Answers.Length.ShouldBe(reply.Header.IsTruncated ? 0 : 64);
             truncated += reply.Header.IsTruncated ? 1 : 0;
@@ -130,7 +130,7 @@ public class WireRuleTests
     public void The_largest_payload_we_send_is_1232_whatever_is_offered()
     {
         Candidate[] candidates = [.. Enumerable.Range(1, 60).Select(i => new Candidate(IPAddress.Parse($"2001:db8::{i:x}"), 1))];
-        ZoneSnapshot zone = Snapshot(new BalancedName(Zones.Name("big.fleet.test"), 0, 60, [.. candidates]));
+        var zone = Snapshot(new BalancedName(Zones.Name("big.fleet.test"), 0, 60, [.. candidates]));
         Ask(zone, "big.fleet.test", DnsType.Aaaa, new Edns(4096, 0, 0, false, null)).Header.IsTruncated.ShouldBeTrue();
         Ask(zone, "big.fleet.test", DnsType.Aaaa, overTcp: true).Answers.Length.ShouldBe(60);
     }
@@ -139,9 +139,9 @@ public class WireRuleTests
     public void The_longest_name_and_the_longest_subnet_still_get_a_whole_negative_answer()
     {
         string label = new('x', 63);
-        string name = $"{label}.{label}.{label}.{new string('y', 50)}.fleet.test";
-        var subnet = ClientSubnet.Of(IPAddress.IPv6Loopback, 128);
-        DnsReply reply = Ask(Zone, name, DnsType.A, new Edns(512, 0, 0, false, subnet));
+        var name = $"{label}.{label}.{label}.{new string('y', 50)}.fleet.test";
+        var subnet = ClientSubnet.Truncate(IPAddress.IPv6Loopback, 128);
+        var reply = Ask(Zone, name, DnsType.A, new Edns(512, 0, 0, false, subnet));
         reply.Rcode.ShouldBe(DnsRcode.NxDomain);
         reply.Header.IsTruncated.ShouldBeFalse();
         reply.Authority.Length.ShouldBe(1);

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
-using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Gslb;
 using Fleet.Shared.Map;
@@ -34,9 +34,9 @@ public class ZoneDescriptionTests
     [Fact]
     public void Without_serving_vips_the_quiet_ones_are_answered_then_the_arriving_ones_and_never_others()
     {
-        FleetMap quiet = Without(Map, VipPhase.Serving);
+        var quiet = Without(Map, VipPhase.Serving);
         Candidates(quiet).ShouldBe(["203.0.113.3*200"]);
-        FleetMap arriving = Without(quiet, VipPhase.Draining);
+        var arriving = Without(quiet, VipPhase.Draining);
         Candidates(arriving).ShouldBe(["203.0.113.4*200"]);
         Candidates(Without(arriving, VipPhase.Arriving)).ShouldBeEmpty();
     }
@@ -44,7 +44,7 @@ public class ZoneDescriptionTests
     [Fact]
     public void Each_family_falls_back_by_itself()
     {
-        VipAddress six = VipAddress.Of("2001:db8::1");
+        var six = VipAddress.Parse("2001:db8::1");
         Candidates(Map with { Vips = Map.Vips.Add(six, VipOf("2001:db8::1", "s3", VipPhase.Arriving, "adc-1")) })
             .ShouldBe(["203.0.113.1*200", "203.0.113.2*50", "2001:db8::1*200"]);
     }
@@ -57,7 +57,7 @@ public class ZoneDescriptionTests
     public void A_service_whose_backends_are_all_down_answers_nothing_unless_its_pool_serves_all_then(
         Verdict first, Verdict second, AllDown allDown, bool answers)
     {
-        FleetMap map = Map with
+        var map = Map with
         {
             Services = Map.Services.SetItem(new("s3"), ServiceOf("s3", allDown)),
             Verdicts = Map.Verdicts.SetItem(new(new("s3"), "b1"), first).SetItem(new(new("s3"), "b2"), second),
@@ -71,20 +71,20 @@ public class ZoneDescriptionTests
     [Fact]
     public void Name_ttl_and_answers_max_come_from_the_service_and_else_from_the_zone()
     {
-        BalancedName plain = ZoneDescription.Describe(Map).Names.Single();
+        var plain = ZoneDescription.Describe(Map).Names.Single();
         (plain.Name.ToString(), plain.TtlSeconds, plain.AnswersMax).ShouldBe(("s3.fleet.test", 0u, 4));
-        Service service = ServiceOf("s3") with { Gslb = new GslbSpec("objects", 30, 1) };
-        BalancedName own = ZoneDescription.Describe(Map with { Services = Map.Services.SetItem(new("s3"), service) }).Names.Single();
+        var service = ServiceOf("s3") with { Gslb = new GslbSpec("objects", 30, 1) };
+        var own = ZoneDescription.Describe(Map with { Services = Map.Services.SetItem(new("s3"), service) }).Names.Single();
         (own.Name.ToString(), own.TtlSeconds, own.AnswersMax).ShouldBe(("objects.fleet.test", 30u, 1));
     }
 
     [Fact]
     public void Two_services_of_one_name_answer_together()
     {
-        FleetMap map = Map with
+        var map = Map with
         {
             Services = Map.Services.Add(new("t4"), ServiceOf("t4") with { Gslb = new GslbSpec("s3", null, null) }),
-            Vips = Map.Vips.Add(VipAddress.Of("203.0.113.9"), VipOf("203.0.113.9", "t4", VipPhase.Serving, "adc-1")),
+            Vips = Map.Vips.Add(VipAddress.Parse("203.0.113.9"), VipOf("203.0.113.9", "t4", VipPhase.Serving, "adc-1")),
         };
         Candidates(map).ShouldBe(["203.0.113.1*200", "203.0.113.2*50", "203.0.113.9*200"]);
     }
@@ -92,26 +92,26 @@ public class ZoneDescriptionTests
     [Fact]
     public void Nodes_that_are_up_are_the_name_servers_with_their_dns_address_as_glue()
     {
-        DnsReply reply = Ask(ZoneSnapshot.From(Map, Born), "fleet.test", DnsType.Ns);
+        var reply = Ask(ZoneSnapshot.From(Map, Born), "fleet.test", DnsType.Ns);
         Lines(reply.Answers).ShouldBe(["fleet.test 60 IN NS adc-1.fleet.test", "fleet.test 60 IN NS adc-2.fleet.test"]);
         Lines(reply.Additional).ShouldBe(["adc-1.fleet.test 60 IN A 127.0.3.1", "adc-2.fleet.test 60 IN A 127.0.3.1"]);
-        FleetMap allDown = Map with { Nodes = Map.Nodes.RemoveRange([new("adc-1"), new("adc-2")]) };
+        var allDown = Map with { Nodes = Map.Nodes.RemoveRange([new("adc-1"), new("adc-2")]) };
         Ask(ZoneSnapshot.From(allDown, Born), "fleet.test", DnsType.Ns).Answers.Single().Target!.ToString().ShouldBe("adc-3.fleet.test");
     }
 
     [Fact]
     public void An_address_of_any_is_no_glue()
     {
-        NodeEntry node = NodeOf("adc-1", 1);
-        FleetMap map = MapOf([node with { Facts = node.Facts with { DnsAddress = new IPEndPoint(IPAddress.Any, 53) } }], [], []);
+        var node = NodeOf("adc-1", 1);
+        var map = MapOf([node with { Facts = node.Facts with { DnsAddress = new IPEndPoint(IPAddress.Any, 53) } }], [], []);
         Ask(ZoneSnapshot.From(map, Born), "fleet.test", DnsType.Ns).Additional.ShouldBeEmpty();
     }
 
     [Fact]
     public void Names_that_are_no_domain_names_are_left_out()
     {
-        FleetMap map = MapOf([NodeOf("..", 1), NodeOf("adc-1", 1)], [ServiceOf("bücher"), ServiceOf(new string('x', 64)), ServiceOf("s3")], []);
-        ZoneContent content = ZoneDescription.Describe(map);
+        var map = MapOf([NodeOf("..", 1), NodeOf("adc-1", 1)], [ServiceOf("bücher"), ServiceOf(new string('x', 64)), ServiceOf("s3")], []);
+        var content = ZoneDescription.Describe(map);
         content.Names.Single().Name.ToString().ShouldBe("s3.fleet.test");
         content.NameServers.Single().Name.ToString().ShouldBe("adc-1.fleet.test");
     }
@@ -119,15 +119,15 @@ public class ZoneDescriptionTests
     [Fact]
     public void The_empty_map_is_a_zone_too()
     {
-        DnsReply reply = Ask(ZoneSnapshot.From(FleetMap.Empty, Born), "s3.fleet.internal", DnsType.A);
+        var reply = Ask(ZoneSnapshot.From(FleetMap.Empty, Born), "s3.fleet.internal", DnsType.A);
         reply.Rcode.ShouldBe(DnsRcode.NxDomain);
         reply.Authority.Single().Soa!.Mailbox.ToString().ShouldBe("hostmaster.fleet.internal");
     }
 
     private static string[] Candidates(FleetMap map)
     {
-        BalancedName name = ZoneDescription.Describe(map).Names[0];
-        IEnumerable<int> chosen = new[] { AddressFamily.InterNetwork, AddressFamily.InterNetworkV6 }
+        var name = ZoneDescription.Describe(map).Names[0];
+        var chosen = new[] { AddressFamily.InterNetwork, AddressFamily.InterNetworkV6 }
             .SelectMany(family => SiteOrder.Choose(map.Sites, name.Spec, name.Candidates, family, client: null).First);
         return [.. chosen.Select(i => $"{name.Candidates[i].Address}*{name.Candidates[i].Weight}")];
     }
@@ -167,7 +167,7 @@ public class ZoneDescriptionTests
 
     private static VipEntry VipOf(string address, string service, VipPhase phase, string? owner) => new()
     {
-        Address = VipAddress.Of(address),
+        Address = VipAddress.Parse(address),
         Service = new(service),
         Phase = phase,
         Owner = owner is null ? null : new NodeName(owner),

@@ -1,5 +1,6 @@
 using System.Net;
 using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Gslb;
 using Fleet.Shared.Model;
@@ -40,7 +41,8 @@ internal static class Zones
         Balanced("dual.fleet.test", "203.0.113.6", "2001:db8::6"),
         Balanced("deep.er.fleet.test", "203.0.113.7"),
         Balanced("down.fleet.test"),
-        new BalancedName(Name("many.fleet.test"), 30, 64, [.. Enumerable.Range(1, 64).Select(i => new Candidate(new IPAddress([198, 51, 100, (byte)i]), i))]),
+        new BalancedName(
+            Name("many.fleet.test"), 30, 64, [.. Enumerable.Range(1, 64).Select(i => new Candidate(new IPAddress([198, 51, 100, (byte)i]), i))]),
     ];
 
     /// <summary>The reply's octets; empty where none would be sent.</summary>
@@ -50,14 +52,14 @@ internal static class Zones
     /// <summary>The reply's octets to an asker at <paramref name="source"/>, by a lane that remembers.</summary>
     public static byte[] Respond(ZoneSnapshot? zone, byte[] query, Lane lane, byte[] source, Instant now, bool overTcp = false, int room = 65_535)
     {
-        byte[] answer = new byte[room];
-        int length = Responder.Respond(zone, query, answer, new Arrival(source, overTcp, now), lane);
+        var answer = new byte[room];
+        var length = Responder.Respond(zone, query, answer, new Arrival(source, overTcp, now), lane);
         return answer[..length];
     }
 
     public static long CountOf(Lane lane, Counter counter)
     {
-        long[] sums = new long[Enum.GetValues<Counter>().Length];
+        var sums = new long[Enum.GetValues<Counter>().Length];
         lane.AddTo(sums);
         return sums[(int)counter];
     }
@@ -67,14 +69,14 @@ internal static class Zones
 
     public static byte[] Query(string name, DnsType type, Edns? edns = null, ushort id = 0x1234)
     {
-        byte[] buffer = new byte[DnsQuery.SizeMax];
-        int length = new DnsQuery(id, Name(name), type) { Edns = edns }.Write(buffer);
+        var buffer = new byte[DnsQuery.SizeMax];
+        var length = new DnsQuery(id, Name(name), type) { Edns = edns }.Write(buffer);
         return buffer[..length];
     }
 
     public static DnsReply Read(byte[] octets)
     {
-        DnsReply.TryRead(octets, out DnsReply? reply).ShouldBeTrue(Convert.ToHexString(octets));
+        DnsReply.TryRead(octets, out var reply).ShouldBeTrue(Convert.ToHexString(octets));
         return reply!;
     }
 

@@ -9,40 +9,45 @@ namespace Fleet.Node.Tests.Hostile;
 /// <summary>An agent as a process of its own, on free ports of loopback, with no coordinator to go to.</summary>
 public sealed class NodeChild : IAsyncDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("fleet-node-").FullName;
-    private readonly ConcurrentQueue<string> log = new();
-    private readonly Process process;
-    private readonly int api = FreePort(SocketType.Stream);
-    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(20) };
+    private readonly string _folder = Directory.CreateTempSubdirectory("fleet-node-").FullName;
+    private readonly ConcurrentQueue<string> _log = new();
+    private readonly Process _process;
+    private readonly int _api = FreePort(SocketType.Stream);
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(20) };
 
     private NodeChild(string? map)
     {
         Watch = new IPEndPoint(IPAddress.Loopback, FreePort(SocketType.Dgram));
         if (map is not null)
-            File.Copy(map, Path.Combine(folder, "map.json"));
-        process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "fleet-node"))
+            File.Copy(map, Path.Combine(_folder, "map.json"));
+        _process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "fleet-node"))
         {
             ArgumentList =
             {
-                "--set", "fleet.node.name=adc-1", "--set", $"fleet.node.data=\"{folder}\"", "--set", "fleet.node.coordinators=[\"127.0.0.1:9\"]",
-                "--set", $"fleet.node.api-listen=\"127.0.0.1:{api}\"", "--set", "fleet.node.dns-listen=\"127.0.0.1:0\"", "--set", $"fleet.node.witness-listen=\"{Watch}\"",
+                "--set", "fleet.node.name=adc-1", "--set", $"fleet.node.data=\"{_folder}\"", "--set", "fleet.node.coordinators=[\"127.0.0.1:9\"]",
+                "--set",
+                $"fleet.node.api-listen=\"127.0.0.1:{_api}\"",
+                "--set",
+                "fleet.node.dns-listen=\"127.0.0.1:0\"",
+                "--set",
+                $"fleet.node.witness-listen=\"{Watch}\"",
                 "--set", "fleet.node.relay.orphan-max=200ms",
             },
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         }) ?? throw new InvalidOperationException("No process.");
-        process.OutputDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
-        process.ErrorDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        _process.OutputDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
+        _process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
     }
 
     public IPEndPoint Watch { get; }
 
-    public bool IsRunning => !process.HasExited;
+    public bool IsRunning => !_process.HasExited;
 
-    public string Log => string.Join('\n', log);
+    public string Log => string.Join('\n', _log);
 
     /// <param name="map">The last map, as a file; it is copied.</param>
     public static async Task<NodeChild> StartAsync(string? map = null)
@@ -66,16 +71,16 @@ public sealed class NodeChild : IAsyncDisposable
         }
     }
 
-    public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await http.GetStringAsync($"http://127.0.0.1:{api}{path}"))!;
+    public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await _http.GetStringAsync($"http://127.0.0.1:{_api}{path}"))!;
 
     public async ValueTask DisposeAsync()
     {
         if (IsRunning)
-            process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
-        http.Dispose();
-        Directory.Delete(folder, recursive: true);
+            _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _http.Dispose();
+        Directory.Delete(_folder, recursive: true);
     }
 
     private static int FreePort(SocketType type)

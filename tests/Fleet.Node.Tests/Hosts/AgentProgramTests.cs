@@ -1,10 +1,9 @@
-using System.Collections.Immutable;
 using System.Net;
 using Fleet.Node.Checks;
 using Fleet.Node.Control;
 using Fleet.Node.Core;
 using Fleet.Node.DataPlanes.Relay;
-using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
@@ -128,7 +127,8 @@ public sealed class AgentProgramTests : IDisposable
     private (AgentProgram Program, Task Running) Start(CancellationToken killed = default, params Func<CancellationToken, Task>[] beside)
     {
         var program = Make();
-        return (program, _thread.Begin(() => program.RunAsync(() => Task.CompletedTask, (_, zones) => _publish(zones), beside, CancellationToken.None, killed)));
+        return (program, _thread.Begin(() =>
+            program.RunAsync(() => Task.CompletedTask, (_, zones) => _publish(zones), beside, CancellationToken.None, killed)));
     }
 
     private AgentProgram Make()

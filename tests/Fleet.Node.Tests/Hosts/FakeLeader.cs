@@ -39,9 +39,11 @@ internal sealed class FakeLeader(Func<string, IEnumerable<LeaderMessage>?> diall
 
         public override void Abort() => _down.Writer.TryComplete();
 
-        public override Task CloseAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken) => Task.CompletedTask;
+        public override Task CloseAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken) =>
+            Task.CompletedTask;
 
-        public override Task CloseOutputAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken) => Task.CompletedTask;
+        public override Task CloseOutputAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken) =>
+            Task.CompletedTask;
 
         public override void Dispose() => Abort();
 
@@ -62,7 +64,8 @@ internal sealed class FakeLeader(Func<string, IEnumerable<LeaderMessage>?> diall
             throw new WebSocketException("The link is closed.");
         }
 
-        public override Task SendAsync(ArraySegment<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken)
+        public override Task SendAsync(
+            ArraySegment<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken)
         {
             if (Wire.TryDecodeNodeMessage(buffer, out var message))
                 Say(_hear(message));

@@ -69,7 +69,8 @@ internal sealed class FakeRelays(OneThread thread) : IRelayHost
 }
 
 /// <summary>The relay's program on a host in memory.</summary>
-internal sealed class FakeRelay(OneThread thread, int id, Action<string, FakeRelay> opened, Func<bool> doorFails) : IServingHost, IRelayChild, IAgentDoor
+internal sealed class FakeRelay(
+    OneThread thread, int id, Action<string, FakeRelay> opened, Func<bool> doorFails) : IServingHost, IRelayChild, IAgentDoor
 {
     private readonly Channel<IAgentConnection> _agents = Channel.CreateUnbounded<IAgentConnection>();
     private readonly CancellationTokenSource _killed = new();

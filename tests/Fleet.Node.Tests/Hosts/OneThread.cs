@@ -1,8 +1,8 @@
 namespace Fleet.Node.Tests.Hosts;
 
 /// <summary>
-/// Everything on the thread of the test, one thing after the other, on a clock that moves when nothing is left to be done. Work that comes back from another thread has left its
-/// caller's scheduler, and is noted.
+/// Everything on the thread of the test, one thing after the other, on a clock that moves when nothing is left to be done. Work that comes back from
+/// another thread has left its caller's scheduler, and is noted.
 /// </summary>
 internal sealed class OneThread : SynchronizationContext
 {

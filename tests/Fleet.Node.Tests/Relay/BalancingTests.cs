@@ -91,5 +91,10 @@ public sealed class BalancingTests
     }
 
     private static ServicePlan ServiceOf(BalancePolicy balance, params (string Name, int Weight)[] backends) => new(
-        new ServiceName("s"), [], [], [.. backends.Select(b => new Backend(b.Name, new IPEndPoint(IPAddress.Loopback, 80), b.Weight))], balance, false);
+        new ServiceName("s"),
+        [],
+        [],
+        [.. backends.Select(b => new Backend(b.Name, new IPEndPoint(IPAddress.Loopback, 80), b.Weight))],
+        balance,
+        false);
 }

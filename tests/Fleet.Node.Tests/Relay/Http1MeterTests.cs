@@ -15,7 +15,8 @@ public sealed class Http1MeterTests
         { "GET / HTTP/1.1\nHost: a\n\n", 1 },
         { "\r\n\r\nGET / HTTP/1.0\r\n\r\n", 1 },
         { "POST / HTTP/1.1\r\nContent-Length: 16\r\n\r\nGET / HTTP/1.1\r\nGET /2 HTTP/1.1\r\n\r\n", 2 },
-        { "POST / HTTP/1.1\r\nTransfer-Encoding: gzip, Chunked\r\n\r\n5;x=y\r\nGET /\r\nA\r\n0123456789\r\n0\r\nTrailer: x\r\n\r\nHEAD / HTTP/1.1\r\n\r\n", 2 },
+        { "POST / HTTP/1.1\r\nTransfer-Encoding: gzip, Chunked\r\n\r\n5;x=y\r\nGET /\r\nA\r\n0123456789\r\n0\r\nTrailer: x\r\n\r\nHEAD / "
+            + "HTTP/1.1\r\n\r\n", 2 },
         { "GET /" + new string('a', 5000) + " HTTP/1.1\r\nX: " + new string('b', 5000) + "\r\n\r\nGET / HTTP/1.1\r\n\r\n", 2 },
         { "PUT / HTTP/1.1\r\nContent-Length: 0\r\n\r\nGET / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n", 3 },
         { "OPTIONS * HTTP/1.1\r\nContent-Length: 2\r\ncontent-length: 2\r\n\r\nxxGET / HTTP/1.1\r\n\r\n", 2 },
@@ -138,7 +139,25 @@ public sealed class Http1MeterTests
     [Fact]
     public void Random_bytes_never_throw()
     {
-        string[] words = ["GET ", "/ ", "HTTP/1.1", "\r\n", "\n", "Content-Length: ", "7", "Transfer-Encoding: ", "chunked", "0", "HTTP/1.1 200 OK", "f", ";", ":", "\0", "ÿ"];
+        string[] words =
+        [
+            "GET ",
+            "/ ",
+            "HTTP/1.1",
+            "\r\n",
+            "\n",
+            "Content-Length: ",
+            "7",
+            "Transfer-Encoding: ",
+            "chunked",
+            "0",
+            "HTTP/1.1 200 OK",
+            "f",
+            ";",
+            ":",
+            "\0",
+            "ÿ",
+        ];
         for (var seed = 0; seed < 5000; seed++)
         {
             var random = new Random(seed);

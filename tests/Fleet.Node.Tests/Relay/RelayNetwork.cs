@@ -5,8 +5,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.Tests.Relay;
 
 /// <summary>
-/// A /16 below 127.0.0.0/8 that this process has for itself, so that several checkouts can be tested on one host at once. It is held by a socket bound in it until the process
-/// ends. Fleets of whole processes take theirs from 127.77 on.
+/// A /16 below 127.0.0.0/8 that this process has for itself, so that several checkouts can be tested on one host at once. It is held by a socket
+/// bound in it until the process ends. Fleets of whole processes take theirs from 127.77 on.
 /// </summary>
 internal sealed class RelayNetwork
 {
@@ -47,6 +47,6 @@ internal sealed class RelayNetwork
     {
         ObjectDisposedException.ThrowIf(!_guard.IsBound, _guard);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, VipsMax);
-        return VipAddress.Of($"127.{_second}.{1 + (number / 250)}.{1 + (number % 250)}");
+        return VipAddress.Parse($"127.{_second}.{1 + (number / 250)}.{1 + (number % 250)}");
     }
 }

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using Fleet.Node.Core;
 using Fleet.Node.DataPlanes.Relay;
-using Fleet.Shared.Model;
 
 namespace Fleet.Node.Tests.Relay;
 
-/// <summary>A relay is told only what it has not been told: most orders are renewals of a lease, and as small with ten thousand VIPs as with one.</summary>
+/// <summary>
+/// A relay is told only what it has not been told: most orders are renewals of a lease, and as small with ten thousand VIPs as with one.
+/// </summary>
 public sealed class RelayOrderTests
 {
     private static readonly RelayOrder Wish = new()

@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using Fleet.Node.DataPlanes.Relay;
-using Fleet.Shared.Model;
 
 namespace Fleet.Node.Tests.Relay;
 
@@ -126,7 +124,8 @@ public sealed class RelayProcessTests
         var pid = world.Pid;
         await world.Relay.EndAsync(CancellationToken.None);
         RelayWorld.Lives(pid).ShouldBeFalse();
-        (await Should.ThrowAsync<SocketException>(() => HttpClientSocket.ConnectAsync(vip, RelayWorld.Port))).SocketErrorCode.ShouldBe(SocketError.ConnectionRefused);
+        (await Should.ThrowAsync<SocketException>(() =>
+            HttpClientSocket.ConnectAsync(vip, RelayWorld.Port))).SocketErrorCode.ShouldBe(SocketError.ConnectionRefused);
     }
 
     /// <summary>It was "Cannot assign requested address", .NET's words for a socket's path that is not there, and it ended the agent.</summary>
@@ -135,7 +134,8 @@ public sealed class RelayProcessTests
     {
         var folder = Directory.CreateTempSubdirectory("relay-program-");
         var program = Path.Combine(folder.FullName, "relay-that-fails-once");
-        await File.WriteAllTextAsync(program, $"#!/bin/sh\n[ -e {folder}/tried ] && exec {RelayWorld.RealProgram} \"$@\"\ntouch {folder}/tried\nexit 3\n");
+        await File.WriteAllTextAsync(
+            program, $"#!/bin/sh\n[ -e {folder}/tried ] && exec {RelayWorld.RealProgram} \"$@\"\ntouch {folder}/tried\nexit 3\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         await using (var world = new RelayWorld { Program = program })
         {
@@ -189,7 +189,8 @@ public sealed class RelayProcessTests
         await using var world = new RelayWorld();
         var vip = await world.ServeAsync([]);
         await world.Vips.HoldAsync([vip], RelayWorld.In(1), CancellationToken.None);
-        await RelayWorld.EventuallyAsync(() => Task.FromResult(File.ReadAllText(world.LogFile).Contains("The lease is over", StringComparison.Ordinal)), "the log");
+        await RelayWorld.EventuallyAsync(
+            () => Task.FromResult(File.ReadAllText(world.LogFile).Contains("The lease is over", StringComparison.Ordinal)), "the log");
     }
 
     /// <summary>Gives orders until the relay takes no more, because its reports fill the socket.</summary>

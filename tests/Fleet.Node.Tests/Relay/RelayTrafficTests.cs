@@ -162,10 +162,11 @@ public sealed class RelayTrafficTests(RelayWorld world) : IClassFixture<RelayWor
     public async Task Ipv6_vip_is_served_like_any_other()
     {
         await using var backend = new TestBackend("one", proxied: false);
-        var vip = VipAddress.Of("::1");
+        var vip = VipAddress.Parse("::1");
         var plan = RelayWorld.PlanOf([vip], [backend.Backend]);
         var port = 41_000 + (Environment.ProcessId % 1000);
-        await world.Plane.ApplyAsync(plan with { Services = [plan.Services[0] with { Listeners = [new Listener(port, ListenerProtocol.Http)] }] }, CancellationToken.None);
+        await world.Plane.ApplyAsync(
+            plan with { Services = [plan.Services[0] with { Listeners = [new Listener(port, ListenerProtocol.Http)] }] }, CancellationToken.None);
         (await world.Vips.HoldAsync([vip], RelayWorld.In(30_000), CancellationToken.None)).ShouldBeEmpty();
         (await HttpClientSocket.TryGetAsync(vip, port)).ShouldBe("one");
     }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Fleet.Node.Core;
@@ -79,7 +78,10 @@ public sealed partial class RelayWorld : IAsyncLifetime, IAsyncDisposable
 
     /// <summary>A relay that holds one new VIP for these backends for half a minute.</summary>
     public async Task<VipAddress> ServeAsync(
-        IEnumerable<Backend> backends, BalancePolicy balance = BalancePolicy.RoundRobin, ListenerProtocol protocol = ListenerProtocol.Http, bool proxied = false)
+        IEnumerable<Backend> backends,
+        BalancePolicy balance = BalancePolicy.RoundRobin,
+        ListenerProtocol protocol = ListenerProtocol.Http,
+        bool proxied = false)
     {
         var vip = NewVip();
         await Plane.ApplyAsync(PlanOf([vip], backends, balance, protocol, proxied), CancellationToken.None);

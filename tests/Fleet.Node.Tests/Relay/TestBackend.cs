@@ -7,8 +7,8 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Node.Tests.Relay;
 
 /// <summary>
-/// A real server: answers each request with its own name (with what the PROXY header said, if it expects one); <c>/wait</c> is answered when <see cref="Release"/> is
-/// called. As an echo server it sends back what comes and ends when the client has ended.
+/// A real server: answers each request with its own name (with what the PROXY header said, if it expects one); <c>/wait</c> is answered when
+/// <see cref="Release"/> is called. As an echo server it sends back what comes and ends when the client has ended.
 /// </summary>
 public sealed class TestBackend : IAsyncDisposable
 {

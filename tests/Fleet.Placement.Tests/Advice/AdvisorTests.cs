@@ -14,7 +14,7 @@ public sealed class AdvisorTests
     [InlineData(4, 16)]
     public void One_terabit_through_appliances_of_88_gigabit_takes_12_and_what_may_fail(int k, int nodes)
     {
-        var size = Of(OneTbps, k);
+        var size = SizeFor(OneTbps, k);
         size.Nodes.ShouldBe(nodes);
         size.Working.ShouldBe(12);
         size.ExtraPercent.ShouldBe(100.0 * k / 12, 1e-9);
@@ -48,7 +48,7 @@ public sealed class AdvisorTests
     {
         (OneTbps with { Headroom = 0.2 }).UsableBps.ShouldBe(70_400_000_000);
         (OneTbps with { Headroom = 0.2, UtilisationMax = 0.5 }).UsableBps.ShouldBe(35_200_000_000);
-        Of(OneTbps with { Headroom = 0.2 }, 1).Nodes.ShouldBe(16);
+        SizeFor(OneTbps with { Headroom = 0.2 }, 1).Nodes.ShouldBe(16);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class AdvisorTests
     [Fact]
     public void Share_leaves_room_for_the_lumps_that_a_failure_adds()
     {
-        var size = Of(OneTbps, 1);
+        var size = SizeFor(OneTbps, 1);
         size.ShareMax.ShouldBe((88 - (1000.0 / 12)) / (1 + (13.0 / 12)) / 88, 1e-9);
         size.Vips.ShouldBe(13 * 35);
     }
@@ -66,22 +66,24 @@ public sealed class AdvisorTests
     [Fact]
     public void Vips_are_no_larger_than_the_policy_allows()
     {
-        var roomy = Of(new Wish(100 * Gbps, 100 * Gbps, ShareMax: 0.05), 4);
+        var roomy = SizeFor(new Wish(100 * Gbps, 100 * Gbps, ShareMax: 0.05), 4);
         roomy.ShareMax.ShouldBe(0);
-        Of(new Wish(100 * Gbps, 150 * Gbps, ShareMax: 0.05), 1).Vips.ShouldBe(14);
+        SizeFor(new Wish(100 * Gbps, 150 * Gbps, ShareMax: 0.05), 1).Vips.ShouldBe(14);
     }
 
     [Fact]
     public void Fleet_that_is_exactly_full_after_the_failure_has_room_for_equal_vips_only()
     {
-        var full = Of(new Wish(880 * Gbps, 88 * Gbps), 1);
+        var full = SizeFor(new Wish(880 * Gbps, 88 * Gbps), 1);
         full.Nodes.ShouldBe(11);
         full.ShareMax.ShouldBe(0);
         full.Vips.ShouldBeNull();
         full.EqualVips.ShouldBe(110);
     }
 
-    /// <summary>What the advice promises, tried: even placement of VIPs of mixed sizes up to the share, every single failure, successors by least load.</summary>
+    /// <summary>
+    /// What the advice promises, tried: even placement of VIPs of mixed sizes up to the share, every single failure, successors by least load.
+    /// </summary>
     [Theory]
     [InlineData(1000, 88)]
     [InlineData(350, 88)]
@@ -89,7 +91,7 @@ public sealed class AdvisorTests
     [InlineData(2000, 90)]
     public void Vips_up_to_the_share_survive_every_failure_of_one_node(int target, int appliance)
     {
-        var size = Of(new Wish(target * Gbps, appliance * Gbps), 1);
+        var size = SizeFor(new Wish(target * Gbps, appliance * Gbps), 1);
         var share = (long)(size.ShareMax * appliance * Gbps);
         share.ShouldBeGreaterThan(0);
         foreach (var seed in Enumerable.Range(1, 20))
@@ -115,7 +117,7 @@ public sealed class AdvisorTests
         return sizes;
     }
 
-    private static FleetSize Of(Wish wish, int k) => Sound(wish).Rows.Single(row => row.Domains is null && row.Failures == k);
+    private static FleetSize SizeFor(Wish wish, int k) => Sound(wish).Rows.Single(row => row.Domains is null && row.Failures == k);
 
     private static List<long> Mixed(long total, long share, int seed)
     {

@@ -63,7 +63,8 @@ public sealed class WhatIfTests
     public void Heir_that_gets_too_much_is_no_failover_that_carries()
     {
         var small = Fleet with { Nodes = [.. Fleet.Nodes.Select(node => node with { Capacity = new Load(11 * Build.Gbps, PlanNode.Unbounded) })] };
-        WhatIf.Ask(small, [new Change.Fail(Build.Name("adc-1"))], out _)!.Failover!.IsCarried.ShouldBeFalse("ten VIPs of 1 Gbit/s go to five nodes of 11 that have ten each");
+        WhatIf.Ask(small, [new Change.Fail(Build.Name("adc-1"))], out _)!.Failover!.IsCarried
+            .ShouldBeFalse("ten VIPs of 1 Gbit/s go to five nodes of 11 that have ten each");
     }
 
     [Theory]
@@ -137,7 +138,9 @@ public sealed class WhatIfTests
             two,
             [
                 new Change.Drain(Build.Name("adc-22")), new Change.Fail(Build.Name("far-1")), new Change.FailDomain(null, new DomainName("rack-1")),
-                new Change.FailDomain(new SiteName("here"), new DomainName("rack-9")), new Change.Surge(new ServiceName("wev"), 2), new Change.Surge(new ServiceName("web"), 1e6),
+                new Change.FailDomain(new SiteName("here"), new DomainName("rack-9")),
+                new Change.Surge(new ServiceName("wev"), 2),
+                new Change.Surge(new ServiceName("web"), 1e6),
                 new Change.Add(0), new Change.FailDomain(new SiteName("there"), new DomainName("rack-1")),
             ],
             out var mistakes).ShouldBeNull();
@@ -158,7 +161,8 @@ public sealed class WhatIfTests
     public void Order_of_nodes_and_vips_does_not_change_the_answer()
     {
         var turned = Fleet with { Nodes = [.. Fleet.Nodes.Reverse()], Vips = [.. Fleet.Vips.Reverse()] };
-        foreach (var change in new Change[] { new Change.Fail(Build.Name("adc-2")), new Change.Add(3), new Change.Surge(new ServiceName("api"), 1.5) })
+        var whatIfs = new Change[] { new Change.Fail(Build.Name("adc-2")), new Change.Add(3), new Change.Surge(new ServiceName("api"), 1.5) };
+        foreach (var change in whatIfs)
         {
             var (one, other) = (Ask(change), WhatIf.Ask(turned, [change], out _)!);
             other.Planned.Plan.Moves.ShouldBe(one.Planned.Plan.Moves);
@@ -185,7 +189,10 @@ public sealed class WhatIfTests
             [
                 .. Enumerable.Range(1, nodes).Select(i => new PlanNode
                 {
-                    Name = Build.Name($"adc-{i}"), Site = new SiteName("here"), Domain = new DomainName($"rack-{((i - 1) % 3) + 1}"), Capacity = new Load(20 * Build.Gbps, PlanNode.Unbounded),
+                    Name = Build.Name($"adc-{i}"),
+                    Site = new SiteName("here"),
+                    Domain = new DomainName($"rack-{((i - 1) % 3) + 1}"),
+                    Capacity = new Load(20 * Build.Gbps, PlanNode.Unbounded),
                 }),
             ],
             Vips =
@@ -197,6 +204,8 @@ public sealed class WhatIfTests
             ],
         };
         var plan = Planner.Plan(problem).Assignments.ToImmutableDictionary(assignment => assignment.Address);
-        return problem with { Vips = [.. problem.Vips.Select(vip => vip with { Owner = plan[vip.Address].Owner, Standbys = plan[vip.Address].Standbys })] };
+        return problem
+            with
+        { Vips = [.. problem.Vips.Select(vip => vip with { Owner = plan[vip.Address].Owner, Standbys = plan[vip.Address].Standbys })] };
     }
 }

@@ -9,7 +9,8 @@ public sealed class ProblemTextTests
     /// <summary>As other programs write it: whole numbers with a fraction or an exponent, what may be left out left out.</summary>
     private const string Plain = """
         {"protection":{"nodes":2,"domains":1,"utilisation-max":0.9},
-         "nodes":[{"name":"b","site":"s","domain":"r2","capacity-bps":8.8e10,"state":"draining"},{"name":"a","site":"s","domain":"r1","capacity-bps":88000000000.0}],
+         "nodes":[{"name":"b","site":"s","domain":"r2","capacity-bps":8.8e10,"state":"draining"},
+                  {"name":"a","site":"s","domain":"r1","capacity-bps":88000000000.0}],
          "vips":[{"address":"10.0.0.2","service":"web","site":"s","demand-bps":1.5,"owner":"b","standbys":["a","b","a"]},
                  {"address":"10.0.0.1","service":"web","demand-bps":4000000000,"owner":null}]}
         """;
@@ -20,7 +21,8 @@ public sealed class ProblemTextTests
         var problem = Sound(Plain);
         problem.Protection.ShouldBe(new Protection(2, 1, 0.9));
         problem.Policy.ShouldBe(PlacementPolicy.Default);
-        problem.Nodes.Select(node => (node.Name.Value, node.Capacity.Bps, node.State)).ShouldBe([("b", 88_000_000_000, PlanNodeState.Draining), ("a", 88_000_000_000, PlanNodeState.Up)]);
+        problem.Nodes.Select(node => (node.Name.Value, node.Capacity.Bps, node.State))
+            .ShouldBe([("b", 88_000_000_000, PlanNodeState.Draining), ("a", 88_000_000_000, PlanNodeState.Up)]);
         problem.Nodes.ShouldAllBe(node => node.Capacity.Cps == PlanNode.Unbounded && node.Segment == null);
         problem.Vips[0].Demand.ShouldBe(new Load(2), "demand is rounded up");
         problem.Vips[0].Standbys.ShouldBe([new NodeName("a")], "nobody stands by for himself, or twice");
@@ -50,8 +52,10 @@ public sealed class ProblemTextTests
         ProblemText.Write(Sound(text)).ShouldBe(text);
         text.ShouldBe("""
             {"protection":{"nodes":2,"domains":1,"utilisation-max":0.9},"placement":{"balance-band":0.02,"share-max":0.05},
-            "nodes":[{"name":"a","site":"s","domain":"r1","capacity-bps":88000000000,"state":"up"},{"name":"b","site":"s","domain":"r2","capacity-bps":88000000000,"state":"draining"}],
-            "vips":[{"address":"10.0.0.1","service":"web","demand-bps":4000000000,"owner":null},{"address":"10.0.0.2","service":"web","site":"s","demand-bps":2,"owner":"b","standbys":["a"]}]}
+            "nodes":[{"name":"a","site":"s","domain":"r1","capacity-bps":88000000000,"state":"up"},
+            {"name":"b","site":"s","domain":"r2","capacity-bps":88000000000,"state":"draining"}],
+            "vips":[{"address":"10.0.0.1","service":"web","demand-bps":4000000000,"owner":null},
+            {"address":"10.0.0.2","service":"web","site":"s","demand-bps":2,"owner":"b","standbys":["a"]}]}
             """.ReplaceLineEndings(""));
     }
 
@@ -59,7 +63,8 @@ public sealed class ProblemTextTests
     public void Order_of_the_lists_does_not_matter_to_what_is_written()
     {
         var problem = Sound(Plain);
-        ProblemText.Write(problem with { Nodes = [.. problem.Nodes.Reverse()], Vips = [.. problem.Vips.Reverse()] }).ShouldBe(ProblemText.Write(problem));
+        ProblemText.Write(problem with { Nodes = [.. problem.Nodes.Reverse()], Vips = [.. problem.Vips.Reverse()] })
+            .ShouldBe(ProblemText.Write(problem));
     }
 
     [Fact]
@@ -99,7 +104,10 @@ public sealed class ProblemTextTests
     }
 
     [Theory]
-    [InlineData("", "line 1, column 1: this is not JSON: The input does not contain any JSON tokens. Expected the input to start with a valid JSON token, when isFinalBlock is true.")]
+    [InlineData(
+        "",
+        "line 1, column 1: this is not JSON: The input does not contain any JSON tokens. Expected the input to start with a valid JSON token, when "
+        + "isFinalBlock is true.")]
     [InlineData("{\"nodes\":[\n  {\"name\" 7}]}", "line 2, column 11: this is not JSON: '7' is invalid after a property name. Expected a ':'.")]
     [InlineData("null", "null is no problem: an object with nodes and vips is.")]
     [InlineData("[]", "line 1, column 2: an object with nodes and vips was expected.")]
@@ -124,7 +132,8 @@ public sealed class ProblemTextTests
     {
         const long half = (long.MaxValue / 128) + 1;
         var reading = ProblemText.Read($$"""
-            {"nodes":[],"vips":[{"address":"10.0.0.1","service":"s","demand-bps":{{half}}},{"address":"10.0.0.2","service":"s","demand-bps":{{half}}}]}
+            {"nodes":[],"vips":[{"address":"10.0.0.1","service":"s","demand-bps":{{half}}},
+                {"address":"10.0.0.2","service":"s","demand-bps":{{half}}}]}
             """);
         reading.Mistakes.Single().ShouldStartWith("vips: their demand-bps add up to 144115188075855872");
     }
@@ -132,9 +141,11 @@ public sealed class ProblemTextTests
     [Fact]
     public void What_means_nothing_is_left_aside_with_a_remark()
     {
-        var reading = ProblemText.Read("""{"nodes":[{"name":"a","site":"s","domain":"r","capacity-bps":1,"stat":"down"}],"vips":[],"comment":"hello"}""");
+        var reading = ProblemText.Read(
+            """{"nodes":[{"name":"a","site":"s","domain":"r","capacity-bps":1,"stat":"down"}],"vips":[],"comment":"hello"}""");
         reading.Problem.ShouldNotBeNull();
-        reading.Remarks.ShouldBe(["comment means nothing here and was left aside.", "nodes[0].stat means nothing here and was left aside; did you mean state?"]);
+        reading.Remarks.ShouldBe(
+            ["comment means nothing here and was left aside.", "nodes[0].stat means nothing here and was left aside; did you mean state?"]);
     }
 
     private static PlacementProblem Sound(string text)

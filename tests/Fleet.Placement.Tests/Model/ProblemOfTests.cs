@@ -37,7 +37,8 @@ public sealed class ProblemOfTests
     public void Unknown_demand_is_the_share_max_of_the_smallest_node()
     {
         var small = Build.Node("adc-2") with { Facts = Build.Facts("adc-2", capacityBps: 4 * Build.Gbps) };
-        var problem = ProblemOf.Map(Build.Map([Build.Node("adc-1"), small], [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-1") with { DemandBps = 7 }]));
+        var problem = ProblemOf.Map(
+            Build.Map([Build.Node("adc-1"), small], [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-1") with { DemandBps = 7 }]));
         problem.Vips.Select(vip => vip.Demand.Bps).ShouldBe([200_000_000, 7]);
     }
 
@@ -47,7 +48,8 @@ public sealed class ProblemOfTests
     [InlineData(80, 90, 90)]
     public void Larger_of_declared_and_measured_demand_counts(long declared, long measured, long expected)
     {
-        var map = Build.Map(Build.Nodes(1), [Build.Serving(1, "adc-1") with { DemandBps = declared, MeasuredBps = measured, DemandCps = 2, MeasuredCps = 3 }]);
+        var map = Build.Map(
+            Build.Nodes(1), [Build.Serving(1, "adc-1") with { DemandBps = declared, MeasuredBps = measured, DemandCps = 2, MeasuredCps = 3 }]);
         ProblemOf.Map(map).Vips.Single().Demand.ShouldBe(new Load(expected, 3));
     }
 
@@ -81,7 +83,9 @@ public sealed class ProblemOfTests
     [Fact]
     public void Policy_is_the_maps()
     {
-        var policy = FleetPolicy.Default with { Protection = new Protection(2, 1, 0.9), Placement = PlacementPolicy.Default with { BalanceBand = 0.1 } };
+        var policy = FleetPolicy.Default
+            with
+        { Protection = new Protection(2, 1, 0.9), Placement = PlacementPolicy.Default with { BalanceBand = 0.1 } };
         var problem = ProblemOf.Map(Build.Map(Build.Nodes(1), policy: policy));
         problem.Protection.ShouldBe(policy.Protection);
         problem.Policy.ShouldBe(policy.Placement);

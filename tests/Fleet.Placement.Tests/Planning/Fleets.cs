@@ -8,7 +8,7 @@ namespace Fleet.Placement.Tests.Planning;
 /// <summary>Fleets to plan for: nodes of 100 bit/s, one to a rack unless told otherwise.</summary>
 internal static class Fleets
 {
-    public static PlacementProblem Of(int nodes, IEnumerable<PlanVip> vips, int k = 1, int domains = 0, int racks = 0) => new()
+    public static PlacementProblem Create(int nodes, IEnumerable<PlanVip> vips, int k = 1, int domains = 0, int racks = 0) => new()
     {
         Protection = new Protection(k, domains, 1),
         Nodes = [.. Enumerable.Range(1, nodes).Select(i => Node(i, racks == 0 ? i : i % racks))],
@@ -42,7 +42,10 @@ internal static class Fleets
         var assignments = Planner.Plan(problem).Assignments.ToImmutableDictionary(a => a.Address);
         return problem with
         {
-            Vips = [.. problem.Vips.Select(v => assignments.TryGetValue(v.Address, out var a) ? v with { Owner = a.Owner, Standbys = a.Standbys } : v)],
+            Vips =
+            [
+                .. problem.Vips.Select(v => assignments.TryGetValue(v.Address, out var a) ? v with { Owner = a.Owner, Standbys = a.Standbys } : v),
+            ],
         };
     }
 

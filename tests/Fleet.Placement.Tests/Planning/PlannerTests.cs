@@ -16,7 +16,7 @@ public sealed class PlannerTests
     {
         foreach (var seed in Seeds)
         {
-            var problem = Instance.Of(InstanceClasses.Draw(seed)).Problem;
+            var problem = Instance.Create(InstanceClasses.Draw(seed)).Problem;
 
             ProtectionProof.Check(problem, Planner.Plan(problem).Assignments).Holds.ShouldBeTrue($"seed {seed}");
         }
@@ -27,7 +27,7 @@ public sealed class PlannerTests
     {
         foreach (var seed in Seeds)
         {
-            var settled = Instance.Of(InstanceClasses.Draw(seed)).Problem.Settled();
+            var settled = Instance.Create(InstanceClasses.Draw(seed)).Problem.Settled();
 
             var again = Planner.Plan(settled);
 
@@ -42,9 +42,11 @@ public sealed class PlannerTests
     {
         foreach (var seed in Seeds.Take(20))
         {
-            var problem = Instance.Of(InstanceClasses.Draw(seed)).Problem;
+            var problem = Instance.Create(InstanceClasses.Draw(seed)).Problem;
             var random = new Random(seed);
-            var shuffled = problem with { Nodes = [.. problem.Nodes.OrderBy(_ => random.Next())], Vips = [.. problem.Vips.OrderBy(_ => random.Next())] };
+            var shuffled = problem
+                with
+            { Nodes = [.. problem.Nodes.OrderBy(_ => random.Next())], Vips = [.. problem.Vips.OrderBy(_ => random.Next())] };
 
             Planner.Plan(shuffled).Text().ShouldBe(Planner.Plan(problem).Text(), $"seed {seed}");
         }
@@ -53,8 +55,8 @@ public sealed class PlannerTests
     [Fact]
     public void A_fleet_that_cannot_be_protected_stays_balanced()
     {
-        var six = Fleets.Of(6, Fleets.Equal(60, 10), k: 2);
-        var two = Fleets.Of(2, Fleets.Equal(2, 60), k: 1);
+        var six = Fleets.Create(6, Fleets.Equal(60, 10), k: 2);
+        var two = Fleets.Create(2, Fleets.Equal(2, 60), k: 1);
 
         Planner.Plan(six).Loads(six).Values.ShouldAllBe(load => load == 100);
         Planner.Plan(two).Loads(two).Values.ShouldAllBe(load => load == 60);
@@ -63,7 +65,7 @@ public sealed class PlannerTests
     [Fact]
     public void An_overloaded_fleet_comes_to_rest()
     {
-        var problem = Fleets.Of(3, Enumerable.Range(1, 20).Select(i => Fleets.Vip(i, 15 + (i % 7))), k: 1).Settled();
+        var problem = Fleets.Create(3, Enumerable.Range(1, 20).Select(i => Fleets.Vip(i, 15 + (i % 7))), k: 1).Settled();
 
         Planner.Plan(problem).Moves.ShouldBeEmpty();
         Planner.Plan(problem.With("adc-002", PlanNodeState.Down)).Moves.ShouldAllBe(m => m.Reason == MoveReason.OwnerLost);
@@ -72,7 +74,7 @@ public sealed class PlannerTests
     [Fact]
     public void What_no_node_may_have_is_left_out_with_a_reason()
     {
-        var problem = Fleets.Of(2, [Fleets.Vip(1, 10), Fleets.Vip(2, 10, site: "there")]);
+        var problem = Fleets.Create(2, [Fleets.Vip(1, 10), Fleets.Vip(2, 10, site: "there")]);
 
         var plan = Planner.Plan(problem);
 
@@ -88,7 +90,14 @@ public sealed class PlannerTests
         var problem = new PlacementProblem
         {
             Protection = new(1, 0, 1),
-            Nodes = [Fleets.Node(1), Fleets.Node(2), Fleets.Node(3, site: "there"), Fleets.Node(4, site: "there") with { Segment = "blue" }, Fleets.Node(5) with { Segment = "blue" }],
+            Nodes =
+            [
+                Fleets.Node(1),
+                Fleets.Node(2),
+                Fleets.Node(3, site: "there"),
+                Fleets.Node(4, site: "there") with { Segment = "blue" },
+                Fleets.Node(5) with { Segment = "blue" },
+            ],
             Vips = [Fleets.Vip(1, 40, site: "there"), Fleets.Vip(2, 10) with { Segment = "blue" }, Fleets.Vip(3, 10), Fleets.Vip(4, 10)],
         };
 
@@ -98,13 +107,16 @@ public sealed class PlannerTests
         plan.Assignments[1].Standbys.ShouldBe([plan.Assignments[1].Owner == Build.Name("adc-004") ? Build.Name("adc-005") : Build.Name("adc-004")]);
     }
 
-    /// <summary>The fullest of three nodes has five of thirteen equal VIPs, above the band, and no search finds it less: it took a quarter of a second and more, for each plan.</summary>
+    /// <summary>
+    /// The fullest of three nodes has five of thirteen equal VIPs, above the band, and no search finds it less: it took a quarter of a second and
+    /// more, for each plan.
+    /// </summary>
     [Fact]
     public void What_counting_shows_to_be_as_even_as_can_be_is_not_searched_for_something_better()
     {
         var began = Environment.TickCount64;
         for (var vips = 1; vips <= 100; vips++)
-            Planner.Plan(Fleets.Of(3, Fleets.Equal(1 + (vips % 20), 1))).Unplaced.ShouldBeEmpty();
+            Planner.Plan(Fleets.Create(3, Fleets.Equal(1 + (vips % 20), 1))).Unplaced.ShouldBeEmpty();
         (Environment.TickCount64 - began).ShouldBeLessThan(5_000);
     }
 }

@@ -1,4 +1,3 @@
-using Fleet.Placement.Model;
 using Fleet.Placement.Planning;
 using Fleet.Placement.Proof;
 
@@ -14,7 +13,7 @@ public sealed class StandbysTests
     [InlineData(4)]
     public void There_are_as_many_as_nodes_may_fail_and_any_of_those_may(int k)
     {
-        var problem = Fleets.Of(12, Fleets.Equal(12 * 20, 2), k);
+        var problem = Fleets.Create(12, Fleets.Equal(12 * 20, 2), k);
 
         var plan = Planner.Plan(problem);
 
@@ -25,7 +24,7 @@ public sealed class StandbysTests
     [Fact]
     public void Where_a_domain_may_fail_standbys_lie_in_another()
     {
-        var problem = Fleets.Of(12, Fleets.Equal(120, 6), k: 1, domains: 1, racks: 4);
+        var problem = Fleets.Create(12, Fleets.Equal(120, 6), k: 1, domains: 1, racks: 4);
         var racks = problem.Nodes.ToDictionary(n => n.Name, n => n.Domain);
 
         var plan = Planner.Plan(problem);
@@ -36,13 +35,14 @@ public sealed class StandbysTests
 
     [Fact]
     public void A_fleet_that_is_to_survive_nothing_has_standbys_all_the_same() =>
-        Planner.Plan(Fleets.Of(3, Fleets.Equal(9, 10), k: 0)).Assignments.ShouldAllBe(a => a.Standbys.Length == 1);
+        Planner.Plan(Fleets.Create(3, Fleets.Equal(9, 10), k: 0)).Assignments.ShouldAllBe(a => a.Standbys.Length == 1);
 
     [Fact]
     public void A_large_vip_finds_room_because_others_make_it()
     {
         // Balanced, every node would carry 50 and none could take the 60 of the first.
-        var problem = Fleets.Of(4, [Fleets.Vip(1, 60, service: "large"), .. Enumerable.Range(2, 14).Select(i => Fleets.Vip(i, 10, service: $"small-{i}"))]);
+        var problem = Fleets.Create(
+            4, [Fleets.Vip(1, 60, service: "large"), .. Enumerable.Range(2, 14).Select(i => Fleets.Vip(i, 10, service: $"small-{i}"))]);
 
         ProtectionProof.Check(problem, Planner.Plan(problem).Assignments).Holds.ShouldBeTrue();
     }
@@ -52,7 +52,7 @@ public sealed class StandbysTests
     {
         var vips = new[] { Fleets.Vip(1, 60, "adc-001", "large") }
             .Concat(Enumerable.Range(2, 15).Select(i => Fleets.Vip(i, 10, $"adc-{2 + (i % 3):000}", $"small-{i}")));
-        var problem = Fleets.Of(4, vips);
+        var problem = Fleets.Create(4, vips);
 
         var plan = Planner.Plan(problem);
 
@@ -63,7 +63,7 @@ public sealed class StandbysTests
     [Fact]
     public void Good_standbys_are_kept_when_a_node_comes()
     {
-        var settled = Fleets.Of(8, Fleets.Equal(80, 8)).Settled();
+        var settled = Fleets.Create(8, Fleets.Equal(80, 8)).Settled();
         var grown = settled with { Nodes = [.. settled.Nodes, Fleets.Node(9, 9)] };
 
         var plan = Planner.Plan(grown);

@@ -14,7 +14,11 @@ public sealed class BoundsTests
         for (var seed = 0; seed < 1500; seed++)
         {
             var problem = new TinyFleets(seed).Problem(nodesMin: 1, nodesMax: 4, vipsMax: 5);
-            var best = Enumeration.Owners(problem).Select(owners => Enumeration.Utilisation(problem, owners)).DefaultIfEmpty(double.PositiveInfinity).Min();
+            var best = Enumeration
+                .Owners(problem)
+                .Select(owners => Enumeration.Utilisation(problem, owners))
+                .DefaultIfEmpty(double.PositiveInfinity)
+                .Min();
 
             var bound = Bounds.Utilisation(problem);
 
@@ -55,7 +59,7 @@ public sealed class BoundsTests
         for (var seed = 0; seed < 800; seed++)
         {
             var problem = new TinyFleets(seed).Problem(nodesMin: 2, nodesMax: 4, vipsMax: 3);
-            var exists = Enumeration.Placements(problem).Any(plan => BruteForce.Judge(problem, plan).Holds);
+            var exists = Enumeration.Placements(problem).Any(plan => BruteForce.Evaluate(problem, plan).Holds);
             impossible += exists ? 0 : 1;
             if (Bounds.Shortage(problem) is not { } shortage)
                 continue;
@@ -76,7 +80,8 @@ public sealed class BoundsTests
 
         var shortage = Bounds.Shortage(problem).ShouldNotBeNull();
 
-        shortage.Sentence.ShouldBe("When adc-1 fails, the fleet has 200 bit/s left and is asked for 230 bit/s: 30 bit/s more, or 1 more node of 100 bit/s is needed.");
+        shortage.Sentence.ShouldBe(
+            "When adc-1 fails, the fleet has 200 bit/s left and is asked for 230 bit/s: 30 bit/s more, or 1 more node of 100 bit/s is needed.");
     }
 
     [Fact]
@@ -102,8 +107,14 @@ public sealed class BoundsTests
         Protection = new Protection(k, domains, 1),
         Nodes = [.. Enumerable.Range(1, nodes).Select(i => new PlanNode
         {
-            Name = Build.Name($"adc-{i}"), Site = new SiteName("here"), Domain = new DomainName($"rack-{i}"), Capacity = new Load(100, PlanNode.Unbounded),
+            Name = Build.Name($"adc-{i}"),
+            Site = new SiteName("here"),
+            Domain = new DomainName($"rack-{i}"),
+            Capacity = new Load(100, PlanNode.Unbounded),
         })],
-        Vips = [.. demands.Select((demand, i) => new PlanVip { Address = Build.Vip(i + 1), Service = new ServiceName("web"), Demand = new Load(demand) })],
+        Vips =
+        [
+            .. demands.Select((demand, i) => new PlanVip { Address = Build.Vip(i + 1), Service = new ServiceName("web"), Demand = new Load(demand) }),
+        ],
     };
 }

@@ -11,9 +11,10 @@ public static class BruteForce
     /// <param name="Holds">No rule is broken and no survivor carries too much.</param>
     /// <param name="Utilisation">The highest of any survivor after any failure; 0 when nothing is placed.</param>
     /// <param name="Overloads">Survivors that carry too much, each with the failure that makes it so.</param>
-    public sealed record Answer(bool Holds, bool AreRulesKept, double Utilisation, ImmutableArray<(ImmutableArray<NodeName> Failed, NodeName Node)> Overloads);
+    public sealed record Answer(
+        bool Holds, bool AreRulesKept, double Utilisation, ImmutableArray<(ImmutableArray<NodeName> Failed, NodeName Node)> Overloads);
 
-    public static Answer Judge(PlacementProblem problem, ImmutableArray<Assignment> plan)
+    public static Answer Evaluate(PlacementProblem problem, ImmutableArray<Assignment> plan)
     {
         var rulesKept = RulesKept(problem, plan);
         var (highest, overloads) = (0.0, new List<(ImmutableArray<NodeName>, NodeName)>());
@@ -21,7 +22,7 @@ public static class BruteForce
         {
             foreach (var (node, load) in After(problem, plan, failed, ref rulesKept))
             {
-                highest = Math.Max(highest, load.Of(node.Capacity));
+                highest = Math.Max(highest, load.ShareOf(node.Capacity));
                 if (!load.FitsIn(problem.LimitOf(node)))
                     overloads.Add(([.. failed.Order()], node.Name));
             }
@@ -50,7 +51,9 @@ public static class BruteForce
     public static IReadOnlyList<(PlanNode Node, Load Load)> After(
         PlacementProblem problem, ImmutableArray<Assignment> plan, IReadOnlyCollection<NodeName> failed, ref bool rulesKept)
     {
-        var survivors = problem.Nodes.Where(node => node.State != PlanNodeState.Down && !failed.Contains(node.Name)).ToDictionary(node => node.Name, _ => Load.None);
+        var survivors = problem.Nodes
+            .Where(node => node.State != PlanNodeState.Down && !failed.Contains(node.Name))
+            .ToDictionary(node => node.Name, _ => Load.None);
         foreach (var assignment in plan)
         {
             var vip = problem.Vips.FirstOrDefault(v => v.Address == assignment.Address);
@@ -83,6 +86,7 @@ public static class BruteForce
             return false;
         return assignment.Standbys.Distinct().Count() == assignment.Standbys.Length
             && !assignment.Standbys.Contains(assignment.Owner)
-            && assignment.Standbys.All(standby => problem.Nodes.Any(node => node.Name == standby && node.State == PlanNodeState.Up && vip.MayLieOn(node)));
+            && assignment.Standbys.All(
+                standby => problem.Nodes.Any(node => node.Name == standby && node.State == PlanNodeState.Up && vip.MayLieOn(node)));
     }
 }

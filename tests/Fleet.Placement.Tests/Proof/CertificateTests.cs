@@ -12,7 +12,10 @@ public sealed class CertificateTests
         Protection = new Protection(0, 0, 1),
         Nodes = [.. Enumerable.Range(1, 4).Select(i => new PlanNode
         {
-            Name = Build.Name($"adc-{i}"), Site = new SiteName("here"), Domain = new DomainName($"rack-{i % 2}"), Capacity = new Load(100, PlanNode.Unbounded),
+            Name = Build.Name($"adc-{i}"),
+            Site = new SiteName("here"),
+            Domain = new DomainName($"rack-{i % 2}"),
+            Capacity = new Load(100, PlanNode.Unbounded),
         })],
         Vips = [.. Enumerable.Range(1, 6).Select(i => new PlanVip
         {
@@ -26,7 +29,7 @@ public sealed class CertificateTests
     [Fact]
     public void Every_figure_stands_beside_its_bound()
     {
-        var certificate = Certificate.Of(Problem, Plan("adc-1", "adc-2", "adc-3", "adc-4", "adc-1", "adc-2"));
+        var certificate = Certificate.Compute(Problem, Plan("adc-1", "adc-2", "adc-3", "adc-4", "adc-1", "adc-2"));
 
         certificate.Moves.ShouldBe(2);
         certificate.MovedBps.ShouldBe(20);
@@ -40,7 +43,7 @@ public sealed class CertificateTests
     [Fact]
     public void The_service_that_lies_closest_together_is_told()
     {
-        var certificate = Certificate.Of(Problem, Plan("adc-1", "adc-1", "adc-1", "adc-3", "adc-2", "adc-2"));
+        var certificate = Certificate.Compute(Problem, Plan("adc-1", "adc-1", "adc-1", "adc-3", "adc-2", "adc-2"));
 
         certificate.OnNodes.ShouldBe(new Spread(new ServiceName("web"), 3, 1));
         certificate.OnDomains.ShouldBe(new Spread(new ServiceName("web"), 4, 2));
@@ -49,7 +52,7 @@ public sealed class CertificateTests
     [Fact]
     public void What_is_not_placed_is_not_measured()
     {
-        var certificate = Certificate.Of(Problem, Plan("adc-1"));
+        var certificate = Certificate.Compute(Problem, Plan("adc-1"));
 
         (certificate.Moves, certificate.MovedBpsBound).ShouldBe((1, 10));
         certificate.UtilisationBound.ShouldBe(0.1, 1e-9);

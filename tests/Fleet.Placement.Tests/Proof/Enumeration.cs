@@ -11,12 +11,20 @@ public static class Enumeration
     public static IEnumerable<ImmutableArray<NodeName>> Owners(PlacementProblem problem) =>
         Product([.. problem.Vips.Select(vip => problem.Nodes.Where(node => MayOwn(vip, node)).Select(node => node.Name).ToArray())]);
 
-    /// <summary>Every placement in which each VIP has all nodes that may take it as standbys, in every order: what a shorter list can do, a longer one does too.</summary>
+    /// <summary>
+    /// Every placement in which each VIP has all nodes that may take it as standbys, in every order: what a shorter list can do, a longer one does
+    /// too.
+    /// </summary>
     public static IEnumerable<ImmutableArray<Assignment>> Placements(PlacementProblem problem) =>
         Product([.. problem.Vips.Select(vip => Assignments(problem, vip).ToArray())]);
 
     public static double Utilisation(PlacementProblem problem, ImmutableArray<NodeName> owners) =>
-        problem.Nodes.Max(node => Enumerable.Range(0, owners.Length).Where(i => owners[i] == node.Name).Aggregate(Load.None, (sum, i) => sum + problem.Vips[i].Demand).Of(node.Capacity));
+        problem.Nodes.Max(node =>
+            Enumerable
+                .Range(0, owners.Length)
+                .Where(i => owners[i] == node.Name)
+                .Aggregate(Load.None, (sum, i) => sum + problem.Vips[i].Demand)
+                .ShareOf(node.Capacity));
 
     private static bool MayOwn(PlanVip vip, PlanNode node) =>
         vip.MayLieOn(node) && (node.State == PlanNodeState.Up || (node.State == PlanNodeState.Cordoned && vip.Owner == node.Name));
@@ -24,7 +32,8 @@ public static class Enumeration
     private static IEnumerable<Assignment> Assignments(PlacementProblem problem, PlanVip vip) =>
         from owner in problem.Nodes
         where MayOwn(vip, owner)
-        from order in Orders([.. problem.Nodes.Where(node => node != owner && node.State == PlanNodeState.Up && vip.MayLieOn(node)).Select(node => node.Name)])
+        from order in Orders(
+            [.. problem.Nodes.Where(node => node != owner && node.State == PlanNodeState.Up && vip.MayLieOn(node)).Select(node => node.Name)])
         select new Assignment(vip.Address, owner.Name, order);
 
     private static IEnumerable<ImmutableArray<T>> Orders<T>(ImmutableArray<T> items) =>

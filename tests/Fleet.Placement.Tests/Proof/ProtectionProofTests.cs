@@ -18,7 +18,7 @@ public sealed class ProtectionProofTests
         {
             var (problem, plan) = Instance(seed);
             var verdict = ProtectionProof.Check(problem, plan);
-            var law = BruteForce.Judge(problem, plan);
+            var law = BruteForce.Evaluate(problem, plan);
 
             verdict.Method.ShouldBe(ProofMethod.Exhaustive);
             verdict.Broken.IsEmpty.ShouldBe(law.AreRulesKept, $"seed {seed}: {string.Join(' ', verdict.Broken)}");
@@ -43,10 +43,10 @@ public sealed class ProtectionProofTests
             BruteForce.FailureSets(problem).Any(set => set.Order().SequenceEqual(worst.Failed)).ShouldBeTrue($"seed {seed}");
             var rules = true;
             var (node, load) = BruteForce.After(problem, plan, worst.Failed, ref rules).Single(survivor => survivor.Node.Name == worst.Node);
-            load.Of(node.Capacity).ShouldBe(worst.Utilisation, $"seed {seed}");
+            load.ShareOf(node.Capacity).ShouldBe(worst.Utilisation, $"seed {seed}");
             worst.ExcessBps.ShouldBe(Math.Max(0, load.Bps - problem.LimitOf(node).Bps));
             worst.ExcessCps.ShouldBe(Math.Max(0, load.Cps - problem.LimitOf(node).Cps));
-            var law = BruteForce.Judge(problem, plan);
+            var law = BruteForce.Evaluate(problem, plan);
             (worst.ExcessBps > 0 || worst.ExcessCps > 0).ShouldBe(!law.Overloads.IsEmpty, $"seed {seed}");
         }
     }
@@ -62,7 +62,7 @@ public sealed class ProtectionProofTests
         {
             var (problem, plan) = Instance(seed, nodesMin: 6, nodesMax: 9, vipsMax: 24);
             var verdict = ProtectionProof.Check(problem, plan, visitsMax);
-            var law = BruteForce.Judge(problem, plan);
+            var law = BruteForce.Evaluate(problem, plan);
 
             if (verdict.Holds)
                 law.Holds.ShouldBeTrue($"seed {seed}");
@@ -118,7 +118,8 @@ public sealed class ProtectionProofTests
     {
         var problem = Even(nodes: 2, k: 2);
 
-        var verdict = ProtectionProof.Check(problem, [new(Build.Vip(1), Build.Name("adc-1"), [Build.Name("adc-2")]), new(Build.Vip(2), Build.Name("adc-2"), [])]);
+        var verdict = ProtectionProof.Check(
+            problem, [new(Build.Vip(1), Build.Name("adc-1"), [Build.Name("adc-2")]), new(Build.Vip(2), Build.Name("adc-2"), [])]);
 
         verdict.Holds.ShouldBeFalse();
         verdict.Broken.ShouldBe(
@@ -135,7 +136,8 @@ public sealed class ProtectionProofTests
         ProtectionProof.Check(problem, Ring(problem)).Broken.ShouldBe(["The demands are negative, or add up to more than can be counted."]);
     }
 
-    private static (PlacementProblem Problem, ImmutableArray<Assignment> Plan) Instance(int seed, int nodesMin = 1, int nodesMax = 7, int vipsMax = 12)
+    private static (PlacementProblem Problem, ImmutableArray<Assignment> Plan) Instance(
+        int seed, int nodesMin = 1, int nodesMax = 7, int vipsMax = 12)
     {
         var fleets = new TinyFleets(seed);
         var problem = fleets.Problem(nodesMin, nodesMax, vipsMax);
@@ -148,16 +150,27 @@ public sealed class ProtectionProofTests
         Protection = new Protection(k, 0, 1),
         Nodes = [.. Enumerable.Range(1, nodes).Select(i => new PlanNode
         {
-            Name = Build.Name($"adc-{i}"), Site = new SiteName("here"), Domain = new DomainName($"rack-{i}"), Capacity = new Load(100, PlanNode.Unbounded),
+            Name = Build.Name($"adc-{i}"),
+            Site = new SiteName("here"),
+            Domain = new DomainName($"rack-{i}"),
+            Capacity = new Load(100, PlanNode.Unbounded),
         })],
-        Vips = [.. Enumerable.Range(1, nodes).Select(i => new PlanVip { Address = Build.Vip(i), Service = new ServiceName("web"), Demand = new Load(20) })],
+        Vips =
+        [
+            .. Enumerable
+                .Range(1, nodes)
+                .Select(i => new PlanVip { Address = Build.Vip(i), Service = new ServiceName("web"), Demand = new Load(20) }),
+        ],
     };
 
     /// <summary>Each VIP on its node, the next nodes as standbys.</summary>
     private static ImmutableArray<Assignment> Ring(PlacementProblem problem) =>
         [.. problem.Vips.Select((vip, i) => new Assignment(
-            vip.Address, problem.Nodes[i].Name, [.. Enumerable.Range(i + 1, problem.Protection.Nodes).Select(n => problem.Nodes[n % problem.Nodes.Length].Name)]))];
+            vip.Address,
+            problem.Nodes[i].Name,
+            [.. Enumerable.Range(i + 1, problem.Protection.Nodes).Select(n => problem.Nodes[n % problem.Nodes.Length].Name)]))];
 
     private static string Text(ProtectionVerdict verdict) =>
-        $"{verdict.Holds} {verdict.Method} {verdict.Worst?.Node} {verdict.Worst?.Utilisation} {string.Join(',', verdict.Worst?.Failed ?? [])} {string.Join('\n', verdict.Broken)}";
+        $"{verdict.Holds} {verdict.Method} {verdict.Worst?.Node} {verdict.Worst?.Utilisation} {string.Join(',', verdict.Worst?.Failed ?? [])} "
+        + $"{string.Join('\n', verdict.Broken)}";
 }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using Fleet.Shared.Api;
 using Fleet.Shared.Config;
-using Fleet.Shared.Hocon;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 using Fleet.Shared.Tests.Hocon;
@@ -46,7 +45,9 @@ public sealed class FleetConfigTests
     [Fact]
     public void Service_takes_what_it_does_not_say_from_the_defaults()
     {
-        var service = Sound("fleet { handover.drain-timeout = 7s, services.web { vips = 3, listeners = [{ port = 80 }], backends = [{ name = a, address = \"10.0.0.1:80\" }] } }")
+        var service = Sound(
+            "fleet { handover.drain-timeout = 7s, services.web { vips = 3, listeners = [{ port = 80 }], backends = [{ name = a, address = "
+            + "\"10.0.0.1:80\" }] } }")
             .Services.ShouldHaveSingleItem();
 
         service.Name.ShouldBe(new ServiceName("web"));
@@ -74,14 +75,16 @@ public sealed class FleetConfigTests
 
         service.Vips.Select(v => v.ToString()).ShouldBe(["10.1.0.1", "10.1.0.2", "10.2.0.1"]);
         service.SiteVips.Keys.ShouldBe([new SiteName("dc1"), new SiteName("dc2")]);
-        service.SiteVips[new SiteName("dc2")].ShouldBe([VipAddress.Of("10.2.0.1")]);
+        service.SiteVips[new SiteName("dc2")].ShouldBe([VipAddress.Parse("10.2.0.1")]);
         service.Pool.Backends.ShouldHaveSingleItem().Site.ShouldBe(new SiteName("dc2"));
     }
 
     [Fact]
     public void Topology_says_whose_clients_are_whose()
     {
-        var zone = Sound("""fleet.gslb { zones = [other.example], topology { dc1 = ["10.1.0.0/16", "2001:db8::/32"], dc2 = ["10.1.7.0/24"] }, hold-down = 5s }""").Policy.Zone;
+        var zone = Sound(
+            """fleet.gslb { zones = [other.example], """
+            + """topology { dc1 = ["10.1.0.0/16", "2001:db8::/32"], dc2 = ["10.1.7.0/24"] }, hold-down = 5s }""").Policy.Zone;
 
         zone.AllNames().ShouldBe(["fleet.internal", "other.example"]);
         zone.HoldDownMs.ShouldBe(5000);
@@ -94,7 +97,8 @@ public sealed class FleetConfigTests
         var service = Sound("""
             fleet.gslb.zones = [other.example]
             fleet.services.web {
-              vips = ["10.1.0.1", "10.1.0.8/30", "10.1.0.20-10.1.0.22", "fd00::1-fd00::2"], site = dc1, demand = 1.5 Tbit/s, balance = source, all-down = serve-all, proxy-protocol = v2
+              vips = ["10.1.0.1", "10.1.0.8/30", "10.1.0.20-10.1.0.22", "fd00::1-fd00::2"],
+              site = dc1, demand = 1.5 Tbit/s, balance = source, all-down = serve-all, proxy-protocol = v2
               listeners = [{ port = 80, protocol = http }, { port = 443 }], drain-timeout = 1s
               backends { 0 { name = a, address = "[fd00::9]:80", weight = 0 }, 1 { name = b, address = "10.0.0.2:80" } }
               check { kind = http, path = "/x?y=1", expect = 204, interval = 2s, timeout = 1s, rise = 1, fall = 1 }
@@ -105,7 +109,8 @@ public sealed class FleetConfigTests
             }
             """).Services.ShouldHaveSingleItem();
 
-        service.Vips.Select(v => v.ToString()).ShouldBe(["10.1.0.1", "10.1.0.9", "10.1.0.10", "10.1.0.20", "10.1.0.21", "10.1.0.22", "fd00::1", "fd00::2"]);
+        service.Vips.Select(v => v.ToString())
+            .ShouldBe(["10.1.0.1", "10.1.0.9", "10.1.0.10", "10.1.0.20", "10.1.0.21", "10.1.0.22", "fd00::1", "fd00::2"]);
         service.Site.ShouldBe(new SiteName("dc1"));
         service.DemandBps.ShouldBe(1_500_000_000_000);
         service.Pool.Balance.ShouldBe(BalancePolicy.Source);
@@ -167,7 +172,9 @@ public sealed class FleetConfigTests
     [Fact]
     public void Demo_has_forty_vips_and_three_backends()
     {
-        var demo = FleetConfig.Load(Path.Combine(TestFiles.Repository(), "hocon/demo.conf"), new HoconFiles(), SourcesInMemory.NoEnvironment).Value.ShouldNotBeNull();
+        var demo = FleetConfig
+            .Load(Path.Combine(TestFiles.Repository(), "hocon/demo.conf"), new HoconFiles(), SourcesInMemory.NoEnvironment).Value
+            .ShouldNotBeNull();
 
         var web = demo.Services.ShouldHaveSingleItem();
         web.Vips.Length.ShouldBe(40);

@@ -1,5 +1,4 @@
 using Fleet.Shared.Config;
-using Fleet.Shared.Hocon;
 using Fleet.Shared.Shell;
 
 namespace Fleet.Shared.Tests.Config;
@@ -50,7 +49,9 @@ public sealed class LimitSettingsTests
     }
 
     [Fact]
-    public void Bound_is_what_is_set() => Load("links.queue-size-max=2MiB").Value.ShouldNotBeNull().Coordinator.Limits.Links.QueueSizeMax.ShouldBe(2 * 1024 * 1024);
+    public void Bound_is_what_is_set() =>
+        Load("links.queue-size-max=2MiB").Value.ShouldNotBeNull().Coordinator.Limits.Links.QueueSizeMax.ShouldBe(2 * 1024 * 1024);
 
-    private static ConfigResult<FleetConfig> Load(string set) => FleetConfig.Load(null, [$"fleet.coordinator.limits.{set}"], new HoconFiles(), _ => null);
+    private static ConfigResult<FleetConfig> Load(string set) =>
+        FleetConfig.Load(null, [$"fleet.coordinator.limits.{set}"], new HoconFiles(), _ => null);
 }

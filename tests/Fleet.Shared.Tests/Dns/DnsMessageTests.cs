@@ -12,11 +12,11 @@ public class DnsMessageTests
     {
         var query = new DnsQuery(0x1234, DnsName.Parse("s3.fleet.test"), DnsType.A)
         {
-            Edns = new Edns(1232, 0, 0, false, ClientSubnet.Of(IPAddress.Parse("192.0.2.0"), 24)),
+            Edns = new Edns(1232, 0, 0, false, ClientSubnet.Truncate(IPAddress.Parse("192.0.2.0"), 24)),
             RecursionDesired = true,
         };
-        byte[] wire = new byte[DnsQuery.SizeMax];
-        int length = query.Write(wire);
+        var wire = new byte[DnsQuery.SizeMax];
+        var length = query.Write(wire);
         Convert.ToHexString(wire.AsSpan(0, length)).ShouldBe(
             "123401000001000000000001" + "02733305666C656574047465737400" + "0001" + "0001"
             + "00" + "0029" + "04D0" + "00000000" + "000B" + "00080007" + "00011800C00002");
@@ -29,7 +29,7 @@ public class DnsMessageTests
     [Fact]
     public void A_reply_gives_every_section_with_names_expanded()
     {
-        DnsReply reply = Read(
+        var reply = Read(
             "123485000001000200010002" + Question
             + "C00C" + "0001" + "0001" + "00000000" + "0004" + "CB007105"
             + "C00C" + "001C" + "0001" + "00000005" + "0010" + "20010DB8000000000000000000000001"
@@ -52,7 +52,7 @@ public class DnsMessageTests
     public void Soa_and_txt_are_readable()
     {
         var soa = new DnsSoa(DnsName.Parse("adc-1.fleet.test"), DnsName.Parse("hostmaster.fleet.test"), 7, 60, 10, 3600, 1);
-        DnsSoa.TryRead(soa.ToWire(), out DnsSoa? read).ShouldBeTrue();
+        DnsSoa.TryRead(soa.ToWire(), out var read).ShouldBeTrue();
         read.ShouldBe(soa);
         DnsSoa.TryRead(soa.ToWire().AsSpan(1), out _).ShouldBeFalse();
         new DnsRecord(DnsName.Root, DnsType.Txt, 0, [3, 97, 98, 99, 1, 100]).Text.ShouldBe("abc d");
@@ -77,21 +77,21 @@ public class DnsMessageTests
     public void Random_octets_and_mutated_replies_never_throw()
     {
         var random = new Random(20240601);
-        byte[] seed = Convert.FromHexString(
+        var seed = Convert.FromHexString(
             "123485000001000100010001" + Question + "C00C" + "0005" + "0001" + "00000000" + "0005" + "026162C00F"
             + "C00F" + "0006" + "0001" + "00000000" + "0018" + "C00CC00F0000000100000001000000010000000100000001"
             + "00" + "0029" + "04D0" + "00000000" + "000B" + "00080007" + "00011800C00002");
         Read(Convert.ToHexString(seed)).ShouldNotBeNull();
-        int readable = 0;
-        for (int i = 0; i < 100_000; i++)
+        var readable = 0;
+        for (var i = 0; i < 100_000; i++)
         {
-            byte[] message = seed.AsSpan(0, random.Next(4) == 0 ? random.Next(seed.Length + 1) : seed.Length).ToArray();
-            for (int flips = random.Next(4); flips > 0 && message.Length > 0; flips--)
+            var message = seed.AsSpan(0, random.Next(4) == 0 ? random.Next(seed.Length + 1) : seed.Length).ToArray();
+            for (var flips = random.Next(4); flips > 0 && message.Length > 0; flips--)
                 message[random.Next(message.Length)] = (byte)random.Next(256);
-            if (DnsReply.TryRead(message, out DnsReply? reply))
+            if (DnsReply.TryRead(message, out var reply))
             {
                 readable++;
-                foreach (DnsRecord record in reply.Answers)
+                foreach (var record in reply.Answers)
                     _ = record.ToString();
             }
         }
@@ -102,10 +102,10 @@ public class DnsMessageTests
     [Fact]
     public void A_writer_stops_at_its_bound_until_rewound()
     {
-        byte[] buffer = new byte[8];
+        var buffer = new byte[8];
         var writer = new DnsWriter(buffer.AsSpan(0, 5));
         writer.WriteUInt32(0x01020304);
-        int mark = writer.Position;
+        var mark = writer.Position;
         writer.WriteUInt16(0xFFFF);
         writer.Overflowed.ShouldBeTrue();
         writer.WriteByte(0xFF);
@@ -116,5 +116,5 @@ public class DnsMessageTests
         Convert.ToHexString(buffer).ShouldBe("0102030405000000");
     }
 
-    private static DnsReply? Read(string hex) => DnsReply.TryRead(Convert.FromHexString(hex), out DnsReply? reply) ? reply : null;
+    private static DnsReply? Read(string hex) => DnsReply.TryRead(Convert.FromHexString(hex), out var reply) ? reply : null;
 }

@@ -33,7 +33,7 @@ public class DnsNameTests
     public void A_name_may_have_255_octets_and_no_more()
     {
         string label = new('x', 63);
-        string longest = $"{label}.{label}.{label}.{new string('y', 61)}";
+        var longest = $"{label}.{label}.{label}.{new string('y', 61)}";
         DnsName.Parse(longest).Length.ShouldBe(255);
         DnsName.TryParse(longest + "y", out _).ShouldBeFalse();
         DnsName.TryParse(longest + ".z", out _).ShouldBeFalse();
@@ -62,7 +62,7 @@ public class DnsNameTests
         DnsName[] names = [.. Enumerable.Range(1, 60).Select(length => DnsName.Parse(new string('n', length) + ".test"))];
         var table = names.ToDictionary(name => name, name => name.Length, DnsNameComparer.Instance);
         var lookup = table.GetAlternateLookup<ReadOnlySpan<byte>>();
-        foreach (DnsName name in names)
+        foreach (var name in names)
             lookup[name.Wire].ShouldBe(name.Length);
         lookup.TryGetValue(DnsName.Parse("absent.test").Wire, out _).ShouldBeFalse();
     }
@@ -70,12 +70,12 @@ public class DnsNameTests
     [Fact]
     public void Pointers_lead_back_to_earlier_names()
     {
-        byte[] message = Convert.FromHexString("000000000000000000000000" + "05466C656574045465737400" + "027333C00C");
+        var message = Convert.FromHexString("000000000000000000000000" + "05466C656574045465737400" + "027333C00C");
         Span<byte> name = stackalloc byte[DnsNameWire.LengthMax];
-        DnsNameWire.TryRead(message, 24, name, out int length, out int next).ShouldBeTrue();
+        DnsNameWire.TryRead(message, 24, name, out var length, out var next).ShouldBeTrue();
         Encoding.ASCII.GetString(name[..length]).ShouldBe("\u0002s3\u0005Fleet\u0004Test\0");
         next.ShouldBe(message.Length);
-        DnsNameWire.TrySkip(message, 24, out int skipped).ShouldBeTrue();
+        DnsNameWire.TrySkip(message, 24, out var skipped).ShouldBeTrue();
         skipped.ShouldBe(next);
     }
 
@@ -94,7 +94,7 @@ public class DnsNameTests
     [InlineData("00", 1)] // starts behind the end
     public void Loops_forward_pointers_and_cut_off_names_are_refused(string hex, int offset)
     {
-        byte[] message = Convert.FromHexString(hex);
+        var message = Convert.FromHexString(hex);
         DnsNameWire.TryRead(message, offset, new byte[DnsNameWire.LengthMax], out _, out _).ShouldBeFalse();
         DnsNameWire.TryMeasurePlain(message, offset, out _).ShouldBeFalse();
     }
@@ -102,10 +102,10 @@ public class DnsNameTests
     [Fact]
     public void A_chain_of_pointers_cannot_build_a_name_over_255_octets()
     {
-        byte[] message = new byte[600];
-        int at = 1; // a root label at 0, then labels that each point to the one before
-        int previous = 0;
-        for (int i = 0; i < 5; i++)
+        var message = new byte[600];
+        var at = 1; // a root label at 0, then labels that each point to the one before
+        var previous = 0;
+        for (var i = 0; i < 5; i++)
         {
             message[at] = 63;
             message[at + 64] = (byte)(0xC0 | (previous >> 8));
@@ -114,8 +114,8 @@ public class DnsNameTests
             at += 66;
         }
 
-        byte[] name = new byte[1000];
-        DnsNameWire.TryRead(message, 1 + (2 * 66), name, out int length, out _).ShouldBeTrue();
+        var name = new byte[1000];
+        DnsNameWire.TryRead(message, 1 + (2 * 66), name, out var length, out _).ShouldBeTrue();
         length.ShouldBe(193);
         DnsNameWire.TryRead(message, 1 + (3 * 66), name, out _, out _).ShouldBeFalse();
     }

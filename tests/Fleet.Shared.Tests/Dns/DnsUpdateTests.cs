@@ -12,7 +12,9 @@ public sealed class DnsUpdateTests
     [Fact]
     public void Header_and_zone_section_are_those_of_an_update()
     {
-        var message = Written(new DnsUpdate(0x1234, Zone, [new UpdateCondition.NameInUse(Web)], [new UpdateChange.DeleteName(Web), new UpdateChange.DeleteSet(Web, DnsType.A)]));
+        var message = Written(
+            new DnsUpdate(
+                0x1234, Zone, [new UpdateCondition.NameInUse(Web)], [new UpdateChange.DeleteName(Web), new UpdateChange.DeleteSet(Web, DnsType.A)]));
         DnsHeader.TryRead(message, out var header).ShouldBeTrue();
         header.ShouldBe(new DnsHeader(0x1234, 0x2800, 1, 1, 2, 0));
         DnsQuestion.TryRead(message, out var zone).ShouldBeTrue();
@@ -33,7 +35,14 @@ public sealed class DnsUpdateTests
             ],
             []));
         Records(message).ShouldBe(
-            ["web.example.net A 255 0 ", "web.example.net A 1 0 0A000001", "web.example.net A 1 0 0A000002", "web.example.net Any 255 0 ", "web.example.net Any 254 0 ", "web.example.net Cname 254 0 "]);
+            [
+                "web.example.net A 255 0 ",
+                "web.example.net A 1 0 0A000001",
+                "web.example.net A 1 0 0A000002",
+                "web.example.net Any 255 0 ",
+                "web.example.net Any 254 0 ",
+                "web.example.net Cname 254 0 ",
+            ]);
     }
 
     [Fact]
@@ -47,13 +56,17 @@ public sealed class DnsUpdateTests
                 new UpdateChange.Add(Web, DnsType.A, 60, [10, 0, 0, 1]), new UpdateChange.DeleteSet(Web, DnsType.A), new UpdateChange.DeleteName(Web),
                 new UpdateChange.Delete(Web, DnsType.A, [10, 0, 0, 1]),
             ]));
-        Records(message).ShouldBe(["web.example.net A 1 60 0A000001", "web.example.net A 255 0 ", "web.example.net Any 255 0 ", "web.example.net A 254 0 0A000001"]);
+        Records(message).ShouldBe(
+            ["web.example.net A 1 60 0A000001", "web.example.net A 255 0 ", "web.example.net Any 255 0 ", "web.example.net A 254 0 0A000001"]);
     }
 
     [Fact]
     public void Update_that_fits_no_message_is_not_written()
     {
-        var changes = Enumerable.Range(0, 5000).Select(i => (UpdateChange)new UpdateChange.Add(DnsName.Parse($"a-rather-long-label-{i}.example.net"), DnsType.A, 60, [10, 0, 0, 1])).ToImmutableArray();
+        var changes = Enumerable
+            .Range(0, 5000)
+            .Select(i => (UpdateChange)new UpdateChange.Add(DnsName.Parse($"a-rather-long-label-{i}.example.net"), DnsType.A, 60, [10, 0, 0, 1]))
+            .ToImmutableArray();
         new DnsUpdate(1, Zone, [], changes).TryWrite(out _).ShouldBeFalse();
         new DnsUpdate(1, Zone, [], changes[..500]).TryWrite(out _).ShouldBeTrue();
     }

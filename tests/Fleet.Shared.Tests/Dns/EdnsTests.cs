@@ -13,13 +13,13 @@ public class EdnsTests
     [InlineData("2001:db8::1", 56, "0008000B" + "0002380020010DB8000000")]
     public void A_client_subnet_has_these_octets(string address, int prefix, string hex)
     {
-        ClientSubnet subnet = ClientSubnet.Of(IPAddress.Parse(address), prefix);
-        byte[] wire = new byte[ClientSubnet.SizeMax];
+        var subnet = ClientSubnet.Truncate(IPAddress.Parse(address), prefix);
+        var wire = new byte[ClientSubnet.SizeMax];
         var writer = new DnsWriter(wire);
         subnet.Write(ref writer);
         Convert.ToHexString(wire.AsSpan(0, writer.Position)).ShouldBe(hex);
         subnet.Size.ShouldBe(writer.Position);
-        ClientSubnet.TryRead(wire.AsSpan(4, writer.Position - 4), out ClientSubnet read).ShouldBeTrue();
+        ClientSubnet.TryRead(wire.AsSpan(4, writer.Position - 4), out var read).ShouldBeTrue();
         read.ShouldBe(subnet);
     }
 
@@ -40,11 +40,11 @@ public class EdnsTests
     [Fact]
     public void Opt_carries_payload_version_do_and_subnet()
     {
-        Edns edns = ReadOpt("00" + "0029" + "04D0" + "00008000" + "000F" + "000C0000" + "00080007" + "00011800C00002")!.Value;
+        var edns = ReadOpt("00" + "0029" + "04D0" + "00008000" + "000F" + "000C0000" + "00080007" + "00011800C00002")!.Value;
         edns.PayloadMax.ShouldBe((ushort)1232);
         edns.DnssecOk.ShouldBeTrue();
         edns.Version.ShouldBe((byte)0);
-        edns.Subnet.ShouldBe(ClientSubnet.Of(IPAddress.Parse("192.0.2.0"), 24));
+        edns.Subnet.ShouldBe(ClientSubnet.Truncate(IPAddress.Parse("192.0.2.0"), 24));
     }
 
     [Theory]
@@ -61,14 +61,15 @@ public class EdnsTests
     [InlineData("01020304050607080A0B0C0D0E0F101112131415161718FF0A0B0C0D0E0F101112131415161718FF", 32)]
     public void A_cookie_is_read_and_what_rfc_9018_knows_of_it_is_written(string hex, int serverLength)
     {
-        DnsCookie cookie = ReadOpt("00" + "0029" + "04D0" + "00000000" + $"{4 + (hex.Length / 2):X4}" + $"000A{hex.Length / 2:X4}" + hex)!.Value.Cookie!.Value;
+        var cookie = ReadOpt(
+            "00" + "0029" + "04D0" + "00000000" + $"{4 + (hex.Length / 2):X4}" + $"000A{hex.Length / 2:X4}" + hex)!.Value.Cookie!.Value;
         cookie.Client.ShouldBe(0x0102_0304_0506_0708ul);
         cookie.ServerLength.ShouldBe((byte)serverLength);
-        byte[] wire = new byte[DnsCookie.SizeMax];
+        var wire = new byte[DnsCookie.SizeMax];
         var writer = new DnsWriter(wire);
         cookie.Write(ref writer);
         writer.Position.ShouldBe(cookie.Size);
-        string written = serverLength == 16 ? hex : hex[..16];
+        var written = serverLength == 16 ? hex : hex[..16];
         Convert.ToHexString(wire.AsSpan(0, writer.Position)).ShouldBe($"000A{written.Length / 2:X4}{written}");
     }
 
@@ -78,8 +79,8 @@ public class EdnsTests
 
     private static Edns? ReadOpt(string hex)
     {
-        byte[] message = Convert.FromHexString(hex);
-        DnsRecordView.TryRead(message, 0, out DnsRecordView record).ShouldBeTrue();
-        return Edns.TryRead(message, record, out Edns edns) ? edns : null;
+        var message = Convert.FromHexString(hex);
+        DnsRecordView.TryRead(message, 0, out var record).ShouldBeTrue();
+        return Edns.TryRead(message, record, out var edns) ? edns : null;
     }
 }

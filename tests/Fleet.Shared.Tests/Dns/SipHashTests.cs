@@ -6,7 +6,7 @@ namespace Fleet.Shared.Tests.Dns;
 public class SipHashTests
 {
     /// <summary>The key of the paper's appendix A, and its reference vectors: the hash of 00 01 02 ... of each length.</summary>
-    private static readonly SipKey Key = SipKey.Of([.. Enumerable.Range(0, 16).Select(i => (byte)i)]);
+    private static readonly SipKey Key = SipKey.FromBytes([.. Enumerable.Range(0, 16).Select(i => (byte)i)]);
 
     [Theory]
     [InlineData(0, "310E0EDD47DB6F72")]

@@ -9,7 +9,9 @@ public sealed class TsigKeyTextTests
 
     [Theory]
     [InlineData("key \"Fleet.Example\" {\n\talgorithm hmac-sha256;\n\tsecret \"" + Secret + "\";\n};\n", TsigAlgorithm.HmacSha256)]
-    [InlineData("# made by hand\nkey fleet.example { secret \"" + Secret + "\"; // the secret\n algorithm HMAC-SHA512; }; /* end */", TsigAlgorithm.HmacSha512)]
+    [InlineData(
+        "# made by hand\nkey fleet.example { secret \"" + Secret + "\"; // the secret\n algorithm HMAC-SHA512; }; /* end */",
+        TsigAlgorithm.HmacSha512)]
     [InlineData("key fleet.example{algorithm hmac-sha256;secret " + Secret + ";};", TsigAlgorithm.HmacSha256)]
     public void Key_is_read(string text, TsigAlgorithm algorithm)
     {

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Net;
 using Fleet.Shared.Gslb;
 using Fleet.Shared.Model;
-using static Fleet.Shared.Tests.Gslb.Fleets;
 
 namespace Fleet.Shared.Tests.Gslb;
 
@@ -24,7 +23,14 @@ public class ClientTableTests
     [InlineData("2001:db9::", null, 32)]
     public void The_longest_prefix_says_whose_client_it_is_and_the_scope_how_far_that_holds(string address, string? site, int scope)
     {
-        var table = Table(("a", "10.0.0.0/8"), ("b", "10.16.0.0/12"), ("a", "10.16.4.0/24"), ("c", "10.16.4.7"), ("c", "255.255.255.255"), ("b", "2001:db8::/32"), ("a", "2001:db8:8000::/33"));
+        var table = Table(
+            ("a", "10.0.0.0/8"),
+            ("b", "10.16.0.0/12"),
+            ("a", "10.16.4.0/24"),
+            ("c", "10.16.4.7"),
+            ("c", "255.255.255.255"),
+            ("b", "2001:db8::/32"),
+            ("a", "2001:db8:8000::/33"));
         var (bits, isV6) = Bits(address);
         var place = table.Find(bits, isV6);
         table.NameOf(place)?.Value.ShouldBe(site);
@@ -47,8 +53,9 @@ public class ClientTableTests
             var random = new Random(seed);
             var isV6 = seed % 3 == 0;
             var topology = new[] { "a", "b", "c" }.ToImmutableSortedDictionary(
-                name => new SiteName(name), _ => Enumerable.Range(0, random.Next(12)).Select(_ => RandomPrefix(random, isV6)).Distinct().ToImmutableArray());
-            var table = ClientTable.Of(topology);
+                name => new SiteName(name),
+                _ => Enumerable.Range(0, random.Next(12)).Select(_ => RandomPrefix(random, isV6)).Distinct().ToImmutableArray());
+            var table = ClientTable.Build(topology);
             foreach (var address in Edges(topology).Concat(Enumerable.Range(0, 50).Select(_ => RandomPrefix(random, isV6).Bits)))
             {
                 var place = table.Find(address, isV6);
@@ -62,10 +69,14 @@ public class ClientTableTests
     public void A_hundred_thousand_prefixes_are_found_again()
     {
         var random = new Random(7);
-        var prefixes = Enumerable.Range(0, 100_000).Select(_ => new Prefix((UInt128)(uint)random.Next() << 97 & Prefix.MaskOf(24), 24, false)).Distinct().ToArray();
+        var prefixes = Enumerable
+            .Range(0, 100_000)
+            .Select(_ => new Prefix((UInt128)(uint)random.Next() << 97 & Prefix.MaskOf(24), 24, false))
+            .Distinct()
+            .ToArray();
         var topology = prefixes.Select((prefix, i) => (prefix, Site: new SiteName($"s{i % 10}"))).GroupBy(pair => pair.Site)
             .ToImmutableSortedDictionary(group => group.Key, group => group.Select(pair => pair.prefix).ToImmutableArray());
-        var table = ClientTable.Of(topology);
+        var table = ClientTable.Build(topology);
         foreach (var (site, mine) in topology)
             mine.ShouldAllBe(prefix => table.NameOf(table.Find(prefix.Bits | 1, false)) == site);
     }
@@ -87,12 +98,16 @@ public class ClientTableTests
     private static IEnumerable<UInt128> Edges(ImmutableSortedDictionary<SiteName, ImmutableArray<Prefix>> topology) =>
         from prefix in topology.Values.SelectMany(prefixes => prefixes)
         let step = UInt128.One << (prefix.IsV6 ? 0 : 96)
-        from edge in new[] { prefix.Bits, prefix.Bits - step, (prefix.Bits | ~Prefix.MaskOf(prefix.Length)) & Prefix.MaskOf(prefix.IsV6 ? 128 : 32), (prefix.Bits | ~Prefix.MaskOf(prefix.Length)) + 1 }
+        from edge in new[] { prefix.Bits, prefix.Bits - step, (prefix.Bits | ~Prefix.MaskOf(prefix.Length)) & Prefix.MaskOf(prefix.IsV6 ? 128 : 32),
+            (prefix.Bits | ~Prefix.MaskOf(prefix.Length)) + 1 }
         select edge;
 
     private static SiteName? Slow(ImmutableSortedDictionary<SiteName, ImmutableArray<Prefix>> topology, UInt128 address)
     {
-        var matching = topology.SelectMany(site => site.Value.Where(prefix => (address & Prefix.MaskOf(prefix.Length)) == prefix.Bits).Select(prefix => (prefix.Length, Site: site.Key)));
+        var matching = topology.SelectMany(site =>
+            site.Value
+                .Where(prefix => (address & Prefix.MaskOf(prefix.Length)) == prefix.Bits)
+                .Select(prefix => (prefix.Length, Site: site.Key)));
         return matching.OrderByDescending(match => match.Length).ThenBy(match => match.Site).Select(match => (SiteName?)match.Site).FirstOrDefault();
     }
 
@@ -107,8 +122,9 @@ public class ClientTableTests
         return new Prefix(bits & Prefix.MaskOf(length), length, isV6);
     }
 
-    private static ClientTable Table(params (string Site, string Prefix)[] prefixes) => ClientTable.Of(
-        prefixes.GroupBy(pair => new SiteName(pair.Site)).ToImmutableSortedDictionary(group => group.Key, group => group.Select(pair => Parse(pair.Prefix)).ToImmutableArray()));
+    private static ClientTable Table(params (string Site, string Prefix)[] prefixes) => ClientTable.Build(
+        prefixes.GroupBy(pair => new SiteName(pair.Site))
+            .ToImmutableSortedDictionary(group => group.Key, group => group.Select(pair => Parse(pair.Prefix)).ToImmutableArray()));
 
     private static Prefix Parse(string text) => Prefix.TryParse(text, out var prefix) ? prefix : throw new FormatException(text);
 

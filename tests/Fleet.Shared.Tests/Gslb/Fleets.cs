@@ -17,7 +17,11 @@ internal static class Fleets
         Name = new("s3"),
         Listeners = [new Listener(80, ListenerProtocol.Http)],
         Pool = new Pool(
-            backends.Length > 0 ? [.. backends] : [Backend("b1", 1)], CheckSpec.Default, BalancePolicy.RoundRobin, AllDown.FailClosed, ProxyProtocol: false),
+            backends.Length > 0 ? [.. backends] : [Backend("b1", 1)],
+            CheckSpec.Default,
+            BalancePolicy.RoundRobin,
+            AllDown.FailClosed,
+            ProxyProtocol: false),
         Gslb = spec,
     };
 
@@ -62,7 +66,7 @@ internal static class Fleets
 
     private static VipEntry Vip(Service service, string[] words) => new()
     {
-        Address = VipAddress.Of(words[2]),
+        Address = VipAddress.Parse(words[2]),
         Service = service.Name,
         Phase = Enum.Parse<VipPhase>(words[1], ignoreCase: true),
         Owner = words[0] == "-" ? null : new NodeName(words[0]),

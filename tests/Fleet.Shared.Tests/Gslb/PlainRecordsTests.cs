@@ -21,7 +21,7 @@ public class PlainRecordsTests
     [InlineData("@ 1h CAA 0 issue \"ca.example.net\"", "fleet.test 3600 IN CAA \\# 21 0005697373756563612E6578616D706C652E6E6574")]
     public void A_line_is_a_record(string line, string record)
     {
-        var set = PlainRecords.Of(Zone with { Records = [line] }).ShouldHaveSingleItem();
+        var set = PlainRecords.ForZone(Zone with { Records = [line] }).ShouldHaveSingleItem();
         new DnsRecord(set.Name, set.Type, set.Ttl, set.Data.ShouldHaveSingleItem()).ToString().ShouldBe(record);
         PlainRecords.MistakeIn(line, Zone).ShouldBeNull();
     }
@@ -42,13 +42,13 @@ public class PlainRecordsTests
     public void A_line_that_is_none_says_what_is_allowed(string line, string allowed)
     {
         PlainRecords.MistakeIn(line, Zone).ShouldBe(allowed);
-        PlainRecords.Of(Zone with { Records = [line] }).ShouldBeEmpty();
+        PlainRecords.ForZone(Zone with { Records = [line] }).ShouldBeEmpty();
     }
 
     [Fact]
     public void Records_of_one_name_and_type_are_one_set_with_the_lowest_ttl()
     {
-        var set = PlainRecords.Of(Zone with { Records = ["x 1h A 192.0.2.1", "x 1m A 192.0.2.2", "x 1h A 192.0.2.1"] }).ShouldHaveSingleItem();
+        var set = PlainRecords.ForZone(Zone with { Records = ["x 1h A 192.0.2.1", "x 1m A 192.0.2.2", "x 1h A 192.0.2.1"] }).ShouldHaveSingleItem();
         (set.Ttl, set.Data.Length).ShouldBe((60u, 2));
     }
 }

@@ -12,8 +12,14 @@ public class PresentAnswersTests
     [Fact]
     public void All_that_clients_of_no_site_may_be_answered_with()
     {
-        var map = MapOf(Service(new GslbSpec("objects", 30) { Sites = [B] }), "a1 serving 10.1.0.1", "b1 serving 10.2.0.1", "b1 serving 10.2.0.2", "b1 serving 2001:db8::1");
-        Lines(map).ShouldBe(["objects.fleet.test 30 IN A 10.2.0.1", "objects.fleet.test 30 IN A 10.2.0.2", "objects.fleet.test 30 IN AAAA 2001:db8::1"]);
+        var map = MapOf(
+            Service(new GslbSpec("objects", 30) { Sites = [B] }),
+            "a1 serving 10.1.0.1",
+            "b1 serving 10.2.0.1",
+            "b1 serving 10.2.0.2",
+            "b1 serving 2001:db8::1");
+        Lines(map).ShouldBe(
+            ["objects.fleet.test 30 IN A 10.2.0.1", "objects.fleet.test 30 IN A 10.2.0.2", "objects.fleet.test 30 IN AAAA 2001:db8::1"]);
     }
 
     [Fact]
@@ -29,5 +35,5 @@ public class PresentAnswersTests
         Lines(MapOf(Service(new GslbSpec("@") { Zone = "other.example" }), "a1 serving 10.1.0.1")).ShouldBe(["other.example 0 IN A 10.1.0.1"]);
 
     private static string[] Lines(FleetMap map) =>
-        [.. PresentAnswers.Of(map).SelectMany(set => set.Data.Select(data => new DnsRecord(set.Name, set.Type, set.Ttl, data).ToString()))];
+        [.. PresentAnswers.FromMap(map).SelectMany(set => set.Data.Select(data => new DnsRecord(set.Name, set.Type, set.Ttl, data).ToString()))];
 }

@@ -31,7 +31,8 @@ public class SiteOrderTests
     }
 
     [Fact]
-    public void Without_topology_nobody_has_a_site_of_his_own() => Answer(MapOf(Service(new GslbSpec { Topology = false }), Everywhere), A).Length.ShouldBe(5);
+    public void Without_topology_nobody_has_a_site_of_his_own() =>
+        Answer(MapOf(Service(new GslbSpec { Topology = false }), Everywhere), A).Length.ShouldBe(5);
 
     [Fact]
     public void Listed_sites_come_one_after_the_other_and_the_rest_together()
@@ -86,7 +87,9 @@ public class SiteOrderTests
         Answer(map.WithVerdict("near-b", Verdict.Down), A).ShouldBeEmpty();
         var serveAll = service with { Pool = service.Pool with { AllDown = AllDown.ServeAll } };
         Answer(MapOf(serveAll, Everywhere).WithVerdict("near-a", Verdict.Down), A).ShouldBe(["10.2.0.1", "10.2.0.2", "10.3.0.1"]);
-        Answer(MapOf(serveAll, Everywhere).WithVerdict("near-a", Verdict.Down).WithVerdict("near-b", Verdict.Down), A).ShouldBe(["10.1.0.1", "10.1.0.2"]);
+        Answer(
+            MapOf(serveAll, Everywhere).WithVerdict("near-a", Verdict.Down).WithVerdict("near-b", Verdict.Down),
+            A).ShouldBe(["10.1.0.1", "10.1.0.2"]);
     }
 
     [Fact]
@@ -145,14 +148,15 @@ public class SiteOrderTests
     private static SiteChoice Choose(FleetMap map, SiteName? client, AddressFamily family = AddressFamily.InterNetwork)
     {
         var service = map.Services[new("s3")];
-        return SiteOrder.Choose(map.Sites, service.Gslb, Candidates.Of(map, service, map.Vips.Values), family, client);
+        return SiteOrder.Choose(map.Sites, service.Gslb, Candidates.ForService(map, service, map.Vips.Values), family, client);
     }
 
     private static string[] Answer(FleetMap map, SiteName? client, AddressFamily family = AddressFamily.InterNetwork)
     {
-        var candidates = Candidates.Of(map, map.Services[new("s3")], map.Vips.Values);
+        var candidates = Candidates.ForService(map, map.Services[new("s3")], map.Vips.Values);
         return [.. Choose(map, client, family).First.Select(i => candidates[i].Address.ToString())];
     }
 
-    private static int[] Weights(FleetMap map) => [.. Candidates.Of(map, map.Services[new("s3")], map.Vips.Values).Select(candidate => candidate.Weight)];
+    private static int[] Weights(FleetMap map) =>
+        [.. Candidates.ForService(map, map.Services[new("s3")], map.Vips.Values).Select(candidate => candidate.Weight)];
 }

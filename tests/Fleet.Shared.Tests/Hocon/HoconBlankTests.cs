@@ -28,6 +28,9 @@ public sealed class HoconBlankTests
         var errors = new List<ConfigError>();
         new HoconDocument(new SourcesInMemory(), errors).Text("a = \"x\ty\"", "a.conf");
 
-        errors.ShouldHaveSingleItem().ToString().ShouldBe("a.conf:1: a: found the control character U+0009 in a quoted string, allowed: an escape such as \\t, \\n or \\u0007");
+        errors
+            .ShouldHaveSingleItem()
+            .ToString()
+            .ShouldBe("a.conf:1: a: found the control character U+0009 in a quoted string, allowed: an escape such as \\t, \\n or \\u0007");
     }
 }

@@ -23,7 +23,8 @@ public sealed class HoconErrorTests
 
     [Fact]
     public void File_that_includes_itself_is_a_mistake() =>
-        Messages("include \"a.conf\"").ShouldBe(["a.conf:1: found the include cycle a.conf -> a.conf, allowed: files that do not include themselves"]);
+        Messages("include \"a.conf\"").ShouldBe(
+            ["a.conf:1: found the include cycle a.conf -> a.conf, allowed: files that do not include themselves"]);
 
     [Fact]
     public void Required_file_must_exist() =>
@@ -39,7 +40,9 @@ public sealed class HoconErrorTests
 
     [Fact]
     public void Mistake_in_an_included_file_names_that_file_and_the_full_path() =>
-        Messages("a { include \"b.conf\" }", ("b.conf", "x = 1\ny { z = ${nope} }")).ShouldHaveSingleItem().ShouldStartWith("b.conf:2: a.y.z: found ${nope}, which leads to no value");
+        Messages("a { include \"b.conf\" }", ("b.conf", "x = 1\ny { z = ${nope} }"))
+            .ShouldHaveSingleItem()
+            .ShouldStartWith("b.conf:2: a.y.z: found ${nope}, which leads to no value");
 
     [Fact]
     public void Substitution_in_a_file_inside_an_array_is_a_mistake() =>

@@ -7,10 +7,50 @@ namespace Fleet.Shared.Tests.Hocon;
 
 public sealed class HoconPropertyTests
 {
-    static readonly string[] _pieces =
+    static readonly string[] Pieces =
     [
-        "a", "b", "a.b", "=", ":", "+=", "{", "}", "[", "]", ",", "\n", " ", "${a}", "${?b}", "${", "${?", "\"x\"", "\"", "\"\"\"", "include ", "\"a.conf\"",
-        "file(", "required(", ")", "#", "//", "1", "-1.5e3", "true", "null", "\\", "\u0000", "\ufeff", "\u00a0", "$", "?", "0", ".", "\ud800", "a = ${a}", "a += 1\n",
+        "a",
+        "b",
+        "a.b",
+        "=",
+        ":",
+        "+=",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        "\n",
+        " ",
+        "${a}",
+        "${?b}",
+        "${",
+        "${?",
+        "\"x\"",
+        "\"",
+        "\"\"\"",
+        "include ",
+        "\"a.conf\"",
+        "file(",
+        "required(",
+        ")",
+        "#",
+        "//",
+        "1",
+        "-1.5e3",
+        "true",
+        "null",
+        "\\",
+        "\u0000",
+        "\ufeff",
+        "\u00a0",
+        "$",
+        "?",
+        "0",
+        ".",
+        "\ud800",
+        "a = ${a}",
+        "a += 1\n",
     ];
 
     /// <summary>Every JSON document is HOCON and means itself (HOCON, "Goals").</summary>
@@ -30,7 +70,8 @@ public sealed class HoconPropertyTests
     /// <summary>It ends, without an exception; the file includes itself under one of its words.</summary>
     [Fact]
     public void Hostile_text_brings_messages_and_nothing_worse() =>
-        Prop.ForAll(Gen.Elements(_pieces).ListOf().Select(string.Concat).ToArbitrary(), Survives).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(3000));
+        Prop.ForAll(Gen.Elements(Pieces).ListOf().Select(string.Concat).ToArbitrary(), Survives)
+            .Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(3000));
 
     [Fact]
     public void Any_characters_bring_messages_and_nothing_worse() =>

@@ -5,7 +5,8 @@ using Fleet.Shared.Shell;
 namespace Fleet.Shared.Tests.Hocon;
 
 /// <summary>
-/// Spellings/CASE/*.conf are different ways to write one document, expected.json; parts/ holds what they include, `environment` what the environment says.
+/// Spellings/CASE/*.conf are different ways to write one document, expected.json; parts/ holds what they include, `environment` what the environment
+/// says.
 /// </summary>
 public sealed class SpellingTests
 {

@@ -18,7 +18,9 @@ public sealed class MapDeltaTests
             var chance = new Random(seed);
             var before = Any(chance, 1);
             // Maps are made from each other, or have nothing in common when a leader has just started.
-            var to = (chance.Next(2) == 0 ? Altered(chance, before) : Any(chance, 2)) with { Version = new MapVersion(1, 2), Parent = before.Version };
+            var to = (chance.Next(2) == 0 ? Altered(chance, before) : Any(chance, 2))
+                with
+            { Version = new MapVersion(1, 2), Parent = before.Version };
             var sent = Wire.Encode(new LeaderMessage.Change(MapDelta.Between(before, to)));
             Wire.TryDecodeLeaderMessage(sent, out var read).ShouldBeTrue();
             ((LeaderMessage.Change)read).Delta.TryApply(before, out var next).ShouldBeTrue();
@@ -57,7 +59,9 @@ public sealed class MapDeltaTests
 
     private static FleetMap Any(Random chance, long revision)
     {
-        var nodes = Enumerable.Range(1, chance.Next(0, 9)).Select(i => Build.Node($"adc-{i}", (NodeIntent)chance.Next(4), (NodePresence)chance.Next(2), null, "adc-7"));
+        var nodes = Enumerable
+            .Range(1, chance.Next(0, 9))
+            .Select(i => Build.Node($"adc-{i}", (NodeIntent)chance.Next(4), (NodePresence)chance.Next(2), null, "adc-7"));
         var vips = Enumerable.Range(1, chance.Next(0, 30)).Select(i => Build.Serving(i, $"adc-{chance.Next(1, 9)}", $"s{chance.Next(4)}", "adc-3"));
         var map = Build.Map(nodes, vips);
         var backends = map.Services.Keys.Select(service => new BackendKey(service, "b1")).ToArray();
@@ -66,7 +70,9 @@ public sealed class MapDeltaTests
             Version = new MapVersion(1, revision),
             Verdicts = backends.Where(_ => chance.Next(2) == 0).ToImmutableSortedDictionary(key => key, _ => (Verdict)chance.Next(3)),
             Feedback = backends.Where(_ => chance.Next(2) == 0).ToImmutableSortedDictionary(key => key, _ => chance.Next(101)),
-            Sites = Sites.Where(_ => chance.Next(2) == 0).ToImmutableSortedDictionary(site => site, site => new SiteEntry(site, HeldDown: true, chance.Next(SiteEntry.KeptAll))),
+            Sites = Sites
+                .Where(_ => chance.Next(2) == 0)
+                .ToImmutableSortedDictionary(site => site, site => new SiteEntry(site, HeldDown: true, chance.Next(SiteEntry.KeptAll))),
         };
     }
 

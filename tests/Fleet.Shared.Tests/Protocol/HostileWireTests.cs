@@ -18,5 +18,6 @@ public sealed class HostileWireTests
     [InlineData("""{"kind":"heartbeat","seq":1,"applied":{"term":1,"revision":1},"missing":[],"busy":{"\ud800":1},"verdicts":{}}""")]
     [InlineData("""{"kind":"heartbeat","seq":1,"applied":{"term":1,"revision":1},"missing":[],"busy":{},"verdicts":{"\ud800":"up"}}""")]
     [InlineData("""{"kind":"goodbye","kind":"goodbye"}""")]
-    public void Text_that_is_no_message_is_not_read_and_does_not_throw(string text) => Wire.TryDecodeNodeMessage(Encoding.UTF8.GetBytes(text), out _).ShouldBeFalse();
+    public void Text_that_is_no_message_is_not_read_and_does_not_throw(string text) =>
+        Wire.TryDecodeNodeMessage(Encoding.UTF8.GetBytes(text), out _).ShouldBeFalse();
 }

@@ -18,7 +18,7 @@ public sealed class NodeMessageRulesTests
     public void Numbers_that_no_node_can_mean_are_named_with_their_place()
     {
         Paths(Beat with { LinkRoundTripMicros = -1 }).ShouldBe(["link-round-trip-micros"]);
-        Paths(Beat with { WitnessRoundTripMicros = long.MaxValue }).ShouldBe(["watch-round-trip-micros"]);
+        Paths(Beat with { WitnessRoundTripMicros = long.MaxValue }).ShouldBe(["witness-round-trip-micros"]);
         Paths(Beat with { Applied = new MapVersion(-1, 2) }).ShouldBe(["applied.term"]);
         Paths(Beat with { Seq = -1 }).ShouldBe(["seq"]);
         Paths(new NodeMessage.WitnessReply(1, [new NodeSilence(new NodeName("adc-2"), -5)])).ShouldBe(["nodes[0].silent-micros"]);

@@ -25,7 +25,8 @@ public sealed class ProxyHeaderTests
     {
         var bytes = new byte[ProxyHeader.WriteSizeMax];
         ProxyHeader.TryWrite(bytes, IPEndPoint.Parse("1.2.3.4:258"), IPEndPoint.Parse("5.6.7.8:80"), "ab", out var written);
-        Convert.ToHexString(bytes.AsSpan(0, written)).ShouldBe("0D0A0D0A000D0A515549540A" + "2111" + "0011" + "01020304" + "05060708" + "0102" + "0050" + "E00002" + "6162");
+        Convert.ToHexString(bytes.AsSpan(0, written))
+            .ShouldBe("0D0A0D0A000D0A515549540A" + "2111" + "0011" + "01020304" + "05060708" + "0102" + "0050" + "E00002" + "6162");
     }
 
     [Fact]

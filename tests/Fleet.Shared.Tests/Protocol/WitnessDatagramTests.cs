@@ -33,7 +33,8 @@ public sealed class WitnessDatagramTests
     public void Bytes_that_are_of_something_else_are_not_read() => IsRead(3, (byte)'2').ShouldBeFalse();
 
     [Fact]
-    public void Lease_that_ends_in_the_future_has_not_run_out_and_is_not_read() => IsRead(13, 0x80).ShouldBeFalse("the highest bit of the cover makes it negative");
+    public void Lease_that_ends_in_the_future_has_not_run_out_and_is_not_read() =>
+        IsRead(13, 0x80).ShouldBeFalse("the highest bit of the cover makes it negative");
 
     [Fact]
     public void Name_that_the_fleet_does_not_allow_is_not_read() => IsRead(^1, (byte)' ').ShouldBeFalse();

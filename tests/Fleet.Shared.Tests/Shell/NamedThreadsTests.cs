@@ -4,7 +4,7 @@ namespace Fleet.Shared.Tests.Shell;
 
 public sealed class NamedThreadsTests
 {
-    private readonly NamedThreads threads = new();
+    private readonly NamedThreads _threads = new();
 
     [Fact]
     public void Thread_is_new_once_and_again_when_it_has_its_name()
@@ -23,5 +23,6 @@ public sealed class NamedThreadsTests
         Look((1, "fleet-node"), (2, ".NET TP Worker")).ShouldBe([2]);
     }
 
-    private IEnumerable<int> Look(params (int Thread, string Name)[] now) => threads.New(now.ToDictionary(t => t.Thread, t => t.Name)).Select(t => t.Thread).Order();
+    private IEnumerable<int> Look(params (int Thread, string Name)[] now) =>
+        _threads.New(now.ToDictionary(t => t.Thread, t => t.Name)).Select(t => t.Thread).Order();
 }

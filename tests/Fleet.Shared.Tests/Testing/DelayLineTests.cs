@@ -1,5 +1,4 @@
 using Fleet.Shared.Model;
-using Fleet.Testing;
 using Fleet.Testing.Wan;
 
 namespace Fleet.Shared.Tests.Testing;
@@ -7,58 +6,58 @@ namespace Fleet.Shared.Tests.Testing;
 /// <summary>What tests delay messages with, told the time.</summary>
 public sealed class DelayLineTests
 {
-    private readonly Way way = new() { Delay = TimeSpan.FromMilliseconds(10) };
-    private readonly DelayLine<string> line;
+    private readonly Way _way = new() { Delay = TimeSpan.FromMilliseconds(10) };
+    private readonly DelayLine<string> _line;
 
-    public DelayLineTests() => line = new DelayLine<string>(way);
+    public DelayLineTests() => _line = new DelayLine<string>(_way);
 
     [Fact]
     public void Each_arrives_a_delay_after_it_was_sent()
     {
-        line.Push("a", Build.At(0));
-        line.Push("b", Build.At(3));
+        _line.Push("a", Build.At(0));
+        _line.Push("b", Build.At(3));
         Arrived(9).ShouldBeEmpty();
-        line.NextDue.ShouldBe(Build.At(10));
+        _line.NextDue.ShouldBe(Build.At(10));
         Arrived(12).ShouldBe(["a"]);
         Arrived(13).ShouldBe(["b"]);
-        line.NextDue.ShouldBe(Instant.Forever);
+        _line.NextDue.ShouldBe(Instant.Forever);
     }
 
     [Fact]
     public void Order_is_kept_when_the_delay_shrinks_or_varies()
     {
-        line.Push("a", Build.At(0));
-        way.Delay = TimeSpan.Zero;
-        line.Push("b", Build.At(1));
+        _line.Push("a", Build.At(0));
+        _way.Delay = TimeSpan.Zero;
+        _line.Push("b", Build.At(1));
         Arrived(9).ShouldBeEmpty();
         Arrived(10).ShouldBe(["a", "b"]);
 
-        way.Jitter = TimeSpan.FromMilliseconds(100);
+        _way.Jitter = TimeSpan.FromMilliseconds(100);
         var many = Enumerable.Range(0, 50).Select(i => $"{i}").ToArray();
         foreach (var one in many)
-            line.Push(one, Build.At(20));
+            _line.Push(one, Build.At(20));
         Arrived(40).Length.ShouldBeLessThan(50);
-        line.NextDue.ShouldBeLessThanOrEqualTo(Build.At(120));
+        _line.NextDue.ShouldBeLessThanOrEqualTo(Build.At(120));
         Arrived(120).Length.ShouldBeGreaterThan(0);
-        line.Count.ShouldBe(0);
+        _line.Count.ShouldBe(0);
     }
 
     [Fact]
     public void Cut_holds_everything_back_and_heals()
     {
-        line.Push("a", Build.At(0));
-        way.Cut();
-        line.Push("b", Build.At(5));
+        _line.Push("a", Build.At(0));
+        _way.Cut();
+        _line.Push("b", Build.At(5));
         Arrived(100).ShouldBeEmpty();
-        line.NextDue.ShouldBe(Instant.Forever);
-        way.Heal();
+        _line.NextDue.ShouldBe(Instant.Forever);
+        _way.Heal();
         Arrived(100).ShouldBe(["a", "b"]);
     }
 
     private string[] Arrived(double milliseconds)
     {
         var arrived = new List<string>();
-        while (line.TryPop(Build.At(milliseconds), out var item))
+        while (_line.TryPop(Build.At(milliseconds), out var item))
             arrived.Add(item);
         return [.. arrived];
     }

@@ -1,3 +1,5 @@
+using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Membership;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
@@ -7,8 +9,8 @@ using Fleet.Simulation.Worlds;
 namespace Fleet.Simulation.Checkers;
 
 /// <summary>
-/// Whether nothing is wrong with a world but that some nodes are dead: a leader leads and can write, no way is cut or loses anything, and every node is either dead or does all it should. Then
-/// the bounds of the design hold, whatever went before.
+/// Whether nothing is wrong with a world but that some nodes are dead: a leader leads and can write, no way is cut or loses anything, and every node
+/// is either dead or does all it should. Then the bounds of the design hold, whatever went before.
 /// </summary>
 public static class Calm
 {
@@ -30,7 +32,9 @@ public static class Calm
     {
         var isWell = !world.Network.IsTroubled
             && world.Coordinator.Process is { IsRunning: true, Life: { } life } && life.BusyUntil - world.Now <= AppendMax.TotalMicroseconds
-            && !world.Coordinator.Disk.IsFull && world.Coordinator.Disk.FailsOneIn == 0 && world.Store.AppendMicros.Most <= AppendMax.TotalMicroseconds
+            && !world.Coordinator.Disk.IsFull
+                && world.Coordinator.Disk.FailsOneIn == 0
+                && world.Store.AppendMicros.Most <= AppendMax.TotalMicroseconds
             && leader.InDoubt is null;
         if (!isWell)
             return false;
@@ -50,7 +54,7 @@ public static class Calm
     public static bool IsWell(SimNode node, Leader leader) =>
         node is { Agent.IsRunning: true, IsLinked: true, Reactor: not null, Relay.IsRunning: true, Disk: { IsFull: false, FailsOneIn: 0 } }
         && leader.State.Map.Nodes.GetValueOrDefault(node.Name) is { Presence: NodePresence.Up, Suspected: false }
-        && leader.Observed.Of(node.Name) is { WasHeard: true, LeaseExpiryProof: null, Fence: null, Connection: not null, SaidGoodbye: false };
+        && leader.Observed.Node(node.Name) is { WasHeard: true, LeaseExpiryProof: null, Fence: null, Connection: not null, SaidGoodbye: false };
 
     /// <summary>Of every set of witnesses that it may be renewing by so many are there that the others are no quorum.</summary>
     public static bool IsWitnessed(World world, Leader leader, NodeName node) =>
@@ -58,8 +62,8 @@ public static class Calm
         && sets.All(set => set.Witnesses.Count(w => world.Nodes.TryGetValue(w, out var witness) && !IsDead(witness)) > set.Witnesses.Length / 2);
 
     /// <summary>
-    /// Microseconds from the death of a node to the entry that says so: lease and margin, two round trips of the link and one of the witnesses, judging and writing, a heartbeat that those that
-    /// fail together are waited for, and what clocks may run wrong in that time.
+    /// Microseconds from the death of a node to the entry that says so: lease and margin, two round trips of the link and one of the witnesses,
+    /// judging and writing, a heartbeat that those that fail together are waited for, and what clocks may run wrong in that time.
     /// </summary>
     public static long LossMax(World world, FleetState state)
     {

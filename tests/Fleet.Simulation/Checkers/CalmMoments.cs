@@ -1,4 +1,4 @@
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Leadership;
 using Fleet.Simulation.Worlds;
 
 namespace Fleet.Simulation.Checkers;

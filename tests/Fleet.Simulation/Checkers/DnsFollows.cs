@@ -1,15 +1,15 @@
 using System.Net.Sockets;
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Membership;
 using Fleet.Shared.Gslb;
-using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Worlds;
 
 namespace Fleet.Simulation.Checkers;
 
 /// <summary>
-/// While the world is calm, no node answers DNS with a VIP that has been dark for longer than it takes to find and mend it, as long as the service has another that is served: one whose owner died
-/// where nobody can prove it stays dark, but clients are not sent there.
+/// While the world is calm, no node answers DNS with a VIP that has been dark for longer than it takes to find and mend it, as long as the service
+/// has another that is served: one whose owner died where nobody can prove it stays dark, but clients are not sent there.
 /// </summary>
 public sealed class DnsFollows : IChecker
 {
@@ -43,14 +43,20 @@ public sealed class DnsFollows : IChecker
     }
 
     /// <summary>A leader that has just begun gives nodes time to find it before it suspects them.</summary>
-    private static bool HasLookedAround(World world, Leader leader) => world.Coordinator.Clock.At(world.Now) - leader.Observed.Awake >= SuspicionRule.FindingMax;
+    private static bool HasLookedAround(World world, Leader leader) =>
+        world.Coordinator.Clock.At(world.Now) - leader.Observed.Awake >= SuspicionRule.FindingMax;
 
     private static void LookAtAnswers(World world, SimNode node, Service service, HashSet<VipAddress> dark, IReadOnlySet<VipAddress> served)
     {
         var map = node.Reactor!.Map;
-        var candidates = Candidates.Of(map, service);
-        var answered = SiteOrder.Choose(map.Sites, service.Gslb, candidates, AddressFamily.InterNetwork, null).First.Select(i => new VipAddress(candidates[i].Address)).ToArray();
+        var candidates = Candidates.ForService(map, service);
+        var answered = SiteOrder
+            .Choose(map.Sites, service.Gslb, candidates, AddressFamily.InterNetwork, null).First
+            .Select(i => new VipAddress(candidates[i].Address))
+            .ToArray();
         if (answered.Any(dark.Contains) && candidates.Any(c => served.Contains(new VipAddress(c.Address))))
-            throw new CheckFailedException(world, $"{node.Name} answers {service.Name} with [{string.Join(", ", answered)}], of which are dark: {string.Join(", ", dark.Order())}.");
+            throw new CheckFailedException(
+                world,
+                $"{node.Name} answers {service.Name} with [{string.Join(", ", answered)}], of which are dark: {string.Join(", ", dark.Order())}.");
     }
 }

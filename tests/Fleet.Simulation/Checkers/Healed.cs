@@ -63,7 +63,9 @@ public static class Healed
         var able = map.Nodes.Values.Where(n => n.TakesVips).Select(n => n.Name).ToImmutableHashSet();
         foreach (var owned in map.Vips.Values.GroupBy(v => v.Owner!.Value))
         {
-            var elsewhere = able.Where(n => map.Policy.Protection.Domains > 0 && !IsOneDomain(map.Nodes[n].Facts, map.Nodes[owned.Key].Facts)).ToImmutableHashSet();
+            var elsewhere = able
+                .Where(n => map.Policy.Protection.Domains > 0 && !IsOneDomain(map.Nodes[n].Facts, map.Nodes[owned.Key].Facts))
+                .ToImmutableHashSet();
             var peers = elsewhere.IsEmpty ? able.Remove(owned.Key) : elsewhere;
             if (peers.IsEmpty)
                 continue;

@@ -4,7 +4,10 @@ using Fleet.Simulation.Worlds;
 
 namespace Fleet.Simulation.Checkers;
 
-/// <summary>Whoever begins to serve a VIP has it by the newest map that was acknowledged, and nobody else does: what a node did not hear it must not act against. Only what it is to let go of, and has not heard, may it still open.</summary>
+/// <summary>
+/// Whoever begins to serve a VIP has it by the newest map that was acknowledged, and nobody else does: what a node did not hear it must not act
+/// against. Only what it is to let go of, and has not heard, may it still open.
+/// </summary>
 public sealed class HeldByTheMap : IChecker
 {
     private readonly Dictionary<VipAddress, NodeName> _served = [];
@@ -24,7 +27,8 @@ public sealed class HeldByTheMap : IChecker
                     continue;
                 _served[vip] = node.Name;
                 if (map.Vips.GetValueOrDefault(vip) is { } entry && !entry.HeldBy(node.Name) && !IsStillToHear(world, node.Name, entry))
-                    throw new CheckFailedException(world, $"{node.Name} begins to serve VIP {vip}, which is {entry.Phase} at {entry.Owner} at {map.Version}.");
+                    throw new CheckFailedException(
+                        world, $"{node.Name} begins to serve VIP {vip}, which is {entry.Phase} at {entry.Owner} at {map.Version}.");
             }
         }
     }
@@ -34,6 +38,6 @@ public sealed class HeldByTheMap : IChecker
     {
         var state = world.Store.Folded;
         var wasIts = (vip.Phase == VipPhase.Releasing && vip.Owner == node) || state.UnreleasedVips.GetValueOrDefault(vip.Address)?.Holder == node;
-        return wasIts && world.Coordinator.Leader?.Observed.Of(node).Applied.Equals(state.Map.Version) != true;
+        return wasIts && world.Coordinator.Leader?.Observed.Node(node).Applied.Equals(state.Map.Version) != true;
     }
 }

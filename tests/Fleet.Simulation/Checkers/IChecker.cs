@@ -14,7 +14,7 @@ public sealed class CheckFailedException(World world, string law)
     public string Law => law;
 
     /// <summary>What is equal in all worlds that break this law.</summary>
-    public string Name { get; } = LawName.Of(law);
+    public string Name { get; } = LawName.Spell(law);
 
     /// <summary>The moment of true time when it was found.</summary>
     public TimeSpan At { get; } = world.Elapsed;

@@ -3,21 +3,25 @@ using Fleet.Simulation.Worlds;
 
 namespace Fleet.Simulation.Checkers;
 
-/// <summary>What the journal folds to, read back from its text, is what the leader works by; and in it no VIP belongs to a node that is not in the fleet.</summary>
+/// <summary>
+/// What the journal folds to, read back from its text, is what the leader works by; and in it no VIP belongs to a node that is not in the fleet.
+/// </summary>
 public sealed class JournalIsTheState : IChecker
 {
-    private MapVersion looked;
+    private MapVersion _looked;
 
     public void Look(World world)
     {
-        if (world.Coordinator.Leader is not { } leader || leader.State.Map.Version == looked)
+        if (world.Coordinator.Leader is not { } leader || leader.State.Map.Version == _looked)
             return;
         var map = leader.State.Map;
-        looked = map.Version;
+        _looked = map.Version;
         if (world.Store.Folded.Map.Version == map.Version && JournalView.Text(world.Store.Folded) != JournalView.Text(leader.State))
         {
             throw new CheckFailedException(
-                world, $"At {map.Version} the journal folds to\n{JournalView.Text(world.Store.Folded)}\nand the leader has\n{JournalView.Text(leader.State)}");
+                world,
+                $"At {map.Version} the journal folds to\n{JournalView.Text(world.Store.Folded)}\nand the leader "
+                + $"has\n{JournalView.Text(leader.State)}");
         }
 
         foreach (var vip in map.Vips.Values)

@@ -6,7 +6,7 @@ namespace Fleet.Simulation.Checkers;
 /// </summary>
 public static class LawName
 {
-    public static string Of(string law)
+    public static string Spell(string law)
     {
         var words = new List<string>();
         foreach (var word in law.Split('\n')[0].TrimEnd().TrimEnd('.').Split(' ').Select(Plain))

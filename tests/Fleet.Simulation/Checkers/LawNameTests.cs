@@ -9,9 +9,10 @@ public sealed class LawNameTests
     [InlineData("VIP 10.0.0.7 of adc-1 has the standbys [adc-2].", "VIP # of # has the standbys #")]
     [InlineData("Something broke: System.IO.IOException: no\n   at Here() in Here.cs:line 7", "Something broke: System.IO.IOException: no")]
     [InlineData("After 150 s of quiet: there is no leader.", "After # s of quiet: there is no leader")]
-    public void Numbers_and_names_are_left_out(string law, string name) => LawName.Of(law).ShouldBe(name);
+    public void Numbers_and_names_are_left_out(string law, string name) => LawName.Spell(law).ShouldBe(name);
 
     [Fact]
     public void Two_laws_have_two_names() =>
-        LawName.Of("After 150 s of quiet: adc-1 is not up in the map.").ShouldNotBe(LawName.Of("After 150 s of quiet: adc-1 is silent in the map."));
+        LawName.Spell("After 150 s of quiet: adc-1 is not up in the map.")
+            .ShouldNotBe(LawName.Spell("After 150 s of quiet: adc-1 is silent in the map."));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Fleet.Coordinator.Planning;
+using Fleet.Coordinator.Journal;
+using Fleet.Coordinator.Leadership;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
@@ -8,8 +9,9 @@ using Fleet.Simulation.Worlds;
 namespace Fleet.Simulation.Checkers;
 
 /// <summary>
-/// What a failure costs at most. The entry that calls nodes lost gives away all their VIPs, each once, and no other but what has been let go of: fewer moves there cannot be. And where the proof in force
-/// said that so many may fail, each VIP goes to its first standby that is left, and no survivor has more than it can carry.
+/// What a failure costs at most. The entry that calls nodes lost gives away all their VIPs, each once, and no other but what has been let go of:
+/// fewer moves there cannot be. And where the proof in force said that so many may fail, each VIP goes to its first standby that is left, and no
+/// survivor has more than it can carry.
 /// </summary>
 public sealed class LossCostsNoMore : IChecker
 {
@@ -49,7 +51,9 @@ public sealed class LossCostsNoMore : IChecker
 
     /// <summary>So many nodes may fail, by a proof of the fleet as it is.</summary>
     private static int Proven(Leader leader) =>
-        leader.Planning is { Last: { Planned.IsSound: true } last } planning && last.Number == planning.Changes && leader.Observed.Plan is null or { Moves.IsEmpty: true, Standbys.IsEmpty: true }
+        leader.Planning is { Last: { Planned.IsSound: true } last } planning
+            && last.Number == planning.Changes
+            && leader.Observed.Plan is null or { Moves.IsEmpty: true, Standbys.IsEmpty: true }
             ? leader.State.Map.Policy.Protection.Nodes
             : 0;
 
@@ -57,9 +61,12 @@ public sealed class LossCostsNoMore : IChecker
     {
         VipMove[] moves = [.. entry.Events.OfType<FleetEvent.VipsMoved>().SelectMany(e => e.Moves).Where(m => m.Reason == MoveReason.OwnerLost)];
         var unplaced = entry.Events.OfType<FleetEvent.VipsUnplaced>().SelectMany(e => e.Vips);
-        var homeless = _before.Map.Vips.Values.Where(v => v.Owner is { } owner && (lost.Contains(owner) || _before.Map.Nodes[owner].Presence == NodePresence.Down)).Select(v => v.Address);
+        var homeless = _before.Map.Vips.Values
+            .Where(v => v.Owner is { } owner && (lost.Contains(owner) || _before.Map.Nodes[owner].Presence == NodePresence.Down))
+            .Select(v => v.Address);
         if (!moves.Select(m => m.Vip).Concat(unplaced).Order().SequenceEqual(homeless.Order()))
-            throw new CheckFailedException(world, $"At {after.Version} {string.Join(", ", lost)} are lost, and what moves is [{string.Join(", ", moves.Select(m => m.Vip))}].");
+            throw new CheckFailedException(
+                world, $"At {after.Version} {string.Join(", ", lost)} are lost, and what moves is [{string.Join(", ", moves.Select(m => m.Vip))}].");
         if (lost.Count > _proven || world.Nodes.Values.Any(n => n.Relay.HaveBindsFailed || (!lost.Contains(n.Name) && Calm.IsDead(n))))
             return;
         foreach (var move in moves)
@@ -74,7 +81,11 @@ public sealed class LossCostsNoMore : IChecker
         if (after.Nodes.Values.Any(node => node.TakesVips && _well.Lasts(node.Name, IsWell(world, world.Node(node.Name)), world.Now) <= DecidingMax))
             return;
         var most = (int)(after.Policy.Protection.UtilisationMax / after.Policy.Placement.ShareMax);
-        if (after.Vips.Values.Where(v => v.Destination is not null).CountBy(v => v.Destination!.Value).FirstOrDefault(n => n.Value > most) is { Value: > 0 } full)
-            throw new CheckFailedException(world, $"At {after.Version} {full.Key} has {full.Value} VIPs, {most} fill it, and the proof said that {_proven} may fail: {string.Join(", ", lost)}.");
+        if (after.Vips.Values.Where(v => v.Destination is not null).CountBy(v => v.Destination!.Value)
+            .FirstOrDefault(n => n.Value > most) is { Value: > 0 } full)
+            throw new CheckFailedException(
+                world,
+                $"At {after.Version} {full.Key} has {full.Value} VIPs, {most} fill it, and the proof said that {_proven} may fail: "
+                + $"{string.Join(", ", lost)}.");
     }
 }

@@ -1,13 +1,13 @@
-using Fleet.Coordinator.Planning;
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Ownership;
 using Fleet.Shared.Map;
 using Fleet.Simulation.Worlds;
 
 namespace Fleet.Simulation.Checkers;
 
 /// <summary>
-/// However bad it was, when faults stop there is a leader, and everything that was served is served again, within five seconds; and it stays so but for the moments of a handover. Excused is what
-/// nobody can serve, and what only an operator can say is free.
+/// However bad it was, when faults stop there is a leader, and everything that was served is served again, within five seconds; and it stays so but
+/// for the moments of a handover. Excused is what nobody can serve, and what only an operator can say is free.
 /// </summary>
 public sealed class ServedAgain : IChecker
 {
@@ -39,10 +39,13 @@ public sealed class ServedAgain : IChecker
             .. map.Nodes.Values.Where(node => node.Intent == NodeIntent.Active
                 && world.Nodes[node.Name] is { Agent.IsRunning: true, Relay.IsRunning: true, IsLinked: true, Reactor: not null }),
         ];
-        foreach (var (vip, dark) in _dark.Of(world, leader, vip => Array.Exists(able, node => Ledger.MayLieOn(map, vip, node))))
+        foreach (var (vip, dark) in _dark.Measure(world, leader, vip => Array.Exists(able, node => Ledger.MayLieOn(map, vip, node))))
         {
             if (isDue && dark > HandoverMax)
-                throw new CheckFailedException(world, $"VIP {vip.Address} of {vip.Owner} ({vip.Phase}) has been dark for {dark / 1000} ms, {(world.Now - world.QuietSince) / 1000} ms after the last fault.");
+                throw new CheckFailedException(
+                    world,
+                    $"VIP {vip.Address} of {vip.Owner} ({vip.Phase}) has been dark for {dark / 1000} ms, {(world.Now - world.QuietSince) / 1000} ms "
+                    + $"after the last fault.");
         }
     }
 }

@@ -1,12 +1,13 @@
-using Fleet.Coordinator.Planning;
+using Fleet.Coordinator.Ownership;
 using Fleet.Shared.Map;
 using Fleet.Simulation.Worlds;
 
 namespace Fleet.Simulation.Checkers;
 
 /// <summary>
-/// A lease alone serves nobody: where nothing is wrong with a world but that some nodes are dead and some can bind no address, a VIP that was served is served again within the bound, as long as a
-/// node is there that may have it and has never been unable to. Each node that is unable, and was not known to be, may cost it a try.
+/// A lease alone serves nobody: where nothing is wrong with a world but that some nodes are dead and some can bind no address, a VIP that was served
+/// is served again within the bound, as long as a node is there that may have it and has never been unable to. Each node that is unable, and was not
+/// known to be, may cost it a try.
 /// </summary>
 public sealed class UnheldIsHandedOn : IChecker
 {
@@ -28,10 +29,13 @@ public sealed class UnheldIsHandedOn : IChecker
                 && world.Nodes[node.Name] is { Relay.HaveBindsFailed: false } n && Calm.IsWell(n, leader)),
         ];
         var bound = Calm.LossMax(world, leader.State) + (unable * (TryMax + (6 * world.Network.SlowestMicros)));
-        foreach (var (vip, dark) in _dark.Of(world, leader, vip => Array.Exists(able, node => Ledger.MayLieOn(map, vip, node))))
+        foreach (var (vip, dark) in _dark.Measure(world, leader, vip => Array.Exists(able, node => Ledger.MayLieOn(map, vip, node))))
         {
             if (unable > 0 && dark > bound)
-                throw new CheckFailedException(world, $"VIP {vip.Address} of {vip.Owner} ({vip.Phase}) has been dark for {dark / 1000} ms, though others can hold it; the bound is {bound / 1000} ms.");
+                throw new CheckFailedException(
+                    world,
+                    $"VIP {vip.Address} of {vip.Owner} ({vip.Phase}) has been dark for {dark / 1000} ms, though others can hold it; the bound is "
+                    + $"{bound / 1000} ms.");
         }
     }
 }

@@ -1,14 +1,15 @@
 using Fleet.Shared.Shell;
+using Fleet.Testing;
 
 namespace Fleet.Simulation.Disks;
 
 public sealed class SimDiskContractTests : DiskContract
 {
-    private readonly SimDisk disk = new(new Random(1));
+    private readonly SimDisk _disk = new(new Random(1));
 
-    public SimDiskContractTests() => disk.CreateFolder("data");
+    public SimDiskContractTests() => _disk.CreateFolder("data");
 
-    protected override IDisk Disk => disk;
+    protected override IDisk Disk => _disk;
 
     protected override string Folder => "data";
 }

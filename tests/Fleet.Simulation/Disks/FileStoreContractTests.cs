@@ -8,14 +8,14 @@ namespace Fleet.Simulation.Disks;
 /// <summary>The file store on a disk in memory keeps what it keeps on a real one.</summary>
 public sealed class FileStoreContractTests : FleetStoreContract
 {
-    private readonly SimDisk disk = new(new Random(1));
+    private readonly SimDisk _disk = new(new Random(1));
 
     protected override IFleetStore OpenStore() =>
-        new FileFleetStore("data", FileStoreOptions.Default, disk, new ImmediateAside(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
+        new FileFleetStore("data", FileStoreOptions.Default, _disk, new ImmediateAside(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
 
     protected override Task DeposeAsync(IFleetStore leader)
     {
-        disk.Delete("data/lock");
+        _disk.Delete("data/lock");
         return Task.CompletedTask;
     }
 }

@@ -1,12 +1,14 @@
 using Fleet.Node.Control;
 using Fleet.Node.Core;
-using Fleet.Shared.Map;
 using Fleet.Shared.Model;
+using Fleet.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.Simulation.Disks;
 
-/// <summary>A node's host loses power while its map is written, at every operation of its disk: the next life finds that map or the one before, whole.</summary>
+/// <summary>
+/// A node's host loses power while its map is written, at every operation of its disk: the next life finds that map or the one before, whole.
+/// </summary>
 public sealed class MapFileCrashTests
 {
     private static readonly MapVersion Before = new(1, 1);

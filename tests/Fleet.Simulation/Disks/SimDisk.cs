@@ -3,17 +3,18 @@ using Fleet.Shared.Shell;
 namespace Fleet.Simulation.Disks;
 
 /// <summary>
-/// A disk in memory, as mean as the law of <see cref="IDisk"/> allows: after a power failure anything that was not synced is there, or not, or in part. What it does is decided by
-/// the random numbers it is given, so that one seed gives one story. It takes no time; what it would have taken adds up in <see cref="Owed"/>.
+/// A disk in memory, as mean as the law of <see cref="IDisk"/> allows: after a power failure anything that was not synced is there, or not, or in
+/// part. What it does is decided by the random numbers it is given, so that one seed gives one story. It takes no time; what it would have taken adds
+/// up in <see cref="Owed"/>.
 /// </summary>
 public sealed class SimDisk(Random chance) : IDisk
 {
     /// <summary>Tests of waiting candidates come from several threads.</summary>
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
-    private readonly SortedDictionary<string, SimFolder> folders = new(StringComparer.Ordinal);
-    private int life;
-    private bool stopped;
+    private readonly SortedDictionary<string, SimFolder> _folders = new(StringComparer.Ordinal);
+    private int _life;
+    private bool _stopped;
 
     public DiskCosts Costs { get; set; }
 
@@ -27,26 +28,30 @@ public sealed class SimDisk(Random chance) : IDisk
     public bool IsFull { get; set; }
 
     /// <summary>
-    /// One in so many operations fails: 1 for all, 0 for none. A write that fails may have written a part, and a flush that fails gives up what it should have written.
+    /// One in so many operations fails: 1 for all, 0 for none. A write that fails may have written a part, and a flush that fails gives up what it
+    /// should have written.
     /// </summary>
     public int FailsOneIn { get; set; }
 
     /// <summary>How many times something was asked of it.</summary>
     public long Operations { get; private set; }
 
-    /// <summary>From this operation on, which happens or not, everything throws <see cref="DiskStoppedException"/> until <see cref="Crash"/> or <see cref="ProcessDied"/>.</summary>
+    /// <summary>
+    /// From this operation on, which happens or not, everything throws <see cref="DiskStoppedException"/> until <see cref="Crash"/> or
+    /// <see cref="ProcessDied"/>.
+    /// </summary>
     public long? StopsAt { get; set; }
 
     /// <summary>The power has failed and is back: the process has ended, and of what was not synced anything may be left.</summary>
     public void Crash()
     {
-        lock (gate)
+        lock (_gate)
         {
             ProcessDied();
-            foreach (var folder in folders.Values)
+            foreach (var folder in _folders.Values)
                 folder.Crash(chance);
             // A file whose name was brought back has its changes to lose as well.
-            foreach (var file in folders.Values.SelectMany(folder => folder.Names.Values).Distinct())
+            foreach (var file in _folders.Values.SelectMany(folder => folder.Names.Values).Distinct())
                 file.Crash(chance);
         }
     }
@@ -54,11 +59,11 @@ public sealed class SimDisk(Random chance) : IDisk
     /// <summary>The process was killed: what it wrote is there, its locks and open files are gone.</summary>
     public void ProcessDied()
     {
-        lock (gate)
+        lock (_gate)
         {
-            life++;
-            (stopped, StopsAt) = (false, null);
-            foreach (var file in folders.Values.SelectMany(folder => folder.Names.Values))
+            _life++;
+            (_stopped, StopsAt) = (false, null);
+            foreach (var file in _folders.Values.SelectMany(folder => folder.Names.Values))
                 file.IsLocked = false;
         }
     }
@@ -66,13 +71,15 @@ public sealed class SimDisk(Random chance) : IDisk
     /// <summary>Nobody asked for it: a bit of what is stored turns.</summary>
     public void FlipBit(string path, long bit)
     {
-        lock (gate)
+        lock (_gate)
             Found(path).Flip(bit);
     }
 
-    public bool FileExists(string path) => Do(Costs.Read, () => folders.TryGetValue(FolderOf(path), out var folder) && folder.Names.ContainsKey(NameOf(path)));
+    public bool FileExists(string path) =>
+        Do(Costs.Read, () => _folders.TryGetValue(FolderOf(path), out var folder) && folder.Names.ContainsKey(NameOf(path)));
 
-    public IReadOnlyList<string> Files(string folder) => Do<IReadOnlyList<string>>(Costs.Read, () => folders.TryGetValue(Plain(folder), out var found) ? [.. found.Names.Keys] : []);
+    public IReadOnlyList<string> Files(string folder) =>
+        Do<IReadOnlyList<string>>(Costs.Read, () => _folders.TryGetValue(Plain(folder), out var found) ? [.. found.Names.Keys] : []);
 
     public long Length(string path) => Do(Costs.Read, () => Found(path).Length);
 
@@ -97,7 +104,7 @@ public sealed class SimDisk(Random chance) : IDisk
 
     public void Delete(string path) => Do(Costs.Write, () =>
     {
-        if (folders.TryGetValue(FolderOf(path), out var folder))
+        if (_folders.TryGetValue(FolderOf(path), out var folder))
             folder.Remove(NameOf(path));
         return folder;
     });
@@ -105,9 +112,9 @@ public sealed class SimDisk(Random chance) : IDisk
     public void CreateFolder(string path) => Do(Costs.Flush, () =>
     {
         var missing = new List<string>();
-        for (var folder = Plain(path); folder.Length > 0 && !folders.ContainsKey(folder); folder = FolderOf(folder))
+        for (var folder = Plain(path); folder.Length > 0 && !_folders.ContainsKey(folder); folder = FolderOf(folder))
         {
-            if (folders.TryGetValue(FolderOf(folder), out var above) && above.Names.ContainsKey(NameOf(folder)))
+            if (_folders.TryGetValue(FolderOf(folder), out var above) && above.Names.ContainsKey(NameOf(folder)))
                 throw new IOException($"{folder} is a file.");
             missing.Add(folder);
         }
@@ -115,13 +122,13 @@ public sealed class SimDisk(Random chance) : IDisk
         if (IsFull && missing.Count > 0)
             throw new IOException("No space left on device");
         foreach (var folder in missing)
-            folders[folder] = new SimFolder();
+            _folders[folder] = new SimFolder();
         return true;
     });
 
     public void SyncFolder(string path) => Do(Costs.Flush, () =>
     {
-        var folder = folders.GetValueOrDefault(Plain(path)) ?? throw new DirectoryNotFoundException($"There is no folder {path}.");
+        var folder = _folders.GetValueOrDefault(Plain(path)) ?? throw new DirectoryNotFoundException($"There is no folder {path}.");
         if (!IsLying)
             folder.Sync();
         return true;
@@ -146,32 +153,34 @@ public sealed class SimDisk(Random chance) : IDisk
 
     private T Do<T>(TimeSpan cost, Func<T> act, Action? whenFailing = null)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (stopped)
+            if (_stopped)
                 throw new DiskStoppedException();
             Operations++;
             Owed += cost;
-            stopped = StopsAt is { } at && Operations >= at;
-            if (!stopped && FailsOneIn > 0 && chance.Next(FailsOneIn) == 0)
+            _stopped = StopsAt is { } at && Operations >= at;
+            if (!_stopped && FailsOneIn > 0 && chance.Next(FailsOneIn) == 0)
             {
                 whenFailing?.Invoke();
                 throw new IOException("Input/output error");
             }
 
-            var done = stopped && chance.Next(2) == 0 ? default! : act();
-            return stopped ? throw new DiskStoppedException() : done;
+            var done = _stopped && chance.Next(2) == 0 ? default! : act();
+            return _stopped ? throw new DiskStoppedException() : done;
         }
     }
 
-    private SimFolder FolderFor(string path) => folders.GetValueOrDefault(FolderOf(path)) ?? throw new DirectoryNotFoundException($"There is no folder for {path}.");
+    private SimFolder FolderFor(string path) =>
+        _folders.GetValueOrDefault(FolderOf(path)) ?? throw new DirectoryNotFoundException($"There is no folder for {path}.");
 
-    private SimFile Found(string path) => folders.GetValueOrDefault(FolderOf(path))?.Names.GetValueOrDefault(NameOf(path))
-        ?? throw (folders.ContainsKey(path) ? new UnauthorizedAccessException($"{path} is a folder.") : new FileNotFoundException($"There is no file {path}.", path));
+    private SimFile Found(string path) => _folders.GetValueOrDefault(FolderOf(path))?.Names.GetValueOrDefault(NameOf(path))
+        ?? throw (_folders.ContainsKey(path) ? new UnauthorizedAccessException($"{path} is a folder.")
+            : new FileNotFoundException($"There is no file {path}.", path));
 
     private SimFile FoundOrMade(string path)
     {
-        if (folders.ContainsKey(path))
+        if (_folders.ContainsKey(path))
             throw new UnauthorizedAccessException($"{path} is a folder.");
         var folder = FolderFor(path);
         if (folder.Names.TryGetValue(NameOf(path), out var file))
@@ -192,12 +201,15 @@ public sealed class SimDisk(Random chance) : IDisk
 
     private sealed class OpenFile(SimDisk disk, SimFile file) : IDiskFile
     {
-        private readonly int life = disk.life;
+        private readonly int _life = disk._life;
 
         public void Write(ReadOnlySpan<byte> bytes, long offset)
         {
             var copy = bytes.ToArray();
-            Do(disk.Costs.Write, () => disk.Write(file, copy, offset), () => disk.Write(file, copy.AsSpan(0, disk.NextBelow(copy.Length + 1)), offset));
+            Do(
+                disk.Costs.Write,
+                () => disk.Write(file, copy, offset),
+                () => disk.Write(file, copy.AsSpan(0, disk.NextBelow(copy.Length + 1)), offset));
         }
 
         public void Flush() => Do(
@@ -220,7 +232,7 @@ public sealed class SimDisk(Random chance) : IDisk
             cost,
             () =>
             {
-                if (life != disk.life)
+                if (_life != disk._life)
                     throw new InvalidOperationException("The process that opened this file has ended.");
                 act();
                 return true;
@@ -234,16 +246,16 @@ public sealed class SimDisk(Random chance) : IDisk
 
     private sealed class Locked(SimDisk disk, SimFile file) : IDisposable
     {
-        private readonly int life = disk.life;
-        private bool over;
+        private readonly int _life = disk._life;
+        private bool _over;
 
         public void Dispose()
         {
-            lock (disk.gate)
+            lock (disk._gate)
             {
-                if (!over && life == disk.life)
+                if (!_over && _life == disk._life)
                     file.IsLocked = false;
-                over = true;
+                _over = true;
             }
         }
     }

@@ -1,4 +1,3 @@
-using Fleet.Shared.Shell;
 
 namespace Fleet.Simulation.Disks;
 
@@ -27,13 +26,23 @@ public sealed class SimDiskTests
         {
             Write(disk, "data/a", new string('x', 1500));
             disk.Crash();
-            outcomes.Add(!disk.FileExists("data/a") ? "gone" : string.Join(' ', disk.ReadAll("data/a").Chunk(512).Select(sector => sector[0] == 0 ? "zeroes" : "bytes")));
+            outcomes.Add(
+                !disk.FileExists("data/a")
+                    ? "gone"
+                    : string.Join(' ', disk.ReadAll("data/a").Chunk(512).Select(sector => sector[0] == 0 ? "zeroes" : "bytes")));
         }
 
         outcomes.ShouldBeSubsetOf(
         [
             "gone", "", "bytes", "zeroes", "bytes bytes", "bytes zeroes", "zeroes bytes", "zeroes zeroes",
-            "bytes bytes bytes", "bytes bytes zeroes", "bytes zeroes bytes", "bytes zeroes zeroes", "zeroes bytes bytes", "zeroes bytes zeroes", "zeroes zeroes bytes", "zeroes zeroes zeroes",
+            "bytes bytes bytes",
+            "bytes bytes zeroes",
+            "bytes zeroes bytes",
+            "bytes zeroes zeroes",
+            "zeroes bytes bytes",
+            "zeroes bytes zeroes",
+            "zeroes zeroes bytes",
+            "zeroes zeroes zeroes",
         ]);
         foreach (var seen in new[] { "gone", "", "bytes bytes bytes", "zeroes bytes", "zeroes zeroes bytes" })
             outcomes.ShouldContain(seen);

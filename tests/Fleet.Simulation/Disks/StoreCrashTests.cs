@@ -1,7 +1,8 @@
 namespace Fleet.Simulation.Disks;
 
 /// <summary>
-/// The file store's process is killed, or its host loses power, at every operation of its disk: the next life finds every acknowledged entry, and a term above all others.
+/// The file store's process is killed, or its host loses power, at every operation of its disk: the next life finds every acknowledged entry, and a
+/// term above all others.
 /// </summary>
 public sealed class StoreCrashTests
 {
@@ -32,7 +33,8 @@ public sealed class StoreCrashTests
             var disk = new SimDisk(new Random(seed));
             var story = new StoreStory(disk, chance);
             for (var life = 0; life < 12; life++)
-                await LiveAsync(story, disk, troubles, chance.Next(12), disk.Operations + chance.Next(1, 60), chance.Next(2) == 0, $"seed {seed}, life {life}");
+                await LiveAsync(
+                    story, disk, troubles, chance.Next(12), disk.Operations + chance.Next(1, 60), chance.Next(2) == 0, $"seed {seed}, life {life}");
             await LiveAsync(story, disk, false, 5, null, true, $"seed {seed}, last life");
         }
     }

@@ -1,11 +1,13 @@
 using System.Text.Json;
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Commands;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Worlds;
 
 namespace Fleet.Simulation.Faults;
 
-/// <summary>Something that is done to a world at a moment of true time. A fault that makes no sense then, such as killing the dead, does nothing.</summary>
+/// <summary>
+/// Something that is done to a world at a moment of true time. A fault that makes no sense then, such as killing the dead, does nothing.
+/// </summary>
 public abstract record Fault(TimeSpan At)
 {
     /// <summary>As it is called in options and counts: <c>kill-agent</c>.</summary>
@@ -24,7 +26,8 @@ public abstract record Fault(TimeSpan At)
     /// <summary>Returns whether it made sense.</summary>
     protected abstract bool Do(World world);
 
-    protected static bool OnNode(World world, string node, Func<SimNode, bool> what) => world.Nodes.TryGetValue(new NodeName(node), out var found) && what(found);
+    protected static bool OnNode(World world, string node, Func<SimNode, bool> what) =>
+        world.Nodes.TryGetValue(new NodeName(node), out var found) && what(found);
 
     /// <summary>Trouble does not ask whether it breaks the protection.</summary>
     protected static bool Ask(World world, Command command, bool force = true)

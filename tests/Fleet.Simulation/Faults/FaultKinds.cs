@@ -25,42 +25,51 @@ public static class FaultKinds
 {
     private static readonly LeaseTerms Fast = new(50, 200, 25);
 
-    public static IReadOnlyDictionary<string, Func<FaultScene, IEnumerable<Fault>>> All { get; } = new SortedDictionary<string, Func<FaultScene, IEnumerable<Fault>>>(StringComparer.Ordinal)
-    {
-        ["apply"] = s => [new Apply(s.At, Changed(s)), new Apply(s.At + s.Span, s.Settings.Services[0])],
-        ["bind"] = s => [new FailBinds(s.At, s.Node, s.Span)],
-        ["bind-lost"] = s => BindLost(s),
-        ["backend"] = s => [new FailBackend(s.At, s.Chance.Next(1, 3), s.Span)],
-        ["coordinator-kill"] = s => [new KillCoordinator(s.At), new StartCoordinator(s.At + s.Span)],
-        ["coordinator-power"] = s => [new PowerOffCoordinator(s.At), new StartCoordinator(s.At + s.Span)],
-        ["coordinator-stop"] = s => [new PauseCoordinator(s.At, s.Span)],
-        ["clock"] = s => [new JumpClock(s.At, s.Chance.Next(2) == 0 ? null : s.Node, TimeSpan.FromHours(s.Chance.Next(-48, 49)))],
-        ["cut"] = s => [new Cut(s.At, s.Node, s.Node, s.Chance.Next(2) == 0), new Heal(s.At + s.Span)],
-        ["cut-coordinator"] = s => [CutCoordinator(s), new Heal(s.At + s.Span)],
-        ["cut-off"] = s => [new CutOff(s.At, s.Node), new Heal(s.At + s.Span)],
-        ["cut-site"] = s => [new CutSite(s.At, s.Settings.Sites[s.Chance.Next(s.Settings.Sites.Count)]), new Heal(s.At + s.Span)],
-        ["delay"] = s => [new Delay(s.At, s.Chance.NextDouble() * 0.2, s.Chance.Next(1, 200)), new Heal(s.At + s.Span)],
-        ["disk-fail"] = s => [new StoreDown(s.At, s.Span)],
-        ["disk-full"] = s => [new FillDisk(s.At, s.Span)],
-        ["disk-slow"] = s => [new SlowDisk(s.At, s.Span, s.Chance.Next(5, 300))],
-        ["drain"] = s => Draining(s),
-        ["flap"] = s => [new FlapCut(s.At, s.Node, s.Chance.Next(2) == 0 ? Network.Coordinator : s.Node, TimeSpan.FromMilliseconds(s.Chance.Next(20, 800)), s.Chance.Next(2, 12))],
-        ["join"] = s => [new Join(s.At, $"adc-{s.Settings.Nodes + s.Chance.Next(1, 4)}", s.Chance.Next(8) == 0 ? 5 : 1)],
-        ["kill"] = s => Killing(s),
-        ["kill-agent"] = s => Killing(s, (at, node) => new KillAgent(at, node)),
-        ["kill-relay"] = s => [new KillRelay(s.At, s.Node)],
-        ["lease"] = s => [new SetLease(s.At, Fast), new SetLease(s.At + s.Span, LeaseTerms.Default)],
-        ["leave"] = s => [new Intend(s.At, s.NotFirst, NodeIntent.Leaving)],
-        ["lose"] = s => [new Lose(s.At, s.Chance.NextDouble() * 0.6), new Heal(s.At + s.Span)],
-        ["node-disk"] = s => [new FailNodeDisk(s.At, s.Node, s.Span)],
-        ["power"] = s => Powerless(s),
-        ["repeat"] = s => [new Repeat(s.At, s.Chance.NextDouble()), new Heal(s.At + s.Span)],
-        ["stall"] = s => [new StallAll(s.At, s.Span, s.Chance.Next())],
-        ["stop"] = s => [new Pause(s.At, s.Node, s.Span, s.Chance.Next(2) == 0)],
-        ["stop-relay"] = s => [new PauseRelay(s.At, s.Node, s.Span)],
-        ["stretch"] = s => [new Stretch(TimeSpan.Zero, s.Chance.Next(), s.Chance.Next(2, 81))],
-        ["terminate"] = s => [new Stop(s.At, s.NotFirst)],
-    };
+    public static IReadOnlyDictionary<string, Func<FaultScene, IEnumerable<Fault>>> All { get; } =
+        new SortedDictionary<string, Func<FaultScene, IEnumerable<Fault>>>(StringComparer.Ordinal)
+        {
+            ["apply"] = s => [new Apply(s.At, Changed(s)), new Apply(s.At + s.Span, s.Settings.Services[0])],
+            ["bind"] = s => [new FailBinds(s.At, s.Node, s.Span)],
+            ["bind-lost"] = s => BindLost(s),
+            ["backend"] = s => [new FailBackend(s.At, s.Chance.Next(1, 3), s.Span)],
+            ["coordinator-kill"] = s => [new KillCoordinator(s.At), new StartCoordinator(s.At + s.Span)],
+            ["coordinator-power"] = s => [new PowerOffCoordinator(s.At), new StartCoordinator(s.At + s.Span)],
+            ["coordinator-stop"] = s => [new PauseCoordinator(s.At, s.Span)],
+            ["clock"] = s => [new JumpClock(s.At, s.Chance.Next(2) == 0 ? null : s.Node, TimeSpan.FromHours(s.Chance.Next(-48, 49)))],
+            ["cut"] = s => [new Cut(s.At, s.Node, s.Node, s.Chance.Next(2) == 0), new Heal(s.At + s.Span)],
+            ["cut-coordinator"] = s => [CutCoordinator(s), new Heal(s.At + s.Span)],
+            ["cut-off"] = s => [new CutOff(s.At, s.Node), new Heal(s.At + s.Span)],
+            ["cut-site"] = s => [new CutSite(s.At, s.Settings.Sites[s.Chance.Next(s.Settings.Sites.Count)]), new Heal(s.At + s.Span)],
+            ["delay"] = s => [new Delay(s.At, s.Chance.NextDouble() * 0.2, s.Chance.Next(1, 200)), new Heal(s.At + s.Span)],
+            ["disk-fail"] = s => [new StoreDown(s.At, s.Span)],
+            ["disk-full"] = s => [new FillDisk(s.At, s.Span)],
+            ["disk-slow"] = s => [new SlowDisk(s.At, s.Span, s.Chance.Next(5, 300))],
+            ["drain"] = s => Draining(s),
+            ["flap"] = s =>
+                [
+                    new FlapCut(
+                    s.At,
+                    s.Node,
+                    s.Chance.Next(2) == 0 ? Network.Coordinator : s.Node,
+                    TimeSpan.FromMilliseconds(s.Chance.Next(20, 800)),
+                    s.Chance.Next(2, 12)),
+            ],
+            ["join"] = s => [new Join(s.At, $"adc-{s.Settings.Nodes + s.Chance.Next(1, 4)}", s.Chance.Next(8) == 0 ? 5 : 1)],
+            ["kill"] = s => Killing(s),
+            ["kill-agent"] = s => Killing(s, (at, node) => new KillAgent(at, node)),
+            ["kill-relay"] = s => [new KillRelay(s.At, s.Node)],
+            ["lease"] = s => [new SetLease(s.At, Fast), new SetLease(s.At + s.Span, LeaseTerms.Default)],
+            ["leave"] = s => [new Intend(s.At, s.NotFirst, NodeIntent.Leaving)],
+            ["lose"] = s => [new Lose(s.At, s.Chance.NextDouble() * 0.6), new Heal(s.At + s.Span)],
+            ["node-disk"] = s => [new FailNodeDisk(s.At, s.Node, s.Span)],
+            ["power"] = s => Powerless(s),
+            ["repeat"] = s => [new Repeat(s.At, s.Chance.NextDouble()), new Heal(s.At + s.Span)],
+            ["stall"] = s => [new StallAll(s.At, s.Span, s.Chance.Next())],
+            ["stop"] = s => [new Pause(s.At, s.Node, s.Span, s.Chance.Next(2) == 0)],
+            ["stop-relay"] = s => [new PauseRelay(s.At, s.Node, s.Span)],
+            ["stretch"] = s => [new Stretch(TimeSpan.Zero, s.Chance.Next(), s.Chance.Next(2, 81))],
+            ["terminate"] = s => [new Stop(s.At, s.NotFirst)],
+        };
 
     private static Cut CutCoordinator(FaultScene s) => s.Chance.Next(3) switch
     {
@@ -73,7 +82,11 @@ public static class FaultKinds
     private static IEnumerable<Fault> BindLost(FaultScene s)
     {
         var node = s.Node;
-        return [new FailBinds(s.At, node, TimeSpan.FromMilliseconds(s.Chance.Next(100, 20_000))), new KillRelay(s.At + TimeSpan.FromMilliseconds(1), node)];
+        return
+        [
+            new FailBinds(s.At, node, TimeSpan.FromMilliseconds(s.Chance.Next(100, 20_000))),
+            new KillRelay(s.At + TimeSpan.FromMilliseconds(1), node),
+        ];
     }
 
     private static IEnumerable<Fault> Draining(FaultScene s)

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Commands;
+using Fleet.Coordinator.Membership;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
-using Fleet.Simulation.Net;
 using Fleet.Simulation.Runtime;
 using Fleet.Simulation.Worlds;
 
@@ -34,23 +34,27 @@ public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Fau
     }
 
     /// <summary>
-    /// What an operator does after a while: says of nodes that have stopped for good that they have, ends drains that were left over, and forgives those that kept failing, which would
-    /// wait up to five minutes.
+    /// What an operator does after a while: says of nodes that have stopped for good that they have, ends drains that were left over, and forgives
+    /// those that kept failing, which would wait up to five minutes.
     /// </summary>
     /// <returns>Whether there was anything to do.</returns>
     public static bool Tidy(World world)
     {
         var map = world.Store.Folded.Map;
-        var stopped = world.Nodes.Values.Where(n => n.HasStopped && n.Agent.State == ProcessState.Dead && map.Nodes.GetValueOrDefault(n.Name) is { Presence: NodePresence.Up });
+        var stopped = world.Nodes.Values.Where(
+            n => n.HasStopped && n.Agent.State == ProcessState.Dead && map.Nodes.GetValueOrDefault(n.Name) is { Presence: NodePresence.Up });
         Command[] commands =
         [
             .. stopped.Select(n => new Command.DeclareDown(n.Name)),
-            .. map.Nodes.Values.Where(n => n.Intent == NodeIntent.Draining || (n.TakesVips && IsHeldAgainst(world, n.Name))).Select(n => new Command.Intend(n.Name, NodeIntent.Active)),
+            .. map.Nodes.Values
+                .Where(n => n.Intent == NodeIntent.Draining || (n.TakesVips && IsHeldAgainst(world, n.Name)))
+                .Select(n => new Command.Intend(n.Name, NodeIntent.Active)),
         ];
         foreach (var command in commands)
             world.Coordinator.Ask(command, decision => world.Log($"operator is told: {decision}"), force: true);
         return commands.Length > 0;
     }
 
-    private static bool IsHeldAgainst(World world, NodeName node) => world.Coordinator.Leader is { } leader && FlapDamping.IsHeldAgainst(leader.Observed.Of(node));
+    private static bool IsHeldAgainst(World world, NodeName node) =>
+        world.Coordinator.Leader is { } leader && FlapDamping.IsHeldAgainst(leader.Observed.Node(node));
 }

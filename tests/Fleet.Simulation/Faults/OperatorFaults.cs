@@ -1,4 +1,4 @@
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Commands;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Worlds;
@@ -45,7 +45,8 @@ public sealed record Remove(TimeSpan At, ServiceName Service) : Fault(At)
 /// <summary>An operator says of a node that it is dead. Of one that lives that is refused.</summary>
 public sealed record DeclareDown(TimeSpan At, string Node) : Fault(At)
 {
-    protected override bool Do(World world) => world.Nodes.TryGetValue(new NodeName(Node), out var node) && node.IsThere && Ask(world, new Command.DeclareDown(node.Name), force: false);
+    protected override bool Do(World world) =>
+        world.Nodes.TryGetValue(new NodeName(Node), out var node) && node.IsThere && Ask(world, new Command.DeclareDown(node.Name), force: false);
 }
 
 /// <summary>The fleet's lease becomes longer or shorter.</summary>

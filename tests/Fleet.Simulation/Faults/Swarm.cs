@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Worlds;
+using Fleet.Testing;
 
 namespace Fleet.Simulation.Faults;
 
 /// <summary>
-/// Worlds of any shape with any trouble: each seed takes a random part of all kinds of fault, in random strength (swarm testing; Groce, Zhang, Eide, Chen, Regehr: ISSTA 2012). A world in which
-/// everything goes wrong at once hides what a world with two kinds of trouble shows.
+/// Worlds of any shape with any trouble: each seed takes a random part of all kinds of fault, in random strength (swarm testing; Groce, Zhang, Eide,
+/// Chen, Regehr: ISSTA 2012). A world in which everything goes wrong at once hides what a world with two kinds of trouble shows.
 /// </summary>
 public static class Swarm
 {
@@ -80,7 +81,12 @@ public static class Swarm
                 VipPool = ["10.0.0.0/16"],
                 Zone = GslbZone.Default with { HoldDownMs = 2000 },
             },
-            Services = [.. Enumerable.Range(0, chance.Next(4) == 0 ? 3 : 1).Select(i => Build.Service($"web{i}", Build.Vips(Math.Max(1, vips / (i + 1)), first: 1 + (i * 1000))))],
+            Services =
+            [
+                .. Enumerable
+                    .Range(0, chance.Next(4) == 0 ? 3 : 1)
+                    .Select(i => Build.Service($"web{i}", Build.Vips(Math.Max(1, vips / (i + 1)), first: 1 + (i * 1000)))),
+            ],
         };
     }
 }

@@ -3,7 +3,8 @@ using Fleet.Simulation.Runtime;
 namespace Fleet.Simulation.Net;
 
 /// <summary>
-/// What lies between hosts: latency with jitter and heavy tails, loss and duplication of datagrams, and cuts, each in one direction. The coordinator's host is <see cref="Coordinator"/>.
+/// What lies between hosts: latency with jitter and heavy tails, loss and duplication of datagrams, and cuts, each in one direction. The
+/// coordinator's host is <see cref="Coordinator"/>.
 /// </summary>
 public sealed class Network(Scheduler scheduler, Random chance)
 {

@@ -3,8 +3,8 @@ using Fleet.Simulation.Runtime;
 namespace Fleet.Simulation.Net;
 
 /// <summary>
-/// One direction of a TCP connection: what is sent arrives in order, or not at all. While the way is cut, data waits and is sent anew from time to time, for as long as Linux goes on
-/// (tcp(7), tcp_retries2: a quarter of an hour).
+/// One direction of a TCP connection: what is sent arrives in order, or not at all. While the way is cut, data waits and is sent anew from time to
+/// time, for as long as Linux goes on (tcp(7), tcp_retries2: a quarter of an hour).
 /// </summary>
 public sealed class Pipe(Scheduler scheduler, Network network, string from, string to)
 {

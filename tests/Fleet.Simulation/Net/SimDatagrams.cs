@@ -3,7 +3,9 @@ using Fleet.Node.Control;
 
 namespace Fleet.Simulation.Net;
 
-/// <summary>A bound UDP port of a node. Of what arrives faster than it is read, as much is kept as a kernel keeps; with its process it is gone.</summary>
+/// <summary>
+/// A bound UDP port of a node. Of what arrives faster than it is read, as much is kept as a kernel keeps; with its process it is gone.
+/// </summary>
 public sealed class SimDatagrams(IPEndPoint address, Action<IPEndPoint, byte[]> send) : IDatagrams
 {
     private const int KeptMax = 256;

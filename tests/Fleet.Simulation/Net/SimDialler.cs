@@ -6,8 +6,8 @@ using Fleet.Simulation.Worlds;
 namespace Fleet.Simulation.Net;
 
 /// <summary>
-/// Connections of a node to the coordinator: a round trip for TCP, one for the request. Over a way that is cut the first packet is sent anew; a coordinator that is stopped lets connections wait
-/// until it goes on; one that is dead refuses them.
+/// Connections of a node to the coordinator: a round trip for TCP, one for the request. Over a way that is cut the first packet is sent anew; a
+/// coordinator that is stopped lets connections wait until it goes on; one that is dead refuses them.
 /// </summary>
 public sealed class SimDialler(World world, SimNode node, ProcessLife life) : IDialler
 {

@@ -2,7 +2,10 @@ using Fleet.Simulation.Runtime;
 
 namespace Fleet.Simulation.Net;
 
-/// <summary>One end of a Unix domain socket between two processes of a host. When the other end is closed, or its process dead, what was sent can still be read; then comes the end.</summary>
+/// <summary>
+/// One end of a Unix domain socket between two processes of a host. When the other end is closed, or its process dead, what was sent can still be
+/// read; then comes the end.
+/// </summary>
 public sealed class SimStream : Stream
 {
     private readonly Scheduler _scheduler;
@@ -67,9 +70,11 @@ public sealed class SimStream : Stream
         return ValueTask.CompletedTask;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override void Flush()
     {

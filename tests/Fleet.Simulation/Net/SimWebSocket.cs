@@ -4,8 +4,9 @@ using Fleet.Simulation.Runtime;
 namespace Fleet.Simulation.Net;
 
 /// <summary>
-/// One end of a WebSocket over two <see cref="Pipe"/>s. It takes what is sent as kernels do, up to a buffer's size, whether the other process reads or not. It closes as WebSockets do: a
-/// close frame behind all that was sent; or it breaks, because it was aborted, a call on it was cancelled, or its process died.
+/// One end of a WebSocket over two <see cref="Pipe"/>s. It takes what is sent as kernels do, up to a buffer's size, whether the other process reads
+/// or not. It closes as WebSockets do: a close frame behind all that was sent; or it breaks, because it was aborted, a call on it was cancelled, or
+/// its process died.
 /// </summary>
 public sealed class SimWebSocket : WebSocket
 {
@@ -35,7 +36,8 @@ public sealed class SimWebSocket : WebSocket
     public override WebSocketState State => _isBroken ? WebSocketState.Aborted : _hasClosed ? WebSocketState.CloseSent : WebSocketState.Open;
 
     /// <summary>Both ends of a new connection.</summary>
-    public static (SimWebSocket Client, SimWebSocket Server) Pair(Scheduler scheduler, Network network, (string Host, ProcessLife Life) client, (string Host, ProcessLife Life) server)
+    public static (SimWebSocket Client, SimWebSocket Server) Pair(
+        Scheduler scheduler, Network network, (string Host, ProcessLife Life) client, (string Host, ProcessLife Life) server)
     {
         var near = new SimWebSocket(scheduler, client.Life, new Pipe(scheduler, network, client.Host, server.Host));
         var far = new SimWebSocket(scheduler, server.Life, new Pipe(scheduler, network, server.Host, client.Host));
@@ -45,7 +47,8 @@ public sealed class SimWebSocket : WebSocket
         return (near, far);
     }
 
-    public override ValueTask SendAsync(ReadOnlyMemory<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken)
+    public override ValueTask SendAsync(
+        ReadOnlyMemory<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (_isBroken || _hasClosed)
@@ -61,7 +64,8 @@ public sealed class SimWebSocket : WebSocket
         return new ValueTask(WithAsync(sent.Task, () => sent.TrySetCanceled(cancellationToken), cancellationToken));
     }
 
-    public override Task SendAsync(ArraySegment<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken) =>
+    public override Task SendAsync(
+        ArraySegment<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken) =>
         SendAsync(buffer.AsMemory(), messageType, endOfMessage, cancellationToken).AsTask();
 
     public override ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
@@ -72,7 +76,8 @@ public sealed class SimWebSocket : WebSocket
         if (_arrived.Count > 0)
             return new ValueTask<ValueWebSocketReceiveResult>(Take(buffer));
         var receive = _receive = new Receive(buffer);
-        return new ValueTask<ValueWebSocketReceiveResult>(WithAsync(receive.Done.Task, () => receive.Done.TrySetCanceled(cancellationToken), cancellationToken));
+        return new ValueTask<ValueWebSocketReceiveResult>(
+            WithAsync(receive.Done.Task, () => receive.Done.TrySetCanceled(cancellationToken), cancellationToken));
     }
 
     public override async Task<WebSocketReceiveResult> ReceiveAsync(ArraySegment<byte> buffer, CancellationToken cancellationToken)

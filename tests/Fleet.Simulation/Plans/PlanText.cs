@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Fleet.Simulation.Faults;
 using Fleet.Simulation.Worlds;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Faults;
 using Fleet.Simulation.Playing;
+using Fleet.Testing;
 
 namespace Fleet.Simulation.Plans;
 

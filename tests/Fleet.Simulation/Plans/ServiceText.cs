@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Fleet.Shared.Api;
 using Fleet.Shared.Model;
+using Fleet.Testing;
 
 namespace Fleet.Simulation.Plans;
 

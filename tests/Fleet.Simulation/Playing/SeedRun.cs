@@ -29,7 +29,11 @@ public sealed class SeedRun(SimOptions options, TextWriter output)
     public void Run()
     {
         // In lots, and the largest worlds of each first: whoever has one of sixty nodes at the end has it alone.
-        var worlds = Enumerable.Range(options.From, options.Seeds).Select(options.Plan).Chunk(Lot).SelectMany(lot => lot.OrderByDescending(plan => plan.Settings.Nodes));
+        var worlds = Enumerable
+            .Range(options.From, options.Seeds)
+            .Select(options.Plan)
+            .Chunk(Lot)
+            .SelectMany(lot => lot.OrderByDescending(plan => plan.Settings.Nodes));
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
         Parallel.ForEach(Partitioner.Create(worlds, EnumerablePartitionerOptions.NoBuffering), parallel, Play);
         var kinds = typeof(Fault).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Fault))).Select(KindOf);

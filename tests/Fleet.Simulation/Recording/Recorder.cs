@@ -27,7 +27,7 @@ public sealed class Recorder(string folder, IEnumerable<string> origins, TextWri
         if (StoryScript.Lost(tellable.Settings) is { IsEmpty: false } lost)
             output.WriteLine($"A story has no verb for these settings of the world, and does without: {string.Join("; ", lost)}.");
         ImmutableArray<string> why = failure is null ? [.. origins] : [failure.Law.Split('\n')[0], .. origins];
-        var script = StoryScript.Of(tellable, why);
+        var script = StoryScript.Write(tellable, why);
         var (story, law) = Told(script);
         File.WriteAllText(path, story);
         output.WriteLine(

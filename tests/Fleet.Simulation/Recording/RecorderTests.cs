@@ -20,18 +20,18 @@ public sealed class RecorderTests : IDisposable
         7s cut-off node=adc-3
         """;
 
-    private readonly string folder = Directory.CreateTempSubdirectory("fleet-stories").FullName;
-    private readonly StringWriter said = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("fleet-stories").FullName;
+    private readonly StringWriter _said = new();
 
-    private Recorder Recorder => new(folder, ["From a test."], said);
+    private Recorder Recorder => new(_folder, ["From a test."], _said);
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void Plan_is_told_with_what_comes_of_it_and_tells_the_same_again()
     {
-        Recorder.Record("a-plan", PlanText.Read(World), null).ShouldBeTrue(said.ToString());
-        var story = File.ReadAllText(Path.Combine(folder, "a-plan.story"));
+        Recorder.Record("a-plan", PlanText.Read(World), null).ShouldBeTrue(_said.ToString());
+        var story = File.ReadAllText(Path.Combine(_folder, "a-plan.story"));
         story.Split('\n').Where(l => !l.StartsWith(' ')).ShouldBe(
             [
                 "# From a test.", "nodes 3", "service web vips 6", "service mail vips 1",
@@ -47,8 +47,8 @@ public sealed class RecorderTests : IDisposable
     public void What_has_no_verb_is_said_and_nothing_is_written()
     {
         Recorder.Record("a-plan", PlanText.Read(World + "\n7s slow-disk for=2s milliseconds=50"), null).ShouldBeFalse();
-        said.ToString().ShouldContain("This cannot be told as a story: stories have no verb for slow-disk");
-        Directory.GetFiles(folder).ShouldBeEmpty();
+        _said.ToString().ShouldContain("This cannot be told as a story: stories have no verb for slow-disk");
+        Directory.GetFiles(_folder).ShouldBeEmpty();
     }
 
     [Fact]
@@ -56,9 +56,9 @@ public sealed class RecorderTests : IDisposable
     {
         var plan = PlanText.Read("nodes 2\nquiet 4s\n3s slow-disk for=100ms milliseconds=50\n3.5s join node=adc-3\n5s cut-off node=adc-2");
         var failure = ParallelTrials.Play(plan).ShouldNotBeNull();
-        Recorder.Record("a-plan", plan, failure).ShouldBeTrue(said.ToString());
-        said.ToString().ShouldContain("no verb for slow-disk: left out");
-        File.ReadAllLines(Path.Combine(folder, "a-plan.story"))[0].ShouldBe($"# {failure.Law}");
+        Recorder.Record("a-plan", plan, failure).ShouldBeTrue(_said.ToString());
+        _said.ToString().ShouldContain("no verb for slow-disk: left out");
+        File.ReadAllLines(Path.Combine(_folder, "a-plan.story"))[0].ShouldBe($"# {failure.Law}");
     }
 
     [Fact]
@@ -66,8 +66,8 @@ public sealed class RecorderTests : IDisposable
     {
         var plan = PlanText.Read("policy.protection.nodes 2\n" + World);
         Recorder.Record("a-plan", plan, null).ShouldBeTrue();
-        said.ToString().ShouldContain("does without: policy.protection.nodes 2.");
+        _said.ToString().ShouldContain("does without: policy.protection.nodes 2.");
         Recorder.Record("a-plan", plan, null).ShouldBeFalse();
-        said.ToString().ShouldContain("There is a story 'a-plan' already");
+        _said.ToString().ShouldContain("There is a story 'a-plan' already");
     }
 }

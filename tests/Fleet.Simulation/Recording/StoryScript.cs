@@ -18,7 +18,7 @@ public static class StoryScript
     private static readonly ImmutableArray<string> Services = ["web", "mail", "video", "photos", "streams"];
 
     /// <summary>What stories have no verb for.</summary>
-    public static ImmutableArray<Fault> Untold(FaultPlan plan) => [.. plan.Faults.Where(f => StoryVerbs.Of(f).IsEmpty)];
+    public static ImmutableArray<Fault> Untold(FaultPlan plan) => [.. plan.Faults.Where(f => StoryVerbs.ForFault(f).IsEmpty)];
 
     /// <summary>Settings of its world that a story has no verb for either.</summary>
     public static ImmutableArray<string> Lost(WorldSettings settings) =>
@@ -27,7 +27,7 @@ public static class StoryScript
         .. settings.Services.Skip(Services.Length).Select(s => $"service {s.Name}"),
     ];
 
-    public static string Of(FaultPlan plan, params IEnumerable<string> remarks)
+    public static string Write(FaultPlan plan, params IEnumerable<string> remarks)
     {
         var services = plan.Settings.Services.Take(Services.Length).Index().ToDictionary(s => s.Item.Name, s => new ServiceName(Services[s.Index]));
         ImmutableArray<string> lines =
@@ -53,7 +53,7 @@ public static class StoryScript
             if (fault.At > now)
                 yield return $"run {PlainValue.Text(fault.At - now)}";
             now = fault.At;
-            foreach (var line in StoryVerbs.Of(renamed(fault)))
+            foreach (var line in StoryVerbs.ForFault(renamed(fault)))
                 yield return line;
         }
 

@@ -10,7 +10,7 @@ namespace Fleet.Simulation.Recording;
 public static class StoryVerbs
 {
     /// <summary>The lines of a story that do the same; none where stories have no verb for it.</summary>
-    public static ImmutableArray<string> Of(Fault fault) => fault switch
+    public static ImmutableArray<string> ForFault(Fault fault) => fault switch
     {
         KillCoordinator => ["kill coordinator"],
         StartCoordinator => ["start coordinator"],

@@ -3,6 +3,7 @@ using Fleet.Shared.Model;
 using Fleet.Simulation.Faults;
 using Fleet.Simulation.Stories;
 using Fleet.Simulation.Worlds;
+using Fleet.Testing;
 
 namespace Fleet.Simulation.Recording;
 
@@ -52,19 +53,20 @@ public sealed class StoryVerbsTests
     [MemberData(nameof(Known))]
     public void Story_teller_understands_the_verb_as_the_same_fault(Fault fault)
     {
-        var line = StoryVerbs.Of(fault).ShouldHaveSingleItem();
+        var line = StoryVerbs.ForFault(fault).ShouldHaveSingleItem();
         var world = new World(new WorldSettings { Seed = 1, Nodes = 2 });
-        StoryFaults.Of(line.Split(' '), world).ShouldHaveSingleItem().ShouldBe(fault);
+        StoryFaults.Parse(line.Split(' '), world).ShouldHaveSingleItem().ShouldBe(fault);
     }
 
     [Theory]
     [MemberData(nameof(Asked))]
-    public void Story_teller_has_the_verb(Fault fault) => new StoryTeller().Tell($"nodes 2\n{StoryVerbs.Of(fault).ShouldHaveSingleItem()}").ShouldNotBeEmpty();
+    public void Story_teller_has_the_verb(Fault fault) =>
+        new StoryTeller().Tell($"nodes 2\n{StoryVerbs.ForFault(fault).ShouldHaveSingleItem()}").ShouldNotBeEmpty();
 
     [Fact]
     public void Several_that_join_are_so_many_lines() =>
-        StoryVerbs.Of(new Join(default, "adc-4", 3)).ShouldBe(["join adc-4", "join adc-5", "join adc-6"]);
+        StoryVerbs.ForFault(new Join(default, "adc-4", 3)).ShouldBe(["join adc-4", "join adc-5", "join adc-6"]);
 
     [Fact]
-    public void What_has_no_verb_has_no_line() => StoryVerbs.Of(new Repeat(default, 0.5)).ShouldBeEmpty();
+    public void What_has_no_verb_has_no_line() => StoryVerbs.ForFault(new Repeat(default, 0.5)).ShouldBeEmpty();
 }

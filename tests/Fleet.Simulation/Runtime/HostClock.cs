@@ -3,7 +3,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Simulation.Runtime;
 
 /// <summary>
-/// A host's clocks. The monotonic one began at some moment of its own and runs a little too fast or too slow, by parts per million; the wall clock runs with it, and may jump.
+/// A host's clocks. The monotonic one began at some moment of its own and runs a little too fast or too slow, by parts per million; the wall clock
+/// runs with it, and may jump.
 /// </summary>
 public sealed class HostClock(long offsetMicros, int ratePpm)
 {

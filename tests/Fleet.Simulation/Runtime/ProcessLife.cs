@@ -3,8 +3,9 @@ using Fleet.Simulation.Worlds;
 namespace Fleet.Simulation.Runtime;
 
 /// <summary>
-/// A process from its start to its end, and the scheduler of all code that runs in it: every continuation of an await comes back here and is an event of its own, so that the process can be
-/// stopped, killed and overtaken between any two of them, as threads are. What belongs to a process that has died never runs again.
+/// A process from its start to its end, and the scheduler of all code that runs in it: every continuation of an await comes back here and is an event
+/// of its own, so that the process can be stopped, killed and overtaken between any two of them, as threads are. What belongs to a process that has
+/// died never runs again.
 /// </summary>
 /// <param name="broken">Told of what threw and nobody caught.</param>
 public sealed class ProcessLife(Scheduler scheduler, Random chance, string name, Action<Exception> broken) : SynchronizationContext
@@ -25,7 +26,9 @@ public sealed class ProcessLife(Scheduler scheduler, Random chance, string name,
     /// <summary>Told each time that something has run in it.</summary>
     public Action? Ran { get; set; }
 
-    /// <summary>Until this moment of true time its thread is busy, with a slow disk, say: what it sends leaves no sooner, and it does nothing else.</summary>
+    /// <summary>
+    /// Until this moment of true time its thread is busy, with a slow disk, say: what it sends leaves no sooner, and it does nothing else.
+    /// </summary>
     public long BusyUntil { get; private set; }
 
     /// <summary>Most continuations come at once; now and then one is overtaken by others, as on many threads.</summary>
@@ -34,7 +37,10 @@ public sealed class ProcessLife(Scheduler scheduler, Random chance, string name,
         if (scheduler.IsOnThread)
             scheduler.At(scheduler.Now + (chance.Next(64) == 0 ? chance.Next(200) : 1), this, d, state);
         else if (!IsDead)
-            broken(new InvalidOperationException($"Code of {name} has left its world's thread:\n{Environment.StackTrace}")); // What a dead one leaves behind is collected on another.
+            broken(
+                new InvalidOperationException(
+                    $"Code of {name} has left its world's "
+                    + $"thread:\n{Environment.StackTrace}")); // What a dead one leaves behind is collected on another.
     }
 
     public override void Send(SendOrPostCallback d, object? state) => throw new NotSupportedException("Nothing in Fleet waits for another thread.");

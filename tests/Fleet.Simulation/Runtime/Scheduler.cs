@@ -1,8 +1,8 @@
 namespace Fleet.Simulation.Runtime;
 
 /// <summary>
-/// What happens next, in true time: the one queue of a world, taken from by one thread. Events of one moment come in the order in which they were scheduled, so that everything follows
-/// from the seed.
+/// What happens next, in true time: the one queue of a world, taken from by one thread. Events of one moment come in the order in which they were
+/// scheduled, so that everything follows from the seed.
 /// </summary>
 public sealed class Scheduler
 {
@@ -26,7 +26,8 @@ public sealed class Scheduler
     public void After(long micros, Action what) => Enqueue(Now + Math.Max(0, micros), new Event(null, Invoke, what));
 
     /// <summary>Does it at a moment, in a process; when that has died by then, never.</summary>
-    public void At(long moment, ProcessLife life, SendOrPostCallback what, object? state) => Enqueue(Math.Max(Now, moment), new Event(life, what, state));
+    public void At(long moment, ProcessLife life, SendOrPostCallback what, object? state) =>
+        Enqueue(Math.Max(Now, moment), new Event(life, what, state));
 
     /// <summary>Takes the next event, if it is not after <paramref name="end"/>, and lets it happen.</summary>
     public bool Next(long end)

@@ -1,6 +1,8 @@
 namespace Fleet.Simulation.Runtime;
 
-/// <summary>The clocks of a host as one of its processes sees them. Timers are never early, and a little late; those of a stopped process do not pile up.</summary>
+/// <summary>
+/// The clocks of a host as one of its processes sees them. Timers are never early, and a little late; those of a stopped process do not pile up.
+/// </summary>
 /// <param name="looked">Told each time that the process looks at the clock.</param>
 public sealed class SimTime(Scheduler scheduler, Random chance, HostClock clock, ProcessLife life, Action? looked) : TimeProvider
 {

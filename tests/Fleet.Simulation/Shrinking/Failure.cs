@@ -9,7 +9,7 @@ namespace Fleet.Simulation.Shrinking;
 /// <param name="At">The moment of true time when it was found.</param>
 public sealed record Failure(string Name, string Law, TimeSpan At)
 {
-    public static Failure Of(CheckFailedException e) => new(e.Name, e.Law, e.At);
+    public static Failure From(CheckFailedException e) => new(e.Name, e.Law, e.At);
 }
 
 /// <summary>A plan that fails, and how.</summary>

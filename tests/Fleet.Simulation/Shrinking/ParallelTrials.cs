@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Fleet.Simulation.Checkers;
 using Fleet.Simulation.Faults;
-using Fleet.Simulation.Playing;
 
 namespace Fleet.Simulation.Shrinking;
 
@@ -45,7 +44,7 @@ public sealed class ParallelTrials(CancellationToken over) : ITrials
         }
         catch (CheckFailedException e)
         {
-            return Failure.Of(e);
+            return Failure.From(e);
         }
         catch (OperationCanceledException)
         {

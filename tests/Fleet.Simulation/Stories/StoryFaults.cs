@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Faults;
 using Fleet.Simulation.Net;
@@ -8,11 +7,13 @@ using Fleet.Simulation.Worlds;
 
 namespace Fleet.Simulation.Stories;
 
-/// <summary>The verbs of stories that are trouble, or its end. Nodes, and the coordinator, are called by their names; a span says for how long.</summary>
+/// <summary>
+/// The verbs of stories that are trouble, or its end. Nodes, and the coordinator, are called by their names; a span says for how long.
+/// </summary>
 public static class StoryFaults
 {
     /// <summary>None where the words are no such verb. Those that lie in the future have their moment in <see cref="Fault.At"/>.</summary>
-    public static ImmutableArray<Fault> Of(string[] words, World world)
+    public static ImmutableArray<Fault> Parse(string[] words, World world)
     {
         if (words is ["flap", "site", var site, "every", var period, "for", var span])
             return Flapping(site, StoryTeller.Span(period), StoryTeller.Span(span), world.Elapsed);

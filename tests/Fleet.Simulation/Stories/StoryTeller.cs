@@ -2,30 +2,29 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Commands;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Checkers;
-using Fleet.Simulation.Faults;
-using Fleet.Simulation.Runtime;
 using Fleet.Simulation.Worlds;
+using Fleet.Testing;
 
 namespace Fleet.Simulation.Stories;
 
 /// <summary>
-/// Carries out the verbs of a story and says what came of them. In a story a verb stands at the beginning of a line; what it said when the story was recorded follows,
-/// indented; lines with <c>#</c> say why. Times are true times, latencies at most 2 ms. Here is what makes a fleet, what operators ask for, and time; trouble is in
-/// <see cref="StoryFaults"/>, what is shown in <see cref="StoryViews"/>.
+/// Carries out the verbs of a story and says what came of them. In a story a verb stands at the beginning of a line; what it said when the story was
+/// recorded follows, indented; lines with <c>#</c> say why. Times are true times, latencies at most 2 ms. Here is what makes a fleet, what operators
+/// ask for, and time; trouble is in <see cref="StoryFaults"/>, what is shown in <see cref="StoryViews"/>.
 /// </summary>
 public sealed partial class StoryTeller
 {
-    private WorldSettings settings = new() { Seed = 1, Nodes = 0, StartApart = TimeSpan.FromMilliseconds(250) };
-    private World? world;
-    private StoryViews? views;
+    private WorldSettings _settings = new() { Seed = 1, Nodes = 0, StartApart = TimeSpan.FromMilliseconds(250) };
+    private World? _world;
+    private StoryViews? _views;
 
     /// <summary>Begins with the first verb that needs it.</summary>
-    private World World => world ??= new World(settings);
+    private World World => _world ??= new World(_settings);
 
-    private StoryViews Views => views ??= new StoryViews(World);
+    private StoryViews Views => _views ??= new StoryViews(World);
 
     /// <summary>The story with its output as it is now.</summary>
     public string Tell(string story)
@@ -56,7 +55,7 @@ public sealed partial class StoryTeller
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (Founded(words) is { } founded)
         {
-            settings = world is null ? founded : throw new InvalidOperationException($"Too late, the fleet is there already: {line}");
+            _settings = _world is null ? founded : throw new InvalidOperationException($"Too late, the fleet is there already: {line}");
             return [];
         }
 
@@ -66,15 +65,19 @@ public sealed partial class StoryTeller
     /// <summary>What the fleet is made of; null for other verbs.</summary>
     private WorldSettings? Founded(string[] words) => words switch
     {
-        ["nodes", var count] => settings with { Nodes = Number(count) },
-        ["racks", var count] => settings with { Domains = Number(count) },
-        ["sites", .. var names] => settings with { Sites = names },
-        ["protect", var count, "nodes"] => settings with { Policy = settings.Policy with { Protection = new Protection(Number(count), Domains: 0, UtilisationMax: 1) } },
-        ["protect", var count, "nodes", "and", "a", "rack"] => settings with { Policy = settings.Policy with { Protection = new Protection(Number(count), Domains: 1, UtilisationMax: 1) } },
+        ["nodes", var count] => _settings with { Nodes = Number(count) },
+        ["racks", var count] => _settings with { Domains = Number(count) },
+        ["sites", .. var names] => _settings with { Sites = names },
+        ["protect", var count, "nodes"] =>
+            _settings with { Policy = _settings.Policy with { Protection = new Protection(Number(count), Domains: 0, UtilisationMax: 1) } },
+        ["protect", var count, "nodes", "and", "a", "rack"] =>
+            _settings with { Policy = _settings.Policy with { Protection = new Protection(Number(count), Domains: 1, UtilisationMax: 1) } },
         _ => null,
     };
 
-    /// <summary>Time, distance (each way, between any two), and whatever else a person would do without asking the coordinator; null for other verbs.</summary>
+    /// <summary>
+    /// Time, distance (each way, between any two), and whatever else a person would do without asking the coordinator; null for other verbs.
+    /// </summary>
     private ImmutableArray<string>? Passed(string[] words)
     {
         switch (words)
@@ -92,11 +95,20 @@ public sealed partial class StoryTeller
             case ["form"]:
                 World.RunUntil(() => World.Now >= 4_000_000 && Healed.Lacks(World) is null, TimeSpan.FromSeconds(30));
                 Views.Begin();
-                return [Healed.Lacks(World) ?? $"{StoryViews.Count(World.Nodes.Count, "node")} up, {StoryViews.Count(World.Store.Folded.Map.Vips.Count, "VIP")} served."];
+                return
+                [
+                    Healed.Lacks(World)
+                        ?? $"{StoryViews.Count(World.Nodes.Count, "node")} up, {StoryViews.Count(World.Store.Folded.Map.Vips.Count, "VIP")} served.",
+                ];
             case ["wait", "until", "well"]:
                 var began = World.Elapsed;
                 World.RunUntil(() => Healed.Lacks(World) is null, TimeSpan.FromMinutes(2));
-                return [Healed.Lacks(World) is { } lack ? $"not within two minutes: {lack}" : $"All is well, {StoryViews.Rounded(World.Elapsed - began)}."];
+                return
+                [
+                    Healed.Lacks(World) is { } lack
+                        ? $"not within two minutes: {lack}"
+                        : $"All is well, {StoryViews.Rounded(World.Elapsed - began)}.",
+                ];
             default:
                 return null;
         }
@@ -113,21 +125,24 @@ public sealed partial class StoryTeller
     private Command? CommandOf(string[] words) => words switch
     {
         ["service", var name, "vips", var count] => new Command.ApplyService(Service(name, Number(count))),
-        ["service", var name, "vips", var count, "backends", var backends] => new Command.ApplyService(Backed(Service(name, Number(count)), Number(backends))),
+        ["service", var name, "vips", var count, "backends", var backends] =>
+            new Command.ApplyService(Backed(Service(name, Number(count)), Number(backends))),
         ["service", var name, "vips", var count, "at", .. var sites] => new Command.ApplyService(Bound(Service(name, Number(count)), sites)),
-        ["service", var name, "vips", var count, "serving", "all", "when", "all", "are", "down"] => new Command.ApplyService(Reckless(Service(name, Number(count)))),
+        ["service", var name, "vips", var count, "serving", "all", "when", "all", "are", "down"] =>
+            new Command.ApplyService(Reckless(Service(name, Number(count)))),
         ["remove", var service] => new Command.RemoveService(new ServiceName(service)),
         ["drain", var node] => new Command.Intend(new NodeName(node), Shared.Map.NodeIntent.Draining),
         ["undrain", var node] => new Command.Intend(new NodeName(node), Shared.Map.NodeIntent.Active),
         ["leave", var node] => new Command.Intend(new NodeName(node), Shared.Map.NodeIntent.Leaving),
         ["declare-down", var node] => new Command.DeclareDown(new NodeName(node)),
-        ["lease", var span, "heartbeat", var heartbeat, "margin", var margin] => new Command.SetPolicy(World.Settings.Policy with { Lease = Lease(heartbeat, span, margin) }),
+        ["lease", var span, "heartbeat", var heartbeat, "margin", var margin] =>
+            new Command.SetPolicy(World.Settings.Policy with { Lease = Lease(heartbeat, span, margin) }),
         _ => null,
     };
 
     private ImmutableArray<string> Struck(string[] words, string line)
     {
-        var faults = StoryFaults.Of(words, World);
+        var faults = StoryFaults.Parse(words, World);
         if (faults.IsEmpty)
             throw new InvalidOperationException($"No such verb: {line}");
         World.Schedule(faults.Where(f => f.At > World.Elapsed));
@@ -157,12 +172,20 @@ public sealed partial class StoryTeller
     private static Service Bound(Service service, string[] sites) => service with
     {
         SiteVips = sites.Index().ToImmutableSortedDictionary(
-            site => new SiteName(site.Item), site => service.Vips.Where((_, i) => i * sites.Length / service.Vips.Length == site.Index).ToImmutableArray()),
+            site => new SiteName(site.Item),
+            site => service.Vips.Where((_, i) => i * sites.Length / service.Vips.Length == site.Index).ToImmutableArray()),
     };
 
     private static Service Backed(Service service, int count) => service with
     {
-        Pool = service.Pool with { Backends = [.. Enumerable.Range(1, count).Select(i => new Backend($"b{i}", new IPEndPoint(new IPAddress([198, 51, 100, (byte)i]), 8080)))] },
+        Pool = service.Pool
+            with
+        {
+            Backends =
+                [
+                    .. Enumerable.Range(1, count).Select(i => new Backend($"b{i}", new IPEndPoint(new IPAddress([198, 51, 100, (byte)i]), 8080))),
+                ],
+        },
     };
 
     private static Service Reckless(Service service) => service with { Pool = service.Pool with { AllDown = AllDown.ServeAll } };

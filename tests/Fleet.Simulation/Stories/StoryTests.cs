@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Fleet.Simulation.Stories;
 
-/// <summary>Every story is told again and must end as it was recorded. <c>FLEET_REWRITE_GOLDEN=1</c> records what is said now: look at the difference.</summary>
+/// <summary>
+/// Every story is told again and must end as it was recorded. <c>FLEET_REWRITE_GOLDEN=1</c> records what is said now: look at the difference.
+/// </summary>
 public sealed class StoryTests
 {
     public static TheoryData<string> All => [.. Names()];
@@ -18,7 +20,10 @@ public sealed class StoryTests
         if (Environment.GetEnvironmentVariable("FLEET_REWRITE_GOLDEN") == "1")
             File.WriteAllText(file, now);
         else
-            now.Split('\n').ShouldBe(recorded.Split('\n'), $"Look at it, and if it is right: FLEET_REWRITE_GOLDEN=1 dotnet test tests/Fleet.Simulation --filter {nameof(StoryTests)}");
+            now.Split('\n')
+                .ShouldBe(
+                    recorded.Split('\n'),
+                    $"Look at it, and if it is right: FLEET_REWRITE_GOLDEN=1 dotnet test tests/Fleet.Simulation --filter {nameof(StoryTests)}");
     }
 
     [Fact]
@@ -29,7 +34,8 @@ public sealed class StoryTests
             .ShouldBeEmpty("Name it in docs/TESTING.md, section Stories.");
     }
 
-    private static IEnumerable<string> Names() => Directory.GetFiles(Folder(), "*.story").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Names() =>
+        Directory.GetFiles(Folder(), "*.story").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal);
 
     private static string Folder([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
 }

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
 using Fleet.Coordinator.Api;
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Commands;
+using Fleet.Coordinator.Journal;
 using Fleet.Shared.Gslb;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
@@ -15,16 +16,16 @@ public sealed class StoryViews(World world)
     /// <summary>More ways than these are counted together.</summary>
     private const int WaysMax = 12;
 
-    private int told;
-    private ImmutableSortedDictionary<VipAddress, VipEntry> shown = ImmutableSortedDictionary<VipAddress, VipEntry>.Empty;
+    private int _told;
+    private ImmutableSortedDictionary<VipAddress, VipEntry> _shown = ImmutableSortedDictionary<VipAddress, VipEntry>.Empty;
 
     private FleetMap Map => world.Store.Folded.Map;
 
     /// <summary>What was before is not of this story.</summary>
     public void Begin()
     {
-        told = world.Store.Entries.Length;
-        shown = Map.Vips;
+        _told = world.Store.Entries.Length;
+        _shown = Map.Vips;
         world.Service.TakeLongest();
     }
 
@@ -60,8 +61,8 @@ public sealed class StoryViews(World world)
     /// <summary>What the journal says, but for what happens all the time; of that what has the words in it.</summary>
     private ImmutableArray<string> Events(string words)
     {
-        var entries = world.Store.Entries.Skip(told).ToArray();
-        told = world.Store.Entries.Length;
+        var entries = world.Store.Entries.Skip(_told).ToArray();
+        _told = world.Store.Entries.Length;
         ImmutableArray<string> said =
         [
             .. from entry in entries
@@ -99,7 +100,7 @@ public sealed class StoryViews(World world)
     ];
 
     private string StateOf(NodeName node) => Map.Nodes.TryGetValue(node, out var entry)
-        ? $"{entry.Presence}{(entry.Suspected ? " but silent" : "")}, {Words.Of(entry.Intent)}".ToLowerInvariant()
+        ? $"{entry.Presence}{(entry.Suspected ? " but silent" : "")}, {Words.Describe(entry.Intent)}".ToLowerInvariant()
         : "not in the fleet";
 
     /// <summary>Who does not work by the newest map.</summary>
@@ -115,17 +116,18 @@ public sealed class StoryViews(World world)
         var vips = Map.Vips;
         var moves =
             from vip in vips.Values
-            where shown.TryGetValue(vip.Address, out var before) && before.Owner != vip.Owner
-            group vip by (From: shown[vip.Address].Owner, To: vip.Owner) into way
+            where _shown.TryGetValue(vip.Address, out var before) && before.Owner != vip.Owner
+            group vip by (From: _shown[vip.Address].Owner, To: vip.Owner) into way
             orderby way.Key.From?.Value, way.Key.To?.Value
             select (From: way.Key.From?.Value ?? "nobody", To: way.Key.To?.Value ?? "nobody", Count: way.Count());
         var ways = moves.ToImmutableArray();
-        shown = vips;
+        _shown = vips;
         return ways switch
         {
             [] => ["none moved"],
             { Length: <= WaysMax } => [.. ways.Select(w => $"{w.Count} from {w.From} to {w.To}")],
-            _ => [$"{ways.Sum(w => w.Count)} from {ways.Select(w => w.From).Distinct().Count()} nodes to {ways.Select(w => w.To).Distinct().Count()}"],
+            _ =>
+                [$"{ways.Sum(w => w.Count)} from {ways.Select(w => w.From).Distinct().Count()} nodes to {ways.Select(w => w.To).Distinct().Count()}"],
         };
     }
 
@@ -147,7 +149,9 @@ public sealed class StoryViews(World world)
     private IEnumerable<string> Backends() =>
         from service in Map.Services.Values
         let verdicts = service.Pool.Backends.GroupBy(b => Map.VerdictOf(service.Name, b.Name))
-        select $"{service.Name}: {string.Join("; ", verdicts.OrderBy(v => v.Key).Select(v => $"{string.Join(' ', v.Select(b => b.Name))} {v.Key.ToString().ToLowerInvariant()}"))}";
+        select $"{service.Name}: "
+            + $"{string.Join("; ", verdicts.OrderBy(v => v.Key).Select(v =>
+                $"{string.Join(' ', v.Select(b => b.Name))} {v.Key.ToString().ToLowerInvariant()}"))}";
 
     /// <summary>What each node's DNS tells clients of a site, by the map that the node has; nodes that tell the same stand together.</summary>
     private ImmutableArray<string> Answers(SiteName? client) =>
@@ -161,7 +165,7 @@ public sealed class StoryViews(World world)
 
     private static string Answer(FleetMap map, Service service, SiteName? client)
     {
-        var candidates = Candidates.Of(map, service);
+        var candidates = Candidates.ForService(map, service);
         var chosen = SiteOrder.Choose(map.Sites, service.Gslb, candidates, AddressFamily.InterNetwork, client).First;
         var holders = chosen.GroupBy(i => map.Sites.IsEmpty && client is null ? candidates[i].Holder : candidates[i].Site?.Value);
         return chosen.IsEmpty ? "not answered" : $"answered with {string.Join(" and ", holders.Select(h => $"{h.Count()} VIPs of {h.Key}"))}";

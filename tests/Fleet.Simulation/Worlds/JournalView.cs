@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Fleet.Coordinator.Journal;
+using Fleet.Coordinator.Leadership;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
 using Fleet.Simulation.Checkers;
@@ -8,8 +10,8 @@ using Fleet.Simulation.Checkers;
 namespace Fleet.Simulation.Worlds;
 
 /// <summary>
-/// What the store has acknowledged, as seen from outside all processes, and the checker of it: what was acknowledged is there, unchanged, whenever it is read again, and terms and
-/// revisions only grow.
+/// What the store has acknowledged, as seen from outside all processes, and the checker of it: what was acknowledged is there, unchanged, whenever it
+/// is read again, and terms and revisions only grow.
 /// </summary>
 public sealed class JournalView(World world)
 {
@@ -45,7 +47,10 @@ public sealed class JournalView(World world)
     private void Acknowledge(JournalEntry entry)
     {
         if (entry.Revision <= Entries.Length)
-            throw new CheckFailedException(world, $"Revision {entry.Revision} of term {entry.Term} is written over {Entries[(int)entry.Revision - 1].Version}, which was acknowledged.");
+            throw new CheckFailedException(
+                world,
+                $"Revision {entry.Revision} of term {entry.Term} is written over {Entries[(int)entry.Revision - 1].Version}, which was "
+                + $"acknowledged.");
         Take(entry);
     }
 
@@ -56,7 +61,8 @@ public sealed class JournalView(World world)
         if (entry.Revision > Entries.Length)
             Take(entry);
         else if (_texts[(int)entry.Revision - 1] != text)
-            throw new CheckFailedException(world, $"Revision {entry.Revision} was acknowledged as\n{_texts[(int)entry.Revision - 1]}\nand is now\n{text}");
+            throw new CheckFailedException(
+                world, $"Revision {entry.Revision} was acknowledged as\n{_texts[(int)entry.Revision - 1]}\nand is now\n{text}");
     }
 
     private void Take(JournalEntry entry)

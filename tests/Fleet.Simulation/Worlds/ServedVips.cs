@@ -3,7 +3,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Simulation.Worlds;
 
 /// <summary>
-/// What is served by any relay at this very moment. It is found out anew only when a relay did something that may change it, or one of their leases may have ended since: checkers ask often.
+/// What is served by any relay at this very moment. It is found out anew only when a relay did something that may change it, or one of their leases
+/// may have ended since: checkers ask often.
 /// </summary>
 public sealed class ServedVips(World world)
 {

@@ -31,8 +31,9 @@ public enum Disservice
 public sealed record Unserved(long Asked, ServiceName Service, Disservice Why, VipAddress? Vip, NodeName? By);
 
 /// <summary>
-/// Clients from the outside, which see only what clients see: each asks the DNS of one node after the other, over the wire, until one answers; connects to the first address of the answer, once more
-/// after a second as TCP does; and is served when the relay there finds a backend that works. No cut between the fleet's own reaches them.
+/// Clients from the outside, which see only what clients see: each asks the DNS of one node after the other, over the wire, until one answers;
+/// connects to the first address of the answer, once more after a second as TCP does; and is served when the relay there finds a backend that works.
+/// No cut between the fleet's own reaches them.
 /// </summary>
 public sealed class SimClients(World world)
 {
@@ -68,9 +69,10 @@ public sealed class SimClients(World world)
     /// <summary>Of the nodes, in any order, the first that answers; one that has no map yet could only say so.</summary>
     private (NodeName Node, ImmutableArray<VipAddress> Addresses)? Ask(Service service)
     {
-        if (GslbNames.Of(world.Settings.Policy.Zone, service) is not { } name)
+        if (GslbNames.ForService(world.Settings.Policy.Zone, service) is not { } name)
             throw new InvalidOperationException($"{service.Name} has no name in DNS.");
-        foreach (var node in world.Nodes.Values.Where(n => n is { Agent.IsRunning: true, Zones: not null }).OrderBy(_ => world.Chance.Next()).ToArray())
+        var answering = world.Nodes.Values.Where(n => n is { Agent.IsRunning: true, Zones: not null }).OrderBy(_ => world.Chance.Next()).ToArray();
+        foreach (var node in answering)
         {
             if (Addresses(node, name) is { } addresses)
                 return (node.Name, addresses);
@@ -94,7 +96,9 @@ public sealed class SimClients(World world)
 
     private void Connect(long asked, Service service, VipAddress vip, bool isLast)
     {
-        var (holder, listener) = world.Nodes.Values.Select(n => (n.Name, Listener: n.Relay.ListenerOf(vip))).FirstOrDefault(n => n.Listener is not null);
+        var (holder, listener) = world.Nodes.Values
+            .Select(n => (n.Name, Listener: n.Relay.ListenerOf(vip)))
+            .FirstOrDefault(n => n.Listener is not null);
         if (listener is not null)
             End(IsServedBy(listener) ? null : new Unserved(asked, service.Name, Disservice.NoBackend, vip, holder));
         else if (isLast)

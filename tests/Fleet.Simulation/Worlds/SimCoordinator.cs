@@ -1,11 +1,11 @@
 using System.Net.WebSockets;
+using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Control;
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Leadership;
 using Fleet.Coordinator.Stores.Files;
 using Fleet.Shared.Config;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
-using Fleet.Shared.Shell;
 using Fleet.Simulation.Checkers;
 using Fleet.Simulation.Disks;
 using Fleet.Simulation.Net;
@@ -29,36 +29,36 @@ public sealed class SimCoordinator
         QueueSizeMax = 64 * 1024 * 1024,
     };
 
-    private readonly World world;
-    private readonly SimHost host;
-    private readonly ProcessLife operators;
-    private LeaderProgram? program;
+    private readonly World _world;
+    private readonly SimHost _host;
+    private readonly ProcessLife _operators;
+    private LeaderProgram? _program;
 
     public SimCoordinator(World world)
     {
-        this.world = world;
-        host = new SimHost(world, Network.Coordinator);
-        Process = new SimProcess(world, host.Name);
-        operators = new ProcessLife(world.Scheduler, world.Chance, "operators", world.Break);
+        _world = world;
+        _host = new SimHost(world, Network.Coordinator);
+        Process = new SimProcess(world, _host.Name);
+        _operators = new ProcessLife(world.Scheduler, world.Chance, "operators", world.Break);
     }
 
     public SimProcess Process { get; }
 
-    public SimDisk Disk => host.Disk;
+    public SimDisk Disk => _host.Disk;
 
-    public HostClock Clock => host.Clock;
+    public HostClock Clock => _host.Clock;
 
     /// <summary>Null while there is no leader.</summary>
-    public Leader? Leader => Process.Life is null || program is not { Mailbox.IsLeading: true } ? null : program.Leader;
+    public Leader? Leader => Process.Life is null || _program is not { Mailbox.IsLeading: true } ? null : _program.Leader;
 
     public bool Start()
     {
         if (Process.State != ProcessState.Dead)
             return false;
-        world.Log("coordinator starts");
-        program = null; // The one before leads no more.
+        _world.Log("coordinator starts");
+        _program = null; // The one before leads no more.
         var life = Process.Start(RunAsync, Ended);
-        life.AtDeath(host.Disk.ProcessDied);
+        life.AtDeath(_host.Disk.ProcessDied);
         return true;
     }
 
@@ -66,7 +66,7 @@ public sealed class SimCoordinator
     {
         if (Process.State == ProcessState.Dead)
             return false;
-        world.Log("coordinator is killed");
+        _world.Log("coordinator is killed");
         return Process.Kill();
     }
 
@@ -75,16 +75,16 @@ public sealed class SimCoordinator
     {
         if (Process.State == ProcessState.Dead)
             return false;
-        world.Log("coordinator's host loses power");
+        _world.Log("coordinator's host loses power");
         Process.Kill();
-        host.Disk.Crash();
+        _host.Disk.Crash();
         return true;
     }
 
     /// <summary>An HTTP request for a link has reached the host; told is called in this process.</summary>
     public void Accept(SimNode node, ProcessLife client, Action<WebSocket?> told)
     {
-        if (Process.Life is not { } life || program is not { } current)
+        if (Process.Life is not { } life || _program is not { } current)
         {
             told(null);
             return;
@@ -105,7 +105,7 @@ public sealed class SimCoordinator
                 return;
             }
 
-            var (near, far) = SimWebSocket.Pair(world.Scheduler, world.Network, (node.Name.Value, client), (host.Name, life));
+            var (near, far) = SimWebSocket.Pair(_world.Scheduler, _world.Network, (node.Name.Value, client), (_host.Name, life));
             told(near);
             life.Begin(() => ServeAsync(current, far, node.Name.Value));
         });
@@ -117,11 +117,18 @@ public sealed class SimCoordinator
 
     /// <summary>Likewise, only if the fleet is at a version; with the version that was answered.</summary>
     public void Ask(Command command, Action<(Decision Decision, MapVersion? Version)> told, MapVersion? ifVersion) =>
-        Reach(mailbox => AskAsync(mailbox, command, ifVersion, force: false), result => told((result.Decision, result.Version)), refused => told((refused, null)));
+        Reach(
+            mailbox => AskAsync(mailbox, command, ifVersion, force: false),
+            result => told((result.Decision, result.Version)),
+            refused => told((refused, null)));
 
     /// <summary>What an operator reads of the map; null, and why, when there is no answer.</summary>
     public void Look<T>(Func<FleetMap, T> read, Action<T?, Decision.Refused?> told)
-        where T : class => Reach(mailbox => mailbox.LookAsync(leader => read(leader.State.Map), CancellationToken.None), seen => told(seen, null), refused => told(null, refused));
+        where T : class =>
+            Reach(
+                mailbox => mailbox.LookAsync(leader => read(leader.State.Map), CancellationToken.None),
+                seen => told(seen, null),
+                refused => told(null, refused));
 
     private static Task<CommandResult> AskAsync(Mailbox mailbox, Command command, MapVersion? ifVersion, bool force) =>
         mailbox.AskAsync(command, "operator", ifVersion, CancellationToken.None, force);
@@ -129,7 +136,7 @@ public sealed class SimCoordinator
     /// <summary>A call from outside that goes on in this process; its answer, or why there is none, is told once, outside.</summary>
     private void Reach<T>(Func<Mailbox, Task<T>> call, Action<T> told, Action<Decision.Refused> refused)
     {
-        if (Process.Life is not { } life || program is not { Mailbox.IsLeading: true } current)
+        if (Process.Life is not { } life || _program is not { Mailbox.IsLeading: true } current)
         {
             refused(Refused(RefusalKind.Unavailable, "there is no leader"));
             return;
@@ -157,7 +164,7 @@ public sealed class SimCoordinator
             if (isOver)
                 return;
             isOver = true;
-            operators.After(0, tell);
+            _operators.After(0, tell);
         }
     }
 
@@ -165,24 +172,29 @@ public sealed class SimCoordinator
 
     private async Task RunAsync(ProcessLife life)
     {
-        var clock = host.ClockOf(life);
-        var aside = new SimAside(world.Chance, life);
-        var logs = world.Trace.Logs("coordinator");
+        var clock = _host.ClockOf(life);
+        var aside = new SimAside(_world.Chance, life);
+        var logs = _world.Trace.Logs("coordinator");
         life.Ran = () => Charge(life);
-        await using var store = new FileFleetStore("data", new FileStoreOptions(), host.Disk, aside, clock.Time, logs.CreateLogger<FileFleetStore>());
+        await using var store = new FileFleetStore(
+            "data", new FileStoreOptions(), _host.Disk, aside, clock.Time, logs.CreateLogger<FileFleetStore>());
         var identity = new CoordinatorIdentity(
-            "c1", "coordinator:7400", world.Settings.SnapshotEvery, [.. world.Settings.Services.Select(s => new Command.ApplyService(s))], [new Command.SetPolicy(world.Settings.Policy)]);
-        using var mine = program = new LeaderProgram(world.Store.Watch(store), identity, clock, aside, Limits, logs, () => "f0");
+            "c1",
+            "coordinator:7400",
+            _world.Settings.SnapshotEvery,
+            [.. _world.Settings.Services.Select(s => new Command.ApplyService(s))],
+            [new Command.SetPolicy(_world.Settings.Policy)]);
+        using var mine = _program = new LeaderProgram(_world.Store.Watch(store), identity, clock, aside, Limits, logs, () => "f0");
         await mine.RunAsync(CancellationToken.None);
     }
 
     /// <summary>A coordinator whose disk does not answer ends, and whoever looks after it starts it again.</summary>
     private void Ended(Exception? failure)
     {
-        world.Log($"coordinator has ended: {failure?.Message}");
+        _world.Log($"coordinator has ended: {failure?.Message}");
         if (failure is CheckFailedException or not (Fleet.Coordinator.Stores.StoreUnreachableException or null))
-            throw failure as CheckFailedException ?? new CheckFailedException(world, $"The coordinator has ended by itself: {failure}");
-        world.After(TimeSpan.FromMilliseconds(500), () => Start());
+            throw failure as CheckFailedException ?? new CheckFailedException(_world, $"The coordinator has ended by itself: {failure}");
+        _world.After(TimeSpan.FromMilliseconds(500), () => Start());
     }
 
     /// <summary>What its disk would have taken, the process is busy for.</summary>
@@ -191,7 +203,9 @@ public sealed class SimCoordinator
         if (Disk.Owed > TimeSpan.Zero)
             life.Busy((long)Disk.Owed.TotalMicroseconds);
         Disk.Owed = TimeSpan.Zero;
-        Disk.Costs = Disk.Costs with { Flush = TimeSpan.FromMicroseconds(world.Chance.Next(world.Store.AppendMicros.Least, world.Store.AppendMicros.Most + 1)) };
+        Disk.Costs = Disk.Costs
+            with
+        { Flush = TimeSpan.FromMicroseconds(_world.Chance.Next(_world.Store.AppendMicros.Least, _world.Store.AppendMicros.Most + 1)) };
     }
 
     private static async Task ServeAsync(LeaderProgram current, WebSocket socket, string remote)

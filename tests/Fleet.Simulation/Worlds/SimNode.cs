@@ -4,7 +4,7 @@ using Fleet.Node;
 using Fleet.Node.Control;
 using Fleet.Node.Core;
 using Fleet.Node.DataPlanes.Relay;
-using Fleet.Node.Gslb.Answering;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Checkers;
 using Fleet.Simulation.Disks;
@@ -19,35 +19,35 @@ public sealed class SimNode
 {
     private static readonly IPEndPoint CoordinatorAddress = new(new IPAddress([192, 0, 2, 254]), 7400);
 
-    private readonly World world;
-    private readonly SimHost host;
-    private AgentProgram? program;
-    private NodeMailbox? mailbox;
-    private SimDatagrams? datagrams;
+    private readonly World _world;
+    private readonly SimHost _host;
+    private AgentProgram? _program;
+    private NodeMailbox? _mailbox;
+    private SimDatagrams? _datagrams;
 
     public SimNode(World world, NodeFacts facts)
     {
-        this.world = world;
+        _world = world;
         Facts = facts;
-        host = new SimHost(world, facts.Name.Value);
+        _host = new SimHost(world, facts.Name.Value);
         Agent = new SimProcess(world, facts.Name.Value);
-        Relay = new SimRelays(world, host);
+        Relay = new SimRelays(world, _host);
     }
 
     public NodeFacts Facts { get; }
 
     public NodeName Name => Facts.Name;
 
-    public HostClock Clock => host.Clock;
+    public HostClock Clock => _host.Clock;
 
-    public SimDisk Disk => host.Disk;
+    public SimDisk Disk => _host.Disk;
 
     public SimProcess Agent { get; }
 
     public SimRelays Relay { get; }
 
     /// <summary>Null while the agent is dead, or has not got so far.</summary>
-    public Reactor? Reactor => Agent.Life is null ? null : program?.Reactor;
+    public Reactor? Reactor => Agent.Life is null ? null : _program?.Reactor;
 
     /// <summary>Something of it runs, or is stopped.</summary>
     public bool IsThere => Agent.State != ProcessState.Dead || Relay.IsThere;
@@ -58,9 +58,9 @@ public sealed class SimNode
     /// <summary>The latest end of any lease this host has had: a relay is never told to hold beyond it.</summary>
     public Instant GrantedUntil { get; private set; } = Instant.Never;
 
-    public bool IsLinked => Agent.Life is not null && program is { IsLinked: true };
+    public bool IsLinked => Agent.Life is not null && _program is { IsLinked: true };
 
-    public Instant Time => Clock.At(world.Now);
+    public Instant Time => Clock.At(_world.Now);
 
     /// <summary>What its DNS answers from.</summary>
     public ZoneSnapshot? Zones { get; private set; }
@@ -71,8 +71,8 @@ public sealed class SimNode
         if (Agent.State != ProcessState.Dead)
             return;
         HasStopped = false;
-        program = null;
-        world.Log($"{Name} starts");
+        _program = null;
+        _world.Log($"{Name} starts");
         Agent.Start(RunAsync, Ended).Owner = this;
     }
 
@@ -80,7 +80,7 @@ public sealed class SimNode
     {
         if (Agent.State == ProcessState.Dead)
             return false;
-        world.Log($"{Name}'s agent is killed");
+        _world.Log($"{Name}'s agent is killed");
         Agent.Kill();
         Disk.ProcessDied();
         return true;
@@ -92,7 +92,7 @@ public sealed class SimNode
         var wasThere = IsThere;
         KillAgent();
         if (Relay.IsThere)
-            world.Log($"{Name}'s relays are killed");
+            _world.Log($"{Name}'s relays are killed");
         Relay.KillAll();
         return wasThere;
     }
@@ -108,46 +108,53 @@ public sealed class SimNode
     {
         if (Agent.Life is not { } life)
             return false;
-        life.Run(() => mailbox?.Post(new NodeInput.StopAsked()));
+        life.Run(() => _mailbox?.Post(new NodeInput.StopAsked()));
         return true;
     }
 
     /// <summary>Something reaches the agent's mailbox as if a part of it had put it there.</summary>
-    public void Take(NodeInput input) => Agent.Life?.Run(() => mailbox?.Post(input));
+    public void Take(NodeInput input) => Agent.Life?.Run(() => _mailbox?.Post(input));
 
     /// <summary>A datagram comes to its watch port.</summary>
     public void Arrive(byte[] datagram)
     {
         if (Agent.Life is not null)
-            datagrams?.Arrive(datagram);
+            _datagrams?.Arrive(datagram);
     }
 
     private async Task RunAsync(ProcessLife life)
     {
-        var clock = host.ClockOf(life, SeeLease);
-        var logs = world.Trace.Logs(Name.Value);
-        mailbox = new NodeMailbox();
-        using var mine = datagrams = new SimDatagrams(Facts.WitnessAddress, (to, datagram) => world.SendDatagram(Name, to, datagram));
+        var clock = _host.ClockOf(life, SeeLease);
+        var logs = _world.Trace.Logs(Name.Value);
+        _mailbox = new NodeMailbox();
+        using var mine = _datagrams = new SimDatagrams(Facts.WitnessAddress, (to, datagram) => _world.SendDatagram(Name, to, datagram));
         var agent = new AgentHost
         {
             Clock = clock,
-            Chance = world.Chance,
-            Dialler = new SimDialler(world, this, life),
+            Chance = _world.Chance,
+            Dialler = new SimDialler(_world, this, life),
             Datagrams = mine,
             Relays = Relay,
-            Checks = (_, _) => world.Backends.CheckFrom(life),
-            Feedback = (backend, _) => world.Backends.ConnectAsync(backend, life),
+            Checks = (_, _) => _world.Backends.CheckFrom(life),
+            Feedback = (backend, _) => _world.Backends.ConnectAsync(backend, life),
             Logs = logs,
         };
         var relay = new RelayClientOptions
         {
             SocketPath = SimRelays.ServingPath,
-            SparePath = world.Settings.Spares ? SimRelays.SparePath : null,
+            SparePath = _world.Settings.Spares ? SimRelays.SparePath : null,
             Node = Name.Value,
-            OrphanMax = world.Settings.OrphanMax,
+            OrphanMax = _world.Settings.OrphanMax,
         };
         var maps = new MapFile("data", Disk, clock.Time, logs.CreateLogger<MapFile>());
-        await using var running = program = new AgentProgram(Facts, $"node{Facts.WitnessAddress.Address.GetAddressBytes()[^1]}life{Agent.Incarnation}", [CoordinatorAddress], relay, maps, mailbox, agent);
+        await using var running = _program = new AgentProgram(
+            Facts,
+            $"node{Facts.WitnessAddress.Address.GetAddressBytes()[^1]}life{Agent.Incarnation}",
+            [CoordinatorAddress],
+            relay,
+            maps,
+            _mailbox,
+            agent);
         await running.RunAsync(() => Task.CompletedTask, (_, zones) => Zones = zones, [], CancellationToken.None, CancellationToken.None);
         HasStopped = true;
     }
@@ -164,13 +171,13 @@ public sealed class SimNode
     {
         if (failure is null)
         {
-            world.Log($"{Name} has stopped");
+            _world.Log($"{Name} has stopped");
             return;
         }
 
         if (failure is not (IOException or SocketException))
-            throw new CheckFailedException(world, $"{Name}'s agent has ended by itself: {failure}");
-        world.Log($"{Name}'s agent has ended: {failure.Message}");
-        world.After(TimeSpan.FromSeconds(1), Start);
+            throw new CheckFailedException(_world, $"{Name}'s agent has ended by itself: {failure}");
+        _world.Log($"{Name}'s agent has ended: {failure.Message}");
+        _world.After(TimeSpan.FromSeconds(1), Start);
     }
 }

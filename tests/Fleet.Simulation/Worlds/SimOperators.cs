@@ -1,16 +1,17 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Commands;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Checkers;
+using Fleet.Testing;
 using Fleet.Testing.Linearizability;
 
 namespace Fleet.Simulation.Worlds;
 
 /// <summary>
-/// Operators who change the same few services and read them, some only if the fleet is as they know it, some what cannot be; while all that befalls the world befalls it. What all of them were
-/// told must be what one fleet can have told that does one command after the other and forgets none.
+/// Operators who change the same few services and read them, some only if the fleet is as they know it, some what cannot be; while all that befalls
+/// the world befalls it. What all of them were told must be what one fleet can have told that does one command after the other and forgets none.
 /// </summary>
 public sealed class SimOperators(World world)
 {
@@ -50,7 +51,10 @@ public sealed class SimOperators(World world)
         switch (world.Chance.Next(8))
         {
             case < 3:
-                Call(one, Operation.Read, told => world.Coordinator.Look(Seen, (seen, why) => told(seen is null ? Refused(why!) : new Outcome.Saw(seen), seen?.Version)));
+                Call(
+                    one,
+                    Operation.Read,
+                    told => world.Coordinator.Look(Seen, (seen, why) => told(seen is null ? Refused(why!) : new Outcome.Saw(seen), seen?.Version)));
                 break;
             case < 6:
                 var wanted = Wanted(service, world.Chance.Next(5));
@@ -100,10 +104,10 @@ public sealed class SimOperators(World world)
         _ => new Outcome.Refused(Refusal.Rule),
     };
 
-    private static Sight Seen(FleetMap map) => new()
+    private static Observation Seen(FleetMap map) => new()
     {
         Version = map.Version,
-        Values = Names.ToImmutableSortedDictionary(Item.Of, name => map.Services.GetValueOrDefault(name) is { } service ? Digest(service) : null),
+        Values = Names.ToImmutableSortedDictionary(Item.For, name => map.Services.GetValueOrDefault(name) is { } service ? Digest(service) : null),
     };
 
     /// <summary>How long it drains tells one from the next.</summary>

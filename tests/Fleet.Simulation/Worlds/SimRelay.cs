@@ -46,7 +46,8 @@ internal sealed class SimRelay : IServingHost, IRelayChild
     public IEnumerable<VipAddress> Serving => _process.IsRunning ? _listeners.Where(l => l.IsServing).Select(l => l.Vip.Address) : [];
 
     /// <summary>What serves that VIP at this moment; null when nothing here does.</summary>
-    public SimVipListener? ListenerOf(VipAddress vip) => _process.IsRunning ? _listeners.FirstOrDefault(l => l.IsServing && l.Vip.Address == vip) : null;
+    public SimVipListener? ListenerOf(VipAddress vip) =>
+        _process.IsRunning ? _listeners.FirstOrDefault(l => l.IsServing && l.Vip.Address == vip) : null;
 
     public void Start(RelayOptions options)
     {

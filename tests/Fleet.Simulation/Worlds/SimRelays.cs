@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using Fleet.Node.DataPlanes.Relay;
-using Fleet.Node.DataPlanes.Relay.Serving;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Net;
 using Fleet.Simulation.Runtime;
@@ -57,7 +55,9 @@ public sealed class SimRelays(World world, SimHost host) : IRelayHost
     /// <summary>The latest end of a lease that a relay of this node has been told.</summary>
     public Instant Until => _running.Values.Select(r => r.Until).DefaultIfEmpty(Instant.Never).Max();
 
-    /// <summary>The first moment after this one at which a lease of a relay ends, as they were told last; <see cref="long.MaxValue"/> when none does.</summary>
+    /// <summary>
+    /// The first moment after this one at which a lease of a relay ends, as they were told last; <see cref="long.MaxValue"/> when none does.
+    /// </summary>
     public long FirstEnd(long after) => _running.Values.Select(r => r.End).Where(end => end >= after).DefaultIfEmpty(long.MaxValue).Min();
 
     public void Pause()

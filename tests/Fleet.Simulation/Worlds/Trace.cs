@@ -8,18 +8,18 @@ public sealed class Trace(Func<long> now, Action<string>? reader)
 {
     private const int Kept = 60;
 
-    private readonly Queue<string> lines = new();
+    private readonly Queue<string> _lines = new();
 
     public void Add(string what)
     {
         var line = $"{now() / 1000.0,12:0.000} ms  {what}";
         reader?.Invoke(line);
-        lines.Enqueue(line);
-        if (lines.Count > Kept)
-            lines.Dequeue();
+        _lines.Enqueue(line);
+        if (_lines.Count > Kept)
+            _lines.Dequeue();
     }
 
-    public override string ToString() => string.Join('\n', lines);
+    public override string ToString() => string.Join('\n', _lines);
 
     /// <summary>What a process logs, from information on, is part of what happened.</summary>
     public ILoggerFactory Logs(string process) => new Loggers(this, process);

@@ -3,24 +3,25 @@ using System.Net;
 using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using Fleet.Coordinator.Api;
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Journal;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Checkers;
 using Fleet.Simulation.Faults;
 using Fleet.Simulation.Net;
 using Fleet.Simulation.Runtime;
+using Fleet.Testing;
 
 namespace Fleet.Simulation.Worlds;
 
 /// <summary>
-/// A whole fleet on one thread: the real programs of coordinator, agents and relays on simulated clocks, schedulers, disks and networks. Everything that happens follows from the seed, so a world
-/// that went wrong goes wrong again. Checkers look after every event.
+/// A whole fleet on one thread: the real programs of coordinator, agents and relays on simulated clocks, schedulers, disks and networks. Everything
+/// that happens follows from the seed, so a world that went wrong goes wrong again. Checkers look after every event.
 /// </summary>
 public sealed class World
 {
-    private readonly ImmutableArray<IChecker> checkers;
-    private readonly Dictionary<IPEndPoint, SimNode> addresses = [];
-    private Exception? broken;
+    private readonly ImmutableArray<IChecker> _checkers;
+    private readonly Dictionary<IPEndPoint, SimNode> _addresses = [];
+    private Exception? _broken;
 
     /// <param name="reader">Told each line of what happens.</param>
     public World(WorldSettings settings, Action<string>? reader = null)
@@ -33,10 +34,16 @@ public sealed class World
         Store = new JournalView(this);
         Backends = new SimBackends(Scheduler, Chance);
         Coordinator = new SimCoordinator(this);
-        checkers =
+        _checkers =
         [
             new OneOwner(), new VersionsGrow(), new JournalIsTheState(), new LeasesBound(), new IndexIsOfTheMap(),
-            new HeldByTheMap(), new LossIsFound(), new DnsFollows(), new UnheldIsHandedOn(), new LossCostsNoMore(), new ClientsAreServed(), new ServedAgain(),
+            new HeldByTheMap(),
+            new LossIsFound(),
+            new DnsFollows(),
+            new UnheldIsHandedOn(),
+            new LossCostsNoMore(),
+            new ClientsAreServed(),
+            new ServedAgain(),
         ];
         Operators = new SimOperators(this);
         Clients = new SimClients(this);
@@ -99,7 +106,7 @@ public sealed class World
         var number = Nodes.Count + 1;
         var domain = Settings.Domains > 0 ? $"rack-{number % Settings.Domains}" : null;
         var node = new SimNode(this, Build.Facts(name, domain, Settings.Sites[(number - 1) % Settings.Sites.Count]));
-        addresses[node.Facts.WitnessAddress] = node;
+        _addresses[node.Facts.WitnessAddress] = node;
         return Nodes[node.Name] = node;
     }
 
@@ -120,12 +127,12 @@ public sealed class World
     /// <summary>Over the witnesses' network.</summary>
     public void SendDatagram(NodeName from, IPEndPoint to, byte[] datagram)
     {
-        if (addresses.TryGetValue(to, out var node))
+        if (_addresses.TryGetValue(to, out var node))
             Network.Datagram(from.Value, node.Name.Value, () => node.Arrive(datagram));
     }
 
     /// <summary>Something has been thrown that nobody caught.</summary>
-    public void Break(Exception exception) => broken ??= exception;
+    public void Break(Exception exception) => _broken ??= exception;
 
     public void Schedule(IEnumerable<Fault> faults)
     {
@@ -135,7 +142,9 @@ public sealed class World
 
     public void Run(TimeSpan span) => RunUntil(static () => false, span);
 
-    /// <summary>Returns whether it came true in time. It is looked at every so often, every millisecond where nothing is said, and at the end.</summary>
+    /// <summary>
+    /// Returns whether it came true in time. It is looked at every so often, every millisecond where nothing is said, and at the end.
+    /// </summary>
     public bool RunUntil(Func<bool> isTrue, TimeSpan atMost, TimeSpan? every = null)
     {
         var end = Now + (long)atMost.TotalMicroseconds;
@@ -168,11 +177,11 @@ public sealed class World
             throw new CheckFailedException(this, $"Something broke: {e}");
         }
 
-        if (broken is CheckFailedException failed)
+        if (_broken is CheckFailedException failed)
             ExceptionDispatchInfo.Throw(failed);
-        if (broken is not null)
-            throw new CheckFailedException(this, $"Something broke: {broken}");
-        foreach (var checker in checkers)
+        if (_broken is not null)
+            throw new CheckFailedException(this, $"Something broke: {_broken}");
+        foreach (var checker in _checkers)
             checker.Look(this);
         return happened;
     }

@@ -20,7 +20,7 @@ internal sealed record BoundedCall(Call Call, MapVersion Floor, Call? FloorBy, M
     public BoundedCall Unbound => this with { Floor = MapVersion.None, FloorBy = null, Ceiling = Endless };
 
     /// <summary>Each call of the history in its order; in O(n log n).</summary>
-    public static ImmutableArray<BoundedCall> Of(History history)
+    public static ImmutableArray<BoundedCall> Bound(History history)
     {
         var calls = history.Calls;
         var ceilings = Ceilings(calls);

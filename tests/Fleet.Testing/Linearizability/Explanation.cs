@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 
 namespace Fleet.Testing.Linearizability;
 
@@ -8,7 +7,7 @@ namespace Fleet.Testing.Linearizability;
 /// </summary>
 internal static class Explanation
 {
-    public static Violation Of(ItemCalls item, Sight start, long stepsMax)
+    public static Violation Explain(ItemCalls item, Observation start, long stepsMax)
     {
         var budget = new StepBudget(stepsMax);
         bool IsWrong(ItemCalls calls) => calls.Search(start, budget).Found is false;
@@ -78,7 +77,7 @@ internal static class Explanation
         change with { Call = change.Call with { Outcome = new Outcome.Unknown(), Returned = Moment.Never }, Ceiling = change.Unbound.Ceiling };
 
     /// <summary>What is left, as it was before it was weakened, and the changes that could have made what was read.</summary>
-    private static Violation Told(ItemCalls whole, ItemCalls left, Sight start, StepBudget budget)
+    private static Violation Told(ItemCalls whole, ItemCalls left, Observation start, StepBudget budget)
     {
         var item = whole.Item;
         var open = left.Answered.SelectMany(read => Makers(item, read.Call, left.Open, whole)).ToArray();

@@ -6,15 +6,15 @@ namespace Fleet.Testing.Linearizability;
 public sealed class History
 {
     /// <param name="start">The fleet as it was before; left out, it had nothing.</param>
-    public History(IEnumerable<Call> calls, Sight? start = null)
+    public History(IEnumerable<Call> calls, Observation? start = null)
     {
         Calls = [.. calls.OrderBy(call => call.Invoked)];
-        Start = start ?? Sight.Nothing;
+        Start = start ?? Observation.Nothing;
     }
 
     public ImmutableArray<Call> Calls { get; }
 
-    public Sight Start { get; }
+    public Observation Start { get; }
 
     /// <summary>Every service, node and policy that anybody spoke of, sorted.</summary>
     public ImmutableArray<Item> Items =>

@@ -18,16 +18,16 @@ public static class HistoryChecker
 
     public static CheckResult Check(History history, long stepsMax = StepsMax)
     {
-        var calls = BoundedCall.Of(history);
+        var calls = BoundedCall.Bound(history);
         if (VersionCheck.Find(history, calls) is { } found)
             return new CheckResult.Wrong(found);
         var budget = new StepBudget(stepsMax);
         CheckResult? undecided = null;
-        foreach (var item in ItemCalls.Of(history, calls))
+        foreach (var item in ItemCalls.Group(history, calls))
         {
             var result = item.Search(history.Start, budget);
             if (result.Found is false)
-                return new CheckResult.Wrong(Explanation.Of(item, history.Start, stepsMax));
+                return new CheckResult.Wrong(Explanation.Explain(item, history.Start, stepsMax));
             if (result.Found is null)
             {
                 var size = $"{item.Answered.Length} answers and {item.Open.Length} unknown outcomes";

@@ -17,9 +17,9 @@ public readonly record struct Item(ItemKind Kind, string Name) : IComparable<Ite
 {
     public static readonly Item Policy = new(ItemKind.Policy, "");
 
-    public static Item Of(ServiceName service) => new(ItemKind.Service, service.Value);
+    public static Item For(ServiceName service) => new(ItemKind.Service, service.Value);
 
-    public static Item Of(NodeName node) => new(ItemKind.Node, node.Value);
+    public static Item For(NodeName node) => new(ItemKind.Node, node.Value);
 
     public int CompareTo(Item other) => Kind != other.Kind ? Kind.CompareTo(other.Kind) : string.CompareOrdinal(Name, other.Name);
 

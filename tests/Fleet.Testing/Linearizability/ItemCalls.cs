@@ -7,7 +7,7 @@ namespace Fleet.Testing.Linearizability;
 /// <param name="Open">Changes of unknown outcome.</param>
 internal sealed record ItemCalls(Item Item, ItemModel Model, ImmutableArray<BoundedCall> Answered, ImmutableArray<BoundedCall> Open)
 {
-    public static ImmutableArray<ItemCalls> Of(History history, ImmutableArray<BoundedCall> calls)
+    public static ImmutableArray<ItemCalls> Group(History history, ImmutableArray<BoundedCall> calls)
     {
         var taken = calls.Where(c => c.Call.Outcome.MadeVersion).Select(c => c.Call.Outcome.At!.Value.Revision).ToImmutableHashSet();
         var changes = calls.Where(c => c.Call.Operation is Operation.Change).ToLookup(c => ((Operation.Change)c.Call.Operation).Item);
@@ -21,7 +21,7 @@ internal sealed record ItemCalls(Item Item, ItemModel Model, ImmutableArray<Boun
             [.. changes[item].Where(c => c.Call.IsOpen)]);
     }
 
-    public SearchResult Search(Sight start, StepBudget budget) => new OrderSearch(Model, Answered, Open, budget).Run(Model.StateAt(start));
+    public SearchResult Search(Observation start, StepBudget budget) => new OrderSearch(Model, Answered, Open, budget).Run(Model.StateAt(start));
 
     private static bool Shows(BoundedCall read, Item item) => read.Call.Outcome is Outcome.Saw saw && saw.Sight.TryValue(item, out _);
 

@@ -18,7 +18,7 @@ internal sealed class ItemModel(Item item, ImmutableHashSet<long> taken)
     private const string Active = "active";
     private const string Leaving = "leaving";
 
-    public ItemState StateAt(Sight start) => start.TryValue(item, out var value)
+    public ItemState StateAt(Observation start) => start.TryValue(item, out var value)
         ? new ItemState(value, start.Version?.Revision ?? 0)
         : new ItemState(null, start.Version?.Revision ?? 0, IsSeen: false);
 

@@ -12,12 +12,12 @@ public abstract record Operation
     {
     }
 
-    public static Change Apply(ServiceName service, string digest, MapVersion? ifVersion = null) => new(Item.Of(service), digest, ifVersion);
+    public static Change Apply(ServiceName service, string digest, MapVersion? ifVersion = null) => new(Item.For(service), digest, ifVersion);
 
-    public static Change Remove(ServiceName service, MapVersion? ifVersion = null) => new(Item.Of(service), null, ifVersion);
+    public static Change Remove(ServiceName service, MapVersion? ifVersion = null) => new(Item.For(service), null, ifVersion);
 
     public static Change Intend(NodeName node, NodeIntent intent, MapVersion? ifVersion = null) =>
-        new(Item.Of(node), Sight.WordOf(intent), ifVersion);
+        new(Item.For(node), Observation.WordOf(intent), ifVersion);
 
     public static Change SetPolicy(string digest, MapVersion? ifVersion = null) => new(Item.Policy, digest, ifVersion);
 

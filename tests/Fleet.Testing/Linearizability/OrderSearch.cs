@@ -16,8 +16,8 @@ namespace Fleet.Testing.Linearizability;
 /// <param name="open">Changes of unknown outcome, in the order of asking.</param>
 internal sealed class OrderSearch(ItemModel model, ImmutableArray<BoundedCall> answered, ImmutableArray<BoundedCall> open, StepBudget budget)
 {
-    private readonly CallSet done = new(answered.Length + open.Length);
-    private readonly HashSet<(CallSet Done, ItemState State)> seen = [];
+    private readonly CallSet _done = new(answered.Length + open.Length);
+    private readonly HashSet<(CallSet Done, ItemState State)> _seen = [];
 
     public SearchResult Run(ItemState start)
     {
@@ -48,14 +48,14 @@ internal sealed class OrderSearch(ItemModel model, ImmutableArray<BoundedCall> a
     {
         budget.Spend();
         Mark(move, isDone: true);
-        if (!seen.Add((done.Copy(), move.State)))
+        if (!_seen.Add((_done.Copy(), move.State)))
         {
             Mark(move, isDone: false);
             return top;
         }
 
         var first = top.First;
-        while (first < answered.Length && done.Has(first))
+        while (first < answered.Length && _done.Has(first))
             first++;
         var latest = Later(top.Latest, answered[move.Answered].Call.Invoked);
         if (move.Open is { } before)
@@ -72,14 +72,14 @@ internal sealed class OrderSearch(ItemModel model, ImmutableArray<BoundedCall> a
         var end = first;
         for (; end < answered.Length && answered[end].Call.Invoked < horizon; end++)
         {
-            if (!done.Has(end) && answered[end].Call.Returned < horizon)
+            if (!_done.Has(end) && answered[end].Call.Returned < horizon)
                 horizon = answered[end].Call.Returned;
         }
 
         var moves = new List<Move>();
         for (var i = first; i < end; i++)
         {
-            if (done.Has(i) || answered[i].Call.Invoked > horizon)
+            if (_done.Has(i) || answered[i].Call.Invoked > horizon)
                 continue;
             if (model.Answered(state, answered[i]) is { } next)
                 moves.Add(new Move(i, null, next));
@@ -100,7 +100,7 @@ internal sealed class OrderSearch(ItemModel model, ImmutableArray<BoundedCall> a
         var plain = new List<Move>();
         for (var i = 0; i < open.Length && open[i].Call.Invoked < horizon; i++)
         {
-            if (done.Has(answered.Length + i) || open[i].Call.Returned < latest)
+            if (_done.Has(answered.Length + i) || open[i].Call.Returned < latest)
                 continue;
             if (model.Happened(state, open[i]) is not { } between || model.Answered(between, answered[answer]) is not { } next)
                 continue;
@@ -126,9 +126,9 @@ internal sealed class OrderSearch(ItemModel model, ImmutableArray<BoundedCall> a
 
     private void Mark(Move move, bool isDone)
     {
-        done.Set(move.Answered, isDone);
+        _done.Set(move.Answered, isDone);
         if (move.Open is { } before)
-            done.Set(answered.Length + before, isDone);
+            _done.Set(answered.Length + before, isDone);
     }
 
     private ImmutableArray<Call> Order(Node deepest)

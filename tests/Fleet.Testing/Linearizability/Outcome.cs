@@ -38,7 +38,7 @@ public abstract record Outcome
     }
 
     /// <summary>What a read saw.</summary>
-    public sealed record Saw(Sight Sight) : Outcome
+    public sealed record Saw(Observation Sight) : Outcome
     {
         public override MapVersion? At => Sight.Version;
 

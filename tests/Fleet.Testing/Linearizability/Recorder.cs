@@ -5,32 +5,32 @@ namespace Fleet.Testing.Linearizability;
 /// that of an answer after it has come. May be used by many threads.
 /// </summary>
 /// <param name="start">The fleet as it was before; left out, it had nothing.</param>
-public sealed class Recorder(Sight? start = null)
+public sealed class Recorder(Observation? start = null)
 {
-    private readonly Lock gate = new();
-    private readonly List<Call> calls = [];
-    private readonly Dictionary<string, int> open = [];
-    private int order;
+    private readonly Lock _gate = new();
+    private readonly List<Call> _calls = [];
+    private readonly Dictionary<string, int> _open = [];
+    private int _order;
 
     /// <summary>What has happened so far; whoever still waits for an answer has one that is unknown.</summary>
     public History History
     {
         get
         {
-            lock (gate)
-                return new History([.. calls], start);
+            lock (_gate)
+                return new History([.. _calls], start);
         }
     }
 
     /// <exception cref="InvalidOperationException">That operator still waits for the answer before: give each its own name.</exception>
     public Token Invoke(string who, Operation operation, long micros)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!open.TryAdd(who, calls.Count))
-                throw new InvalidOperationException($"{who} still waits for the answer to #{open[who]}.");
-            calls.Add(new Call(calls.Count, who, operation, new Moment(micros, order++), Moment.Never, new Outcome.Unknown()));
-            return new Token(calls.Count - 1);
+            if (!_open.TryAdd(who, _calls.Count))
+                throw new InvalidOperationException($"{who} still waits for the answer to #{_open[who]}.");
+            _calls.Add(new Call(_calls.Count, who, operation, new Moment(micros, _order++), Moment.Never, new Outcome.Unknown()));
+            return new Token(_calls.Count - 1);
         }
     }
 
@@ -44,17 +44,17 @@ public sealed class Recorder(Sight? start = null)
 
     private void Close(Token token, Outcome outcome, long? micros)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var call = calls[token.Call];
-            if (!open.TryGetValue(call.Operator, out var waiting) || waiting != token.Call)
+            var call = _calls[token.Call];
+            if (!_open.TryGetValue(call.Operator, out var waiting) || waiting != token.Call)
                 throw new InvalidOperationException($"#{token.Call} of {call.Operator} has its answer already.");
             if (micros < call.Invoked.Micros)
                 throw new ArgumentOutOfRangeException(nameof(micros), micros, $"#{token.Call} was asked at {call.Invoked.Micros}.");
             if ((call.Operation is Operation.Look && outcome is Outcome.Done) || (call.Operation is Operation.Change && outcome is Outcome.Saw))
                 throw new ArgumentException($"\"{call.Operation}\" cannot be answered by \"{outcome}\".", nameof(outcome));
-            open.Remove(call.Operator);
-            calls[token.Call] = call with { Outcome = outcome, Returned = micros is { } at ? new Moment(at, order++) : Moment.Never };
+            _open.Remove(call.Operator);
+            _calls[token.Call] = call with { Outcome = outcome, Returned = micros is { } at ? new Moment(at, _order++) : Moment.Never };
         }
     }
 }

@@ -4,24 +4,24 @@ using Fleet.Shared.Model;
 namespace Fleet.Testing.Wan;
 
 /// <summary>
-/// What is under way in one direction, in order: each is due a delay after it was sent, and none before the one ahead of it. It holds no clock, so it delays the messages of
-/// a simulation as well as the bytes of real processes. Not safe for two threads at once.
+/// What is under way in one direction, in order: each is due a delay after it was sent, and none before the one ahead of it. It holds no clock, so it
+/// delays the messages of a simulation as well as the bytes of real processes. Not safe for two threads at once.
 /// </summary>
 public sealed class DelayLine<T>(Way way, int seed = 1)
 {
-    private readonly Queue<(Instant Due, T Item)> flight = new();
-    private readonly Random chance = new(seed);
-    private Instant lastDue = Instant.Never;
+    private readonly Queue<(Instant Due, T Item)> _flight = new();
+    private readonly Random _chance = new(seed);
+    private Instant _lastDue = Instant.Never;
 
-    public int Count => flight.Count;
+    public int Count => _flight.Count;
 
     /// <summary>When the next one arrives; <see cref="Instant.Forever"/> when nothing is under way, or the way is cut.</summary>
-    public Instant NextDue => !way.IsCut && flight.TryPeek(out var head) ? head.Due : Instant.Forever;
+    public Instant NextDue => !way.IsCut && _flight.TryPeek(out var head) ? head.Due : Instant.Forever;
 
     public void Push(T item, Instant now)
     {
-        lastDue = Instant.Max(lastDue, now + way.Delay + (way.Jitter * chance.NextDouble()));
-        flight.Enqueue((lastDue, item));
+        _lastDue = Instant.Max(_lastDue, now + way.Delay + (way.Jitter * _chance.NextDouble()));
+        _flight.Enqueue((_lastDue, item));
     }
 
     /// <summary>Takes the next one that has arrived by now.</summary>
@@ -30,7 +30,7 @@ public sealed class DelayLine<T>(Way way, int seed = 1)
         item = default;
         if (NextDue > now)
             return false;
-        item = flight.Dequeue().Item;
+        item = _flight.Dequeue().Item;
         return true;
     }
 }

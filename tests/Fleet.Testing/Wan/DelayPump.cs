@@ -4,8 +4,8 @@ using Fleet.Shared.Shell;
 namespace Fleet.Testing.Wan;
 
 /// <summary>
-/// Does in real time what lies in delay lines, each when it is due, on a thread of its own: the thread pool of a busy test would add its own delay. Late by 1 ms at most on a
-/// machine that has time, and never early.
+/// Does in real time what lies in delay lines, each when it is due, on a thread of its own: the thread pool of a busy test would add its own delay.
+/// Late by 1 ms at most on a machine that has time, and never early.
 /// </summary>
 internal sealed class DelayPump : IDisposable
 {
@@ -13,9 +13,9 @@ internal sealed class DelayPump : IDisposable
     private const int HealedWithinMs = 2;
     private const int IdleMs = 1000;
 
-    private readonly object gate = new();
-    private readonly List<DelayLine<Action>> lines = [];
-    private bool ended;
+    private readonly object _gate = new();
+    private readonly List<DelayLine<Action>> _lines = [];
+    private bool _ended;
 
     public DelayPump(string name)
     {
@@ -26,30 +26,30 @@ internal sealed class DelayPump : IDisposable
 
     public DelayLine<Action> AddLine(Way way)
     {
-        lock (gate)
+        lock (_gate)
         {
-            lines.Add(new DelayLine<Action>(way, seed: lines.Count));
-            return lines[^1];
+            _lines.Add(new DelayLine<Action>(way, seed: _lines.Count));
+            return _lines[^1];
         }
     }
 
     /// <summary>Puts an action into a line of this pump.</summary>
     public void Push(DelayLine<Action> line, Action action)
     {
-        lock (gate)
+        lock (_gate)
         {
             line.Push(action, Now);
-            Monitor.Pulse(gate);
+            Monitor.Pulse(_gate);
         }
     }
 
     /// <summary>What is still under way is lost.</summary>
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            ended = true;
-            Monitor.Pulse(gate);
+            _ended = true;
+            Monitor.Pulse(_gate);
         }
     }
 
@@ -61,17 +61,17 @@ internal sealed class DelayPump : IDisposable
 
     private Action? Next()
     {
-        lock (gate)
+        lock (_gate)
         {
-            while (!ended)
+            while (!_ended)
             {
-                foreach (var line in lines)
+                foreach (var line in _lines)
                 {
                     if (line.TryPop(Now, out var action))
                         return action;
                 }
 
-                Monitor.Wait(gate, WaitMs());
+                Monitor.Wait(_gate, WaitMs());
             }
 
             return null;
@@ -80,8 +80,8 @@ internal sealed class DelayPump : IDisposable
 
     private int WaitMs()
     {
-        var next = lines.Select(line => line.NextDue).DefaultIfEmpty(Instant.Forever).Min();
+        var next = _lines.Select(line => line.NextDue).DefaultIfEmpty(Instant.Forever).Min();
         var wait = next == Instant.Forever ? IdleMs : (int)Math.Clamp(Math.Ceiling((next - Now).TotalMilliseconds), 0, IdleMs);
-        return lines.Exists(line => line.Count > 0 && line.NextDue == Instant.Forever) ? Math.Min(wait, HealedWithinMs) : wait;
+        return _lines.Exists(line => line.Count > 0 && line.NextDue == Instant.Forever) ? Math.Min(wait, HealedWithinMs) : wait;
     }
 }

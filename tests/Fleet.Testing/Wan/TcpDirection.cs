@@ -10,33 +10,33 @@ internal sealed class TcpDirection : IDisposable
     private const int ChunkSize = 64 * 1024;
     private const int LookEveryMs = 20;
 
-    private readonly Socket from;
-    private readonly Socket to;
-    private readonly Action over;
-    private readonly DelayPump pump = new("wan");
-    private readonly DelayLine<Action> line;
-    private readonly object room = new();
-    private int underWay;
-    private volatile bool isOver;
+    private readonly Socket _from;
+    private readonly Socket _to;
+    private readonly Action _over;
+    private readonly DelayPump _pump = new("wan");
+    private readonly DelayLine<Action> _line;
+    private readonly object _room = new();
+    private int _underWay;
+    private volatile bool _isOver;
 
     public TcpDirection(Socket from, Socket to, Way way, Action over)
     {
-        this.from = from;
-        this.to = to;
-        this.over = over;
-        line = pump.AddLine(way);
+        _from = from;
+        _to = to;
+        _over = over;
+        _line = _pump.AddLine(way);
     }
 
-    public bool IsOver => isOver;
+    public bool IsOver => _isOver;
 
-    public void Push(Action action) => pump.Push(line, action);
+    public void Push(Action action) => _pump.Push(_line, action);
 
     public void StartReading() => new Thread(Read) { IsBackground = true, Name = "wan reader" }.Start();
 
     public void Dispose()
     {
-        isOver = true;
-        pump.Dispose();
+        _isOver = true;
+        _pump.Dispose();
     }
 
     private void Read()
@@ -44,47 +44,47 @@ internal sealed class TcpDirection : IDisposable
         var buffer = new byte[ChunkSize];
         try
         {
-            while (from.Receive(buffer) is > 0 and var count)
+            while (_from.Receive(buffer) is > 0 and var count)
             {
                 var bytes = buffer[..count];
                 TakeRoom(count);
                 Push(() => Write(bytes));
             }
 
-            Push(() => End(() => to.Shutdown(SocketShutdown.Send)));
+            Push(() => End(() => _to.Shutdown(SocketShutdown.Send)));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            Push(() => End(() => to.Close(0)));
+            Push(() => End(() => _to.Close(0)));
         }
     }
 
     private void TakeRoom(int count)
     {
-        lock (room)
+        lock (_room)
         {
-            while (underWay > UnderWayMax && !isOver)
-                Monitor.Wait(room, LookEveryMs);
-            underWay += count;
+            while (_underWay > UnderWayMax && !_isOver)
+                Monitor.Wait(_room, LookEveryMs);
+            _underWay += count;
         }
     }
 
     private void Write(byte[] bytes)
     {
-        lock (room)
+        lock (_room)
         {
-            underWay -= bytes.Length;
-            Monitor.Pulse(room);
+            _underWay -= bytes.Length;
+            Monitor.Pulse(_room);
         }
 
-        Try(() => to.Send(bytes));
+        Try(() => _to.Send(bytes));
     }
 
     private void End(Action end)
     {
         Try(end);
         Dispose();
-        over();
+        _over();
     }
 
     private static void Try(Action action)

@@ -4,25 +4,25 @@ using System.Net.Sockets;
 namespace Fleet.Testing.Wan;
 
 /// <summary>
-/// Carries TCP connections to a target as a long wire would: each direction has a delay of its own, which adds to no other and limits no throughput, and each can be cut. What
-/// is sent into a cut is held back and arrives when it heals; a connection that is opened meanwhile hangs.
+/// Carries TCP connections to a target as a long wire would: each direction has a delay of its own, which adds to no other and limits no throughput,
+/// and each can be cut. What is sent into a cut is held back and arrives when it heals; a connection that is opened meanwhile hangs.
 /// </summary>
 public sealed class TcpProxy : IDisposable
 {
     private const int Backlog = 512;
 
-    private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly IPEndPoint target;
-    private readonly Lock gate = new();
-    private readonly List<TcpConnection> connections = [];
-    private bool ended;
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly IPEndPoint _target;
+    private readonly Lock _gate = new();
+    private readonly List<TcpConnection> _connections = [];
+    private bool _ended;
 
     public TcpProxy(IPEndPoint listen, IPEndPoint target)
     {
-        this.target = target;
-        listener.Bind(listen);
-        listener.Listen(Backlog);
-        Address = (IPEndPoint)listener.LocalEndPoint!;
+        _target = target;
+        _listener.Bind(listen);
+        _listener.Listen(Backlog);
+        Address = (IPEndPoint)_listener.LocalEndPoint!;
         new Thread(Accept) { IsBackground = true, Name = $"proxy of {target}" }.Start();
     }
 
@@ -34,14 +34,14 @@ public sealed class TcpProxy : IDisposable
 
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            ended = true;
-            foreach (var connection in connections)
+            _ended = true;
+            foreach (var connection in _connections)
                 connection.Dispose();
         }
 
-        listener.Dispose();
+        _listener.Dispose();
     }
 
     private void Accept()
@@ -49,7 +49,7 @@ public sealed class TcpProxy : IDisposable
         try
         {
             while (true)
-                Take(listener.Accept());
+                Take(_listener.Accept());
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -59,13 +59,13 @@ public sealed class TcpProxy : IDisposable
 
     private void Take(Socket client)
     {
-        lock (gate)
+        lock (_gate)
         {
-            connections.RemoveAll(connection => connection.IsOver);
-            if (ended)
+            _connections.RemoveAll(connection => connection.IsOver);
+            if (_ended)
                 client.Dispose();
             else
-                connections.Add(new TcpConnection(client, target, ToTarget, FromTarget));
+                _connections.Add(new TcpConnection(client, _target, ToTarget, FromTarget));
         }
     }
 }

@@ -4,25 +4,25 @@ using System.Net.Sockets;
 namespace Fleet.Testing.Wan;
 
 /// <summary>
-/// Stands before a program's UDP address and passes on what is sent to it, one way: an answer goes to the asker's own address, before which another proxy may stand. Who sent a
-/// datagram is told by its source address, so each pair of nodes has a way of its own.
+/// Stands before a program's UDP address and passes on what is sent to it, one way: an answer goes to the asker's own address, before which another
+/// proxy may stand. Who sent a datagram is told by its source address, so each pair of nodes has a way of its own.
 /// </summary>
 public sealed class UdpProxy : IDisposable
 {
     private const int DatagramMax = 65_535;
 
-    private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-    private readonly IPEndPoint target;
-    private readonly DelayPump pump = new("wan datagrams");
-    private readonly Lock gate = new();
-    private readonly Dictionary<IPAddress, Way> ways = [];
-    private readonly Random chance = new(1);
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly IPEndPoint _target;
+    private readonly DelayPump _pump = new("wan datagrams");
+    private readonly Lock _gate = new();
+    private readonly Dictionary<IPAddress, Way> _ways = [];
+    private readonly Random _chance = new(1);
 
     public UdpProxy(IPEndPoint listen, IPEndPoint target)
     {
-        this.target = target;
-        socket.Bind(listen);
-        Address = (IPEndPoint)socket.LocalEndPoint!;
+        _target = target;
+        _socket.Bind(listen);
+        Address = (IPEndPoint)_socket.LocalEndPoint!;
         new Thread(Receive) { IsBackground = true, Name = $"proxy of {target}" }.Start();
     }
 
@@ -34,18 +34,18 @@ public sealed class UdpProxy : IDisposable
     /// <summary>The way from one sender, made at the first call; until then that of everybody is its.</summary>
     public Way From(IPAddress sender)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!ways.TryGetValue(sender, out var way))
-                ways[sender] = way = new Way { Delay = FromAnyone.Delay, Jitter = FromAnyone.Jitter, Loss = FromAnyone.Loss };
+            if (!_ways.TryGetValue(sender, out var way))
+                _ways[sender] = way = new Way { Delay = FromAnyone.Delay, Jitter = FromAnyone.Jitter, Loss = FromAnyone.Loss };
             return way;
         }
     }
 
     public void Dispose()
     {
-        pump.Dispose();
-        socket.Dispose();
+        _pump.Dispose();
+        _socket.Dispose();
     }
 
     private void Receive()
@@ -57,13 +57,13 @@ public sealed class UdpProxy : IDisposable
         {
             try
             {
-                var datagram = buffer[..socket.ReceiveFrom(buffer, ref sender)];
+                var datagram = buffer[.._socket.ReceiveFrom(buffer, ref sender)];
                 var way = WayFrom(((IPEndPoint)sender).Address);
                 if (way.IsCut || IsLost(way))
                     continue;
                 if (!lines.TryGetValue(way, out var line))
-                    lines[way] = line = pump.AddLine(way);
-                pump.Push(line, () => Send(datagram));
+                    lines[way] = line = _pump.AddLine(way);
+                _pump.Push(line, () => Send(datagram));
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
             {
@@ -78,17 +78,17 @@ public sealed class UdpProxy : IDisposable
 
     private Way WayFrom(IPAddress sender)
     {
-        lock (gate)
-            return ways.GetValueOrDefault(sender, FromAnyone);
+        lock (_gate)
+            return _ways.GetValueOrDefault(sender, FromAnyone);
     }
 
-    private bool IsLost(Way way) => way.Loss > 0 && chance.NextDouble() < way.Loss;
+    private bool IsLost(Way way) => way.Loss > 0 && _chance.NextDouble() < way.Loss;
 
     private void Send(byte[] datagram)
     {
         try
         {
-            socket.SendTo(datagram, target);
+            _socket.SendTo(datagram, _target);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

@@ -1,39 +1,41 @@
 namespace Fleet.Testing.Wan;
 
-/// <summary>One direction between two places: how long what is sent is under way, and whether it arrives. May be changed at any time, by any thread.</summary>
+/// <summary>
+/// One direction between two places: how long what is sent is under way, and whether it arrives. May be changed at any time, by any thread.
+/// </summary>
 public sealed class Way
 {
-    private long delay;
-    private long jitter;
-    private double loss;
-    private volatile bool isCut;
+    private long _delay;
+    private long _jitter;
+    private double _loss;
+    private volatile bool _isCut;
 
     /// <summary>How long what is sent from now on is under way.</summary>
     public TimeSpan Delay
     {
-        get => new(Volatile.Read(ref delay));
-        set => Volatile.Write(ref delay, value.Ticks);
+        get => new(Volatile.Read(ref _delay));
+        set => Volatile.Write(ref _delay, value.Ticks);
     }
 
     /// <summary>Up to this much is added to the delay, by chance; what was sent first still arrives first.</summary>
     public TimeSpan Jitter
     {
-        get => new(Volatile.Read(ref jitter));
-        set => Volatile.Write(ref jitter, value.Ticks);
+        get => new(Volatile.Read(ref _jitter));
+        set => Volatile.Write(ref _jitter, value.Ticks);
     }
 
     /// <summary>What part of the datagrams is lost, 0 to 1. Of a TCP connection nothing is.</summary>
     public double Loss
     {
-        get => Volatile.Read(ref loss);
-        set => Volatile.Write(ref loss, value);
+        get => Volatile.Read(ref _loss);
+        set => Volatile.Write(ref _loss, value);
     }
 
-    public bool IsCut => isCut;
+    public bool IsCut => _isCut;
 
     /// <summary>Nothing arrives any more, what is under way included, and nobody is told: a black hole, not a reset.</summary>
-    public void Cut() => isCut = true;
+    public void Cut() => _isCut = true;
 
     /// <summary>TCP delivers what was held back; datagrams that were sent while the way was cut are gone.</summary>
-    public void Heal() => isCut = false;
+    public void Heal() => _isCut = false;
 }

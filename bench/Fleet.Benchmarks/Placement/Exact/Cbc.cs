@@ -53,7 +53,10 @@ public static class Cbc
         }
     }
 
-    /// <summary>The first line is such as <c>Optimal - objective value 0.3</c>, <c>Infeasible - ...</c> or <c>Stopped on time - ...</c>, with or without a solution.</summary>
+    /// <summary>
+    /// The first line is such as <c>Optimal - objective value 0.3</c>, <c>Infeasible - ...</c> or <c>Stopped on time - ...</c>, with or without a
+    /// solution.
+    /// </summary>
     private static Solved Read(string verdict)
     {
         if (verdict.Contains("nfeasible", StringComparison.Ordinal))

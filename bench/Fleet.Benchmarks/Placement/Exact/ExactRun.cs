@@ -6,9 +6,9 @@ using Fleet.Placement.Proof;
 namespace Fleet.Benchmarks.Placement.Exact;
 
 /// <summary>
-/// Small fleets with large VIPs, near what the protection allows or above: does the planner find a protected placement where there is one, and how near to the least highest
-/// utilisation is it? The solver is asked where the bounds do not settle it: a plan that holds shows that there is one, a shortage that there is none, and a plan within 1 %
-/// of the utilisation bound is within 1 % of the optimum.
+/// Small fleets with large VIPs, near what the protection allows or above: does the planner find a protected placement where there is one, and how
+/// near to the least highest utilisation is it? The solver is asked where the bounds do not settle it: a plan that holds shows that there is one, a
+/// shortage that there is none, and a plan within 1 % of the utilisation bound is within 1 % of the optimum.
 /// </summary>
 public sealed class ExactRun(PlacementOptions options, TextWriter output)
 {
@@ -17,9 +17,9 @@ public sealed class ExactRun(PlacementOptions options, TextWriter output)
     /// <summary>Any solution is an answer: the gap between it and the optimum may be as wide as it gets.</summary>
     private const double AnySolution = 1;
 
-    private readonly int seconds = options.IsQuick ? 5 : 15;
-    private readonly Dictionary<string, int> counts = [];
-    private readonly Distribution byOptimum = new();
+    private readonly int _seconds = options.IsQuick ? 5 : 15;
+    private readonly Dictionary<string, int> _counts = [];
+    private readonly Distribution _byOptimum = new();
 
     public IEnumerable<Figure> Run()
     {
@@ -33,23 +33,33 @@ public sealed class ExactRun(PlacementOptions options, TextWriter output)
         var progress = new Progress("small instances", count);
         for (var i = 0; i < count; i++)
         {
-            Compare(SmallInstance.Of(options.Seed + i), options.Seed + i);
+            Compare(SmallInstance.Draw(options.Seed + i), options.Seed + i);
             progress.Done(i);
         }
 
         Print();
-        var exists = Of("protected") + Of("missed");
-        yield return new Figure($"protection found of {exists} small instances that have it", 100.0 * Of("protected") / Math.Max(1, exists), 99, " %", IsLeast: true);
-        yield return new Figure($"of {byOptimum.Count} protected plans whose optimum is known, within 1 % of the least highest utilisation", 100 * byOptimum.PartUpTo(NearOptimum), 100, " %", IsLeast: true);
+        var exists = CountOf("protected") + CountOf("missed");
+        yield return new Figure(
+            $"protection found of {exists} small instances that have it",
+            100.0 * CountOf("protected") / Math.Max(1, exists),
+            99,
+            " %",
+            IsLeast: true);
+        yield return new Figure(
+            $"of {_byOptimum.Count} protected plans whose optimum is known, within 1 % of the least highest utilisation",
+            100 * _byOptimum.PartUpTo(NearOptimum),
+            100,
+            " %",
+            IsLeast: true);
     }
 
-    private int Of(string what) => counts.GetValueOrDefault(what);
+    private int CountOf(string what) => _counts.GetValueOrDefault(what);
 
-    private void Count(string what) => counts[what] = Of(what) + 1;
+    private void Count(string what) => _counts[what] = CountOf(what) + 1;
 
     private void Compare(PlacementProblem problem, int seed)
     {
-        var outcome = Outcome.Of(problem);
+        var outcome = Outcome.Measure(problem);
         if (outcome.Verdict.Holds)
         {
             Count("protected");
@@ -63,7 +73,7 @@ public sealed class ExactRun(PlacementOptions options, TextWriter output)
             return;
         }
 
-        var solved = Cbc.Solve(new PlacementProgram(problem).Write(null), seconds, AnySolution);
+        var solved = Cbc.Solve(new PlacementProgram(problem).Write(null), _seconds, AnySolution);
         Count(solved.Best is not null ? "missed" : solved.IsProven ? "impossible by the solver" : "not settled");
         if (solved.Best is not null)
             output.WriteLine($"missed: seed {seed}, {Words(problem)}: the solver finds a protected placement");
@@ -73,33 +83,41 @@ public sealed class ExactRun(PlacementOptions options, TextWriter output)
     {
         if (outcome.UtilisationByBound <= NearOptimum)
         {
-            byOptimum.Add(outcome.UtilisationByBound);
+            _byOptimum.Add(outcome.UtilisationByBound);
             Count("within 1 % by the bound");
             return;
         }
 
         var better = outcome.Certificate.UtilisationMax / NearOptimum;
-        var solved = Cbc.Solve(new PlacementProgram(outcome.Problem).Write(better), seconds, AnySolution);
-        Count(solved.Best is not null ? "more than 1 % above what the solver finds" : solved.IsProven ? "within 1 % by the solver" : "not settled whether within 1 %");
+        var solved = Cbc.Solve(new PlacementProgram(outcome.Problem).Write(better), _seconds, AnySolution);
+        Count(
+            solved.Best is not null
+                ? "more than 1 % above what the solver finds"
+                : solved.IsProven
+                ? "within 1 % by the solver"
+                : "not settled whether within 1 %");
         if (solved.Best is { } found)
         {
-            byOptimum.Add(outcome.Certificate.UtilisationMax / found);
-            output.WriteLine($"above the optimum: seed {seed}, {Words(outcome.Problem)}: {outcome.Certificate.UtilisationMax:0.0000}, the solver {found:0.0000}, the bound {outcome.Certificate.UtilisationBound:0.0000}");
+            _byOptimum.Add(outcome.Certificate.UtilisationMax / found);
+            output.WriteLine(
+                $"above the optimum: seed {seed}, {Words(outcome.Problem)}: {outcome.Certificate.UtilisationMax:0.0000}, the solver {found:0.0000}, "
+                + $"the bound {outcome.Certificate.UtilisationBound:0.0000}");
         }
         else if (solved.IsProven)
         {
-            byOptimum.Add(NearOptimum);
+            _byOptimum.Add(NearOptimum);
         }
     }
 
-    private static string Words(PlacementProblem problem) => $"{problem.Nodes.Length} nodes, {problem.Vips.Length} VIPs, k = {problem.Protection.Nodes}";
+    private static string Words(PlacementProblem problem) =>
+        $"{problem.Nodes.Length} nodes, {problem.Vips.Length} VIPs, k = {problem.Protection.Nodes}";
 
     private void Print()
     {
         var table = new TextTable("small instances", "count");
-        foreach (var (what, count) in counts.OrderBy(c => c.Key, StringComparer.Ordinal))
+        foreach (var (what, count) in _counts.OrderBy(c => c.Key, StringComparer.Ordinal))
             table.Add(what, $"{count}");
-        table.Add("utilisation by the optimum, most", $"{byOptimum.Max:0.000}");
+        table.Add("utilisation by the optimum, most", $"{_byOptimum.Max:0.000}");
         table.Print(output);
     }
 }

@@ -13,7 +13,10 @@ public sealed class HashRing : Hashing
     protected override Func<ulong, IEnumerable<NodeName>> OrderOver(PlanNode[] nodes)
     {
         var average = nodes.Average(node => (double)node.Capacity.Bps);
-        var points = nodes.SelectMany(node => Enumerable.Range(0, (int)(PointsOfAverageNode * node.Capacity.Bps / average)).Select(i => (Hash: HashOf($"{node.Name}#{i}"), node.Name)))
+        var points = nodes.SelectMany(node =>
+            Enumerable
+                .Range(0, (int)(PointsOfAverageNode * node.Capacity.Bps / average))
+                .Select(i => (Hash: HashOf($"{node.Name}#{i}"), node.Name)))
             .OrderBy(point => point.Hash).ToArray();
         var hashes = points.Select(point => point.Hash).ToArray();
         return hash => From(Array.BinarySearch(hashes, hash) is var at && at < 0 ? ~at : at);

@@ -18,7 +18,9 @@ public abstract class Hashing
         foreach (var vip in problem.Vips)
         {
             if (!orders.TryGetValue((vip.Site, vip.Segment), out var order))
-                orders.Add((vip.Site, vip.Segment), order = OrderOver([.. problem.Nodes.Where(node => node.State == PlanNodeState.Up && vip.MayLieOn(node))]));
+                orders.Add(
+                    (vip.Site, vip.Segment),
+                    order = OrderOver([.. problem.Nodes.Where(node => node.State == PlanNodeState.Up && vip.MayLieOn(node))]));
             var nodes = order(HashOf(vip.Address.ToString())).Distinct().Take(standbys + 1).ToArray();
             assignments.Add(new Assignment(vip.Address, nodes[0], [.. nodes[1..]]));
         }

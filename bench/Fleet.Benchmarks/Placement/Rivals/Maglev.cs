@@ -3,7 +3,10 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Benchmarks.Placement.Rivals;
 
-/// <summary>Maglev's table (Eisenbud et al., 2016, section 3.4): nodes take turns, by capacity, to claim the next free slot of their own order; a VIP belongs to its slot.</summary>
+/// <summary>
+/// Maglev's table (Eisenbud et al., 2016, section 3.4): nodes take turns, by capacity, to claim the next free slot of their own order; a VIP belongs
+/// to its slot.
+/// </summary>
 public sealed class Maglev : Hashing
 {
     /// <summary>A prime, as the paper asks, and a hundred times the nodes of the instances it is used on.</summary>

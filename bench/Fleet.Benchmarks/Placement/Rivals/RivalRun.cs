@@ -6,7 +6,10 @@ using Fleet.Placement.Proof;
 
 namespace Fleet.Benchmarks.Placement.Rivals;
 
-/// <summary>The same fleets placed by the planner and by hashing: how full the fullest node gets, how often a failure overloads a survivor, and what one more node in ten moves.</summary>
+/// <summary>
+/// The same fleets placed by the planner and by hashing: how full the fullest node gets, how often a failure overloads a survivor, and what one more
+/// node in ten moves.
+/// </summary>
 public sealed class RivalRun(PlacementOptions options, TextWriter output)
 {
     public void Run()
@@ -19,15 +22,16 @@ public sealed class RivalRun(PlacementOptions options, TextWriter output)
             var shape = InstanceClasses.Draw(seed);
             if (shape.Nodes > 100 || shape.IsLumpy)
                 continue;
-            var problem = Instance.Of(shape with { Start = StartState.Fresh }).Problem;
-            var planned = Outcome.Of(problem);
-            planner.Take(problem, planned.Plan.Assignments, Outcome.Of(FleetEvents.Grow(planned.Settled)).Plan.Assignments);
+            var problem = Instance.Create(shape with { Start = StartState.Fresh }).Problem;
+            var planned = Outcome.Measure(problem);
+            planner.Take(problem, planned.Plan.Assignments, Outcome.Measure(FleetEvents.Grow(planned.Settled)).Plan.Assignments);
             foreach (var (hashing, row) in hashings)
                 row.Take(problem, hashing.Place(problem), hashing.Place(FleetEvents.Grow(problem)));
             progress.Done(++done);
         }
 
-        var table = new TextTable("placed by", "instances", "util/bound median", "max", "overload a survivor", "fullest survivor, median", "moved by +10 %, median", "max");
+        var table = new TextTable(
+            "placed by", "instances", "util/bound median", "max", "overload a survivor", "fullest survivor, median", "moved by +10 %, median", "max");
         planner.Print(table, "the planner");
         foreach (var (hashing, row) in hashings)
             row.Print(table, hashing.Name);
@@ -36,25 +40,34 @@ public sealed class RivalRun(PlacementOptions options, TextWriter output)
 
     private sealed class Row
     {
-        private readonly Distribution byBound = new();
-        private readonly Distribution fullest = new();
-        private readonly Distribution moved = new();
-        private int violations;
+        private readonly Distribution _byBound = new();
+        private readonly Distribution _fullest = new();
+        private readonly Distribution _moved = new();
+        private int _violations;
 
         public void Take(PlacementProblem problem, ImmutableArray<Assignment> placed, ImmutableArray<Assignment> grown)
         {
-            var certificate = Certificate.Of(problem, new PlacementPlan(placed, [], []));
+            var certificate = Certificate.Compute(problem, new PlacementPlan(placed, [], []));
             var verdict = ProtectionProof.Check(problem, placed);
-            byBound.Add(certificate.UtilisationMax / certificate.UtilisationBound);
-            fullest.Add((verdict.UtilisationMax ?? 0) / problem.Protection.UtilisationMax);
-            violations += verdict.Holds ? 0 : 1;
+            _byBound.Add(certificate.UtilisationMax / certificate.UtilisationBound);
+            _fullest.Add((verdict.UtilisationMax ?? 0) / problem.Protection.UtilisationMax);
+            _violations += verdict.Holds ? 0 : 1;
             var demands = problem.Vips.ToDictionary(vip => vip.Address, vip => vip.Demand.Bps);
             var owners = grown.ToDictionary(assignment => assignment.Address, assignment => assignment.Owner);
-            moved.Add((double)placed.Where(assignment => owners[assignment.Address] != assignment.Owner).Sum(assignment => demands[assignment.Address]) / demands.Values.Sum());
+            _moved.Add(
+                (double)placed
+                    .Where(assignment => owners[assignment.Address] != assignment.Owner)
+                    .Sum(assignment => demands[assignment.Address])
+                / demands.Values.Sum());
         }
 
         public void Print(TextTable table, string name) => table.Add(
-            name, $"{byBound.Count}", $"{byBound.Median:0.00}", $"{byBound.Max:0.00}", $"{(double)violations / Math.Max(1, byBound.Count):P0}", $"{fullest.Median:0.00}",
-            $"{moved.Median:P1}", $"{moved.Max:P1}");
+            name,
+            $"{_byBound.Count}",
+            $"{_byBound.Median:0.00}",
+            $"{_byBound.Max:0.00}",
+            $"{(double)_violations / Math.Max(1, _byBound.Count):P0}",
+            $"{_fullest.Median:0.00}",
+            $"{_moved.Median:P1}", $"{_moved.Max:P1}");
     }
 }

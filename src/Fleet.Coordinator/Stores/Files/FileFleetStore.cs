@@ -1,31 +1,34 @@
 using System.Runtime.CompilerServices;
+using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Stores.Files;
 
 /// <summary>
-/// A fleet's history in a folder of one host: leadership by a file lock, one <c>fsync</c> per append. A crash at any point loses no acknowledged entry; what it tears is cut
-/// at the next campaign, and anything worse refuses to start with <see cref="JournalDamagedException"/>.
+/// A fleet's history in a folder of one host: leadership by a file lock, one <c>fsync</c> per append. A crash at any point loses no acknowledged
+/// entry; what it tears is cut at the next campaign, and anything worse refuses to start with <see cref="JournalDamagedException"/>.
 /// </summary>
 public sealed partial class FileFleetStore(
     string path, FileStoreOptions options, IDisk disk, IAside aside, TimeProvider time, ILogger<FileFleetStore> log) : IFleetStore
 {
-    private readonly StoreFolder folder = new(disk, path);
-    private readonly Turns turns = new();
-    private IDisposable? held;
-    private Journal? journal;
-    private long term;
-    private bool disposed;
+    private readonly StoreFolder _folder = new(disk, path);
+    private readonly Turns _turns = new();
+    private IDisposable? _held;
+    private JournalFiles? _journal;
+    private long _term;
+    private bool _disposed;
 
-    private Snapshots Snapshots => new(folder, file => SnapshotUnreadable(log, file));
+    private Snapshots Snapshots => new(_folder, file => SnapshotUnreadable(log, file));
 
-    /// <summary>Waits for the lock, checks the journal, cuts a torn tail, and returns a term above every one on disk. For one caller at a time.</summary>
+    /// <summary>
+    /// Waits for the lock, checks the journal, cuts a torn tail, and returns a term above every one on disk. For one caller at a time.
+    /// </summary>
     /// <exception cref="JournalDamagedException">The folder needs a person.</exception>
     public async Task<long> CampaignAsync(string candidate, CancellationToken cancellation)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        if (held is null)
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_held is null)
         {
             await AcquireAsync(candidate, cancellation);
         }
@@ -35,11 +38,11 @@ public sealed partial class FileFleetStore(
             return OnDisk("take the leadership", () =>
             {
                 var snapshot = Snapshots.Load()?.Map.Version ?? default;
-                journal ??= Journal.Open(folder, options, snapshot.Revision, (file, offset, bytes) => TornTailCut(log, file, offset, bytes));
-                var next = Math.Max(TermFile.Read(folder), Math.Max(journal.LastTerm, snapshot.Term)) + 1;
-                TermFile.Write(folder, next, candidate);
-                term = next;
-                Leads(log, candidate, next, journal.LastRevision);
+                _journal ??= JournalFiles.Open(_folder, options, snapshot.Revision, (file, offset, bytes) => TornTailCut(log, file, offset, bytes));
+                var next = Math.Max(TermFile.Read(_folder), Math.Max(_journal.LastTerm, snapshot.Term)) + 1;
+                TermFile.Write(_folder, next, candidate);
+                _term = next;
+                Leads(log, candidate, next, _journal.LastRevision);
                 return next;
             });
         }
@@ -69,13 +72,13 @@ public sealed partial class FileFleetStore(
         {
             OnDisk("cut off what a failed write has left", () =>
             {
-                journal?.CutTorn();
+                _journal?.CutTorn();
                 return true;
             });
-            to = journal?.LastRevision ?? long.MaxValue;
+            to = _journal?.LastRevision ?? long.MaxValue;
         }
 
-        await foreach (var entry in JournalReader.ReadAsync(folder, aside, fromRevision, to, cancellation))
+        await foreach (var entry in JournalReader.ReadAsync(_folder, aside, fromRevision, to, cancellation))
             yield return entry;
     }
 
@@ -86,7 +89,7 @@ public sealed partial class FileFleetStore(
         var doing = $"save the snapshot of revision {version.Revision}";
         using (await EnterAsync(cancellation))
         {
-            var last = OnDisk(doing, () => Leading(term).LastRevision);
+            var last = OnDisk(doing, () => Leading(_term).LastRevision);
             if (version.Revision > last)
                 throw new ArgumentException($"Revision {version.Revision} has not been appended; the last is {last}.", nameof(state));
         }
@@ -98,7 +101,7 @@ public sealed partial class FileFleetStore(
         {
             OnDisk(doing, () =>
             {
-                var leading = Leading(term);
+                var leading = Leading(_term);
                 leading.Roll();
                 leading.DropUpTo(Snapshots.DropOld());
                 return true;
@@ -116,11 +119,11 @@ public sealed partial class FileFleetStore(
     /// <summary>Lets go of the leadership.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (disposed)
+        if (_disposed)
             return;
-        using (await turns.TakeAsync(CancellationToken.None))
+        using (await _turns.TakeAsync(CancellationToken.None))
         {
-            disposed = true;
+            _disposed = true;
             StepDown();
         }
     }
@@ -129,13 +132,13 @@ public sealed partial class FileFleetStore(
     {
         OnDisk("take the lock", () =>
         {
-            folder.Create();
+            _folder.Create();
             return true;
         });
         for (var waited = false; !await TryAcquireAsync(candidate, cancellation); waited = true)
         {
             if (!waited)
-                Waiting(log, candidate, folder.LockFile);
+                Waiting(log, candidate, _folder.LockFile);
             await Task.Delay(options.LockRetry, time, cancellation);
         }
     }
@@ -145,18 +148,18 @@ public sealed partial class FileFleetStore(
     {
         using (await EnterAsync(cancellation))
         {
-            held = OnDisk("take the lock", () => disk.TryLock(folder.LockFile, candidate));
-            return held is not null;
+            _held = OnDisk("take the lock", () => disk.TryLock(_folder.LockFile, candidate));
+            return _held is not null;
         }
     }
 
     /// <summary>The journal, if a write of this term is allowed now.</summary>
-    private Journal Leading(long writing)
+    private JournalFiles Leading(long writing)
     {
-        var current = TermFile.Read(folder);
-        if (journal is not null && term == current && writing == term)
-            return journal;
-        if (term != current)
+        var current = TermFile.Read(_folder);
+        if (_journal is not null && _term == current && writing == _term)
+            return _journal;
+        if (_term != current)
             StepDown();
         if (writing > current)
             throw new ArgumentException($"Term {writing} was given to nobody; the current one is {current}.", nameof(writing));
@@ -165,12 +168,14 @@ public sealed partial class FileFleetStore(
 
     private void StepDown()
     {
-        journal?.Dispose();
-        held?.Dispose();
-        (journal, held, term) = (null, null, 0);
+        _journal?.Dispose();
+        _held?.Dispose();
+        (_journal, _held, _term) = (null, null, 0);
     }
 
-    /// <summary>A write that failed is surely undone when nothing is left of it, be it because it never began or because it was cut off again.</summary>
+    /// <summary>
+    /// A write that failed is surely undone when nothing is left of it, be it because it never began or because it was cut off again.
+    /// </summary>
     private T OnDisk<T>(string doing, Func<T> act)
     {
         try
@@ -179,14 +184,14 @@ public sealed partial class FileFleetStore(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreUnreachableException($"Could not {doing}: {e.Message}", e) { IsSurelyNotWritten = journal is not { IsTorn: true } };
+            throw new StoreUnreachableException($"Could not {doing}: {e.Message}", e) { IsSurelyNotWritten = _journal is not { IsTorn: true } };
         }
     }
 
     private async Task<IDisposable> EnterAsync(CancellationToken cancellation)
     {
-        var turn = await turns.TakeAsync(cancellation);
-        if (!disposed)
+        var turn = await _turns.TakeAsync(cancellation);
+        if (!_disposed)
             return turn;
         turn.Dispose();
         throw new ObjectDisposedException(nameof(FileFleetStore));

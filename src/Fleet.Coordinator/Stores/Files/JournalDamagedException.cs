@@ -1,7 +1,8 @@
 namespace Fleet.Coordinator.Stores.Files;
 
 /// <summary>
-/// The folder holds something that no crash of ours can have left behind. Nothing was changed: cutting here would lose entries that were acknowledged.
+/// The folder holds something that no crash of ours can have left behind. Nothing was changed: cutting here would lose entries that were
+/// acknowledged.
 /// </summary>
 /// <param name="offset">Bytes from the start of the file.</param>
 public sealed class JournalDamagedException(string file, long offset, string found, string remedy)

@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Fleet.Coordinator.State;
+using Fleet.Coordinator.Journal;
 using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Stores.Files;
 
-/// <summary>Reads the segments of a folder in order. It takes no lock: while another process appends, it sees the journal as of some moment.</summary>
+/// <summary>
+/// Reads the segments of a folder in order. It takes no lock: while another process appends, it sees the journal as of some moment.
+/// </summary>
 public static class JournalReader
 {
     /// <summary>The bytes of one segment, judged. Only the last segment may end torn.</summary>
@@ -13,14 +15,17 @@ public static class JournalReader
     public static SegmentScan Scan(StoreFolder folder, ReadOnlyMemory<byte> bytes, long firstRevision, bool last)
     {
         var file = folder.SegmentFile(firstRevision);
-        var scan = SegmentScan.Of(bytes);
+        var scan = SegmentScan.Scan(bytes);
         var expected = firstRevision;
         foreach (var line in scan.Lines)
         {
             if (line.Revision != expected)
             {
                 throw new JournalDamagedException(
-                    file, line.Offset, $"revision {expected} was expected and {line.Revision} found.", JournalRemedy.For(folder, firstRevision, line.Offset, expected - 1));
+                    file,
+                    line.Offset,
+                    $"revision {expected} was expected and {line.Revision} found.",
+                    JournalRemedy.For(folder, firstRevision, line.Offset, expected - 1));
             }
 
             expected++;
@@ -49,12 +54,16 @@ public static class JournalReader
         catch (JsonException e)
         {
             throw new JournalDamagedException(
-                file, line.Offset, $"entry {line.Revision} is intact but not understood: {e.Message}", "Use the version of Fleet that wrote it, or a newer one.");
+                file,
+                line.Offset,
+                $"entry {line.Revision} is intact but not understood: {e.Message}",
+                "Use the version of Fleet that wrote it, or a newer one.");
         }
     }
 
     /// <summary>
-    /// Entries of at least <paramref name="from"/> and at most <paramref name="to"/>. Where the first ones have been dropped, it starts at the oldest that is kept.
+    /// Entries of at least <paramref name="from"/> and at most <paramref name="to"/>. Where the first ones have been dropped, it starts at the oldest
+    /// that is kept.
     /// </summary>
     public static async IAsyncEnumerable<JournalEntry> ReadAsync(
         StoreFolder folder, IAside aside, long from, long to, [EnumeratorCancellation] CancellationToken cancellation)
@@ -71,7 +80,8 @@ public static class JournalReader
             if (bytes is null && next == 0)
                 continue;
             if (bytes is null || (next != 0 && next != segments[i]))
-                throw new StoreUnreachableException($"Entries from revision {next} on were dropped while they were being read. Start again from the newest snapshot.");
+                throw new StoreUnreachableException(
+                    $"Entries from revision {next} on were dropped while they were being read. Start again from the newest snapshot.");
             var scan = Scan(folder, bytes, segments[i], last: i == segments.Length - 1);
             next = segments[i] + scan.Lines.Length;
             foreach (var line in scan.Lines.Where(line => line.Revision >= from && line.Revision <= to))

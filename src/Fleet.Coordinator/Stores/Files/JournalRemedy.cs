@@ -1,8 +1,8 @@
 namespace Fleet.Coordinator.Stores.Files;
 
 /// <summary>
-/// What a person can do about a damaged journal: restore it, or go on without the damaged part by commands that are spelled out, as nothing of ours throws away what
-/// was acknowledged. <c>docs/JOURNAL.md</c> says what that costs.
+/// What a person can do about a damaged journal: restore it, or go on without the damaged part by commands that are spelled out, as nothing of ours
+/// throws away what was acknowledged. <c>docs/JOURNAL.md</c> says what that costs.
 /// </summary>
 public static class JournalRemedy
 {

@@ -6,8 +6,9 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Coordinator.Stores.Files;
 
 /// <summary>
-/// The framing of everything the file store keeps: one line of JSON, <c>{"schema":3,"crc32c":"9ae0daaf","data":…}</c>, so that <c>less</c> and <c>jq</c> read it as it is.
-/// The checksum is CRC-32C (RFC 3720, appendix B.4) of the bytes after <c>"data":</c>; every other byte has one legal value, so no flipped bit goes unnoticed.
+/// The framing of everything the file store keeps: one line of JSON, <c>{"schema":3,"crc32c":"9ae0daaf","data":…}</c>, so that <c>less</c> and
+/// <c>jq</c> read it as it is. The checksum is CRC-32C (RFC 3720, appendix B.4) of the bytes after <c>"data":</c>; every other byte has one legal
+/// value, so no flipped bit goes unnoticed.
 /// </summary>
 public static class SealedLine
 {
@@ -37,7 +38,10 @@ public static class SealedLine
     {
         json = default;
         var bytes = line.Span;
-        if (bytes.Length < BodyStart + Tail.Length || !bytes.StartsWith(Head) || !bytes.EndsWith(Tail) || !bytes[(Head.Length + 8)..].StartsWith(Middle))
+        if (bytes.Length < BodyStart + Tail.Length
+            || !bytes.StartsWith(Head)
+            || !bytes.EndsWith(Tail)
+            || !bytes[(Head.Length + 8)..].StartsWith(Middle))
             return false;
         var body = line[BodyStart..^Tail.Length];
         Span<byte> expected = stackalloc byte[8];

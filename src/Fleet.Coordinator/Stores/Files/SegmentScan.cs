@@ -13,10 +13,14 @@ public enum SegmentEnd
     /// <summary>Nothing.</summary>
     Clean,
 
-    /// <summary>What a crash within one append can leave: the beginning of an entry, or an entry of which whole sectors were never written and read as zeroes.</summary>
+    /// <summary>
+    /// What a crash within one append can leave: the beginning of an entry, or an entry of which whole sectors were never written and read as zeroes.
+    /// </summary>
     Torn,
 
-    /// <summary>Anything else: an entry that was written to its end, or is followed by another, has been acknowledged. Bit rot, or somebody's editor.</summary>
+    /// <summary>
+    /// Anything else: an entry that was written to its end, or is followed by another, has been acknowledged. Bit rot, or somebody's editor.
+    /// </summary>
     Damaged,
 }
 
@@ -27,7 +31,7 @@ public sealed record SegmentScan(ImmutableArray<SegmentLine> Lines, int GoodLeng
     /// <summary>What a disk writes whole or not at all; file systems write larger blocks, which begin where sectors do.</summary>
     private const int Sector = 512;
 
-    public static SegmentScan Of(ReadOnlyMemory<byte> bytes)
+    public static SegmentScan Scan(ReadOnlyMemory<byte> bytes)
     {
         var lines = ImmutableArray.CreateBuilder<SegmentLine>();
         var offset = 0;
@@ -42,8 +46,9 @@ public sealed record SegmentScan(ImmutableArray<SegmentLine> Lines, int GoodLeng
     }
 
     /// <summary>
-    /// Can a crash have left what follows the good entries? An append is one write of one line, and none begins before the one before it is on stable storage. So the rest is
-    /// torn when its line feed is missing, or when a sector of it is missing. A flipped bit does neither, but in the line feed itself: then everything before that is whole.
+    /// Can a crash have left what follows the good entries? An append is one write of one line, and none begins before the one before it is on stable
+    /// storage. So the rest is torn when its line feed is missing, or when a sector of it is missing. A flipped bit does neither, but in the line
+    /// feed itself: then everything before that is whole.
     /// </summary>
     private static bool IsTorn(ReadOnlyMemory<byte> bytes, int offset)
     {
@@ -53,7 +58,10 @@ public sealed record SegmentScan(ImmutableArray<SegmentLine> Lines, int GoodLeng
         return tail.Span.Contains((byte)'\n') ? LacksSector(bytes.Span, offset) : tail.Span[^1] == 0 || !IsWholeButForItsEnd(tail.Span);
     }
 
-    /// <summary>JSON has no zeroes, and no flipped bit makes one of a line's first byte or its last: what lies of the tail in some sector is all zero only if it was never written.</summary>
+    /// <summary>
+    /// JSON has no zeroes, and no flipped bit makes one of a line's first byte or its last: what lies of the tail in some sector is all zero only if
+    /// it was never written.
+    /// </summary>
     private static bool LacksSector(ReadOnlySpan<byte> bytes, int offset)
     {
         for (var start = offset; start < bytes.Length;)

@@ -20,7 +20,9 @@ public sealed class Snapshots(StoreFolder folder, Action<string> unreadable)
         return file;
     }
 
-    /// <summary>Deletes what is older than the newest two, and returns the revision up to which the journal is not needed any more: the older one's, or 0.</summary>
+    /// <summary>
+    /// Deletes what is older than the newest two, and returns the revision up to which the journal is not needed any more: the older one's, or 0.
+    /// </summary>
     public long DropOld()
     {
         var snapshots = folder.Snapshots();

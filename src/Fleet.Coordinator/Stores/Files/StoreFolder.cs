@@ -4,8 +4,8 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Stores.Files;
 
 /// <summary>
-/// The files of a store and how they are named: <c>lock</c>, <c>term</c>, <c>acknowledged</c>, <c>journal/FIRST-REVISION.log</c>, <c>snapshot-REVISION.json</c>; revisions have twenty
-/// digits, so that names sort as numbers do.
+/// The files of a store and how they are named: <c>lock</c>, <c>term</c>, <c>acknowledged</c>, <c>journal/FIRST-REVISION.log</c>,
+/// <c>snapshot-REVISION.json</c>; revisions have twenty digits, so that names sort as numbers do.
 /// </summary>
 public sealed class StoreFolder(IDisk disk, string path)
 {
@@ -69,8 +69,14 @@ public sealed class StoreFolder(IDisk disk, string path)
     private long[] Revisions(string folder, string prefix, string suffix) =>
     [
         .. disk.Files(folder)
-            .Where(name => name.Length > prefix.Length + suffix.Length && name.StartsWith(prefix, StringComparison.Ordinal) && name.EndsWith(suffix, StringComparison.Ordinal))
-            .Select(name => long.TryParse(name[prefix.Length..^suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : -1)
+            .Where(name =>
+                name.Length > prefix.Length + suffix.Length
+                    && name.StartsWith(prefix, StringComparison.Ordinal)
+                    && name.EndsWith(suffix, StringComparison.Ordinal))
+            .Select(name =>
+                long.TryParse(name[prefix.Length..^suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
+                    ? revision
+                    : -1)
             .Where(revision => revision >= 0)
             .Order(),
     ];

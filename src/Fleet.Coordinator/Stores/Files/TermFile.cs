@@ -17,7 +17,10 @@ public static class TermFile
         if (!SealedLine.TryOpen(line, out var json))
         {
             throw new JournalDamagedException(
-                folder.TermFile, 0, "the checksum is wrong.", "Make sure that no coordinator runs, and delete the file: the term goes on from the journal's newest entry.");
+                folder.TermFile,
+                0,
+                "the checksum is wrong.",
+                "Make sure that no coordinator runs, and delete the file: the term goes on from the journal's newest entry.");
         }
 
         using var document = JsonDocument.Parse(json);

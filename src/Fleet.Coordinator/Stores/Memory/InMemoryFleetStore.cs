@@ -1,14 +1,16 @@
 using System.Runtime.CompilerServices;
+using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.State;
 
 namespace Fleet.Coordinator.Stores.Memory;
 
 /// <summary>
-/// A store that forgets: coordinators that share one <see cref="Memory"/> share a history. All but a campaign that waits for another leader's end is done when the call returns.
+/// A store that forgets: coordinators that share one <see cref="Memory"/> share a history. All but a campaign that waits for another leader's end is
+/// done when the call returns.
 /// </summary>
 public sealed class InMemoryFleetStore(InMemoryFleetStore.Memory memory, TimeProvider time) : IFleetStore
 {
-    private bool disposed;
+    private bool _disposed;
 
     public async Task<long> CampaignAsync(string candidate, CancellationToken cancellation)
     {
@@ -16,7 +18,7 @@ public sealed class InMemoryFleetStore(InMemoryFleetStore.Memory memory, TimePro
         {
             lock (memory)
             {
-                ObjectDisposedException.ThrowIf(disposed, this);
+                ObjectDisposedException.ThrowIf(_disposed, this);
                 if (memory.Leader is null || memory.Leader == this)
                 {
                     memory.Leader = this;
@@ -72,7 +74,7 @@ public sealed class InMemoryFleetStore(InMemoryFleetStore.Memory memory, TimePro
     {
         lock (memory)
         {
-            disposed = true;
+            _disposed = true;
             memory.Leader = memory.Leader == this ? null : memory.Leader;
         }
 

@@ -10,7 +10,9 @@ public interface IRelayHost
     /// <exception cref="IOException">The host does not start it.</exception>
     IRelayChild Start(string path);
 
-    /// <summary>Kills that process, if it still is a relay of this node, and waits until it is gone and its listeners with it, for a second at most.</summary>
+    /// <summary>
+    /// Kills that process, if it still is a relay of this node, and waits until it is gone and its listeners with it, for a second at most.
+    /// </summary>
     Task KillAsync(int pid, CancellationToken cancellation);
 
     /// <summary>What listens at one path does so at the other from now on; whatever was there is forgotten.</summary>

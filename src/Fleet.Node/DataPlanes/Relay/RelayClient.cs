@@ -5,8 +5,9 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.DataPlanes.Relay;
 
 /// <summary>
-/// The agent's hand on its relay: adopts the one that is there or starts one, gives one order at a time, and replaces a relay that is dead or does not answer: it
-/// kills it, takes the spare or starts another, and tells it everything again. Disposing it leaves the relay running, until its lease's end and beyond, for the next agent to adopt.
+/// The agent's hand on its relay: adopts the one that is there or starts one, gives one order at a time, and replaces a relay that is dead or does
+/// not answer: it kills it, takes the spare or starts another, and tells it everything again. Disposing it leaves the relay running, until its
+/// lease's end and beyond, for the next agent to adopt.
 /// </summary>
 public sealed partial class RelayClient(RelayClientOptions options, IRelayHost host, TimeProvider time, ILogger<RelayClient> logger) : IDisposable
 {
@@ -28,8 +29,9 @@ public sealed partial class RelayClient(RelayClientOptions options, IRelayHost h
     public int? SparePid => _spare?.Pid;
 
     /// <summary>
-    /// Connects, or starts a relay and connects, and returns what that relay holds: a new agent looks here for what its predecessor left. It tries until there is one: a relay that
-    /// a busy machine starts too slowly is no reason for an agent to end, which has DNS to answer and peers to watch.
+    /// Connects, or starts a relay and connects, and returns what that relay holds: a new agent looks here for what its predecessor left. It tries
+    /// until there is one: a relay that a busy machine starts too slowly is no reason for an agent to end, which has DNS to answer and peers to
+    /// watch.
     /// </summary>
     public async Task<RelayReport> ConnectAsync(CancellationToken cancellation)
     {

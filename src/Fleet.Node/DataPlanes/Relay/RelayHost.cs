@@ -76,8 +76,8 @@ public sealed class RelayHost(RelayClientOptions options) : IRelayHost
     }
 
     /// <summary>
-    /// It may still have files open: some thread of it lives. A process whose first thread is a zombie (proc(5): state Z, after the name in parentheses) can have others that
-    /// are not done yet, and only the last one closes the files.
+    /// It may still have files open: some thread of it lives. A process whose first thread is a zombie (proc(5): state Z, after the name in
+    /// parentheses) can have others that are not done yet, and only the last one closes the files.
     /// </summary>
     internal static bool Lives(int pid)
     {

@@ -1,12 +1,14 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Threading.Channels;
-using Fleet.Node.Core;
 using Fleet.Shared.Shell;
 
 namespace Fleet.Node.DataPlanes.Relay;
 
-/// <summary>One connection from an agent to a relay. It is read all the time, so that a relay that dies is known to be dead at once and not with the next order.</summary>
+/// <summary>
+/// One connection from an agent to a relay. It is read all the time, so that a relay that dies is known to be dead at once and not with the next
+/// order.
+/// </summary>
 internal sealed class RelayLink : IDisposable
 {
     private readonly LineChannel _channel;

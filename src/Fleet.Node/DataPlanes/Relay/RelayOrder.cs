@@ -8,12 +8,14 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Node.DataPlanes.Relay;
 
 /// <summary>What VIPs the relay is to hold, and the moment on this host's monotonic clock when it lets go of them by itself.</summary>
-/// <param name="Vips">Null in a renewal: those of the order before. A lease is renewed twenty times a second, and a node may have thousands of VIPs.</param>
+/// <param name="Vips">
+/// Null in a renewal: those of the order before. A lease is renewed twenty times a second, and a node may have thousands of VIPs.
+/// </param>
 public sealed record RelayHold(ImmutableSortedSet<VipAddress>? Vips, long LeaseEndMicros);
 
 /// <summary>
-/// Desired state, from the agent: what is null stays as it was, everything else is now exactly so. The same order twice changes nothing. No order carries a choice
-/// of policy.
+/// Desired state, from the agent: what is null stays as it was, everything else is now exactly so. The same order twice changes nothing. No order
+/// carries a choice of policy.
 /// </summary>
 public sealed record RelayOrder
 {
@@ -72,8 +74,10 @@ internal sealed partial class RelayJson : JsonSerializerContext
     public static byte[] Encode(RelayReport report) => [.. JsonSerializer.SerializeToUtf8Bytes(report, Default.RelayReport), (byte)'\n'];
 
     /// <exception cref="JsonException">The line is no order.</exception>
-    public static RelayOrder DecodeOrder(string line) => JsonSerializer.Deserialize(line, Default.RelayOrder) ?? throw new JsonException("An order is an object.");
+    public static RelayOrder DecodeOrder(string line) =>
+        JsonSerializer.Deserialize(line, Default.RelayOrder) ?? throw new JsonException("An order is an object.");
 
     /// <exception cref="JsonException">The line is no report.</exception>
-    public static RelayReport DecodeReport(string line) => JsonSerializer.Deserialize(line, Default.RelayReport) ?? throw new JsonException("A report is an object.");
+    public static RelayReport DecodeReport(string line) =>
+        JsonSerializer.Deserialize(line, Default.RelayReport) ?? throw new JsonException("A report is an object.");
 }

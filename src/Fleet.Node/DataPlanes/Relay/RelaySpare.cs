@@ -4,12 +4,16 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.DataPlanes.Relay;
 
 /// <summary>
-/// A second relay, started and warmed up, that knows the plan and holds nothing: when the first one dies it needs one order to serve, and not a process start. It listens at a path of
-/// its own, which is renamed when it is taken, before its first order to hold anything: what listens at the spare's path holds no VIP, and a new agent finds each where it belongs.
+/// A second relay, started and warmed up, that knows the plan and holds nothing: when the first one dies it needs one order to serve, and not a
+/// process start. It listens at a path of its own, which is renamed when it is taken, before its first order to hold anything: what listens at the
+/// spare's path holds no VIP, and a new agent finds each where it belongs.
 /// </summary>
 internal sealed partial class RelaySpare(RelayClientOptions options, string path, IRelayHost host, TimeProvider time, ILogger logger) : IDisposable
 {
-    /// <summary>How often it is asked whether it lives, and told the plan; also how long a new one is not started after the last was taken, so that the takeover has the machine.</summary>
+    /// <summary>
+    /// How often it is asked whether it lives, and told the plan; also how long a new one is not started after the last was taken, so that the
+    /// takeover has the machine.
+    /// </summary>
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(30);
@@ -33,7 +37,8 @@ internal sealed partial class RelaySpare(RelayClientOptions options, string path
         try
         {
             for (var losses = 0; ; losses = await KeepAsync(ending.Token) ? 0 : losses + 1)
-                await Task.Delay(losses < 2 ? Every : TimeSpan.FromTicks(Math.Min(Every.Ticks << Math.Min(losses - 1, 10), PauseMax.Ticks)), time, ending.Token);
+                await Task.Delay(
+                    losses < 2 ? Every : TimeSpan.FromTicks(Math.Min(Every.Ticks << Math.Min(losses - 1, 10), PauseMax.Ticks)), time, ending.Token);
         }
         catch (OperationCanceledException)
         {
@@ -45,7 +50,10 @@ internal sealed partial class RelaySpare(RelayClientOptions options, string path
         }
     }
 
-    /// <summary>Gives the spare away, at the relay's path from now on; null when there is none. One that is just being started is waited for: another would not be quicker.</summary>
+    /// <summary>
+    /// Gives the spare away, at the relay's path from now on; null when there is none. One that is just being started is waited for: another would
+    /// not be quicker.
+    /// </summary>
     public async Task<RelayLink?> TakeAsync(CancellationToken cancellation)
     {
         using var turn = await _turn.TakeAsync(cancellation);

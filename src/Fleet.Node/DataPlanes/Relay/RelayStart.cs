@@ -6,7 +6,9 @@ internal static class RelayStart
     private static readonly TimeSpan ConnectEvery = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Whatever was at that path is forgotten.</summary>
-    /// <exception cref="IOException">It ended before it could be spoken to, or took longer than <see cref="RelayClientOptions.StartMax"/> and was killed.</exception>
+    /// <exception cref="IOException">
+    /// It ended before it could be spoken to, or took longer than <see cref="RelayClientOptions.StartMax"/> and was killed.
+    /// </exception>
     public static async Task<RelayLink> RunAsync(
         IRelayHost host, TimeProvider time, RelayClientOptions options, string path, Action<int> peerFound, CancellationToken cancellation)
     {
@@ -23,11 +25,14 @@ internal static class RelayStart
             }
 
             if (child.HasExited)
-                throw new IOException($"The relay (process {child.Id}) ended with exit code {child.ExitCode} before it took an order; {Log(options)}.");
+                throw new IOException(
+                    $"The relay (process {child.Id}) ended with exit code {child.ExitCode} before it took an order; {Log(options)}.");
             if (time.GetElapsedTime(since) >= options.StartMax)
             {
                 await host.KillAsync(child.Id, cancellation);
-                throw new IOException($"The relay (process {child.Id}) took no order within {options.StartMax.TotalSeconds:0.#} s of its start and was killed; {Log(options)}.");
+                throw new IOException(
+                    $"The relay (process {child.Id}) took no order within {options.StartMax.TotalSeconds:0.#} s of its start and was killed; "
+                    + $"{Log(options)}.");
             }
 
             await Task.Delay(ConnectEvery, time, cancellation);

@@ -4,11 +4,13 @@ using System.Text;
 namespace Fleet.Node.Feedback.Reading;
 
 /// <summary>
-/// One answer of a feedback agent, in the words of HAProxy's agent-check (HAProxy 2.6 configuration manual, "agent-check"): one line, words between blanks, tabs and
-/// commas, in any order and case. What is not said does not change.
+/// One answer of a feedback agent, in the words of HAProxy's agent-check (HAProxy 2.6 configuration manual, "agent-check"): one line, words between
+/// blanks, tabs and commas, in any order and case. What is not said does not change.
 /// </summary>
 /// <param name="Percent">What part of its weight it can take; more than 100 counts as 100.</param>
-/// <param name="IsUp"><c>up</c>, or <c>down</c>, <c>fail</c>, <c>failed</c> or <c>stopped</c>, which may have a description behind a <c>#</c>.</param>
+/// <param name="IsUp">
+/// <c>up</c>, or <c>down</c>, <c>fail</c>, <c>failed</c> or <c>stopped</c>, which may have a description behind a <c>#</c>.
+/// </param>
 /// <param name="IsReady"><c>ready</c>, or <c>drain</c> or <c>maint</c>.</param>
 /// <param name="ConnectionsMax"><c>maxconn:N</c>: noted; no data plane of the fleet bounds a backend's connections yet.</param>
 /// <param name="Unknown">Words that mean nothing; they change nothing.</param>
@@ -43,8 +45,10 @@ public readonly record struct AgentWords(int? Percent, bool? IsUp, bool? IsReady
         "down" or "fail" or "failed" or "stopped" => this with { IsUp = false },
         "ready" => this with { IsReady = true },
         "drain" or "maint" => this with { IsReady = false },
-        _ when word.EndsWith('%') && TryNumber(word.AsSpan(0, word.Length - 1), out var percent) => this with { Percent = Math.Min(percent, WholePercent) },
-        _ when word.StartsWith("maxconn:", StringComparison.Ordinal) && TryNumber(word.AsSpan("maxconn:".Length), out var connections) => this with { ConnectionsMax = connections },
+        _ when word.EndsWith('%') && TryNumber(word.AsSpan(0, word.Length - 1), out var percent) =>
+            this with { Percent = Math.Min(percent, WholePercent) },
+        _ when word.StartsWith("maxconn:", StringComparison.Ordinal) && TryNumber(word.AsSpan("maxconn:".Length), out var connections) =>
+            this with { ConnectionsMax = connections },
         _ => this with { Unknown = Unknown + 1 },
     };
 

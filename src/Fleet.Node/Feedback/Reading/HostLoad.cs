@@ -14,19 +14,29 @@ public static class HostLoad
     }
 
     public static double? IdleBetween((long Idle, long Total)? before, (long Idle, long Total)? after) =>
-        before is { } one && after is { } other && other.Total > one.Total ? Math.Clamp((double)(other.Idle - one.Idle) / (other.Total - one.Total), 0, 1) : null;
+        before is { } one && after is { } other && other.Total > one.Total
+            ? Math.Clamp((double)(other.Idle - one.Idle) / (other.Total - one.Total), 0, 1)
+            : null;
 
     /// <summary>What /proc/meminfo calls available, of what there is.</summary>
     public static double? Memory(string meminfo) =>
-        Kilobytes(meminfo, "MemTotal:") is { } total and > 0 && Kilobytes(meminfo, "MemAvailable:") is { } available ? Math.Clamp((double)available / total, 0, 1) : null;
+        Kilobytes(meminfo, "MemTotal:") is { } total and > 0 && Kilobytes(meminfo, "MemAvailable:") is { } available
+            ? Math.Clamp((double)available / total, 0, 1)
+            : null;
 
     /// <param name="bytes">Carried in the busier direction.</param>
     /// <param name="megabits">The link's speed per second.</param>
     public static double? Network(long bytes, double seconds, long? megabits) =>
         megabits is > 0 && seconds > 0 ? Math.Clamp(1 - (bytes * 8 / seconds / (megabits.Value * 1e6)), 0, 1) : null;
 
-    public static long? Number(string text) => long.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+    public static long? Number(string text) =>
+        long.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static long? Kilobytes(string meminfo, string field) =>
-        meminfo.Split('\n').FirstOrDefault(l => l.StartsWith(field, StringComparison.Ordinal))?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var value, ..] ? Number(value) : null;
+        meminfo
+            .Split('\n')
+            .FirstOrDefault(l => l.StartsWith(field, StringComparison.Ordinal))
+            ?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var value, ..]
+            ? Number(value)
+            : null;
 }

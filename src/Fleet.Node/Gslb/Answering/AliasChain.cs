@@ -1,3 +1,4 @@
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
 
 namespace Fleet.Node.Gslb.Answering;
@@ -10,7 +11,9 @@ namespace Fleet.Node.Gslb.Answering;
 /// <param name="Name">The name; null where it is the one that was asked for.</param>
 internal readonly record struct AnswerPlace(ZoneAuthority? Authority, int Prefix, NameEntry? Entry, int OwnerAt, DnsName? Name = null);
 
-/// <summary>Follows CNAMEs within the zones, writing each (RFC 1034 4.3.2). What is said of existence is said of the last name (RFC 6604 3).</summary>
+/// <summary>
+/// Follows CNAMEs within the zones, writing each (RFC 1034 4.3.2). What is said of existence is said of the last name (RFC 6604 3).
+/// </summary>
 internal static class AliasChain
 {
     /// <summary>More than this many in a row are a mistake: the chain is cut there.</summary>
@@ -22,12 +25,12 @@ internal static class AliasChain
     {
         if (type is DnsType.Cname or DnsType.Any or DnsType.Rrsig or DnsType.Nsec)
             return place; // these stand beside a CNAME (RFC 4035 2.5)
-        for (int links = 0; links < LinksMax && place.Entry?.Alias is { } alias; links++)
+        for (var links = 0; links < LinksMax && place.Entry?.Alias is { } alias; links++)
         {
-            int recordAt = draft.Writer.Position;
+            var recordAt = draft.Writer.Position;
             draft.Answers += alias.Record.Write(ref draft.Writer, place.OwnerAt);
-            ReadOnlySpan<byte> target = alias.Target.Wire;
-            ZoneAuthority? authority = zone.AuthorityOf(target, type, out int prefix);
+            var target = alias.Target.Wire;
+            var authority = zone.AuthorityOf(target, type, out var prefix);
             place = new AnswerPlace(authority, prefix, authority is null ? null : zone.Find(target), recordAt + DataAt, alias.Target);
         }
 

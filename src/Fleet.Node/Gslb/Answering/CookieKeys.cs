@@ -21,8 +21,8 @@ public enum CookieVerdict
 }
 
 /// <summary>
-/// Makes and judges server cookies, RFC 9018 4: version 1, three reserved octets, the time in seconds, and SipHash-2-4 over client cookie, these, and the client's address.
-/// Good for an hour, renewed after half of it (4.3). A cookie of the previous secret is good, and replaced (5).
+/// Makes and judges server cookies, RFC 9018 4: version 1, three reserved octets, the time in seconds, and SipHash-2-4 over client cookie, these, and
+/// the client's address. Good for an hour, renewed after half of it (4.3). A cookie of the previous secret is good, and replaced (5).
 /// </summary>
 /// <param name="current">The secret cookies are made with.</param>
 /// <param name="previous">The one before it, if any.</param>
@@ -37,12 +37,14 @@ public sealed class CookieKeys(SipKey current, SipKey? previous, long unixSecond
     /// <summary>These keys with a new secret; cookies of the present one stay good.</summary>
     public CookieKeys Rolled(SipKey next) => new(next, current, unixSecondsAtZero);
 
-    /// <summary>Judges the cookie <paramref name="asked"/> of a client at <paramref name="source"/>; <paramref name="given"/> is what goes back.</summary>
-    public CookieVerdict Judge(in DnsCookie asked, ReadOnlySpan<byte> source, Instant now, out DnsCookie given)
+    /// <summary>
+    /// Judges the cookie <paramref name="asked"/> of a client at <paramref name="source"/>; <paramref name="given"/> is what goes back.
+    /// </summary>
+    public CookieVerdict Verify(in DnsCookie asked, ReadOnlySpan<byte> source, Instant now, out DnsCookie given)
     {
-        uint time = unchecked((uint)(unixSecondsAtZero + (now.Micros / 1_000_000)));
-        CookieVerdict verdict = asked.ServerLength == 0 ? CookieVerdict.ClientOnly : CookieVerdict.Bad;
-        uint age = unchecked(time - (uint)asked.ServerHigh);
+        var time = unchecked((uint)(unixSecondsAtZero + (now.Micros / 1_000_000)));
+        var verdict = asked.ServerLength == 0 ? CookieVerdict.ClientOnly : CookieVerdict.Bad;
+        var age = unchecked(time - (uint)asked.ServerHigh);
         if (asked.HasServer && asked.ServerHigh >> 56 == Version && (age <= AgeMax || age >= unchecked(0 - AheadMax)))
         {
             if (asked.ServerLow == HashOf(current, asked.Client, asked.ServerHigh, source))
@@ -60,7 +62,7 @@ public sealed class CookieKeys(SipKey current, SipKey? previous, long unixSecond
             }
         }
 
-        ulong high = (Version << 56) | time;
+        var high = (Version << 56) | time;
         given = new DnsCookie(asked.Client, high, HashOf(current, asked.Client, high, source), DnsCookie.ServerSize);
         return verdict;
     }

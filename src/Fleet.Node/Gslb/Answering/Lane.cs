@@ -1,3 +1,4 @@
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
 
 namespace Fleet.Node.Gslb.Answering;
@@ -58,7 +59,7 @@ public sealed class Lane
     /// <summary>Adds this lane's counters to <paramref name="sums"/>, which has a place for each <see cref="Counter"/>.</summary>
     public void AddTo(Span<long> sums)
     {
-        for (int i = 0; i < Counters; i++)
+        for (var i = 0; i < Counters; i++)
             sums[i] += Volatile.Read(ref _counts[i]);
     }
 
@@ -67,7 +68,7 @@ public sealed class Lane
 
     /// <summary>Whether a response over UDP to an asker without a good cookie may go out.</summary>
     internal LimitVerdict Limit(in Outcome outcome, in Arrival arrival) =>
-        _interval == 0 ? LimitVerdict.Send : _limiter!.Judge(arrival.Source, outcome.Counter, outcome.Subject, _interval, arrival.Now);
+        _interval == 0 ? LimitVerdict.Send : _limiter!.Charge(arrival.Source, outcome.Counter, outcome.Subject, _interval, arrival.Now);
 
     /// <summary>Logs the query if chance picks it.</summary>
     internal void MayLog(in Request request, in Arrival arrival, DnsRcode rcode, int answers)

@@ -4,8 +4,8 @@ namespace Fleet.Node.Gslb.Answering;
 
 /// <summary>
 /// Counts, for names that exist, how often each was asked for and each address given out. One thread writes, any thread reads.
-/// Names and addresses are known by 64-bit hashes: only what zones hold is counted, so nobody can aim at it or fill it up. Allocates only as it grows, which is
-/// when zones hold more than ever before.
+/// Names and addresses are known by 64-bit hashes: only what zones hold is counted, so nobody can aim at it or fill it up. Allocates only as it
+/// grows, which is when zones hold more than ever before.
 /// </summary>
 public sealed class NameTally
 {
@@ -25,9 +25,9 @@ public sealed class NameTally
     /// <param name="answers">How many records that holds.</param>
     public void Count(ReadOnlySpan<byte> name, ReadOnlySpan<byte> reply, int answersAt, int answers)
     {
-        ulong hash = HashOf((ulong)name.Length, name);
+        var hash = HashOf((ulong)name.Length, name);
         Add(hash);
-        for (; answers > 0 && DnsRecordView.TryRead(reply, answersAt, out DnsRecordView record); answers--)
+        for (; answers > 0 && DnsRecordView.TryRead(reply, answersAt, out var record); answers--)
         {
             answersAt = record.Next;
             if (record.Type is DnsType.A or DnsType.Aaaa)
@@ -43,7 +43,7 @@ public sealed class NameTally
 
     private void Add(ulong hash)
     {
-        ref Entry entry = ref Find(_entries, hash);
+        ref var entry = ref Find(_entries, hash);
         if (entry.Hash == hash)
         {
             entry.Count++;
@@ -66,7 +66,7 @@ public sealed class NameTally
     private void Grow()
     {
         var larger = new Entry[_entries.Length * 4];
-        foreach (Entry entry in _entries)
+        foreach (var entry in _entries)
         {
             if (entry.Hash != 0)
                 Find(larger, entry.Hash) = entry;
@@ -77,14 +77,14 @@ public sealed class NameTally
 
     private long Read(ulong hash)
     {
-        ref Entry entry = ref Find(Volatile.Read(ref _entries), hash);
+        ref var entry = ref Find(Volatile.Read(ref _entries), hash);
         return Volatile.Read(ref entry.Hash) == hash ? Volatile.Read(ref entry.Count) : 0;
     }
 
     /// <summary>Its place, or the free one where it would go; a quarter is always free.</summary>
     private static ref Entry Find(Entry[] entries, ulong hash)
     {
-        int at = (int)(hash >> 32) & (entries.Length - 1);
+        var at = (int)(hash >> 32) & (entries.Length - 1);
         while (Volatile.Read(ref entries[at].Hash) is var found && found != hash && found != 0)
             at = (at + 1) & (entries.Length - 1);
         return ref entries[at];

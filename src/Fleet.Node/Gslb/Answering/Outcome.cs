@@ -37,8 +37,8 @@ internal readonly ref struct Outcome
     public Counter Counter { get; }
 
     /// <summary>
-    /// The canonical name that replies alike are about: of an existing name itself; of others the zone, for there are as many of those as an asker cares to invent.
-    /// Empty for errors.
+    /// The canonical name that replies alike are about: of an existing name itself; of others the zone, for there are as many of those as an asker
+    /// cares to invent. Empty for errors.
     /// </summary>
     public ReadOnlySpan<byte> Subject { get; }
 

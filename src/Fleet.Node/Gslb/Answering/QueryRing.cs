@@ -1,3 +1,4 @@
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Model;
 
@@ -20,10 +21,11 @@ public sealed class QueryRing
     {
         if (_put - Volatile.Read(ref _taken) == Places)
             return false;
-        int at = (int)(_put % Places);
-        bool v4 = arrival.Source.Length == 4;
+        var at = (int)(_put % Places);
+        var v4 = arrival.Source.Length == 4;
         var client = new ClientSubnet((ushort)(v4 ? 1 : 2), (byte)(v4 ? 32 : 128), 0, Prefix.BitsOf(arrival.Source));
-        _places[at] = new Place(arrival.Now, client, request.Edns.Subnet, request.Question.Name.Length, request.Question.Type, rcode, answers, arrival.OverTcp);
+        _places[at] = new Place(
+            arrival.Now, client, request.Edns.Subnet, request.Question.Name.Length, request.Question.Type, rcode, answers, arrival.OverTcp);
         request.Question.Name.CopyTo(_names.AsSpan(at * DnsNameWire.LengthMax));
         Volatile.Write(ref _put, _put + 1);
         return true;
@@ -34,18 +36,25 @@ public sealed class QueryRing
     {
         if (_taken == Volatile.Read(ref _put))
             return null;
-        int at = (int)(_taken % Places);
-        Place place = _places[at];
-        DnsName? name = DnsName.TryFromWire(_names.AsSpan(at * DnsNameWire.LengthMax, place.NameLength), out DnsName? read) ? read : null;
+        var at = (int)(_taken % Places);
+        var place = _places[at];
+        var name = DnsName.TryFromWire(_names.AsSpan(at * DnsNameWire.LengthMax, place.NameLength), out var read) ? read : null;
         Volatile.Write(ref _taken, _taken + 1);
         return new QueryLine(
-            place.At, TextOf(place.Client), place.Subnet is { } subnet ? TextOf(subnet) : null, name, place.Type, place.Rcode, place.Answers, place.OverTcp);
+            place.At,
+            TextOf(place.Client),
+            place.Subnet is { } subnet ? TextOf(subnet) : null,
+            name,
+            place.Type,
+            place.Rcode,
+            place.Answers,
+            place.OverTcp);
     }
 
     private static string TextOf(ClientSubnet subnet)
     {
-        bool isV6 = subnet.Family == 2;
-        int bits = Math.Min(subnet.SourcePrefix, ClientNetwork.BitsOf(isV6));
+        var isV6 = subnet.Family == 2;
+        var bits = Math.Min(subnet.SourcePrefix, ClientNetwork.BitsOf(isV6));
         return new Prefix(subnet.Address & Prefix.MaskOf(bits), (byte)bits, isV6).ToString();
     }
 
@@ -67,7 +76,8 @@ public sealed record QueryLine(
 {
     /// <summary>One line without the time: <c>192.0.2.0/24 udp s3.fleet.test A NOERROR 4 ecs 198.51.100.0/24</c>.</summary>
     public override string ToString() =>
-        $"{Client} {(OverTcp ? "tcp" : "udp")} {Name?.ToString() ?? "-"} {TypeText} {Rcode.ToString().ToUpperInvariant()} {Answers}{(Subnet is null ? "" : $" ecs {Subnet}")}";
+        $"{Client} {(OverTcp ? "tcp" : "udp")} {Name?.ToString() ?? "-"} {TypeText} {Rcode.ToString().ToUpperInvariant()} "
+        + $"{Answers}{(Subnet is null ? "" : $" ecs {Subnet}")}";
 
     private string TypeText => Enum.IsDefined(Type) ? Type.ToString().ToUpperInvariant() : $"TYPE{(ushort)Type}";
 }

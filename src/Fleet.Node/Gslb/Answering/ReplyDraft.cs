@@ -20,7 +20,8 @@ internal ref struct ReplyDraft
     public DnsWriter Writer;
 
     /// <summary>
-    /// Starts the reply to <paramref name="request"/> in a buffer as long as the reply may be, at least 512 octets; <paramref name="cookie"/> goes with it.
+    /// Starts the reply to <paramref name="request"/> in a buffer as long as the reply may be, at least 512 octets; <paramref name="cookie"/> goes
+    /// with it.
     /// </summary>
     public ReplyDraft(Span<byte> buffer, in Request request, DnsCookie? cookie)
     {
@@ -67,7 +68,8 @@ internal ref struct ReplyDraft
     public byte Scope { get; set; }
 
     /// <summary>
-    /// Tells an asker who takes compact answers that this is one, and returns whether it did: then a name that does not exist may be called so (RFC 9824 5.1).
+    /// Tells an asker who takes compact answers that this is one, and returns whether it did: then a name that does not exist may be called so (RFC
+    /// 9824 5.1).
     /// </summary>
     public bool AgreeToCompact()
     {
@@ -91,7 +93,7 @@ internal ref struct ReplyDraft
         IsTruncated = truncated || Writer.Overflowed;
         if (Writer.Overflowed)
             Empty();
-        int length = Writer.Position;
+        var length = Writer.Position;
         if (_hasEdns)
         {
             var opt = new DnsWriter(_buffer[length..]);
@@ -100,7 +102,7 @@ internal ref struct ReplyDraft
             Additional++;
         }
 
-        int flags = DnsHeader.ResponseFlag | (_asked.Flags & (DnsHeader.OpcodeMask | DnsHeader.RecursionDesiredFlag)) | ((ushort)rcode & 0xF)
+        var flags = DnsHeader.ResponseFlag | (_asked.Flags & (DnsHeader.OpcodeMask | DnsHeader.RecursionDesiredFlag)) | ((ushort)rcode & 0xF)
             | (authoritative ? DnsHeader.AuthoritativeFlag : 0) | (IsTruncated ? DnsHeader.TruncatedFlag : 0);
         new DnsHeader(_asked.Id, (ushort)flags, (ushort)(_hasQuestion ? 1 : 0), Answers, Authority, Additional).Write(_buffer);
         return length;

@@ -26,8 +26,8 @@ internal readonly ref struct Request
     public bool HasEdns { get; }
 
     /// <summary>
-    /// The OPT record, without client subnet and cookie where an option was malformed; all zero where there is none. It stands where the query was read to,
-    /// for it is large: copying it about took longer than deciding what to answer.
+    /// The OPT record, without client subnet and cookie where an option was malformed; all zero where there is none. It stands where the query was
+    /// read to, for it is large: copying it about took longer than deciding what to answer.
     /// </summary>
     public ref readonly Edns Edns => ref _edns;
 
@@ -54,18 +54,18 @@ internal readonly ref struct Request
         DnsQuestion question = default;
         if (header.QuestionCount > 1 || (header.QuestionCount == 1 && !DnsQuestion.TryRead(message, out question)))
             return Unread(header, edns);
-        int at = header.QuestionCount == 1 ? question.Next : DnsHeader.Size;
-        for (int i = header.AnswerCount + header.AuthorityCount; i > 0; i--)
+        var at = header.QuestionCount == 1 ? question.Next : DnsHeader.Size;
+        for (var i = header.AnswerCount + header.AuthorityCount; i > 0; i--)
         {
-            if (!DnsRecordView.TryRead(message, at, out DnsRecordView record) || record.Type == DnsType.Opt)
+            if (!DnsRecordView.TryRead(message, at, out var record) || record.Type == DnsType.Opt)
                 return new Request(header, question, edns, false, false);
             at = record.Next;
         }
 
-        bool hasEdns = false;
+        var hasEdns = false;
         for (int i = header.AdditionalCount; i > 0; i--)
         {
-            if (!DnsRecordView.TryRead(message, at, out DnsRecordView record))
+            if (!DnsRecordView.TryRead(message, at, out var record))
                 return new Request(header, question, edns, hasEdns, false);
             at = record.Next;
             if (record.Type != DnsType.Opt)

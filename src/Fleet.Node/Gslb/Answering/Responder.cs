@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Fleet.Node.Gslb.Answering.Signing;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
 
 namespace Fleet.Node.Gslb.Answering;
@@ -20,11 +20,13 @@ public static class Responder
     /// <param name="answer">Where the reply goes, at least <see cref="AnswerSizeMin"/> octets; its length bounds the reply.</param>
     /// <param name="arrival">How it came.</param>
     /// <param name="lane">What this thread keeps between queries.</param>
-    /// <returns>Octets of the reply; 0 where none must be sent: no whole header, a response (answering those makes loops), over the response rate.</returns>
+    /// <returns>
+    /// Octets of the reply; 0 where none must be sent: no whole header, a response (answering those makes loops), over the response rate.
+    /// </returns>
     [SkipLocalsInit]
     public static int Respond(ZoneSnapshot? zone, ReadOnlySpan<byte> query, Span<byte> answer, in Arrival arrival, Lane lane)
     {
-        if (!DnsHeader.TryRead(query, out DnsHeader header) || header.IsResponse || answer.Length < AnswerSizeMin)
+        if (!DnsHeader.TryRead(query, out var header) || header.IsResponse || answer.Length < AnswerSizeMin)
         {
             lane.Count(Counter.Unanswerable);
             return 0;
@@ -33,19 +35,19 @@ public static class Responder
         if (arrival.OverTcp)
             lane.Count(Counter.OverTcp);
         Edns edns = default;
-        Request request = header.Opcode == DnsOpcode.Query ? Request.Read(query, header, ref edns) : Request.Unread(header, edns);
-        CookieVerdict cookie = JudgeCookie(request.Edns, arrival, lane, out DnsCookie? given);
+        var request = header.Opcode == DnsOpcode.Query ? Request.Read(query, header, ref edns) : Request.Unread(header, edns);
+        var cookie = JudgeCookie(request.Edns, arrival, lane, out var given);
         var draft = new ReplyDraft(answer[..LimitOf(answer.Length, request.Edns, arrival.OverTcp)], request, given);
         Span<byte> buffer = stackalloc byte[DnsNameWire.LengthMax];
-        Outcome outcome = Decide(zone, request, buffer, ref draft, arrival, lane);
-        LimitVerdict limit = arrival.OverTcp || cookie == CookieVerdict.Valid ? LimitVerdict.Send : lane.Limit(outcome, arrival);
+        var outcome = Decide(zone, request, buffer, ref draft, arrival, lane);
+        var limit = arrival.OverTcp || cookie == CookieVerdict.Valid ? LimitVerdict.Send : lane.Limit(outcome, arrival);
         if (limit == LimitVerdict.Drop)
         {
             lane.Count(Counter.Limited);
             return 0;
         }
 
-        int length = limit == LimitVerdict.Send || outcome.Subject.IsEmpty ? Send(outcome, ref draft, answer, lane) : Slip(cookie, ref draft, lane);
+        var length = limit == LimitVerdict.Send || outcome.Subject.IsEmpty ? Send(outcome, ref draft, answer, lane) : Slip(cookie, ref draft, lane);
         lane.MayLog(request, arrival, outcome.Rcode, draft.Answers);
         return length;
     }
@@ -54,7 +56,7 @@ public static class Responder
     private static int Send(in Outcome outcome, ref ReplyDraft draft, ReadOnlySpan<byte> answer, Lane lane)
     {
         lane.Count(outcome.Counter);
-        int length = draft.Finish(outcome.Rcode, outcome.IsAuthoritative);
+        var length = draft.Finish(outcome.Rcode, outcome.IsAuthoritative);
         if (draft.IsTruncated)
             lane.Count(Counter.Truncated);
         if (outcome.IsOfName)
@@ -82,18 +84,18 @@ public static class Responder
             return new Outcome(DnsRcode.FormErr);
         if (request.Edns.Version > 0)
             return new Outcome(DnsRcode.BadVers);
-        DnsQuestion question = request.Question;
+        var question = request.Question;
         if (!request.HasQuestion)
             return draft.HasCookie ? new Outcome(DnsRcode.NoError) : new Outcome(DnsRcode.FormErr);
         if (zone is null)
             return new Outcome(DnsRcode.ServFail);
         if (question.Type is DnsType.None or DnsType.Opt or DnsType.Nxname or DnsType.Tkey or DnsType.Tsig)
             return new Outcome(DnsRcode.FormErr);
-        Span<byte> name = buffer[..question.Name.Length];
+        var name = buffer[..question.Name.Length];
         DnsNameWire.ToCanonical(question.Name, name);
         if (question.Class != DnsClass.In)
             return new Outcome(DnsRcode.Refused);
-        ZoneAuthority? authority = zone.AuthorityOf(name, question.Type, out int prefix);
+        var authority = zone.AuthorityOf(name, question.Type, out var prefix);
         if (question.Type is DnsType.Axfr or DnsType.Ixfr)
             return DecideTransfer(authority, name, prefix, question.Type, ref draft, arrival, lane);
         if (authority is null)
@@ -101,13 +103,14 @@ public static class Responder
         var client = new Client(zone.Clients, request.Edns.Subnet, arrival.Source);
         var place = new AnswerPlace(authority, prefix, zone.Find(name), DnsHeader.Size);
         place = AliasChain.Follow(zone, place, question.Type, ref draft);
-        ReadOnlySpan<byte> last = place.Name is { } target ? target.Wire : name;
+        var last = place.Name is { } target ? target.Wire : name;
         var signing = new AnswerSigning(zone, place, last, question.Type, arrival, draft.DnssecOk);
-        Xorshift drawn = signing.IsOn ? signing.Drawing(last, ref lane.Random) : default;
+        var drawn = signing.IsOn ? signing.Drawing(last, ref lane.Random) : default;
         ushort found = 0;
         if (place.Entry is { } entry)
         {
-            found = WriteAnswers(zone, place, entry, question.Type, ref draft.Writer, arrival, ref client, ref signing.IsOn ? ref drawn : ref lane.Random);
+            found = WriteAnswers(
+                zone, place, entry, question.Type, ref draft.Writer, arrival, ref client, ref signing.IsOn ? ref drawn : ref lane.Random);
             found += signing.WriteAnswers(question.Type, last, question.Name, ref draft.Writer);
         }
 
@@ -121,14 +124,15 @@ public static class Responder
             draft.Additional = WriteGlue(place.Entry!, ref draft.Writer);
         if (place is not { Entry: null, Authority: not null })
             return Outcome.Found(name, draft.Answers > 0);
-        bool maySayMissing = !signing.IsOn || draft.AgreeToCompact();
+        var maySayMissing = !signing.IsOn || draft.AgreeToCompact();
         return Outcome.NoName(name[prefix..], maySayMissing);
     }
 
     /// <summary>The SOA (RFC 2308 2), and in a signed answer what the name has.</summary>
-    private static void WriteNegative(DnsType asked, in AnswerPlace place, scoped ReadOnlySpan<byte> name, ref ReplyDraft draft, in AnswerSigning signing)
+    private static void WriteNegative(
+        DnsType asked, in AnswerPlace place, scoped ReadOnlySpan<byte> name, ref ReplyDraft draft, in AnswerSigning signing)
     {
-        int at = draft.Writer.Position;
+        var at = draft.Writer.Position;
         draft.Authority = WriteSoa(place, ref draft.Writer);
         if (!signing.IsOn)
             return;
@@ -137,8 +141,8 @@ public static class Responder
     }
 
     /// <summary>
-    /// What is said of transfers that are not made (<see cref="TransferOut"/> makes them, over TCP): over UDP an IXFR gets the SOA, so that the asker sees whether to come
-    /// over TCP (RFC 1995 2), and AXFR is not defined (RFC 5936 4.2); a name that is no zone of ours is NOTAUTH (2.2.1).
+    /// What is said of transfers that are not made (<see cref="TransferOut"/> makes them, over TCP): over UDP an IXFR gets the SOA, so that the asker
+    /// sees whether to come over TCP (RFC 1995 2), and AXFR is not defined (RFC 5936 4.2); a name that is no zone of ours is NOTAUTH (2.2.1).
     /// </summary>
     private static Outcome DecideTransfer(
         ZoneAuthority? authority, ReadOnlySpan<byte> name, int prefix, DnsType type, ref ReplyDraft draft, in Arrival arrival, Lane lane)
@@ -154,9 +158,16 @@ public static class Responder
     }
 
     private static ushort WriteAnswers(
-        ZoneSnapshot zone, in AnswerPlace place, NameEntry entry, DnsType type, ref DnsWriter writer, in Arrival arrival, ref Client client, ref Xorshift random)
+        ZoneSnapshot zone,
+        in AnswerPlace place,
+        NameEntry entry,
+        DnsType type,
+        ref DnsWriter writer,
+        in Arrival arrival,
+        ref Client client,
+        ref Xorshift random)
     {
-        AddressPool? pool = type switch { DnsType.A => entry.A, DnsType.Aaaa => entry.Aaaa, _ => null };
+        var pool = type switch { DnsType.A => entry.A, DnsType.Aaaa => entry.Aaaa, _ => null };
         if (pool is not null)
             return pool.Write(ref writer, place.OwnerAt, ref client, ref random);
         return type switch
@@ -184,9 +195,9 @@ public static class Responder
         ushort written = 0;
         if (writer.Overflowed)
             return written;
-        foreach (RecordBytes glue in entry.Glue)
+        foreach (var glue in entry.Glue)
         {
-            int mark = writer.Position;
+            var mark = writer.Position;
             written += glue.Write(ref writer);
             if (!writer.Overflowed)
                 continue;
@@ -218,7 +229,7 @@ public static class Responder
         given = null;
         if (asked.Cookie is not { } cookie || lane.Rules.Cookies is not { } keys)
             return CookieVerdict.None;
-        CookieVerdict verdict = keys.Judge(cookie, arrival.Source, arrival.Now, out DnsCookie reply);
+        var verdict = keys.Verify(cookie, arrival.Source, arrival.Now, out var reply);
         given = reply;
         lane.Count(Counter.CookieNew + (verdict - CookieVerdict.ClientOnly));
         return verdict;

@@ -1,3 +1,4 @@
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Model;
 
@@ -17,9 +18,10 @@ public enum LimitVerdict
 }
 
 /// <summary>
-/// Response-rate limiting, as BIND, NSD and Knot do it (Vixie and Schryver, "DNS Response Rate Limiting", ISC-TN-2012-1): responses alike, of one kind about one name,
-/// to one client network (/24, /56) get a bucket that holds a second's worth. Of those over it every second one slips through, cut short.
-/// The table is fixed, four places to a bucket's hash; a new bucket takes the place of the one that was used least, so light askers never push out a heavy one.
+/// Response-rate limiting, as BIND, NSD and Knot do it (Vixie and Schryver, "DNS Response Rate Limiting", ISC-TN-2012-1): responses alike, of one
+/// kind about one name, to one client network (/24, /56) get a bucket that holds a second's worth. Of those over it every second one slips through,
+/// cut short. The table is fixed, four places to a bucket's hash; a new bucket takes the place of the one that was used least, so light askers never
+/// push out a heavy one.
 /// </summary>
 public sealed class ResponseLimiter(SipKey key)
 {
@@ -36,10 +38,10 @@ public sealed class ResponseLimiter(SipKey key)
     /// <param name="subject">The canonical name that it is about; empty for errors.</param>
     /// <param name="intervalMicros">From one response to the next at the rate allowed, at least 1.</param>
     /// <param name="now">The moment.</param>
-    public LimitVerdict Judge(ReadOnlySpan<byte> source, Counter kind, ReadOnlySpan<byte> subject, long intervalMicros, Instant now)
+    public LimitVerdict Charge(ReadOnlySpan<byte> source, Counter kind, ReadOnlySpan<byte> subject, long intervalMicros, Instant now)
     {
-        ref Bucket bucket = ref Find(HashOf(source, kind, subject));
-        long emptyAt = Math.Max(bucket.EmptyAt, now.Micros) + intervalMicros;
+        ref var bucket = ref Find(HashOf(source, kind, subject));
+        var emptyAt = Math.Max(bucket.EmptyAt, now.Micros) + intervalMicros;
         if (emptyAt - now.Micros <= Math.Max(BurstMicros, intervalMicros))
         {
             bucket.EmptyAt = emptyAt;
@@ -63,9 +65,9 @@ public sealed class ResponseLimiter(SipKey key)
 
     private ref Bucket Find(ulong hash)
     {
-        Span<Bucket> set = _buckets.AsSpan((int)(hash % Sets) * Ways, Ways);
-        int least = 0;
-        for (int i = 0; i < Ways; i++)
+        var set = _buckets.AsSpan((int)(hash % Sets) * Ways, Ways);
+        var least = 0;
+        for (var i = 0; i < Ways; i++)
         {
             if (set[i].Hash == hash)
                 return ref set[i];

@@ -30,7 +30,7 @@ public sealed record ServingRules
     /// <summary>Whether an asker at that address, of 4 or 16 octets, may transfer the zones.</summary>
     public bool MayTransfer(ReadOnlySpan<byte> source)
     {
-        foreach (Prefix prefix in TransferTo)
+        foreach (var prefix in TransferTo)
         {
             if (prefix.Contains(source))
                 return true;

@@ -1,11 +1,13 @@
 using System.Buffers.Binary;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
 
 namespace Fleet.Node.Gslb.Answering;
 
 /// <summary>
-/// A zone on its way to a secondary, AXFR (RFC 5936): SOA, every record, SOA again, in as many messages as it takes. IXFR is answered the same way (RFC 1995 4),
-/// or with the SOA alone where the asker has this version already (2). One snapshot is sent throughout, whatever is published meanwhile.
+/// A zone on its way to a secondary, AXFR (RFC 5936): SOA, every record, SOA again, in as many messages as it takes. IXFR is answered the same way
+/// (RFC 1995 4), or with the SOA alone where the asker has this version already (2). One snapshot is sent throughout, whatever is published
+/// meanwhile.
 /// </summary>
 internal sealed class TransferOut
 {
@@ -33,10 +35,14 @@ internal sealed class TransferOut
     /// </summary>
     public static TransferOut? Begin(ZoneSnapshot? snapshot, ReadOnlySpan<byte> message, ReadOnlySpan<byte> source, ServingRules rules)
     {
-        if (snapshot is null || rules.TransferTo.IsEmpty || !DnsHeader.TryRead(message, out DnsHeader header) || header.IsResponse || header.Opcode != DnsOpcode.Query)
+        if (snapshot is null
+            || rules.TransferTo.IsEmpty
+            || !DnsHeader.TryRead(message, out var header)
+            || header.IsResponse
+            || header.Opcode != DnsOpcode.Query)
             return null;
         Edns edns = default;
-        Request request = Request.Read(message, header, ref edns);
+        var request = Request.Read(message, header, ref edns);
         if (!request.IsWellFormed || request.Edns.Version > 0 || request.Question is not { Class: DnsClass.In, Type: DnsType.Axfr or DnsType.Ixfr }
             || !rules.MayTransfer(source))
         {
@@ -45,15 +51,18 @@ internal sealed class TransferOut
 
         Span<byte> name = stackalloc byte[request.Question.Name.Length];
         DnsNameWire.ToCanonical(request.Question.Name, name);
-        if (snapshot.AuthorityOf(name, out int prefix) is not { } zone || prefix != 0)
+        if (snapshot.AuthorityOf(name, out var prefix) is not { } zone || prefix != 0)
             return null;
         var soa = new Record(zone.Name, zone.SoaWithoutOwner.ToArray());
-        bool isCurrent = request.Question.Type == DnsType.Ixfr && SerialOf(message, request) is { } serial
+        var isCurrent = request.Question.Type == DnsType.Ixfr && SerialOf(message, request) is { } serial
             && unchecked((int)(serial - (uint)snapshot.Version.Revision)) >= 0;
         return new TransferOut(request, zone, isCurrent ? [soa] : [soa, .. Records(snapshot, zone), soa]);
     }
 
-    /// <summary>Writes the next message into <paramref name="buffer"/>, its length the limit; 0 when all has been sent. OPT goes with the first, if asked with (RFC 5936 2.2.5).</summary>
+    /// <summary>
+    /// Writes the next message into <paramref name="buffer"/>, its length the limit; 0 when all has been sent. OPT goes with the first, if asked with
+    /// (RFC 5936 2.2.5).
+    /// </summary>
     public int WriteNext(Span<byte> buffer)
     {
         if (!_hasNext)
@@ -64,11 +73,11 @@ internal sealed class TransferOut
         writer.WriteBytes(stackalloc byte[DnsHeader.Size]);
         writer.WriteBytes(_question);
         ushort answers = 0;
-        int zoneAt = 0;
+        var zoneAt = 0;
         while (_hasNext && answers < ushort.MaxValue)
         {
-            int mark = writer.Position;
-            int zoneWas = zoneAt;
+            var mark = writer.Position;
+            var zoneWas = zoneAt;
             WriteOwner(ref writer, _records.Current.Owner, ref zoneAt);
             writer.WriteBytes(_records.Current.Fields);
             if (writer.Overflowed)
@@ -83,7 +92,7 @@ internal sealed class TransferOut
         }
 
         _hasNext &= answers > 0; // a record that fits nowhere ends the transfer early, and the asker sees that: the second SOA is missing
-        int length = writer.Position;
+        var length = writer.Position;
         if (opt is not null)
         {
             var end = new DnsWriter(buffer[length..]);
@@ -91,17 +100,18 @@ internal sealed class TransferOut
             length += end.Position;
         }
 
-        int flags = DnsHeader.ResponseFlag | DnsHeader.AuthoritativeFlag | (_asked.Flags & DnsHeader.RecursionDesiredFlag);
+        var flags = DnsHeader.ResponseFlag | DnsHeader.AuthoritativeFlag | (_asked.Flags & DnsHeader.RecursionDesiredFlag);
         new DnsHeader(_asked.Id, (ushort)flags, 1, answers, 0, (ushort)(opt is null ? 0 : 1)).Write(buffer);
         return length;
     }
 
     /// <summary>
-    /// The zone's own name is written out once in each message and pointed at from then on. It must not be the question's, whose case is the asker's (RFC 5936 3.4).
+    /// The zone's own name is written out once in each message and pointed at from then on. It must not be the question's, whose case is the asker's
+    /// (RFC 5936 3.4).
     /// </summary>
     private void WriteOwner(ref DnsWriter writer, DnsName owner, ref int zoneAt)
     {
-        int prefix = owner.Length - _zone.Name.Length;
+        var prefix = owner.Length - _zone.Name.Length;
         if (zoneAt > 0)
         {
             writer.WriteBytes(owner.Wire[..prefix]);
@@ -116,7 +126,7 @@ internal sealed class TransferOut
 
     private static IEnumerable<Record> Records(ZoneSnapshot snapshot, ZoneAuthority zone)
     {
-        foreach (RecordSet set in ZoneRecords.Of(snapshot, zone))
+        foreach (var set in ZoneRecords.InZone(snapshot, zone))
         {
             foreach (var data in set.Data)
                 yield return new Record(set.Name, RecordBytes.Encode(set.Type, set.Ttl, data.AsSpan())[2..]);
@@ -126,8 +136,9 @@ internal sealed class TransferOut
     /// <summary>The serial of the version that an IXFR query says the asker has (RFC 1995 3), or null.</summary>
     private static uint? SerialOf(ReadOnlySpan<byte> message, in Request request)
     {
-        int at = request.Question.Next;
-        for (int i = request.Header.AnswerCount + request.Header.AuthorityCount; i > 0 && DnsRecordView.TryRead(message, at, out DnsRecordView record); i--)
+        var at = request.Question.Next;
+        for (var i = request.Header.AnswerCount + request.Header.AuthorityCount; i > 0
+            && DnsRecordView.TryRead(message, at, out var record); i--)
         {
             at = record.Next;
             if (record.Type == DnsType.Soa && record.Data.Length >= 20)

@@ -6,8 +6,8 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.Gslb.Keys;
 
 /// <summary>
-/// Follows a folder of keys, and time, which turns keys on and off. A change is taken when it has stood still for one look, so that half-copied files are not met;
-/// a folder with a broken file is not taken at all while there are good keys from before.
+/// Follows a folder of keys, and time, which turns keys on and off. A change is taken when it has stood still for one look, so that half-copied files
+/// are not met; a folder with a broken file is not taken at all while there are good keys from before.
 /// </summary>
 internal sealed partial class KeyWatcher(KeyFolder folder, TimeProvider time, ulong salt, Action<KeyRing> publish, ILogger<KeyWatcher> logger)
 {
@@ -38,8 +38,8 @@ internal sealed partial class KeyWatcher(KeyFolder folder, TimeProvider time, ul
     /// <summary>Reads the folder where it has changed, and publishes the keys as they are now.</summary>
     public void Look()
     {
-        string print = folder.Fingerprint();
-        bool isSettled = _seen is null || print == _seen;
+        var print = folder.Fingerprint();
+        var isSettled = _seen is null || print == _seen;
         _seen = print;
         if (isSettled && print != _taken)
         {
@@ -47,17 +47,17 @@ internal sealed partial class KeyWatcher(KeyFolder folder, TimeProvider time, ul
             Take(folder.Read());
         }
 
-        long now = time.GetUtcNow().ToUnixTimeSeconds();
-        _ring = _ring?.Renew(_keys, now) ?? KeyRing.Of(_keys, now, salt);
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        _ring = _ring?.Renew(_keys, now) ?? KeyRing.Create(_keys, now, salt);
         publish(_ring);
         Tell(now);
     }
 
     private void Take(KeyFolderContent content)
     {
-        foreach (string warning in content.Warnings)
+        foreach (var warning in content.Warnings)
             LogWarning(warning);
-        foreach (string complaint in content.Complaints)
+        foreach (var complaint in content.Complaints)
             LogBroken(folder.Path, complaint);
         if (content.Complaints.IsEmpty || _keys.IsDefaultOrEmpty)
             _keys = content.Keys;
@@ -67,7 +67,7 @@ internal sealed partial class KeyWatcher(KeyFolder folder, TimeProvider time, ul
 
     private void Tell(long now)
     {
-        string told = _keys.IsEmpty ? "no keys: nothing is signed" : string.Join(", ", _keys.Select(key =>
+        var told = _keys.IsEmpty ? "no keys: nothing is signed" : string.Join(", ", _keys.Select(key =>
             $"{key.Zone} {(key.Key.IsKeySigning ? "KSK" : "ZSK")} {key.Key.Tag} {key.Times.StateAt(now).ToString().ToLowerInvariant()}"));
         if (told != _told)
             LogKeys(folder.Path, told);

@@ -12,7 +12,7 @@ public static class CanonicalData
     /// <param name="length">Octets written.</param>
     public static bool TryCopy(ReadOnlySpan<byte> message, in DnsRecordView record, Span<byte> data, out int length)
     {
-        (int before, int names, int after) = DataLayout.Of(record.Type);
+        (var before, var names, var after) = DataLayout.ForType(record.Type);
         length = 0;
         if (names == 0)
         {
@@ -23,10 +23,10 @@ public static class CanonicalData
         if (record.Data.Length < before || !record.Data[..before].TryCopyTo(data))
             return false;
         length = before;
-        int at = record.DataAt + before;
+        var at = record.DataAt + before;
         for (; names > 0; names--)
         {
-            if (!DnsNameWire.TryRead(message, at, data[length..], out int octets, out at))
+            if (!DnsNameWire.TryRead(message, at, data[length..], out var octets, out at))
                 return false;
             DnsNameWire.ToCanonical(data.Slice(length, octets), data[length..]);
             length += octets;

@@ -13,13 +13,13 @@ public static class CanonicalName
     {
         Span<int> firstLabels = stackalloc int[LabelsMax];
         Span<int> secondLabels = stackalloc int[LabelsMax];
-        int firstCount = Labels(first, firstLabels);
-        int secondCount = Labels(second, secondLabels);
-        for (int i = 1; i <= firstCount && i <= secondCount; i++)
+        var firstCount = Labels(first, firstLabels);
+        var secondCount = Labels(second, secondLabels);
+        for (var i = 1; i <= firstCount && i <= secondCount; i++)
         {
-            int at = firstLabels[firstCount - i];
-            int other = secondLabels[secondCount - i];
-            int order = first.Slice(at + 1, first[at]).SequenceCompareTo(second.Slice(other + 1, second[other]));
+            var at = firstLabels[firstCount - i];
+            var other = secondLabels[secondCount - i];
+            var order = first.Slice(at + 1, first[at]).SequenceCompareTo(second.Slice(other + 1, second[other]));
             if (order != 0)
                 return order;
         }
@@ -31,14 +31,15 @@ public static class CanonicalName
     public static byte LabelCount(ReadOnlySpan<byte> name)
     {
         byte count = 0;
-        for (int at = 0; name[at] != 0; at += name[at] + 1)
+        for (var at = 0; name[at] != 0; at += name[at] + 1)
             count++;
         return count;
     }
 
     /// <summary>
-    /// Writes the name that follows <paramref name="name"/> at once in the canonical order of <paramref name="zone"/>, in which it must lie, and returns its octets:
-    /// <c>\000.</c> in front (RFC 9824 3.1); where that would be too long, the next sibling (RFC 4471 3.1.2); behind the last one the apex.
+    /// Writes the name that follows <paramref name="name"/> at once in the canonical order of <paramref name="zone"/>, in which it must lie, and
+    /// returns its octets: <c>\000.</c> in front (RFC 9824 3.1); where that would be too long, the next sibling (RFC 4471 3.1.2); behind the last one
+    /// the apex.
     /// </summary>
     /// <param name="name">Canonical.</param>
     /// <param name="zone">Canonical.</param>
@@ -55,8 +56,8 @@ public static class CanonicalName
 
         while (name.Length > zone.Length)
         {
-            ReadOnlySpan<byte> label = name.Slice(1, name[0]);
-            ReadOnlySpan<byte> parent = name[(1 + label.Length)..];
+            var label = name.Slice(1, name[0]);
+            var parent = name[(1 + label.Length)..];
             if (label.Length < DnsNameWire.LabelMax && name.Length < DnsNameWire.LengthMax)
                 return Join(label, 0, parent, next);
             if (label.TrimEnd((byte)0xFF) is { Length: > 0 } rest)
@@ -82,8 +83,8 @@ public static class CanonicalName
 
     private static int Labels(ReadOnlySpan<byte> name, Span<int> labels)
     {
-        int count = 0;
-        for (int at = 0; name[at] != 0; at += name[at] + 1)
+        var count = 0;
+        for (var at = 0; name[at] != 0; at += name[at] + 1)
             labels[count++] = at;
         return count;
     }

@@ -6,7 +6,9 @@ using System.Security.Cryptography;
 
 namespace Fleet.Shared.Dns.Security;
 
-/// <summary>A public key of a zone as DNSKEY has it (RFC 4034 2), of the one algorithm that Fleet signs with: ECDSA P-256 with SHA-256, number 13 (RFC 6605).</summary>
+/// <summary>
+/// A public key of a zone as DNSKEY has it (RFC 4034 2), of the one algorithm that Fleet signs with: ECDSA P-256 with SHA-256, number 13 (RFC 6605).
+/// </summary>
 /// <param name="Flags">256 is a zone-signing key, 257 a key-signing key (RFC 4034 2.1.1).</param>
 /// <param name="PublicKey">The curve's point, x then y: 64 octets.</param>
 public sealed record DnsKey(ushort Flags, ImmutableArray<byte> PublicKey)
@@ -39,7 +41,7 @@ public sealed record DnsKey(ushort Flags, ImmutableArray<byte> PublicKey)
     public bool IsKeySigning => (Flags & SecureEntryPointFlag) != 0;
 
     /// <summary>The short number of the key (RFC 4034 appendix B); two keys may share one.</summary>
-    public ushort Tag => KeyTag.Of(ToWire());
+    public ushort Tag => KeyTag.Compute(ToWire());
 
     /// <inheritdoc/>
     public bool Equals(DnsKey? other) => other is not null && Flags == other.Flags && PublicKey.AsSpan().SequenceEqual(other.PublicKey.AsSpan());
@@ -54,8 +56,8 @@ public sealed record DnsKey(ushort Flags, ImmutableArray<byte> PublicKey)
     public byte[] ToDs(DnsName zone)
     {
         ArgumentNullException.ThrowIfNull(zone);
-        byte[] digest = SHA256.HashData([.. zone.Wire, .. ToWire()]);
-        ushort tag = Tag;
+        var digest = SHA256.HashData([.. zone.Wire, .. ToWire()]);
+        var tag = Tag;
         return [(byte)(tag >> 8), (byte)tag, Algorithm, DigestType, .. digest];
     }
 
@@ -73,13 +75,16 @@ public sealed record DnsKey(ushort Flags, ImmutableArray<byte> PublicKey)
     {
         key = null;
         complaint = null;
-        if (words.Length < 4 || !TryNumber(words[0], out ushort flags) || !TryNumber(words[1], out ushort protocol) || !TryNumber(words[2], out ushort algorithm))
+        if (words.Length < 4
+            || !TryNumber(words[0], out var flags)
+            || !TryNumber(words[1], out var protocol)
+            || !TryNumber(words[2], out var algorithm))
             complaint = "a DNSKEY record has flags, protocol, algorithm and the key";
         else if (algorithm != Algorithm)
             complaint = $"the key's algorithm is {algorithm}; only {Algorithm} (ECDSA P-256 with SHA-256) is signed with";
         else if (protocol != Protocol || (flags & ~SecureEntryPointFlag) != ZoneSigningFlags)
             complaint = $"flags {flags} and protocol {protocol} are not those of a zone's key: 256 or 257, and 3";
-        else if (!TryBase64(string.Concat(words[3..]), PublicSize, out byte[]? point))
+        else if (!TryBase64(string.Concat(words[3..]), PublicSize, out var point))
             complaint = $"the key is not {PublicSize} octets in base64";
         else
             key = new DnsKey(flags, [.. point]);
@@ -89,11 +94,12 @@ public sealed record DnsKey(ushort Flags, ImmutableArray<byte> PublicKey)
     /// <summary>Whether <paramref name="text"/> is exactly <paramref name="size"/> octets in base64.</summary>
     private static bool TryBase64(string text, int size, [NotNullWhen(true)] out byte[]? octets)
     {
-        byte[] buffer = new byte[size];
-        bool isSound = Convert.TryFromBase64String(text, buffer, out int written) && written == size;
+        var buffer = new byte[size];
+        var isSound = Convert.TryFromBase64String(text, buffer, out var written) && written == size;
         octets = isSound ? buffer : null;
         return isSound;
     }
 
-    private static bool TryNumber(string word, out ushort number) => ushort.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool TryNumber(string word, out ushort number) =>
+        ushort.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

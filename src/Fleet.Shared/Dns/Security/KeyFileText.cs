@@ -23,13 +23,15 @@ public static class KeyFileText
     public static string PrintPublic(ZoneKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        string owner = key.Zone.Length == 1 ? "." : $"{key.Zone}.";
+        var owner = key.Zone.Length == 1 ? "." : $"{key.Zone}.";
         var text = new StringBuilder();
         text.Append($"; This is a {(key.Key.IsKeySigning ? "key" : "zone")}-signing key, keyid {key.Key.Tag}, for {owner}\n");
-        foreach ((string name, long? moment) in Fields(key.Times))
+        foreach ((var name, var moment) in Fields(key.Times))
         {
             if (moment is { } seconds)
-                text.Append($"; {name}: {TimeText(seconds)} ({DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("ddd MMM d HH:mm:ss yyyy", CultureInfo.InvariantCulture)})\n");
+                text.Append(
+                    $"; {name}: {TimeText(seconds)} "
+                    + $"({DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("ddd MMM d HH:mm:ss yyyy", CultureInfo.InvariantCulture)})\n");
         }
 
         return text.Append($"{owner} {TtlSeconds} IN DNSKEY {key.Key.ToText()}\n").ToString();
@@ -41,7 +43,7 @@ public static class KeyFileText
         ArgumentNullException.ThrowIfNull(key);
         var text = new StringBuilder("Private-key-format: v1.3\n");
         text.Append($"Algorithm: {DnsKey.Algorithm} (ECDSAP256SHA256)\nPrivateKey: {Convert.ToBase64String(key.Secret)}\n");
-        foreach ((string name, long? moment) in Fields(key.Times))
+        foreach ((var name, var moment) in Fields(key.Times))
         {
             if (moment is { } seconds)
                 text.Append($"{name}: {TimeText(seconds)}\n");
@@ -51,10 +53,12 @@ public static class KeyFileText
     }
 
     /// <summary>Reads both files of one key; false with a complaint about the first thing that is wrong.</summary>
-    public static bool TryRead(string publicText, string privateText, [NotNullWhen(true)] out ZoneKey? key, [NotNullWhen(false)] out string? complaint)
+    public static bool TryRead(
+        string publicText, string privateText, [NotNullWhen(true)] out ZoneKey? key, [NotNullWhen(false)] out string? complaint)
     {
         key = null;
-        if (!TryReadRecord(publicText, out DnsName? zone, out DnsKey? shown, out complaint) || !TryReadPrivate(privateText, out byte[]? secret, out KeyTimes? times, out complaint))
+        if (!TryReadRecord(publicText, out var zone, out var shown, out complaint)
+            || !TryReadPrivate(privateText, out var secret, out var times, out complaint))
             return false;
         if (ZoneKey.TryPair(zone, shown, times, secret, out key) && key is not null)
             return true;
@@ -71,10 +75,10 @@ public static class KeyFileText
         zone = null;
         key = null;
         complaint = "it holds no DNSKEY record";
-        foreach (string line in text.Split('\n'))
+        foreach (var line in text.Split('\n'))
         {
-            string[] words = line.Split(';')[0].Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
-            int at = Array.IndexOf(words, "DNSKEY");
+            var words = line.Split(';')[0].Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
+            var at = Array.IndexOf(words, "DNSKEY");
             if (at < 1)
                 continue;
             if (!DnsName.TryParse(words[0], out zone))
@@ -93,7 +97,7 @@ public static class KeyFileText
         secret = null;
         times = null;
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string line in text.Split('\n'))
+        foreach (var line in text.Split('\n'))
         {
             if (line.IndexOf(':') is > 0 and var colon)
                 fields[line[..colon].Trim()] = line[(colon + 1)..].Trim();
@@ -115,7 +119,7 @@ public static class KeyFileText
     {
         Span<byte> buffer = stackalloc byte[DnsKey.ScalarSize];
         scalar = null;
-        if (!Convert.TryFromBase64String(text, buffer, out int written) || written < ScalarSizeMin)
+        if (!Convert.TryFromBase64String(text, buffer, out var written) || written < ScalarSizeMin)
             return false;
         scalar = new byte[DnsKey.ScalarSize];
         buffer[..written].CopyTo(scalar.AsSpan(DnsKey.ScalarSize - written));
@@ -123,16 +127,18 @@ public static class KeyFileText
         return true;
     }
 
-    private static bool TryReadTimes(Dictionary<string, string> fields, [NotNullWhen(true)] out KeyTimes? times, [NotNullWhen(false)] out string? complaint)
+    private static bool TryReadTimes(
+        Dictionary<string, string> fields, [NotNullWhen(true)] out KeyTimes? times, [NotNullWhen(false)] out string? complaint)
     {
         times = null;
         complaint = null;
         var read = new Dictionary<string, long?>(StringComparer.Ordinal);
-        foreach ((string name, _) in Fields(new KeyTimes()))
+        foreach ((var name, _) in Fields(new KeyTimes()))
         {
-            if (!fields.TryGetValue(name, out string? text))
+            if (!fields.TryGetValue(name, out var text))
                 continue;
-            if (!DateTimeOffset.TryParseExact(text.Split(' ')[0], TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset moment))
+            if (!DateTimeOffset.TryParseExact(text.Split(' ')[0], TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
+                out var moment))
             {
                 complaint = $"its time '{name}' is not of the form YYYYMMDDHHMMSS";
                 return false;

@@ -4,10 +4,10 @@ namespace Fleet.Shared.Dns.Security;
 public static class KeyTag
 {
     /// <summary>The tag of a key with this DNSKEY data: its 16-bit words added up, the carry added once (RFC 4034 appendix B).</summary>
-    public static ushort Of(ReadOnlySpan<byte> data)
+    public static ushort Compute(ReadOnlySpan<byte> data)
     {
         uint sum = 0;
-        for (int i = 0; i < data.Length; i++)
+        for (var i = 0; i < data.Length; i++)
             sum += (i & 1) == 0 ? (uint)data[i] << 8 : data[i];
         return (ushort)(sum + (sum >> 16));
     }

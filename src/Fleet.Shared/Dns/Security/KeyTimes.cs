@@ -74,7 +74,7 @@ public sealed record KeyTimes
     public long? NextChangeAfter(long now)
     {
         long? next = null;
-        foreach (long? moment in (ReadOnlySpan<long?>)[Publish, Activate, Inactive, Delete, SyncPublish, SyncDelete])
+        foreach (var moment in (ReadOnlySpan<long?>)[Publish, Activate, Inactive, Delete, SyncPublish, SyncDelete])
         {
             if (moment > now && !(next <= moment))
                 next = moment;

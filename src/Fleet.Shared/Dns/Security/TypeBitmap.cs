@@ -11,14 +11,14 @@ public static class TypeBitmap
     /// <summary>Writes the bitmap and returns its octets; <paramref name="types"/> must ascend.</summary>
     public static int Write(ReadOnlySpan<DnsType> types, Span<byte> bitmap)
     {
-        int at = 0;
+        var at = 0;
         while (types.Length > 0)
         {
-            int window = (int)types[0] >> 8;
-            Span<byte> bits = bitmap.Slice(at + 2, WindowSize);
+            var window = (int)types[0] >> 8;
+            var bits = bitmap.Slice(at + 2, WindowSize);
             bits.Clear();
-            int used = 0;
-            int last = 0;
+            var used = 0;
+            var last = 0;
             for (; used < types.Length && (int)types[used] >> 8 == window; used++)
             {
                 last = (int)types[used] & 0xFF;

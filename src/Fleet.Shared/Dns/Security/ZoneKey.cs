@@ -34,10 +34,10 @@ public sealed class ZoneKey
 
     /// <summary>Takes over the private key in <paramref name="pair"/>, whose public half follows from it.</summary>
     /// <exception cref="CryptographicException">It is no private key on P-256.</exception>
-    public static ZoneKey Of(DnsName zone, ushort flags, KeyTimes times, ECDsa pair)
+    public static ZoneKey FromPair(DnsName zone, ushort flags, KeyTimes times, ECDsa pair)
     {
         ArgumentNullException.ThrowIfNull(pair);
-        ECParameters parameters = pair.ExportParameters(includePrivateParameters: true);
+        var parameters = pair.ExportParameters(includePrivateParameters: true);
         if (parameters.D is not { Length: DnsKey.ScalarSize } secret)
             throw new CryptographicException("not a private key on P-256");
         return new ZoneKey(zone, new DnsKey(flags, [.. parameters.Q.X!, .. parameters.Q.Y!]), times, secret);
@@ -51,7 +51,7 @@ public sealed class ZoneKey
         try
         {
             using var signer = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = secret.ToArray() });
-            ZoneKey found = Of(zone, key.Flags, times, signer);
+            var found = FromPair(zone, key.Flags, times, signer);
             pair = found.Key.Equals(key) ? found : null;
         }
         catch (CryptographicException)

@@ -1,7 +1,6 @@
 using Fleet.Node.Gslb.Answering.Signing;
 using Fleet.Node.Gslb.Keys;
 using Fleet.Node.Tests.Gslb.Signing;
-using Fleet.Shared.Dns;
 using Fleet.Shared.Dns.Security;
 using Fleet.Shared.Shell;
 using Microsoft.Extensions.Logging;
@@ -31,7 +30,7 @@ public sealed class KeyWatcherTests : IDisposable
     [Fact]
     public void Keys_are_there_at_the_first_look()
     {
-        ZoneKey key = Add(Working());
+        var key = Add(Working());
         _watcher.Look();
         Tags().ShouldBe([key.Key.Tag]);
         _log.ShouldContain($"fleet.test ZSK {key.Key.Tag} active");
@@ -40,9 +39,9 @@ public sealed class KeyWatcherTests : IDisposable
     [Fact]
     public void A_change_is_taken_when_it_has_stood_still_for_one_look()
     {
-        ZoneKey first = Add(Working());
+        var first = Add(Working());
         _watcher.Look();
-        ZoneKey second = Add(Working());
+        var second = Add(Working());
         _watcher.Look();
         Tags().ShouldBe([first.Key.Tag]);
         _watcher.Look();
@@ -54,9 +53,9 @@ public sealed class KeyWatcherTests : IDisposable
     {
         Add(Working());
         _watcher.Look();
-        ZoneKey second = Add(Working());
-        string half = Path.Combine(_folder, $"{second.FileName}.private");
-        string text = File.ReadAllText(half);
+        var second = Add(Working());
+        var half = Path.Combine(_folder, $"{second.FileName}.private");
+        var text = File.ReadAllText(half);
         File.Delete(half);
         _watcher.Look();
         File.WriteAllText(half, text);
@@ -69,10 +68,10 @@ public sealed class KeyWatcherTests : IDisposable
     [Fact]
     public void A_broken_file_is_named_and_the_keys_of_before_stay()
     {
-        ZoneKey key = Add(Working());
+        var key = Add(Working());
         _watcher.Look();
-        string file = Path.Combine(_folder, $"{key.FileName}.private");
-        string text = File.ReadAllText(file);
+        var file = Path.Combine(_folder, $"{key.FileName}.private");
+        var text = File.ReadAllText(file);
         File.WriteAllText(file, text[..60]);
         _watcher.Look();
         _watcher.Look();
@@ -90,7 +89,7 @@ public sealed class KeyWatcherTests : IDisposable
     [Fact]
     public void A_folder_with_a_broken_file_gives_the_others_where_there_is_nothing_from_before()
     {
-        ZoneKey key = Add(Working());
+        var key = Add(Working());
         File.WriteAllText(Path.Combine(_folder, "Kfleet.test.+013+00001.key"), "nonsense");
         _watcher.Look();
         Tags().ShouldBe([key.Key.Tag]);
@@ -110,9 +109,10 @@ public sealed class KeyWatcherTests : IDisposable
     [Fact]
     public void Time_alone_rolls_a_key()
     {
-        ZoneKey old = Add(Working() with { Inactive = Now + 60, Delete = Now + 120 });
-        ZoneKey next = Add(new KeyTimes { Publish = Now, Activate = Now + 60 });
-        foreach ((int seconds, ushort[] tags) in new[] { (0, (ushort[])[old.Key.Tag]), (59, [old.Key.Tag]), (1, [next.Key.Tag]), (60, [next.Key.Tag]) })
+        var old = Add(Working() with { Inactive = Now + 60, Delete = Now + 120 });
+        var next = Add(new KeyTimes { Publish = Now, Activate = Now + 60 });
+        var cases = new[] { (0, (ushort[])[old.Key.Tag]), (59, [old.Key.Tag]), (1, [next.Key.Tag]), (60, [next.Key.Tag]) };
+        foreach ((var seconds, var tags) in cases)
         {
             _time.Advance(TimeSpan.FromSeconds(seconds));
             _watcher.Look();
@@ -126,7 +126,7 @@ public sealed class KeyWatcherTests : IDisposable
     public async Task It_looks_by_itself_until_it_is_stopped()
     {
         using var stop = new CancellationTokenSource();
-        Task running = _watcher.RunAsync(stop.Token);
+        var running = _watcher.RunAsync(stop.Token);
         Add(Working());
         await _time.AdvanceUntilAsync(() => _published is { } ring && ring.Zones.Any(), KeyWatcher.Period, TimeSpan.FromMinutes(1));
         await stop.CancelAsync();
@@ -137,7 +137,7 @@ public sealed class KeyWatcherTests : IDisposable
 
     private ZoneKey Add(KeyTimes times)
     {
-        ZoneKey key = SignedZones.NewKey(DnsKey.ZoneSigningFlags, times);
+        var key = SignedZones.NewKey(DnsKey.ZoneSigningFlags, times);
         _keys.Add(key);
         return key;
     }
@@ -155,8 +155,10 @@ public sealed class KeyWatcherTests : IDisposable
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             Add($"{logLevel} {formatter(state, exception)}");
 
-        public void ShouldContain(string text) => this.Any(line => line.Contains(text, StringComparison.Ordinal)).ShouldBeTrue(string.Join('\n', this));
+        public void ShouldContain(string text) =>
+            this.Any(line => line.Contains(text, StringComparison.Ordinal)).ShouldBeTrue(string.Join('\n', this));
 
-        public void ShouldNotContain(string text) => this.Any(line => line.Contains(text, StringComparison.Ordinal)).ShouldBeFalse(string.Join('\n', this));
+        public void ShouldNotContain(string text) =>
+            this.Any(line => line.Contains(text, StringComparison.Ordinal)).ShouldBeFalse(string.Join('\n', this));
     }
 }

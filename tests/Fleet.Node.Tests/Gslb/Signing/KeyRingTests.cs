@@ -12,8 +12,8 @@ public class KeyRingTests
     [Fact]
     public void A_key_that_is_only_published_is_shown_and_signs_nothing()
     {
-        ZoneKey next = SignedZones.NewKey(DnsKey.ZoneSigningFlags, new KeyTimes { Publish = Now, Activate = Now + 3600 });
-        KeyRing ring = SignedZones.Ring(SignedZones.KeySigning, SignedZones.ZoneSigning, next);
+        var next = SignedZones.NewKey(DnsKey.ZoneSigningFlags, new KeyTimes { Publish = Now, Activate = Now + 3600 });
+        var ring = SignedZones.Ring(SignedZones.KeySigning, SignedZones.ZoneSigning, next);
         TagsShown(ring).ShouldBe([SignedZones.KeySigning.Key.Tag, SignedZones.ZoneSigning.Key.Tag, next.Key.Tag], ignoreOrder: true);
         TagsSigning(ring, "fleet.test", DnsType.Soa).ShouldBe([SignedZones.ZoneSigning.Key.Tag]);
     }
@@ -21,17 +21,17 @@ public class KeyRingTests
     [Fact]
     public void A_zone_signing_key_is_rolled_without_a_moment_that_cannot_be_verified()
     {
-        ZoneKey old = SignedZones.NewKey(DnsKey.ZoneSigningFlags, SignedZones.Working with { Inactive = Now + 3600, Delete = Now + 7200 });
-        ZoneKey next = SignedZones.NewKey(DnsKey.ZoneSigningFlags, new KeyTimes { Publish = Now, Activate = Now + 3600 });
+        var old = SignedZones.NewKey(DnsKey.ZoneSigningFlags, SignedZones.Working with { Inactive = Now + 3600, Delete = Now + 7200 });
+        var next = SignedZones.NewKey(DnsKey.ZoneSigningFlags, new KeyTimes { Publish = Now, Activate = Now + 3600 });
         ZoneKey[] keys = [SignedZones.KeySigning, old, next];
-        KeyRing ring = SignedZones.Ring(keys);
-        foreach (long utc in new[] { Now, Now + 3599, Now + 3600, Now + 7199, Now + 7200 })
+        var ring = SignedZones.Ring(keys);
+        foreach (var utc in new[] { Now, Now + 3599, Now + 3600, Now + 7199, Now + 7200 })
         {
             ring = ring.Renew(keys, utc);
             TagsSigning(ring, "fleet.test", DnsType.Soa, utc).ShouldBe([(utc < Now + 3600 ? old : next).Key.Tag], $"{utc - Now}");
             TagsShown(ring, utc).Contains(old.Key.Tag).ShouldBe(utc < Now + 7200, $"{utc - Now}");
             TagsShown(ring, utc).ShouldContain(next.Key.Tag);
-            DnsReply reply = SignedZones.Ask("absent.fleet.test", DnsType.A, ring, utc: utc);
+            var reply = SignedZones.Ask("absent.fleet.test", DnsType.A, ring, utc: utc);
             Verifier.Complaints(reply.Authority, [.. keys.Select(key => key.Key)], utc).ShouldBeEmpty();
         }
     }
@@ -39,12 +39,15 @@ public class KeyRingTests
     [Fact]
     public void Two_active_key_signing_keys_both_sign_the_key_set()
     {
-        ZoneKey second = SignedZones.NewKey(DnsKey.KeySigningFlags, new KeyTimes { Publish = Now, Activate = Now, SyncPublish = Now + 3600 });
+        var second = SignedZones.NewKey(DnsKey.KeySigningFlags, new KeyTimes { Publish = Now, Activate = Now, SyncPublish = Now + 3600 });
         ZoneKey[] keys = [SignedZones.KeySigning, second, SignedZones.ZoneSigning];
-        DnsReply reply = SignedZones.Ask("fleet.test", DnsType.Dnskey, SignedZones.Ring(keys));
+        var reply = SignedZones.Ask("fleet.test", DnsType.Dnskey, SignedZones.Ring(keys));
         reply.Answers.Count(record => record.Type == DnsType.Rrsig).ShouldBe(2);
         Verifier.Complaints(reply.Answers, [.. keys.Select(key => key.Key)], Now).ShouldBeEmpty();
-        SignedZones.Ask("fleet.test", DnsType.Cds, SignedZones.Ring(keys)).Answers.Count(record => record.Type == DnsType.Cds).ShouldBe(1, "the second is not offered yet");
+        SignedZones
+            .Ask("fleet.test", DnsType.Cds, SignedZones.Ring(keys)).Answers
+            .Count(record => record.Type == DnsType.Cds)
+            .ShouldBe(1, "the second is not offered yet");
     }
 
     [Theory]
@@ -52,16 +55,16 @@ public class KeyRingTests
     [InlineData(DnsKey.ZoneSigningFlags)]
     public void One_key_alone_signs_everything(ushort flags)
     {
-        ZoneKey key = SignedZones.NewKey(flags, SignedZones.Working);
-        foreach (DnsType type in new[] { DnsType.Dnskey, DnsType.Soa })
+        var key = SignedZones.NewKey(flags, SignedZones.Working);
+        foreach (var type in new[] { DnsType.Dnskey, DnsType.Soa })
             TagsSigning(SignedZones.Ring(key), "fleet.test", type).ShouldBe([key.Key.Tag]);
     }
 
     [Fact]
     public void A_zone_whose_keys_are_not_active_is_not_signed()
     {
-        ZoneKey later = SignedZones.NewKey(DnsKey.ZoneSigningFlags, new KeyTimes { Publish = Now, Activate = Now + 1 });
-        KeyRing ring = SignedZones.Ring(later);
+        var later = SignedZones.NewKey(DnsKey.ZoneSigningFlags, new KeyTimes { Publish = Now, Activate = Now + 1 });
+        var ring = SignedZones.Ring(later);
         ring.Find(SignedZones.Apex.Wire).ShouldBeNull();
         SignedZones.Ask("s3.fleet.test", DnsType.A, ring).Answers.ShouldHaveSingleItem();
         ring.Renew([later], Now + 1).Find(SignedZones.Apex.Wire).ShouldNotBeNull();
@@ -70,19 +73,21 @@ public class KeyRingTests
     [Fact]
     public void Without_an_offer_there_is_no_cds()
     {
-        ZoneKey quiet = SignedZones.NewKey(DnsKey.KeySigningFlags, SignedZones.Working with { SyncPublish = null });
-        DnsReply reply = SignedZones.Ask("fleet.test", DnsType.Cds, SignedZones.Ring(quiet, SignedZones.ZoneSigning));
+        var quiet = SignedZones.NewKey(DnsKey.KeySigningFlags, SignedZones.Working with { SyncPublish = null });
+        var reply = SignedZones.Ask("fleet.test", DnsType.Cds, SignedZones.Ring(quiet, SignedZones.ZoneSigning));
         reply.Answers.ShouldBeEmpty();
-        NsecData.Of(reply.Authority[1]).Types.ShouldBe([DnsType.Ns, DnsType.Soa, DnsType.Rrsig, DnsType.Nsec, DnsType.Dnskey]);
+        NsecData.Read(reply.Authority[1]).Types.ShouldBe([DnsType.Ns, DnsType.Soa, DnsType.Rrsig, DnsType.Nsec, DnsType.Dnskey]);
     }
 
     [Fact]
     public void A_renewed_ring_keeps_the_signatures_of_the_keys_that_stay()
     {
-        KeyRing ring = SignedZones.Ring();
+        var ring = SignedZones.Ring();
         string Signature(KeyRing with) => Convert.ToHexString(SignedZones.Ask("s3.fleet.test", DnsType.A, with).Answers[1].Data.AsSpan());
-        string first = Signature(ring);
-        KeyFileText.TryRead(KeyFileText.PrintPublic(SignedZones.ZoneSigning), KeyFileText.PrintPrivate(SignedZones.ZoneSigning), out ZoneKey? again, out _).ShouldBeTrue();
+        var first = Signature(ring);
+        KeyFileText.TryRead(
+            KeyFileText.PrintPublic(SignedZones.ZoneSigning), KeyFileText.PrintPrivate(SignedZones.ZoneSigning), out var again, out _)
+            .ShouldBeTrue();
         Signature(ring.Renew([SignedZones.KeySigning, again!], Now)).ShouldBe(first);
         Signature(SignedZones.Ring()).ShouldNotBe(first, "ECDSA signs differently every time");
     }
@@ -90,14 +95,17 @@ public class KeyRingTests
     [Fact]
     public void Without_keys_nothing_is_signed()
     {
-        KeyRing ring = KeyRing.Of([], Now, salt: 1);
+        var ring = KeyRing.Create([], Now, salt: 1);
         ring.Zones.ShouldBeEmpty();
         SignedZones.Ask("s3.fleet.test", DnsType.A, ring).Answers.ShouldHaveSingleItem();
     }
 
     private static ushort[] TagsShown(KeyRing ring, long utc = Now) =>
     [
-        .. SignedZones.Ask("fleet.test", DnsType.Dnskey, ring, utc: utc).Answers.Where(record => record.Type == DnsType.Dnskey).Select(record => KeyTag.Of(record.Data.AsSpan())),
+        .. SignedZones
+            .Ask("fleet.test", DnsType.Dnskey, ring, utc: utc).Answers
+            .Where(record => record.Type == DnsType.Dnskey)
+            .Select(record => KeyTag.Compute(record.Data.AsSpan())),
     ];
 
     private static ushort[] TagsSigning(KeyRing ring, string name, DnsType type, long utc = Now) =>

@@ -20,7 +20,7 @@ internal static class Verifier
             DnsRecord[] covering = [.. signatures.Where(signature => signature.Name.Equals(set.Key.Name) && Covered(signature) == set.Key.Type)];
             if (covering.Length == 0)
                 complaints.Add($"{set.Key} is not signed");
-            foreach (DnsRecord signature in covering)
+            foreach (var signature in covering)
             {
                 signatures.Remove(signature);
                 if (Complaint([.. set], signature, keys, now) is { } complaint)
@@ -43,7 +43,7 @@ internal static class Verifier
     private static string? Complaint(DnsRecord[] set, DnsRecord signature, IReadOnlyCollection<DnsKey> keys, long now)
     {
         byte[] data = [.. signature.Data];
-        uint ttl = BinaryPrimitives.ReadUInt32BigEndian(data.AsSpan(4));
+        var ttl = BinaryPrimitives.ReadUInt32BigEndian(data.AsSpan(4));
         if (data[2] != 13)
             return "algorithm";
         if (data[3] != set[0].Name.ToString().Split('.').Length)
@@ -52,14 +52,27 @@ internal static class Verifier
             return "TTL";
         if (InceptionOf(signature) > now || ExpirationOf(signature) < now)
             return "time";
-        int signerLength = data.Length - 18 - 64;
-        if (!DnsName.TryFromWire(data.AsSpan(18, signerLength), out DnsName? signer) || !set[0].Name.IsWithin(signer))
+        var signerLength = data.Length - 18 - 64;
+        if (!DnsName.TryFromWire(data.AsSpan(18, signerLength), out var signer) || !set[0].Name.IsWithin(signer))
             return "signer";
         byte[] signed =
         [
             .. data.AsSpan(0, 18), .. signer.Wire,
-            .. set.Select(record => Canonical(record.Type, [.. record.Data])).DistinctBy(Convert.ToHexString).Order(Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)))
-                .SelectMany(canonical => (byte[])[.. set[0].Name.Wire, .. Big((ushort)set[0].Type), 0, 1, .. Big4(ttl), .. Big((ushort)canonical.Length), .. canonical]),
+            .. set
+                .Select(record => Canonical(record.Type, [.. record.Data]))
+                .DistinctBy(Convert.ToHexString)
+                .Order(Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)))
+                .SelectMany(canonical =>
+                    (byte[])
+                    [
+                        .. set[0].Name.Wire,
+                        .. Big((ushort)set[0].Type),
+                        0,
+                        1,
+                        .. Big4(ttl),
+                        .. Big((ushort)canonical.Length),
+                        .. canonical,
+                    ]),
         ];
         return keys.Any(key => key.Tag == TagOf(signature) && Holds(key, signed, data[^64..])) ? null : "no key has signed this";
     }
@@ -67,7 +80,8 @@ internal static class Verifier
     private static bool Holds(DnsKey key, byte[] signed, byte[] signature)
     {
         byte[] point = [.. key.PublicKey];
-        using var verifier = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = point[..32], Y = point[32..] } });
+        using var verifier = ECDsa.Create(
+            new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = point[..32], Y = point[32..] } });
         return verifier.VerifyData(signed, signature, HashAlgorithmName.SHA256);
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Fleet.Node.Gslb;
-using Fleet.Node.Gslb.Answering;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Model;
 
@@ -15,7 +14,7 @@ public sealed class ClientAgreementTests : IAsyncLifetime
 
     public Task InitializeAsync()
     {
-        Prefix.TryParse("127.0.0.0/8", out Prefix loopback).ShouldBeTrue();
+        Prefix.TryParse("127.0.0.0/8", out var loopback).ShouldBeTrue();
         _server.Apply(GslbZone.Default with { TransferTo = [loopback] });
         return Task.CompletedTask;
     }
@@ -35,14 +34,17 @@ public sealed class ClientAgreementTests : IAsyncLifetime
     [InlineData("many.fleet.test", DnsType.A)] // truncated over UDP: they come back over TCP, drill when told to
     public async Task Answers_are_understood(string name, DnsType type)
     {
-        DnsReply meant = Zones.Ask(Zones.Usual(), name, type, overTcp: true);
-        string[] answers = [.. Zones.Lines(meant.Answers).Select(Reading.Plain).Select(line => line.ToLowerInvariant()).Order(StringComparer.Ordinal)];
+        var meant = Zones.Ask(Zones.Usual(), name, type, overTcp: true);
+        string[] answers =
+        [
+            .. Zones.Lines(meant.Answers).Select(Reading.Plain).Select(line => line.ToLowerInvariant()).Order(StringComparer.Ordinal),
+        ];
         string[] authority = [.. Zones.Lines(meant.Authority).Select(Reading.Plain).Select(line => line.ToLowerInvariant())];
-        foreach (string program in (string[])["dig", "kdig", "drill"])
+        foreach (var program in (string[])["dig", "kdig", "drill"])
         {
-            foreach (bool tcp in program == "drill" && name == "many.fleet.test" ? (bool[])[true] : [false, true])
+            foreach (var tcp in program == "drill" && name == "many.fleet.test" ? (bool[])[true] : [false, true])
             {
-                Reading read = await AskAsync(program, name, type.ToString().ToUpperInvariant(), tcp);
+                var read = await AskAsync(program, name, type.ToString().ToUpperInvariant(), tcp);
                 read.Status.ShouldBe(meant.Rcode.ToString().ToUpperInvariant(), $"{program}: {read.Text}");
                 read.Answers.Select(line => line.ToLowerInvariant()).ShouldBe(answers, $"{program}: {read.Text}");
                 read.Authority.Select(line => line.ToLowerInvariant()).ShouldBe(authority, $"{program}: {read.Text}");
@@ -57,7 +59,9 @@ public sealed class ClientAgreementTests : IAsyncLifetime
     [InlineData("kdig")]
     [InlineData("drill")]
     public async Task The_maps_text_is_understood(string program) =>
-        (await AskAsync(program, "map.fleet.test", "TXT", false)).Answers.Single().ShouldStartWith("map.fleet.test 0 IN TXT term=3 revision=42 age-ms=");
+        (await AskAsync(program, "map.fleet.test", "TXT", false)).Answers
+            .Single()
+            .ShouldStartWith("map.fleet.test 0 IN TXT term=3 revision=42 age-ms=");
 
     [WorldTheory("dig", "kdig", "drill")]
     [InlineData("dig")]
@@ -65,8 +69,8 @@ public sealed class ClientAgreementTests : IAsyncLifetime
     [InlineData("drill")]
     public async Task A_transfer_is_understood_whole(string program)
     {
-        Reading read = await AskAsync(program, "fleet.test", "AXFR", tcp: true);
-        string[] records = read.Records();
+        var read = await AskAsync(program, "fleet.test", "AXFR", tcp: true);
+        var records = read.Records();
         records.Length.ShouldBe(74, read.Text);
         records.Count(record => record.Contains(" SOA ", StringComparison.Ordinal)).ShouldBe(2);
         records.ShouldContain("s3.fleet.test 0 IN A 203.0.113.5");
@@ -82,7 +86,7 @@ public sealed class ClientAgreementTests : IAsyncLifetime
     [InlineData("kdig", "2001:db8::/56", "2001:db8::/56/0")]
     public async Task The_client_subnet_comes_back(string program, string subnet, string expected)
     {
-        Reading read = await Reading.OfAsync(program, "@127.0.0.1", "-p", Port, "s3.fleet.test", "A", $"+subnet={subnet}");
+        var read = await Reading.OfAsync(program, "@127.0.0.1", "-p", Port, "s3.fleet.test", "A", $"+subnet={subnet}");
         read.Answers.Length.ShouldBe(1);
         read.Text.ShouldContain($"CLIENT-SUBNET: {expected}");
     }
@@ -92,9 +96,15 @@ public sealed class ClientAgreementTests : IAsyncLifetime
     [InlineData("kdig")]
     public async Task Cookies_are_given_and_taken(string program)
     {
-        Reading first = await Reading.OfAsync(program, "@127.0.0.1", "-p", Port, "s3.fleet.test", "A", "+cookie=0123456789abcdef");
+        var first = await Reading.OfAsync(program, "@127.0.0.1", "-p", Port, "s3.fleet.test", "A", "+cookie=0123456789abcdef");
         first.Answers.Length.ShouldBe(1, first.Text);
-        string hex = string.Concat(first.Text.Split('\n').Single(line => line.Contains("COOKIE:", StringComparison.Ordinal)).Split("COOKIE:")[1].Where(char.IsAsciiHexDigit).Take(48));
+        var hex = string.Concat(
+            first.Text
+                .Split('\n')
+                .Single(line => line.Contains("COOKIE:", StringComparison.Ordinal))
+                .Split("COOKIE:")[1]
+                .Where(char.IsAsciiHexDigit)
+                .Take(48));
         hex.ToLowerInvariant().ShouldStartWith("0123456789abcdef01000000");
         _ = await Reading.OfAsync(program, "@127.0.0.1", "-p", Port, "s3.fleet.test", "A", $"+cookie={hex}");
         _server.Census().Counters["cookie-new"].ShouldBe(1);
@@ -114,7 +124,8 @@ public sealed class ClientAgreementTests : IAsyncLifetime
     public async Task What_the_compliance_testers_of_bind_ask_gets_what_they_expect(string option, string status)
     {
         string[] asked = option == "+class=CH" ? ["-c", "CH"] : [option];
-        Reading read = await Reading.OfAsync("dig", ["@127.0.0.1", "-p", Port, "s3.fleet.test", "A", "+norecurse", "+noednsnegotiation", "+nocookie", .. asked]);
+        var read = await Reading.OfAsync(
+            "dig", ["@127.0.0.1", "-p", Port, "s3.fleet.test", "A", "+norecurse", "+noednsnegotiation", "+nocookie", .. asked]);
         read.Status.ShouldBe(status, read.Text);
     }
 

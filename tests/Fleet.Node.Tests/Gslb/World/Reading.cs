@@ -11,12 +11,14 @@ internal sealed partial record Reading(string Status, string[] Answers, string[]
 {
     public static async Task<Reading> OfAsync(string program, params string[] arguments)
     {
-        string text = await SystemProgram.RunAsync(program, arguments);
+        var text = await SystemProgram.RunAsync(program, arguments);
         return new Reading(StatusWord().Match(text).Groups["word"].Value, Section(text, "ANSWER"), Section(text, "AUTHORITY"), text);
     }
 
     /// <summary>A record as it is compared: fields apart by one space, no last dots, no quotes.</summary>
-    public static string Plain(string record) => string.Join(' ', record.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Select(field => field.TrimEnd('.'))).Replace("\"", "", StringComparison.Ordinal);
+    public static string Plain(string record) =>
+        string.Join(' ', record.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Select(field => field.TrimEnd('.')))
+            .Replace("\"", "", StringComparison.Ordinal);
 
     /// <summary>All records printed, of whatever section.</summary>
     public string[] Records() =>
@@ -25,7 +27,9 @@ internal sealed partial record Reading(string Status, string[] Answers, string[]
     /// <summary>What they complain of, but for what must be: we do no recursion, and truncate.</summary>
     public string[] Warnings() =>
         [.. Text.Split('\n').Where(line => line.Contains("warning", StringComparison.OrdinalIgnoreCase))
-            .Where(line => !line.Contains("recursion requested but not available", StringComparison.Ordinal) && !line.Contains("truncated reply", StringComparison.Ordinal))];
+            .Where(line =>
+                !line.Contains("recursion requested but not available", StringComparison.Ordinal)
+                    && !line.Contains("truncated reply", StringComparison.Ordinal))];
 
     private static string[] Section(string text, string name) =>
         [.. text.Split('\n').SkipWhile(line => !line.StartsWith($";; {name} SECTION:", StringComparison.Ordinal)).Skip(1)

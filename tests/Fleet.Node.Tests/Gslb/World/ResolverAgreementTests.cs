@@ -34,16 +34,18 @@ public sealed class ResolverAgreementTests : IAsyncLifetime
     [InlineData("forward")]
     public async Task A_resolver_gives_its_clients_what_we_answer(string kind)
     {
-        IPEndPoint resolver = await StartAsync(kind);
-        foreach ((string name, DnsType type) in ((string, DnsType)[])[
+        var resolver = await StartAsync(kind);
+        foreach ((var name, var type) in ((string, DnsType)[])[
             ("s3.fleet.test", DnsType.A), ("dual.fleet.test", DnsType.Aaaa), ("fleet.test", DnsType.Soa), ("many.fleet.test", DnsType.A),
             ("absent.fleet.test", DnsType.A), ("s3.fleet.test", DnsType.Txt), ("er.fleet.test", DnsType.A), ("fleet.test", DnsType.Ns)])
         {
-            DnsReply meant = Zones.Ask(Zones.Usual(), name, type, overTcp: true);
-            DnsReply got = Resolve(resolver, name, type);
+            var meant = Zones.Ask(Zones.Usual(), name, type, overTcp: true);
+            var got = Resolve(resolver, name, type);
             got.Rcode.ShouldBe(meant.Rcode, $"{name} {type}");
             Data(got).ShouldBe(Data(meant), $"{name} {type}");
-            got.Authority.Any(record => record.Type == DnsType.Soa).ShouldBe(meant.Authority.Any(record => record.Type == DnsType.Soa), $"{name} {type}");
+            got.Authority
+                .Any(record => record.Type == DnsType.Soa)
+                .ShouldBe(meant.Authority.Any(record => record.Type == DnsType.Soa), $"{name} {type}");
         }
 
         Resolve(resolver, "map.fleet.test", DnsType.Txt).Answers.Single().Text!.ShouldStartWith("term=3 revision=42");
@@ -53,23 +55,24 @@ public sealed class ResolverAgreementTests : IAsyncLifetime
     [InlineData("stub")]
     public async Task With_a_ttl_of_0_a_change_is_seen_at_once_and_what_does_not_exist_is_remembered(string kind)
     {
-        IPEndPoint resolver = await StartAsync(kind);
+        var resolver = await StartAsync(kind);
         Resolve(resolver, "s3.fleet.test", DnsType.A).Answers.Single().Address!.ToString().ShouldBe("203.0.113.5");
         _server.Publish(Zones.Snapshot(Zones.Balanced("s3.fleet.test", "203.0.113.99")));
         Resolve(resolver, "s3.fleet.test", DnsType.A).Answers.Single().Address!.ToString().ShouldBe("203.0.113.99");
         Resolve(resolver, "absent.fleet.test", DnsType.A).Rcode.ShouldBe(DnsRcode.NxDomain);
-        long asked = _server.Counters.Queries;
+        var asked = _server.Counters.Queries;
         Resolve(resolver, "absent.fleet.test", DnsType.A).Rcode.ShouldBe(DnsRcode.NxDomain);
         _server.Counters.Queries.ShouldBe(asked); // from its cache: the SOA's minimum is 5 s
     }
 
-    private static string[] Data(DnsReply reply) => [.. reply.Answers.Select(record => $"{record.Name} {record.Type} {Convert.ToHexString(record.Data.AsSpan())}").Order(StringComparer.Ordinal)];
+    private static string[] Data(DnsReply reply) =>
+        [.. reply.Answers.Select(record => $"{record.Name} {record.Type} {Convert.ToHexString(record.Data.AsSpan())}").Order(StringComparer.Ordinal)];
 
     private static DnsReply Resolve(IPEndPoint resolver, string name, DnsType type)
     {
-        byte[] query = new byte[DnsQuery.SizeMax];
-        int length = new DnsQuery(77, Zones.Name(name), type) { RecursionDesired = true, Edns = new Edns(4096, 0, 0, false, null) }.Write(query);
-        using TcpClient client = Asker.OpenTcp(resolver);
+        var query = new byte[DnsQuery.SizeMax];
+        var length = new DnsQuery(77, Zones.Name(name), type) { RecursionDesired = true, Edns = new Edns(4096, 0, 0, false, null) }.Write(query);
+        using var client = Asker.OpenTcp(resolver);
         client.GetStream().Write(Asker.Frame(query[..length]));
         return Zones.Read(Asker.ReadFrame(client.GetStream()));
     }
@@ -77,7 +80,7 @@ public sealed class ResolverAgreementTests : IAsyncLifetime
     private async Task<IPEndPoint> StartAsync(string kind)
     {
         var resolver = new IPEndPoint(IPAddress.Parse("127.53.9.1"), FreePort());
-        string file = Path.Combine(_folder.FullName, "unbound.conf");
+        var file = Path.Combine(_folder.FullName, "unbound.conf");
         await File.WriteAllTextAsync(file, string.Create(CultureInfo.InvariantCulture, $"""
             server:
               directory: "{_folder.FullName}"
@@ -100,7 +103,8 @@ public sealed class ResolverAgreementTests : IAsyncLifetime
               {kind}-addr: 127.0.0.1@{_server.Endpoint.Port}
 
             """));
-        _unbound = Process.Start(new ProcessStartInfo(SystemProgram.Find("unbound")!, ["-d", "-c", file]) { UseShellExecute = false, RedirectStandardError = true })!;
+        _unbound = Process.Start(
+            new ProcessStartInfo(SystemProgram.Find("unbound")!, ["-d", "-c", file]) { UseShellExecute = false, RedirectStandardError = true })!;
         var said = new List<string>();
         _unbound.ErrorDataReceived += (_, line) => said.Add(line.Data ?? "");
         _unbound.BeginErrorReadLine();
@@ -120,7 +124,7 @@ public sealed class ResolverAgreementTests : IAsyncLifetime
     {
         try
         {
-            using TcpClient client = Asker.OpenTcp(at);
+            using var client = Asker.OpenTcp(at);
             return true;
         }
         catch (SocketException)

@@ -6,7 +6,7 @@ public sealed class WorldTheoryAttribute : TheoryAttribute
 {
     public WorldTheoryAttribute(params string[] programs)
     {
-        string[] missing = SystemProgram.Missing(programs);
+        var missing = SystemProgram.Missing(programs);
         if (missing.Length > 0)
             Skip = $"{string.Join(", ", missing)} not found; './fleet setup' installs dig, kdig, drill and unbound.";
     }

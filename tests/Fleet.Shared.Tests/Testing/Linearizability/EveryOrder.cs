@@ -52,7 +52,7 @@ internal static class EveryOrder
             && (change.IfVersion is not { } wanted || (wanted.Term == done.Version.Term && (passed == 1 || (passed == 0 && !done.Changed))));
     }
 
-    private static bool Agrees(State state, Sight sight) => state.Values.Keys.Concat(sight.Values.Keys)
+    private static bool Agrees(State state, Observation sight) => state.Values.Keys.Concat(sight.Values.Keys)
         .All(item => !sight.TryValue(item, out var value) || state.Values.GetValueOrDefault(item) == value);
 
     /// <param name="Terms">Of the revisions whose term is known.</param>

@@ -12,38 +12,38 @@ namespace Fleet.Shared.Tests.Testing.Linearizability;
 /// <param name="words">How many definitions there are; without a bound, every one is new.</param>
 internal sealed class RandomFleet(Random chance, int operators, int services, int words)
 {
-    private readonly Recorder recorder = new();
-    private readonly Dictionary<Item, string> values = [];
-    private readonly Waiting?[] waiting = new Waiting?[operators];
-    private readonly List<Waiting> late = [];
-    private readonly int[] lives = new int[operators];
-    private MapVersion version = new(1, 1);
-    private int definitions;
-    private long now;
+    private readonly Recorder _recorder = new();
+    private readonly Dictionary<Item, string> _values = [];
+    private readonly Waiting?[] _waiting = new Waiting?[operators];
+    private readonly List<Waiting> _late = [];
+    private readonly int[] _lives = new int[operators];
+    private MapVersion _version = new(1, 1);
+    private int _definitions;
+    private long _now;
 
     public static History Play(Random chance, int calls, int operators = 5, int services = 4, int words = int.MaxValue)
     {
         var fleet = new RandomFleet(chance, operators, services, words);
         for (var asked = 0; asked < calls;)
             asked += fleet.Move() ? 1 : 0;
-        return fleet.recorder.History;
+        return fleet._recorder.History;
     }
 
     /// <summary>One thing happens; true when it is that somebody asks.</summary>
     private bool Move()
     {
-        now += chance.Next(3);
+        _now += chance.Next(3);
         if (chance.Next(100) == 0)
             Die();
         if (chance.Next(10) == 0)
-            version = version with { Revision = version.Revision + 1 };
-        if (late.Count > 0 && chance.Next(20) == 0)
-            Happen(late[chance.Next(late.Count)]);
+            _version = _version with { Revision = _version.Revision + 1 };
+        if (_late.Count > 0 && chance.Next(20) == 0)
+            Happen(_late[chance.Next(_late.Count)]);
         var who = chance.Next(operators);
-        if (waiting[who] is not { } mine)
+        if (_waiting[who] is not { } mine)
         {
             var operation = Some();
-            waiting[who] = new Waiting(recorder.Invoke($"op-{who}.{lives[who]}", operation, now), operation);
+            _waiting[who] = new Waiting(_recorder.Invoke($"op-{who}.{_lives[who]}", operation, _now), operation);
             return true;
         }
 
@@ -53,35 +53,35 @@ internal sealed class RandomFleet(Random chance, int operators, int services, in
             return false;
         }
 
-        recorder.Return(mine.Token, mine.Outcome, now);
-        waiting[who] = null;
+        _recorder.Return(mine.Token, mine.Outcome, _now);
+        _waiting[who] = null;
         return false;
     }
 
     /// <summary>Nobody who waits is told anything. Of their changes some have happened, some cannot any more, and some will.</summary>
     private void Die()
     {
-        version = new MapVersion(version.Term + 1, version.Revision + 1);
+        _version = new MapVersion(_version.Term + 1, _version.Revision + 1);
         for (var who = 0; who < operators; who++)
         {
-            if (waiting[who] is not { } lost)
+            if (_waiting[who] is not { } lost)
                 continue;
             var isOver = chance.Next(2) == 0;
-            recorder.Unknown(lost.Token, isOver ? now : null);
-            lives[who]++;
-            waiting[who] = null;
+            _recorder.Unknown(lost.Token, isOver ? _now : null);
+            _lives[who]++;
+            _waiting[who] = null;
             if (!isOver && lost.Outcome is null && lost.Operation is Operation.Change)
-                late.Add(lost);
+                _late.Add(lost);
         }
     }
 
     private void Happen(Waiting call)
     {
-        late.Remove(call);
+        _late.Remove(call);
         call.Outcome = call.Operation switch
         {
             Operation.Change when chance.Next(15) == 0 => new Outcome.Refused(Refusal.Rule),
-            Operation.Change { IfVersion: { } wanted } when wanted != version => new Outcome.Refused(Refusal.Stale),
+            Operation.Change { IfVersion: { } wanted } when wanted != _version => new Outcome.Refused(Refusal.Stale),
             Operation.Change change => Change(change),
             _ => new Outcome.Saw(Look()),
         };
@@ -89,34 +89,34 @@ internal sealed class RandomFleet(Random chance, int operators, int services, in
 
     private Outcome Change(Operation.Change change)
     {
-        var before = values.GetValueOrDefault(change.Item);
+        var before = _values.GetValueOrDefault(change.Item);
         if (before == change.Value)
-            return before is null ? new Outcome.Refused(Refusal.NotThere) : new Outcome.Done(version, Changed: false);
-        version = version with { Revision = version.Revision + 1 };
+            return before is null ? new Outcome.Refused(Refusal.NotThere) : new Outcome.Done(_version, Changed: false);
+        _version = _version with { Revision = _version.Revision + 1 };
         if (change.Value is null)
-            values.Remove(change.Item);
+            _values.Remove(change.Item);
         else
-            values[change.Item] = change.Value;
-        return new Outcome.Done(version);
+            _values[change.Item] = change.Value;
+        return new Outcome.Done(_version);
     }
 
-    private Sight Look()
+    private Observation Look()
     {
-        var one = Item.Of(Service());
+        var one = Item.For(Service());
         if (chance.Next(6) == 0)
-            return Sight.One(one, values.GetValueOrDefault(one));
-        var all = values.ToImmutableSortedDictionary(pair => pair.Key, string? (pair) => pair.Value);
-        return new Sight { Version = version, Values = all, Whole = [ItemKind.Service] };
+            return Observation.One(one, _values.GetValueOrDefault(one));
+        var all = _values.ToImmutableSortedDictionary(pair => pair.Key, string? (pair) => pair.Value);
+        return new Observation { Version = _version, Values = all, Whole = [ItemKind.Service] };
     }
 
     private Operation Some() => chance.Next(10) switch
     {
-        < 4 => Operation.Apply(Service(), $"d{++definitions % words}", chance.Next(4) == 0 ? version : null),
-        4 or 5 => Operation.Remove(Service(), chance.Next(4) == 0 ? version : null),
+        < 4 => Operation.Apply(Service(), $"d{++_definitions % words}", chance.Next(4) == 0 ? _version : null),
+        4 or 5 => Operation.Remove(Service(), chance.Next(4) == 0 ? _version : null),
         _ => Operation.Read,
     };
 
-    private ServiceName Service() => ServiceName.Of($"s{chance.Next(services)}");
+    private ServiceName Service() => ServiceName.Parse($"s{chance.Next(services)}");
 
     private sealed record Waiting(Token Token, Operation Operation)
     {

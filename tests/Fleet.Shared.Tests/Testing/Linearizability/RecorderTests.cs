@@ -1,6 +1,5 @@
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
-using Fleet.Testing;
 using Fleet.Testing.Linearizability;
 using static Fleet.Shared.Tests.Testing.Linearizability.Script;
 
@@ -8,42 +7,42 @@ namespace Fleet.Shared.Tests.Testing.Linearizability;
 
 public sealed class RecorderTests
 {
-    private readonly Recorder recorder = new();
+    private readonly Recorder _recorder = new();
 
     [Fact]
     public void Calls_are_in_the_order_of_asking_with_what_was_answered()
     {
-        var second = recorder.Invoke("op-2", Operation.Read, 20);
-        var first = recorder.Invoke("op-1", Apply("a", "x"), 10);
-        recorder.Return(second, Saw(1, ""), 25);
-        recorder.Unknown(first, until: 30);
-        recorder.Invoke("op-1", Remove("a"), 40);
-        recorder.History.Calls.Select(call => (call.Operator, call.Invoked.Micros, call.Returned.Micros, call.IsOpen)).ShouldBe(
+        var second = _recorder.Invoke("op-2", Operation.Read, 20);
+        var first = _recorder.Invoke("op-1", Apply("a", "x"), 10);
+        _recorder.Return(second, Saw(1, ""), 25);
+        _recorder.Unknown(first, until: 30);
+        _recorder.Invoke("op-1", Remove("a"), 40);
+        _recorder.History.Calls.Select(call => (call.Operator, call.Invoked.Micros, call.Returned.Micros, call.IsOpen)).ShouldBe(
             [("op-1", 10, 30, true), ("op-2", 20, 25, false), ("op-1", 40, long.MaxValue, true)]);
     }
 
     [Fact]
     public void Operator_asks_one_thing_at_a_time()
     {
-        recorder.Invoke("op-1", Operation.Read, 0);
-        Should.Throw<InvalidOperationException>(() => recorder.Invoke("op-1", Operation.Read, 1))
+        _recorder.Invoke("op-1", Operation.Read, 0);
+        Should.Throw<InvalidOperationException>(() => _recorder.Invoke("op-1", Operation.Read, 1))
             .Message.ShouldContain("still waits for the answer to #0");
     }
 
     [Fact]
     public void Answer_comes_once()
     {
-        var token = recorder.Invoke("op-1", Apply("a", "x"), 0);
-        recorder.Return(token, Done(2), 1);
-        Should.Throw<InvalidOperationException>(() => recorder.Unknown(token));
+        var token = _recorder.Invoke("op-1", Apply("a", "x"), 0);
+        _recorder.Return(token, Done(2), 1);
+        Should.Throw<InvalidOperationException>(() => _recorder.Unknown(token));
     }
 
     [Fact]
     public void Answer_comes_after_the_question_and_fits_it()
     {
-        var token = recorder.Invoke("op-1", Apply("a", "x"), 10);
-        Should.Throw<ArgumentOutOfRangeException>(() => recorder.Return(token, Done(2), 9));
-        Should.Throw<ArgumentException>(() => recorder.Return(token, Saw(1, ""), 11));
+        var token = _recorder.Invoke("op-1", Apply("a", "x"), 10);
+        Should.Throw<ArgumentOutOfRangeException>(() => _recorder.Return(token, Done(2), 9));
+        Should.Throw<ArgumentException>(() => _recorder.Return(token, Saw(1, ""), 11));
     }
 
     [Fact]
@@ -52,16 +51,16 @@ public sealed class RecorderTests
         var map = FleetMap.Empty with
         {
             Version = V(7),
-            Services = FleetMap.Empty.Services.Add(ServiceName.Of("a"), Build.Service("a")),
-            Nodes = FleetMap.Empty.Nodes.Add(NodeName.Of("adc-1"), Build.Node("adc-1", NodeIntent.Draining)),
+            Services = FleetMap.Empty.Services.Add(ServiceName.Parse("a"), Build.Service("a")),
+            Nodes = FleetMap.Empty.Nodes.Add(NodeName.Parse("adc-1"), Build.Node("adc-1", NodeIntent.Draining)),
         };
-        var sight = Sight.Of(map, service => $"{service.Listeners.Length} listeners", _ => "p");
+        var sight = Observation.From(map, service => $"{service.Listeners.Length} listeners", _ => "p");
         sight.Version.ShouldBe(V(7));
-        Of(Item.Of(ServiceName.Of("a"))).ShouldBe("1 listeners");
-        Of(Item.Of(NodeName.Of("adc-1"))).ShouldBe("draining");
+        Of(Item.For(ServiceName.Parse("a"))).ShouldBe("1 listeners");
+        Of(Item.For(NodeName.Parse("adc-1"))).ShouldBe("draining");
         Of(Item.Policy).ShouldBe("p");
-        Of(Item.Of(ServiceName.Of("b"))).ShouldBeNull();
-        Sight.Of(map, _ => "").TryValue(Item.Policy, out _).ShouldBeFalse();
+        Of(Item.For(ServiceName.Parse("b"))).ShouldBeNull();
+        Observation.From(map, _ => "").TryValue(Item.Policy, out _).ShouldBeFalse();
 
         string? Of(Item item) => sight.TryValue(item, out var value) ? value : throw new ShouldAssertException($"{item} was not seen.");
     }

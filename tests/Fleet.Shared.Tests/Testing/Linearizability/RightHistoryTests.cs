@@ -121,9 +121,9 @@ public sealed class RightHistoryTests
 
     [Fact]
     public void Policy_is_whatever_is_seen_first() => new Script()
-        .Read("op-1", 0, 1, new Outcome.Saw(Sight.One(Item.Policy, "p", V(1))))
+        .Read("op-1", 0, 1, new Outcome.Saw(Observation.One(Item.Policy, "p", V(1))))
         .Do("op-1", 2, 3, Operation.SetPolicy("q"), Done(2))
-        .Read("op-1", 4, 5, new Outcome.Saw(Sight.One(Item.Policy, "q", V(2))))
+        .Read("op-1", 4, 5, new Outcome.Saw(Observation.One(Item.Policy, "q", V(2))))
         .IsRight();
 
     [Fact]

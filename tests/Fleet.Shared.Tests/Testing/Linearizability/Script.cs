@@ -8,20 +8,20 @@ namespace Fleet.Shared.Tests.Testing.Linearizability;
 /// <summary>
 /// Histories written by hand: services are named by letters, their definitions by words, and all revisions are of term 1 unless told otherwise.
 /// </summary>
-internal sealed class Script(Sight? start = null)
+internal sealed class Script(Observation? start = null)
 {
-    private readonly Recorder recorder = new(start);
+    private readonly Recorder _recorder = new(start);
 
-    public History History => recorder.History;
+    public History History => _recorder.History;
 
     public static MapVersion V(long revision, long term = 1) => new(term, revision);
 
     public static Operation Apply(string service, string definition, MapVersion? ifVersion = null) =>
-        Operation.Apply(ServiceName.Of(service), definition, ifVersion);
+        Operation.Apply(ServiceName.Parse(service), definition, ifVersion);
 
-    public static Operation Remove(string service, MapVersion? ifVersion = null) => Operation.Remove(ServiceName.Of(service), ifVersion);
+    public static Operation Remove(string service, MapVersion? ifVersion = null) => Operation.Remove(ServiceName.Parse(service), ifVersion);
 
-    public static Operation Intend(NodeIntent intent) => Operation.Intend(NodeName.Of("adc-1"), intent);
+    public static Operation Intend(NodeIntent intent) => Operation.Intend(NodeName.Parse("adc-1"), intent);
 
     public static Outcome Done(long revision, long term = 1) => new Outcome.Done(V(revision, term));
 
@@ -34,21 +34,22 @@ internal sealed class Script(Sight? start = null)
 
     /// <summary>One service, by an answer that has no version; empty is none.</summary>
     public static Outcome SawOne(string service, string definition) =>
-        new Outcome.Saw(Sight.One(Item.Of(ServiceName.Of(service)), definition.Length > 0 ? definition : null));
+        new Outcome.Saw(Observation.One(Item.For(ServiceName.Parse(service)), definition.Length > 0 ? definition : null));
 
-    public static Outcome SawNode(long revision, NodeIntent? intent) => new Outcome.Saw(Sight.Of(NodeName.Of("adc-1"), intent, V(revision)));
+    public static Outcome SawNode(long revision, NodeIntent? intent) =>
+        new Outcome.Saw(Observation.From(NodeName.Parse("adc-1"), intent, V(revision)));
 
-    public static Sight Services(MapVersion version, string services) => new()
+    public static Observation Services(MapVersion version, string services) => new()
     {
         Version = version,
         Values = services.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .ToImmutableSortedDictionary(text => Item.Of(ServiceName.Of(text[..1])), string? (text) => text[2..]),
+            .ToImmutableSortedDictionary(text => Item.For(ServiceName.Parse(text[..1])), string? (text) => text[2..]),
         Whole = [ItemKind.Service],
     };
 
     public Script Do(string who, long from, long to, Operation operation, Outcome outcome)
     {
-        recorder.Return(recorder.Invoke(who, operation, from), outcome, to);
+        _recorder.Return(_recorder.Invoke(who, operation, from), outcome, to);
         return this;
     }
 
@@ -57,7 +58,7 @@ internal sealed class Script(Sight? start = null)
     /// <summary>Nobody knows what came of it.</summary>
     public Script Lost(string who, long from, Operation operation, long? until = null)
     {
-        recorder.Unknown(recorder.Invoke(who, operation, from), until);
+        _recorder.Unknown(_recorder.Invoke(who, operation, from), until);
         return this;
     }
 

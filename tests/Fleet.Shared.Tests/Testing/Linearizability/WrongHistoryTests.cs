@@ -204,8 +204,8 @@ public sealed class WrongHistoryTests
 
     [Fact]
     public void Policy_is_one_that_nobody_set() => Noisy()
-        .Read("op-1", 100, 101, new Outcome.Saw(Sight.One(Item.Policy, "p", V(20))))
-        .Read("op-1", 102, 103, new Outcome.Saw(Sight.One(Item.Policy, "q", V(21))))
+        .Read("op-1", 100, 101, new Outcome.Saw(Observation.One(Item.Policy, "p", V(20))))
+        .Read("op-1", 102, 103, new Outcome.Saw(Observation.One(Item.Policy, "q", V(21))))
         .IsWrong("what was answered about the policy", 2, 3);
 
     /// <summary>What goes before and has nothing to do with it.</summary>

@@ -5,7 +5,9 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Node.DataPlanes.Relay.Balancing;
 
-/// <summary>The backends of one service. A backend that stays through a change of plan keeps its connections and its place in the policy's order.</summary>
+/// <summary>
+/// The backends of one service. A backend that stays through a change of plan keeps its connections and its place in the policy's order.
+/// </summary>
 internal sealed class BackendPool
 {
     private readonly Lock _lock = new();
@@ -35,7 +37,10 @@ internal sealed class BackendPool
         }
     }
 
-    /// <summary>Picks a backend that is not among <paramref name="tried"/> and counts the connection in; null if there is none. Give it back with <see cref="Leave"/>.</summary>
+    /// <summary>
+    /// Picks a backend that is not among <paramref name="tried"/> and counts the connection in; null if there is none. Give it back with
+    /// <see cref="Leave"/>.
+    /// </summary>
     public PooledBackend? Enter(IPAddress client, List<PooledBackend> tried)
     {
         lock (_lock)

@@ -36,8 +36,8 @@ internal enum Http1Body
 }
 
 /// <summary>
-/// Follows the framing of HTTP/1.1 messages (RFC 9112, sections 2 to 7) in one direction of a connection, in whatever pieces the bytes come. It changes nothing,
-/// keeps no body, never throws: on input that makes no sense it gives up (<see cref="Lost"/>) and looks at nothing any more.
+/// Follows the framing of HTTP/1.1 messages (RFC 9112, sections 2 to 7) in one direction of a connection, in whatever pieces the bytes come. It
+/// changes nothing, keeps no body, never throws: on input that makes no sense it gives up (<see cref="Lost"/>) and looks at nothing any more.
 /// </summary>
 internal sealed class Http1Framer(IHttp1Listener listener)
 {

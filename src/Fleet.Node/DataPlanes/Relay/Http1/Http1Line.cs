@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Fleet.Node.DataPlanes.Relay.Http1;
 
-/// <summary>Collects one line of a message's head, whatever pieces it comes in. Of a line longer than <see cref="KeptMax"/> only the beginning and the last bytes are kept.</summary>
+/// <summary>
+/// Collects one line of a message's head, whatever pieces it comes in. Of a line longer than <see cref="KeptMax"/> only the beginning and the last
+/// bytes are kept.
+/// </summary>
 internal sealed class Http1Line
 {
     private const int KeptMax = 512;

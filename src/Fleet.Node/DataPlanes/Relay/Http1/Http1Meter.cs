@@ -4,8 +4,9 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.DataPlanes.Relay.Http1;
 
 /// <summary>
-/// Counts the HTTP/1.1 requests of one connection and knows whether one is unanswered, from the bytes that pass by in both directions, in whatever pieces. It never
-/// throws: where the framing is uncertain it stops counting, and falls back to silence to tell when the connection is idle. Not for use by two threads at once.
+/// Counts the HTTP/1.1 requests of one connection and knows whether one is unanswered, from the bytes that pass by in both directions, in whatever
+/// pieces. It never throws: where the framing is uncertain it stops counting, and falls back to silence to tell when the connection is idle. Not for
+/// use by two threads at once.
 /// </summary>
 public sealed class Http1Meter
 {
@@ -60,7 +61,9 @@ public sealed class Http1Meter
             _responses.Follow(bytes);
     }
 
-    /// <summary>Every request begun has had its whole response, so that the connection can be closed without breaking one. A tunnel is never idle.</summary>
+    /// <summary>
+    /// Every request begun has had its whole response, so that the connection can be closed without breaking one. A tunnel is never idle.
+    /// </summary>
     public bool IsIdle(Instant now)
     {
         if (_tunnel)

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace Fleet.Node.DataPlanes.Relay.Serving;
 
-/// <summary>One agent's conversation: the greeting, then a report for each order, one after the other; at its end, if a newer agent has come, the word that says so.</summary>
+/// <summary>
+/// One agent's conversation: the greeting, then a report for each order, one after the other; at its end, if a newer agent has come, the word that
+/// says so.
+/// </summary>
 internal sealed partial class AgentSession
 {
     /// <summary>Who reads nothing for so long when the session is to end is not waited for.</summary>

@@ -27,8 +27,8 @@ internal interface IAlarm : IDisposable
 }
 
 /// <summary>
-/// Listens on one port of one VIP until it is disposed of, and asks <see cref="RelayedVip.MayServe"/> before each accept and each chunk. When disposing returns, another process
-/// can listen there.
+/// Listens on one port of one VIP until it is disposed of, and asks <see cref="RelayedVip.MayServe"/> before each accept and each chunk. When
+/// disposing returns, another process can listen there.
 /// </summary>
 internal interface IVipListener : IDisposable
 {
@@ -47,7 +47,9 @@ internal interface IVipConnection
     /// <summary>Cuts it, now.</summary>
     void Abort();
 
-    /// <summary>Ends it if it is to end (its VIP is drained, or its backend has left the plan) and no request is unanswered. True if it did.</summary>
+    /// <summary>
+    /// Ends it if it is to end (its VIP is drained, or its backend has left the plan) and no request is unanswered. True if it did.
+    /// </summary>
     bool EndIfIdle();
 }
 
@@ -65,7 +67,9 @@ internal interface IAgentConnection : IDisposable
     /// <summary>Carries a conversation where no traffic can hold it up; the task ends with it, and as it does.</summary>
     Task CarryAsync(Func<Task> conversation);
 
-    /// <summary>The next line without its end; null when the agent has closed, or <see cref="StopReading"/> was called and nothing more is there.</summary>
+    /// <summary>
+    /// The next line without its end; null when the agent has closed, or <see cref="StopReading"/> was called and nothing more is there.
+    /// </summary>
     /// <exception cref="IOException">The connection broke, or the line is too long.</exception>
     ValueTask<string?> ReadAsync();
 

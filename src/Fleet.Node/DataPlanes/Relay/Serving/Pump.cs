@@ -17,14 +17,16 @@ internal enum PumpStep
 internal delegate PumpStep PumpTake(ReadOnlySpan<byte> bytes);
 
 /// <summary>
-/// Copies one direction of a connection. The next chunk is read when the last one is with the kernel, so a slow reader slows its writer down. No buffer is held
-/// while nothing comes.
+/// Copies one direction of a connection. The next chunk is read when the last one is with the kernel, so a slow reader slows its writer down. No
+/// buffer is held while nothing comes.
 /// </summary>
 internal static class Pump
 {
     private const int ChunkSize = 64 * 1024;
 
-    /// <summary>Runs until the sender has ended its direction, which is passed on (FIN), or until something breaks, when <paramref name="abort"/> is called.</summary>
+    /// <summary>
+    /// Runs until the sender has ended its direction, which is passed on (FIN), or until something breaks, when <paramref name="abort"/> is called.
+    /// </summary>
     public static async Task RunAsync(Socket from, Socket to, PumpTake take, Action<int> forwarded, Action abort)
     {
         try

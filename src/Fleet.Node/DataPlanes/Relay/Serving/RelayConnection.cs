@@ -8,7 +8,8 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Node.DataPlanes.Relay.Serving;
 
 /// <summary>
-/// One client connection and its backend connection: two directions that are copied until both have ended, with half-close. An error in one cuts both (RST).
+/// One client connection and its backend connection: two directions that are copied until both have ended, with half-close. An error in one cuts both
+/// (RST).
 /// </summary>
 internal sealed partial class RelayConnection : IVipConnection
 {
@@ -17,7 +18,9 @@ internal sealed partial class RelayConnection : IVipConnection
 
     private static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a client may take to close after the relay has, so that its last bytes do not turn the close into an RST that destroys the response.</summary>
+    /// <summary>
+    /// How long a client may take to close after the relay has, so that its last bytes do not turn the close into an RST that destroys the response.
+    /// </summary>
     private static readonly TimeSpan LingerMax = TimeSpan.FromSeconds(1);
 
     /// <summary>A connection without a request is not idle before: its first request may be on its way.</summary>
@@ -66,8 +69,8 @@ internal sealed partial class RelayConnection : IVipConnection
     }
 
     /// <summary>
-    /// If this connection is to end (its VIP is drained, or its backend has left the plan) and no request is unanswered: closes it with FIN. What a TCP connection is up
-    /// to nobody knows: it is never idle.
+    /// If this connection is to end (its VIP is drained, or its backend has left the plan) and no request is unanswered: closes it with FIN. What a
+    /// TCP connection is up to nobody knows: it is never idle.
     /// </summary>
     public bool EndIfIdle()
     {
@@ -75,7 +78,12 @@ internal sealed partial class RelayConnection : IVipConnection
             return false;
         lock (_lock)
         {
-            if (_ended || _aborted || _sending || _server is null || !_meter.IsIdle(_vip.Now) || (_meter.Requests == 0 && _vip.Now - _accepted < FreshFor))
+            if (_ended
+                || _aborted
+                || _sending
+                || _server is null
+                || !_meter.IsIdle(_vip.Now)
+                || (_meter.Requests == 0 && _vip.Now - _accepted < FreshFor))
                 return false;
             _ended = true;
             TryShutdown(_client, SocketShutdown.Send);
@@ -171,7 +179,8 @@ internal sealed partial class RelayConnection : IVipConnection
         if (!_plan.ProxyProtocol)
             return true;
         var header = new byte[ProxyHeader.WriteSizeMax];
-        if (!ProxyHeader.TryWrite(header, (IPEndPoint)_client.RemoteEndPoint!, (IPEndPoint)_client.LocalEndPoint!, _vip.Node, out var length) || !MayServe)
+        if (!ProxyHeader.TryWrite(header, (IPEndPoint)_client.RemoteEndPoint!, (IPEndPoint)_client.LocalEndPoint!, _vip.Node, out var length)
+            || !MayServe)
             return false;
         await _server!.SendAsync(header.AsMemory(0, length), SocketFlags.None);
         return true;

@@ -46,7 +46,7 @@ internal sealed partial class RelayEngine : IDisposable
 
             _draining = order.Draining ?? _draining;
             if (!IsRenewal(order) || _vips.Count < _wanted.Count)
-                Settle();
+                CloseReleased();
             return Report(order.Id, order.ReadCounters, isRenewal: order.Hold is { Vips: null });
         }
     }
@@ -91,7 +91,7 @@ internal sealed partial class RelayEngine : IDisposable
             _pools.Remove(gone);
     }
 
-    private void Settle()
+    private void CloseReleased()
     {
         var held = _lease.Holds ? _wanted : [];
         LetGoOf(vip => !held.Contains(vip));

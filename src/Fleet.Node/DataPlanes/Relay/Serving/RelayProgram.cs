@@ -9,6 +9,6 @@ internal sealed class RelayProgram(RelayOptions options, IServingHost host, ILog
     {
         using var engine = new RelayEngine(host, options.Node, logs.CreateLogger("relay"));
         using var door = host.Open(options.SocketPath);
-        await new OrderDesk(door, engine, options.OrphanMax, host.Clock.Time, logs.CreateLogger("relay.orders")).RunAsync(stop);
+        await new AgentSessions(door, engine, options.OrphanMax, host.Clock.Time, logs.CreateLogger("relay.orders")).RunAsync(stop);
     }
 }

@@ -3,7 +3,9 @@ using Fleet.Shared.Protocol;
 
 namespace Fleet.Node.DataPlanes.Relay.Serving;
 
-/// <summary>One VIP while it is held: its listeners, its connections and its counters. Once closed it never serves again; held anew it is a new object.</summary>
+/// <summary>
+/// One VIP while it is held: its listeners, its connections and its counters. Once closed it never serves again; held anew it is a new object.
+/// </summary>
 internal sealed class RelayedVip(VipAddress address, ServingLease lease, string node, IServingHost host, ILogger logger)
 {
     private readonly Lock _lock = new();

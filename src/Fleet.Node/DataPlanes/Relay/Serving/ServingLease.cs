@@ -4,8 +4,8 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.DataPlanes.Relay.Serving;
 
 /// <summary>
-/// The right to serve, until a moment on the monotonic clock. Whoever accepts or forwards asks <see cref="Holds"/> first, because an alarm says nothing to a process
-/// that was stopped; the alarm clears up at the end.
+/// The right to serve, until a moment on the monotonic clock. Whoever accepts or forwards asks <see cref="Holds"/> first, because an alarm says
+/// nothing to a process that was stopped; the alarm clears up at the end.
 /// </summary>
 internal sealed class ServingLease : IDisposable
 {

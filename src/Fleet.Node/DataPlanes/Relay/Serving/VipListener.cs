@@ -5,8 +5,8 @@ namespace Fleet.Node.DataPlanes.Relay.Serving;
 
 /// <summary>
 /// One listening socket, for one port of one VIP. While another process still has the address it tries again every <see cref="RetryEvery"/>; after
-/// <see cref="RetryHard"/> it tries at a tenth of the pace. SO_REUSEADDR (which .NET sets on every TCP bind on Unix) lets it bind over connections in TIME_WAIT, and never
-/// over another listener; SO_REUSEPORT, which would, is not set.
+/// <see cref="RetryHard"/> it tries at a tenth of the pace. SO_REUSEADDR (which .NET sets on every TCP bind on Unix) lets it bind over connections in
+/// TIME_WAIT, and never over another listener; SO_REUSEPORT, which would, is not set.
 /// </summary>
 internal sealed partial class VipListener : IVipListener
 {

@@ -7,8 +7,8 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.DataPlanes.Relay.Serving;
 
 /// <summary>
-/// One request through an engine of its own, on loopback ports that nobody knows, before the first order: the code is compiled by then, and the first client after a takeover
-/// does not wait for the compiler (70 ms and more on a busy machine, and up to a second for the first plan).
+/// One request through an engine of its own, on loopback ports that nobody knows, before the first order: the code is compiled by then, and the first
+/// client after a takeover does not wait for the compiler (70 ms and more on a busy machine, and up to a second for the first plan).
 /// </summary>
 internal static partial class WarmUp
 {
@@ -30,7 +30,8 @@ internal static partial class WarmUp
             var answering = AnswerAsync(server, enough.Token);
             var port = FreePort();
             using var engine = new RelayEngine(new ServingHost(), "warm-up", logger);
-            engine.Apply(RelayJson.DecodeOrder(System.Text.Encoding.UTF8.GetString(RelayJson.Encode(OrderOf(port, (IPEndPoint)server.LocalEndpoint)))));
+            engine.Apply(
+                RelayJson.DecodeOrder(System.Text.Encoding.UTF8.GetString(RelayJson.Encode(OrderOf(port, (IPEndPoint)server.LocalEndpoint)))));
             await AskAsync(new IPEndPoint(IPAddress.Loopback, port), enough.Token);
             await answering;
             engine.Apply(new RelayOrder { Id = 2, Draining = [new VipAddress(IPAddress.Loopback)], ReadCounters = true });
@@ -45,7 +46,12 @@ internal static partial class WarmUp
     {
         var vip = new VipAddress(IPAddress.Loopback);
         var service = new ServicePlan(
-            new ServiceName("warm-up"), [new Listener(port, ListenerProtocol.Http)], [vip], [new Backend("server", server)], BalancePolicy.RoundRobin, ProxyProtocol: true);
+            new ServiceName("warm-up"),
+            [new Listener(port, ListenerProtocol.Http)],
+            [vip],
+            [new Backend("server", server)],
+            BalancePolicy.RoundRobin,
+            ProxyProtocol: true);
         return new RelayOrder
         {
             Id = 1,

@@ -16,8 +16,8 @@ internal static class CanonicalOrder
     [SkipLocalsInit]
     public static int Sort(Span<byte> packed, int count)
     {
-        Span<int> places = count <= UsualCount ? stackalloc int[UsualCount] : new int[count];
-        Span<byte> copy = packed.Length <= UsualSize ? stackalloc byte[UsualSize] : new byte[packed.Length];
+        var places = count <= UsualCount ? stackalloc int[UsualCount] : new int[count];
+        var copy = packed.Length <= UsualSize ? stackalloc byte[UsualSize] : new byte[packed.Length];
         copy = copy[..packed.Length];
         places = places[..count];
         packed.CopyTo(copy);
@@ -28,8 +28,8 @@ internal static class CanonicalOrder
         }
 
         SortPlaces(copy, places);
-        int end = 0;
-        for (int i = 0; i < count; i++)
+        var end = 0;
+        for (var i = 0; i < count; i++)
         {
             if (i > 0 && Piece(copy, places[i]).SequenceEqual(Piece(copy, places[i - 1])))
                 continue;
@@ -44,15 +44,15 @@ internal static class CanonicalOrder
     /// <summary>Shell's sort with Knuth's gaps: like insertion for the usual few, and quick enough for thousands.</summary>
     private static void SortPlaces(ReadOnlySpan<byte> copy, Span<int> places)
     {
-        int gap = 1;
+        var gap = 1;
         while (gap < places.Length / 3)
             gap = (3 * gap) + 1;
         for (; gap > 0; gap /= 3)
         {
-            for (int i = gap; i < places.Length; i++)
+            for (var i = gap; i < places.Length; i++)
             {
-                int place = places[i];
-                int j = i;
+                var place = places[i];
+                var j = i;
                 for (; j >= gap && Piece(copy, place).SequenceCompareTo(Piece(copy, places[j - gap])) < 0; j -= gap)
                     places[j] = places[j - gap];
                 places[j] = place;

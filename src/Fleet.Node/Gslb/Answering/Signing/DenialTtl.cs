@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Fleet.Node.Gslb.Answering.Zones;
 
 namespace Fleet.Node.Gslb.Answering.Signing;
 
@@ -6,9 +7,9 @@ namespace Fleet.Node.Gslb.Answering.Signing;
 internal static class DenialTtl
 {
     /// <summary>The TTL of NSEC in seconds: the lesser of the SOA's own and its MINIMUM, which are its first and last fields (RFC 9077 3).</summary>
-    public static uint Of(ZoneAuthority zone)
+    public static uint ForZone(ZoneAuthority zone)
     {
-        ReadOnlySpan<byte> soa = zone.SoaWithoutOwner;
+        var soa = zone.SoaWithoutOwner;
         return Math.Min(BinaryPrimitives.ReadUInt32BigEndian(soa[4..]), BinaryPrimitives.ReadUInt32BigEndian(soa[^4..]));
     }
 }

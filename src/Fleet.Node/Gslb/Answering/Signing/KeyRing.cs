@@ -5,14 +5,17 @@ using Fleet.Shared.Dns.Security;
 namespace Fleet.Node.Gslb.Answering.Signing;
 
 /// <summary>
-/// All keys of a node, sorted out for one moment, and the signatures made so far. Immutable but for those; as keys come and go, renewed ones are published.
+/// All keys of a node, sorted out for one moment, and the signatures made so far. Immutable but for those; as keys come and go, renewed ones are
+/// published.
 /// </summary>
 public sealed class KeyRing
 {
     /// <summary>65,536 signatures of what exists: some 20 MB when full.</summary>
     private const int LastingSetBits = 14;
 
-    /// <summary>4,096 signatures of what is asked once: names that do not exist, texts that change. In a cache of their own they drive out nothing else.</summary>
+    /// <summary>
+    /// 4,096 signatures of what is asked once: names that do not exist, texts that change. In a cache of their own they drive out nothing else.
+    /// </summary>
     private const int FleetingSetBits = 10;
 
     private readonly Dictionary<DnsName, ZoneSigning>.AlternateLookup<ReadOnlySpan<byte>> _zones;
@@ -27,7 +30,7 @@ public sealed class KeyRing
         Salt = salt;
         var signers = new Dictionary<(DnsName Zone, DnsKey Key), SigningKey>();
         var zones = new Dictionary<DnsName, ZoneSigning>(DnsNameComparer.Instance);
-        foreach (IGrouping<DnsName, ZoneKey> ofZone in all.GroupBy(key => key.Zone))
+        foreach (var ofZone in all.GroupBy(key => key.Zone))
         {
             var signing = new ZoneSigning(ofZone.Key, ofZone, utcSeconds, SignerOf);
             if (!signing.ZoneSigners.IsEmpty)
@@ -39,7 +42,7 @@ public sealed class KeyRing
 
         SigningKey SignerOf(ZoneKey key)
         {
-            if (!signers.TryGetValue((key.Zone, key.Key), out SigningKey? signer))
+            if (!signers.TryGetValue((key.Zone, key.Key), out var signer))
                 signers.Add((key.Zone, key.Key), signer = before?._signers.GetValueOrDefault((key.Zone, key.Key)) ?? new SigningKey(key));
             return signer;
         }
@@ -60,12 +63,15 @@ public sealed class KeyRing
     /// <summary>Bounds how many of those are made over UDP.</summary>
     internal SigningBudget Budget { get; }
 
-    /// <summary>Sorts out <paramref name="keys"/> for the moment <paramref name="utcSeconds"/>, in seconds since 1970. A zone is signed where a key of it is active.</summary>
-    public static KeyRing Of(IEnumerable<ZoneKey> keys, long utcSeconds, ulong salt) => new(keys, utcSeconds, salt, null);
+    /// <summary>
+    /// Sorts out <paramref name="keys"/> for the moment <paramref name="utcSeconds"/>, in seconds since 1970. A zone is signed where a key of it is
+    /// active.
+    /// </summary>
+    public static KeyRing Create(IEnumerable<ZoneKey> keys, long utcSeconds, ulong salt) => new(keys, utcSeconds, salt, null);
 
     /// <summary>The ring for another moment, or other keys, which keeps the signatures of the keys that stay.</summary>
     public KeyRing Renew(IEnumerable<ZoneKey> keys, long utcSeconds) => new(keys, utcSeconds, Salt, this);
 
     /// <summary>The keys of a canonical zone name, or null where it is not signed.</summary>
-    public ZoneSigning? Find(ReadOnlySpan<byte> zone) => _zones.TryGetValue(zone, out ZoneSigning? signing) ? signing : null;
+    public ZoneSigning? Find(ReadOnlySpan<byte> zone) => _zones.TryGetValue(zone, out var signing) ? signing : null;
 }

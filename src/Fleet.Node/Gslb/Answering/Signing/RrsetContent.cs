@@ -5,8 +5,8 @@ using Fleet.Shared.Dns.Security;
 namespace Fleet.Node.Gslb.Answering.Signing;
 
 /// <summary>
-/// One record set of a message in the order in which it is signed (RFC 4034 6.3). <see cref="Content"/> is all that a signature depends on besides the key, packed:
-/// type, TTL, when the signature begins to hold, owner, then each record's data behind two octets of length, ascending, none twice.
+/// One record set of a message in the order in which it is signed (RFC 4034 6.3). <see cref="Content"/> is all that a signature depends on besides
+/// the key, packed: type, TTL, when the signature begins to hold, owner, then each record's data behind two octets of length, ascending, none twice.
 /// </summary>
 internal readonly ref struct RrsetContent
 {
@@ -45,8 +45,8 @@ internal readonly ref struct RrsetContent
     public int Count { get; }
 
     /// <summary>
-    /// Packs the set that begins at <paramref name="at"/> into <paramref name="buffer"/>. Records of a set stand side by side, each owner written the same way,
-    /// in what this program writes. False where it does not fit.
+    /// Packs the set that begins at <paramref name="at"/> into <paramref name="buffer"/>. Records of a set stand side by side, each owner written the
+    /// same way, in what this program writes. False where it does not fit.
     /// </summary>
     /// <param name="message">The message so far.</param>
     /// <param name="at">Where the first record stands; then the place behind the last one.</param>
@@ -57,20 +57,20 @@ internal readonly ref struct RrsetContent
     public static bool TryPack(scoped ReadOnlySpan<byte> message, ref int at, int countMax, long utcSeconds, Span<byte> buffer, out RrsetContent set)
     {
         set = default;
-        if (!DnsRecordView.TryRead(message, at, out DnsRecordView first)
+        if (!DnsRecordView.TryRead(message, at, out var first)
             || buffer.Length < HeadSize + DnsNameWire.LengthMax
-            || !DnsNameWire.TryRead(message, first.NameAt, buffer[HeadSize..], out int ownerLength, out _))
+            || !DnsNameWire.TryRead(message, first.NameAt, buffer[HeadSize..], out var ownerLength, out _))
         {
             return false;
         }
 
-        Span<byte> owner = buffer.Slice(HeadSize, ownerLength);
+        var owner = buffer.Slice(HeadSize, ownerLength);
         DnsNameWire.ToCanonical(owner, owner);
         BinaryPrimitives.WriteUInt16BigEndian(buffer, (ushort)first.Type);
         BinaryPrimitives.WriteUInt32BigEndian(buffer[2..], first.Ttl);
         BinaryPrimitives.WriteUInt32BigEndian(buffer[6..], SignatureTimes.InceptionOf(owner, utcSeconds));
-        Span<byte> room = buffer[(HeadSize + ownerLength)..];
-        if (!TryCopyData(message, first, ref at, countMax, room, out int count, out int size))
+        var room = buffer[(HeadSize + ownerLength)..];
+        if (!TryCopyData(message, first, ref at, countMax, room, out var count, out var size))
             return false;
         if (count > 1)
             size = CanonicalOrder.Sort(room[..size], count);
@@ -82,12 +82,12 @@ internal readonly ref struct RrsetContent
         scoped ReadOnlySpan<byte> message, scoped in DnsRecordView first, ref int at, int countMax, Span<byte> room, out int count, out int size)
     {
         size = 0;
-        ReadOnlySpan<byte> owner = OwnerOf(message, first);
-        for (count = 0; count < countMax && DnsRecordView.TryRead(message, at, out DnsRecordView record); count++)
+        var owner = OwnerOf(message, first);
+        for (count = 0; count < countMax && DnsRecordView.TryRead(message, at, out var record); count++)
         {
             if (record.Type != first.Type || !OwnerOf(message, record).SequenceEqual(owner))
                 break;
-            if (room.Length - size < 2 || !CanonicalData.TryCopy(message, record, room[(size + 2)..], out int length))
+            if (room.Length - size < 2 || !CanonicalData.TryCopy(message, record, room[(size + 2)..], out var length))
                 return false;
             BinaryPrimitives.WriteUInt16BigEndian(room[size..], (ushort)length);
             size += 2 + length;

@@ -2,14 +2,16 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Dns.Security;
 
 namespace Fleet.Node.Gslb.Answering.Signing;
 
 /// <summary>
-/// Signs the records of a section as they were written (RFC 4034 3): it knows nothing of where they came from. One signature for each record set and active
-/// key of its zone, from the cache where it has been made before. Where it is bounded, what is fleeting is signed only within the <see cref="SigningBudget"/>.
+/// Signs the records of a section as they were written (RFC 4034 3): it knows nothing of where they came from. One signature for each record set and
+/// active key of its zone, from the cache where it has been made before. Where it is bounded, what is fleeting is signed only within the
+/// <see cref="SigningBudget"/>.
 /// </summary>
 internal readonly struct SectionSigner(KeyRing ring, ZoneSnapshot zones, long utcSeconds, bool isBounded)
 {
@@ -17,22 +19,26 @@ internal readonly struct SectionSigner(KeyRing ring, ZoneSnapshot zones, long ut
     private const int LargestSize = 256 * 1024;
     private const int FixedSize = 18;
 
-    /// <summary>Appends the signatures of the <paramref name="count"/> records that stand at <paramref name="at"/> and behind it; returns how many.</summary>
+    /// <summary>
+    /// Appends the signatures of the <paramref name="count"/> records that stand at <paramref name="at"/> and behind it; returns how many.
+    /// </summary>
     /// <param name="writer">Writes the message from its very start.</param>
     /// <param name="at">Where the first record stands.</param>
     /// <param name="count">How many records there are; they end where the writer stands.</param>
     /// <param name="fleeting">A type whose signature is probably never needed again.</param>
-    /// <param name="parent">Who signs DS and NSEC where they stand on the parent's side of a zone's apex; null where all is signed by the owner's innermost zone.</param>
+    /// <param name="parent">
+    /// Who signs DS and NSEC where they stand on the parent's side of a zone's apex; null where all is signed by the owner's innermost zone.
+    /// </param>
     [SkipLocalsInit]
     public ushort Sign(ref DnsWriter writer, int at, int count, DnsType fleeting, ZoneSigning? parent)
     {
         ushort written = 0;
         Span<byte> usual = stackalloc byte[UsualSize];
         byte[]? large = null;
-        for (int left = count; left > 0 && !writer.Overflowed;)
+        for (var left = count; left > 0 && !writer.Overflowed;)
         {
-            int from = at;
-            if (!RrsetContent.TryPack(writer.Written, ref at, left, utcSeconds, large ?? usual, out RrsetContent set))
+            var from = at;
+            if (!RrsetContent.TryPack(writer.Written, ref at, left, utcSeconds, large ?? usual, out var set))
             {
                 if (large is not null)
                 {
@@ -46,10 +52,10 @@ internal readonly struct SectionSigner(KeyRing ring, ZoneSnapshot zones, long ut
             }
 
             left -= set.Count;
-            ZoneSigning? keys = set.Type is DnsType.Ds or DnsType.Nsec && parent is not null ? parent : KeysOf(set.Owner);
+            var keys = set.Type is DnsType.Ds or DnsType.Nsec && parent is not null ? parent : KeysOf(set.Owner);
             if (keys is null)
                 continue;
-            foreach (SigningKey key in keys.SignersOf(set.Type))
+            foreach (var key in keys.SignersOf(set.Type))
             {
                 WriteSignature(ref writer, from, set, key, keys.Zone, set.Type == fleeting);
                 written++;
@@ -67,9 +73,9 @@ internal readonly struct SectionSigner(KeyRing ring, ZoneSnapshot zones, long ut
     {
         Span<byte> fields = stackalloc byte[FixedSize];
         FillFields(fields, set, key);
-        ReadOnlySpan<byte> message = writer.Written;
-        bool isPointer = message[firstAt] >= 0xC0;
-        ushort pointer = isPointer ? BinaryPrimitives.ReadUInt16BigEndian(message[firstAt..]) : (ushort)(0xC000 | firstAt);
+        var message = writer.Written;
+        var isPointer = message[firstAt] >= 0xC0;
+        var pointer = isPointer ? BinaryPrimitives.ReadUInt16BigEndian(message[firstAt..]) : (ushort)(0xC000 | firstAt);
         if (isPointer || firstAt < 0x4000)
             writer.WriteUInt16(pointer);
         else
@@ -79,8 +85,8 @@ internal readonly struct SectionSigner(KeyRing ring, ZoneSnapshot zones, long ut
         writer.WriteBytes(zone);
         if (writer.Overflowed)
             return;
-        SignatureCache cache = isFleeting ? ring.Fleeting : ring.Lasting;
-        if (cache.TryFind(key, set.Content, out ReadOnlySpan<byte> known))
+        var cache = isFleeting ? ring.Fleeting : ring.Lasting;
+        if (cache.TryFind(key, set.Content, out var known))
         {
             writer.WriteBytes(known);
             return;
@@ -120,9 +126,9 @@ internal readonly struct SectionSigner(KeyRing ring, ZoneSnapshot zones, long ut
         BinaryPrimitives.WriteUInt16BigEndian(middle, (ushort)set.Type);
         BinaryPrimitives.WriteUInt16BigEndian(middle[2..], (ushort)DnsClass.In);
         BinaryPrimitives.WriteUInt32BigEndian(middle[4..], set.Ttl);
-        for (ReadOnlySpan<byte> rest = set.Data; rest.Length > 0;)
+        for (var rest = set.Data; rest.Length > 0;)
         {
-            int piece = 2 + BinaryPrimitives.ReadUInt16BigEndian(rest);
+            var piece = 2 + BinaryPrimitives.ReadUInt16BigEndian(rest);
             hash.AppendData(set.Owner);
             hash.AppendData(middle);
             hash.AppendData(rest[..piece]);

@@ -4,8 +4,8 @@ using Fleet.Shared.Dns.Security;
 namespace Fleet.Node.Gslb.Answering.Signing;
 
 /// <summary>
-/// Signatures by what they sign. A fixed number of places, four to a set; who comes into a full set drives out one of it. Any thread may look and keep at any
-/// time: entries are immutable and are put in place by one write, so the worst that a race can do is to lose an entry.
+/// Signatures by what they sign. A fixed number of places, four to a set; who comes into a full set drives out one of it. Any thread may look and
+/// keep at any time: entries are immutable and are put in place by one write, so the worst that a race can do is to lose an entry.
 /// </summary>
 internal sealed class SignatureCache
 {
@@ -25,8 +25,8 @@ internal sealed class SignatureCache
     /// <summary>Finds what <paramref name="key"/> signed <paramref name="content"/> with. Allocates nothing.</summary>
     public bool TryFind(SigningKey key, ReadOnlySpan<byte> content, out ReadOnlySpan<byte> signature)
     {
-        int set = SetOf(content);
-        for (int i = set; i < set + Ways; i++)
+        var set = SetOf(content);
+        for (var i = set; i < set + Ways; i++)
         {
             if (Volatile.Read(ref _entries[i]) is { } entry && ReferenceEquals(entry.Key, key) && entry.Content.SequenceEqual(content))
             {
@@ -42,8 +42,8 @@ internal sealed class SignatureCache
     /// <summary>Remembers a signature.</summary>
     public void Keep(SigningKey key, ReadOnlySpan<byte> content, ReadOnlySpan<byte> signature)
     {
-        int set = SetOf(content);
-        int place = set;
+        var set = SetOf(content);
+        var place = set;
         while (place < set + Ways && Volatile.Read(ref _entries[place]) is not null)
             place++;
         if (place == set + Ways)

@@ -11,17 +11,19 @@ internal static class SignatureTimes
     /// <summary>And for three days from then on.</summary>
     public const int ValiditySeconds = 3 * 86_400;
 
-    /// <summary>They are made anew every hour. So whatever a resolver gets holds for 2 days and 23 hours at least, and no TTL is more than a day.</summary>
+    /// <summary>
+    /// They are made anew every hour. So whatever a resolver gets holds for 2 days and 23 hours at least, and no TTL is more than a day.
+    /// </summary>
     public const int RenewalSeconds = 3600;
 
     /// <summary>
-    /// When a signature for <paramref name="owner"/> that is needed at <paramref name="utcSeconds"/> begins to hold, in seconds since 1970 modulo 2^32
-    /// (RFC 4034 3.1.5). Each name has its own minute of renewal, so that an hour's end does not bring them all at once.
+    /// When a signature for <paramref name="owner"/> that is needed at <paramref name="utcSeconds"/> begins to hold, in seconds since 1970 modulo
+    /// 2^32 (RFC 4034 3.1.5). Each name has its own minute of renewal, so that an hour's end does not bring them all at once.
     /// </summary>
     public static uint InceptionOf(ReadOnlySpan<byte> owner, long utcSeconds)
     {
         long offset = (uint)DnsNameComparer.Instance.GetHashCode(owner) % RenewalSeconds;
-        long begin = utcSeconds - ((utcSeconds + offset) % RenewalSeconds);
+        var begin = utcSeconds - ((utcSeconds + offset) % RenewalSeconds);
         return unchecked((uint)(begin - BeforeSeconds));
     }
 

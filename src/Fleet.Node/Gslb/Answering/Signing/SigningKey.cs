@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
-using Fleet.Shared.Dns;
 using Fleet.Shared.Dns.Security;
 
 namespace Fleet.Node.Gslb.Answering.Signing;
 
 /// <summary>
-/// A private key that many threads sign with at once. The framework's signer is for one thread at a time, so idle ones wait in a few slots; whoever finds
-/// none opens another. No lock, and no more idle signers than slots.
+/// A private key that many threads sign with at once. The framework's signer is for one thread at a time, so idle ones wait in a few slots; whoever
+/// finds none opens another. No lock, and no more idle signers than slots.
 /// </summary>
 public sealed class SigningKey(ZoneKey key)
 {
@@ -21,8 +20,8 @@ public sealed class SigningKey(ZoneKey key)
     /// <summary>Signs a SHA-256 digest: r and s, 32 octets each (RFC 6605 4). Some 20 to 40 microseconds.</summary>
     public void Sign(ReadOnlySpan<byte> digest, Span<byte> signature)
     {
-        ECDsa signer = Take();
-        bool isWhole = signer.TrySignHash(digest, signature, out int written) && written == DnsKey.SignatureSize;
+        var signer = Take();
+        var isWhole = signer.TrySignHash(digest, signature, out var written) && written == DnsKey.SignatureSize;
         GiveBack(signer);
         if (!isWhole)
             throw new CryptographicException("a signature on P-256 is 64 octets");
@@ -30,7 +29,7 @@ public sealed class SigningKey(ZoneKey key)
 
     private ECDsa Take()
     {
-        for (int i = 0; i < _idle.Length; i++)
+        for (var i = 0; i < _idle.Length; i++)
         {
             if (Interlocked.Exchange(ref _idle[i], null) is { } signer)
                 return signer;
@@ -41,7 +40,7 @@ public sealed class SigningKey(ZoneKey key)
 
     private void GiveBack(ECDsa signer)
     {
-        for (int i = 0; i < _idle.Length; i++)
+        for (var i = 0; i < _idle.Length; i++)
         {
             if (Interlocked.CompareExchange(ref _idle[i], signer, null) is null)
                 return;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Dns.Security;
 
@@ -17,7 +18,11 @@ public sealed class ZoneSigning
     internal ZoneSigning(DnsName zone, IEnumerable<ZoneKey> keys, long utcSeconds, Func<ZoneKey, SigningKey> signerOf)
     {
         _zone = zone.Wire.ToArray();
-        ZoneKey[] shown = [.. keys.Where(key => key.Times.StateAt(utcSeconds) is KeyState.Published or KeyState.Active or KeyState.Retired).OrderBy(key => key.Key.Tag)];
+        ZoneKey[] shown =
+        [
+            .. keys.Where(key => key.Times.StateAt(utcSeconds) is KeyState.Published or KeyState.Active or KeyState.Retired)
+                .OrderBy(key => key.Key.Tag),
+        ];
         ZoneKey[] active = [.. shown.Where(key => key.Times.StateAt(utcSeconds) == KeyState.Active)];
         ZoneKey[] offered = [.. shown.Where(key => key.Key.IsKeySigning && key.Times.IsOfferedAt(utcSeconds))];
         KeySigners = [.. OfRole(active, isKeySigning: true).Select(signerOf)];

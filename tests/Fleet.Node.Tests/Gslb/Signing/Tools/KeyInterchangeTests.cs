@@ -1,4 +1,3 @@
-using Fleet.Shared.Dns;
 using Fleet.Shared.Dns.Security;
 using Fleet.Shared.Shell;
 
@@ -14,11 +13,11 @@ public sealed class KeyInterchangeTests : IDisposable
     [ToolFact("dnssec-dsfromkey", "dnssec-settime")]
     public async Task Bind_reads_our_keys_and_derives_the_same_ds()
     {
-        ZoneKey key = SignedZones.NewKey(DnsKey.KeySigningFlags, SignedZones.Working with { Inactive = SignedZones.Now + 60 });
+        var key = SignedZones.NewKey(DnsKey.KeySigningFlags, SignedZones.Working with { Inactive = SignedZones.Now + 60 });
         new KeyFolder(_folder).Add(key);
-        string file = Path.Combine(_folder, key.FileName);
+        var file = Path.Combine(_folder, key.FileName);
         (await SystemProgram.RunAsync("dnssec-dsfromkey", "-2", $"{file}.key")).Trim().ShouldBe($"fleet.test. IN DS {key.Key.ToDsText(key.Zone)}");
-        string times = await SystemProgram.RunAsync("dnssec-settime", "-u", "-p", "all", file);
+        var times = await SystemProgram.RunAsync("dnssec-settime", "-u", "-p", "all", file);
         times.ShouldContain($"Activate: {SignedZones.Now - 3600}");
         times.ShouldContain($"Inactive: {SignedZones.Now + 60}");
         times.ShouldContain($"SYNC Publish: {SignedZones.Now - 3600}");
@@ -27,10 +26,11 @@ public sealed class KeyInterchangeTests : IDisposable
     [ToolFact("dnssec-keygen", "dnssec-settime")]
     public async Task Bind_s_keys_are_read_with_their_times()
     {
-        string ksk = (await SystemProgram.RunAsync("dnssec-keygen", "-q", "-a", "ECDSAP256SHA256", "-f", "KSK", "-K", _folder, "fleet.test")).Trim();
-        string zsk = (await SystemProgram.RunAsync("dnssec-keygen", "-q", "-a", "ECDSAP256SHA256", "-K", _folder, "-P", "20300101000000", "-A", "20300102000000", "fleet.test")).Trim();
+        var ksk = (await SystemProgram.RunAsync("dnssec-keygen", "-q", "-a", "ECDSAP256SHA256", "-f", "KSK", "-K", _folder, "fleet.test")).Trim();
+        var zsk = (await SystemProgram.RunAsync("dnssec-keygen", "-q", "-a", "ECDSAP256SHA256", "-K", _folder, "-P", "20300101000000", "-A",
+            "20300102000000", "fleet.test")).Trim();
         await SystemProgram.RunAsync("dnssec-keygen", "-q", "-a", "ED25519", "-K", _folder, "fleet.test"); // of another kind: left alone
-        KeyFolderContent content = new KeyFolder(_folder).Read();
+        var content = new KeyFolder(_folder).Read();
         content.Complaints.ShouldBeEmpty();
         content.Keys.Select(key => key.FileName).ShouldBe([ksk, zsk]);
         content.Keys[0].Key.IsKeySigning.ShouldBeTrue();
@@ -42,9 +42,9 @@ public sealed class KeyInterchangeTests : IDisposable
     [ToolFact("keymgr")]
     public async Task Knot_imports_our_keys()
     {
-        ZoneKey key = SignedZones.NewKey(DnsKey.ZoneSigningFlags, SignedZones.Working);
+        var key = SignedZones.NewKey(DnsKey.ZoneSigningFlags, SignedZones.Working);
         new KeyFolder(_folder).Add(key);
-        string store = Path.Combine(_folder, "knot");
+        var store = Path.Combine(_folder, "knot");
         await SystemProgram.RunAsync("keymgr", "-D", store, "fleet.test.", "import-bind", Path.Combine(_folder, $"{key.FileName}.key"));
         (await SystemProgram.RunAsync("keymgr", "-D", store, "fleet.test.", "list")).ShouldContain($" {key.Key.Tag} ");
     }

@@ -16,11 +16,16 @@ internal sealed class SignedServer : IAsyncDisposable
 
     public SignedServer(bool signsChild = false)
     {
-        long now = MonotonicClock.System.Time.GetUtcNow().ToUnixTimeSeconds();
+        var now = MonotonicClock.System.Time.GetUtcNow().ToUnixTimeSeconds();
         var working = new KeyTimes { Created = now - 7200, Publish = now - 7200, Activate = now - 7200, SyncPublish = now - 7200 };
-        Keys = [SignedZones.NewKey(DnsKey.KeySigningFlags, working), SignedZones.NewKey(DnsKey.ZoneSigningFlags, working), .. signsChild ? [SignedZones.NewKey(DnsKey.KeySigningFlags, working, "sub.fleet.test")] : (ZoneKey[])[]];
+        Keys =
+        [
+            SignedZones.NewKey(DnsKey.KeySigningFlags, working),
+            SignedZones.NewKey(DnsKey.ZoneSigningFlags, working),
+            .. signsChild ? [SignedZones.NewKey(DnsKey.KeySigningFlags, working, "sub.fleet.test")] : (ZoneKey[])[],
+        ];
         _server.Publish(SignedZones.Rich);
-        _server.Publish(KeyRing.Of(Keys, now, salt: 3));
+        _server.Publish(KeyRing.Create(Keys, now, salt: 3));
         _server.Start(new IPEndPoint(IPAddress.Loopback, 0));
         Folder = Directory.CreateTempSubdirectory("fleet-dnssec-").FullName;
     }
@@ -34,14 +39,15 @@ internal sealed class SignedServer : IAsyncDisposable
     /// <summary>Signs from now on with other keys, as somebody in between would who has not got the right ones.</summary>
     public void SignWithKeysOfSomebodyElse()
     {
-        long now = MonotonicClock.System.Time.GetUtcNow().ToUnixTimeSeconds();
+        var now = MonotonicClock.System.Time.GetUtcNow().ToUnixTimeSeconds();
         var since = new KeyTimes { Publish = now - 7200, Activate = now - 7200 };
-        _server.Publish(KeyRing.Of([SignedZones.NewKey(DnsKey.KeySigningFlags, since), SignedZones.NewKey(DnsKey.ZoneSigningFlags, since)], now, salt: 3));
+        _server.Publish(
+            KeyRing.Create([SignedZones.NewKey(DnsKey.KeySigningFlags, since), SignedZones.NewKey(DnsKey.ZoneSigningFlags, since)], now, salt: 3));
     }
 
     public string Write(string file, string text)
     {
-        string path = Path.Combine(Folder, file);
+        var path = Path.Combine(Folder, file);
         File.WriteAllText(path, text);
         return path;
     }

@@ -6,7 +6,7 @@ public sealed class ToolFactAttribute : FactAttribute
 {
     public ToolFactAttribute(params string[] programs)
     {
-        string[] missing = SystemProgram.Missing(programs);
+        var missing = SystemProgram.Missing(programs);
         if (missing.Length > 0)
             Skip = $"{string.Join(", ", missing)} not found; './fleet setup' installs the tools of DNSSEC.";
     }

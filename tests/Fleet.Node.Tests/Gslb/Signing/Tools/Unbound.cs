@@ -24,8 +24,8 @@ internal sealed class Unbound : IAsyncDisposable
     /// <summary>Starts it with one zone at a server, found as <paramref name="role"/> says: <c>stub</c> or <c>forward</c>.</summary>
     public static async Task<Unbound> StartAsync(SignedServer server, string role)
     {
-        IPEndPoint endpoint = FreeEndpoint();
-        string configuration = server.Write("unbound.conf", $"""
+        var endpoint = FreeEndpoint();
+        var configuration = server.Write("unbound.conf", $"""
             server:
               directory: "{server.Folder}"
               chroot: ""
@@ -61,8 +61,8 @@ internal sealed class Unbound : IAsyncDisposable
 
     public DnsReply Ask(string name, DnsType type)
     {
-        byte[] query = new byte[DnsQuery.SizeMax];
-        int length = new DnsQuery(0x4321, DnsName.Parse(name), type) { RecursionDesired = true, Edns = SignedZones.Dnssec }.Write(query);
+        var query = new byte[DnsQuery.SizeMax];
+        var length = new DnsQuery(0x4321, DnsName.Parse(name), type) { RecursionDesired = true, Edns = SignedZones.Dnssec }.Write(query);
         return Zones.Read(Asker.OverUdp(Endpoint, query[..length]));
     }
 
@@ -87,7 +87,7 @@ internal sealed class Unbound : IAsyncDisposable
 
     private async Task WaitAsync()
     {
-        for (int tries = 0; ; tries++)
+        for (var tries = 0; ; tries++)
         {
             try
             {

@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.Journal;
+
+/// <summary>One line of the journal: events that happen together or not at all. Its revision is the number of the map it makes.</summary>
+/// <param name="Revision">The entry before plus one; the first is 1.</param>
+/// <param name="At">Wall clock of the leader, for people.</param>
+/// <param name="Actor">Who caused it: <c>coordinator</c>, or a user of the API.</param>
+public sealed record JournalEntry(long Revision, long Term, DateTimeOffset At, string Actor, ImmutableArray<FleetEvent> Events)
+{
+    [JsonIgnore]
+    public MapVersion Version => new(Term, Revision);
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Fleet.Coordinator.Journal;
+using Fleet.Coordinator.State;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.Membership;
+
+/// <summary>
+/// A node that is suspect and could not be proven lost within one heartbeat period is silent: whether it serves nobody here can tell, so it keeps its
+/// VIPs and DNS prefers others. It is silent no more as soon as it is heard, and works by a map that calls it silent: what was under way for long
+/// says nothing of now. A leader that has just begun, or was itself stopped, gives nodes time to find it first. When all are silent it is the leader
+/// that is cut off, and then nobody hears of it either.
+/// </summary>
+public static class SuspicionRule
+{
+    /// <summary>What a node may need to find a leader: an attempt at the one before, and a pause.</summary>
+    public static readonly TimeSpan FindingMax = TimeSpan.FromSeconds(3);
+
+    public static IEnumerable<FleetEvent> FindSuspected(FleetState state, Observed observed, Instant now)
+    {
+        var heartbeat = state.Map.Policy.Lease.Heartbeat;
+        var isFound = now - observed.Awake >= FindingMax;
+        var silent = observed.Uneasy
+            .Where(n =>
+                isFound
+                    && state.Map.Nodes.GetValueOrDefault(n) is { Presence: NodePresence.Up, Suspected: false }
+                    && IsSuspected(observed.Node(n), heartbeat, now))
+            .ToImmutableArray();
+        var lease = state.LongestLease;
+        var heard = state.Map.Nodes.Values
+            .Where(n => n.Suspected && IsHeard(observed.Node(n.Name), lease, now))
+            .Select(n => n.Name)
+            .ToImmutableArray();
+        if (silent.Length > 0)
+            yield return new FleetEvent.NodesSuspected(silent);
+        if (heard.Length > 0)
+            yield return new FleetEvent.NodesCleared(heard);
+    }
+
+    private static bool IsHeard(NodeObserved node, LeaseTerms lease, Instant now) =>
+        node.WasHeard && node.Applied != MapVersion.None && node.Applied.Revision >= node.SuspectedAt && !LivenessRule.IsOverdue(node, lease, now);
+
+    /// <summary>Counted from the leader's first question: witnesses get a heartbeat period to prove it lost.</summary>
+    private static bool IsSuspected(NodeObserved node, TimeSpan heartbeat, Instant now) =>
+        node.LeaseExpiryProof is { } proof && now - proof.Since >= heartbeat;
+}

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Fleet.Coordinator.Journal;
+using Fleet.Coordinator.State;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.Ownership;
+
+/// <summary>
+/// A VIP that its owner says it cannot hold. After half a second it counts as served no more, so DNS prefers others; after a second it is handed
+/// over, as by plan but without waiting, to the first standby, or the least used node, that is there and is not known to fail too. Where no other
+/// node may have it, it stays: moving it would help nobody.
+/// </summary>
+public static class UnheldVips
+{
+    /// <summary>So long an owner may try: a relay that has to be started anew needs half of it.</summary>
+    private static readonly TimeSpan TryingMax = TimeSpan.FromSeconds(1);
+
+    public static IEnumerable<FleetEvent> MoveOn(FleetState state, Observed observed, Instant now)
+    {
+        var dark = ImmutableArray.CreateBuilder<VipAddress>();
+        var moves = ImmutableArray.CreateBuilder<VipMove>();
+        var takers = new Takers(state, observed, now);
+        foreach (var (vip, since) in Unheld(state, observed, now))
+        {
+            if (vip.Phase == VipPhase.Serving && now - since >= HoldFailures.BlipMax)
+                dark.Add(vip.Address);
+            else if (vip.Phase is VipPhase.Arriving or VipPhase.Draining
+                && now - since >= TryingMax
+                && !(vip.Successor is { } successor && takers.CanTake(vip, successor)))
+            {
+                if (takers.For(vip) is { } taker)
+                    moves.Add(new VipMove(vip.Address, taker, MoveReason.OwnerCannotHold));
+                else if (vip.Successor is { } gone && !takers.MayComeToTake(vip, gone))
+                    dark.Add(vip.Address);
+            }
+        }
+
+        if (dark.Count > 0)
+            yield return new FleetEvent.VipsNotServed(dark.ToImmutable());
+        if (moves.Count > 0)
+            yield return new FleetEvent.HandoversBegun(moves.ToImmutable());
+    }
+
+    /// <summary>Its owner works by the map that says so of the VIP, and says that it does not hold it: an older report says nothing.</summary>
+    public static bool IsUnheld(NodeObserved owner, VipEntry vip) =>
+        owner.Applied.Revision >= vip.Since && owner.MissingSince.ContainsKey(vip.Address);
+
+    private static IEnumerable<(VipEntry Vip, Instant Since)> Unheld(FleetState state, Observed observed, Instant now) =>
+        from name in observed.Uneasy
+        let node = observed.Node(name)
+        where !node.MissingSince.IsEmpty
+            && Handovers.IsThere(state, node, now)
+            && state.Map.Nodes.GetValueOrDefault(name) is { Presence: NodePresence.Up }
+        from missing in node.MissingSince
+        let vip = state.Map.Vips.GetValueOrDefault(missing.Key)
+        where vip?.HeldBy(name) == true && IsUnheld(node, vip)
+        select (vip, missing.Value);
+
+    /// <summary>Who may be given such VIPs.</summary>
+    private sealed class Takers(FleetState state, Observed observed, Instant now)
+    {
+        private readonly Dictionary<(ServiceName Service, SiteName? Site, NodeName Owner), bool> _any = [];
+        private readonly List<VipMove> _given = [];
+        private Ledger? _ledger;
+
+        /// <summary>At once: it is heard, and does not fail too; an owner that has to go hands over to whoever there is.</summary>
+        public bool CanTake(VipEntry vip, NodeName node) => MayComeToTake(vip, node) && Handovers.IsThere(state, observed.Node(node), now);
+
+        public bool MayComeToTake(VipEntry vip, NodeName node) =>
+            node != vip.Owner
+                && Recovery.MayTake(state.Map, observed, vip, node)
+                && (MustGo(vip) || !HoldFailures.IsFailing(observed.Node(node), vip.Service, now));
+
+        public NodeName? For(VipEntry vip)
+        {
+            var taker = vip.Standbys.Where(standby => CanTake(vip, standby)).Select(standby => (NodeName?)standby).FirstOrDefault() ?? Best(vip);
+            if (taker is { } found)
+            {
+                _ledger?.Put(vip, found);
+                _given.Add(new VipMove(vip.Address, found, MoveReason.OwnerCannotHold));
+            }
+
+            return taker;
+        }
+
+        private NodeName? Best(VipEntry vip)
+        {
+            // All VIPs are counted only where there is somebody to choose: a VIP that stays where it is asks this twenty times a second.
+            var kind = (vip.Service, vip.Site, vip.Owner!.Value);
+            if (!_any.TryGetValue(kind, out var any))
+                _any[kind] = any = state.Map.Nodes.Keys.Any(node => CanTake(vip, node));
+            return any ? (_ledger ??= new Ledger(state.Map, observed.TakesVips, Everything(), _given)).Best(vip, node => CanTake(vip, node)) : null;
+        }
+
+        private IEnumerable<VipEntry> Everything() => Unheld(state, observed, now).Select(unheld => unheld.Vip);
+
+        private bool MustGo(VipEntry vip) => observed.HandsOver(state.Map.Nodes[vip.Owner!.Value]);
+    }
+}

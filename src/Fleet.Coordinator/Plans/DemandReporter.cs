@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Fleet.Coordinator.Journal;
+using Fleet.Coordinator.State;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.Plans;
+
+/// <summary>
+/// Tells the fleet what VIPs were measured to ask for, all that differ at once and at most every half minute: every coordinator, and whoever plans,
+/// works by the same figures, and noise asks for no new plan.
+/// </summary>
+public static class DemandReporter
+{
+    /// <summary>So many in one entry, the rest with the next.</summary>
+    private const int AtOnceMax = 2000;
+
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
+
+    public static IEnumerable<FleetEvent> Tell(FleetState state, Observed observed, Instant now)
+    {
+        if (observed.Untold.IsEmpty || now - observed.ToldAt < Period)
+            yield break;
+        var news = observed.Untold.Values
+            .Where(d => state.Map.Vips.TryGetValue(d.Vip, out var vip) && (vip.MeasuredBps, vip.MeasuredCps) != (d.Bps, d.Cps))
+            .Take(AtOnceMax)
+            .ToImmutableArray();
+        if (news.Length > 0)
+            yield return new FleetEvent.DemandMeasured(news);
+    }
+}

@@ -1,0 +1,42 @@
+using Fleet.Coordinator.Journal;
+using Fleet.Coordinator.State;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.Sites;
+
+/// <summary>
+/// What events make of the sites of a map, and of the shares of their nodes: only sites that have nodes and are not as <see cref="SiteEntry.Well"/>
+/// are kept.
+/// </summary>
+internal static class SiteFold
+{
+    /// <summary>Null when it is not an event of this room.</summary>
+    public static Folded? Fold(FleetState state, FleetEvent happened)
+    {
+        var next = happened switch
+        {
+            FleetEvent.SitesHeldDown e => With(state, e.Sites, site => site with { HeldDown = true }),
+            FleetEvent.SitesReleased e => With(state, e.Sites, site => site with { HeldDown = false }),
+            FleetEvent.OverflowSet e => With(state, e.Kept.Keys, site => site with { Kept = e.Kept[site.Name] }),
+            FleetEvent.WeightsSet e => e.Weights.Aggregate(state, (s, w) => Folded.Node(s, w.Key, n => n with { Weight = w.Value })),
+            _ => null,
+        };
+        return next is null ? null : Folded.Untouched(next);
+    }
+
+    private static FleetState With(FleetState state, IEnumerable<SiteName> sites, Func<SiteEntry, SiteEntry> change)
+    {
+        var entries = state.Map.Sites.ToBuilder();
+        foreach (var site in sites.Where(s => state.Map.HasNodes(s)))
+        {
+            var after = change(state.Map.SiteOf(site));
+            if (after == SiteEntry.Well(site))
+                entries.Remove(site);
+            else
+                entries[site] = after;
+        }
+
+        return state with { Map = state.Map with { Sites = entries.ToImmutable() } };
+    }
+}
