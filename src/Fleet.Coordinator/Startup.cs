@@ -73,6 +73,7 @@ public static class Startup
         app.UseStatusCodePages();
         app.UseMiddleware<FollowerGate>(limits.Http, Routes.EventStream);
         app.UseMiddleware<LeaderOnly>();
+        app.UseMiddleware<PrincipalDoor>();
         app.UseWebSockets();
         app.MapReads(config.Coordinator.Name);
         app.MapCommands();
@@ -82,6 +83,18 @@ public static class Startup
         app.MapOpenApi("/openapi/{documentName}.json");
         return app;
     }
+
+    /// <summary>A kind without its line here does not build.</summary>
+    private static IFleetStore Store(CoordinatorSettings settings, IServiceProvider provider) => settings.Store switch
+    {
+        StoreKind.File => new FileFleetStore(
+            settings.Data,
+            FileStoreOptions.Default,
+            provider.GetRequiredService<IDisk>(),
+            provider.GetRequiredService<IAside>(),
+            TimeProvider.System,
+            provider.GetRequiredService<ILogger<FileFleetStore>>()),
+    };
 
     private static void AddFleet(IServiceCollection services, FleetConfig config, LimitSettings limits)
     {
@@ -98,19 +111,13 @@ public static class Startup
             provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(provider => provider.GetRequiredService<LeaderProgram>().Mailbox);
         services.AddSingleton(provider => provider.GetRequiredService<LeaderProgram>().Links);
+        services.AddSingleton(provider => provider.GetRequiredService<LeaderProgram>().Leaders);
         services.AddSingleton(provider => provider.GetRequiredService<LeaderProgram>().RecentEvents);
         services.AddSingleton<Asker>();
         services.AddHttpContextAccessor();
-        services.AddSingleton<IFleetStore>(provider => new FileFleetStore(
-            config.Coordinator.Data,
-            FileStoreOptions.Default,
-            provider.GetRequiredService<IDisk>(),
-            provider.GetRequiredService<IAside>(),
-            TimeProvider.System,
-            provider.GetRequiredService<ILogger<FileFleetStore>>()));
+        services.AddSingleton(provider => Store(config.Coordinator, provider));
         services.AddSingleton(new CoordinatorIdentity(
-            config.Coordinator.Name,
-            config.Coordinator.Listen.ToString(),
+            CoordinatorAddress.At(config.Coordinator.Name, config.Coordinator.Advertise ?? config.Coordinator.Listen),
             config.Coordinator.SnapshotEvery,
             [.. config.Services.Select(s => new Command.ApplyService(s))],
             [new Command.SetPolicy(config.Policy)]));

@@ -79,9 +79,12 @@ public static class Agent
             Feedback = FeedbackAsker.OverTcpAsync,
             Logs = logs,
         };
-        var facts = FactsOf(settings, name, witness.Address, dns.Endpoint, (IPEndPoint)listening.LocalEndPoint!);
-        var maps = new MapFile(settings.Data, new LocalDisk(), clock.Time, logs.CreateLogger<MapFile>());
-        await using var program = new AgentProgram(facts, Guid.NewGuid().ToString("N"), settings.Coordinators, relay, maps, mailbox, host);
+        var disk = new LocalDisk();
+        var wall = clock.Time.GetUtcNow();
+        var identity = AgentIdentity.Take(settings.Data, disk, wall, () => Guid.NewGuid().ToString("N"), logs.CreateLogger<AgentIdentity>());
+        var facts = FactsOf(settings, name, identity.Host, witness.Address, dns.Endpoint, (IPEndPoint)listening.LocalEndPoint!);
+        var maps = new MapFile(settings.Data, disk, clock.Time, logs.CreateLogger<MapFile>());
+        await using var program = new AgentProgram(facts, identity.Incarnation, settings.Coordinators, relay, maps, mailbox, host);
         await using var api = NodeApi.Build(listening, ConsoleLogs.Configure, () => program.Status, () => program.Map, dns.Census);
         await program.RunAsync(
             async () =>
@@ -100,7 +103,7 @@ public static class Agent
     private static Task KeepPriorityAsync(NodeSettings settings, MonotonicClock clock, ILoggerFactory logs, CancellationToken cancellation) =>
         settings.HighPriority ? new PriorityKeeper(clock.Time, logs.CreateLogger<PriorityKeeper>()).RunAsync(cancellation) : Task.CompletedTask;
 
-    private static NodeFacts FactsOf(NodeSettings settings, NodeName name, IPEndPoint witness, IPEndPoint dns, IPEndPoint api) => new(
+    private static NodeFacts FactsOf(NodeSettings settings, NodeName name, string host, IPEndPoint witness, IPEndPoint dns, IPEndPoint api) => new(
         name,
         settings.Site,
         settings.Domain,
@@ -109,7 +112,8 @@ public static class Agent
         settings.DnsAdvertise ?? dns,
         api,
         (int)Math.Ceiling(settings.ConnectionsMax * settings.CapacityShare),
-        settings.Segment);
+        settings.Segment,
+        host);
 
     private static void Publish(DnsServer dns, FleetMap map, ZoneSnapshot zones)
     {

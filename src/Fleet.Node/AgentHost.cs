@@ -3,6 +3,7 @@ using Fleet.Node.Checks;
 using Fleet.Node.Control;
 using Fleet.Node.DataPlanes.Relay;
 using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
 using Fleet.Shared.Shell;
 
 namespace Fleet.Node;
@@ -19,6 +20,9 @@ public sealed record AgentHost
 
     /// <summary>The port that witnesses ask at. It belongs to whoever opened it.</summary>
     public required IDatagrams Datagrams { get; init; }
+
+    /// <summary>What witness datagrams are sealed with.</summary>
+    public IDatagramSeal Seal { get; init; } = NoSeal.Instance;
 
     public required IRelayHost Relays { get; init; }
 

@@ -17,7 +17,7 @@ namespace Fleet.Node;
 public sealed class AgentProgram : IAsyncDisposable
 {
     private readonly NodeFacts _facts;
-    private readonly string _incarnation;
+    private readonly Incarnation _incarnation;
     private readonly MapFile _maps;
     private readonly NodeMailbox _mailbox;
     private readonly AgentHost _host;
@@ -29,11 +29,11 @@ public sealed class AgentProgram : IAsyncDisposable
     private readonly WitnessSocket _watch;
     private volatile Reactor? _reactor;
 
-    /// <param name="incarnation">Unlike that of every agent before.</param>
+    /// <param name="incarnation">Higher than that of every agent before; see <see cref="AgentIdentity"/>.</param>
     /// <param name="coordinators">Tried in turn.</param>
     public AgentProgram(
         NodeFacts facts,
-        string incarnation,
+        Incarnation incarnation,
         IEnumerable<IPEndPoint> coordinators,
         RelayClientOptions relay,
         MapFile maps,
@@ -53,7 +53,7 @@ public sealed class AgentProgram : IAsyncDisposable
             logs.CreateLogger<FeedbackAsker>());
         _link = new LeaderLink(
             [.. coordinators.Select(c => c.ToString())], mailbox, _sieve, host.Dialler, host.Chance, time, logs.CreateLogger<LeaderLink>());
-        _watch = new WitnessSocket(host.Datagrams, mailbox);
+        _watch = new WitnessSocket(host.Datagrams, mailbox, host.Seal);
     }
 
     /// <summary>What it works by now; the empty map before it runs.</summary>

@@ -76,9 +76,14 @@ public static class CannedFleet
 
     public static ImmutableArray<EventView> Events { get; } =
     [
-        new(new MapVersion(3, 119), Noon, "ann", "node-intended", "adc-2 is to be drained."),
-        new(new MapVersion(3, 120), Noon.AddMilliseconds(1_250), "c1", "node-lost", "adc-3 was lost: silent for 450 ms."),
-        new(new MapVersion(3, 120), Noon.AddMilliseconds(1_250), "c1", "vips-moved", "127.0.10.3 goes to adc-1: its owner adc-3 was lost."),
+        new(new MapVersion(3, 119), Noon, Principal.Claimed("ann", IPAddress.Parse("10.0.0.7")), "node-intended", "adc-2 is to be drained."),
+        new(new MapVersion(3, 120), Noon.AddMilliseconds(1_250), Principal.Leader, "node-lost", "adc-3 was lost: silent for 450 ms."),
+        new(
+            new MapVersion(3, 120),
+            Noon.AddMilliseconds(1_250),
+            Principal.Leader,
+            "vips-moved",
+            "127.0.10.3 goes to adc-1: its owner adc-3 was lost."),
     ];
 
     public static VipExplanation Explanation { get; } = new(

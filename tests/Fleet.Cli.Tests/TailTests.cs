@@ -96,7 +96,7 @@ public sealed class TailTests
         new(
             new MapVersion(3, revision),
             new DateTimeOffset(2026, 3, 1, 12, 0, 5, TimeSpan.Zero),
-            "c1",
+            Principal.Leader,
             "vips-serving",
             $"127.0.10.3 is served by adc-1 ({revision}).");
 

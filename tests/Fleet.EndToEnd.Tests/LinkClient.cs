@@ -43,7 +43,8 @@ public sealed class LinkClient : IAsyncDisposable
         var began = Stopwatch.GetTimestamp();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         await _socket.ConnectAsync(new Uri($"ws://{coordinator}{Routes.Link}"), patience.Token);
-        await SayAsync(new NodeMessage.Hello(Wire.Schema, Facts(name), Guid.NewGuid().ToString("N"), MapVersion.None));
+        await SayAsync(
+            new NodeMessage.Hello(Wire.Schema, Facts(name), Incarnation.Next(Incarnation.None, TimeProvider.System.GetUtcNow()), MapVersion.None));
         _talking = Task.WhenAll(HearAsync(), BeatAsync());
         if (await Task.WhenAny(_joined.Task, _talking).WaitAsync(patience.Token) == _talking)
             await _talking;

@@ -106,7 +106,8 @@ public sealed class StrangerCrowd : IDisposable
     private static bool IsOver(Socket socket) =>
         socket.Poll(0, SelectMode.SelectError) || (socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0);
 
-    private static byte[] Hello(string name) => Wire.Encode(new NodeMessage.Hello(Wire.Schema, LinkClient.Facts(name), "deaf", MapVersion.None));
+    private static byte[] Hello(string name) =>
+        Wire.Encode(new NodeMessage.Hello(Wire.Schema, LinkClient.Facts(name), new Incarnation(1), MapVersion.None));
 
     /// <summary>A masked text frame (RFC 6455, section 5.2) with the mask 0.</summary>
     private static byte[] Frame(byte[] text) => [0x81, 0xFE, (byte)(text.Length >> 8), (byte)text.Length, 0, 0, 0, 0, .. text];

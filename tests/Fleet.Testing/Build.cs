@@ -10,6 +10,14 @@ public static class Build
 {
     public const long Gbps = 1_000_000_000;
 
+    /// <summary>Somebody, by nothing but the own word.</summary>
+    public static readonly Principal By = Principal.Claimed("ann", IPAddress.Parse("203.0.113.7"));
+
+    /// <summary>An agent's run, and the one after it.</summary>
+    public static readonly Incarnation First = new(1);
+
+    public static readonly Incarnation Second = new(2);
+
     public static NodeName Name(string name) => new(name);
 
     /// <summary>Node <c>adc-7</c> listens at 192.0.2.7 and lies in <c>rack-7</c> unless told otherwise.</summary>

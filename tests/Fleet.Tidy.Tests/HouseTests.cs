@@ -61,7 +61,7 @@ public sealed class HouseTests
         var known = new[]
         {
             "src/Fleet.Shared", "src/Fleet.Placement", "src/Fleet.Coordinator/State", "src/Fleet.Coordinator/Ownership",
-            "src/Fleet.Coordinator/Leadership", "src/Fleet.Node/Core", "src/Fleet.Node/Gslb/Answering",
+            "src/Fleet.Coordinator/Core", "src/Fleet.Node/Core", "src/Fleet.Node/Gslb/Answering",
         };
         foreach (var folder in known)
             pure.ShouldContain(folder);

@@ -16,7 +16,7 @@ public static partial class SchedulerRules
         "src/Fleet.Coordinator/Control",
         "src/Fleet.Coordinator/Explanations",
         "src/Fleet.Coordinator/Journal",
-        "src/Fleet.Coordinator/Leadership",
+        "src/Fleet.Coordinator/Core",
         "src/Fleet.Coordinator/Membership",
         "src/Fleet.Coordinator/Ownership",
         "src/Fleet.Coordinator/Plans",

@@ -20,6 +20,7 @@ public sealed record Problem(string? Title, string? Detail, int? Status, string?
         {
             HttpStatusCode.NotFound => "the fleet knows nothing of that name.",
             HttpStatusCode.Conflict => "the fleet refused.",
+            HttpStatusCode.Forbidden => "that is not permitted to whoever asked.",
             HttpStatusCode.PreconditionFailed => "the fleet has moved on since that version.",
             HttpStatusCode.ServiceUnavailable => "it cannot do that now.",
             _ => $"the answer was {(int)status} {status}.",

@@ -10,13 +10,13 @@ public static class EventRenderer
     {
         var table = Tables.WithColumns("MAP", "AT", "EVENT", "WHO", "WHAT");
         foreach (var happened in events)
-            table.Row(happened.Version, At(happened), happened.Kind, happened.Actor, happened.Text);
+            table.Row(happened.Version, At(happened), happened.Kind, happened.By, happened.Text);
         return table;
     }
 
     /// <summary>One event on one line, in columns that hold for most, so that a stream of them reads as a table.</summary>
     public static string Line(EventView happened) =>
-        $"{happened.Version,-10} {At(happened)}  {happened.Kind,-18} {happened.Actor,-10} {happened.Text}".TrimEnd();
+        $"{happened.Version,-10} {At(happened)}  {happened.Kind,-18} {happened.By.ToString(),-11} {happened.Text}".TrimEnd();
 
     /// <summary>UTC, ISO 8601, milliseconds.</summary>
     private static string At(EventView happened) => happened.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");

@@ -61,12 +61,8 @@ public sealed class Asker(Mailbox mail, IHttpContextAccessor accessor)
         var context = accessor.HttpContext ?? throw new InvalidOperationException("Commands are asked by requests.");
         if (!TryVersion(context.Request.Headers.IfMatch.ToString(), out var version))
             return Problems.Problem(RefusalKind.Invalid, "If-Match must be a map's version in quotes, such as \"3.141\".");
-        var named = context.Request.Headers[Routes.ActorHeader].ToString();
-        if (named.Length > 0 && !Texts.Actor.Has(named))
-            return Problems.Problem([new Mistake(Routes.ActorHeader, Mistake.Quote(named), Texts.Actor.Allowed)]);
-        var actor = named.Length > 0 ? named : $"{context.Connection.RemoteIpAddress}";
         var force = context.Request.Query[Routes.Force] == "true";
-        var (decision, at) = await mail.AskAsync(command, actor, version, context.RequestAborted, force);
+        var (decision, at) = await mail.AskAsync(command, PrincipalDoor.Of(context), version, context.RequestAborted, force);
         return decision switch
         {
             Decision.Accepted accepted => TypedResults.Ok(new CommandView(at, !accepted.Events.IsEmpty, accepted.Text)),

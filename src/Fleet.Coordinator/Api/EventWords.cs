@@ -4,6 +4,7 @@ using Fleet.Coordinator.Journal;
 using Fleet.Shared.Api;
 using Fleet.Shared.Gate;
 using Fleet.Shared.Map;
+using Fleet.Shared.Model;
 
 namespace Fleet.Coordinator.Api;
 
@@ -13,7 +14,10 @@ public static class EventWords
     private const int Named = 6;
 
     public static IEnumerable<EventView> Views(JournalEntry entry) =>
-        entry.Events.Select(e => new EventView(entry.Version, entry.At, entry.Actor, Kind(e), Text(e)));
+        entry.Events.Select(e => new EventView(entry.Version, entry.At, By(entry, e), Kind(e), Text(e)));
+
+    /// <summary>A node joins by its own hello: the leader only writes it down.</summary>
+    private static Principal By(JournalEntry entry, FleetEvent happened) => happened is FleetEvent.NodeJoined { By: { } node } ? node : entry.By;
 
     /// <summary>The discriminator of the event's JSON.</summary>
     public static string Kind(FleetEvent happened) =>

@@ -1,16 +1,26 @@
 using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Control;
+using Fleet.Coordinator.Dashboard;
+using Fleet.Coordinator.Stores;
+using Fleet.Shared.Api;
 
 namespace Fleet.Coordinator.Api;
 
-/// <summary>A coordinator that does not lead, or not yet, has nothing to say: 503 with a problem document.</summary>
-public sealed class LeaderOnly(RequestDelegate next)
+/// <summary>
+/// A coordinator that does not lead, or not yet, has nothing to say of the fleet: 307 to the same path of the leader, as the store knows it, and
+/// where nobody is known to lead 503 with a problem document. Nothing was changed by either. What machines ask of this process itself (health,
+/// metrics) and the nodes' link are not sent on here.
+/// </summary>
+public sealed class LeaderOnly(RequestDelegate next, Mailbox mailbox, LeaderDirectory leaders)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         try
         {
-            await next(context);
+            if (!mailbox.IsLeading && IsOfTheFleet(context.Request.Path) && await leaders.FindAsync(context.RequestAborted) is { Api: { } api })
+                Send(context, api);
+            else
+                await next(context);
         }
         catch (NotLeadingException e) when (!context.Response.HasStarted)
         {
@@ -20,5 +30,14 @@ public sealed class LeaderOnly(RequestDelegate next)
         {
             // Whoever asked has gone.
         }
+    }
+
+    /// <summary>Also the dashboard: from here its page could not read the leader's API, which is another origin.</summary>
+    private static bool IsOfTheFleet(PathString path) => path == DashboardPage.Path || (path.StartsWithSegments(Routes.Root) && path != Routes.Link);
+
+    private static void Send(HttpContext context, string api)
+    {
+        context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+        context.Response.Headers.Location = $"{api}{context.Request.Path.ToUriComponent()}{context.Request.QueryString.ToUriComponent()}";
     }
 }

@@ -1,16 +1,21 @@
 using Fleet.Coordinator.Control;
 using Fleet.Http;
 using Fleet.Shared.Api;
+using Fleet.Shared.Protocol;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Fleet.Coordinator.Api;
 
-/// <summary>Where nodes link to the leader: a WebSocket of JSON text messages, <see cref="Up"/> one way and <see cref="Down"/> the other.</summary>
+/// <summary>
+/// Where nodes link to the leader: a WebSocket of JSON text messages, <see cref="NodeMessage"/> one way and <see cref="LeaderMessage"/> the other. A
+/// follower says where the leader is.
+/// </summary>
 public static class LinkEndpoint
 {
     public static void MapLink(this IEndpointRouteBuilder routes) => routes.Map(Routes.Link, ServeAsync).ExcludeFromDescription();
 
-    private static async Task ServeAsync(HttpContext context, NodeLinks links, Mailbox mailbox, IHostApplicationLifetime lifetime)
+    private static async Task ServeAsync(
+        HttpContext context, NodeLinks links, Mailbox mailbox, LeaderDirectory leaders, IHostApplicationLifetime lifetime)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -18,13 +23,15 @@ public static class LinkEndpoint
             return;
         }
 
-        if (!mailbox.IsLeading)
-            throw new NotLeadingException();
+        var leader = mailbox.IsLeading ? null : (await leaders.FindAsync(context.RequestAborted))?.Link ?? throw new NotLeadingException();
         Unhurry(context);
         // Pings are left out: heartbeats come ten times a second, and a node that is stopped must not look alive.
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        await links.ServeAsync(socket, PeerOf(context), stop.Token);
+        if (leader is null)
+            await links.ServeAsync(socket, PeerOf(context), stop.Token);
+        else
+            await FollowerLink.SendOnAsync(socket, leader, stop.Token);
     }
 
     /// <summary>A link has bounds of its own; a rate in bytes would end one on which little is said.</summary>
@@ -41,8 +48,8 @@ public static class LinkEndpoint
     {
         var remote = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}";
         if (context.Features.Get<Visit>() is not { } visit)
-            return new LinkPeer(remote, _ => context.Abort(), () => { });
+            return new LinkPeer(remote, PrincipalDoor.Of(context), _ => context.Abort(), () => { });
         visit.Wait();
-        return new LinkPeer(remote, visit.Abort, visit.MarkAdmitted);
+        return new LinkPeer(remote, PrincipalDoor.Of(context), visit.Abort, visit.MarkAdmitted);
     }
 }

@@ -1,4 +1,4 @@
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.Membership;
 using Fleet.Coordinator.Plans;
 using Fleet.Coordinator.State;

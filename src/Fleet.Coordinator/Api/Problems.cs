@@ -38,6 +38,7 @@ public static class Problems
             RefusalKind.Conflict => (StatusCodes.Status409Conflict, "Refused"),
             RefusalKind.Stale => (StatusCodes.Status412PreconditionFailed, "The fleet has moved on"),
             RefusalKind.Invalid => (StatusCodes.Status422UnprocessableEntity, "Invalid"),
+            RefusalKind.Forbidden => (StatusCodes.Status403Forbidden, "Not permitted"),
             RefusalKind.OutcomeUnknown => (StatusCodes.Status503ServiceUnavailable, "Outcome unknown"),
             RefusalKind.Failed => (StatusCodes.Status500InternalServerError, "Failed"),
             _ => (StatusCodes.Status503ServiceUnavailable, "Unavailable"),

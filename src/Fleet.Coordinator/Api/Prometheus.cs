@@ -1,5 +1,5 @@
 using System.Text;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.Plans;
 using Fleet.Shared.Api;
 using Fleet.Shared.Map;

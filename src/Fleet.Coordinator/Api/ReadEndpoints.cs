@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Fleet.Coordinator.Control;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.Publishers;
 using Fleet.Placement.Documents;
 using Fleet.Shared.Api;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Fleet.Coordinator.Explanations;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.Membership;
 using Fleet.Coordinator.Plans;
 using Fleet.Coordinator.State;

@@ -1,6 +1,6 @@
 using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Journal;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.Ownership;
 using Fleet.Coordinator.Plans;
 using Fleet.Shared.Api;
@@ -86,7 +86,7 @@ public static class VipStory
             FleetEvent.HandoversCalledOff => "Stays after all.",
             _ => EventWords.Text(happened),
         };
-        return new EventView(entry.Version, entry.At, entry.Actor, EventWords.Kind(happened), text);
+        return new EventView(entry.Version, entry.At, entry.By, EventWords.Kind(happened), text);
     }
 
     private static string Move(string verb, VipMove move) => $"{verb} {move.To}: {Words.Describe(move.Reason, "its owner")}.";

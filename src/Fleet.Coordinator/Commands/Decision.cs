@@ -17,6 +17,9 @@ public enum RefusalKind
     /// <summary>It makes no sense in any state.</summary>
     Invalid,
 
+    /// <summary>Not by this principal.</summary>
+    Forbidden,
+
     /// <summary>It cannot be done now, and nothing was changed.</summary>
     Unavailable,
 

@@ -1,6 +1,6 @@
 using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Journal;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
 using Fleet.Shared.Model;
@@ -9,11 +9,14 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Control;
 
 /// <summary>Who this coordinator is, and what it brings to a fleet that has no history.</summary>
-/// <param name="Address">Where the others find its API.</param>
+/// <param name="Address">Its name, and where the others find it.</param>
 /// <param name="FirstCommands">Carried out when the journal is empty, in its first entry.</param>
 /// <param name="EveryTerm">Carried out at the beginning of every term.</param>
 public sealed record CoordinatorIdentity(
-    string Name, string Address, int SnapshotEvery, IReadOnlyList<Command> FirstCommands, IReadOnlyList<Command> EveryTerm);
+    CoordinatorAddress Address, int SnapshotEvery, IReadOnlyList<Command> FirstCommands, IReadOnlyList<Command> EveryTerm)
+{
+    public string Name => Address.Name;
+}
 
 /// <summary>The one loop: campaigns, reads the journal, then takes one input after the other to its end.</summary>
 public sealed partial class CoordinatorLoop(
@@ -29,27 +32,45 @@ public sealed partial class CoordinatorLoop(
     public Leader? Leader { get; private set; }
 
     /// <summary>
-    /// Runs until it is cancelled. It ends by <see cref="FencedException"/> when another coordinator has led since, and by whatever breaks an
-    /// invariant: this process must not speak for the fleet any more.
+    /// Runs until it is cancelled. It ends by <see cref="FencedException"/> when another coordinator has led since, by <see
+    /// cref="LeadershipEndedException"/> when the store says that it leads no more, and by whatever breaks an invariant: this process must not speak
+    /// for the fleet any more.
     /// </summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
+        var leadership = await store.CampaignAsync(identity.Address, cancellation);
+        using var term = CancellationTokenSource.CreateLinkedTokenSource(cancellation, leadership.Ended);
         try
         {
-            var driver = await BeginTermAsync(cancellation);
-            mailbox.IsLeading = true;
+            await LeadAsync(leadership, term.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or NotLeadingException
+            && leadership.Ended.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new LeadershipEndedException(leadership.Term);
+        }
+    }
+
+    private async Task LeadAsync(Leadership leadership, CancellationToken cancellation)
+    {
+        try
+        {
+            var driver = await BeginTermAsync(leadership.Term, cancellation);
+            mailbox.Lead(leadership);
             var tick = new LeaderInput.Tick();
             using var timer = new DueTimer(clock, () => mailbox.Post(tick));
             timer.Set(driver.Leader.Due);
             await foreach (var mail in mailbox.Reader.EachAsync(cancellation))
             {
+                // While nothing may be acknowledged it stands still, so that nothing piles up at the gate.
+                await mailbox.Gate.PassAsync(cancellation);
                 await HandleAsync(driver, mail, cancellation);
                 timer.Set(driver.Leader.Due);
             }
         }
         finally
         {
-            mailbox.IsLeading = false;
+            mailbox.Resign();
         }
     }
 
@@ -62,9 +83,8 @@ public sealed partial class CoordinatorLoop(
         return driver.LookIfDueAsync(cancellation);
     }
 
-    private async Task<LeaderDriver> BeginTermAsync(CancellationToken cancellation)
+    private async Task<LeaderDriver> BeginTermAsync(long term, CancellationToken cancellation)
     {
-        var term = await store.CampaignAsync($"{identity.Name}@{identity.Address}", cancellation);
         var state = Readmission.Whole(await store.LoadSnapshotAsync(cancellation) ?? FleetState.Empty);
         var snapshots = new SnapshotPace(store, identity.SnapshotEvery, state.Map.Version.Revision, log);
         await foreach (var entry in store.ReadAsync(state.Map.Version.Revision + 1, cancellation))
@@ -75,7 +95,7 @@ public sealed partial class CoordinatorLoop(
 
         var founding = state.Map.Version.Revision == 0 ? Founding.Events([.. identity.EveryTerm, .. identity.FirstCommands], clock.Now) : [];
         FleetEvent[] begun = [new FleetEvent.TermBegun(term, identity.Name), .. Readmission.FindReturning(state), .. founding];
-        var first = new JournalEntry(state.Map.Version.Revision + 1, term, clock.Time.GetUtcNow(), identity.Name, [.. begun]);
+        var first = new JournalEntry(state.Map.Version.Revision + 1, term, clock.Time.GetUtcNow(), Principal.System(identity.Name), [.. begun]);
         await store.AppendAsync(first, cancellation);
         effects.Record(first);
         var leader = Leader = new Leader(term, Evolver.Evolve(state, first), clock.Now);
@@ -85,7 +105,7 @@ public sealed partial class CoordinatorLoop(
         var driver = new LeaderDriver(leader, store, effects, snapshots, clock, failureIds, log);
         foreach (var command in identity.EveryTerm)
         {
-            await driver.TakeAsync(new LeaderInput.Asked(0, command, "configuration", null), cancellation);
+            await driver.TakeAsync(new LeaderInput.Asked(0, command, Principal.Configuration, null), cancellation);
             await driver.SettleAsync(cancellation);
         }
 

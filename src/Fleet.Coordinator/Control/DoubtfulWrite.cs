@@ -1,5 +1,5 @@
 using Fleet.Coordinator.Journal;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.Stores;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;

@@ -1,5 +1,5 @@
 using Fleet.Coordinator.Journal;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 
 namespace Fleet.Coordinator.Control;
 

@@ -1,6 +1,6 @@
 using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Journal;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 
 namespace Fleet.Coordinator.Control;
 

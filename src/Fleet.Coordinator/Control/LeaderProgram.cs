@@ -1,4 +1,4 @@
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.Stores;
 using Fleet.Shared.Config;
 using Fleet.Shared.Shell;
@@ -24,6 +24,7 @@ public sealed class LeaderProgram : IDisposable
         ILoggerFactory logs,
         Func<string>? failureIds = null)
     {
+        Leaders = new LeaderDirectory(store, identity.Address, clock);
         Links = new NodeLinks(Mailbox, limits, clock.Time, logs.CreateLogger<NodeLinks>());
         _planWorker = new PlanWorker(Mailbox, clock, aside, logs.CreateLogger<PlanWorker>());
         var effects = new LeaderEffects(Mailbox, Links, RecentEvents, _planWorker);
@@ -36,6 +37,9 @@ public sealed class LeaderProgram : IDisposable
 
     /// <summary>Where nodes' connections go.</summary>
     public NodeLinks Links { get; }
+
+    /// <summary>Who leads when this one does not.</summary>
+    public LeaderDirectory Leaders { get; }
 
     /// <inheritdoc cref="CoordinatorLoop.Leader"/>
     public Leader? Leader => _loop.Leader;

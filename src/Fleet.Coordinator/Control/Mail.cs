@@ -1,4 +1,4 @@
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 
 namespace Fleet.Coordinator.Control;
 

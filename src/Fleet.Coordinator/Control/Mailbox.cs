@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Fleet.Coordinator.Commands;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
+using Fleet.Coordinator.Stores;
 using Fleet.Shared.Model;
 
 namespace Fleet.Coordinator.Control;
@@ -11,7 +12,7 @@ public sealed record CommandResult(Decision Decision, MapVersion Version);
 
 /// <summary>
 /// The door to the leader: everything that wants something of it goes through here, in order, and one reader takes it out. Until this coordinator
-/// leads, questions fail with <see cref="NotLeadingException"/>.
+/// leads, and while it may not acknowledge anything, questions fail with <see cref="NotLeadingException"/>.
 /// </summary>
 public sealed class Mailbox
 {
@@ -20,15 +21,27 @@ public sealed class Mailbox
     private readonly Channel<Mail> _channel = Channel.CreateBounded<Mail>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private readonly ConcurrentDictionary<long, TaskCompletionSource<CommandResult>> _asked = new();
     private long _requests;
-    private volatile bool _leading;
+
+    private static Decision Unanswered => Decision.Refuse(
+        RefusalKind.OutcomeUnknown, "The leadership ended before this could be answered. Look before you repeat it.");
 
     public ChannelReader<Mail> Reader => _channel.Reader;
 
-    /// <summary>Set by the loop while it leads.</summary>
-    public bool IsLeading
+    /// <summary>What leaves this process in the fleet's name passes here: what waits in this box is answered through it.</summary>
+    public AcknowledgementGate Gate { get; } = new();
+
+    /// <summary>This coordinator leads, and may say so now.</summary>
+    public bool IsLeading => Gate.IsOpen;
+
+    /// <summary>Said by the loop when it begins to lead.</summary>
+    public void Lead(Leadership leadership) => Gate.Open(leadership);
+
+    /// <summary>Said by the loop when it leads no more. Whoever waits for an answer is told that nobody knows.</summary>
+    public void Resign()
     {
-        get => _leading;
-        set => _leading = value;
+        Gate.Close();
+        foreach (var waiting in _asked.Values)
+            waiting.TrySetResult(new CommandResult(Unanswered, MapVersion.None));
     }
 
     /// <summary>Drops the input when the box is full: heartbeats come again, and a tick is a tick.</summary>
@@ -44,7 +57,9 @@ public sealed class Mailbox
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         await _channel.Writer.WriteAsync(new Mail.Look(Look), cancellation);
         using var calledOff = cancellation.Register(() => answer.TrySetCanceled(cancellation));
-        return await answer.Task;
+        var seen = await answer.Task;
+        await Gate.PassAsync(cancellation);
+        return seen;
 
         // A look that fails is the affair of whoever looks: the leader has done nothing.
         void Look(Leader leader)
@@ -62,7 +77,7 @@ public sealed class Mailbox
 
     /// <summary>Asks for a change; the answer comes when the change is in the journal, or refused.</summary>
     public async Task<CommandResult> AskAsync(
-        Command command, string actor, MapVersion? ifVersion, CancellationToken cancellation, bool force = false)
+        Command command, Principal by, MapVersion? ifVersion, CancellationToken cancellation, bool force = false)
     {
         if (!IsLeading)
             throw new NotLeadingException();
@@ -70,13 +85,29 @@ public sealed class Mailbox
         var answer = _asked[request] = new TaskCompletionSource<CommandResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            await PostAsync(new LeaderInput.Asked(request, command, actor, ifVersion, force), cancellation);
+            await PostAsync(new LeaderInput.Asked(request, command, by, ifVersion, force), cancellation);
             using var calledOff = cancellation.Register(() => answer.TrySetCanceled(cancellation));
-            return await answer.Task;
+            return await PassAsync(await answer.Task, cancellation);
         }
         finally
         {
             _asked.TryRemove(request, out _);
+        }
+    }
+
+    /// <summary>
+    /// What was accepted is in the journal, and this process, which leads no more, cannot promise what comes of it: the next leader does.
+    /// </summary>
+    private async Task<CommandResult> PassAsync(CommandResult result, CancellationToken cancellation)
+    {
+        try
+        {
+            await Gate.PassAsync(cancellation);
+            return result;
+        }
+        catch (NotLeadingException) when (result.Decision is Decision.Accepted or Decision.Refused { Kind: RefusalKind.OutcomeUnknown })
+        {
+            return result with { Decision = Unanswered };
         }
     }
 

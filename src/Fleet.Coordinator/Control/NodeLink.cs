@@ -1,14 +1,16 @@
 using System.Net.WebSockets;
 using System.Threading.Channels;
 using Fleet.Shared.Config;
+using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Control;
 
 /// <summary>What a link knows of the connection below it.</summary>
+/// <param name="By">Who opened it, as far as that is known before its hello.</param>
 /// <param name="Abort">Ends the connection at once, whatever is on its way.</param>
 /// <param name="MarkAdmitted">It has said hello, and counts as a link from now on.</param>
-public sealed record LinkPeer(string Remote, Action<string> Abort, Action MarkAdmitted);
+public sealed record LinkPeer(string Remote, Principal By, Action<string> Abort, Action MarkAdmitted);
 
 /// <summary>
 /// One WebSocket: what waits to be sent, and how long it may take. What waits is bounded in number, which bounds what is this node's own
@@ -27,15 +29,17 @@ internal sealed class NodeLink : IDisposable
     private readonly WebSocket _socket;
     private readonly LinkPeer _peer;
     private readonly LinkLimits _limits;
+    private readonly AcknowledgementGate _gate;
     private readonly Deadline _stop;
     private readonly Deadline _slow;
     private long _queued;
     private volatile bool _isHeard;
     private volatile int _silent;
 
-    public NodeLink(WebSocket socket, LinkPeer peer, LinkLimits limits, TimeProvider time, CancellationToken cancellation)
+    public NodeLink(WebSocket socket, LinkPeer peer, LinkLimits limits, AcknowledgementGate gate, TimeProvider time, CancellationToken cancellation)
     {
-        (_socket, _peer, _limits) = (socket, peer, limits);
+        (_socket, _peer, _limits, _gate) = (socket, peer, limits, gate);
+        By = peer.By;
         _stop = new Deadline(time, cancellation);
         _slow = new Deadline(time, _stop.Token);
         Stopping = _stop.Token;
@@ -43,6 +47,9 @@ internal sealed class NodeLink : IDisposable
     }
 
     public string Remote => _peer.Remote;
+
+    /// <summary>Who is at the other end.</summary>
+    public Principal By { get; private set; }
 
     /// <summary>Over, or about to be.</summary>
     public CancellationToken Stopping { get; }
@@ -73,8 +80,10 @@ internal sealed class NodeLink : IDisposable
     /// <summary>Returns how many times this has been asked since its last message.</summary>
     public int CountSilence() => _isHeard ? 0 : ++_silent;
 
-    public void Greet()
+    /// <param name="name">What it calls itself.</param>
+    public void Greet(NodeName name)
     {
+        By = By.Named(name.Value);
         IsGreeted = true;
         _peer.MarkAdmitted();
     }
@@ -130,6 +139,7 @@ internal sealed class NodeLink : IDisposable
         {
             await foreach (var bytes in _queue.Reader.EachAsync(Stopping))
             {
+                await _gate.PassAsync(Stopping);
                 await SendAsync(bytes);
                 Interlocked.Add(ref _queued, -bytes.Length);
             }
@@ -140,6 +150,10 @@ internal sealed class NodeLink : IDisposable
         catch (OperationCanceledException) when (!Stopping.IsCancellationRequested)
         {
             End($"It did not take what it was sent within {_limits.WriteMax.TotalSeconds:0.#} s.");
+        }
+        catch (NotLeadingException e)
+        {
+            End(e.Message);
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Http;
 using Fleet.Shared.Config;
 using Fleet.Shared.Gate;
@@ -52,7 +52,7 @@ public sealed partial class NodeLinks : IDisposable
     public async Task ServeAsync(WebSocket socket, LinkPeer peer, CancellationToken cancellation)
     {
         var id = Interlocked.Increment(ref _connections);
-        using var link = _open[id] = new NodeLink(socket, peer, _limits, _time, cancellation);
+        using var link = _open[id] = new NodeLink(socket, peer, _limits, _mailbox.Gate, _time, cancellation);
         try
         {
             await ReadAsync(id, socket, link);
@@ -142,10 +142,12 @@ public sealed partial class NodeLinks : IDisposable
                 reader.MessageMax = _limits.MessageSizeMax;
             }
 
-            await _mailbox.PostAsync(new LeaderInput.Said(id, message), link.Stopping);
+            await _mailbox.PostAsync(new LeaderInput.Said(id, link.By, message), link.Stopping);
             unheardSize += text.Length;
             if (++unheard == UnheardMax || unheardSize >= UnheardSizeMax)
             {
+                // A leadership that is being renewed is no reason to part: whoever says more waits.
+                await _mailbox.Gate.PassAsync(link.Stopping);
                 await _mailbox.LookAsync(_ => true, link.Stopping);
                 (unheard, unheardSize) = (0, 0);
             }
@@ -185,7 +187,7 @@ public sealed partial class NodeLinks : IDisposable
     /// <summary>Returns whether the conversation goes on.</summary>
     private bool Greet(NodeLink link, NodeMessage message)
     {
-        if (message is not NodeMessage.Hello)
+        if (message is not NodeMessage.Hello hello)
         {
             LogUnreadable(link.Remote);
             return false;
@@ -193,7 +195,7 @@ public sealed partial class NodeLinks : IDisposable
 
         if (Interlocked.Increment(ref _greeted) <= _limits.CountMax)
         {
-            link.Greet();
+            link.Greet(hello.Facts.Name);
             return true;
         }
 

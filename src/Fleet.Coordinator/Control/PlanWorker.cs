@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.Plans;
 using Fleet.Shared.Shell;
 

@@ -3,7 +3,7 @@ using System.Net;
 using System.Text.Json;
 using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Journal;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.Plans;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
@@ -33,12 +33,14 @@ public static class WarmUp
         var stage = await Stage.SetAsync();
         ImmutableArray<string> nodes = ["a", "b", "c", "d"];
         for (var i = 0; i < nodes.Length; i++)
-            await stage.SayAsync(i + 1, new NodeMessage.Hello(Wire.Schema, Facts(nodes[i]), nodes[i], MapVersion.None));
+            await stage.SayAsync(i + 1, new NodeMessage.Hello(Wire.Schema, Facts(nodes[i]), new Incarnation(1), MapVersion.None));
         await stage.AskAsync(new Command.ApplyService(Service()));
         for (var beat = 0; beat < 40; beat++)
             await stage.LiveAsync(beat, lost: beat > 20 ? 4 : null);
         return stage.Leader.State.Map;
     }
+
+    private static readonly Principal By = Principal.System("warm-up");
 
     private static NodeFacts Facts(string name) => new(
         NodeName.Parse(name), SiteName.Parse("site"), DomainName.Parse(name), 1_000_000_000, Nowhere, Nowhere, Nowhere);
@@ -79,13 +81,15 @@ public static class WarmUp
         public static async Task<Stage> SetAsync()
         {
             var store = new InMemoryFleetStore(new InMemoryFleetStore.Memory(), new StageTime());
-            return new Stage(store, await store.CampaignAsync("warm-up", CancellationToken.None));
+            return new Stage(store, (await store.CampaignAsync(new CoordinatorAddress("warm-up", null, null), CancellationToken.None)).Term);
         }
 
         public Task SayAsync(long connection, NodeMessage message) =>
-            Wire.TryDecodeNodeMessage(Wire.Encode(message), out var heard) ? TakeAsync(new LeaderInput.Said(connection, heard)) : Task.CompletedTask;
+            Wire.TryDecodeNodeMessage(Wire.Encode(message), out var heard)
+                ? TakeAsync(new LeaderInput.Said(connection, By, heard))
+                : Task.CompletedTask;
 
-        public Task AskAsync(Command command) => TakeAsync(new LeaderInput.Asked(1, command, "warm-up", null));
+        public Task AskAsync(Command command) => TakeAsync(new LeaderInput.Asked(1, command, By, null));
 
         /// <summary>One heartbeat of every node but the lost, and the ticks until the next.</summary>
         public async Task LiveAsync(int beat, int? lost)
@@ -131,6 +135,7 @@ public static class WarmUp
                             _inputs.Enqueue(
                                 new LeaderInput.Said(
                                     send.Connection,
+                                    By,
                                     new NodeMessage.WitnessReply(query.Id, [.. query.Nodes.Select(n => new NodeSilence(n, 10_000_000))])));
                         break;
                 }

@@ -73,7 +73,8 @@ public abstract record FleetEvent
     public sealed record ServiceLeftOut(ServiceName Service, string Why) : FleetEvent;
 
     /// <summary>A node was seen for the first time, or says something else of itself than before.</summary>
-    public sealed record NodeJoined(NodeFacts Facts) : FleetEvent;
+    /// <param name="By">Who said hello, and from where.</param>
+    public sealed record NodeJoined(NodeFacts Facts, Principal? By = null) : FleetEvent;
 
     /// <summary>A node that was down is heard again.</summary>
     public sealed record NodeReturned(NodeName Node) : FleetEvent;

@@ -15,5 +15,5 @@ public static class Admission
         where node.Value.Connection is not null
         let facts = node.Value.Facts
         where facts is not null && facts != state.Map.Nodes.GetValueOrDefault(node.Key)?.Facts
-        select new FleetEvent.NodeJoined(facts);
+        select new FleetEvent.NodeJoined(facts, node.Value.By);
 }

@@ -103,6 +103,9 @@ public sealed record NodeObserved
     /// <summary>The connection it speaks on; null when none is open.</summary>
     public long? Connection { get; init; }
 
+    /// <summary>Who said so on that connection, and from where; null when nobody has.</summary>
+    public Principal? By { get; init; }
+
     /// <summary>What it said of itself in this term; null when it has not.</summary>
     public NodeFacts? Facts { get; init; }
 
@@ -112,7 +115,7 @@ public sealed record NodeObserved
     /// <summary>It has spoken in this term.</summary>
     public bool WasHeard => FirstHeard > Instant.Never;
 
-    public string Incarnation { get; init; } = "";
+    public Incarnation Incarnation { get; init; }
 
     /// <summary>The map it says it works by.</summary>
     public MapVersion Applied { get; init; }

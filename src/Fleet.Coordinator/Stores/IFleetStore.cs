@@ -9,9 +9,19 @@ namespace Fleet.Coordinator.Stores;
 /// </summary>
 public interface IFleetStore : IAsyncDisposable
 {
-    /// <summary>Waits until this process leads and returns its term, higher than any before.</summary>
-    /// <param name="candidate">The coordinator's name and address, for the others to know.</param>
-    Task<long> CampaignAsync(string candidate, CancellationToken cancellation);
+    /// <summary>
+    /// Waits until this process leads, with a term higher than any before. The store renews what it returns by itself, for as long as it lives and is
+    /// not disposed of, and ends it when it is lost, with the next campaign, and when it is disposed of.
+    /// </summary>
+    /// <param name="candidate">Who this is, for the others to know.</param>
+    Task<Leadership> CampaignAsync(CoordinatorAddress candidate, CancellationToken cancellation);
+
+    /// <summary>
+    /// Who leads, as far as the store knows; null when nobody does, or nobody knows. It may be outdated when it arrives: whoever is sent there may be
+    /// sent on, or find nobody.
+    /// </summary>
+    /// <exception cref="StoreUnreachableException">What the store holds is not known now.</exception>
+    Task<CoordinatorAddress?> LeaderAsync(CancellationToken cancellation);
 
     /// <summary>
     /// Appends one entry, durably, before it returns. The entry's revision must be the last one plus one.
@@ -30,6 +40,14 @@ public interface IFleetStore : IAsyncDisposable
     /// <exception cref="StoreUnreachableException">What the store holds is not known now.</exception>
     IAsyncEnumerable<JournalEntry> ReadAsync(long fromRevision, CancellationToken cancellation);
 
+    /// <summary>
+    /// The same, and then every entry that comes, as it is acknowledged, until cancelled: for coordinators that follow. It never gives what may still
+    /// be taken back, and never leaves one out.
+    /// </summary>
+    /// <exception cref="OvertakenException">The next entry has been dropped: start again after the newest snapshot.</exception>
+    /// <exception cref="StoreUnreachableException">What the store holds is not known now: go on later, from the same entry.</exception>
+    IAsyncEnumerable<JournalEntry> TailAsync(long fromRevision, CancellationToken cancellation);
+
     /// <summary>Keeps a state, so that reading may start there. Entries it covers may be dropped, all but the newest <c>1,000</c>.</summary>
     Task SaveSnapshotAsync(FleetState state, CancellationToken cancellation);
 
@@ -44,6 +62,15 @@ public sealed class FencedException(long term, long current)
     public long Term => term;
 
     public long Current => current;
+}
+
+/// <summary>Somebody followed the journal too slowly: what comes next for it is only in a snapshot any more.</summary>
+public sealed class OvertakenException(long next, long oldest)
+    : Exception($"Revision {next} of the journal has been dropped, the oldest is {oldest}: start again after the newest snapshot.")
+{
+    public long Next => next;
+
+    public long Oldest => oldest;
 }
 
 /// <summary>The store did not answer, or could not write.</summary>

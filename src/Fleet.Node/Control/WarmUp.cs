@@ -25,11 +25,12 @@ public static class WarmUp
             Parent = map.Version,
             Vips = map.Vips.SetItem(Vip, map.Vips[Vip] with { Owner = me.Name, Phase = VipPhase.Arriving, Since = 2 }),
         };
-        var reactor = new Reactor(me, "warm-up", FleetMap.Empty, now);
+        var reactor = new Reactor(me, Run, FleetMap.Empty, now);
         reactor.Step(new NodeInput.LinkOpened(), now);
         Hear(reactor, new LeaderMessage.Welcome(1, map.Policy.Lease), now);
         Hear(reactor, new LeaderMessage.Full(map), now);
-        reactor.Step(new NodeInput.FromPeer(new WitnessDatagram(WitnessKind.Probe, NodeName.Parse("b"), 1)), now);
+        reactor.Step(
+            new NodeInput.FromPeer(new PeerRuns(Facts("b"), Run).Address(NodeName.Parse("a"), map, WitnessKind.Probe, 1) with { ToRun = Run }), now);
         for (var seq = 1; seq <= 20; seq++)
         {
             now += map.Policy.Lease.Heartbeat;
@@ -43,6 +44,8 @@ public static class WarmUp
         reactor.Step(new NodeInput.Held(next.Version, []), now);
         return effects;
     }
+
+    private static readonly Incarnation Run = new(1);
 
     private static VipAddress Vip => new(IPAddress.Loopback);
 

@@ -9,7 +9,7 @@ namespace Fleet.Node.Control;
 /// <summary>
 /// Carries probes and vouches between witnesses and the watched, as UDP datagrams. What cannot be read, or sent, is dropped: the next one comes soon.
 /// </summary>
-public sealed class WitnessSocket(IDatagrams datagrams, NodeMailbox mailbox)
+public sealed class WitnessSocket(IDatagrams datagrams, NodeMailbox mailbox, IDatagramSeal seal)
 {
     private readonly byte[] _sendBuffer = new byte[WitnessDatagram.SizeMax];
 
@@ -20,7 +20,7 @@ public sealed class WitnessSocket(IDatagrams datagrams, NodeMailbox mailbox)
             return;
         try
         {
-            datagrams.Send(_sendBuffer.AsSpan(0, datagram.Write(_sendBuffer)), peer.Facts.WitnessAddress);
+            datagrams.Send(_sendBuffer.AsSpan(0, datagram.Write(_sendBuffer, seal)), peer.Facts.WitnessAddress);
         }
         catch (SocketException)
         {
@@ -36,7 +36,7 @@ public sealed class WitnessSocket(IDatagrams datagrams, NodeMailbox mailbox)
             try
             {
                 var length = await datagrams.ReceiveAsync(buffer, cancellation);
-                if (WitnessDatagram.TryRead(buffer.AsSpan(0, length), out var datagram))
+                if (WitnessDatagram.TryRead(buffer.AsSpan(0, length), seal, out var datagram))
                     mailbox.Post(new NodeInput.FromPeer(datagram));
             }
             catch (SocketException)

@@ -17,7 +17,8 @@ public sealed class Reactor
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
 
     private readonly NodeFacts _facts;
-    private readonly string _incarnation;
+    private readonly Incarnation _incarnation;
+    private readonly PeerRuns _peers;
     private readonly WitnessLedger _witnesses;
     private readonly LeaderSession _talk = new();
     private readonly PlaneReconciler _plane = new();
@@ -31,11 +32,12 @@ public sealed class Reactor
     private long _beats;
 
     /// <param name="lastMap">What was kept on disk: DNS is answered from it, but nothing is held by it until a leader says so.</param>
-    public Reactor(NodeFacts facts, string incarnation, FleetMap lastMap, Instant now)
+    public Reactor(NodeFacts facts, Incarnation incarnation, FleetMap lastMap, Instant now)
     {
         _facts = facts;
         _incarnation = incarnation;
         Map = lastMap;
+        _peers = new PeerRuns(facts, incarnation);
         _witnesses = new WitnessLedger(now);
         _checks = new CheckAssignment(facts.Name);
     }
@@ -137,19 +139,26 @@ public sealed class Reactor
 
     private void Hear(WitnessDatagram datagram, Instant now)
     {
-        if (!Map.Nodes.ContainsKey(datagram.From))
-            return;
-        if (datagram.Kind == WitnessKind.Vouch)
+        if (_peers.IsForAnother(datagram, Map))
         {
-            _witnesses.HearVouch(datagram.From, datagram.Seq, now);
+            // It learns by this whom to ask; what it asked now counts for nothing.
+            SendPeer(datagram.From, WitnessKind.Introduce, datagram.Seq, answers: datagram.Run);
             return;
         }
 
-        var mayVouch = datagram.Kind == WitnessKind.Probe
-            ? _witnesses.TryVouch(datagram.From, now)
-            : _witnesses.TryRevive(datagram.From, TimeSpan.FromMicroseconds(Math.Min(datagram.CoverMicros, Instant.Forever.Micros / 2)), Terms, now);
-        if (mayVouch)
-            _effects.Add(new NodeEffect.SendPeer(datagram.From, new WitnessDatagram(WitnessKind.Vouch, _facts.Name, datagram.Seq)));
+        if (!_peers.TryHear(datagram, Map, now))
+            return;
+        var cover = TimeSpan.FromMicroseconds(Math.Min(datagram.CoverMicros, Instant.Forever.Micros / 2));
+        switch (datagram.Kind)
+        {
+            case WitnessKind.Vouch:
+                _witnesses.HearVouch(datagram.From, datagram.Seq, now);
+                break;
+            case WitnessKind.Probe when _witnesses.TryVouch(datagram.From, now):
+            case WitnessKind.Revive when _witnesses.TryRevive(datagram.From, cover, Terms, now):
+                SendPeer(datagram.From, WitnessKind.Vouch, datagram.Seq);
+                break;
+        }
     }
 
     private void Accept(FleetMap next, MapDelta? change, Instant now)
@@ -225,7 +234,13 @@ public sealed class Reactor
         var cover = kind == WitnessKind.Revive ? (long)(now - _lease.Until + Terms.Duration).TotalMicroseconds : 0;
         var number = _witnesses.Probe(now, kind);
         foreach (var witness in me.Witnesses)
-            _effects.Add(new NodeEffect.SendPeer(witness, new WitnessDatagram(kind, _facts.Name, number, cover)));
+            SendPeer(witness, kind, number, cover);
+    }
+
+    private void SendPeer(NodeName to, WitnessKind kind, long number, long cover = 0, Incarnation? answers = null)
+    {
+        var datagram = _peers.Address(to, Map, kind, number, cover);
+        _effects.Add(new NodeEffect.SendPeer(to, answers is { } run ? datagram with { ToRun = run } : datagram));
     }
 
     private void Beat(Instant now)

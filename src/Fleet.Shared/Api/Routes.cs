@@ -2,18 +2,23 @@ namespace Fleet.Shared.Api;
 
 /// <summary>
 /// The REST API's paths. Commands take an optional <c>If-Match: "TERM.REVISION"</c> and are refused with 412 when the fleet has moved on; a refused
-/// command is 409 with a problem document (RFC 9457) and has changed nothing; 503 means that this coordinator cannot do it now, and
-/// <see cref="Outcomes"/> whether anything was changed.
+/// command is 409 with a problem document (RFC 9457) and has changed nothing; 503 means that this coordinator cannot do it now, and <see
+/// cref="Outcomes"/> whether anything was changed; 307 that another one leads, at <c>Location</c>, and nothing was changed.
 /// </summary>
 public static class Routes
 {
-    /// <summary>The header that names, in at most 100 characters, whoever asks for a change; the journal keeps it.</summary>
+    /// <summary>
+    /// The header that names, in at most 100 characters, whoever asks for a change. It is a claim: the journal keeps it as one, with the address it
+    /// came from.
+    /// </summary>
     public const string ActorHeader = "Fleet-Actor";
 
-    /// <summary>
-    /// The query of a command, <c>?force=true</c>: do it also when the protection would not hold with it. The journal keeps who wanted that.
-    /// </summary>
+    /// <summary>The query of a command, <c>?force=true</c>: do it also when the protection would not hold with it. It takes a permission, without
+    /// which it is 403; the journal keeps who wanted that.</summary>
     public const string Force = "force";
+
+    /// <summary>What every path below begins with.</summary>
+    public const string Root = "/v1";
 
     public const string Cluster = "/v1/cluster";
     public const string Nodes = "/v1/nodes";

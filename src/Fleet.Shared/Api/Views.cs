@@ -107,10 +107,10 @@ public sealed record VipExplanation(VipEntry Entry, ImmutableArray<string> Sente
 public sealed record ServiceView(Service Service, int VipsServing, ImmutableSortedDictionary<string, Verdict> Backends);
 
 /// <summary>One thing that happened.</summary>
-/// <param name="Actor">Who caused it: a user of the API, or the coordinator itself.</param>
+/// <param name="By">Who caused it: a user of the API, a node that joins, or the coordinator itself.</param>
 /// <param name="Kind">The event's kind in kebab-case, such as <c>node-lost</c>.</param>
 /// <param name="Text">The event in a sentence.</param>
-public sealed record EventView(MapVersion Version, DateTimeOffset At, string Actor, string Kind, string Text);
+public sealed record EventView(MapVersion Version, DateTimeOffset At, Principal By, string Kind, string Text);
 
 /// <summary>The answer to a command that was carried out and is in the journal.</summary>
 /// <param name="Version">The map that holds the change.</param>

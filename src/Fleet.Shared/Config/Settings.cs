@@ -37,6 +37,9 @@ public sealed record CoordinatorSettings
     /// <summary>REST, events, metrics and the nodes' link; port 0 takes any free one.</summary>
     public required IPEndPoint Listen { get; init; }
 
+    /// <summary>What the others are told instead, where it differs (address translation, or listening on every address).</summary>
+    public IPEndPoint? Advertise { get; init; }
+
     /// <summary>Folder of the journal and the snapshots.</summary>
     public required string Data { get; init; }
 

@@ -80,6 +80,7 @@ internal static class SettingsReader
         {
             Name = coordinator.Value("name", Name),
             Listen = coordinator.Value("listen", Endpoint),
+            Advertise = coordinator.Optional("advertise", Target),
             Data = coordinator.Value("data", Folder),
             Store = coordinator.Value("store", Choice(("file", StoreKind.File))),
             SnapshotEvery = coordinator.Value("snapshot-every", Whole(1, 1_000_000)),

@@ -31,5 +31,6 @@ public static class NodeRules
             .. from at in new[] { ("witness-address", facts.WitnessAddress), ("dns-address", facts.DnsAddress), ("api-address", facts.ApiAddress) }
                where at.Item2 is null || !Texts.IsListening(at.Item2)
                select new Mistake(at.Item1, at.Item2?.ToString() ?? "nothing", Texts.Listening),
+            .. facts.Host is { } host && !Texts.HostId.Has(host) ? [new Mistake("host", Mistake.Quote(host), Texts.HostId.Allowed)] : (Mistake[])[],
         ];
 }

@@ -25,6 +25,10 @@ public static class Texts
     public static readonly TextRule UrlPath = new(
         "a path that begins with /, without blanks", text => text.StartsWith('/') && text.Length <= PathMax && !text.Any(c => c <= ' ' || c > '~'));
 
+    /// <summary>What a host is known by; see <see cref="Model.NodeFacts.Host"/>.</summary>
+    public static readonly TextRule HostId = new(
+        "1 to 64 letters or digits", text => text.Length is > 0 and <= 64 && text.All(char.IsAsciiLetterOrDigit));
+
     /// <summary>Whoever asks for a change, in the journal and in logs.</summary>
     public static readonly TextRule Actor = new(
         "1 to 100 characters, none of them a control character", text => text.Length is > 0 and <= 100 && !text.Any(char.IsControl));

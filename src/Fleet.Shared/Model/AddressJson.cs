@@ -38,3 +38,12 @@ public sealed class PrefixJson : JsonConverter<Prefix>
 
     public override void Write(Utf8JsonWriter writer, Prefix value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
 }
+
+/// <summary>An address without a port.</summary>
+public sealed class IPAddressJson : JsonConverter<IPAddress>
+{
+    public override IPAddress Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        IPAddress.TryParse(reader.GetString() ?? "", out var address) ? address : throw new JsonException("An address must be an IP address.");
+
+    public override void Write(Utf8JsonWriter writer, IPAddress value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}

@@ -10,6 +10,10 @@ namespace Fleet.Shared.Model;
 /// <param name="ApiAddress">Where its own status can be read (HTTP).</param>
 /// <param name="ConnectionsMax">New connections per second it can take, its share as with the capacity; 0 is unbounded.</param>
 /// <param name="Segment">The layer-2 segment its VIPs can be announced in; null fits only services that ask for none.</param>
+/// <param name="Host">
+/// Which host it is on: drawn once and kept in the agent's folder, so that an agent that is started anew is told from another host that took its
+/// name.
+/// </param>
 public sealed record NodeFacts(
     NodeName Name,
     SiteName Site,
@@ -19,4 +23,5 @@ public sealed record NodeFacts(
     [property: JsonConverter(typeof(EndpointJson))] IPEndPoint DnsAddress,
     [property: JsonConverter(typeof(EndpointJson))] IPEndPoint ApiAddress,
     int ConnectionsMax = 0,
-    string? Segment = null);
+    string? Segment = null,
+    string? Host = null);

@@ -42,6 +42,8 @@ public abstract record LeaderMessage
     /// <summary>The node may not join. It tries again after <see cref="RetryAfterMs"/>; null: it has left for good and stops.</summary>
     public sealed record Refusal(string Reason, int? RetryAfterMs = null) : LeaderMessage;
 
-    /// <summary>This coordinator does not lead; the leader, where known, is at <see cref="Leader"/> (host:port).</summary>
-    public sealed record Redirect(string? Leader = null) : LeaderMessage;
+    /// <summary>
+    /// This coordinator does not lead; the leader is at <see cref="Leader"/> (host:port). Where nobody is known to lead there is no link at all.
+    /// </summary>
+    public sealed record Redirect(string Leader) : LeaderMessage;
 }

@@ -19,9 +19,9 @@ public abstract record NodeMessage
 
     /// <summary>The first message on every connection.</summary>
     /// <param name="Schema">The version of these messages that the node speaks; see <see cref="Wire.Schema"/>.</param>
-    /// <param name="Incarnation">New for every start of the agent.</param>
+    /// <param name="Incarnation">Of this run of the agent.</param>
     /// <param name="Applied">The version of the map it works by; <see cref="MapVersion.None"/> when it has none.</param>
-    public sealed record Hello(int Schema, NodeFacts Facts, string Incarnation, MapVersion Applied) : NodeMessage;
+    public sealed record Hello(int Schema, NodeFacts Facts, Incarnation Incarnation, MapVersion Applied) : NodeMessage;
 
     /// <summary>Sent every heartbeat period, and at once when <see cref="Applied"/> or a verdict changes.</summary>
     /// <param name="Seq">Counts up by one within a connection.</param>

@@ -10,8 +10,7 @@ namespace Fleet.Shared.Protocol;
 /// </summary>
 public static class NodeMessageRules
 {
-    public static readonly TextRule Incarnation = new(
-        "1 to 64 letters or digits", text => text.Length is > 0 and <= 64 && text.All(char.IsAsciiLetterOrDigit));
+    private static readonly NumberRange Incarnation = Limits.Counter with { Min = 1 };
 
     /// <summary>A node tells of so many problems at most, and so much of each.</summary>
     public const int ProblemsMax = 20;
@@ -34,9 +33,7 @@ public static class NodeMessageRules
     {
         foreach (var mistake in NodeRules.Mistakes(hello.Facts))
             yield return mistake.Below("facts");
-        if (!Incarnation.Has(hello.Incarnation))
-            yield return new Mistake("incarnation", Mistake.Quote(hello.Incarnation), Incarnation.Allowed);
-        foreach (var mistake in Version("applied", hello.Applied))
+        foreach (var mistake in Number("incarnation", Incarnation, hello.Incarnation.Value).Concat(Version("applied", hello.Applied)))
             yield return mistake;
     }
 

@@ -16,54 +16,72 @@ public enum WitnessKind : byte
 
     /// <summary>"My lease has run out; do you hear me, and have you told no leader since that you do not?"</summary>
     Revive = 3,
+
+    /// <summary>"You asked another run of me, or none: this is the one that runs. Ask again." It says nothing of having heard.</summary>
+    Introduce = 4,
 }
 
 /// <summary>
-/// What witnesses and the watched send each other in one UDP datagram: <c>"FLW1"</c>, kind (1 byte), number (8 bytes, big-endian), in a
-/// <see cref="WitnessKind.Revive"/> the microseconds of <see cref="CoverMicros"/> (8 bytes, big-endian), and the sender's name (ASCII, by the rule of
-/// names, to the end).
+/// What witnesses and the watched send each other in one UDP datagram, numbers big-endian: <c>"FLW2"</c>, kind (1 byte), number (8), <see
+/// cref="CoverMicros"/> (8), <see cref="Origin"/> (8), <see cref="Run"/> (8), <see cref="ToRun"/> (8), the sender's name (ASCII, by the rule of
+/// names), and a MAC over all of that (16, see <see cref="IDatagramSeal"/>).
 /// </summary>
 /// <param name="CoverMicros">
 /// Of a <see cref="WitnessKind.Revive"/>: for how long the sender's lease has been over, and its duration on top. What a witness told a leader within
-/// that time counts.
+/// that time counts. Of others 0.
 /// </param>
 public readonly record struct WitnessDatagram(WitnessKind Kind, NodeName From, long Seq, long CoverMicros = 0)
 {
-    public const int SizeMax = ReviveHead + 255;
+    public const int MacSize = 16;
+    public const int SizeMax = Head + 255 + MacSize;
 
-    private const int Head = 13;
-    private const int ReviveHead = Head + 8;
+    private const int Head = 45;
 
-    private static ReadOnlySpan<byte> Magic => "FLW1"u8;
+    /// <summary>
+    /// A hash of what the fleet is called and of the sender's host: what another fleet on the same network sends, or a host that had the name before,
+    /// counts for nothing.
+    /// </summary>
+    public ulong Origin { get; init; }
+
+    /// <summary>The run of the sender.</summary>
+    public Incarnation Run { get; init; }
+
+    /// <summary>The run of the addressee that this is meant for; <see cref="Incarnation.None"/> when the sender does not know it.</summary>
+    public Incarnation ToRun { get; init; }
+
+    private static ReadOnlySpan<byte> Magic => "FLW2"u8;
 
     /// <summary>Returns the bytes written; <paramref name="target"/> must hold <see cref="SizeMax"/>.</summary>
-    public int Write(Span<byte> target)
+    public int Write(Span<byte> target, IDatagramSeal seal)
     {
         Magic.CopyTo(target);
         target[4] = (byte)Kind;
         BinaryPrimitives.WriteInt64BigEndian(target[5..], Seq);
-        if (Kind == WitnessKind.Revive)
-            BinaryPrimitives.WriteInt64BigEndian(target[Head..], CoverMicros);
-        var head = HeadOf(Kind);
-        return head + Encoding.UTF8.GetBytes(From.Value, target[head..]);
+        BinaryPrimitives.WriteInt64BigEndian(target[13..], CoverMicros);
+        BinaryPrimitives.WriteUInt64BigEndian(target[21..], Origin);
+        BinaryPrimitives.WriteInt64BigEndian(target[29..], Run.Value);
+        BinaryPrimitives.WriteInt64BigEndian(target[37..], ToRun.Value);
+        var length = Head + Encoding.UTF8.GetBytes(From.Value, target[Head..]);
+        seal.Seal(target[..length], target.Slice(length, MacSize));
+        return length + MacSize;
     }
 
-    public static bool TryRead(ReadOnlySpan<byte> source, out WitnessDatagram datagram)
+    public static bool TryRead(ReadOnlySpan<byte> source, IDatagramSeal seal, out WitnessDatagram datagram)
     {
         datagram = default;
-        if (source.Length <= Head
-            || !source[..4].SequenceEqual(Magic)
-            || (WitnessKind)source[4] is not (WitnessKind.Probe or WitnessKind.Vouch or WitnessKind.Revive))
+        if (source.Length is <= Head + MacSize or > SizeMax || !source[..4].SequenceEqual(Magic) || !Enum.IsDefined((WitnessKind)source[4]))
             return false;
-        var kind = (WitnessKind)source[4];
-        var head = HeadOf(kind);
-        if (source.Length <= head || source.Length > head + 255)
+        var content = source[..^MacSize];
+        if (!seal.IsSound(content, source[^MacSize..]))
             return false;
-        var cover = kind == WitnessKind.Revive ? BinaryPrimitives.ReadInt64BigEndian(source[Head..]) : 0;
-        var name = Encoding.UTF8.GetString(source[head..]);
-        datagram = new WitnessDatagram(kind, new NodeName(name), BinaryPrimitives.ReadInt64BigEndian(source[5..]), cover);
-        return cover >= 0 && Texts.Name.Has(name);
+        var name = Encoding.UTF8.GetString(content[Head..]);
+        var (seq, cover) = (BinaryPrimitives.ReadInt64BigEndian(content[5..]), BinaryPrimitives.ReadInt64BigEndian(content[13..]));
+        datagram = new WitnessDatagram((WitnessKind)content[4], new NodeName(name), seq, cover)
+        {
+            Origin = BinaryPrimitives.ReadUInt64BigEndian(content[21..]),
+            Run = new Incarnation(BinaryPrimitives.ReadInt64BigEndian(content[29..])),
+            ToRun = new Incarnation(BinaryPrimitives.ReadInt64BigEndian(content[37..])),
+        };
+        return datagram.CoverMicros >= 0 && datagram.Run > Incarnation.None && datagram.ToRun >= Incarnation.None && Texts.Name.Has(name);
     }
-
-    private static int HeadOf(WitnessKind kind) => kind == WitnessKind.Revive ? ReviveHead : Head;
 }

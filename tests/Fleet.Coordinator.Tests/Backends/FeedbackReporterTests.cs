@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Fleet.Coordinator.Backends;
 using Fleet.Coordinator.Journal;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Tests.State;
 using Fleet.Shared.Map;
@@ -94,7 +94,7 @@ public sealed class FeedbackReporterTests
     public void Heartbeat_that_tells_of_an_agent_is_in_the_map_with_the_next_settlement()
     {
         var leader = new Leader(1, State(100), Build.At(0));
-        Step(leader, new LeaderInput.Said(1, new NodeMessage.Hello(Wire.Schema, Build.Facts("adc-1"), "x", MapVersion.None)), 1);
+        Step(leader, new LeaderInput.Said(1, Build.By, new NodeMessage.Hello(Wire.Schema, Build.Facts("adc-1"), Build.First, MapVersion.None)), 1);
         Step(leader, Beat(1, 50), 100);
         Step(leader, new LeaderInput.Tick(), 160);
         leader.State.Map.Feedback[One].ShouldBe(50);
@@ -107,6 +107,7 @@ public sealed class FeedbackReporterTests
 
     private static LeaderInput.Said Beat(long seq, int percent) => new(
         1,
+        Build.By,
         new NodeMessage.Heartbeat(
             seq,
             new MapVersion(1, 1),

@@ -1,6 +1,6 @@
 using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Journal;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Tests.State;
 using Fleet.Shared.Map;

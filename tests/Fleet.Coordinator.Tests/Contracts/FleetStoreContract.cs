@@ -4,7 +4,7 @@ using Fleet.Coordinator.Stores;
 namespace Fleet.Coordinator.Tests.Contracts;
 
 /// <summary>What every <see cref="IFleetStore"/> keeps. A suite for one store derives from this and says how to open it.</summary>
-public abstract class FleetStoreContract : IAsyncLifetime
+public abstract partial class FleetStoreContract : IAsyncLifetime
 {
     private readonly List<IFleetStore> _opened = [];
     private readonly CancellationTokenSource _bound = new(TimeSpan.FromSeconds(60));

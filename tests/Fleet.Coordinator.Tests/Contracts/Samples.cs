@@ -14,7 +14,7 @@ public static class Samples
         revision,
         term,
         DateTimeOffset.UnixEpoch.AddSeconds(revision),
-        "coordinator",
+        Principal.Leader,
         [
             new FleetEvent.NodeLost(new NodeName($"adc-{revision}"), "silent for 450 ms; \"quoted\"\nand ünïcode"),
             new FleetEvent.VipsServing([VipAddress.Parse("192.0.2.1"), VipAddress.Parse("2001:db8::1")]),

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Control;
 using Fleet.Coordinator.Journal;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
@@ -29,7 +29,7 @@ public sealed class CoordinatorDoubtTests : IAsyncDisposable
     {
         await _stage.BeginAsync();
         Store.Mood = Mood.Fails;
-        (await Mailbox.AskAsync(new Command.ApplyService(Build.Service("a", Build.Vip(1))), "test", null,
+        (await Mailbox.AskAsync(new Command.ApplyService(Build.Service("a", Build.Vip(1))), Build.By, null,
             CancellationToken.None)).Decision.ShouldBeOfType<Decision.Refused>();
         (await Mailbox.LookAsync(leader => leader.InDoubt, CancellationToken.None)).ShouldBeNull();
     }
@@ -39,7 +39,7 @@ public sealed class CoordinatorDoubtTests : IAsyncDisposable
     {
         await _stage.BeginAsync();
         (Store.Mood, Store.ReadsFail) = (Mood.Fails, true);
-        _ = Mailbox.AskAsync(new Command.ApplyService(Build.Service("a", Build.Vip(1))), "test", null, CancellationToken.None);
+        _ = Mailbox.AskAsync(new Command.ApplyService(Build.Service("a", Build.Vip(1))), Build.By, null, CancellationToken.None);
         await _stage.TickUntilAsync(leader => leader.InDoubt is not null);
         Store.Mood = Mood.Good;
         Mailbox.Post(Hello("adc-1"));
@@ -62,8 +62,8 @@ public sealed class CoordinatorDoubtTests : IAsyncDisposable
             [],
             ImmutableSortedDictionary<VipAddress, int>.Empty.Add(Build.Vip(1), 1),
             ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
-        Mailbox.Post(new LeaderInput.Said(1, good));
-        Mailbox.Post(new LeaderInput.Said(1, good with { Busy = null!, Problems = ["half of this is noted before it throws"] }));
+        Mailbox.Post(new LeaderInput.Said(1, Build.By, good));
+        Mailbox.Post(new LeaderInput.Said(1, Build.By, good with { Busy = null!, Problems = ["half of this is noted before it throws"] }));
         await _stage.TickAsync(TimeSpan.FromMilliseconds(50));
         (await Mailbox.LookAsync(leader => (leader.Observed.Node(One).Busy?.Count, leader.Observed.Node(One).Problems.Length),
             CancellationToken.None)).ShouldBe((1, 0));
@@ -78,12 +78,12 @@ public sealed class CoordinatorDoubtTests : IAsyncDisposable
     public async Task Leader_that_finds_itself_about_to_make_two_owners_ends()
     {
         var web = Build.Service("web", Build.Vip(1));
-        Store.Entries.Add(new JournalEntry(1, 1, DateTimeOffset.UnixEpoch, "test", [
+        Store.Entries.Add(new JournalEntry(1, 1, DateTimeOffset.UnixEpoch, Build.By, [
             new FleetEvent.NodeJoined(Build.Facts("adc-1")),
             new FleetEvent.NodeJoined(Build.Facts("adc-2")),
             new FleetEvent.ServiceApplied(web),
             Move("adc-1")]));
-        Store.Entries.Add(new JournalEntry(2, 1, DateTimeOffset.UnixEpoch, "test", [
+        Store.Entries.Add(new JournalEntry(2, 1, DateTimeOffset.UnixEpoch, Build.By, [
             new FleetEvent.ServiceRemoved(web.Name),
             new FleetEvent.ServiceApplied(web),
             Move("adc-1"),
@@ -95,6 +95,7 @@ public sealed class CoordinatorDoubtTests : IAsyncDisposable
         Mailbox.Post(
             new LeaderInput.Said(
                 1,
+                Build.By,
                 new NodeMessage.Heartbeat(
                     1,
                     new MapVersion(1, 9),
@@ -111,5 +112,6 @@ public sealed class CoordinatorDoubtTests : IAsyncDisposable
     private static LeaderInput.Said Hello(string node) =>
         new(
             long.Parse(node[^1..], System.Globalization.CultureInfo.InvariantCulture),
-            new NodeMessage.Hello(Wire.Schema, Build.Facts(node), "first", MapVersion.None));
+            Build.By,
+            new NodeMessage.Hello(Wire.Schema, Build.Facts(node), Build.First, MapVersion.None));
 }

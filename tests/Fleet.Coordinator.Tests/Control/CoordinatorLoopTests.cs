@@ -1,6 +1,6 @@
 using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Control;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.Stores;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
@@ -121,7 +121,7 @@ public sealed class CoordinatorLoopTests : IAsyncLifetime
     public async Task Command_that_throws_is_refused_with_an_id_and_the_leader_goes_on_as_it_was()
     {
         (await _stage.ApplyAsync("a", 1)).Decision.ShouldBeOfType<Decision.Accepted>();
-        var refused = (await Mailbox.AskAsync(new Command.ApplyService(null!), "test", null,
+        var refused = (await Mailbox.AskAsync(new Command.ApplyService(null!), Build.By, null,
             CancellationToken.None)).Decision.ShouldBeOfType<Decision.Refused>();
         refused.Kind.ShouldBe(RefusalKind.Failed);
         refused.Id.ShouldBe("12345678");
@@ -134,10 +134,10 @@ public sealed class CoordinatorLoopTests : IAsyncLifetime
     [Fact]
     public async Task Words_of_a_node_that_throw_change_nothing_and_the_leader_goes_on()
     {
-        Mailbox.Post(new LeaderInput.Said(7, new NodeMessage.Hello(Wire.Schema, null!, "x", MapVersion.None)));
-        Mailbox.Post(new LeaderInput.Said(8, new NodeMessage.Hello(Wire.Schema, Build.Facts("adc-1"), "x", MapVersion.None)));
-        Mailbox.Post(new LeaderInput.Said(8, new NodeMessage.Heartbeat(1, MapVersion.None, default, null!, null!)));
-        (await Mailbox.AskAsync(new Command.RemoveService(new ServiceName("b")), "test", null, CancellationToken.None)).Decision
+        Mailbox.Post(new LeaderInput.Said(7, Build.By, new NodeMessage.Hello(Wire.Schema, null!, Build.First, MapVersion.None)));
+        Mailbox.Post(new LeaderInput.Said(8, Build.By, new NodeMessage.Hello(Wire.Schema, Build.Facts("adc-1"), Build.First, MapVersion.None)));
+        Mailbox.Post(new LeaderInput.Said(8, Build.By, new NodeMessage.Heartbeat(1, MapVersion.None, default, null!, null!)));
+        (await Mailbox.AskAsync(new Command.RemoveService(new ServiceName("b")), Build.By, null, CancellationToken.None)).Decision
             .ShouldBeOfType<Decision.Refused>().Kind
             .ShouldBe(RefusalKind.NotFound);
         (await Mailbox.LookAsync(leader => leader.Observed.Node(new NodeName("adc-1")).Missing.IsDefault, CancellationToken.None)).ShouldBeFalse();

@@ -34,7 +34,8 @@ public sealed class LeaderProgramTests : IDisposable
         _store = new LookedAt(new InMemoryFleetStore(new InMemoryFleetStore.Memory(), _time), _scheduler);
         _program = new LeaderProgram(
             _store,
-            new CoordinatorIdentity("c", "here", 2, [new Command.ApplyService(Build.Service("a", Build.Vip(1), Build.Vip(2)))], []),
+            new CoordinatorIdentity(
+                new CoordinatorAddress("c", null, null), 2, [new Command.ApplyService(Build.Service("a", Build.Vip(1), Build.Vip(2)))], []),
             new MonotonicClock(_time),
             _store,
             Limits.Default.Links,
@@ -94,7 +95,7 @@ public sealed class LeaderProgramTests : IDisposable
         }
 
         var asked = _scheduler.Do(
-            () => _program.Mailbox.AskAsync(new Command.ApplyService(Build.Service("b", Build.Vip(3))), "test", null, _end.Token));
+            () => _program.Mailbox.AskAsync(new Command.ApplyService(Build.Service("b", Build.Vip(3))), Build.By, null, _end.Token));
         Pass(Beat);
         asked.IsCompletedSuccessfully.ShouldBeTrue();
         _store.Aside.ShouldBeGreaterThan(0, "plans were made");
@@ -110,7 +111,7 @@ public sealed class LeaderProgramTests : IDisposable
     {
         var ended = "";
         var serving = _scheduler.Do(
-            () => _program.Links.ServeAsync(new MemorySocket(), new LinkPeer("peer", reason => ended = reason, () => { }), _end.Token));
+            () => _program.Links.ServeAsync(new MemorySocket(), new LinkPeer("peer", Build.By, reason => ended = reason, () => { }), _end.Token));
         Pass(Limits.Default.Links.HelloWithin - TimeSpan.FromMilliseconds(1));
         serving.IsCompleted.ShouldBeFalse();
         Pass(TimeSpan.FromMilliseconds(2));
@@ -136,8 +137,9 @@ public sealed class LeaderProgramTests : IDisposable
     private MemorySocket Join(string name)
     {
         var socket = new MemorySocket();
-        var serving = _scheduler.Do(() => _program.Links.ServeAsync(socket, new LinkPeer(name, _ => socket.Abort(), () => { }), _end.Token));
-        Say(socket, new NodeMessage.Hello(Wire.Schema, Build.Facts(name), "first", MapVersion.None));
+        var serving = _scheduler.Do(
+            () => _program.Links.ServeAsync(socket, new LinkPeer(name, Build.By, _ => socket.Abort(), () => { }), _end.Token));
+        Say(socket, new NodeMessage.Hello(Wire.Schema, Build.Facts(name), Build.First, MapVersion.None));
         Pass(TimeSpan.FromMilliseconds(10));
         socket.Sent.OfType<LeaderMessage.Welcome>()
             .ShouldHaveSingleItem($"{name}: {serving.Status}, {_running.Status}, {string.Join(", ", socket.Sent)}");
@@ -191,11 +193,13 @@ public sealed class LeaderProgramTests : IDisposable
             return Task.FromResult(work());
         }
 
-        public Task<long> CampaignAsync(string candidate, CancellationToken cancellation)
+        public Task<Leadership> CampaignAsync(CoordinatorAddress candidate, CancellationToken cancellation)
         {
             scheduler.Look();
             return inner.CampaignAsync(candidate, cancellation);
         }
+
+        public Task<CoordinatorAddress?> LeaderAsync(CancellationToken cancellation) => inner.LeaderAsync(cancellation);
 
         public async Task AppendAsync(JournalEntry entry, CancellationToken cancellation)
         {
@@ -210,6 +214,9 @@ public sealed class LeaderProgramTests : IDisposable
             await foreach (var entry in inner.ReadAsync(fromRevision, cancellation))
                 yield return entry;
         }
+
+        public IAsyncEnumerable<JournalEntry> TailAsync(long fromRevision, CancellationToken cancellation) =>
+            inner.TailAsync(fromRevision, cancellation);
 
         public Task SaveSnapshotAsync(FleetState state, CancellationToken cancellation)
         {

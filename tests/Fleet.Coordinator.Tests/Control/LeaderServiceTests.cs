@@ -1,5 +1,8 @@
 using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Control;
+using Fleet.Coordinator.Core;
+using Fleet.Coordinator.State;
+using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Memory;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
@@ -14,7 +17,7 @@ public sealed class LeaderServiceTests : IAsyncLifetime
     private readonly StubLifetime _lifetime = new();
     private readonly LeaderProgram _program = new(
         new InMemoryFleetStore(new InMemoryFleetStore.Memory(), TimeProvider.System),
-        new CoordinatorIdentity("c", "here", 100, [new Command.ApplyService(Build.Service("a", Build.Vip(1)))], []),
+        new CoordinatorIdentity(new CoordinatorAddress("c", null, null), 100, [new Command.ApplyService(Build.Service("a", Build.Vip(1)))], []),
         MonotonicClock.System,
         new AsideThread(),
         Limits.Default.Links,
@@ -63,7 +66,7 @@ public sealed class LeaderServiceTests : IAsyncLifetime
         _program.Leader.ShouldNotBeNull().Term.ShouldBe(1);
         // Its VIP has no node: a judgement of the next command needs ticks, the plan room and the way back.
         var asked = await _program.Mailbox
-            .AskAsync(new Command.ApplyService(Build.Service("b", Build.Vip(2))), "test", null, CancellationToken.None)
+            .AskAsync(new Command.ApplyService(Build.Service("b", Build.Vip(2))), Build.By, null, CancellationToken.None)
             .WaitAsync(TimeSpan.FromSeconds(20));
         asked.Decision.ShouldBeOfType<Decision.Accepted>();
     }

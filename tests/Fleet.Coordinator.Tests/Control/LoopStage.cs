@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Control;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
+using Fleet.Coordinator.Stores;
 using Fleet.Shared.Shell;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -23,7 +24,7 @@ internal sealed class LoopStage : IAsyncDisposable
             Store,
             Mailbox,
             new LeaderEffects(Mailbox, _links, new RecentEvents(), planWorker),
-            new CoordinatorIdentity("c", "here", snapshotEvery, [], []),
+            new CoordinatorIdentity(new CoordinatorAddress("c", null, null), snapshotEvery, [], []),
             MonotonicClock.System,
             () => "12345678",
             NullLogger<CoordinatorLoop>.Instance);
@@ -52,7 +53,7 @@ internal sealed class LoopStage : IAsyncDisposable
     }
 
     public Task<CommandResult> ApplyAsync(string name, int vip) =>
-        Mailbox.AskAsync(new Command.ApplyService(Build.Service(name, Build.Vip(vip))), "test", null, CancellationToken.None);
+        Mailbox.AskAsync(new Command.ApplyService(Build.Service(name, Build.Vip(vip))), Build.By, null, CancellationToken.None);
 
     public Task TickAsync(TimeSpan span)
     {

@@ -3,6 +3,9 @@ using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Memory;
+using Fleet.Coordinator.Tests.Contracts;
+using Fleet.Shared.Model;
+using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Tests.Control;
 
@@ -38,16 +41,19 @@ internal sealed class MoodyStore : IFleetStore
 
     public int Appended { get; private set; }
 
-    public Task<long> CampaignAsync(string candidate, CancellationToken cancellation) => _inner.CampaignAsync(candidate, cancellation);
+    public async Task<Leadership> CampaignAsync(CoordinatorAddress candidate, CancellationToken cancellation) =>
+        new((await _inner.CampaignAsync(candidate, cancellation)).Term, Instant.Forever, MonotonicClock.System);
 
-    /// <summary>Another coordinator leads and writes the next entry.</summary>
+    public Task<CoordinatorAddress?> LeaderAsync(CancellationToken cancellation) => _inner.LeaderAsync(cancellation);
+
+    /// <summary>Another coordinator leads and writes the next entry; this one is not told.</summary>
     public async Task UsurpAsync()
     {
         await _inner.DisposeAsync();
         await using var other = new InMemoryFleetStore(_memory, TimeProvider.System);
         var term = await other.CampaignAsync("other", CancellationToken.None);
         await other.AppendAsync(
-            new JournalEntry(_memory.Entries.Count + 1, term, DateTimeOffset.UnixEpoch, "other", [new FleetEvent.TermBegun(term, "other")]),
+            new JournalEntry(_memory.Entries.Count + 1, term, DateTimeOffset.UnixEpoch, Build.By, [new FleetEvent.TermBegun(term, "other")]),
             CancellationToken.None);
     }
 
@@ -72,6 +78,9 @@ internal sealed class MoodyStore : IFleetStore
         await foreach (var entry in _inner.ReadAsync(fromRevision, cancellation))
             yield return entry;
     }
+
+    public IAsyncEnumerable<JournalEntry> TailAsync(long fromRevision, CancellationToken cancellation) =>
+        _inner.TailAsync(fromRevision, cancellation);
 
     public Task SaveSnapshotAsync(FleetState state, CancellationToken cancellation) =>
         SnapshotsFail ? throw new StoreUnreachableException("in a mood") : _inner.SaveSnapshotAsync(state, cancellation);

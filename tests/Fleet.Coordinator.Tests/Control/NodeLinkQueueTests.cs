@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using Fleet.Coordinator.Control;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
@@ -20,7 +20,7 @@ namespace Fleet.Coordinator.Tests.Control;
 /// </summary>
 public sealed class NodeLinkQueueTests : IAsyncLifetime
 {
-    private readonly Mailbox _mailbox = new() { IsLeading = true };
+    private readonly Mailbox _mailbox = Leading.Mailbox();
     private readonly CancellationTokenSource _over = new();
     private readonly NodeLinks _links;
     private WebApplication _app = null!;
@@ -46,7 +46,7 @@ public sealed class NodeLinkQueueTests : IAsyncLifetime
         _app.Map("/", async (HttpContext context) =>
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
-            await _links.ServeAsync(socket, new LinkPeer("peer", _ => context.Abort(), () => { }), _over.Token);
+            await _links.ServeAsync(socket, new LinkPeer("peer", Build.By, _ => context.Abort(), () => { }), _over.Token);
         });
         await _app.StartAsync();
     }
@@ -92,7 +92,7 @@ public sealed class NodeLinkQueueTests : IAsyncLifetime
         var node = new ClientWebSocket();
         await node.ConnectAsync(new Uri(_app.Urls.First().Replace("http", "ws", StringComparison.Ordinal)), _over.Token);
         await node.SendAsync(
-            Wire.Encode(new NodeMessage.Hello(Wire.Schema, Build.Facts(name), "first", MapVersion.None)),
+            Wire.Encode(new NodeMessage.Hello(Wire.Schema, Build.Facts(name), Build.First, MapVersion.None)),
             WebSocketMessageType.Text,
             true,
             _over.Token);

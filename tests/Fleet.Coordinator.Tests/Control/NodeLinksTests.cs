@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using Fleet.Coordinator.Control;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Config;
 using Fleet.Shared.Map;
@@ -31,7 +31,7 @@ public sealed class NodeLinksTests : IAsyncLifetime
         QueueSizeMax = 4 * 1024 * 1024,
     };
 
-    private readonly Mailbox _mailbox = new() { IsLeading = true };
+    private readonly Mailbox _mailbox = Leading.Mailbox();
     private readonly FakeTime _time = new();
     private readonly NodeLinks _links;
     private readonly List<ClientWebSocket> _clients = [];
@@ -56,7 +56,7 @@ public sealed class NodeLinksTests : IAsyncLifetime
         _app.Map("/", async (HttpContext context) =>
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
-            await _links.ServeAsync(socket, new LinkPeer("peer", _ => _abort(context), () => { }), _over.Token);
+            await _links.ServeAsync(socket, new LinkPeer("peer", Build.By, _ => _abort(context), () => { }), _over.Token);
         });
         await _app.StartAsync();
     }
@@ -246,7 +246,9 @@ public sealed class NodeLinksTests : IAsyncLifetime
     {
         var node = await ConnectAsync();
         await SayAsync(node, Hello(name));
-        return (node, (await NextAsync<LeaderInput.Said>()).Connection);
+        var said = await NextAsync<LeaderInput.Said>();
+        said.By.ShouldBe(Build.By.Named(name), "by its hello, from where the link was opened");
+        return (node, said.Connection);
     }
 
     private async Task<T> NextAsync<T>()
@@ -258,7 +260,7 @@ public sealed class NodeLinksTests : IAsyncLifetime
 
     private Task SayAsync(ClientWebSocket client, byte[] message) => client.SendAsync(message, WebSocketMessageType.Text, true, _over.Token);
 
-    private static byte[] Hello(string name) => Wire.Encode(new NodeMessage.Hello(Wire.Schema, Build.Facts(name), "first", MapVersion.None));
+    private static byte[] Hello(string name) => Wire.Encode(new NodeMessage.Hello(Wire.Schema, Build.Facts(name), Build.First, MapVersion.None));
 
     private static byte[] Beat(long seq, int missing = 0) => Wire.Encode(new NodeMessage.Heartbeat(
         seq,

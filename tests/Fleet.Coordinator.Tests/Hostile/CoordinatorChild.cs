@@ -20,8 +20,10 @@ public sealed class CoordinatorChild : IAsyncDisposable
     private readonly Process _process;
     private readonly int _port = FreePort();
 
-    private CoordinatorChild(string? data)
+    /// <param name="shared">A folder that another coordinator may have; null is one of its own.</param>
+    private CoordinatorChild(string? data, string? shared)
     {
+        Data = shared ?? _folder.File("data");
         if (data is not null)
             Copy(data, Data);
         _process = Process.Start(new ProcessStartInfo("dotnet")
@@ -39,7 +41,11 @@ public sealed class CoordinatorChild : IAsyncDisposable
         _process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}"), Timeout = Patience };
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+        {
+            BaseAddress = new Uri($"http://{Address}"),
+            Timeout = Patience,
+        };
     }
 
     public HttpClient Http { get; }
@@ -48,19 +54,35 @@ public sealed class CoordinatorChild : IAsyncDisposable
 
     public string Log => string.Join('\n', _log);
 
-    private string Data => _folder.File("data");
+    /// <summary>Host and port of everything it serves.</summary>
+    public string Address => $"127.0.0.1:{_port}";
+
+    private string Data { get; }
 
     /// <param name="data">A folder to begin with; it is copied.</param>
-    public static async Task<CoordinatorChild> StartAsync(string? data = null)
+    public static Task<CoordinatorChild> StartAsync(string? data = null) =>
+        StartedAsync(new CoordinatorChild(data, null), answer => answer.IsSuccessStatusCode);
+
+    /// <summary>Another one on the same folder, which waits for the lock and knows who has it.</summary>
+    public Task<CoordinatorChild> StartFollowerAsync() =>
+        StartedAsync(new CoordinatorChild(null, Data), answer => answer.StatusCode == HttpStatusCode.TemporaryRedirect);
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
     {
-        var child = new CoordinatorChild(data);
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    private static async Task<CoordinatorChild> StartedAsync(CoordinatorChild child, Func<HttpResponseMessage, bool> isUp)
+    {
         var until = Stopwatch.StartNew();
         while (true)
         {
             try
             {
                 using var answer = await child.Http.GetAsync("/v1/cluster");
-                if (answer.IsSuccessStatusCode)
+                if (isUp(answer))
                     return child;
             }
             catch (HttpRequestException)

@@ -9,7 +9,7 @@ namespace Fleet.Coordinator.Tests.Hostile;
 
 public sealed class HostileLinkTests
 {
-    private static readonly NodeMessage.Hello Hello = new(Wire.Schema, Build.Facts("adc-1"), "abc", MapVersion.None);
+    private static readonly NodeMessage.Hello Hello = new(Wire.Schema, Build.Facts("adc-1"), Build.First, MapVersion.None);
 
     private static readonly NodeMessage.Heartbeat Beat = new(
         1, MapVersion.None, [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty);

@@ -62,6 +62,22 @@ public sealed class HostileRestTests
         coordinator.IsRunning.ShouldBeTrue(coordinator.Log);
     }
 
+    [Fact]
+    public async Task Whoever_calls_himself_the_coordinator_is_written_down_as_one_who_only_said_so()
+    {
+        await using var coordinator = await CoordinatorChild.StartAsync();
+        foreach (var (actor, port) in new[] { ("coordinator", 81), (null, 82) })
+            (await coordinator.SendAsync(HttpMethod.Put, "/v1/services/web",
+                Encoding.UTF8.GetBytes(HostileBodies.Good.Replace("9.1:80", $"9.1:{port}", StringComparison.Ordinal)),
+                    actor)).Status.ShouldBe(HttpStatusCode.OK);
+        var applied = (await coordinator.GetAsync("/v1/events"))
+            .AsArray()
+            .Where(e => $"{e!["kind"]}" == "service-applied")
+            .Select(e => e!["by"]!.ToJsonString());
+        applied.ShouldBe(
+            ["""{"name":"coordinator","proof":"claimed","from":"127.0.0.1"}""", """{"name":"anonymous","proof":"claimed","from":"127.0.0.1"}"""]);
+    }
+
     /// <summary>At both ends of every range, and just beyond, both say the same; so they do of every hostile text.</summary>
     [Fact]
     public void What_the_configuration_refuses_the_api_refuses_and_the_other_way_round()

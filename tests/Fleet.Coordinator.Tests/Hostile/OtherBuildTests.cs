@@ -1,5 +1,6 @@
 using System.Text;
 using Fleet.Coordinator.Stores.Files;
+using Fleet.Coordinator.Tests.Contracts;
 using Fleet.Coordinator.Tests.Stores;
 using Fleet.Shared.Protocol;
 using Fleet.Shared.Shell;

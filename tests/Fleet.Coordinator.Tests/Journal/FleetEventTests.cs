@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Text.Json;
 using Fleet.Coordinator.Journal;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
 using Fleet.Shared.Map;
@@ -23,7 +23,7 @@ public sealed class FleetEventTests
         new FleetEvent.ServiceApplied(Build.Service("web", Build.Vips(6))),
         new FleetEvent.ServiceRemoved(new ServiceName("web")),
         new FleetEvent.ServiceLeftOut(new ServiceName("bad"), "it breaks the rules"),
-        new FleetEvent.NodeJoined(Build.Facts("adc-9")),
+        new FleetEvent.NodeJoined(Build.Facts("adc-9"), Build.By),
         new FleetEvent.NodeReturned(One),
         new FleetEvent.NodeLost(One, "silent"),
         new FleetEvent.NodesSuspected([One]),
@@ -101,7 +101,7 @@ public sealed class FleetEventTests
     [Fact]
     public void Every_case_survives_the_journal_and_folds_to_the_same_state_after_it()
     {
-        var entry = new JournalEntry(2, 1, DateTimeOffset.UnixEpoch, "test", Samples);
+        var entry = new JournalEntry(2, 1, DateTimeOffset.UnixEpoch, Build.By, Samples);
         var text = JsonSerializer.Serialize(entry, JournalJson.Default.JournalEntry);
         var read = JsonSerializer.Deserialize(text, JournalJson.Default.JournalEntry)!;
         JsonSerializer.Serialize(read, JournalJson.Default.JournalEntry).ShouldBe(text);
@@ -119,7 +119,7 @@ public sealed class FleetEventTests
     [Fact]
     public void Entry_numbers_the_map_and_names_its_parent()
     {
-        var after = Evolver.Evolve(Before, new JournalEntry(2, 5, DateTimeOffset.UnixEpoch, "test", [new FleetEvent.TermBegun(5, "c1")]));
+        var after = Evolver.Evolve(Before, new JournalEntry(2, 5, DateTimeOffset.UnixEpoch, Build.By, [new FleetEvent.TermBegun(5, "c1")]));
         after.Map.Version.ShouldBe(new MapVersion(5, 2));
         after.Map.Parent.ShouldBe(new MapVersion(1, 1));
     }

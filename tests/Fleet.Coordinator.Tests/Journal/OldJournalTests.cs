@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Fleet.Coordinator.Journal;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
 using Fleet.Shared.Map;
@@ -77,7 +77,7 @@ public sealed class OldJournalTests
         where T : FleetEvent =>
         JsonSerializer
             .Deserialize(
-                $$"""{"revision":2,"term":1,"at":"1970-01-01T00:00:00+00:00","actor":"test","events":[{{text}}]}""",
+                $$"""{"revision":2,"term":1,"at":"1970-01-01T00:00:00+00:00","by":{"name":"test","proof":"system"},"events":[{{text}}]}""",
                 JournalJson.Default.JournalEntry)!.Events
             .Single()
             .ShouldBeOfType<T>();

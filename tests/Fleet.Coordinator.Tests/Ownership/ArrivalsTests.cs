@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Fleet.Coordinator.Journal;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.Ownership;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Tests.State;
@@ -47,10 +47,10 @@ public sealed class ArrivalsTests
     public void Agent_that_was_started_anew_holds_nothing_until_it_says_so()
     {
         var roster = new Roster(Build.At(0));
-        roster.Join(One, 1, new NodeMessage.Hello(Wire.Schema, Build.Facts("adc-1"), "first", MapVersion.None), Build.At(1));
+        roster.Join(One, 1, Build.By, new NodeMessage.Hello(Wire.Schema, Build.Facts("adc-1"), Build.First, MapVersion.None), Build.At(1));
         roster.Beat(One, Beat(applied: 5), State.Map, Build.At(100));
         Confirm(State, roster.Observed).ShouldNotBeNull();
-        roster.Join(One, 2, new NodeMessage.Hello(Wire.Schema, Build.Facts("adc-1"), "second", new MapVersion(1, 5)), Build.At(200));
+        roster.Join(One, 2, Build.By, new NodeMessage.Hello(Wire.Schema, Build.Facts("adc-1"), Build.Second, new MapVersion(1, 5)), Build.At(200));
         Confirm(State, roster.Observed).ShouldBeNull();
     }
 

@@ -1,5 +1,5 @@
 using Fleet.Coordinator.Journal;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.Ownership;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Tests.State;

@@ -1,5 +1,5 @@
 using Fleet.Coordinator.Journal;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.Ownership;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Tests.State;
@@ -49,7 +49,7 @@ public sealed class OwnershipInvariantTests
     [InlineData(1, 3)]
     public void Term_never_goes_back_and_revisions_count_by_one(long term, long revision)
     {
-        var entry = new JournalEntry(revision, term, DateTimeOffset.UnixEpoch, "test", [new FleetEvent.TermBegun(term, "c1")]);
+        var entry = new JournalEntry(revision, term, DateTimeOffset.UnixEpoch, Build.By, [new FleetEvent.TermBegun(term, "c1")]);
         Should.Throw<InvariantBrokenException>(() => Evolver.Evolve(State, entry));
         Evolver.Evolve(State, entry with { Term = 1, Revision = 2 }).Map.Version.ShouldBe(new MapVersion(1, 2));
     }

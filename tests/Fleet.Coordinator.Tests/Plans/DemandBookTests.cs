@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Fleet.Coordinator.Journal;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.Plans;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Tests.State;

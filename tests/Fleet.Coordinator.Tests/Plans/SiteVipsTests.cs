@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Journal;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.Ownership;
 using Fleet.Coordinator.Plans;
 using Fleet.Coordinator.State;

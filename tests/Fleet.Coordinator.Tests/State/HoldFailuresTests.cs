@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Fleet.Coordinator.Commands;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.Membership;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Map;
@@ -90,14 +90,14 @@ public sealed class HoldFailuresTests
     {
         var one = new NodeName("adc-1");
         var roster = new Roster(Build.At(0));
-        roster.Join(one, 1, new NodeMessage.Hello(Wire.Schema, Build.Facts("adc-1"), "first", MapVersion.None), Build.At(1));
+        roster.Join(one, 1, Build.By, new NodeMessage.Hello(Wire.Schema, Build.Facts("adc-1"), Build.First, MapVersion.None), Build.At(1));
         var beat = new NodeMessage.Heartbeat(
             1, Map.Version, One, ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
         roster.Beat(one, beat, Map, Build.At(100));
         roster.Beat(one, beat, Map, Build.At(900));
         roster.Observed.Uneasy.ShouldContain(one);
         HoldFailures.IsFailing(roster.Observed.Node(one), Web, Build.At(900)).ShouldBeTrue();
-        roster.Join(one, 2, new NodeMessage.Hello(Wire.Schema, Build.Facts("adc-1"), "second", MapVersion.None), Build.At(1000));
+        roster.Join(one, 2, Build.By, new NodeMessage.Hello(Wire.Schema, Build.Facts("adc-1"), Build.Second, MapVersion.None), Build.At(1000));
         roster.Observed.Node(one).MissingSince.ShouldBeEmpty();
         HoldFailures.IsFailing(roster.Observed.Node(one), Web, Build.At(1000)).ShouldBeTrue();
         roster.Beat(one, beat with { Missing = [] }, Map, Build.At(1100));

@@ -10,6 +10,8 @@ internal sealed class DiskFault
     public bool FlushFails { get; set; }
 
     public bool CutFails { get; set; }
+
+    public bool ReadFails { get; set; }
 }
 
 /// <summary>The journal's files fail, as those of a full disk do; the others do not.</summary>
@@ -23,7 +25,8 @@ internal sealed class FaultyDisk(DiskFault fault) : IDisk
 
     public long Length(string path) => _disk.Length(path);
 
-    public byte[] ReadAll(string path) => _disk.ReadAll(path);
+    public byte[] ReadAll(string path) =>
+        fault.ReadFails && path.EndsWith(".log", StringComparison.Ordinal) ? throw new IOException("Input/output error") : _disk.ReadAll(path);
 
     public IDiskFile Open(string path) =>
         path.EndsWith(".log", StringComparison.Ordinal) ? new FaultyFile(_disk.Open(path), fault) : _disk.Open(path);

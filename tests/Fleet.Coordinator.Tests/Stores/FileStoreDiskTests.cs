@@ -1,6 +1,7 @@
 using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Files;
 using Fleet.Coordinator.Tests.Contracts;
+using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -25,7 +26,7 @@ public sealed class FileStoreDiskTests : IDisposable
         var term = await store.CampaignAsync("c1", default);
         await store.AppendAsync(Samples.Entry(1, term), default);
         (_fault.WriteFails, _fault.FlushFails, _fault.CutFails) = (writeFails, !writeFails, cutFailsToo);
-        var longer = Samples.Entry(2, term) with { Actor = new string('x', 5000) };
+        var longer = Samples.Entry(2, term) with { By = Principal.System(new string('x', 5000)) };
         for (var attempt = 0; attempt < 2; attempt++)
         {
             var refusal = await Should.ThrowAsync<StoreUnreachableException>(() => store.AppendAsync(longer, default));

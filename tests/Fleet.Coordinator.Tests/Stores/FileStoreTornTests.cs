@@ -2,6 +2,7 @@ using System.Text;
 using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Files;
 using Fleet.Coordinator.Tests.Contracts;
+using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -23,7 +24,7 @@ public sealed class FileStoreTornTests : IDisposable
         await store.AppendAsync(Samples.Entry(1, term), default);
         (_fault.WriteFails, _fault.CutFails) = (true, true);
         await Should.ThrowAsync<StoreUnreachableException>(
-            () => store.AppendAsync(Samples.Entry(2, term) with { Actor = new string('x', 5000) }, default));
+            () => store.AppendAsync(Samples.Entry(2, term) with { By = Principal.System(new string('x', 5000)) }, default));
         (_fault.WriteFails, _fault.CutFails) = (false, false);
         await store.AppendAsync(Samples.Entry(2, term), default);
         await store.DisposeAsync();

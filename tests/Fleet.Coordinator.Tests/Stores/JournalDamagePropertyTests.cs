@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Fleet.Coordinator.Stores.Files;
 using Fleet.Coordinator.Tests.Contracts;
+using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -78,7 +79,7 @@ public sealed class JournalDamagePropertyTests : IDisposable
     [InlineData(4096)]
     public void Append_of_which_a_crash_left_some_blocks_only_starts_without_it(int block)
     {
-        var entry = Samples.Entry(Entries + 1, 1) with { Actor = new string('x', 4 * block) };
+        var entry = Samples.Entry(Entries + 1, 1) with { By = Principal.System(new string('x', 4 * block)) };
         File.WriteAllBytes(_files.SegmentFile(1), _bytes);
         using (var journal = OpenJournal())
             journal.Append(entry);

@@ -2,9 +2,10 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Fleet.Coordinator.Control;
 using Fleet.Coordinator.Journal;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores.Memory;
+using Fleet.Coordinator.Tests.Contracts;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
@@ -93,7 +94,9 @@ internal static class FailoverTiming
             for (var i = 1; i <= Nodes; i++)
                 await stage.DoAsync(
                     new LeaderInput.Said(
-                        i, new NodeMessage.Hello(Wire.Schema, Build.Facts(Name(i), $"rack-{i % 40}"), "first", stage._leader.State.Map.Version)));
+                        i,
+                        Build.By,
+                        new NodeMessage.Hello(Wire.Schema, Build.Facts(Name(i), $"rack-{i % 40}"), Build.First, stage._leader.State.Map.Version)));
             return stage;
         }
 
@@ -104,7 +107,7 @@ internal static class FailoverTiming
             {
                 if (!dead.Contains(connection))
                 {
-                    await DoAsync(new LeaderInput.Said(connection, new NodeMessage.Heartbeat(
+                    await DoAsync(new LeaderInput.Said(connection, Build.By, new NodeMessage.Heartbeat(
                         ++_seq,
                         _leader.State.Map.Version,
                         [],
@@ -156,7 +159,7 @@ internal static class FailoverTiming
                 ImmutableSortedDictionary<BackendKey, Verdict>.Empty);
             var watch = Stopwatch.StartNew();
             for (var i = 0; i < 100; i++)
-                _leader.Step(new LeaderInput.Said(500, beat), _clock.Now, Wall);
+                _leader.Step(new LeaderInput.Said(500, Build.By, beat), _clock.Now, Wall);
             return watch.Elapsed / 100;
         }
 
@@ -212,7 +215,9 @@ internal static class FailoverTiming
                 if (send.Message is LeaderMessage.WitnessQuery query)
                     _inputs.Enqueue(
                         new LeaderInput.Said(
-                            send.Connection, new NodeMessage.WitnessReply(query.Id, [.. query.Nodes.Select(n => new NodeSilence(n, 10_000_000))])));
+                            send.Connection,
+                            Build.By,
+                            new NodeMessage.WitnessReply(query.Id, [.. query.Nodes.Select(n => new NodeSilence(n, 10_000_000))])));
             }
         }
     }

@@ -12,7 +12,7 @@ public sealed class FeedbackReportsTests
     private static readonly BackendKey One = BackendKey.Parse("web/b1");
     private static readonly BackendKey Two = BackendKey.Parse("web/b2");
 
-    private readonly Reactor _reactor = new(Build.Facts("adc-1"), "first", FleetMap.Empty, Build.At(0));
+    private readonly Reactor _reactor = new(Build.Facts("adc-1"), Build.First, FleetMap.Empty, Build.At(0));
 
     [Fact]
     public void Only_changes_are_told_and_all_of_it_on_a_new_connection()

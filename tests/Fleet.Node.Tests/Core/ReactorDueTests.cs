@@ -46,7 +46,7 @@ public sealed class ReactorDueTests
     /// <summary>What it did until it stopped, by the millisecond.</summary>
     private static List<string> Played(bool wakesAlways, Action<int>? woken = null)
     {
-        var reactor = new Reactor(Build.Facts("adc-1"), "first", FleetMap.Empty, Build.At(0));
+        var reactor = new Reactor(Build.Facts("adc-1"), Build.First, FleetMap.Empty, Build.At(0));
         var done = new List<string>();
         var due = Instant.Never;
         Do(0, new NodeInput.LinkOpened());
@@ -85,7 +85,7 @@ public sealed class ReactorDueTests
             if (effect is NodeEffect.SendToLeader { Message: NodeMessage.Heartbeat beat })
                 Do(ms, new NodeInput.FromLeader(new LeaderMessage.Ack(beat.Seq, Map.Version)));
             else if (effect is NodeEffect.SendPeer { Datagram.Kind: WitnessKind.Probe } probe)
-                Do(ms, new NodeInput.FromPeer(new WitnessDatagram(WitnessKind.Vouch, probe.To, probe.Datagram.Seq)));
+                Do(ms, new NodeInput.FromPeer(Peers.Says(probe.To.Value, WitnessKind.Vouch, probe.Datagram.Seq)));
         }
     }
 }

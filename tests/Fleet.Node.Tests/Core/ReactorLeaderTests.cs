@@ -8,7 +8,7 @@ namespace Fleet.Node.Tests.Core;
 /// <summary>What node adc-1 makes of leaders that come, go and are deposed; it has map 1.1 and the lease up to 402 ms.</summary>
 public sealed class ReactorLeaderTests
 {
-    private readonly Reactor _reactor = new(Build.Facts("adc-1"), "first", FleetMap.Empty, Build.At(0));
+    private readonly Reactor _reactor = new(Build.Facts("adc-1"), Build.First, FleetMap.Empty, Build.At(0));
     private readonly FleetMap _map = Build.Map(
         [Build.Node("adc-1", witnesses: ["adc-2"]), Build.Node("adc-2")], [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-2")]);
 
@@ -83,7 +83,7 @@ public sealed class ReactorLeaderTests
         Step(new NodeInput.LinkClosed(), 10);
         var asked = Step(new NodeInput.Tick(), 2100).OfType<NodeEffect.SendPeer>().First().Datagram;
         asked.Kind.ShouldBe(WitnessKind.Revive);
-        Step(new NodeInput.FromPeer(new WitnessDatagram(WitnessKind.Vouch, new("adc-2"), asked.Seq)), 2300);
+        Step(new NodeInput.FromPeer(Peers.Says("adc-2", WitnessKind.Vouch, asked.Seq)), 2300);
         _reactor.LeaseUntil.ShouldBe(Build.At(2500));
     }
 

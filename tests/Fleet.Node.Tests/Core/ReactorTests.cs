@@ -8,14 +8,14 @@ namespace Fleet.Node.Tests.Core;
 /// <summary>Node adc-1 with the witnesses adc-2, adc-3 and adc-4, its clock in milliseconds.</summary>
 public sealed class ReactorTests
 {
-    private readonly Reactor _reactor = new(Build.Facts("adc-1"), "first", FleetMap.Empty, Build.At(0));
+    private readonly Reactor _reactor = new(Build.Facts("adc-1"), Build.First, FleetMap.Empty, Build.At(0));
     private FleetMap _map = Build.Map(
         [Build.Node("adc-1", witnesses: ["adc-2", "adc-3", "adc-4"]), Build.Node("adc-2"), Build.Node("adc-3"), Build.Node("adc-4")],
         [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-2")]);
 
     [Fact]
     public void Link_that_opens_begins_with_hello() =>
-        Sent(Step(new NodeInput.LinkOpened(), 1)).ShouldBe([new NodeMessage.Hello(Wire.Schema, Build.Facts("adc-1"), "first", MapVersion.None)]);
+        Sent(Step(new NodeInput.LinkOpened(), 1)).ShouldBe([new NodeMessage.Hello(Wire.Schema, Build.Facts("adc-1"), Build.First, MapVersion.None)]);
 
     [Fact]
     public void Map_alone_gives_no_lease_and_nothing_is_held()
@@ -120,7 +120,7 @@ public sealed class ReactorTests
         asked[0].Datagram.CoverMicros.ShouldBe((2100 - 402 + 400) * 1000);
         Vouch("adc-2", asked[0].Datagram.Seq, 2110);
         _reactor.LeaseUntil.ShouldBe(Build.At(402));
-        var revived = Peer(new WitnessDatagram(WitnessKind.Vouch, new("adc-4"), asked[0].Datagram.Seq), 2120);
+        var revived = Peer(Peers.Says("adc-4", WitnessKind.Vouch, asked[0].Datagram.Seq), 2120);
         _reactor.LeaseUntil.ShouldBe(Build.At(2500));
         revived.OfType<NodeEffect.HoldVips>().Last().Vips.ShouldBe([Build.Vip(1)]);
     }
@@ -160,9 +160,63 @@ public sealed class ReactorTests
     public void Probe_of_a_peer_in_the_map_is_vouched_for_and_a_strangers_is_not()
     {
         Serve();
-        Peer(new WitnessDatagram(WitnessKind.Probe, new("adc-2"), 9), 20).OfType<NodeEffect.SendPeer>()
-            .ShouldContain(new NodeEffect.SendPeer(new("adc-2"), new WitnessDatagram(WitnessKind.Vouch, new("adc-1"), 9)));
-        Peer(new WitnessDatagram(WitnessKind.Probe, new("adc-9"), 9), 21).OfType<NodeEffect.SendPeer>().ShouldBeEmpty();
+        Peer(Peers.Says("adc-2", WitnessKind.Probe, 9), 20).OfType<NodeEffect.SendPeer>()
+            .ShouldContain(new NodeEffect.SendPeer(new("adc-2"), Peers.Says("adc-1", WitnessKind.Vouch, 9)));
+        Peer(Peers.Says("adc-9", WitnessKind.Probe, 9), 21).OfType<NodeEffect.SendPeer>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Vouch_for_a_probe_of_an_earlier_run_or_by_an_earlier_run_or_from_another_fleet_renews_nothing()
+    {
+        Serve();
+        var probe = Step(new NodeInput.Tick(), 160).OfType<NodeEffect.SendPeer>().First().Datagram;
+        var foreign = _map with { Policy = _map.Policy with { Cluster = "another" } };
+        foreach (var witness in new[] { "adc-2", "adc-3", "adc-4" })
+        {
+            Peer(Peers.Says(witness, WitnessKind.Introduce, 0, Build.Second), 161);
+            Peer(Peers.Says(witness, WitnessKind.Vouch, probe.Seq), 162);
+            Peer(Peers.Says(witness, WitnessKind.Vouch, probe.Seq, Build.Second) with { ToRun = Build.Second }, 163);
+            Peer(Peers.Says(witness, WitnessKind.Vouch, probe.Seq, Build.Second, foreign), 164);
+        }
+
+        _reactor.LeaseUntil.ShouldBe(Build.At(402));
+        foreach (var witness in new[] { "adc-2", "adc-3", "adc-4" })
+            Peer(Peers.Says(witness, WitnessKind.Vouch, probe.Seq, Build.Second), 165);
+        _reactor.LeaseUntil.ShouldBe(Build.At(560));
+    }
+
+    [Fact]
+    public void Probe_for_an_earlier_run_is_answered_with_who_there_is_now_and_keeps_nobody_alive()
+    {
+        Serve();
+        var probe = Peers.Says("adc-2", WitnessKind.Probe, 9) with { ToRun = Incarnation.None };
+        var answer = Peer(probe, 1000).OfType<NodeEffect.SendPeer>().Single(e => e.Datagram.Kind == WitnessKind.Introduce).Datagram;
+        answer.ShouldBe(Peers.Says("adc-1", WitnessKind.Introduce, 9));
+        SilentMicros("adc-2", 1100).ShouldBe(1_100_000);
+        Peer(probe with { ToRun = answer.Run }, 1200).OfType<NodeEffect.SendPeer>().ShouldContain(e => e.Datagram.Kind == WitnessKind.Vouch);
+        SilentMicros("adc-2", 1300).ShouldBe(100_000);
+    }
+
+    [Fact]
+    public void Old_probes_of_a_dead_node_that_come_again_keep_it_no_longer_alive()
+    {
+        Serve();
+        Peer(Peers.Says("adc-2", WitnessKind.Probe, 9), 1000);
+        Peer(Peers.Says("adc-2", WitnessKind.Probe, 9), 1300)
+            .OfType<NodeEffect.SendPeer>()
+            .ShouldNotContain(e => e.Datagram.Kind == WitnessKind.Vouch);
+        SilentMicros("adc-2", 1400).ShouldBe(400_000);
+    }
+
+    [Fact]
+    public void Witness_that_introduces_itself_is_asked_as_that_run_from_then_on()
+    {
+        Serve();
+        Step(new NodeInput.Tick(), 160).OfType<NodeEffect.SendPeer>().ShouldAllBe(e => e.Datagram.ToRun == Incarnation.None);
+        Peer(Peers.Says("adc-2", WitnessKind.Introduce, 1, Build.Second), 161);
+        Step(new NodeInput.Tick(), 260).OfType<NodeEffect.SendPeer>().Where(e => e.Datagram.ToRun != Incarnation.None)
+            .ShouldHaveSingleItem().ShouldBe(
+                new NodeEffect.SendPeer(new("adc-2"), Peers.Says("adc-1", WitnessKind.Probe, 2) with { ToRun = Build.Second }));
     }
 
     [Fact]
@@ -210,6 +264,9 @@ public sealed class ReactorTests
         Leader(new LeaderMessage.Full(_map), 30).OfType<NodeEffect.Stop>().ShouldHaveSingleItem();
     }
 
+    private long SilentMicros(string of, double at) =>
+        Sent(Leader(new LeaderMessage.WitnessQuery(1, [new(of)], []), at)).OfType<NodeMessage.WitnessReply>().Single().Nodes.Single().SilentMicros;
+
     private static FleetMap Next(FleetMap map) => map with { Version = new MapVersion(1, map.Version.Revision + 1), Parent = map.Version };
 
     private static NodeMessage[] Sent(IReadOnlyList<NodeEffect> effects) => [.. effects.OfType<NodeEffect.SendToLeader>().Select(s => s.Message)];
@@ -232,7 +289,7 @@ public sealed class ReactorTests
 
     private IReadOnlyList<NodeEffect> Peer(WitnessDatagram datagram, double at) => Step(new NodeInput.FromPeer(datagram), at);
 
-    private void Vouch(string witness, long number, double at) => Peer(new WitnessDatagram(WitnessKind.Vouch, new(witness), number), at);
+    private void Vouch(string witness, long number, double at) => Peer(Peers.Says(witness, WitnessKind.Vouch, number), at);
 
     private IReadOnlyList<NodeEffect> Step(NodeInput input, double at) => _reactor.Step(input, Build.At(at));
 }

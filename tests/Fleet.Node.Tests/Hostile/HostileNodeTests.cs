@@ -44,9 +44,9 @@ public sealed class HostileNodeTests
     public void Sender_without_a_name_is_not_read(string name)
     {
         var bytes = Datagram(1, name, 5);
-        WitnessDatagram.TryRead(bytes, out _).ShouldBeFalse();
-        WitnessDatagram.TryRead(Datagram(1, new string('x', 64), 5), out _).ShouldBeFalse();
-        WitnessDatagram.TryRead(Datagram(1, new string('x', 63), 5), out _).ShouldBeTrue();
+        WitnessDatagram.TryRead(bytes, NoSeal.Instance, out _).ShouldBeFalse();
+        WitnessDatagram.TryRead(Datagram(1, new string('x', 64), 5), NoSeal.Instance, out _).ShouldBeFalse();
+        WitnessDatagram.TryRead(Datagram(1, new string('x', 63), 5), NoSeal.Instance, out _).ShouldBeTrue();
     }
 
     private static IEnumerable<byte[]> Datagrams()
@@ -70,8 +70,8 @@ public sealed class HostileNodeTests
 
     private static byte[] Datagram(byte kind, string name, long number)
     {
-        var bytes = new byte[13 + 1000];
-        var length = new WitnessDatagram((WitnessKind)kind, new NodeName(name), number).Write(bytes);
+        var bytes = new byte[WitnessDatagram.SizeMax + 1000];
+        var length = new WitnessDatagram((WitnessKind)kind, new NodeName(name), number) { Run = new Incarnation(1) }.Write(bytes, NoSeal.Instance);
         return bytes[..length];
     }
 }

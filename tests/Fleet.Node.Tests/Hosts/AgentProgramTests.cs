@@ -147,7 +147,7 @@ public sealed class AgentProgramTests : IDisposable
         };
         var relay = new RelayClientOptions { SocketPath = "relay", SparePath = "spare", Node = "adc-1" };
         var maps = new MapFile(_folder, new LocalDisk(), clock.Time, NullLogger<MapFile>.Instance);
-        return new AgentProgram(Build.Facts("adc-1"), "one", [new IPEndPoint(IPAddress.Loopback, 9)], relay, maps, _mailbox, host);
+        return new AgentProgram(Build.Facts("adc-1"), Build.First, [new IPEndPoint(IPAddress.Loopback, 9)], relay, maps, _mailbox, host);
     }
 
     private IEnumerable<LeaderMessage> Hear(NodeMessage message)

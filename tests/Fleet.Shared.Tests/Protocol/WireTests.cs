@@ -12,7 +12,7 @@ public sealed class WireTests
 
     private static readonly ImmutableArray<NodeMessage> Ups =
     [
-        new NodeMessage.Hello(Wire.Schema, Build.Facts("adc-1"), "first", new MapVersion(1, 2)),
+        new NodeMessage.Hello(Wire.Schema, Build.Facts("adc-1"), Build.First, new MapVersion(1, 2)),
         new NodeMessage.Heartbeat(
             3,
             new MapVersion(1, 2),

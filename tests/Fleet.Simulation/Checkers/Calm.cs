@@ -1,4 +1,4 @@
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.Membership;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Map;
@@ -30,7 +30,7 @@ public static class Calm
     /// <summary>The same, but that hosts may give their nodes no addresses.</summary>
     public static bool IsButForBinds(World world, Leader leader)
     {
-        var isWell = !world.Network.IsTroubled
+        var isWell = !world.Network.IsTroubled && !world.Election.IsTroubled
             && world.Coordinator.Process is { IsRunning: true, Life: { } life } && life.BusyUntil - world.Now <= AppendMax.TotalMicroseconds
             && !world.Coordinator.Disk.IsFull
                 && world.Coordinator.Disk.FailsOneIn == 0

@@ -1,4 +1,4 @@
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Simulation.Worlds;
 
 namespace Fleet.Simulation.Checkers;

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.Membership;
 using Fleet.Shared.Gslb;
 using Fleet.Shared.Model;

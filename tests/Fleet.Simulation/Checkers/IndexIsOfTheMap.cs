@@ -1,4 +1,4 @@
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.State;
 using Fleet.Shared.Map;
 using Fleet.Simulation.Worlds;

@@ -3,6 +3,7 @@ using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Files;
 using Fleet.Coordinator.Tests.Contracts;
 using Fleet.Testing;
+using Fleet.Shared.Model;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.Simulation.Disks;
@@ -83,7 +84,7 @@ internal sealed class StoreStory(SimDisk disk, Random chance)
     {
         var entry = Samples.Entry(_last + 1, _term)
             with
-        { Actor = new string('x', chance.Next(3) switch { 0 => 0, 1 => 600, _ => chance.Next(2000) }) };
+        { By = Principal.System(new string('x', chance.Next(3) switch { 0 => 0, 1 => 600, _ => chance.Next(2000) })) };
         _doubted = entry.Text();
         try
         {

@@ -23,6 +23,9 @@ public sealed record FaultScene(Random Chance, WorldSettings Settings, TimeSpan 
 /// <summary>The kinds of trouble that worlds are made of, one line each: a name, as options call it, and what it does.</summary>
 public static class FaultKinds
 {
+    /// <summary>Needs a world whose leadership can run out.</summary>
+    public const string Leadership = "leadership";
+
     private static readonly LeaseTerms Fast = new(50, 200, 25);
 
     public static IReadOnlyDictionary<string, Func<FaultScene, IEnumerable<Fault>>> All { get; } =
@@ -59,6 +62,7 @@ public static class FaultKinds
             ["kill-agent"] = s => Killing(s, (at, node) => new KillAgent(at, node)),
             ["kill-relay"] = s => [new KillRelay(s.At, s.Node)],
             ["lease"] = s => [new SetLease(s.At, Fast), new SetLease(s.At + s.Span, LeaseTerms.Default)],
+            [Leadership] = s => [Unrenewed(s)],
             ["leave"] = s => [new Intend(s.At, s.NotFirst, NodeIntent.Leaving)],
             ["lose"] = s => [new Lose(s.At, s.Chance.NextDouble() * 0.6), new Heal(s.At + s.Span)],
             ["node-disk"] = s => [new FailNodeDisk(s.At, s.Node, s.Span)],
@@ -76,6 +80,13 @@ public static class FaultKinds
         0 => new Cut(s.At, s.Node, Network.Coordinator, BothWays: true),
         1 => new Cut(s.At, s.Node, Network.Coordinator, BothWays: false),
         _ => new Cut(s.At, Network.Coordinator, s.Node, BothWays: false),
+    };
+
+    private static Fault Unrenewed(FaultScene s) => s.Chance.Next(4) switch
+    {
+        0 => new RefuseRenewals(s.At),
+        1 => new SlowRenewals(s.At, s.Span, s.Chance.Next(50, 2000)),
+        _ => new LoseRenewals(s.At, s.Span),
     };
 
     /// <summary>A node loses what it serves, and its host does not give it back: long enough for somebody to take it over, now and then.</summary>

@@ -20,6 +20,7 @@ public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Fau
         world.Backends.MendAll();
         (world.Store.IsUnreachable, world.Store.IsFull) = (false, false);
         world.Store.AppendMicros = (100, 1500);
+        world.Election.Mend();
         world.Coordinator.Process.Continue();
         world.Coordinator.Start();
         foreach (var node in world.Nodes.Values)

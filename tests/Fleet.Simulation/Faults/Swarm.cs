@@ -28,25 +28,47 @@ public static class Swarm
         var chance = new Random(seed);
         var settings = Settings(seed, chance, nodes);
         var end = TimeSpan.FromMinutes(minutes) - Healing;
-        string[] known = [.. FaultKinds.All.Keys.Where(k => kinds.Count == 0 || kinds.Contains(k))];
+        string[] known = [.. FaultKinds.All.Keys.Where(k => k != FaultKinds.Leadership && (kinds.Count == 0 || kinds.Contains(k)))];
         string[] chosen = [.. known.Where(_ => chance.Next(4) == 0)];
-        if (chosen.Length == 0)
+        if (chosen.Length == 0 && known.Length > 0)
             chosen = [known[chance.Next(known.Length)]];
         var begin = chance.Next(4) == 0 ? TimeSpan.Zero : Formed;
         var longest = chance.Next(3) == 0 ? 10_000 : 3_000;
-        var faults = Enumerable.Range(0, chance.Next(3, 40)).SelectMany(_ =>
+        var faults = Enumerable.Range(0, chosen.Length == 0 ? 0 : chance.Next(3, 40)).SelectMany(_ =>
         {
             // Often enough while the fleet forms, which takes two seconds of so many.
             var at = begin < Formed && chance.Next(3) == 0 ? Formed * chance.NextDouble() : Formed + ((end - Formed) * chance.NextDouble());
             return Trouble(at);
         }).ToImmutableArray();
         // Half of the worlds are mended in the midst of trouble, the others when most of it has passed.
-        var isAbrupt = chance.Next(2) == 0;
+        var isAbrupt = chance.Next(2) == 0 && chosen.Length > 0;
         var all = isAbrupt ? [.. faults.AddRange(Trouble(end - (Abruptly * chance.NextDouble()))).Where(f => f.At <= end)] : faults;
         var quiet = all.Select(f => f.At + f.Lasts).Append(end).Max() + (isAbrupt ? TimeSpan.Zero : TimeSpan.FromMilliseconds(longest));
-        return new FaultPlan(settings, [.. all.OrderBy(f => f.At)], quiet);
+        var plan = new FaultPlan(settings, [.. all.OrderBy(f => f.At)], quiet);
+        return Leads(seed, kinds) is { } leading ? WithLeadership(plan, leading, end, longest) : plan;
 
         IEnumerable<Fault> Trouble(TimeSpan at) => FaultKinds.All[chosen[chance.Next(chosen.Length)]](new FaultScene(chance, settings, at, longest));
+    }
+
+    /// <summary>
+    /// In one of eight worlds leadership runs out unless it is renewed. That is drawn beside the rest, from dice of its own: the worlds of all other
+    /// seeds stay as they were.
+    /// </summary>
+    private static Random? Leads(int seed, IReadOnlyCollection<string> kinds)
+    {
+        var chance = new Random(seed ^ 0x1EADE2);
+        return chance.Next(8) == 0 && kinds.Count == 0 || kinds.Contains(FaultKinds.Leadership) ? chance : null;
+    }
+
+    private static FaultPlan WithLeadership(FaultPlan plan, Random chance, TimeSpan end, int longest)
+    {
+        var settings = plan.Settings with { Leadership = TimeSpan.FromMilliseconds(chance.Next(300, 3000)) };
+        var trouble = Enumerable.Range(0, chance.Next(2, 20)).SelectMany(_ =>
+        {
+            var at = Formed + ((end - Formed) * chance.NextDouble());
+            return FaultKinds.All[FaultKinds.Leadership](new FaultScene(chance, settings, at, longest));
+        });
+        return plan with { Settings = settings, Faults = [.. plan.Faults.Concat(trouble).OrderBy(f => f.At)] };
     }
 
     /// <summary>Most mistakes show in small fleets, which are played in a tenth of the time; some need many nodes.</summary>

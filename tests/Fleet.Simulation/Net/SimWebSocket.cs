@@ -25,6 +25,9 @@ public sealed class SimWebSocket : WebSocket
     private bool _hasClosed;
     private bool _isBroken;
 
+    /// <summary>Told of each message, or part of one, at the moment at which it is sent.</summary>
+    public Action? Sending { get; set; }
+
     private SimWebSocket(Scheduler scheduler, ProcessLife life, Pipe way) => (_scheduler, _life, _out) = (scheduler, life, way);
 
     public override WebSocketCloseStatus? CloseStatus => null;
@@ -53,6 +56,7 @@ public sealed class SimWebSocket : WebSocket
         cancellationToken.ThrowIfCancellationRequested();
         if (_isBroken || _hasClosed)
             throw Broken();
+        Sending?.Invoke();
         if (_unread == 0 || (_unread + buffer.Length <= BufferMax && _blocked.Count == 0))
         {
             Transmit(buffer.ToArray(), endOfMessage);

@@ -34,6 +34,9 @@ public sealed class StoryVerbsTests
         new Lose(default, 0.25),
         new StoreDown(default, Span),
         new FillDisk(default, Span),
+        new LoseRenewals(default, Span),
+        new SlowRenewals(default, Span, 300),
+        new RefuseRenewals(default),
         new FailNodeDisk(default, "adc-1", Span),
         new FailBinds(default, "adc-1", Span),
     ];

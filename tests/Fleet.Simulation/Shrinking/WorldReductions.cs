@@ -23,6 +23,7 @@ public static class WorldReductions
         s => s with { Spares = false },
         s => s with { ClockPpmMax = 0 },
         s => s with { StartApart = Usual.StartApart },
+        s => s with { Leadership = Usual.Leadership },
         s => s with { SnapshotEvery = Usual.SnapshotEvery },
         s => s with { OrphanMax = Usual.OrphanMax },
         s => s with { Policy = s.Policy with { Protection = Usual.Policy.Protection } },

@@ -58,6 +58,9 @@ public static class StoryFaults
     private static Fault? OfHost(string[] words) => words switch
     {
         ["store", "down", var span] => new StoreDown(default, StoryTeller.Span(span)),
+        ["lose-renewals", var span] => new LoseRenewals(default, StoryTeller.Span(span)),
+        ["slow-renewals", var way, var span] => new SlowRenewals(default, StoryTeller.Span(span), (int)StoryTeller.Span(way).TotalMilliseconds),
+        ["refuse-renewals"] => new RefuseRenewals(default),
         ["disk-full", Network.Coordinator, var span] => new FillDisk(default, StoryTeller.Span(span)),
         ["disk-full", var node, var span] => new FailNodeDisk(default, node, StoryTeller.Span(span)),
         ["clock-jumps", Network.Coordinator, var span] => new JumpClock(default, null, StoryTeller.Span(span)),

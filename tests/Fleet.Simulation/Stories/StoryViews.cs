@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using Fleet.Coordinator.Api;
 using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Journal;
+using Fleet.Coordinator.Core;
+using Fleet.Coordinator.State;
 using Fleet.Shared.Gslb;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
@@ -38,6 +40,7 @@ public sealed class StoryViews(World world)
         ["moves"] => Moves(),
         ["outage"] => [.. Outage()],
         ["map"] => Maps(),
+        ["leader"] => [world.Coordinator.Leader is { } leader ? $"the leader of term {leader.Term} answers" : "nobody answers as a leader"],
         ["witnesses"] => [.. Map.Nodes.Values.Select(n => $"{n.Name}  is witnessed by {string.Join(", ", n.Witnesses)}")],
         ["backends"] => [.. Backends()],
         ["answers"] => Answers(null),

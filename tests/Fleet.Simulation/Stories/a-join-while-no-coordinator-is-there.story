@@ -18,7 +18,7 @@ show outage
 # The new leader finds all four, takes nothing from anybody, and gives the new one its share by plan.
 start coordinator
 wait until well
-    All is well, within a second.
+    All is well, within 5 s.
 show owners
     adc-1  up, taking its share: owns 3, serves 3
     adc-2  up, taking its share: owns 3, serves 3

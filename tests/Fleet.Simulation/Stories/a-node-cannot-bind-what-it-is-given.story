@@ -5,10 +5,10 @@ service web vips 12
     Service web has 12 VIPs and 2 backends.
 form
     4 nodes up, 12 VIPs served.
-binds-fail adc-3 1s
+binds-fail adc-3 800ms
 service longer vips 8
     Service longer has 8 VIPs and 2 backends.
-run 900ms
+run 700ms
 # What it could not take it says, so DNS does not answer that; what it serves is not touched.
 show owners
     adc-1  up, taking its share: owns 5, serves 5

@@ -2,10 +2,12 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Fleet.Coordinator.Journal;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
+using Fleet.Shared.Shell;
 using Fleet.Simulation.Checkers;
+using Fleet.Simulation.Runtime;
 
 namespace Fleet.Simulation.Worlds;
 
@@ -41,8 +43,8 @@ public sealed class JournalView(World world)
 
     public static string Text(FleetState state) => JsonSerializer.Serialize(state, JournalJson.Default.FleetState);
 
-    /// <summary>The real store, looked at.</summary>
-    public IFleetStore Watch(IFleetStore store) => new Watched(store, this);
+    /// <summary>The real store, looked at by the process that uses it; leadership is as long as the world's election grants it.</summary>
+    public IFleetStore Watch(IFleetStore store, ProcessLife life, MonotonicClock clock) => new Watched(store, this, life, clock);
 
     private void Acknowledge(JournalEntry entry)
     {
@@ -77,17 +79,17 @@ public sealed class JournalView(World world)
         world.Noticed(entry);
     }
 
-    private sealed class Watched(IFleetStore store, JournalView view) : IFleetStore
+    private sealed class Watched(IFleetStore store, JournalView view, ProcessLife life, MonotonicClock clock) : IFleetStore
     {
-        private long _term;
-
-        public async Task<long> CampaignAsync(string candidate, CancellationToken cancellation)
+        public async Task<Leadership> CampaignAsync(CoordinatorAddress candidate, CancellationToken cancellation)
         {
-            _term = await store.CampaignAsync(candidate, cancellation);
-            if (view.Entries is [.., var last] && _term <= last.Term)
-                throw new CheckFailedException(view.World, $"Term {_term} begins after an entry of term {last.Term}.");
-            return _term;
+            var leadership = await store.CampaignAsync(candidate, cancellation);
+            if (view.Entries is [.., var last] && leadership.Term <= last.Term)
+                throw new CheckFailedException(view.World, $"Term {leadership.Term} begins after an entry of term {last.Term}.");
+            return await view.World.Election.CampaignAsync(leadership, life, clock);
         }
+
+        public Task<CoordinatorAddress?> LeaderAsync(CancellationToken cancellation) => store.LeaderAsync(cancellation);
 
         public async Task AppendAsync(JournalEntry entry, CancellationToken cancellation)
         {
@@ -103,6 +105,9 @@ public sealed class JournalView(World world)
                 yield return entry;
             }
         }
+
+        public IAsyncEnumerable<JournalEntry> TailAsync(long fromRevision, CancellationToken cancellation) =>
+            store.TailAsync(fromRevision, cancellation);
 
         public Task SaveSnapshotAsync(FleetState state, CancellationToken cancellation) => store.SaveSnapshotAsync(state, cancellation);
 

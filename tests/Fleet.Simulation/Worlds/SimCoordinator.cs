@@ -1,7 +1,9 @@
+using System.Net;
 using System.Net.WebSockets;
 using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Control;
-using Fleet.Coordinator.Leadership;
+using Fleet.Coordinator.Core;
+using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Files;
 using Fleet.Shared.Config;
 using Fleet.Shared.Map;
@@ -28,6 +30,8 @@ public sealed class SimCoordinator
         WriteMax = TimeSpan.FromSeconds(5),
         QueueSizeMax = 64 * 1024 * 1024,
     };
+
+    private static readonly Principal Operator = Principal.Claimed("operator", new IPAddress([192, 0, 2, 253]));
 
     private readonly World _world;
     private readonly SimHost _host;
@@ -106,8 +110,9 @@ public sealed class SimCoordinator
             }
 
             var (near, far) = SimWebSocket.Pair(_world.Scheduler, _world.Network, (node.Name.Value, client), (_host.Name, life));
+            far.Sending = () => _world.Election.Leaves("A message to a node", life);
             told(near);
-            life.Begin(() => ServeAsync(current, far, node.Name.Value));
+            life.Begin(() => ServeAsync(current, far, node));
         });
     }
 
@@ -131,7 +136,7 @@ public sealed class SimCoordinator
                 refused => told(null, refused));
 
     private static Task<CommandResult> AskAsync(Mailbox mailbox, Command command, MapVersion? ifVersion, bool force) =>
-        mailbox.AskAsync(command, "operator", ifVersion, CancellationToken.None, force);
+        mailbox.AskAsync(command, Operator, ifVersion, CancellationToken.None, force);
 
     /// <summary>A call from outside that goes on in this process; its answer, or why there is none, is told once, outside.</summary>
     private void Reach<T>(Func<Mailbox, Task<T>> call, Action<T> told, Action<Decision.Refused> refused)
@@ -151,6 +156,9 @@ public sealed class SimCoordinator
             try
             {
                 var answer = await call(current.Mailbox);
+                // Who says that it cannot promise anything promises nothing.
+                if (answer is not CommandResult { Decision: Decision.Refused { Kind: RefusalKind.OutcomeUnknown } })
+                    _world.Election.Leaves("An answer", life);
                 Over(() => told(answer));
             }
             catch (NotLeadingException e)
@@ -179,20 +187,19 @@ public sealed class SimCoordinator
         await using var store = new FileFleetStore(
             "data", new FileStoreOptions(), _host.Disk, aside, clock.Time, logs.CreateLogger<FileFleetStore>());
         var identity = new CoordinatorIdentity(
-            "c1",
-            "coordinator:7400",
+            new CoordinatorAddress("c1", "coordinator:7400", "http://coordinator:7400"),
             _world.Settings.SnapshotEvery,
             [.. _world.Settings.Services.Select(s => new Command.ApplyService(s))],
             [new Command.SetPolicy(_world.Settings.Policy)]);
-        using var mine = _program = new LeaderProgram(_world.Store.Watch(store), identity, clock, aside, Limits, logs, () => "f0");
+        using var mine = _program = new LeaderProgram(_world.Store.Watch(store, life, clock), identity, clock, aside, Limits, logs, () => "f0");
         await mine.RunAsync(CancellationToken.None);
     }
 
-    /// <summary>A coordinator whose disk does not answer ends, and whoever looks after it starts it again.</summary>
+    /// <summary>A coordinator whose disk does not answer, or that leads no more, ends, and whoever looks after it starts it again.</summary>
     private void Ended(Exception? failure)
     {
         _world.Log($"coordinator has ended: {failure?.Message}");
-        if (failure is CheckFailedException or not (Fleet.Coordinator.Stores.StoreUnreachableException or null))
+        if (failure is CheckFailedException or not (StoreUnreachableException or LeadershipEndedException or null))
             throw failure as CheckFailedException ?? new CheckFailedException(_world, $"The coordinator has ended by itself: {failure}");
         _world.After(TimeSpan.FromMilliseconds(500), () => Start());
     }
@@ -208,9 +215,12 @@ public sealed class SimCoordinator
         { Flush = TimeSpan.FromMicroseconds(_world.Chance.Next(_world.Store.AppendMicros.Least, _world.Store.AppendMicros.Most + 1)) };
     }
 
-    private static async Task ServeAsync(LeaderProgram current, WebSocket socket, string remote)
+    private static async Task ServeAsync(LeaderProgram current, WebSocket socket, SimNode node)
     {
         using (socket)
-            await current.Links.ServeAsync(socket, new LinkPeer(remote, _ => socket.Abort(), () => { }), CancellationToken.None);
+            await current.Links.ServeAsync(
+                socket,
+                new LinkPeer(node.Name.Value, Principal.Claimed(null, node.Facts.WitnessAddress.Address), _ => socket.Abort(), () => { }),
+                CancellationToken.None);
     }
 }

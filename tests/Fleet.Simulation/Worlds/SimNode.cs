@@ -147,14 +147,14 @@ public sealed class SimNode
             OrphanMax = _world.Settings.OrphanMax,
         };
         var maps = new MapFile("data", Disk, clock.Time, logs.CreateLogger<MapFile>());
+        var identity = AgentIdentity.Take(
+            "data",
+            Disk,
+            clock.Time.GetUtcNow(),
+            () => $"host{Facts.WitnessAddress.Address.GetAddressBytes()[^1]}life{Agent.Incarnation}",
+            logs.CreateLogger<AgentIdentity>());
         await using var running = _program = new AgentProgram(
-            Facts,
-            $"node{Facts.WitnessAddress.Address.GetAddressBytes()[^1]}life{Agent.Incarnation}",
-            [CoordinatorAddress],
-            relay,
-            maps,
-            _mailbox,
-            agent);
+            Facts with { Host = identity.Host }, identity.Incarnation, [CoordinatorAddress], relay, maps, _mailbox, agent);
         await running.RunAsync(() => Task.CompletedTask, (_, zones) => Zones = zones, [], CancellationToken.None, CancellationToken.None);
         HasStopped = true;
     }

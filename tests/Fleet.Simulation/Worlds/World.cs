@@ -32,11 +32,12 @@ public sealed class World
         Network = new Network(Scheduler, Chance);
         Served = new ServedVips(this);
         Store = new JournalView(this);
+        Election = new SimElection(this);
         Backends = new SimBackends(Scheduler, Chance);
         Coordinator = new SimCoordinator(this);
         _checkers =
         [
-            new OneOwner(), new VersionsGrow(), new JournalIsTheState(), new LeasesBound(), new IndexIsOfTheMap(),
+            new OneOwner(), new AcknowledgesInTime(), new VersionsGrow(), new JournalIsTheState(), new LeasesBound(), new IndexIsOfTheMap(),
             new HeldByTheMap(),
             new LossIsFound(),
             new DnsFollows(),
@@ -70,6 +71,8 @@ public sealed class World
     public ServedVips Served { get; }
 
     public JournalView Store { get; }
+
+    public SimElection Election { get; }
 
     public Network Network { get; }
 

@@ -38,6 +38,11 @@ public sealed record WorldSettings
     /// <summary>How many clients ask for a service and connect to it all the time.</summary>
     public int Clients { get; init; }
 
+    /// <summary>
+    /// A leadership runs out after so long unless it is renewed, as with a store on other hosts; nothing: never, as with a lock of the leader's own.
+    /// </summary>
+    public TimeSpan Leadership { get; init; }
+
     /// <summary>Entries between two snapshots.</summary>
     public int SnapshotEvery { get; init; } = 1000;
 }

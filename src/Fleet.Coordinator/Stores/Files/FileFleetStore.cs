@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.State;
+using Fleet.Coordinator.Stores;
+using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Stores.Files;
@@ -14,7 +16,14 @@ public sealed partial class FileFleetStore(
 {
     private readonly StoreFolder _folder = new(disk, path);
     private readonly Turns _turns = new();
+    private readonly MonotonicClock _clock = new(time);
     private IDisposable? _held;
+    private Leadership? _leadership;
+    private CoordinatorAddress? _candidate;
+
+    /// <summary>A campaign of this store waits: whoever has the lock leads, and asking for it again would only be in the way.</summary>
+    private bool _isWaiting;
+
     private JournalFiles? _journal;
     private long _term;
     private bool _disposed;
@@ -22,10 +31,11 @@ public sealed partial class FileFleetStore(
     private Snapshots Snapshots => new(_folder, file => SnapshotUnreadable(log, file));
 
     /// <summary>
-    /// Waits for the lock, checks the journal, cuts a torn tail, and returns a term above every one on disk. For one caller at a time.
+    /// Waits for the lock, checks the journal, cuts a torn tail, and returns a term above every one on disk. For one caller at a time. The kernel
+    /// keeps the lock for this process as long as that lives, also while it is stopped, so what it returns never runs out.
     /// </summary>
     /// <exception cref="JournalDamagedException">The folder needs a person.</exception>
-    public async Task<long> CampaignAsync(string candidate, CancellationToken cancellation)
+    public async Task<Leadership> CampaignAsync(CoordinatorAddress candidate, CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_held is null)
@@ -42,9 +52,26 @@ public sealed partial class FileFleetStore(
                 var next = Math.Max(TermFile.Read(_folder), Math.Max(_journal.LastTerm, snapshot.Term)) + 1;
                 TermFile.Write(_folder, next, candidate);
                 _term = next;
+                _candidate = candidate;
+                _leadership?.End();
+                _leadership = new Leadership(next, Instant.Forever, _clock);
                 Leads(log, candidate, next, _journal.LastRevision);
-                return next;
+                return _leadership;
             });
+        }
+    }
+
+    /// <summary>
+    /// Whoever has the lock, by what the term file says of it. Between taking the one and writing the other, which is a moment, that is the leader
+    /// before.
+    /// </summary>
+    public async Task<CoordinatorAddress?> LeaderAsync(CancellationToken cancellation)
+    {
+        using (await EnterAsync(cancellation))
+        {
+            if (_held is not null)
+                return _leadership is { Ended.IsCancellationRequested: false } ? _candidate : null;
+            return OnDisk("find out who leads", () => IsHeldElsewhere() ? TermFile.ReadHolder(_folder) : null);
         }
     }
 
@@ -81,6 +108,10 @@ public sealed partial class FileFleetStore(
         await foreach (var entry in JournalReader.ReadAsync(_folder, aside, fromRevision, to, cancellation))
             yield return entry;
     }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<JournalEntry> TailAsync(long fromRevision, CancellationToken cancellation) =>
+        JournalTail.FollowAsync(_folder, aside, time, options.TailEvery, fromRevision, cancellation);
 
     /// <inheritdoc/>
     public async Task SaveSnapshotAsync(FleetState state, CancellationToken cancellation)
@@ -128,29 +159,46 @@ public sealed partial class FileFleetStore(
         }
     }
 
-    private async Task AcquireAsync(string candidate, CancellationToken cancellation)
+    private async Task AcquireAsync(CoordinatorAddress candidate, CancellationToken cancellation)
     {
         OnDisk("take the lock", () =>
         {
             _folder.Create();
             return true;
         });
-        for (var waited = false; !await TryAcquireAsync(candidate, cancellation); waited = true)
+        try
         {
-            if (!waited)
-                Waiting(log, candidate, _folder.LockFile);
-            await Task.Delay(options.LockRetry, time, cancellation);
+            for (; !await TryAcquireAsync(candidate, cancellation); _isWaiting = true)
+            {
+                if (!_isWaiting)
+                    Waiting(log, candidate, _folder.LockFile);
+                await Task.Delay(options.LockRetry, time, cancellation);
+            }
+        }
+        finally
+        {
+            _isWaiting = false;
         }
     }
 
     /// <summary>In turn: a store that is disposed of meanwhile must not end up with a lock that nobody lets go of.</summary>
-    private async Task<bool> TryAcquireAsync(string candidate, CancellationToken cancellation)
+    private async Task<bool> TryAcquireAsync(CoordinatorAddress candidate, CancellationToken cancellation)
     {
         using (await EnterAsync(cancellation))
         {
-            _held = OnDisk("take the lock", () => disk.TryLock(_folder.LockFile, candidate));
+            _held = OnDisk("take the lock", () => disk.TryLock(_folder.LockFile, $"{candidate}"));
             return _held is not null;
         }
+    }
+
+    private bool IsHeldElsewhere()
+    {
+        if (_isWaiting)
+            return true;
+        if (!disk.FileExists(_folder.LockFile))
+            return false;
+        using var probe = disk.TryLock(_folder.LockFile, "nobody");
+        return probe is null;
     }
 
     /// <summary>The journal, if a write of this term is allowed now.</summary>
@@ -168,6 +216,7 @@ public sealed partial class FileFleetStore(
 
     private void StepDown()
     {
+        _leadership?.End();
         _journal?.Dispose();
         _held?.Dispose();
         (_journal, _held, _term) = (null, null, 0);
@@ -198,10 +247,10 @@ public sealed partial class FileFleetStore(
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Candidate} leads with term {Term}; the journal ends at revision {Revision}.")]
-    private static partial void Leads(ILogger logger, string candidate, long term, long revision);
+    private static partial void Leads(ILogger logger, CoordinatorAddress candidate, long term, long revision);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Candidate} waits for {File}: another coordinator holds it.")]
-    private static partial void Waiting(ILogger logger, string candidate, string file);
+    private static partial void Waiting(ILogger logger, CoordinatorAddress candidate, string file);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Cut {Bytes} bytes of an entry that was never acknowledged from {File} at byte {Offset}.")]
     private static partial void TornTailCut(ILogger logger, string file, long offset, long bytes);

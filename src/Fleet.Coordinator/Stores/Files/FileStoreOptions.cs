@@ -13,4 +13,7 @@ public sealed record FileStoreOptions
 
     /// <summary>How often a candidate that waits tries the lock.</summary>
     public TimeSpan LockRetry { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How often a follower looks whether the journal has grown.</summary>
+    public TimeSpan TailEvery { get; init; } = TimeSpan.FromMilliseconds(100);
 }

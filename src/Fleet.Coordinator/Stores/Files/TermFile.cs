@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Fleet.Coordinator.Stores.Files;
@@ -8,10 +7,42 @@ public static class TermFile
 {
     /// <summary>0 when there is none yet.</summary>
     /// <exception cref="JournalDamagedException">It is not what was written.</exception>
-    public static long Read(StoreFolder folder)
+    public static long Read(StoreFolder folder) => ReadAll(folder)?.GetProperty("term").GetInt64() ?? 0;
+
+    /// <summary>Who was given it; null when there is none yet, or nobody can tell.</summary>
+    public static CoordinatorAddress? ReadHolder(StoreFolder folder)
+    {
+        try
+        {
+            return ReadAll(folder) is not { } written ? null : new CoordinatorAddress(
+                written.GetProperty("name").GetString() ?? "", written.GetProperty("link").GetString(), written.GetProperty("api").GetString());
+        }
+        catch (Exception e) when (e is JournalDamagedException or JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    public static void Write(StoreFolder folder, long term, CoordinatorAddress candidate)
+    {
+        using var written = new MemoryStream();
+        using (var json = new Utf8JsonWriter(written))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("term", term);
+            json.WriteString("name", candidate.Name);
+            json.WriteString("link", candidate.Link);
+            json.WriteString("api", candidate.Api);
+            json.WriteEndObject();
+        }
+
+        folder.Replace(folder.TermFile, SealedLine.Seal(written.ToArray()));
+    }
+
+    private static JsonElement? ReadAll(StoreFolder folder)
     {
         if (!folder.Disk.FileExists(folder.TermFile))
-            return 0;
+            return null;
         var line = folder.Disk.ReadAll(folder.TermFile);
         SealedLine.RefuseOther(folder.TermFile, line);
         if (!SealedLine.TryOpen(line, out var json))
@@ -24,11 +55,6 @@ public static class TermFile
         }
 
         using var document = JsonDocument.Parse(json);
-        return document.RootElement.GetProperty("term").GetInt64();
+        return document.RootElement.Clone();
     }
-
-    public static void Write(StoreFolder folder, long term, string candidate) =>
-        folder.Replace(folder.TermFile, SealedLine.Seal(Encoding.UTF8.GetBytes($"{{\"term\":{term},\"candidate\":{Quoted(candidate)}}}")));
-
-    private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
 }

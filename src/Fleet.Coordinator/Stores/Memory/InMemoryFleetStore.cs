@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
 using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.State;
+using Fleet.Coordinator.Stores;
+using Fleet.Shared.Model;
+using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Stores.Memory;
 
@@ -10,9 +13,18 @@ namespace Fleet.Coordinator.Stores.Memory;
 /// </summary>
 public sealed class InMemoryFleetStore(InMemoryFleetStore.Memory memory, TimeProvider time) : IFleetStore
 {
+    private const int Kept = 1000;
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(5);
+
+    private readonly MonotonicClock _clock = new(time);
+    private Leadership? _leadership;
     private bool _disposed;
 
-    public async Task<long> CampaignAsync(string candidate, CancellationToken cancellation)
+    /// <summary>Who this store leads for; null until it has campaigned.</summary>
+    private CoordinatorAddress? Candidate { get; set; }
+
+    public async Task<Leadership> CampaignAsync(CoordinatorAddress candidate, CancellationToken cancellation)
     {
         while (true)
         {
@@ -21,13 +33,20 @@ public sealed class InMemoryFleetStore(InMemoryFleetStore.Memory memory, TimePro
                 ObjectDisposedException.ThrowIf(_disposed, this);
                 if (memory.Leader is null || memory.Leader == this)
                 {
-                    memory.Leader = this;
-                    return ++memory.Term;
+                    (memory.Leader, Candidate) = (this, candidate);
+                    _leadership?.End();
+                    return _leadership = new Leadership(++memory.Term, Instant.Forever, _clock);
                 }
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(5), time, cancellation);
+            await Task.Delay(LookEvery, time, cancellation);
         }
+    }
+
+    public Task<CoordinatorAddress?> LeaderAsync(CancellationToken cancellation)
+    {
+        lock (memory)
+            return Task.FromResult(memory.Leader?.Candidate);
     }
 
     public Task AppendAsync(JournalEntry entry, CancellationToken cancellation)
@@ -35,8 +54,8 @@ public sealed class InMemoryFleetStore(InMemoryFleetStore.Memory memory, TimePro
         lock (memory)
         {
             Fence(entry.Term);
-            if (entry.Revision != memory.Entries.Count + 1)
-                throw new ArgumentException($"The next revision is {memory.Entries.Count + 1}.", nameof(entry));
+            if (entry.Revision != memory.LastRevision + 1)
+                throw new ArgumentException($"The next revision is {memory.LastRevision + 1}.", nameof(entry));
             memory.Entries.Add(entry);
             return Task.CompletedTask;
         }
@@ -52,14 +71,33 @@ public sealed class InMemoryFleetStore(InMemoryFleetStore.Memory memory, TimePro
             yield return entry;
     }
 
+    public async IAsyncEnumerable<JournalEntry> TailAsync(long fromRevision, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (var next = Math.Max(1, fromRevision); ; await Task.Delay(LookEvery, time, cancellation))
+        {
+            JournalEntry[] entries;
+            lock (memory)
+            {
+                if (next <= memory.Dropped)
+                    throw new OvertakenException(next, memory.Dropped + 1);
+                entries = [.. memory.Entries.Where(e => e.Revision >= next)];
+            }
+
+            foreach (var entry in entries)
+                yield return entry;
+            next += entries.Length;
+        }
+    }
+
     public Task SaveSnapshotAsync(FleetState state, CancellationToken cancellation)
     {
         lock (memory)
         {
             Fence(memory.Term);
-            if (state.Map.Version.Revision > memory.Entries.Count)
+            if (state.Map.Version.Revision > memory.LastRevision)
                 throw new ArgumentException("Not appended.", nameof(state));
             memory.Snapshot = state;
+            memory.DropUpTo(Math.Min(state.Map.Version.Revision, memory.LastRevision - Kept));
             return Task.CompletedTask;
         }
     }
@@ -75,6 +113,7 @@ public sealed class InMemoryFleetStore(InMemoryFleetStore.Memory memory, TimePro
         lock (memory)
         {
             _disposed = true;
+            _leadership?.End();
             memory.Leader = memory.Leader == this ? null : memory.Leader;
         }
 
@@ -83,6 +122,8 @@ public sealed class InMemoryFleetStore(InMemoryFleetStore.Memory memory, TimePro
 
     private void Fence(long term)
     {
+        if (memory.Leader != this)
+            _leadership?.End();
         if (memory.Leader != this || term < memory.Term)
             throw new FencedException(term, memory.Term);
     }
@@ -90,12 +131,25 @@ public sealed class InMemoryFleetStore(InMemoryFleetStore.Memory memory, TimePro
     /// <summary>What these coordinators share.</summary>
     public sealed class Memory
     {
+        /// <summary>Those that have not been dropped.</summary>
         public List<JournalEntry> Entries { get; } = [];
+
+        /// <summary>So many entries, the oldest, are gone.</summary>
+        public long Dropped { get; private set; }
+
+        public long LastRevision => Dropped + Entries.Count;
 
         public FleetState? Snapshot { get; set; }
 
         public long Term { get; set; }
 
         public InMemoryFleetStore? Leader { get; set; }
+
+        public void DropUpTo(long revision)
+        {
+            var count = (int)Math.Max(0, revision - Dropped);
+            Entries.RemoveRange(0, count);
+            Dropped += count;
+        }
     }
 }

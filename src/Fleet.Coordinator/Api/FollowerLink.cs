@@ -1,0 +1,31 @@
+using System.Net.WebSockets;
+using Fleet.Shared.Protocol;
+
+namespace Fleet.Coordinator.Api;
+
+/// <summary>The link of a node to a coordinator that follows: it is told where the leader is, and nothing else.</summary>
+public static class FollowerLink
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>Returns when the node has taken it, or had its time.</summary>
+    public static async Task SendOnAsync(WebSocket socket, string leader, CancellationToken cancellation)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        bound.CancelAfter(Patience);
+        try
+        {
+            await socket.SendAsync(Wire.Encode(new LeaderMessage.Redirect(leader)), WebSocketMessageType.Text, endOfMessage: true, bound.Token);
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, bound.Token);
+            // Its hello is on its way: a connection that is closed with bytes unread is reset, and what was sent with it is lost.
+            var unread = new byte[4096];
+            while ((await socket.ReceiveAsync(unread.AsMemory(), bound.Token)).MessageType != WebSocketMessageType.Close)
+            {
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
+        {
+            // It comes again.
+        }
+    }
+}

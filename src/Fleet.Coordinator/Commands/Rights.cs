@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using Fleet.Shared.Model;
+
+namespace Fleet.Coordinator.Commands;
+
+/// <summary>What takes more than reaching the API.</summary>
+public enum Permission
+{
+    /// <summary>Have a command carried out though the protection does not hold with it.</summary>
+    Force,
+}
+
+/// <summary>What somebody may do.</summary>
+public sealed record Rights(ImmutableSortedSet<Permission> Granted)
+{
+    public static readonly Rights All = new([.. Enum.GetValues<Permission>()]);
+
+    public static readonly Rights None = new([]);
+
+    /// <summary>
+    /// The one place where a principal gets its rights. A claim is all that a client has until there is authentication: whoever reaches the API may
+    /// do what it offers.
+    /// </summary>
+    public static Rights Of(Principal by) => by.Proof switch
+    {
+        Proof.Claimed or Proof.System => All,
+        _ => None,
+    };
+
+    /// <summary>Why the asker may not have this, whatever becomes of the command itself; null when it may.</summary>
+    public Decision.Refused? Refusal(Principal by, bool force) => force && !Granted.Contains(Permission.Force)
+        ? new Decision.Refused(
+            RefusalKind.Forbidden,
+            $"{by} may not force what would break the protection: ask without --force, or ask somebody who has the permission 'force'.")
+        : null;
+}

@@ -1,0 +1,35 @@
+using Fleet.Coordinator.Stores;
+
+namespace Fleet.Coordinator.Control;
+
+/// <summary>
+/// Whatever tells others something in the fleet's name passes here at the moment at which it leaves: every message on a node's link, and every answer
+/// to a command or a question. While the leadership is not valid it waits, as if this process were stopped: another coordinator may lead meanwhile.
+/// What was decided before and waits is sent when it has been renewed: acknowledgements count from when the heartbeat was sent, and orders carry
+/// their term, so being late harms nobody.
+/// </summary>
+public sealed class AcknowledgementGate
+{
+    private volatile Leadership? _leadership;
+
+    /// <summary>Something may be acknowledged now.</summary>
+    public bool IsOpen => _leadership is { IsValid: true };
+
+    public void Open(Leadership leadership) => _leadership = leadership;
+
+    public void Close() => _leadership = null;
+
+    /// <summary>Returns when something may be acknowledged: at once, or when the leadership has been renewed.</summary>
+    /// <exception cref="NotLeadingException">It never will be.</exception>
+    public ValueTask PassAsync(CancellationToken cancellation) => IsOpen ? ValueTask.CompletedTask : new ValueTask(WaitAsync(cancellation));
+
+    private async Task WaitAsync(CancellationToken cancellation)
+    {
+        while (!IsOpen)
+        {
+            if (_leadership is not { Ended.IsCancellationRequested: false } leadership)
+                throw new NotLeadingException();
+            await leadership.BecomeValidAsync(cancellation);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Fleet.Coordinator.Stores;
+using Fleet.Shared.Model;
+using Fleet.Shared.Shell;
+
+namespace Fleet.Coordinator.Control;
+
+/// <summary>
+/// Who leads while this coordinator does not, for whoever must be sent there. The store is asked when somebody wants to know, and not more often than
+/// <see cref="FreshFor"/>, however many do.
+/// </summary>
+/// <param name="own">Nobody is sent here.</param>
+public sealed class LeaderDirectory(IFleetStore store, CoordinatorAddress own, MonotonicClock clock)
+{
+    /// <summary>Short beside the pauses of those who come again.</summary>
+    private static readonly TimeSpan FreshFor = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly Turns _turns = new();
+    private CoordinatorAddress? _leader;
+    private Instant _asked = Instant.Never;
+
+    /// <summary>Null when it is this coordinator, or nobody, or not known.</summary>
+    public async Task<CoordinatorAddress?> FindAsync(CancellationToken cancellation)
+    {
+        using (await _turns.TakeAsync(cancellation))
+        {
+            if (clock.Now - _asked >= FreshFor)
+                (_leader, _asked) = (await AskAsync(cancellation), clock.Now);
+            return _leader;
+        }
+    }
+
+    private async Task<CoordinatorAddress?> AskAsync(CancellationToken cancellation)
+    {
+        using var bound = new Deadline(clock.Time, Patience, cancellation);
+        try
+        {
+            var leader = await store.LeaderAsync(bound.Token);
+            return leader == own ? null : leader;
+        }
+        catch (Exception e) when (e is StoreUnreachableException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+}

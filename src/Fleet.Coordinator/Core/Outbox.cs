@@ -1,0 +1,49 @@
+using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
+
+namespace Fleet.Coordinator.Core;
+
+/// <summary>What a step has found out to be done, in order, and the one answer that waits until the journal has the entry.</summary>
+internal sealed class Outbox
+{
+    private readonly List<LeaderWork> _works = [];
+
+    /// <summary>Goes out with <see cref="Reply"/>; null when nobody asked.</summary>
+    public LeaderWork.Answer? Answer { get; set; }
+
+    public void Add(LeaderWork work) => _works.Add(work);
+
+    public void Send(long connection, LeaderMessage message) => _works.Add(new LeaderWork.Send(connection, message));
+
+    public void Close(long connection) => _works.Add(new LeaderWork.Close(connection));
+
+    public void Refuse(long connection, string reason, int? retryAfterMs)
+    {
+        Send(connection, new LeaderMessage.Refusal(reason, retryAfterMs));
+        Close(connection);
+    }
+
+    /// <summary>What was to be proved of a decision that does not count any more.</summary>
+    public void DropComparisons() => _works.RemoveAll(work => work is LeaderWork.CompareProtection);
+
+    public void Reply(MapVersion version)
+    {
+        if (Answer is not null)
+            _works.Add(Answer with { Version = version });
+        Answer = null;
+    }
+
+    public LeaderWork.Answer? TakeAnswer()
+    {
+        var taken = Answer;
+        Answer = null;
+        return taken;
+    }
+
+    public IReadOnlyList<LeaderWork> Drain()
+    {
+        var drained = _works.ToArray();
+        _works.Clear();
+        return drained;
+    }
+}

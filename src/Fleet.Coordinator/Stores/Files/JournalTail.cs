@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using Fleet.Coordinator.Journal;
+using Fleet.Coordinator.Stores;
+using Fleet.Shared.Shell;
+
+namespace Fleet.Coordinator.Stores.Files;
+
+/// <summary>
+/// Follows the journal of a folder that another process, or this one, writes. Files tell nobody that they have grown, so it looks every so often, at
+/// the mark of what is acknowledged: what is behind that may still be cut off. Only when the mark has moved is a segment read, the newest one whole.
+/// </summary>
+public static class JournalTail
+{
+    /// <param name="every">How often it looks, on <paramref name="time"/>.</param>
+    public static async IAsyncEnumerable<JournalEntry> FollowAsync(
+        StoreFolder folder,
+        IAside aside,
+        TimeProvider time,
+        TimeSpan every,
+        long fromRevision,
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (var next = Math.Max(1, fromRevision); ; await Task.Delay(every, time, cancellation))
+        {
+            foreach (var entry in await NewAsync(folder, aside, next, cancellation))
+            {
+                yield return entry;
+                next = entry.Revision + 1;
+            }
+        }
+    }
+
+    private static async Task<List<JournalEntry>> NewAsync(StoreFolder folder, IAside aside, long next, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var acknowledged = Reached(() => AcknowledgedMark.Read(folder.Disk, folder.AcknowledgedFile));
+        var entries = new List<JournalEntry>();
+        if (acknowledged < next)
+            return entries;
+        try
+        {
+            await foreach (var entry in JournalReader.ReadAsync(folder, aside, next, acknowledged, cancellation))
+                entries.Add(entry);
+        }
+        catch (StoreUnreachableException)
+        {
+            // Segments may have been dropped under its hands, which is nobody's fault.
+            ThrowIfDropped(folder, next);
+            throw;
+        }
+
+        if (entries is [var first, ..] && first.Revision > next)
+            throw new OvertakenException(next, first.Revision);
+        return entries;
+    }
+
+    private static void ThrowIfDropped(StoreFolder folder, long next)
+    {
+        if (Reached(folder.Segments) is [var oldest, ..] && oldest > next)
+            throw new OvertakenException(next, oldest);
+    }
+
+    private static T Reached<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreUnreachableException($"The journal could not be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using Fleet.Coordinator.Stores;
+
+namespace Fleet.Coordinator.Tests.Contracts;
+
+/// <summary>What a store says of who leads, and for how long.</summary>
+public abstract partial class FleetStoreContract
+{
+    private static readonly CoordinatorAddress First = new("c1", "10.0.0.1:7400", "http://10.0.0.1:7400");
+    private static readonly CoordinatorAddress Second = new("c2", "10.0.0.2:7400", "http://10.0.0.2:7400");
+
+    [Fact]
+    public async Task Leadership_is_valid_from_the_beginning()
+    {
+        var leadership = await Open().CampaignAsync(First, Bound);
+        leadership.IsValid.ShouldBeTrue();
+        leadership.Ended.IsCancellationRequested.ShouldBeFalse();
+        await leadership.BecomeValidAsync(Bound);
+    }
+
+    [Fact]
+    public async Task Leadership_ends_when_its_store_is_disposed_of()
+    {
+        var store = Open();
+        var leadership = await store.CampaignAsync(First, Bound);
+        await store.DisposeAsync();
+        EndsIn(leadership);
+        await leadership.BecomeValidAsync(Bound);
+    }
+
+    [Fact]
+    public async Task Leadership_ends_when_its_store_campaigns_again()
+    {
+        var store = Open();
+        var before = await store.CampaignAsync(First, Bound);
+        var after = await store.CampaignAsync(First, Bound);
+        EndsIn(before);
+        after.IsValid.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Leadership_of_the_deposed_ends_when_a_write_is_fenced_at_the_latest()
+    {
+        var first = Open();
+        var leadership = await first.CampaignAsync(First, Bound);
+        await DeposeAsync(first);
+        await Open().CampaignAsync(Second, Bound);
+        await Should.ThrowAsync<FencedException>(() => first.AppendAsync(Samples.Entry(1, leadership.Term), Bound));
+        EndsIn(leadership);
+    }
+
+    [Fact]
+    public async Task Write_of_an_earlier_term_does_not_end_the_leadership_of_the_later_one()
+    {
+        var store = Open();
+        var old = await store.CampaignAsync("c1", Bound);
+        var leadership = await store.CampaignAsync(First, Bound);
+        await Should.ThrowAsync<FencedException>(() => store.AppendAsync(Samples.Entry(1, old), Bound));
+        leadership.IsValid.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Whoever_leads_is_known_to_all_who_share_the_store()
+    {
+        var first = Open();
+        var reader = Open();
+        (await reader.LeaderAsync(Bound)).ShouldBeNull();
+        await first.CampaignAsync(First, Bound);
+        var candidate = Open();
+        using var off = new CancellationTokenSource();
+        var waiting = candidate.CampaignAsync(Second, off.Token);
+        foreach (var store in new[] { first, reader, candidate })
+            (await store.LeaderAsync(Bound)).ShouldBe(First);
+        await first.DisposeAsync();
+        await waiting.WaitAsync(TimeSpan.FromSeconds(20), Bound);
+        foreach (var store in new[] { reader, candidate })
+            (await store.LeaderAsync(Bound)).ShouldBe(Second);
+        await candidate.DisposeAsync();
+        (await reader.LeaderAsync(Bound)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Leader_that_cannot_be_reached_is_known_by_name()
+    {
+        await Open().CampaignAsync("hidden", Bound);
+        (await Open().LeaderAsync(Bound)).ShouldBe(new CoordinatorAddress("hidden", null, null));
+    }
+
+    [Fact]
+    public async Task Asking_who_leads_gives_nobody_the_leadership()
+    {
+        var reader = Open();
+        (await reader.LeaderAsync(Bound)).ShouldBeNull();
+        var leadership = await Open().CampaignAsync(First, Bound).WaitAsync(TimeSpan.FromSeconds(20), Bound);
+        (await reader.LeaderAsync(Bound)).ShouldBe(First);
+        leadership.IsValid.ShouldBeTrue();
+        await Should.ThrowAsync<FencedException>(() => reader.AppendAsync(Samples.Entry(1, leadership.Term), Bound));
+    }
+
+    private static void EndsIn(Leadership leadership)
+    {
+        leadership.Ended.IsCancellationRequested.ShouldBeTrue();
+        leadership.IsValid.ShouldBeFalse();
+    }
+}
