@@ -105,7 +105,7 @@ public sealed partial class CoordinatorLoop(
         var driver = new LeaderDriver(leader, store, effects, snapshots, clock, failureIds, log);
         foreach (var command in identity.EveryTerm)
         {
-            await driver.TakeAsync(new LeaderInput.Asked(0, command, Principal.Configuration, null), cancellation);
+            await driver.TakeAsync(new LeaderInput.Asked(RequestOrigin.Configuration, command, Principal.Configuration, null), cancellation);
             await driver.SettleAsync(cancellation);
         }
 

@@ -154,7 +154,7 @@ public sealed partial class LeaderDriver(
     }
 
     private void Refuse(LeaderInput.Asked asked) => effects.Do([new LeaderWork.Answer(
-        asked.Request,
+        asked.Origin,
         Decision.Refuse(
             RefusalKind.Unavailable, "The journal cannot be read, and what became of the change before is not known: nothing was changed."),
         leader.State.Map.Version)]);

@@ -21,7 +21,7 @@ public sealed class LeaderEffects(Mailbox mailbox, NodeLinks links, RecentEvents
                 case LeaderWork.Close close:
                     links.Close(close.Connection);
                     break;
-                case LeaderWork.Answer { Request: 0, Decision: Decision.Refused refused }:
+                case LeaderWork.Answer { Origin: RequestOrigin.FromConfiguration, Decision: Decision.Refused refused }:
                     throw new InvalidOperationException($"The configuration is refused: {refused.Reason}");
                 case LeaderWork.Answer answer:
                     mailbox.Answer(answer);

@@ -85,7 +85,7 @@ public sealed class Mailbox
         var answer = _asked[request] = new TaskCompletionSource<CommandResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            await PostAsync(new LeaderInput.Asked(request, command, by, ifVersion, force), cancellation);
+            await PostAsync(new LeaderInput.Asked(new RequestOrigin.Caller(request), command, by, ifVersion, force), cancellation);
             using var calledOff = cancellation.Register(() => answer.TrySetCanceled(cancellation));
             return await PassAsync(await answer.Task, cancellation);
         }
@@ -113,7 +113,7 @@ public sealed class Mailbox
 
     public void Answer(LeaderWork.Answer answer)
     {
-        if (_asked.TryRemove(answer.Request, out var waiting))
+        if (answer.Origin is RequestOrigin.Caller caller && _asked.TryRemove(caller.Number, out var waiting))
             waiting.TrySetResult(new CommandResult(answer.Decision, answer.Version));
     }
 }

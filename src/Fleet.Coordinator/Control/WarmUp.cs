@@ -89,7 +89,7 @@ public static class WarmUp
                 ? TakeAsync(new LeaderInput.Said(connection, By, heard))
                 : Task.CompletedTask;
 
-        public Task AskAsync(Command command) => TakeAsync(new LeaderInput.Asked(1, command, By, null));
+        public Task AskAsync(Command command) => TakeAsync(new LeaderInput.Asked(new RequestOrigin.Caller(1), command, By, null));
 
         /// <summary>One heartbeat of every node but the lost, and the ticks until the next.</summary>
         public async Task LiveAsync(int beat, int? lost)

@@ -13,16 +13,13 @@ namespace Fleet.Coordinator.Core;
 /// </summary>
 internal sealed class CommandHandler(PlanScheduler scheduler, Outbox outbox, Func<Principal, Rights> rightsOf)
 {
-    /// <summary>The request number of what the configuration asks for: it is never refused for the protection's sake.</summary>
-    private const long ByConfiguration = 0;
-
     private readonly ProtectionGate _gate = new();
 
     /// <summary>Returns what has happened by it: nothing where it is refused, or waits for its proof.</summary>
     public ImmutableArray<FleetEvent> Decide(LeaderInput.Asked asked, FleetState state, Observed observed, Instant now, int tries = 0)
     {
         var decision = AskDecider(asked, state, observed, now);
-        if (asked.Request == ByConfiguration || decision is not Decision.Accepted { Events.IsEmpty: false } accepted)
+        if (asked.Origin is RequestOrigin.FromConfiguration || decision is not Decision.Accepted { Events.IsEmpty: false } accepted)
             return Conclude(asked, decision, state);
         var after = Evolver.Evolve(state, accepted.Events, state.Map.Version.Revision + 1);
         if (!ProtectionGate.Concerns(asked.Command, state, after))
@@ -67,7 +64,7 @@ internal sealed class CommandHandler(PlanScheduler scheduler, Outbox outbox, Fun
     /// <summary>The answer goes out once the events, if there are any, are in the journal.</summary>
     private ImmutableArray<FleetEvent> Conclude(LeaderInput.Asked asked, Decision decision, FleetState state)
     {
-        outbox.Answer = new LeaderWork.Answer(asked.Request, decision, state.Map.Version);
+        outbox.Answer = new LeaderWork.Answer(asked.Origin, decision, state.Map.Version);
         return decision is Decision.Accepted accepted ? accepted.Events : [];
     }
 }

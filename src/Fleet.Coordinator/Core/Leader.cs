@@ -123,7 +123,7 @@ public sealed class Leader
         _roster.Restore(_before.Observed);
         _outbox.DropComparisons();
         _outbox.Answer = _before.Asked is not { } asked ? null : new LeaderWork.Answer(
-            asked.Request,
+            asked.Origin,
             new Decision.Refused(
                 RefusalKind.Failed, $"The coordinator could not decide this, and nothing was changed; its log says more under {id}.", id),
             State.Map.Version);

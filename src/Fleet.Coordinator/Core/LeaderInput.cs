@@ -25,10 +25,10 @@ public abstract record LeaderInput
     public sealed record Parted(long Connection) : LeaderInput;
 
     /// <summary>Somebody asks for a change.</summary>
-    /// <param name="Request">Comes back with the answer.</param>
+    /// <param name="Origin">Comes back with the answer.</param>
     /// <param name="IfVersion">Refuse unless this is the map's version.</param>
     /// <param name="Force">Do it also when the protection would not hold with it.</param>
-    public sealed record Asked(long Request, Command Command, Principal By, MapVersion? IfVersion, bool Force = false) : LeaderInput;
+    public sealed record Asked(RequestOrigin Origin, Command Command, Principal By, MapVersion? IfVersion, bool Force = false) : LeaderInput;
 
     /// <summary>A command has been judged.</summary>
     /// <param name="Comparison">Null when it could not be.</param>
@@ -52,7 +52,7 @@ public abstract record LeaderWork
 
     public sealed record Close(long Connection) : LeaderWork;
 
-    public sealed record Answer(long Request, Decision Decision, MapVersion Version) : LeaderWork;
+    public sealed record Answer(RequestOrigin Origin, Decision Decision, MapVersion Version) : LeaderWork;
 
     /// <summary>Make a plan, elsewhere: it may take a second. It is to come back as <see cref="LeaderInput.Planned"/>.</summary>
     public sealed record Plan(PlanRequest Request) : LeaderWork;

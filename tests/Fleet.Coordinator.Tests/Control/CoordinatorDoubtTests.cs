@@ -92,17 +92,7 @@ public sealed class CoordinatorDoubtTests : IAsyncDisposable
         await _stage.BeginAsync();
         Mailbox.Post(Hello("adc-2"));
         Mailbox.Post(Hello("adc-1"));
-        Mailbox.Post(
-            new LeaderInput.Said(
-                1,
-                Build.By,
-                new NodeMessage.Heartbeat(
-                    1,
-                    new MapVersion(1, 9),
-                    [],
-                    ImmutableSortedDictionary<VipAddress, int>.Empty,
-                    ImmutableSortedDictionary<BackendKey, Verdict>.Empty)));
-        await _stage.TickAsync(until: _stage.Running);
+        await _stage.TickAsync(until: _stage.Running, Beat("adc-2", MapVersion.None), Beat("adc-1", new MapVersion(1, 9)));
         _stage.Running.IsFaulted.ShouldBeTrue();
         _stage.Running.Exception.ShouldNotBeNull().InnerException.ShouldBeOfType<InvariantBrokenException>();
     }
@@ -110,8 +100,11 @@ public sealed class CoordinatorDoubtTests : IAsyncDisposable
     private static FleetEvent.VipsMoved Move(string to) => new([new VipMove(Build.Vip(1), new NodeName(to), MoveReason.Placed)]);
 
     private static LeaderInput.Said Hello(string node) =>
-        new(
-            long.Parse(node[^1..], System.Globalization.CultureInfo.InvariantCulture),
-            Build.By,
-            new NodeMessage.Hello(Wire.Schema, Build.Facts(node), Build.First, MapVersion.None));
+        Said(node, new NodeMessage.Hello(Wire.Schema, Build.Facts(node), Build.First, MapVersion.None));
+
+    private static LeaderInput.Said Beat(string node, MapVersion applied) => Said(node, new NodeMessage.Heartbeat(
+        1, applied, [], ImmutableSortedDictionary<VipAddress, int>.Empty, ImmutableSortedDictionary<BackendKey, Verdict>.Empty));
+
+    private static LeaderInput.Said Said(string node, NodeMessage message) =>
+        new(long.Parse(node[^1..], System.Globalization.CultureInfo.InvariantCulture), Build.By, message);
 }

@@ -61,10 +61,15 @@ internal sealed class LoopStage : IAsyncDisposable
         return TickWhileAsync(() => since.Elapsed < span);
     }
 
-    public async Task TickAsync(Task until)
+    /// <param name="said">Said with every tick: a node that falls silent while the machine is busy is another story.</param>
+    public async Task TickAsync(Task until, params LeaderInput[] said)
     {
-        var since = Stopwatch.StartNew();
-        await TickWhileAsync(() => !until.IsCompleted && since.Elapsed < TimeSpan.FromSeconds(30));
+        for (var since = Stopwatch.StartNew(); !until.IsCompleted && since.Elapsed < TimeSpan.FromSeconds(30); await Task.Delay(5))
+        {
+            foreach (var input in said.Append(new LeaderInput.Tick()))
+                Mailbox.Post(input);
+        }
+
         until.IsCompleted.ShouldBeTrue();
     }
 

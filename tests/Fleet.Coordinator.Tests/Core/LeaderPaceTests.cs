@@ -61,7 +61,8 @@ public sealed class LeaderPaceTests
     {
         Rest();
         var at = _now;
-        _stage.Step(new LeaderInput.Asked(1, new Command.SetPolicy(Map.Policy with { Lease = new LeaseTerms(50, 200, 25) }), Build.By, null), _now);
+        var set = new Command.SetPolicy(Map.Policy with { Lease = new LeaseTerms(50, 200, 25) });
+        _stage.Step(new LeaderInput.Asked(new RequestOrigin.Caller(1), set, Build.By, null), _now);
         _stage.Events.ShouldNotBeEmpty();
         Due().ShouldBe(at + 5, 0.001);
     }

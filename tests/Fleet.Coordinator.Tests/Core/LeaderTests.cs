@@ -12,6 +12,8 @@ namespace Fleet.Coordinator.Tests.Core;
 
 public sealed class LeaderTests
 {
+    private static readonly RequestOrigin Caller = new RequestOrigin.Caller(7);
+
     private static readonly DateTimeOffset Wall = DateTimeOffset.UnixEpoch;
 
     [Fact]
@@ -39,10 +41,10 @@ public sealed class LeaderTests
     {
         var leader = new Leader(1, FleetState.Empty, Build.At(0));
         var step = leader.Step(
-            new LeaderInput.Asked(7, new Command.ApplyService(Build.Service("web", Build.Vip(1))), Build.By, null), Build.At(1), Wall);
+            new LeaderInput.Asked(Caller, new Command.ApplyService(Build.Service("web", Build.Vip(1))), Build.By, null), Build.At(1), Wall);
         step.Works.ShouldBeEmpty();
         var answer = leader.Commit(step.Entry!, Build.At(2)).OfType<LeaderWork.Answer>().Single();
-        answer.Request.ShouldBe(7);
+        answer.Origin.ShouldBe(Caller);
         answer.Version.ShouldBe(new MapVersion(1, 1));
     }
 
@@ -51,7 +53,8 @@ public sealed class LeaderTests
     {
         var leader = new Leader(1, FleetState.Empty, Build.At(0));
         var asked = leader
-            .Step(new LeaderInput.Asked(7, new Command.ApplyService(Build.Service("web", Build.Vip(1))), Build.By, null), Build.At(1), Wall).Entry
+            .Step(new LeaderInput.Asked(Caller, new Command.ApplyService(Build.Service("web", Build.Vip(1))), Build.By, null), Build.At(1), Wall)
+            .Entry
             .ShouldNotBeNull();
         asked.By.ShouldBe(Build.By);
         leader.Commit(asked, Build.At(2));
@@ -73,7 +76,7 @@ public sealed class LeaderTests
     public void Command_whose_entry_cannot_be_written_is_refused_and_changes_nothing()
     {
         var leader = new Leader(1, FleetState.Empty, Build.At(0));
-        leader.Step(new LeaderInput.Asked(7, new Command.ApplyService(Build.Service("web", Build.Vip(1))), Build.By, null), Build.At(1), Wall);
+        leader.Step(new LeaderInput.Asked(Caller, new Command.ApplyService(Build.Service("web", Build.Vip(1))), Build.By, null), Build.At(1), Wall);
         leader
             .Abandon("disk full")
             .OfType<LeaderWork.Answer>()
@@ -88,9 +91,9 @@ public sealed class LeaderTests
     {
         var leader = Joined("adc-1");
         var lost = leader
-            .Step(new LeaderInput.Asked(7, new Command.DeclareDown(new NodeName("adc-1")), Build.By, null), Build.At(2000), Wall).Entry
+            .Step(new LeaderInput.Asked(Caller, new Command.DeclareDown(new NodeName("adc-1")), Build.By, null), Build.At(2000), Wall).Entry
             .ShouldNotBeNull();
-        leader.Doubt(lost, Build.At(2001)).ShouldNotBeNull().Request.ShouldBe(7);
+        leader.Doubt(lost, Build.At(2001)).ShouldNotBeNull().Origin.ShouldBe(Caller);
         Acks(leader, 2010).ShouldBe(0, "its VIPs may be another's");
         leader.Forget();
         Acks(leader, 2020).ShouldBe(1, "it was never declared lost");
@@ -106,7 +109,7 @@ public sealed class LeaderTests
         Acks(leader, 101);
         leader.Observed.Node(name).Losses.ShouldBe(2);
         var entry = leader
-            .Step(new LeaderInput.Asked(7, new Command.Intend(name, NodeIntent.Active), Build.By, null), Build.At(110), Wall).Entry
+            .Step(new LeaderInput.Asked(Caller, new Command.Intend(name, NodeIntent.Active), Build.By, null), Build.At(110), Wall).Entry
             .ShouldNotBeNull();
         entry.Events.OfType<FleetEvent.NodeReturned>().ShouldBeEmpty();
         leader.Commit(entry, Build.At(111));
@@ -119,7 +122,7 @@ public sealed class LeaderTests
     {
         var leader = new Leader(1, FleetState.Empty, Build.At(0));
         var step = leader.Step(
-            new LeaderInput.Asked(7, new Command.RemoveService(new ServiceName("web")), Build.By, new MapVersion(1, 9)), Build.At(1), Wall);
+            new LeaderInput.Asked(Caller, new Command.RemoveService(new ServiceName("web")), Build.By, new MapVersion(1, 9)), Build.At(1), Wall);
         step.Works.OfType<LeaderWork.Answer>().Single().Decision.ShouldBeOfType<Decision.Refused>().Kind.ShouldBe(RefusalKind.Stale);
     }
 

@@ -39,7 +39,7 @@ public sealed class ProtectionGateTests
     public void Who_has_no_permission_to_force_is_refused_at_once_and_may_still_ask_without()
     {
         var strict = new Leader(1, new FleetState { Map = Full(3, 18) }, Build.At(0), by => by == Build.By ? Rights.None : Rights.All);
-        var refused = strict.Step(new LeaderInput.Asked(7, Drain, Build.By, null, Force: true), Build.At(1), Wall);
+        var refused = strict.Step(new LeaderInput.Asked(Caller(7), Drain, Build.By, null, Force: true), Build.At(1), Wall);
         refused.Works.OfType<LeaderWork.CompareProtection>().ShouldBeEmpty();
         var answer = Answer(refused, strict).ShouldBeOfType<Decision.Refused>();
         answer.Kind.ShouldBe(RefusalKind.Forbidden);
@@ -47,11 +47,11 @@ public sealed class ProtectionGateTests
             "ann (claimed) from 203.0.113.7 may not force what would break the protection: ask without --force, or ask somebody who has the "
             + "permission 'force'.");
         strict
-            .Step(new LeaderInput.Asked(8, Drain, Build.By, null), Build.At(2), Wall).Works
+            .Step(new LeaderInput.Asked(Caller(8), Drain, Build.By, null), Build.At(2), Wall).Works
             .OfType<LeaderWork.CompareProtection>()
             .ShouldHaveSingleItem();
         strict
-            .Step(new LeaderInput.Asked(9, Drain, Principal.Claimed("bob", null), null, Force: true), Build.At(3), Wall).Works
+            .Step(new LeaderInput.Asked(Caller(9), Drain, Principal.Claimed("bob", null), null, Force: true), Build.At(3), Wall).Works
             .OfType<LeaderWork.CompareProtection>()
             .ShouldHaveSingleItem();
     }
@@ -68,7 +68,7 @@ public sealed class ProtectionGateTests
     public void What_breaks_nothing_is_done_and_force_leaves_no_trace()
     {
         var easy = new Leader(1, new FleetState { Map = Full(4, 18) }, Build.At(0));
-        var step = easy.Step(new LeaderInput.Asked(7, Drain, Build.By, null, Force: true), Build.At(1), Wall);
+        var step = easy.Step(new LeaderInput.Asked(Caller(7), Drain, Build.By, null, Force: true), Build.At(1), Wall);
         var judge = step.Works.OfType<LeaderWork.CompareProtection>().Single();
         var entry = easy.Step(
             new LeaderInput.ProtectionCompared(judge.Ticket, ProtectionComparison.Compare(judge.Before, judge.After)), Build.At(2), Wall).Entry
@@ -83,18 +83,18 @@ public sealed class ProtectionGateTests
         var broken = new Leader(1, new FleetState { Map = Full(3, 24) }, Build.At(0));
         var more = new Command.ApplyService(Build.Service("more", Build.Vip(200)) with { DemandBps = 1 });
         var judge = broken
-            .Step(new LeaderInput.Asked(7, Drain, Build.By, null), Build.At(1), Wall).Works
+            .Step(new LeaderInput.Asked(Caller(7), Drain, Build.By, null), Build.At(1), Wall).Works
             .OfType<LeaderWork.CompareProtection>()
             .Single();
         ProtectionComparison.Compare(judge.Before, judge.After).Breach.ShouldNotBeNull("a drain makes it worse");
         var less = broken.State.Map.Services[new ServiceName("web")] with { DemandBps = 21_000_000_000 };
         judge = broken
-            .Step(new LeaderInput.Asked(8, new Command.ApplyService(less), Build.By, null), Build.At(2), Wall).Works
+            .Step(new LeaderInput.Asked(Caller(8), new Command.ApplyService(less), Build.By, null), Build.At(2), Wall).Works
             .OfType<LeaderWork.CompareProtection>()
             .Single();
         ProtectionComparison.Compare(judge.Before, judge.After).Breach.ShouldBeNull("less demand is better, though not enough");
         broken
-            .Step(new LeaderInput.Asked(9, more, Build.By, null), Build.At(3), Wall).Works
+            .Step(new LeaderInput.Asked(Caller(9), more, Build.By, null), Build.At(3), Wall).Works
             .OfType<LeaderWork.CompareProtection>()
             .ShouldHaveSingleItem();
     }
@@ -138,7 +138,7 @@ public sealed class ProtectionGateTests
     public void Configuration_a_fleet_without_nodes_and_a_service_that_only_changes_its_backends_are_not_judged()
     {
         _leader
-            .Step(new LeaderInput.Asked(0, Drain, Principal.Configuration, null), Build.At(1), Wall).Works
+            .Step(new LeaderInput.Asked(RequestOrigin.Configuration, Drain, Principal.Configuration, null), Build.At(1), Wall).Works
             .OfType<LeaderWork.CompareProtection>()
             .ShouldBeEmpty();
         var web = _leader.State.Map.Services[new ServiceName("web")];
@@ -147,7 +147,7 @@ public sealed class ProtectionGateTests
             .ShouldBeEmpty();
         var empty = new Leader(1, FleetState.Empty, Build.At(0));
         empty
-            .Step(new LeaderInput.Asked(1, new Command.ApplyService(web), Build.By, null), Build.At(1), Wall).Works
+            .Step(new LeaderInput.Asked(Caller(1), new Command.ApplyService(web), Build.By, null), Build.At(1), Wall).Works
             .OfType<LeaderWork.CompareProtection>()
             .ShouldBeEmpty();
     }
@@ -167,7 +167,7 @@ public sealed class ProtectionGateTests
     }
 
     private LeaderStep Ask(Command command, bool force = false, MapVersion? onlyAt = null) =>
-        _leader.Step(new LeaderInput.Asked(7, command, Build.By, onlyAt, force), Build.At(1), Wall);
+        _leader.Step(new LeaderInput.Asked(Caller(7), command, Build.By, onlyAt, force), Build.At(1), Wall);
 
     private LeaderStep Prove(LeaderStep step)
     {
@@ -185,4 +185,6 @@ public sealed class ProtectionGateTests
     /// <summary>What else happens in the step may have to be written first.</summary>
     private Decision Answer(LeaderStep step, Leader? of = null) =>
         step.Works.Concat(step.Entry is { } entry ? (of ?? _leader).Commit(entry, Build.At(9)) : []).OfType<LeaderWork.Answer>().Single().Decision;
+
+    private static RequestOrigin.Caller Caller(long number) => new(number);
 }
