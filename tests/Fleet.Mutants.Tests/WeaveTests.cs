@@ -18,6 +18,10 @@ public sealed class WeaveTests
         Woven("call(\n    one,\n    two);", ("call( one,", "call( MUTANT ? three : one,")).ShouldBe("call(\n    <1> ? three : one,\n    two);");
 
     [Fact]
+    public void Piece_of_a_name_is_not_that_name() =>
+        Woven("_a(); a(); ab();", ("a()", "(MUTANT || a())")).ShouldBe("_a(); (<1> || a()); ab();");
+
+    [Fact]
     public void Several_mutants_of_one_place_are_put_into_each_other() =>
         Woven("if (a && b) go();", ("a && b", "(MUTANT || a && b)"), ("b", "(!MUTANT && b)"), ("if (a", "if (!MUTANT && a"), ("b", "(MUTANT || b)"))
             .ShouldBe("if (!<3> && (<1> || a && (!<2> && (<4> || b)))) go();");

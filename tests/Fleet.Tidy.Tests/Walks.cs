@@ -37,11 +37,15 @@ public static partial class Walks
         }
     }
 
-    /// <summary>The files that the walk enters, in order of their paths.</summary>
-    public static IReadOnlyList<string> Entered(Walk walk, IReadOnlyDictionary<string, HouseFile> sources)
-    {
-        var functions = sources.Values.SelectMany(file => NamesIn(file).Select(name => (Name: name, file.Path)))
+    /// <summary>The files that have a function of a name.</summary>
+    public static ILookup<string, string> Functions(IReadOnlyDictionary<string, HouseFile> sources) =>
+        sources.Values.SelectMany(file => NamesIn(file).Select(name => (Name: name, file.Path)))
             .ToLookup(function => function.Name, function => function.Path, StringComparer.Ordinal);
+
+    /// <summary>The files that the walk enters, in order of their paths.</summary>
+    /// <param name="functions">Of these sources.</param>
+    public static IReadOnlyList<string> Entered(Walk walk, IReadOnlyDictionary<string, HouseFile> sources, ILookup<string, string> functions)
+    {
         var entered = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var step in walk.Steps)
         {

@@ -8,6 +8,8 @@ public sealed class WalksTests(ITestOutputHelper output)
     private static readonly Dictionary<string, HouseFile> Sources =
         House.Sources.Where(file => file.Path.StartsWith("src/", StringComparison.Ordinal)).ToDictionary(file => file.Path);
 
+    private static readonly ILookup<string, string> Functions = Walks.Functions(Sources);
+
     private static readonly IReadOnlyList<Walk> All = Walks.Read(House.Find("docs/ARCHITECTURE.md").ShouldNotBeNull().Text);
 
     [Fact]
@@ -25,7 +27,7 @@ public sealed class WalksTests(ITestOutputHelper output)
     [InlineData("a backend's verdict", 30)]
     public void Walks_enter_few_files(string name, int most)
     {
-        var entered = Walks.Entered(All.Single(walk => walk.Name == name), Sources);
+        var entered = Walks.Entered(All.Single(walk => walk.Name == name), Sources, Functions);
         output.WriteLine($"{name} enters {entered.Count} files:");
         foreach (var file in entered)
             output.WriteLine($"  {file}");
@@ -62,7 +64,8 @@ public sealed class WalksTests(ITestOutputHelper output)
             new("src/Fleet.X/Near.cs", "namespace Fleet.X;\nclass Near\n{\n    int Rest() => 1;\n}\n"),
             new("src/Fleet.Y/Near.cs", "namespace Fleet.Y;\nclass Near\n{\n    int Rest() => 1;\n}\n"),
         ];
-        Walks.Entered(new Walk("a test", [new WalkStep("src/Fleet.X/One.cs", "Go")]), files.ToDictionary(file => file.Path))
+        var sources = files.ToDictionary(file => file.Path);
+        Walks.Entered(new Walk("a test", [new WalkStep("src/Fleet.X/One.cs", "Go")]), sources, Walks.Functions(sources))
             .ShouldBe(["src/Fleet.X/Near.cs", "src/Fleet.X/One.cs", "src/Fleet.X/Two.cs"]);
     }
 }

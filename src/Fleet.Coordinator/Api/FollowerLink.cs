@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Fleet.Shared.Protocol;
+using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Api;
 
@@ -9,10 +10,9 @@ public static class FollowerLink
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>Returns when the node has taken it, or had its time.</summary>
-    public static async Task SendOnAsync(WebSocket socket, string leader, CancellationToken cancellation)
+    public static async Task SendOnAsync(WebSocket socket, string leader, TimeProvider time, CancellationToken cancellation)
     {
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        bound.CancelAfter(Patience);
+        using var bound = new Deadline(time, Patience, cancellation);
         try
         {
             await socket.SendAsync(Wire.Encode(new LeaderMessage.Redirect(leader)), WebSocketMessageType.Text, endOfMessage: true, bound.Token);

@@ -2,6 +2,7 @@ using Fleet.Coordinator.Control;
 using Fleet.Http;
 using Fleet.Shared.Api;
 using Fleet.Shared.Protocol;
+using Fleet.Shared.Shell;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Fleet.Coordinator.Api;
@@ -15,7 +16,7 @@ public static class LinkEndpoint
     public static void MapLink(this IEndpointRouteBuilder routes) => routes.Map(Routes.Link, ServeAsync).ExcludeFromDescription();
 
     private static async Task ServeAsync(
-        HttpContext context, NodeLinks links, Mailbox mailbox, LeaderDirectory leaders, IHostApplicationLifetime lifetime)
+        HttpContext context, NodeLinks links, Mailbox mailbox, LeaderDirectory leaders, MonotonicClock clock, IHostApplicationLifetime lifetime)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -31,7 +32,7 @@ public static class LinkEndpoint
         if (leader is null)
             await links.ServeAsync(socket, PeerOf(context), stop.Token);
         else
-            await FollowerLink.SendOnAsync(socket, leader, stop.Token);
+            await FollowerLink.SendOnAsync(socket, leader, clock.Time, stop.Token);
     }
 
     /// <summary>A link has bounds of its own; a rate in bytes would end one on which little is said.</summary>

@@ -21,7 +21,7 @@ internal sealed class CommandHandler(PlanScheduler scheduler, Outbox outbox, Fun
         var decision = AskDecider(asked, state, observed, now);
         if (asked.Origin is RequestOrigin.FromConfiguration || decision is not Decision.Accepted { Events.IsEmpty: false } accepted)
             return Conclude(asked, decision, state);
-        var after = Evolver.Evolve(state, accepted.Events, state.Map.Version.Revision + 1);
+        var after = Evolver.Evolve(state, accepted.Events);
         if (!ProtectionGate.Concerns(asked.Command, state, after))
             return Conclude(asked, decision, state);
         outbox.Add(_gate.Ask(asked, tries + 1, new PlanRequest(scheduler.Changes, state.Map, PlanRequest.Seen(state, observed, now)), after.Map));
@@ -47,7 +47,7 @@ internal sealed class CommandHandler(PlanScheduler scheduler, Outbox outbox, Fun
         var decision = AskDecider(asked, state, observed, now);
         if (decision is not Decision.Accepted accepted)
             return Conclude(asked, decision, state);
-        var after = Evolver.Evolve(state, accepted.Events, state.Map.Version.Revision + 1);
+        var after = Evolver.Evolve(state, accepted.Events);
         return Conclude(asked, ProtectionGate.Rule(accepted, compared, after.Map.Policy, asked.Force), state);
     }
 

@@ -39,9 +39,9 @@ public static class Evolver
     /// <summary>Folds one event of the entry with that revision.</summary>
     public static FleetState Evolve(FleetState state, FleetEvent happened, long revision) => Step(state, happened, revision).State;
 
-    /// <summary>Folds events of one entry to be.</summary>
-    public static FleetState Evolve(FleetState state, IEnumerable<FleetEvent> events, long revision) =>
-        events.Aggregate(state, (folded, happened) => Evolve(folded, happened, revision));
+    /// <summary>Folds events of the entry that is to be the next.</summary>
+    public static FleetState Evolve(FleetState state, IEnumerable<FleetEvent> events) =>
+        events.Aggregate(state, (folded, happened) => Evolve(folded, happened, state.Map.Version.Revision + 1));
 
     private static Folded Step(FleetState state, FleetEvent happened, long revision)
     {

@@ -15,7 +15,6 @@ public static class Founding
     /// <exception cref="InvalidOperationException">The fleet refuses a part of it.</exception>
     public static ImmutableArray<FleetEvent> Events(IEnumerable<Command> commands, Instant now)
     {
-        const long First = 1;
         var state = FleetState.Empty;
         var observed = new Observed { Began = now };
         var events = ImmutableArray.CreateBuilder<FleetEvent>();
@@ -25,7 +24,7 @@ public static class Founding
             if (decision is Decision.Refused refused)
                 throw new InvalidOperationException($"The configuration is refused: {refused.Reason}");
             var decided = ((Decision.Accepted)decision).Events;
-            state = Evolver.Evolve(state, decided, First);
+            state = Evolver.Evolve(state, decided);
             events.AddRange(decided);
         }
 

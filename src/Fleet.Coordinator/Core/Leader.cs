@@ -177,10 +177,9 @@ public sealed class Leader
         _pace.MarkReconciled(now);
         _roster.LookAtLoads(State, now);
         _roster.FenceDue(State, now);
-        var revision = State.Map.Version.Revision + 1;
-        var events = decided.AddRange(Reconciler.Reconcile(Evolver.Evolve(State, decided, revision), Observed, now));
+        var events = decided.AddRange(Reconciler.Reconcile(Evolver.Evolve(State, decided), Observed, now));
         if (!events.IsEmpty)
-            return new JournalEntry(revision, Term, wall, by, events);
+            return new JournalEntry(State.Map.Version.Revision + 1, Term, wall, by, events);
         _roster.Agree(State.Map);
         _roster.Weighed(now);
         RequestPlan(now);

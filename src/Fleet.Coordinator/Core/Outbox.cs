@@ -28,9 +28,8 @@ internal sealed class Outbox
 
     public void Reply(MapVersion version)
     {
-        if (Answer is not null)
-            _works.Add(Answer with { Version = version });
-        Answer = null;
+        if (TakeAnswer() is { } answer)
+            _works.Add(answer with { Version = version });
     }
 
     public LeaderWork.Answer? TakeAnswer()

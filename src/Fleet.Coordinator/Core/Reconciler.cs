@@ -14,7 +14,7 @@ namespace Fleet.Coordinator.Core;
 public delegate IEnumerable<FleetEvent> Rule(FleetState state, Observed observed, Instant now);
 
 /// <summary>
-/// Runs every policy in order, each on the state that the ones before have left, so that one entry takes a loss all the way to its new owners.
+/// Runs every rule in order, each on the state that the ones before have left, so that one entry takes a loss all the way to its new owners.
 /// </summary>
 public static class Reconciler
 {
@@ -48,9 +48,9 @@ public static class Reconciler
     {
         var revision = state.Map.Version.Revision + 1;
         var events = ImmutableArray.CreateBuilder<FleetEvent>();
-        foreach (var policy in Rules)
+        foreach (var rule in Rules)
         {
-            foreach (var happened in policy(state, observed, now).ToArray())
+            foreach (var happened in rule(state, observed, now).ToArray())
             {
                 OwnershipInvariant.Check(state, observed, happened);
                 state = Evolver.Evolve(state, happened, revision);

@@ -87,9 +87,11 @@ public sealed class Roster(Instant began)
     {
         var before = Observed.Node(name);
         if (beat.Load is not null)
-            Observed = Observed
-                with
-            { Untold = Observed.Untold.SetItems(_demand.Hear(map, before.Load, beat.Load, now).Select(d => KeyValuePair.Create(d.Vip, d))) };
+        {
+            var asked = _demand.Hear(map, before.Load, beat.Load, now).Select(d => KeyValuePair.Create(d.Vip, d));
+            Observed = Observed with { Untold = Observed.Untold.SetItems(asked) };
+        }
+
         if (beat.Feedback is { } feedback)
             Observed = Observed with { Feedback = Observed.Feedback.Hear(name, feedback) };
         var known = beat.Known > beat.Applied ? beat.Known : beat.Applied;

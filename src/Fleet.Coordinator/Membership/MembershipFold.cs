@@ -17,11 +17,11 @@ internal static class MembershipFold
             FleetEvent.PolicySet e => LeaseChange.Keep(state, e.Policy, revision),
             FleetEvent.OldTermsGone e => state with { OldTerms = state.OldTerms.RemoveAll(old => old.Until <= e.Revision) },
             FleetEvent.NodeJoined e => (state with { Map = Joined(state.Map, e.Facts) }).WithoutEmptySites(),
-            FleetEvent.NodeReturned e => Folded.Node(state, e.Node, n => n with { Presence = NodePresence.Up, Suspected = false }),
+            FleetEvent.NodeReturned e => state.WithNode(e.Node, n => n with { Presence = NodePresence.Up, Suspected = false }),
             FleetEvent.NodeLost e => Lost(state, e.Node),
             FleetEvent.NodesSuspected e => Suspected(state, e.Nodes, true),
             FleetEvent.NodesCleared e => Suspected(state, e.Nodes, false),
-            FleetEvent.NodeIntended e => Folded.Node(state, e.Node, n => n with { Intent = e.Intent }),
+            FleetEvent.NodeIntended e => state.WithNode(e.Node, n => n with { Intent = e.Intent }),
             FleetEvent.NodeForgotten e => Forgotten(state, e.Node).WithoutEmptySites(),
             FleetEvent.WitnessesNamed e => Named(state, e.Node, e.Witnesses, revision),
             FleetEvent.WitnessesConfirmed e => Confirmed(state, e.Node, e.Revision),
@@ -40,12 +40,11 @@ internal static class MembershipFold
 
     /// <summary>A node that is down holds nothing and comes back only through the leader, so nobody needs to watch it.</summary>
     private static FleetState Lost(FleetState state, NodeName node) =>
-        Folded.Node(state, node, n => n with { Presence = NodePresence.Down, Suspected = false, Witnesses = [] })
-            with
-        { WitnessSets = state.WitnessSets.Remove(node) };
+        (state with { WitnessSets = state.WitnessSets.Remove(node) })
+            .WithNode(node, n => n with { Presence = NodePresence.Down, Suspected = false, Witnesses = [] });
 
     private static FleetState Suspected(FleetState state, ImmutableArray<NodeName> nodes, bool suspected) =>
-        nodes.Aggregate(state, (s, name) => Folded.Node(s, name, n => n with { Suspected = suspected }));
+        nodes.Aggregate(state, (s, name) => s.WithNode(name, n => n with { Suspected = suspected }));
 
     private static FleetState Forgotten(FleetState state, NodeName node) => state with
     {
@@ -56,7 +55,7 @@ internal static class MembershipFold
     private static FleetState Named(FleetState state, NodeName node, ImmutableArray<NodeName> witnesses, long revision)
     {
         var sets = state.WitnessSets.GetValueOrDefault(node, []).Add(new WitnessSet(revision, witnesses));
-        return Folded.Node(state, node, n => n with { Witnesses = witnesses }) with { WitnessSets = state.WitnessSets.SetItem(node, sets) };
+        return (state with { WitnessSets = state.WitnessSets.SetItem(node, sets) }).WithNode(node, n => n with { Witnesses = witnesses });
     }
 
     private static FleetState Confirmed(FleetState state, NodeName node, long revision)

@@ -19,7 +19,7 @@ internal static class SiteFold
             FleetEvent.SitesHeldDown e => With(state, e.Sites, site => site with { HeldDown = true }),
             FleetEvent.SitesReleased e => With(state, e.Sites, site => site with { HeldDown = false }),
             FleetEvent.OverflowSet e => With(state, e.Kept.Keys, site => site with { Kept = e.Kept[site.Name] }),
-            FleetEvent.WeightsSet e => e.Weights.Aggregate(state, (s, w) => Folded.Node(s, w.Key, n => n with { Weight = w.Value })),
+            FleetEvent.WeightsSet e => e.Weights.Aggregate(state, (s, w) => s.WithNode(w.Key, n => n with { Weight = w.Value })),
             _ => null,
         };
         return next is null ? null : Folded.Untouched(next);

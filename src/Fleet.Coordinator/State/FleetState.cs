@@ -45,6 +45,11 @@ public sealed record FleetState
     /// <summary>Services that the history has and that break the rules, with the reason: they are not in the map.</summary>
     public ImmutableSortedDictionary<ServiceName, string> LeftOut { get; init => field = value ?? NoneLeftOut; } = NoneLeftOut;
 
+    /// <summary>With one node changed; one that is not there changes nothing.</summary>
+    internal FleetState WithNode(NodeName node, Func<NodeEntry, NodeEntry> change) => Map.Nodes.TryGetValue(node, out var entry)
+        ? this with { Map = Map with { Nodes = Map.Nodes.SetItem(node, change(entry)) } }
+        : this;
+
     /// <summary>Without what the map knows of sites whose last node is gone.</summary>
     internal FleetState WithoutEmptySites()
     {

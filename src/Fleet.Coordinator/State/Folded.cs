@@ -13,12 +13,6 @@ public readonly record struct Folded(FleetState State, ImmutableArray<VipAddress
     /// <summary>An event that changes no VIP.</summary>
     public static Folded Untouched(FleetState state) => new(state, []);
 
-    /// <summary>One node changed; a node that is not there changes nothing.</summary>
-    public static FleetState Node(FleetState state, NodeName node, Func<NodeEntry, NodeEntry> change) =>
-        state.Map.Nodes.TryGetValue(node, out var entry)
-            ? state with { Map = state.Map with { Nodes = state.Map.Nodes.SetItem(node, change(entry)) } }
-            : state;
-
     /// <summary>VIPs changed, each by what is said of it; those that are not there change nothing.</summary>
     public static Folded Vips<T>(FleetState state, ImmutableArray<T> said, Func<T, VipAddress> vipOf, Func<VipEntry, T, VipEntry> change)
     {

@@ -46,7 +46,7 @@ public sealed record Observed
     public NodeObserved Node(NodeName node) => Nodes.GetValueOrDefault(node) ?? new NodeObserved { LastHeard = Began };
 
     /// <summary>
-    /// Nodes that a policy may have something to say about: suspects, those that said goodbye, those that were lost before, and those that cannot
+    /// Nodes that a rule may have something to say about: suspects, those that said goodbye, those that were lost before, and those that cannot
     /// hold VIPs, or could not.
     /// </summary>
     public ImmutableSortedSet<NodeName> Uneasy { get; init; } = [];

@@ -29,14 +29,7 @@ public sealed partial class AgentIdentity(string host, Incarnation incarnation)
         try
         {
             disk.CreateFolder(folder);
-            using (var file = disk.Open(path + ".new"))
-            {
-                file.Cut(0);
-                file.Write(Encoding.ASCII.GetBytes($"{mine.Host} {mine.Incarnation}\n"), 0);
-                file.Flush();
-            }
-
-            disk.Move(path + ".new", path);
+            disk.Replace(path, Encoding.ASCII.GetBytes($"{mine.Host} {mine.Incarnation}\n"));
             disk.SyncFolder(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -105,25 +105,7 @@ public sealed partial class MapFile(string folder, IDisk disk, TimeProvider time
         try
         {
             disk.CreateFolder(folder);
-            var temporary = Path + ".new";
-            try
-            {
-                using (var file = disk.Open(temporary))
-                {
-                    file.Cut(0);
-                    file.Write(Text(map), 0);
-                    // A name may reach the disk before the bytes do, and the map before is gone then.
-                    file.Flush();
-                }
-
-                disk.Move(temporary, Path);
-            }
-            catch
-            {
-                disk.Delete(temporary);
-                throw;
-            }
-
+            disk.Replace(Path, Text(map));
             if (_said is not null)
                 LogWritable(Path);
             _said = null;

@@ -143,10 +143,10 @@ internal sealed class Changing(PlacementProblem problem)
             || Problem.Vips.Sum(vip => vip.Demand.Cps * (vip.Service == surge.Service ? more : 1)) > DemandSumMax)
             Mistakes.Add($"{surge.Service} times {surge.Factor} is more than any fleet carries.");
         else
-            Problem = Problem
-                with
-            { Vips = [.. Problem.Vips.Select(vip => vip.Service == surge.Service ? vip with { Demand = Times(vip.Demand, more) } : vip)] };
+            Put(vip => vip.Service == surge.Service ? vip with { Demand = Times(vip.Demand, more) } : vip);
     }
+
+    private void Put(Func<PlanVip, PlanVip> change) => Problem = Problem with { Vips = [.. Problem.Vips.Select(change)] };
 
     private void Put(PlanNode node) => Problem = Problem with { Nodes = [.. Problem.Nodes.Select(old => old.Name == node.Name ? node : old)] };
 

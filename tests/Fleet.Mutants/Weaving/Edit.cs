@@ -63,7 +63,8 @@ public sealed record Edit(Mutant Mutant, int Start, int End, string Before, stri
             : $"{inner.Mutant.Origin} {inner.Mutant.Id} stands within {outer.Mutant.Origin} {outer.Mutant.Id}: put what it makes in parentheses.";
     }
 
-    private static Regex Pattern(string text) => new(Escaped(text.Trim()));
+    /// <summary>Whole words only: what begins in the midst of a name breaks the name.</summary>
+    private static Regex Pattern(string text) => new($@"(?<!\w(?=\w)){Escaped(text.Trim())}(?!(?<=\w)\w)");
 
     /// <summary>Without the line breaks that a long line has.</summary>
     private static string Joined(string code) => Regex.Replace(code, @"(?<=[(\[])\s+|\s+(?=[.)\]])|\s+$", "");

@@ -101,7 +101,8 @@ public static class JournalReader
         }
     }
 
-    private static T Reached<T>(Func<T> read)
+    /// <exception cref="StoreUnreachableException">The disk did not do it.</exception>
+    internal static T Reached<T>(Func<T> read)
     {
         try
         {

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Fleet.Coordinator.Journal;
-using Fleet.Coordinator.Stores;
 using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Stores.Files;
@@ -33,7 +32,7 @@ public static class JournalTail
     private static async Task<List<JournalEntry>> NewAsync(StoreFolder folder, IAside aside, long next, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var acknowledged = Reached(() => AcknowledgedMark.Read(folder.Disk, folder.AcknowledgedFile));
+        var acknowledged = JournalReader.Reached(() => AcknowledgedMark.Read(folder.Disk, folder.AcknowledgedFile));
         var entries = new List<JournalEntry>();
         if (acknowledged < next)
             return entries;
@@ -56,19 +55,7 @@ public static class JournalTail
 
     private static void ThrowIfDropped(StoreFolder folder, long next)
     {
-        if (Reached(folder.Segments) is [var oldest, ..] && oldest > next)
+        if (JournalReader.Reached(folder.Segments) is [var oldest, ..] && oldest > next)
             throw new OvertakenException(next, oldest);
-    }
-
-    private static T Reached<T>(Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StoreUnreachableException($"The journal could not be read: {e.Message}", e);
-        }
     }
 }

@@ -42,27 +42,10 @@ public sealed class StoreFolder(IDisk disk, string path)
     /// <summary>Makes the names of new segments, and that others are gone, durable.</summary>
     public void SyncJournal() => disk.SyncFolder(JournalFolder);
 
-    /// <summary>Replaces a file of the folder: after a crash at any point it holds either all of the old bytes or all of the new ones.</summary>
+    /// <summary>Replaces a file of the folder, and returns when a power failure leaves the new one.</summary>
     public void Replace(string file, ReadOnlySpan<byte> bytes)
     {
-        var temporary = file + ".new";
-        try
-        {
-            using (var opened = disk.Open(temporary))
-            {
-                opened.Cut(0);
-                opened.Write(bytes, 0);
-                opened.Flush();
-            }
-
-            disk.Move(temporary, file);
-        }
-        catch (IOException)
-        {
-            disk.Delete(temporary);
-            throw;
-        }
-
+        disk.Replace(file, bytes);
         disk.SyncFolder(path);
     }
 

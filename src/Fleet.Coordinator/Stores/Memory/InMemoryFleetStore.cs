@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.State;
-using Fleet.Coordinator.Stores;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 

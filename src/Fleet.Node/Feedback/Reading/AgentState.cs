@@ -35,8 +35,7 @@ public sealed record AgentState
             return next;
         // Back from 0 by a word, it begins where it says it is.
         var begins = _smoothed is null || Percent == 0;
-        return next
-            with
-        { _smoothed = begins ? percent : percent + ((_smoothed!.Value - percent) * Math.Pow(0.5, (now - _at) / HalfLife)), _at = now };
+        var smoothed = begins ? percent : percent + ((_smoothed!.Value - percent) * Math.Pow(0.5, (now - _at) / HalfLife));
+        return next with { _smoothed = smoothed, _at = now };
     }
 }

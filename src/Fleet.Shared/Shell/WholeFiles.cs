@@ -1,0 +1,31 @@
+namespace Fleet.Shared.Shell;
+
+/// <summary>Files that are only ever replaced as a whole.</summary>
+public static class WholeFiles
+{
+    /// <summary>
+    /// After a crash at any point the file holds either all of the old bytes or all of the new ones. Which of them a power failure leaves is sure
+    /// only after <see cref="IDisk.SyncFolder"/>.
+    /// </summary>
+    public static void Replace(this IDisk disk, string file, ReadOnlySpan<byte> bytes)
+    {
+        var temporary = file + ".new";
+        try
+        {
+            using (var opened = disk.Open(temporary))
+            {
+                opened.Cut(0);
+                opened.Write(bytes, 0);
+                // A name may reach the disk before the bytes do, and what it stood for before is gone then.
+                opened.Flush();
+            }
+
+            disk.Move(temporary, file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            disk.Delete(temporary);
+            throw;
+        }
+    }
+}
