@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Fleet.Node.Checks;
 using Fleet.Node.Control;
+using Fleet.Node.DataPlanes;
 using Fleet.Node.DataPlanes.Relay;
 using Fleet.Node.Feedback;
 using Fleet.Node.Gslb;
@@ -67,14 +68,12 @@ public static class Agent
         var keys = KeysOf(settings, clock, dns, logs);
         keys?.Look();
         await wait.BindAsync("dns-listen", ProtocolType.Tcp, settings.DnsListen, at => { dns.Start(at); return dns; }, signals.Start);
-        var relay = RelayOf(settings, name);
         var host = new AgentHost
         {
             Clock = clock,
             Chance = Random.Shared,
             Dialler = new WebSocketDialler(),
             Datagrams = witness,
-            Relays = new RelayHost(relay),
             Checks = KnownChecks.For,
             Feedback = FeedbackAsker.OverTcpAsync,
             Logs = logs,
@@ -84,12 +83,13 @@ public static class Agent
         var identity = AgentIdentity.Take(settings.Data, disk, wall, () => Guid.NewGuid().ToString("N"), logs.CreateLogger<AgentIdentity>());
         var facts = FactsOf(settings, name, identity.Host, witness.Address, dns.Endpoint, (IPEndPoint)listening.LocalEndPoint!);
         var maps = new MapFile(settings.Data, disk, clock.Time, logs.CreateLogger<MapFile>());
-        await using var program = new AgentProgram(facts, identity.Incarnation, settings.Coordinators, relay, maps, mailbox, host);
+        var driver = KnownDataPlanes.Create(settings, name.Value, clock, logs);
+        await using var program = new AgentProgram(facts, identity.Incarnation, settings.Coordinators, driver, maps, mailbox, host);
         await using var api = NodeApi.Build(listening, ConsoleLogs.Configure, () => program.Status, () => program.Map, dns.Census);
         await program.RunAsync(
             async () =>
             {
-                WarmUp.Play();
+                WarmUp.Play(driver.Plane.Capabilities);
                 await api.StartAsync(signals.Start);
                 signals.Run();
             },
@@ -130,14 +130,4 @@ public static class Agent
             BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
             dns.Publish,
             logs.CreateLogger<KeyWatcher>());
-
-    private static RelayClientOptions RelayOf(NodeSettings settings, NodeName name) => new()
-    {
-        SocketPath = Path.Combine(Directory.CreateDirectory(settings.Data).FullName, "relay.sock"),
-        SparePath = settings.Relay.Spare ? Path.Combine(settings.Data, "spare.sock") : null,
-        // No longer than the other: what fits into a socket's address goes on fitting.
-        Node = name.Value,
-        OrphanMax = settings.Relay.OrphanMax,
-        LogFile = Path.Combine(settings.Data, "relay.log"),
-    };
 }

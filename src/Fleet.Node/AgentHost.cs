@@ -1,7 +1,6 @@
 using System.Net;
 using Fleet.Node.Checks;
 using Fleet.Node.Control;
-using Fleet.Node.DataPlanes.Relay;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
 using Fleet.Shared.Shell;
@@ -23,8 +22,6 @@ public sealed record AgentHost
 
     /// <summary>What witness datagrams are sealed with.</summary>
     public IDatagramSeal Seal { get; init; } = NoSeal.Instance;
-
-    public required IRelayHost Relays { get; init; }
 
     /// <summary>Makes the check of a pool; the second says whether its backends expect the PROXY protocol.</summary>
     public required Func<CheckSpec, bool, ICheck> Checks { get; init; }

@@ -2,7 +2,7 @@ using System.Net;
 using Fleet.Node.Checks;
 using Fleet.Node.Control;
 using Fleet.Node.Core;
-using Fleet.Node.DataPlanes.Relay;
+using Fleet.Node.DataPlanes;
 using Fleet.Node.Feedback;
 using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Map;
@@ -11,8 +11,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Node;
 
 /// <summary>
-/// An agent from its relay to its end, on whatever host: finds the relay and what it holds, takes up the last map, and runs until it is told to stop
-/// or has left the fleet.
+/// An agent from its data plane to its end, on whatever host: finds the data plane and what it holds, takes up the last map, and runs until it is
+/// told to stop or has left the fleet.
 /// </summary>
 public sealed class AgentProgram : IAsyncDisposable
 {
@@ -22,7 +22,7 @@ public sealed class AgentProgram : IAsyncDisposable
     private readonly NodeMailbox _mailbox;
     private readonly AgentHost _host;
     private readonly MapSieve _sieve;
-    private readonly RelayClient _relay;
+    private readonly IPlaneDriver _driver;
     private readonly HealthChecker _health;
     private readonly FeedbackAsker _feedback;
     private readonly LeaderLink _link;
@@ -31,19 +31,19 @@ public sealed class AgentProgram : IAsyncDisposable
 
     /// <param name="incarnation">Higher than that of every agent before; see <see cref="AgentIdentity"/>.</param>
     /// <param name="coordinators">Tried in turn.</param>
+    /// <param name="driver">Belongs to this program from now on.</param>
     public AgentProgram(
         NodeFacts facts,
         Incarnation incarnation,
         IEnumerable<IPEndPoint> coordinators,
-        RelayClientOptions relay,
+        IPlaneDriver driver,
         MapFile maps,
         NodeMailbox mailbox,
         AgentHost host)
     {
-        (_facts, _incarnation, _maps, _mailbox, _host) = (facts, incarnation, maps, mailbox, host);
+        (_facts, _incarnation, _driver, _maps, _mailbox, _host) = (facts, incarnation, driver, maps, mailbox, host);
         var (time, logs) = (host.Clock.Time, host.Logs);
         _sieve = new MapSieve(facts.Name);
-        _relay = new RelayClient(relay, host.Relays, time, logs.CreateLogger<RelayClient>());
         _health = new HealthChecker(
             host.Checks, (backend, verdict) => mailbox.Tell(new NodeInput.Checked(backend, verdict)), time, logs.CreateLogger<HealthChecker>());
         _feedback = new FeedbackAsker(
@@ -67,19 +67,19 @@ public sealed class AgentProgram : IAsyncDisposable
     public NodeStatus Status => new(
         _facts.Name.Value,
         Environment.ProcessId,
-        _relay.Pid,
-        _relay.SparePid,
+        _driver.Pid,
+        _driver.SparePid,
         _link.IsOpen,
         _reactor is { } reactor ? Math.Round((reactor.LeaseUntil - _host.Clock.Now).TotalMilliseconds, 1) : -1,
         Map.Version,
         Map.Vips.Values.Count(v => v.HeldBy(_facts.Name)));
 
-    /// <summary>Runs until the reactor stops it. The relay ends with it then, and in no other case.</summary>
-    /// <param name="ready">Done when there is a relay, before anything is taken up.</param>
+    /// <summary>Runs until the reactor stops it. The data plane ends with it then, and in no other case.</summary>
+    /// <param name="ready">Done when there is a data plane, before anything is taken up.</param>
     /// <param name="publish">Answer DNS by these zones, made of that map, from now on.</param>
     /// <param name="beside">What else is to run as long as this does; it ends with whichever fails first.</param>
     /// <param name="start">Cancelled by who does not want it to start any more.</param>
-    /// <exception cref="RelayReplacedException">The relay has a newer agent.</exception>
+    /// <exception cref="Exception">What <see cref="IPlaneDriver.RunAsync"/> throws: the data plane has a newer agent, say.</exception>
     public async Task RunAsync(
         Func<Task> ready,
         Action<FleetMap, ZoneSnapshot> publish,
@@ -87,11 +87,10 @@ public sealed class AgentProgram : IAsyncDisposable
         CancellationToken start,
         CancellationToken cancellation)
     {
-        var found = await _relay.ConnectAsync(start);
+        var found = await _driver.ConnectAsync(start);
         await ready();
-        var plane = new PlaneRunner(
-            new RelayPlane(_relay), new RelayVips(_relay), _mailbox, _host.Clock.Time, [.. found.Held ?? []], _host.Logs.CreateLogger<PlaneRunner>());
-        var reactor = _reactor = new Reactor(_facts, _incarnation, _maps.Load(_sieve), _host.Clock.Now);
+        var plane = new PlaneRunner(_driver, _mailbox, _host.Clock.Time, _host.Logs.CreateLogger<PlaneRunner>());
+        var reactor = _reactor = new Reactor(_facts, _incarnation, _driver.Plane.Capabilities, found, _maps.Load(_sieve), _host.Clock.Now);
         var zones = new ZoneMaker();
         var handlers = new EffectHandlers(
             _link, _watch, plane, _maps, _sieve, (map, change) => publish(map, zones.Make(map, change, _host.Clock.Now)), Check);
@@ -100,14 +99,14 @@ public sealed class AgentProgram : IAsyncDisposable
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task[] shell =
         [
-            _relay.RunAsync(end.Token), _link.RunAsync(end.Token), _watch.RunAsync(end.Token), plane.RunAsync(end.Token), _maps.RunAsync(end.Token),
+            _driver.RunAsync(end.Token), _link.RunAsync(end.Token), _watch.RunAsync(end.Token), plane.RunAsync(end.Token), _maps.RunAsync(end.Token),
             .. beside.Select(part => part(end.Token)),
         ];
         var looping = loop.RunAsync(end.Token);
         try
         {
             await FirstEndAsync(looping, shell);
-            await _relay.EndAsync(CancellationToken.None);
+            await _driver.EndAsync(CancellationToken.None);
         }
         finally
         {
@@ -123,7 +122,7 @@ public sealed class AgentProgram : IAsyncDisposable
     {
         await _feedback.DisposeAsync();
         await _health.DisposeAsync();
-        _relay.Dispose();
+        _driver.Dispose();
     }
 
     /// <summary>

@@ -104,7 +104,10 @@ public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, Effe
         switch (effect)
         {
             case NodeEffect.SendToLeader send:
-                handlers.Link.Send(send.Message is NodeMessage.Heartbeat beat ? handlers.Sieve.Report.With(_failures.Values).On(beat) : send.Message);
+                handlers.Link.Send(
+                    send.Message is NodeMessage.Heartbeat beat
+                        ? handlers.Sieve.Report.With([.. beat.Problems ?? [], .. _failures.Values]).On(beat)
+                        : send.Message);
                 break;
             case NodeEffect.SendPeer send:
                 handlers.Witnesses.Send(reactor.Map, send.To, send.Datagram);
@@ -113,7 +116,7 @@ public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, Effe
                 LogLeaving(close.Reason);
                 handlers.Link.Drop();
                 break;
-            case NodeEffect.ApplyPlane or NodeEffect.DrainVips or NodeEffect.HoldVips or NodeEffect.ReadCounters:
+            case NodeEffect.ApplyServices or NodeEffect.ApplyBackends or NodeEffect.DrainVips or NodeEffect.HoldVips or NodeEffect.ReadPlane:
                 handlers.Plane.Post(effect);
                 break;
             case NodeEffect.PublishAnswers publish:

@@ -1,29 +1,28 @@
-using System.Collections.Immutable;
 using System.Threading.Channels;
 using Fleet.Node.Core;
 using Fleet.Node.DataPlanes;
 using Fleet.Node.Vips;
-using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 
 namespace Fleet.Node.Control;
 
 /// <summary>
-/// Carries out what the reactor wants of the data plane, one thing after the other, and reports what was held. A data plane that is slow or broken
-/// never holds up heartbeats or leases: VIPs that are held are renewed all the same. But no VIP is taken before the newest plan is carried: it is
-/// reported as missing, and the plan is tried again. VIPs whose draining failed are reported as undrained.
+/// Carries out what the reactor wants of the data plane and of the holder of VIPs, and reports how it went: what may be held, and when something is
+/// tried again, the reactor says. Holding is done in order, and what the data plane is told runs beside it: one that is slow or broken never holds up
+/// leases.
 /// </summary>
-/// <param name="found">What the holder holds already, for an agent before this one.</param>
-public sealed partial class PlaneRunner(
-    IDataPlane plane, IVipHolder holder, NodeMailbox mailbox, TimeProvider time, ImmutableSortedSet<VipAddress> found, ILogger<PlaneRunner> log)
+public sealed partial class PlaneRunner(IPlaneDriver driver, NodeMailbox mailbox, TimeProvider time, ILogger<PlaneRunner> log)
 {
-    private readonly RetriedOrder<NodePlan> _plan = new(plane.ApplyAsync, time);
-    private readonly RetriedOrder<ImmutableSortedSet<VipAddress>> _drain = new(plane.DrainAsync, time);
+    /// <summary>A data plane that does not answer for so long is told again. A reload of the largest configuration takes a tenth of it.</summary>
+    public static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
+
     private readonly Channel<NodeEffect> _orders = Channel.CreateUnbounded<NodeEffect>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What the holder was last seen to hold.</summary>
-    private ImmutableSortedSet<VipAddress> _held = found;
+    /// <summary>The last of what is told beside holding, by kind; the reactor waits for an answer before it wants another of the same.</summary>
+    private Task _applying = Task.CompletedTask;
+    private Task _draining = Task.CompletedTask;
+    private Task _reading = Task.CompletedTask;
     private string? _said;
 
     public void Post(NodeEffect order) => _orders.Writer.TryWrite(order);
@@ -37,12 +36,13 @@ public sealed partial class PlaneRunner(
 
     public async Task RunAsync(CancellationToken cancellation)
     {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
             await foreach (var order in _orders.Reader.EachAsync(cancellation))
             {
                 if (!IsOvertaken(order))
-                    await DoAsync(order, cancellation);
+                    await DoAsync(order, end.Token);
             }
         }
         catch (OperationCanceledException)
@@ -52,86 +52,123 @@ public sealed partial class PlaneRunner(
         finally
         {
             _finished.TrySetResult();
+            end.Cancel();
         }
+
+        await Task.WhenAll(_applying, _draining, _reading);
     }
 
     /// <summary>A renewal that is followed by another of the same VIPs need not be carried out.</summary>
     private bool IsOvertaken(NodeEffect order) =>
         order is NodeEffect.HoldVips hold && _orders.Reader.TryPeek(out var next) && next is NodeEffect.HoldVips later
-        && ReferenceEquals(hold.Vips, later.Vips) && hold.Version <= later.Version;
+        && ReferenceEquals(hold.Vips, later.Vips) && ReferenceEquals(hold.Untaken, later.Untaken) && hold.Version <= later.Version;
 
     private async Task DoAsync(NodeEffect order, CancellationToken cancellation)
     {
+        switch (order)
+        {
+            case NodeEffect.ApplyServices apply:
+                _applying = ApplyAsync(
+                    apply.Backends.Generation, late => driver.Plane.ApplyServicesAsync(apply.Plan, apply.Backends, late), cancellation);
+                break;
+            case NodeEffect.ApplyBackends apply:
+                _applying = ApplyAsync(apply.Backends.Generation, late => driver.Plane.ApplyBackendsAsync(apply.Backends, late), cancellation);
+                break;
+            case NodeEffect.DrainVips drain:
+                _draining = DrainAsync(drain, cancellation);
+                break;
+            case NodeEffect.HoldVips hold:
+                await HoldAsync(hold, cancellation);
+                break;
+            case NodeEffect.ReadPlane read when _reading.IsCompleted:
+                _reading = ReadAsync(read, cancellation);
+                break;
+        }
+    }
+
+    private async Task ApplyAsync(PlanGeneration generation, Func<CancellationToken, Task<PlanGeneration>> apply, CancellationToken cancellation)
+    {
+        await Task.Yield(); // What a data plane calculates before it waits for anything holds up no lease.
+        NodeInput answer;
         try
         {
-            switch (order)
-            {
-                case NodeEffect.ApplyPlane apply:
-                    _plan.Want(apply.Plan);
-                    await GoOnAsync(cancellation);
-                    break;
-                case NodeEffect.DrainVips drain:
-                    _drain.Want(drain.Vips);
-                    await GoOnAsync(cancellation);
-                    break;
-                case NodeEffect.HoldVips hold:
-                    await HoldAsync(hold, cancellation);
-                    break;
-                case NodeEffect.ReadCounters:
-                    await mailbox.PostAsync(new NodeInput.Counted(await plane.ReadCountersAsync(cancellation)), cancellation);
-                    break;
-            }
+            using var late = new Deadline(time, AnswerMax, cancellation);
+            var carried = await apply(late.Token);
+            answer = new NodeInput.Applied(generation, carried);
+            if (carried != generation)
+                Say(null, $"it was told {generation} and says that it carries {carried}");
+            else if (_said is not null)
+                LogCaughtUp();
+            _said = carried == generation ? null : _said;
         }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            // The holder lets go by itself at the lease's end; the next order tries again.
-            LogFailed(e, order.GetType().Name);
+            var reason = e is OperationCanceledException ? $"it gave no answer for {AnswerMax.TotalSeconds:0} s" : e.Message;
+            Say(e, reason);
+            answer = new NodeInput.Applied(generation, null, reason);
         }
-    }
-
-    /// <summary>First what is held is renewed, whatever the plan's state; then what is new is taken, if the plan is carried by now.</summary>
-    private async Task HoldAsync(NodeEffect.HoldVips hold, CancellationToken cancellation)
-    {
-        var wanted = _plan.Wanted is null ? hold.Vips : hold.Vips.Intersect(_held);
-        var failed = await TakeAsync(wanted, hold.Until, cancellation);
-        await GoOnAsync(cancellation);
-        if (_plan.Wanted is null && wanted.Count < hold.Vips.Count)
+        catch (Exception)
         {
-            wanted = hold.Vips;
-            failed = await TakeAsync(wanted, hold.Until, cancellation);
+            return; // The agent goes.
         }
 
-        foreach (var (vip, reason) in failed)
-            LogMissing(vip.ToString(), reason);
-        await mailbox.PostAsync(new NodeInput.Held(hold.Version, [.. hold.Vips.Except(wanted).Union(failed.Keys)], _drain.Wanted), cancellation);
+        await mailbox.PostAsync(answer, CancellationToken.None);
     }
 
-    private async Task<ImmutableSortedDictionary<VipAddress, string>> TakeAsync(
-        ImmutableSortedSet<VipAddress> vips, Instant until, CancellationToken cancellation)
+    /// <summary>Each new reason once.</summary>
+    private void Say(Exception? failure, string reason)
     {
-        _held = _held.Intersect(vips);
-        var failed = await holder.HoldAsync(vips, until, cancellation);
-        _held = vips.Except(failed.Keys);
-        return failed;
+        if (reason != _said)
+            LogBehind(failure, reason);
+        _said = reason;
     }
 
-    /// <summary>Whatever has failed is tried again when it is due; each new reason is said once.</summary>
-    private async Task GoOnAsync(CancellationToken cancellation)
+    private async Task DrainAsync(NodeEffect.DrainVips drain, CancellationToken cancellation)
     {
-        var isDone = await _plan.GoOnAsync(cancellation) & await _drain.GoOnAsync(cancellation);
-        var failure = _plan.Failure ?? _drain.Failure;
-        if (failure is not null && failure.Message != _said)
-            LogBehind(failure, failure.Message);
-        else if (isDone && _said is not null)
-            LogCaughtUp();
-        _said = isDone ? null : failure?.Message ?? _said;
+        using var late = new Deadline(time, AnswerMax, cancellation);
+        var isDone = await TryAsync(drain, () => driver.Plane.DrainAsync(drain.Vips, late.Token), cancellation);
+        await mailbox.PostAsync(new NodeInput.Drained(isDone), CancellationToken.None);
+    }
+
+    private async Task ReadAsync(NodeEffect.ReadPlane read, CancellationToken cancellation)
+    {
+        using var late = new Deadline(time, AnswerMax, cancellation);
+        await TryAsync(
+            read, async () => await mailbox.PostAsync(new NodeInput.PlaneRead(await driver.Plane.ReadAsync(late.Token)), late.Token), cancellation);
+    }
+
+    /// <summary>The holder lets go by itself at the lease's end; the next order tries again.</summary>
+    private Task<bool> HoldAsync(NodeEffect.HoldVips hold, CancellationToken cancellation) => TryAsync(
+        hold,
+        async () =>
+        {
+            var failed = await driver.Vips.HoldAsync(hold.Vips, hold.Until, cancellation);
+            foreach (var (vip, reason) in failed)
+                LogMissing(vip.ToString(), reason);
+            await mailbox.PostAsync(new NodeInput.Held(hold, [.. failed.Keys]), cancellation);
+        },
+        cancellation);
+
+    private async Task<bool> TryAsync(NodeEffect order, Func<Task> what, CancellationToken cancellation)
+    {
+        try
+        {
+            await what();
+            return true;
+        }
+        catch (Exception e)
+        {
+            if (!cancellation.IsCancellationRequested)
+                LogFailed(e, order.GetType().Name);
+            return false;
+        }
     }
 
     [LoggerMessage(
         Level = LogLevel.Error,
         Message = "The data plane cannot carry the newest plan, and no new VIP is taken until it does; what is held is renewed, and it is tried "
             + "again: {Reason}")]
-    private partial void LogBehind(Exception exception, string reason);
+    private partial void LogBehind(Exception? exception, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The data plane carries the newest plan again")]
     private partial void LogCaughtUp();

@@ -14,7 +14,7 @@ namespace Fleet.Node.Control;
 public static class WarmUp
 {
     /// <summary>Returns the effects of the takeover, for a test to see that the play is the real thing.</summary>
-    public static IReadOnlyList<NodeEffect> Play()
+    public static IReadOnlyList<NodeEffect> Play(DataPlaneCapabilities capabilities)
     {
         var me = Facts("a");
         var now = new Instant(0);
@@ -25,10 +25,14 @@ public static class WarmUp
             Parent = map.Version,
             Vips = map.Vips.SetItem(Vip, map.Vips[Vip] with { Owner = me.Name, Phase = VipPhase.Arriving, Since = 2 }),
         };
-        var reactor = new Reactor(me, Run, FleetMap.Empty, now);
+        var reactor = new Reactor(me, Run, capabilities, [], FleetMap.Empty, now);
         reactor.Step(new NodeInput.LinkOpened(), now);
         Hear(reactor, new LeaderMessage.Welcome(1, map.Policy.Lease), now);
-        Hear(reactor, new LeaderMessage.Full(map), now);
+        var applied = Hear(reactor, new LeaderMessage.Full(map), now)
+            .OfType<NodeEffect.ApplyServices>()
+            .Select(apply => apply.Backends.Generation)
+            .LastOrDefault();
+        reactor.Step(new NodeInput.Applied(applied, applied), now);
         reactor.Step(
             new NodeInput.FromPeer(new PeerRuns(Facts("b"), Run).Address(NodeName.Parse("a"), map, WitnessKind.Probe, 1) with { ToRun = Run }), now);
         for (var seq = 1; seq <= 20; seq++)
@@ -41,7 +45,8 @@ public static class WarmUp
 
         Hear(reactor, new LeaderMessage.WitnessQuery(1, [NodeName.Parse("b")], []), now);
         var effects = Hear(reactor, new LeaderMessage.Change(MapDelta.Between(map, next)), now);
-        reactor.Step(new NodeInput.Held(next.Version, []), now);
+        foreach (var hold in effects.OfType<NodeEffect.HoldVips>())
+            reactor.Step(new NodeInput.Held(hold, []), now);
         return effects;
     }
 

@@ -26,11 +26,19 @@ public abstract record NodeInput
     /// <summary>A peer's probe or vouch came by UDP.</summary>
     public sealed record FromPeer(WitnessDatagram Datagram) : NodeInput;
 
-    /// <summary>The data plane has carried out a <see cref="NodeEffect.HoldVips"/> of that version, but for what is missing.</summary>
-    /// <param name="Undrained">VIPs whose draining could not be begun; null when there are none.</param>
-    public sealed record Held(MapVersion Version, ImmutableArray<VipAddress> Missing, ImmutableSortedSet<VipAddress>? Undrained = null) : NodeInput;
+    /// <summary>That order has been carried out, but for these VIPs.</summary>
+    public sealed record Held(NodeEffect.HoldVips Order, ImmutableSortedSet<VipAddress> Failed) : NodeInput;
 
-    public sealed record Counted(ImmutableSortedDictionary<VipAddress, VipCounters> Counters) : NodeInput;
+    /// <summary>The data plane has answered an apply.</summary>
+    /// <param name="Carried">What it says that it carries now; null where the apply failed, and nobody knows.</param>
+    /// <param name="Failure">Why it failed.</param>
+    public sealed record Applied(PlanGeneration Asked, PlanGeneration? Carried, string? Failure = null) : NodeInput;
+
+    /// <summary>The data plane has answered a <see cref="NodeEffect.DrainVips"/>.</summary>
+    public sealed record Drained(bool IsDone) : NodeInput;
+
+    /// <summary>The answer to a <see cref="NodeEffect.ReadPlane"/>.</summary>
+    public sealed record PlaneRead(PlaneReading Reading) : NodeInput;
 
     /// <summary>This node's own checks changed their mind about a backend.</summary>
     public sealed record Checked(BackendKey Backend, Verdict Verdict) : NodeInput;
@@ -56,14 +64,23 @@ public abstract record NodeEffect
     /// <summary>The link is of no use any more: close it and find the leader again.</summary>
     public sealed record CloseLink(string Reason) : NodeEffect;
 
-    public sealed record ApplyPlane(NodePlan Plan) : NodeEffect;
+    /// <summary>
+    /// The services have changed, or what the data plane carries is not known: carry exactly this. There is no other apply until it is answered.
+    /// </summary>
+    public sealed record ApplyServices(NodePlan Plan, BackendStates Backends) : NodeEffect;
+
+    /// <summary>Nothing but states of backends has changed.</summary>
+    public sealed record ApplyBackends(BackendStates Backends) : NodeEffect;
 
     public sealed record DrainVips(ImmutableSortedSet<VipAddress> Vips) : NodeEffect;
 
-    /// <summary>Hold exactly these until that moment, then report <see cref="Version"/> as done.</summary>
-    public sealed record HoldVips(ImmutableSortedSet<VipAddress> Vips, Instant Until, MapVersion Version) : NodeEffect;
+    /// <summary>Hold exactly these until that moment.</summary>
+    /// <param name="Version">The map that wants it so.</param>
+    /// <param name="Untaken">What that map gives to this node, and the data plane is not ready for.</param>
+    public sealed record HoldVips(
+        ImmutableSortedSet<VipAddress> Vips, Instant Until, MapVersion Version, ImmutableSortedSet<VipAddress> Untaken) : NodeEffect;
 
-    public sealed record ReadCounters : NodeEffect;
+    public sealed record ReadPlane : NodeEffect;
 
     /// <summary>Answer DNS from this map from now on.</summary>
     /// <param name="Change">How it differs from the one before; null where that is not known.</param>

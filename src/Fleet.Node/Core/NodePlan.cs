@@ -1,28 +1,39 @@
 using System.Collections.Immutable;
+using System.Net;
+using System.Text.Json.Serialization;
 using Fleet.Shared.Model;
 
 namespace Fleet.Node.Core;
 
 /// <summary>
-/// What a data plane is to carry: every service of the fleet, whether this node owns VIPs of it or not, so that a takeover needs no new
-/// configuration.
+/// What a data plane is to carry, as far as it changes rarely: every service of the fleet, whether this node owns VIPs of it or not, so that a
+/// takeover needs no new configuration. What changes often is <see cref="BackendStates"/>.
 /// </summary>
 public sealed record NodePlan
 {
     public static readonly NodePlan Empty = new();
+
+    public PlanGeneration Generation { get; init; }
 
     public ImmutableArray<ServicePlan> Services { get; init; } = [];
 }
 
 /// <summary>One service as a data plane sees it.</summary>
 /// <param name="Vips">Every VIP of the service, wherever it is.</param>
-/// <param name="Backends">
-/// The backends that may take connections, in the pool's order: the ones that are up, or what the all-down policy says.
-/// </param>
+/// <param name="Backends">All of the pool, in its order. Which of them take connections is said by <see cref="BackendStates"/>.</param>
 public sealed record ServicePlan(
     ServiceName Name,
     ImmutableArray<Listener> Listeners,
     ImmutableArray<VipAddress> Vips,
-    ImmutableArray<Backend> Backends,
+    ImmutableArray<BackendServer> Backends,
     BalancePolicy Balance,
-    bool ProxyProtocol);
+    bool ProxyProtocol)
+{
+    /// <summary>A data plane would do the same by it.</summary>
+    public bool IsSameAs(ServicePlan other) =>
+        Name == other.Name && Balance == other.Balance && ProxyProtocol == other.ProxyProtocol
+        && Listeners.SequenceEqual(other.Listeners) && Vips.SequenceEqual(other.Vips) && Backends.SequenceEqual(other.Backends);
+}
+
+/// <summary>Where a backend is.</summary>
+public sealed record BackendServer(string Name, [property: JsonConverter(typeof(EndpointJson))] IPEndPoint Address);

@@ -4,34 +4,37 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Node.Core;
 
-/// <summary>Turns a map into what this node's data plane is to carry.</summary>
+/// <summary>Turns the services of a map into what this node's data plane is to carry: what changes rarely, and what changes often.</summary>
 public static class PlanMaker
 {
+    public static ImmutableArray<ServicePlan> Services(IEnumerable<Service> services) =>
+    [
+        .. services.Select(service => new ServicePlan(
+            service.Name,
+            service.Listeners,
+            service.Vips,
+            [.. service.Pool.Backends.Select(b => new BackendServer(b.Name, b.Address))],
+            service.Pool.Balance,
+            service.Pool.ProxyProtocol)),
+    ];
+
+    /// <param name="feedback">Per cent; a backend that is missing has 100.</param>
     /// <param name="verdictOf">The fleet's verdict, or this node's own when it is cut off.</param>
-    public static NodePlan Plan(FleetMap map, Func<BackendKey, Verdict> verdictOf) => new()
-    {
-        Services =
-        [
-            .. map.Services.Values.Select(service => new ServicePlan(
-                service.Name,
-                service.Listeners,
-                service.Vips,
-                Usable(service, map, verdictOf),
-                service.Pool.Balance,
-                service.Pool.ProxyProtocol)),
-        ],
-    };
+    public static ImmutableSortedDictionary<BackendKey, int> Weights(
+        IEnumerable<Service> services, IReadOnlyDictionary<BackendKey, int> feedback, Func<BackendKey, Verdict> verdictOf) => services
+        .SelectMany(service => Usable(service, feedback, verdictOf).Select(b => KeyValuePair.Create(new BackendKey(service.Name, b.Name), b.Weight)))
+        .ToImmutableSortedDictionary();
 
     /// <summary>
     /// The backends that are up, with the weight that feedback leaves them. Where it leaves none to any of them, they have their own: a connection is
     /// better served slowly than not. When none is up, the pool's all-down policy says whether to refuse or to try them all.
     /// </summary>
-    private static ImmutableArray<Backend> Usable(Service service, FleetMap map, Func<BackendKey, Verdict> verdictOf)
+    private static ImmutableArray<Backend> Usable(Service service, IReadOnlyDictionary<BackendKey, int> feedback, Func<BackendKey, Verdict> verdictOf)
     {
         var weighted = service.Pool.Backends.Where(b => b.Weight > 0).ToImmutableArray();
         var up = weighted.Where(b => verdictOf(new BackendKey(service.Name, b.Name)) == Verdict.Up).ToImmutableArray();
         var left = up
-            .Select(b => b with { Weight = Left(b.Weight, map.Feedback.GetValueOrDefault(new BackendKey(service.Name, b.Name), 100)) })
+            .Select(b => b with { Weight = Left(b.Weight, feedback.GetValueOrDefault(new BackendKey(service.Name, b.Name), 100)) })
             .Where(b => b.Weight > 0)
             .ToImmutableArray();
         if (!left.IsEmpty)

@@ -21,7 +21,7 @@ public sealed class Reactor
     private readonly PeerRuns _peers;
     private readonly WitnessLedger _witnesses;
     private readonly LeaderSession _talk = new();
-    private readonly PlaneReconciler _plane = new();
+    private readonly PlaneReconciler _plane;
     private readonly CheckAssignment _checks;
     private readonly FeedbackReports _feedback = new();
     private readonly List<NodeEffect> _effects = [];
@@ -32,8 +32,16 @@ public sealed class Reactor
     private long _beats;
 
     /// <param name="lastMap">What was kept on disk: DNS is answered from it, but nothing is held by it until a leader says so.</param>
-    public Reactor(NodeFacts facts, Incarnation incarnation, FleetMap lastMap, Instant now)
+    /// <param name="found">VIPs that an agent before this one has left with their holder.</param>
+    public Reactor(
+        NodeFacts facts,
+        Incarnation incarnation,
+        DataPlaneCapabilities capabilities,
+        ImmutableSortedSet<VipAddress> found,
+        FleetMap lastMap,
+        Instant now)
     {
+        _plane = new PlaneReconciler(capabilities, found);
         _facts = facts;
         _incarnation = incarnation;
         Map = lastMap;
@@ -47,14 +55,20 @@ public sealed class Reactor
     /// <summary>The lease's end; in the past when it is not held.</summary>
     public Instant LeaseUntil => _lease.Until;
 
+    /// <summary>What its next heartbeat says: it holds what this map gives to it,</summary>
+    internal MapVersion Applied => _plane.Version;
+
+    /// <summary>but for these.</summary>
+    internal ImmutableArray<VipAddress> Missing => _plane.Missing;
+
     private NodeEntry? Me => Map.Nodes.GetValueOrDefault(_facts.Name);
 
     private LeaseTerms Terms => Map.Policy.Lease;
 
     public IReadOnlyList<NodeEffect> Step(NodeInput input, Instant now)
     {
-        if (!_lease.IsHeld(now) && _plane.IsHolding)
-            _plane.LetGo(_effects, Map.Version);
+        if (!_lease.IsHeld(now))
+            _plane.LoseLease(_effects);
         switch (input)
         {
             case NodeInput.LinkOpened:
@@ -74,8 +88,15 @@ public sealed class Reactor
                 if (_plane.Done(held))
                     Beat(now);
                 break;
-            case NodeInput.Counted counted:
-                _plane.Counters = counted.Counters;
+            case NodeInput.Applied applied:
+                if (_plane.Hear(applied, now))
+                    Beat(now);
+                break;
+            case NodeInput.Drained drained:
+                _plane.Hear(drained, now);
+                break;
+            case NodeInput.PlaneRead read:
+                _plane.Hear(read.Reading);
                 break;
             case NodeInput.Checked check:
                 _checks.HearVerdict(check.Backend, check.Verdict);
@@ -99,7 +120,7 @@ public sealed class Reactor
     /// <summary>When time alone brings the next thing to do: a step before then does nothing for it, one after then is late.</summary>
     public Instant Due(Instant now)
     {
-        var due = Instant.Min(Instant.Min(_nextBeat, _nextProbe), _talk.Due(now, Terms));
+        var due = Instant.Min(Instant.Min(Instant.Min(_nextBeat, _nextProbe), _talk.Due(now, Terms)), _plane.Due);
         if (_plane.IsHolding)
             due = Instant.Min(due, _lease.Until);
         return _stopBy is { } deadline ? Instant.Min(due, deadline) : due;
@@ -131,7 +152,7 @@ public sealed class Reactor
                 _effects.Add(new NodeEffect.SendToLeader(_witnesses.TakeWitnessReply(query, now)));
                 break;
             case LeaderMessage.Refusal { RetryAfterMs: null } refusal:
-                _plane.LetGo(_effects, Map.Version);
+                _plane.LetGo(_effects);
                 _effects.Add(new NodeEffect.Stop(refusal.Reason));
                 break;
         }
@@ -184,6 +205,7 @@ public sealed class Reactor
 
         if (_checks.Update(_effects, Map, _talk.IsCutOff(now)))
             Obey(now);
+        _plane.Advance(_effects, now);
         if (_nextBeat <= now)
             Beat(now);
         if (_nextProbe <= now)
@@ -196,7 +218,7 @@ public sealed class Reactor
 
         if (_stopBy is { } deadline && (now >= deadline || !_talk.IsOpen || !Map.Vips.Values.Any(v => v.Owner == _facts.Name)))
         {
-            _plane.LetGo(_effects, Map.Version);
+            _plane.LetGo(_effects);
             _effects.Add(new NodeEffect.Stop("stopped by the operator"));
             _stopBy = Instant.Forever;
         }
@@ -209,13 +231,13 @@ public sealed class Reactor
         var wasHeld = _lease.IsHeld(now);
         _lease = renewed;
         if (wasHeld)
-            _plane.Renew(_effects, _lease.Until, Map.Version, Terms);
+            _plane.Renew(_effects, _lease.Until, Terms);
         else
             Obey(now);
     }
 
     /// <summary>Brings the data plane in line with the map, as far as the lease allows.</summary>
-    private void Obey(Instant now) => _plane.Obey(_effects, Map, _facts.Name, _lease.IsHeld(now) ? _lease.Until : Instant.Never, _checks);
+    private void Obey(Instant now) => _plane.Obey(_effects, Map, _facts.Name, _lease.IsHeld(now) ? _lease.Until : Instant.Never, _checks, now);
 
     /// <summary>
     /// Asks the witnesses, half a period off the heartbeats: the lease is renewed twice a period, so an agent that dies with a renewal under way
@@ -263,10 +285,11 @@ public sealed class Reactor
                 Known = Map.Version,
                 LinkRoundTripMicros = (long)_talk.RoundTrip.Peak.TotalMicroseconds,
                 WitnessRoundTripMicros = (long)_witnesses.QuorumRoundTrip(Me?.Witnesses ?? []).TotalMicroseconds,
+                Problems = _plane.Problems is { IsEmpty: false } problems ? problems : null,
             }));
         }
 
         if (_beats % CountEvery == CountEvery - 1 || _plane.IsDraining)
-            _effects.Add(new NodeEffect.ReadCounters());
+            _plane.Read(_effects);
     }
 }

@@ -1,133 +1,195 @@
+using System.Collections.Immutable;
 using Fleet.Node.Core;
 using Fleet.Node.DataPlanes;
-using Fleet.Node.Tests.Relay;
+using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
 namespace Fleet.Node.Tests.Contracts;
 
-/// <summary>What every <see cref="IDataPlane"/> must do with HTTP over one VIP that this node holds.</summary>
+/// <summary>
+/// What every <see cref="IDataPlane"/> must do with what it is told: carry it, say what it carries, and be told again after anything. One VIP, two
+/// backends.
+/// </summary>
 public abstract class DataPlaneContract : IAsyncLifetime
 {
-    private readonly TestBackend _one = new("one");
-    private readonly TestBackend _two = new("two");
+    private static readonly ServiceName Web = new("web");
+    private static long _generations;
 
     protected abstract IDataPlane Plane { get; }
 
     /// <summary>The VIP that is held once a plan with it has been applied and <see cref="HoldAsync"/> was called.</summary>
     protected abstract VipAddress Vip { get; }
 
-    protected abstract int Port { get; }
+    protected abstract Backend One { get; }
+
+    protected abstract Backend Two { get; }
+
+    /// <summary>What the service listens on.</summary>
+    protected abstract Listener Listener { get; }
 
     public abstract Task InitializeAsync();
 
-    public virtual async Task DisposeAsync()
-    {
-        await _one.DisposeAsync();
-        await _two.DisposeAsync();
-    }
+    public virtual Task DisposeAsync() => Task.CompletedTask;
 
     protected abstract Task HoldAsync();
 
+    /// <summary>Whom a new connection to the VIP goes to; null where nobody takes it.</summary>
+    protected abstract Task<string?> AskAsync();
+
+    /// <summary>From now on it answers nothing that it is told.</summary>
+    protected abstract void Suspend();
+
+    /// <summary>It goes on.</summary>
+    protected abstract void Resume();
+
     [Fact]
-    public async Task Requests_are_spread_over_the_backends_of_the_plan()
+    public async Task Every_apply_says_which_generation_is_carried_and_so_does_who_looks()
     {
-        await ApplyAsync(_one, _two);
-        var answers = new List<string?>();
-        for (var i = 0; i < 6; i++)
-            answers.Add(await HttpClientSocket.TryGetAsync(Vip, Port));
-        answers.Count(a => a == "one").ShouldBe(3);
-        answers.Count(a => a == "two").ShouldBe(3);
+        var plan = PlanOf(One, Two);
+        var first = StatesOf(plan, One);
+        (await Plane.ApplyServicesAsync(plan, first, CancellationToken.None)).ShouldBe(first.Generation);
+        (await Plane.ReadAsync(CancellationToken.None)).Carried.ShouldBe(first.Generation);
+        var second = StatesOf(plan, Two);
+        (await Plane.ApplyBackendsAsync(second, CancellationToken.None)).ShouldBe(second.Generation);
+        (await Plane.ReadAsync(CancellationToken.None)).Carried.ShouldBe(second.Generation);
     }
 
     [Fact]
-    public async Task Connections_of_backends_that_stay_survive_a_new_plan()
+    public async Task Same_plan_and_states_again_change_nothing()
     {
-        await ApplyAsync(_one);
-        using var client = await HttpClientSocket.ConnectAsync(Vip, Port);
-        (await client.GetAsync()).ShouldBe("one");
-        await ApplyAsync(_one);
-        (await client.GetAsync()).ShouldBe("one");
-        await ApplyAsync(_two, _one);
-        (await client.GetAsync()).ShouldBe("one");
-        _one.Connections.ShouldBe(1);
+        var plan = PlanOf(One);
+        var states = StatesOf(plan, One);
+        for (var i = 0; i < 3; i++)
+        {
+            (await Plane.ApplyServicesAsync(plan, states, CancellationToken.None)).ShouldBe(states.Generation);
+            (await Plane.ApplyBackendsAsync(states, CancellationToken.None)).ShouldBe(states.Generation);
+            await HoldAsync();
+            (await AskAsync()).ShouldBe("one");
+        }
+    }
+
+    [Fact]
+    public async Task New_connections_are_spread_over_the_backends_that_take_any()
+    {
+        await ServeAsync(One, Two);
+        (await AskAsync(6)).Order().ShouldBe(["one", "one", "one", "two", "two", "two"]);
+    }
+
+    [Fact]
+    public async Task States_alone_say_who_takes_new_connections()
+    {
+        var plan = PlanOf(One, Two);
+        await Plane.ApplyServicesAsync(plan, StatesOf(plan, One), CancellationToken.None);
+        await HoldAsync();
+        (await AskAsync(4)).ShouldAllBe(answer => answer == "one");
+        await Plane.ApplyBackendsAsync(StatesOf(plan, Two), CancellationToken.None);
+        (await AskAsync(4)).ShouldAllBe(answer => answer == "two");
+        await Plane.ApplyBackendsAsync(StatesOf(plan, One with { Weight = 200 }, Two), CancellationToken.None);
+        (await AskAsync(6)).Count(answer => answer == "one").ShouldBe(4);
+        await Plane.ApplyBackendsAsync(StatesOf(plan), CancellationToken.None);
+        (await AskAsync()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task States_that_were_made_for_another_plan_are_not_taken_and_it_says_so()
+    {
+        var older = PlanOf(One, Two);
+        var plan = PlanOf(One, Two);
+        var states = StatesOf(plan, One);
+        await Plane.ApplyServicesAsync(plan, states, CancellationToken.None);
+        await HoldAsync();
+        (await Plane.ApplyBackendsAsync(StatesOf(older, Two), CancellationToken.None)).ShouldBe(states.Generation);
+        (await AskAsync()).ShouldBe("one");
     }
 
     [Fact]
     public async Task Backend_that_left_the_plan_gets_no_new_connection()
     {
-        await ApplyAsync(_one, _two);
-        await ApplyAsync(_two);
-        for (var i = 0; i < 4; i++)
-            (await HttpClientSocket.TryGetAsync(Vip, Port)).ShouldBe("two");
+        await ServeAsync(One, Two);
+        await ServeAsync(Two);
+        (await AskAsync(4)).ShouldAllBe(answer => answer == "two");
     }
 
     [Fact]
     public async Task Without_backends_nobody_is_served()
     {
-        await ApplyAsync();
-        (await HttpClientSocket.TryGetAsync(Vip, Port)).ShouldBeNull();
+        await ServeAsync();
+        (await AskAsync()).ShouldBeNull();
     }
 
     [Fact]
-    public async Task Counters_count_what_passed_and_what_is_open()
+    public async Task Every_policy_and_listener_that_it_says_it_can_do_it_does()
     {
-        await ApplyAsync(_one);
-        using (var client = await HttpClientSocket.ConnectAsync(Vip, Port))
+        Plane.Capabilities.Name.ShouldNotBeEmpty();
+        foreach (var balance in Plane.Capabilities.Balance)
         {
-            await client.GetAsync();
-            await client.GetAsync();
-            await RelayWorld.EventuallyAsync(
-                async () => (await CountersAsync()) is { Requests: 2, Connections: 1, Active: 1 }, "two requests on one connection");
+            foreach (var protocol in Plane.Capabilities.Listeners)
+            {
+                var plan = PlanOf(One);
+                plan = plan with { Services = [plan.Services[0] with { Balance = balance, Listeners = [Listener with { Protocol = protocol }] }] };
+                var states = StatesOf(plan, One);
+                (await Plane.ApplyServicesAsync(plan, states, CancellationToken.None)).ShouldBe(states.Generation);
+                await HoldAsync();
+                (await AskAsync()).ShouldBe("one", $"{balance}, {protocol}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Apply_that_was_called_off_throws_and_the_next_is_carried_whatever_became_of_it(bool isOfServices)
+    {
+        var plan = PlanOf(One, Two);
+        await Plane.ApplyServicesAsync(plan, StatesOf(plan, One), CancellationToken.None);
+        await HoldAsync();
+        Suspend();
+        using (var calledOff = new CancellationTokenSource(TimeSpan.FromMilliseconds(100)))
+        {
+            var states = StatesOf(plan, Two);
+            var apply = isOfServices
+                ? Plane.ApplyServicesAsync(PlanOf(Two), states, calledOff.Token)
+                : Plane.ApplyBackendsAsync(states, calledOff.Token);
+            await Should.ThrowAsync<OperationCanceledException>(() => apply.WaitAsync(TimeSpan.FromSeconds(20)));
         }
 
-        await HttpClientSocket.TryGetAsync(Vip, Port);
-        await RelayWorld.EventuallyAsync(async () => (await CountersAsync()) is { Requests: 3, Connections: 2, Active: 0 }, "all closed");
-        var counters = await CountersAsync();
-        counters.BytesIn.ShouldBe(3 * "GET / HTTP/1.1\r\nHost: test\r\n\r\n".Length);
-        counters.BytesOut.ShouldBe(3 * "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none".Length);
+        Resume();
+        await ServeAsync(Two, One);
+        (await AskAsync(6)).Count(answer => answer == "two").ShouldBe(3);
     }
 
-    [Fact]
-    public async Task Draining_ends_idle_connections_at_once_and_busy_ones_after_their_response()
+    protected NodePlan PlanOf(params Backend[] backends) => new()
     {
-        await ApplyAsync(_one);
-        using var idle = await HttpClientSocket.ConnectAsync(Vip, Port);
-        using var busy = await HttpClientSocket.ConnectAsync(Vip, Port);
-        await idle.GetAsync();
-        await busy.SendAsync("GET /wait HTTP/1.1\r\nHost: test\r\n\r\n");
-        await RelayWorld.EventuallyAsync(() => Task.FromResult(_one.Requests == 2), "the busy request is on its way");
-        await Plane.DrainAsync([Vip], CancellationToken.None);
-        (await idle.ReadAsync()).ShouldBeEmpty("the end, and no reset");
-        _one.Release();
-        (await busy.ReadResponseAsync()).ShouldBe("one");
-        (await busy.ReadAsync()).ShouldBeEmpty();
-        idle.Dispose();
-        busy.Dispose();
-        await RelayWorld.EventuallyAsync(async () => (await CountersAsync()).Active == 0, "nothing is open");
-    }
+        Generation = NewGeneration(),
+        Services =
+        [
+            new ServicePlan(Web, [Listener], [Vip], [.. backends.Select(b => new BackendServer(b.Name, b.Address))], BalancePolicy.RoundRobin, false),
+        ],
+    };
 
-    [Fact]
-    public async Task New_connections_are_served_while_draining_and_kept_after_it()
+    protected BackendStates StatesOf(NodePlan plan, params Backend[] backends) => new()
     {
-        await ApplyAsync(_one);
-        await Plane.DrainAsync([Vip], CancellationToken.None);
-        using var during = await HttpClientSocket.ConnectAsync(Vip, Port);
-        await Task.Delay(50);
-        (await during.GetAsync()).ShouldBe("one");
-        (await during.ReadAsync()).ShouldBeEmpty("served for one request");
-        await Plane.DrainAsync([], CancellationToken.None);
-        using var after = await HttpClientSocket.ConnectAsync(Vip, Port);
-        await after.GetAsync();
-        (await after.GetAsync()).ShouldBe("one");
-    }
+        Generation = NewGeneration(),
+        Plan = plan.Generation,
+        Weights = backends.ToImmutableSortedDictionary(b => new BackendKey(Web, b.Name), b => b.Weight),
+    };
 
-    protected abstract NodePlan PlanOf(IEnumerable<Backend> backends);
-
-    private async Task ApplyAsync(params TestBackend[] backends)
+    /// <summary>All of these take connections.</summary>
+    protected async Task ServeAsync(params Backend[] backends)
     {
-        await Plane.ApplyAsync(PlanOf(backends.Select(b => b.Backend)), CancellationToken.None);
+        var plan = PlanOf(backends);
+        var states = StatesOf(plan, backends);
+        (await Plane.ApplyServicesAsync(plan, states, CancellationToken.None)).ShouldBe(states.Generation);
         await HoldAsync();
     }
 
-    private async Task<Fleet.Shared.Protocol.VipCounters> CountersAsync() => (await Plane.ReadCountersAsync(CancellationToken.None))[Vip];
+    private static PlanGeneration NewGeneration() => new(Interlocked.Increment(ref _generations));
+
+    private async Task<List<string?>> AskAsync(int times)
+    {
+        var answers = new List<string?>();
+        for (var i = 0; i < times; i++)
+            answers.Add(await AskAsync());
+        return answers;
+    }
 }

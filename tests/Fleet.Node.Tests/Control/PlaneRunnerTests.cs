@@ -1,11 +1,7 @@
-using System.Collections.Immutable;
-using System.Diagnostics;
 using Fleet.Node.Control;
 using Fleet.Node.Core;
-using Fleet.Node.DataPlanes;
-using Fleet.Node.Vips;
+using Fleet.Node.Tests.Contracts;
 using Fleet.Shared.Model;
-using Fleet.Shared.Protocol;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.Node.Tests.Control;
@@ -13,185 +9,129 @@ namespace Fleet.Node.Tests.Control;
 /// <summary>What is reported of a data plane that fails, and what becomes of the leases meanwhile.</summary>
 public sealed class PlaneRunnerTests : IAsyncLifetime
 {
-    private static readonly VipAddress Old = Build.Vip(1);
-    private static readonly VipAddress New = Build.Vip(2);
+    private static readonly PlanGeneration Seven = new(7);
 
     private readonly CancellationTokenSource _end = new();
     private readonly NodeMailbox _mailbox = new();
-    private readonly FailingPlane _plane = new();
-    private readonly NotingHolder _holder = new();
+    private readonly FakePlane _plane = new();
+    private readonly FakeTime _time = new();
     private PlaneRunner _runner = null!;
     private Task _running = Task.CompletedTask;
     private long _revision;
 
     public Task InitializeAsync()
     {
-        Start([]);
+        _runner = new PlaneRunner(_plane, _mailbox, _time, NullLogger<PlaneRunner>.Instance);
+        _running = _runner.RunAsync(_end.Token);
         return Task.CompletedTask;
     }
 
     public async Task DisposeAsync()
     {
         await _end.CancelAsync();
-        await _running;
+        await _running.WaitAsync(TimeSpan.FromSeconds(20));
         _end.Dispose();
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(4)]
-    public async Task New_vip_is_missing_until_the_plan_is_carried_and_the_plan_is_tried_again(int failures)
+    [Fact]
+    public async Task What_the_data_plane_says_that_it_carries_is_reported()
     {
-        _runner.Post(new NodeEffect.ApplyPlane(new NodePlan()));
-        (await HoldAsync(Old)).Missing.ShouldBeEmpty();
-        _plane.FailuresLeft = failures;
-        var plan = new NodePlan();
-        _runner.Post(new NodeEffect.ApplyPlane(plan));
-        var report = await HoldAsync(Old, New);
-        report.Missing.ShouldBe([New]);
-        report.Version.Revision.ShouldBe(_revision, "what was let go of and lease terms are confirmed all the same");
-        for (var since = Stopwatch.StartNew(); !report.Missing.IsEmpty && since.Elapsed < TimeSpan.FromSeconds(20); await Task.Delay(20))
-            report = await HoldAsync(Old, New);
-        report.Missing.ShouldBeEmpty();
-        _plane.Applied.ShouldBeSameAs(plan);
-        _plane.Attempts.ShouldBe(failures + 2);
-        _holder.Orders.ShouldAllBe(held => held.Contains(Old), "a failed plan never lets a lease lapse");
-        _holder.TakenAt(New).ShouldBeGreaterThan(_plane.AppliedAt, "no VIP before the data plane is ready for it");
+        Apply(7);
+        (await NextAsync()).ShouldBe(new NodeInput.Applied(Seven, Seven));
+        _runner.Post(new NodeEffect.ApplyBackends(new BackendStates { Generation = new(8), Plan = Seven }));
+        (await NextAsync()).ShouldBe(new NodeInput.Applied(new(8), new(8)));
+        _runner.Post(new NodeEffect.ApplyBackends(new BackendStates { Generation = new(9), Plan = new(1) }));
+        (await NextAsync()).ShouldBe(new NodeInput.Applied(new(9), new(8)));
+        _plane.Told.ShouldBe(["services", "backends", "backends"]);
     }
 
     [Fact]
-    public async Task Attempts_are_fifty_milliseconds_apart_and_then_more()
-    {
-        _plane.FailuresLeft = int.MaxValue;
-        _runner.Post(new NodeEffect.ApplyPlane(new NodePlan()));
-        for (var since = Stopwatch.StartNew(); since.Elapsed < TimeSpan.FromMilliseconds(600); await Task.Delay(10))
-            await HoldAsync(New);
-        _plane.Attempts.ShouldBeInRange(2, 5, "at 0, 50, 150, 350 and 750 ms at the earliest");
-    }
-
-    [Fact]
-    public async Task Plan_that_hangs_holds_up_no_renewal()
-    {
-        _plane.Hangs = true;
-        _holder.Holds = [Old];
-        await RestartAsync([Old]);
-        _runner.Post(new NodeEffect.ApplyPlane(new NodePlan()));
-        var since = Stopwatch.StartNew();
-        for (var i = 0; i < 3; i++)
-            (await HoldAsync(Old, New)).Missing.ShouldBe([New]);
-        since.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2));
-        _holder.Orders.ShouldAllBe(held => held.SetEquals(ImmutableSortedSet.Create(Old)), "what an agent before this one left is renewed");
-    }
-
-    [Fact]
-    public async Task Newer_plan_takes_the_place_of_one_that_fails()
+    public async Task Apply_that_fails_is_reported_as_failed_and_carries_nobody_knows_what()
     {
         _plane.FailuresLeft = 1;
-        _runner.Post(new NodeEffect.ApplyPlane(new NodePlan()));
-        var newer = new NodePlan();
-        _runner.Post(new NodeEffect.ApplyPlane(newer));
-        (await HoldAsync(New)).Missing.ShouldBeEmpty();
-        _plane.Applied.ShouldBeSameAs(newer);
+        Apply(7);
+        (await NextAsync()).ShouldBe(new NodeInput.Applied(Seven, null, "The data plane is in a mood."));
     }
 
     [Fact]
-    public async Task Vip_whose_draining_failed_is_undrained_until_it_succeeds()
+    public async Task Data_plane_that_hangs_holds_up_no_renewal()
     {
-        _plane.DrainFailuresLeft = 2;
-        _runner.Post(new NodeEffect.DrainVips([Old]));
-        var report = await HoldAsync(Old);
-        report.Undrained.ShouldBe([Old]);
-        report.Missing.ShouldBeEmpty();
-        for (var since = Stopwatch.StartNew(); report.Undrained is not null && since.Elapsed < TimeSpan.FromSeconds(20); await Task.Delay(20))
-            report = await HoldAsync(Old);
-        report.Undrained.ShouldBeNull();
-        _plane.Draining.ShouldBe([Old]);
+        _plane.Answering = new TaskCompletionSource().Task;
+        Apply(7);
+        _runner.Post(new NodeEffect.DrainVips([Build.Vip(1)]));
+        _runner.Post(new NodeEffect.ReadPlane());
+        for (var i = 0; i < 3; i++)
+            (await HoldAsync()).Order.Version.Revision.ShouldBe(_revision);
     }
 
-    private void Start(ImmutableSortedSet<VipAddress> found)
+    [Fact]
+    public async Task Data_plane_that_calculates_for_long_holds_up_no_renewal()
     {
-        _runner = new PlaneRunner(_plane, _holder, _mailbox, TimeProvider.System, found, NullLogger<PlaneRunner>.Instance);
-        _running = _runner.RunAsync(_end.Token);
+        using var calculated = new SemaphoreSlim(0);
+        _plane.Calculating = () => calculated.Wait(TimeSpan.FromSeconds(20));
+        Apply(7);
+        await HoldAsync();
+        calculated.Release(10);
+        (await NextAsync()).ShouldBeOfType<NodeInput.Applied>();
     }
 
-    private async Task RestartAsync(ImmutableSortedSet<VipAddress> found)
+    [Fact]
+    public async Task Data_plane_that_does_not_answer_for_ten_seconds_is_called_off()
     {
-        _ = _runner.FinishAsync();
-        await _running;
-        Start(found);
+        _plane.Answering = new TaskCompletionSource().Task;
+        Apply(7);
+        await HoldAsync();
+        var answer = NextAsync();
+        await _time.AdvanceUntilAsync(() => answer.IsCompleted, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(20));
+        (await answer).ShouldBe(new NodeInput.Applied(Seven, null, "it gave no answer for 10 s"));
     }
 
-    private async Task<NodeInput.Held> HoldAsync(params VipAddress[] vips)
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Whether_draining_has_begun_is_reported(int failures)
     {
-        _runner.Post(new NodeEffect.HoldVips([.. vips], Instant.Forever, new MapVersion(1, ++_revision)));
+        _plane.FailuresLeft = failures;
+        _runner.Post(new NodeEffect.DrainVips([Build.Vip(1)]));
+        (await NextAsync()).ShouldBe(new NodeInput.Drained(failures == 0));
+    }
+
+    [Fact]
+    public async Task What_it_carries_is_read_and_what_cannot_be_read_is_left()
+    {
+        Apply(7);
+        await NextAsync();
+        _plane.FailuresLeft = 1;
+        _runner.Post(new NodeEffect.ReadPlane());
+        await HoldAsync();
+        _runner.Post(new NodeEffect.ReadPlane());
+        (await NextAsync()).ShouldBeOfType<NodeInput.PlaneRead>().Reading.Carried.ShouldBe(Seven);
+    }
+
+    [Fact]
+    public async Task Runner_that_is_to_finish_waits_for_what_is_held_and_for_no_data_plane_that_hangs()
+    {
+        _plane.Answering = new TaskCompletionSource().Task;
+        Apply(7);
+        _runner.Post(new NodeEffect.HoldVips([Build.Vip(1)], Instant.Forever, MapVersion.None, []));
+        await _runner.FinishAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        _plane.Holds.Count.ShouldBe(1);
+        await _running.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    private void Apply(long generation) => _runner.Post(
+        new NodeEffect.ApplyServices(
+            new NodePlan { Generation = new(generation) }, new BackendStates { Generation = new(generation), Plan = new(generation) }));
+
+    private async Task<NodeInput.Held> HoldAsync()
+    {
+        _runner.Post(new NodeEffect.HoldVips([Build.Vip(1)], Instant.Forever, new MapVersion(1, ++_revision), []));
+        return (await NextAsync()).ShouldBeOfType<NodeInput.Held>();
+    }
+
+    private async Task<NodeInput> NextAsync()
+    {
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        return (await _mailbox.Reader.ReadAsync(bound.Token)).ShouldBeOfType<NodeInput.Held>();
-    }
-
-    private sealed class FailingPlane : IDataPlane
-    {
-        public int FailuresLeft { get; set; }
-
-        public int DrainFailuresLeft { get; set; }
-
-        public bool Hangs { get; set; }
-
-        public int Attempts { get; private set; }
-
-        public NodePlan? Applied { get; private set; }
-
-        public long AppliedAt { get; private set; }
-
-        public ImmutableSortedSet<VipAddress> Draining { get; private set; } = [];
-
-        public async Task ApplyAsync(NodePlan plan, CancellationToken cancellation)
-        {
-            Attempts++;
-            if (Hangs)
-                await Task.Delay(Timeout.Infinite, cancellation);
-            if (FailuresLeft > 0)
-            {
-                FailuresLeft--;
-                throw new IOException("The data plane is in a mood.");
-            }
-
-            (Applied, AppliedAt) = (plan, Stopwatch.GetTimestamp());
-        }
-
-        public Task DrainAsync(ImmutableSortedSet<VipAddress> vips, CancellationToken cancellation)
-        {
-            if (DrainFailuresLeft-- > 0)
-                throw new IOException("The data plane is in a mood.");
-            Draining = vips;
-            return Task.CompletedTask;
-        }
-
-        public Task<ImmutableSortedDictionary<VipAddress, VipCounters>> ReadCountersAsync(CancellationToken cancellation) =>
-            Task.FromResult(ImmutableSortedDictionary<VipAddress, VipCounters>.Empty);
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
-
-    private sealed class NotingHolder : IVipHolder
-    {
-        private readonly Dictionary<VipAddress, long> _taken = [];
-
-        public List<ImmutableSortedSet<VipAddress>> Orders { get; } = [];
-
-        public ImmutableSortedSet<VipAddress> Holds { get; set; } = [];
-
-        public long TakenAt(VipAddress vip) => _taken[vip];
-
-        public Task<ImmutableSortedDictionary<VipAddress, string>> HoldAsync(
-            ImmutableSortedSet<VipAddress> vips, Instant until, CancellationToken cancellation)
-        {
-            foreach (var vip in vips.Except(Holds))
-                _taken[vip] = Stopwatch.GetTimestamp();
-            Holds = vips;
-            Orders.Add(vips);
-            return Task.FromResult(ImmutableSortedDictionary<VipAddress, string>.Empty);
-        }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        return await _mailbox.Reader.ReadAsync(bound.Token);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fleet.Node.Core;
+using Fleet.Node.DataPlanes.Relay;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
@@ -12,7 +13,7 @@ public sealed class FeedbackReportsTests
     private static readonly BackendKey One = BackendKey.Parse("web/b1");
     private static readonly BackendKey Two = BackendKey.Parse("web/b2");
 
-    private readonly Reactor _reactor = new(Build.Facts("adc-1"), Build.First, FleetMap.Empty, Build.At(0));
+    private readonly Reactor _reactor = new(Build.Facts("adc-1"), Build.First, RelayPlane.Can, [], FleetMap.Empty, Build.At(0));
 
     [Fact]
     public void Only_changes_are_told_and_all_of_it_on_a_new_connection()
@@ -42,19 +43,23 @@ public sealed class FeedbackReportsTests
         {
             Feedback = ImmutableSortedDictionary<BackendKey, int>.Empty.Add(One, one).Add(Two, two),
         };
-        PlanMaker.Plan(map, _ => Verdict.Up).Services.Single().Backends.Select(b => b.Weight).ShouldBe(weights);
+        PlanMaker.Weights(map.Services.Values, map.Feedback, _ => Verdict.Up).Values.ShouldBe(weights);
     }
 
     [Fact]
-    public void New_feedback_in_the_map_reaches_the_data_plane()
+    public void New_feedback_in_the_map_reaches_the_data_plane_and_reloads_nothing()
     {
         Open(1);
         var map = Build.Map(Build.Nodes(1), [Build.Serving(1, "adc-1")])
             with
         { Verdicts = ImmutableSortedDictionary<BackendKey, Verdict>.Empty.Add(One, Verdict.Up).Add(Two, Verdict.Up) };
-        Plans(new LeaderMessage.Full(map)).Single().Services.Single().Backends.Select(b => b.Weight).ShouldBe([100, 100]);
+        var first = Step(new LeaderMessage.Full(map)).OfType<NodeEffect.ApplyServices>().Single().Backends;
+        first.Weights.Values.ShouldBe([100, 100]);
+        _reactor.Step(new NodeInput.Applied(first.Generation, first.Generation), Build.At(3));
         var next = map with { Version = new MapVersion(1, 2), Parent = map.Version, Feedback = map.Feedback.Add(Two, 40) };
-        Plans(new LeaderMessage.Change(MapDelta.Between(map, next))).Single().Services.Single().Backends.Select(b => b.Weight).ShouldBe([100, 40]);
+        var effects = Step(new LeaderMessage.Change(MapDelta.Between(map, next)));
+        effects.OfType<NodeEffect.ApplyBackends>().Single().Backends.Weights.Values.ShouldBe([100, 40]);
+        effects.OfType<NodeEffect.ApplyServices>().ShouldBeEmpty();
     }
 
     /// <summary>What the first heartbeat on a new connection tells.</summary>
@@ -64,8 +69,7 @@ public sealed class FeedbackReportsTests
         return Told(_reactor.Step(new NodeInput.FromLeader(new LeaderMessage.Welcome(1, LeaseTerms.Default)), Build.At(at + 1)));
     }
 
-    private IEnumerable<NodePlan> Plans(LeaderMessage message) =>
-        _reactor.Step(new NodeInput.FromLeader(message), Build.At(3)).OfType<NodeEffect.ApplyPlane>().Select(a => a.Plan);
+    private IReadOnlyList<NodeEffect> Step(LeaderMessage message) => _reactor.Step(new NodeInput.FromLeader(message), Build.At(3));
 
     private string? Beat(double at) => Told(_reactor.Step(new NodeInput.Tick(), Build.At(at)));
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fleet.Node.Core;
+using Fleet.Node.DataPlanes.Relay;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
@@ -46,7 +47,7 @@ public sealed class ReactorDueTests
     /// <summary>What it did until it stopped, by the millisecond.</summary>
     private static List<string> Played(bool wakesAlways, Action<int>? woken = null)
     {
-        var reactor = new Reactor(Build.Facts("adc-1"), Build.First, FleetMap.Empty, Build.At(0));
+        var reactor = new Reactor(Build.Facts("adc-1"), Build.First, RelayPlane.Can, [], FleetMap.Empty, Build.At(0));
         var done = new List<string>();
         var due = Instant.Never;
         Do(0, new NodeInput.LinkOpened());

@@ -1,4 +1,5 @@
 using Fleet.Node.Core;
+using Fleet.Node.DataPlanes.Relay;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
@@ -8,7 +9,7 @@ namespace Fleet.Node.Tests.Core;
 /// <summary>What node adc-1 makes of leaders that come, go and are deposed; it has map 1.1 and the lease up to 402 ms.</summary>
 public sealed class ReactorLeaderTests
 {
-    private readonly Reactor _reactor = new(Build.Facts("adc-1"), Build.First, FleetMap.Empty, Build.At(0));
+    private readonly Reactor _reactor = new(Build.Facts("adc-1"), Build.First, RelayPlane.Can, [], FleetMap.Empty, Build.At(0));
     private readonly FleetMap _map = Build.Map(
         [Build.Node("adc-1", witnesses: ["adc-2"]), Build.Node("adc-2")], [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-2")]);
 
@@ -101,7 +102,8 @@ public sealed class ReactorLeaderTests
     {
         Step(new NodeInput.LinkOpened(), 1);
         Leader(new LeaderMessage.Welcome(1, LeaseTerms.Default), 2);
-        Leader(new LeaderMessage.Full(by), 3);
+        var generation = Leader(new LeaderMessage.Full(by), 3).OfType<NodeEffect.ApplyServices>().Single().Backends.Generation;
+        Step(new NodeInput.Applied(generation, generation), 3);
         Leader(new LeaderMessage.Ack(1, by.Version), 4);
         _reactor.LeaseUntil.Micros.ShouldBeGreaterThanOrEqualTo(402_000);
     }

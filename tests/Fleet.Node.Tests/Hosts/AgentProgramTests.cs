@@ -140,14 +140,14 @@ public sealed class AgentProgramTests : IDisposable
             Chance = new Random(1),
             Dialler = new FakeLeader(_ => [], Hear),
             Datagrams = _datagrams,
-            Relays = _relays,
             Checks = (_, _) => new GoodCheck(_thread),
             Feedback = (_, _) => throw new IOException("Nobody listens there."),
             Logs = NullLoggerFactory.Instance,
         };
         var relay = new RelayClientOptions { SocketPath = "relay", SparePath = "spare", Node = "adc-1" };
         var maps = new MapFile(_folder, new LocalDisk(), clock.Time, NullLogger<MapFile>.Instance);
-        return new AgentProgram(Build.Facts("adc-1"), Build.First, [new IPEndPoint(IPAddress.Loopback, 9)], relay, maps, _mailbox, host);
+        var driver = new RelayDriver(new RelayClient(relay, _relays, clock.Time, NullLogger<RelayClient>.Instance));
+        return new AgentProgram(Build.Facts("adc-1"), Build.First, [new IPEndPoint(IPAddress.Loopback, 9)], driver, maps, _mailbox, host);
     }
 
     private IEnumerable<LeaderMessage> Hear(NodeMessage message)

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Net;
 using Fleet.Node.Core;
 using Fleet.Node.DataPlanes.Relay.Balancing;
+using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
 namespace Fleet.Node.Tests.Relay;
@@ -77,7 +79,7 @@ public sealed class BalancingTests
     {
         var pool = PoolOf(BalancePolicy.LeastConnections, ("a", 1), ("b", 1));
         Pick(pool);
-        pool.Update(ServiceOf(BalancePolicy.LeastConnections, ("a", 1), ("c", 1)));
+        Update(pool, BalancePolicy.LeastConnections, ("a", 1), ("c", 1));
         Pick(pool).ShouldBe("c");
     }
 
@@ -86,15 +88,16 @@ public sealed class BalancingTests
     private static BackendPool PoolOf(BalancePolicy balance, params (string Name, int Weight)[] backends)
     {
         var pool = new BackendPool();
-        pool.Update(ServiceOf(balance, backends));
+        Update(pool, balance, backends);
         return pool;
     }
 
-    private static ServicePlan ServiceOf(BalancePolicy balance, params (string Name, int Weight)[] backends) => new(
-        new ServiceName("s"),
-        [],
-        [],
-        [.. backends.Select(b => new Backend(b.Name, new IPEndPoint(IPAddress.Loopback, 80), b.Weight))],
-        balance,
-        false);
+    private static void Update(BackendPool pool, BalancePolicy balance, params (string Name, int Weight)[] backends)
+    {
+        var name = new ServiceName("s");
+        pool.Update(
+            new ServicePlan(
+                name, [], [], [.. backends.Select(b => new BackendServer(b.Name, new IPEndPoint(IPAddress.Loopback, 80)))], balance, false),
+            BackendStates.None with { Weights = backends.ToImmutableSortedDictionary(b => new BackendKey(name, b.Name), b => b.Weight) });
+    }
 }

@@ -13,6 +13,7 @@ public sealed class RelayOrderTests
     {
         Id = 7,
         Plan = new NodePlan { Services = [] },
+        Backends = new BackendStates(),
         Hold = new RelayHold([.. Build.Vips(10_000)], 1),
         Draining = [Build.Vip(1)],
     };
@@ -34,5 +35,12 @@ public sealed class RelayOrderTests
         var other = ImmutableSortedSet.Create(Build.Vip(2));
         (Wish with { Hold = new RelayHold(other, 1) }).Without(Wish).Hold.ShouldBe(new RelayHold(other, 1));
         (Wish with { Draining = other }).Without(Wish).Draining.ShouldBe(other);
+    }
+
+    [Fact]
+    public void States_of_backends_are_told_without_the_services()
+    {
+        var states = new BackendStates();
+        (Wish with { Backends = states }).Without(Wish).ShouldBe(new RelayOrder { Id = 7, Backends = states, Hold = new RelayHold(null, 1) });
     }
 }

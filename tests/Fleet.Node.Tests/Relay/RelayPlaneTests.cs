@@ -1,11 +1,10 @@
-using Fleet.Node.Core;
 using Fleet.Node.DataPlanes;
 using Fleet.Node.Tests.Contracts;
 using Fleet.Shared.Model;
 
 namespace Fleet.Node.Tests.Relay;
 
-public sealed class RelayPlaneTests(RelayWorld world) : DataPlaneContract, IClassFixture<RelayWorld>
+public sealed class RelayPlaneTests(RelayWorld world) : DataPlaneTrafficContract, IClassFixture<RelayWorld>
 {
     protected override IDataPlane Plane => world.Plane;
 
@@ -13,10 +12,14 @@ public sealed class RelayPlaneTests(RelayWorld world) : DataPlaneContract, IClas
 
     protected override int Port => RelayWorld.Port;
 
-    public override Task InitializeAsync() => Plane.DrainAsync([], CancellationToken.None);
+    protected override Listener Listener => new(RelayWorld.Port, ListenerProtocol.Http);
 
-    protected override NodePlan PlanOf(IEnumerable<Backend> backends) => RelayWorld.PlanOf([Vip], backends);
+    public override Task InitializeAsync() => Plane.DrainAsync([], CancellationToken.None);
 
     protected override async Task HoldAsync() =>
         (await world.Vips.HoldAsync([Vip], RelayWorld.In(30_000), CancellationToken.None)).ShouldBeEmpty();
+
+    protected override void Suspend() => RelayWorld.Signal(world.Pid, "STOP");
+
+    protected override void Resume() => RelayWorld.Signal(world.Pid, "CONT");
 }

@@ -22,7 +22,7 @@ public sealed class RelayProcessTests
         found.Held.ShouldBe([vip]);
         found.LeaseEndMicros.ShouldBeGreaterThan(RelayWorld.In(0).Micros);
         world.Pid.ShouldBe(pid);
-        await world.Plane.ApplyAsync(RelayWorld.PlanOf([vip], [backend.Backend]), CancellationToken.None);
+        await world.ApplyAsync(RelayWorld.PlanOf([vip], [backend.Backend]), backend.Backend);
         (await client.GetAsync()).ShouldBe("one");
         await world.Vips.HoldAsync([vip], RelayWorld.In(30_000), CancellationToken.None);
         (await client.GetAsync()).ShouldBe("one");

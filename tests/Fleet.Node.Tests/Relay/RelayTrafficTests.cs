@@ -36,7 +36,7 @@ public sealed class RelayTrafficTests(RelayWorld world) : IClassFixture<RelayWor
         await sending;
         received.AsSpan().SequenceEqual(sent).ShouldBeTrue();
         (await stream.ReadAsync(received)).ShouldBe(0);
-        var counters = (await world.Plane.ReadCountersAsync(CancellationToken.None))[vip];
+        var counters = (await world.Plane.ReadAsync(CancellationToken.None)).Counters[vip];
         counters.BytesIn.ShouldBe(sent.Length);
         counters.BytesOut.ShouldBe(sent.Length);
         counters.Requests.ShouldBe(0);
@@ -93,7 +93,7 @@ public sealed class RelayTrafficTests(RelayWorld world) : IClassFixture<RelayWor
     {
         await using var backend = new TestBackend("one");
         VipAddress[] vips = [RelayWorld.NewVip(), RelayWorld.NewVip()];
-        await world.Plane.ApplyAsync(RelayWorld.PlanOf(vips, [backend.Backend]), CancellationToken.None);
+        await world.ApplyAsync(RelayWorld.PlanOf(vips, [backend.Backend]), backend.Backend);
         await world.Vips.HoldAsync([.. vips], RelayWorld.In(30_000), CancellationToken.None);
         using var goes = await HttpClientSocket.ConnectAsync(vips[0], RelayWorld.Port);
         using var stays = await HttpClientSocket.ConnectAsync(vips[1], RelayWorld.Port);
@@ -123,7 +123,7 @@ public sealed class RelayTrafficTests(RelayWorld world) : IClassFixture<RelayWor
         var vip = await world.ServeAsync([one.Backend]);
         using var client = await HttpClientSocket.ConnectAsync(vip, RelayWorld.Port);
         await client.GetAsync();
-        await world.Plane.ApplyAsync(RelayWorld.PlanOf([vip], [two.Backend]), CancellationToken.None);
+        await world.ApplyAsync(RelayWorld.PlanOf([vip], [two.Backend]), two.Backend);
         (await client.ReadAsync()).ShouldBeEmpty();
     }
 
@@ -165,8 +165,8 @@ public sealed class RelayTrafficTests(RelayWorld world) : IClassFixture<RelayWor
         var vip = VipAddress.Parse("::1");
         var plan = RelayWorld.PlanOf([vip], [backend.Backend]);
         var port = 41_000 + (Environment.ProcessId % 1000);
-        await world.Plane.ApplyAsync(
-            plan with { Services = [plan.Services[0] with { Listeners = [new Listener(port, ListenerProtocol.Http)] }] }, CancellationToken.None);
+        await world.ApplyAsync(
+            plan with { Services = [plan.Services[0] with { Listeners = [new Listener(port, ListenerProtocol.Http)] }] }, backend.Backend);
         (await world.Vips.HoldAsync([vip], RelayWorld.In(30_000), CancellationToken.None)).ShouldBeEmpty();
         (await HttpClientSocket.TryGetAsync(vip, port)).ShouldBe("one");
     }

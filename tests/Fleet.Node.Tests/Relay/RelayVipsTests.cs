@@ -38,5 +38,5 @@ public sealed class RelayVipsTests : VipHolderContract
         return _other.Vips;
     }
 
-    private Task ApplyAsync(RelayWorld world) => world.Plane.ApplyAsync(RelayWorld.PlanOf(_vips, [_backend.Backend]), CancellationToken.None);
+    private Task ApplyAsync(RelayWorld world) => world.ApplyAsync(RelayWorld.PlanOf(_vips, [_backend.Backend]), _backend.Backend);
 }

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Fleet.Node.Core;
 using Fleet.Node.DataPlanes.Relay;
+using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -25,6 +27,7 @@ public sealed partial class RelayWorld : IAsyncLifetime, IAsyncDisposable
     };
     private static readonly RelayNetwork Network = RelayNetwork.Take();
     private static int _addresses;
+    private static long _generations;
     private readonly string _folder = Directory.CreateTempSubdirectory("relay-").FullName;
     private readonly List<int> _pids = [];
     private RelayClient? _relay;
@@ -73,8 +76,33 @@ public sealed partial class RelayWorld : IAsyncLifetime, IAsyncDisposable
         ListenerProtocol protocol = ListenerProtocol.Http,
         bool proxied = false) => new()
         {
-            Services = [new ServicePlan(new ServiceName("web"), [new Listener(Port, protocol)], [.. vips], [.. backends], balance, proxied)],
+            Generation = new PlanGeneration(Interlocked.Increment(ref _generations)),
+            Services =
+            [
+                new ServicePlan(
+                    new ServiceName("web"),
+                    [new Listener(Port, protocol)],
+                    [.. vips],
+                    [.. backends.Select(b => new BackendServer(b.Name, b.Address))],
+                    balance,
+                    proxied),
+            ],
         };
+
+    /// <summary>All of these take connections by their weights.</summary>
+    public static BackendStates StatesOf(NodePlan plan, IEnumerable<Backend> backends) => new()
+    {
+        Generation = new PlanGeneration(Interlocked.Increment(ref _generations)),
+        Plan = plan.Generation,
+        Weights = backends.ToImmutableSortedDictionary(b => new BackendKey(new ServiceName("web"), b.Name), b => b.Weight),
+    };
+
+    /// <summary>The plan is carried, and these of its backends take connections.</summary>
+    public async Task ApplyAsync(NodePlan plan, params IEnumerable<Backend> backends)
+    {
+        var states = StatesOf(plan, backends);
+        (await Plane.ApplyServicesAsync(plan, states, CancellationToken.None)).ShouldBe(states.Generation);
+    }
 
     /// <summary>A relay that holds one new VIP for these backends for half a minute.</summary>
     public async Task<VipAddress> ServeAsync(
@@ -84,7 +112,7 @@ public sealed partial class RelayWorld : IAsyncLifetime, IAsyncDisposable
         bool proxied = false)
     {
         var vip = NewVip();
-        await Plane.ApplyAsync(PlanOf([vip], backends, balance, protocol, proxied), CancellationToken.None);
+        await ApplyAsync(PlanOf([vip], backends, balance, protocol, proxied), backends);
         (await Vips.HoldAsync([vip], In(30_000), CancellationToken.None)).ShouldBeEmpty();
         Remember();
         return vip;

@@ -6,6 +6,7 @@ using Fleet.Node.Core;
 using Fleet.Node.DataPlanes.Relay;
 using Fleet.Node.DataPlanes.Relay.Balancing;
 using Fleet.Node.DataPlanes.Relay.Serving;
+using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -34,14 +35,14 @@ public sealed class RelayedVipTests : IAsyncDisposable
         _vip = new RelayedVip(RelayWorld.NewVip(), _lease, "adc-7", _host, NullLogger.Instance);
         _server.Start();
         var pool = new BackendPool();
-        pool.Update(
-            new ServicePlan(
-                new ServiceName("web"),
-                [],
-                [],
-                [new Backend("one", (IPEndPoint)_server.LocalEndpoint)],
-                BalancePolicy.RoundRobin,
-                ProxyProtocol: false));
+        var service = new ServicePlan(
+            new ServiceName("web"),
+            [],
+            [],
+            [new BackendServer("one", (IPEndPoint)_server.LocalEndpoint)],
+            BalancePolicy.RoundRobin,
+            ProxyProtocol: false);
+        pool.Update(service, BackendStates.None with { Weights = BackendStates.None.Weights.Add(BackendKey.Parse("web/one"), 100) });
         _plan = new PortPlan(pool, ListenerProtocol.Tcp, ProxyProtocol: false);
     }
 

@@ -27,7 +27,7 @@ public static class Calm
         return IsButForBinds(world, leader);
     }
 
-    /// <summary>The same, but that hosts may give their nodes no addresses.</summary>
+    /// <summary>The same, but that hosts may give their nodes no addresses. A data plane that was mended has the time to be told again.</summary>
     public static bool IsButForBinds(World world, Leader leader)
     {
         var isWell = !world.Network.IsTroubled && !world.Election.IsTroubled
@@ -40,7 +40,7 @@ public static class Calm
             return false;
         foreach (var node in world.Nodes.Values)
         {
-            if (!IsDead(node) && !IsWell(node, leader))
+            if (!IsDead(node) && (!IsWell(node, leader) || node.Plane.WasTroubled(world.Now)))
                 return false;
         }
 

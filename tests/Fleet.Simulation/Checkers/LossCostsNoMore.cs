@@ -67,7 +67,7 @@ public sealed class LossCostsNoMore : IChecker
         if (!moves.Select(m => m.Vip).Concat(unplaced).Order().SequenceEqual(homeless.Order()))
             throw new CheckFailedException(
                 world, $"At {after.Version} {string.Join(", ", lost)} are lost, and what moves is [{string.Join(", ", moves.Select(m => m.Vip))}].");
-        if (lost.Count > _proven || world.Nodes.Values.Any(n => n.Relay.HaveBindsFailed || (!lost.Contains(n.Name) && Calm.IsDead(n))))
+        if (lost.Count > _proven || world.Nodes.Values.Any(n => n.HasBeenUnable || (!lost.Contains(n.Name) && Calm.IsDead(n))))
             return;
         foreach (var move in moves)
         {

@@ -5,9 +5,9 @@ using Fleet.Simulation.Worlds;
 namespace Fleet.Simulation.Checkers;
 
 /// <summary>
-/// A lease alone serves nobody: where nothing is wrong with a world but that some nodes are dead and some can bind no address, a VIP that was served
-/// is served again within the bound, as long as a node is there that may have it and has never been unable to. Each node that is unable, and was not
-/// known to be, may cost it a try.
+/// A lease alone serves nobody: where nothing is wrong with a world but that some nodes are dead and some can bind no address, or have a data plane
+/// that was in trouble, a VIP that was served is served again within the bound, as long as a node is there that may have it and has never been unable
+/// to. Each node that is unable, and was not known to be, may cost it a try.
 /// </summary>
 public sealed class UnheldIsHandedOn : IChecker
 {
@@ -21,12 +21,12 @@ public sealed class UnheldIsHandedOn : IChecker
     {
         if (_calm.Next(world, _dark.Clear) is not { } leader)
             return;
-        var unable = world.Nodes.Values.Count(node => node.Relay.HaveBindsFailed);
+        var unable = world.Nodes.Values.Count(node => node.HasBeenUnable);
         var map = leader.State.Map;
         NodeEntry[] able =
         [
             .. map.Nodes.Values.Where(node => node.TakesVips
-                && world.Nodes[node.Name] is { Relay.HaveBindsFailed: false } n && Calm.IsWell(n, leader)),
+                && world.Nodes[node.Name] is { HasBeenUnable: false } n && Calm.IsWell(n, leader)),
         ];
         var bound = Calm.LossMax(world, leader.State) + (unable * (TryMax + (6 * world.Network.SlowestMicros)));
         foreach (var (vip, dark) in _dark.Measure(world, leader, vip => Array.Exists(able, node => Ledger.MayLieOn(map, vip, node))))

@@ -66,6 +66,7 @@ public static class FaultKinds
             ["leave"] = s => [new Intend(s.At, s.NotFirst, NodeIntent.Leaving)],
             ["lose"] = s => [new Lose(s.At, s.Chance.NextDouble() * 0.6), new Heal(s.At + s.Span)],
             ["node-disk"] = s => [new FailNodeDisk(s.At, s.Node, s.Span)],
+            ["plane"] = s => PlaneFails(s),
             ["power"] = s => Powerless(s),
             ["repeat"] = s => [new Repeat(s.At, s.Chance.NextDouble()), new Heal(s.At + s.Span)],
             ["stall"] = s => [new StallAll(s.At, s.Span, s.Chance.Next())],
@@ -110,6 +111,27 @@ public static class FaultKinds
     {
         var node = s.Node;
         return [kill?.Invoke(s.At, node) ?? new Kill(s.At, node), new Start(s.At + s.Span, node)];
+    }
+
+    /// <summary>A data plane fails, and services change meanwhile: now and then one gets a VIP of another, and gives it back.</summary>
+    private static IEnumerable<Fault> PlaneFails(FaultScene s)
+    {
+        var span = TimeSpan.FromMilliseconds(s.Chance.Next(100, 20_000));
+        yield return new FailPlane(s.At, s.Node, span, (PlaneTrouble)s.Chance.Next(Enum.GetValues<PlaneTrouble>().Length));
+        var service = s.Settings.Services[0];
+        if (s.Settings.Services.Count < 2 || service.Vips.Length < 2)
+        {
+            yield return new Apply(s.At + (span / 4), Changed(s));
+        }
+        else
+        {
+            var (other, vip) = (s.Settings.Services[1], service.Vips[^1]);
+            yield return new Apply(s.At + (span / 4), service with { Vips = service.Vips.Remove(vip) });
+            yield return new Apply(s.At + (span / 3), other with { Vips = other.Vips.Add(vip) });
+            yield return new Apply(s.At + s.Span, other);
+        }
+
+        yield return new Apply(s.At + s.Span + TimeSpan.FromMilliseconds(s.Chance.Next(1000)), service);
     }
 
     private static IEnumerable<Fault> Powerless(FaultScene s)

@@ -27,6 +27,7 @@ public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Fau
         {
             node.Disk.IsFull = false;
             node.Relay.BindsFail = false;
+            node.Plane.Mend();
             node.Relay.Continue();
             node.Agent.Continue();
             if (!node.HasStopped)

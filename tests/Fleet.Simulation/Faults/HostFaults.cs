@@ -75,6 +75,17 @@ public sealed record FailBinds(TimeSpan At, string Node, TimeSpan For) : Fault(A
     });
 }
 
+/// <summary>A node's data plane does not do as it is told.</summary>
+public sealed record FailPlane(TimeSpan At, string Node, TimeSpan For, PlaneTrouble How) : Fault(At)
+{
+    protected override bool Do(World world) => OnNode(world, Node, n =>
+    {
+        n.Plane.Break(How);
+        world.After(For, n.Plane.Mend);
+        return true;
+    });
+}
+
 /// <summary>A backend answers nobody.</summary>
 public sealed record FailBackend(TimeSpan At, int Backend, TimeSpan For) : Fault(At)
 {

@@ -38,6 +38,7 @@ public static class StoryVerbs
         FillDisk fill => [$"disk-full coordinator {PlainValue.Text(fill.For)}"],
         FailNodeDisk fail => [$"disk-full {fail.Node} {PlainValue.Text(fail.For)}"],
         FailBinds fail => [$"binds-fail {fail.Node} {PlainValue.Text(fail.For)}"],
+        FailPlane fail => [$"plane-{PlainValue.Write(fail.How)} {fail.Node} {PlainValue.Text(fail.For)}"],
         Remove remove => [$"remove {remove.Service}"],
         Apply apply => [$"service {apply.Service.Name} vips {apply.Service.Vips.Length}"],
         _ => [],

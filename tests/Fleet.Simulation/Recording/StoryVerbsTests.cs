@@ -39,6 +39,8 @@ public sealed class StoryVerbsTests
         new RefuseRenewals(default),
         new FailNodeDisk(default, "adc-1", Span),
         new FailBinds(default, "adc-1", Span),
+        new FailPlane(default, "adc-1", Span, PlaneTrouble.HalfDone),
+        new FailPlane(default, "adc-1", Span, PlaneTrouble.Hangs),
     ];
 
     /// <summary>What an operator does, and what is begun again.</summary>

@@ -65,6 +65,10 @@ public static class StoryFaults
         ["disk-full", var node, var span] => new FailNodeDisk(default, node, StoryTeller.Span(span)),
         ["clock-jumps", Network.Coordinator, var span] => new JumpClock(default, null, StoryTeller.Span(span)),
         ["clock-jumps", var node, var span] => new JumpClock(default, node, StoryTeller.Span(span)),
+        ["plane-fails", var node, var span] => new FailPlane(default, node, StoryTeller.Span(span), PlaneTrouble.Fails),
+        ["plane-half-done", var node, var span] => new FailPlane(default, node, StoryTeller.Span(span), PlaneTrouble.HalfDone),
+        ["plane-hangs", var node, var span] => new FailPlane(default, node, StoryTeller.Span(span), PlaneTrouble.Hangs),
+        ["plane-stays", var node, var span] => new FailPlane(default, node, StoryTeller.Span(span), PlaneTrouble.Stays),
         ["binds-fail", var node, var span] => new FailBinds(default, node, StoryTeller.Span(span)),
         _ => null,
     };

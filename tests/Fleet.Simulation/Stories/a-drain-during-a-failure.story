@@ -14,13 +14,13 @@ show events
     1 VIP(s) are let go of: 10.0.1.51.
     1 VIP(s) go to adc-3 (1).
     1 VIP(s) are to move by plan: 10.0.1.56 to adc-4.
+# Nothing that is served is handed to a node that has missed its heartbeats: such a move waits, and is called off when the node is lost.
+run 3s
+show events
     Node adc-1 is lost.
     1 VIP(s) stay where they are: 10.0.1.46.
     4 VIP(s) go to adc-3 (2), adc-4 (1), adc-5 (1).
     1 VIP(s) are to move by plan: 10.0.1.61 to adc-5.
-# Nothing that is served is handed to a node that has missed its heartbeats: such a move waits, and is called off when the node is lost.
-run 3s
-show events
     1 VIP(s) are let go of: 10.0.1.56.
     1 VIP(s) go to adc-4 (1).
     1 VIP(s) are to move by plan: 10.0.1.46 to adc-4.

@@ -26,7 +26,7 @@ show owners
 show answers
     adc-1, adc-2, adc-3, adc-4: web is answered with 4 VIPs of adc-1 and 4 VIPs of adc-2 and 4 VIPs of adc-4
 show outage
-    some VIP was dark for 1.0 s
+    some VIP was dark for 1.1 s
 show events
     3 VIP(s) are not served, their owners cannot hold them: 10.0.1.47, 10.0.1.51, 10.0.1.55.
     3 VIP(s) are to move, their owners cannot hold them: 10.0.1.47 to adc-1, 10.0.1.51 to adc-2, 10.0.1.55 to adc-4.

@@ -29,6 +29,6 @@ show owners
     adc-4  up, taking its share: owns 4, serves 4
     adc-5  up, taking its share: owns 4, serves 4
 show outage
-    some VIP was dark for 2.0 s
+    some VIP was dark for 1.7 s
 show moves
     none moved

@@ -21,7 +21,7 @@ show owners
     adc-3  up, taking its share: owns 3, serves 3
     adc-4  up, taking its share: owns 3, serves 3
 show outage
-    some VIP was dark for 1.9 s
+    some VIP was dark for 1.8 s
 # Five seconds after, what was killed would have gone on.
 run 5s
 show owners

@@ -30,8 +30,8 @@ show events
     Node adc-3 is in the fleet: 10 Gbit/s, here, rack-3.
     12 VIP(s) go to adc-1 (4), adc-2 (4), adc-3 (4).
     Service web has 3 VIPs and 2 backends.
-    3 VIP(s) that were taken out of the map are let go of: 10.0.1.50, 10.0.1.53, 10.0.1.56.
     3 VIP(s) that were taken out of the map are let go of: 10.0.1.49, 10.0.1.52, 10.0.1.55.
+    3 VIP(s) that were taken out of the map are let go of: 10.0.1.50, 10.0.1.53, 10.0.1.56.
     Service web has 12 VIPs and 2 backends.
     6 VIP(s) go to adc-1 (2), adc-2 (2), adc-3 (2).
     Cannot be counted on and is not proven lost, answered in DNS only where nothing else can be: adc-1.

@@ -23,4 +23,4 @@ show events about site
 show answers at ams
     adc-1, adc-2, adc-3, adc-4, adc-5, adc-6: web is answered with 6 VIPs of ams
 show outage
-    some VIP was dark for 14.1 s
+    some VIP was dark for 12.1 s

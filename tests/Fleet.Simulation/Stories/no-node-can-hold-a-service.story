@@ -47,27 +47,27 @@ service lone vips 1
 run 8s
 show events about to move
     1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-2.
-    1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-3.
     1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-4.
+    1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-3.
 run 22s
 show events about to move
     1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-1.
     1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-2.
-    1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-3.
     1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-4.
+    1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-3.
 run 60s
 show events about to move
     1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-1.
     1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-2.
-    1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-3.
     1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-4.
+    1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-3.
     1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-1.
     1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-2.
 run 120s
 show events about to move
-    1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-3.
     1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-4.
+    1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-3.
     1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-1.
     1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-2.
-    1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-3.
     1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-4.
+    1 VIP(s) are to move, their owners cannot hold them: 10.0.1.145 to adc-3.

@@ -17,7 +17,7 @@ run 5s
 show owners
     adc-1  up, taking its share: owns 6, serves 6
 show outage
-    some VIP was dark for 10.1 s
+    some VIP was dark for 10.2 s
 show events
     Cannot be counted on and is not proven lost, answered in DNS only where nothing else can be: adc-1.
     Can be counted on again: adc-1.

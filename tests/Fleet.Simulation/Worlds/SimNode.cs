@@ -32,6 +32,7 @@ public sealed class SimNode
         _host = new SimHost(world, facts.Name.Value);
         Agent = new SimProcess(world, facts.Name.Value);
         Relay = new SimRelays(world, _host);
+        Plane = new SimPlane(world.Log, facts.Name);
     }
 
     public NodeFacts Facts { get; }
@@ -45,6 +46,13 @@ public sealed class SimNode
     public SimProcess Agent { get; }
 
     public SimRelays Relay { get; }
+
+    public SimPlane Plane { get; }
+
+    /// <summary>
+    /// At some time since the world began it could not take what it was given: its host gave it no address, or its data plane was in trouble.
+    /// </summary>
+    public bool HasBeenUnable => Relay.HaveBindsFailed || Plane.HasBeenTroubled;
 
     /// <summary>Null while the agent is dead, or has not got so far.</summary>
     public Reactor? Reactor => Agent.Life is null ? null : _program?.Reactor;
@@ -134,7 +142,6 @@ public sealed class SimNode
             Chance = _world.Chance,
             Dialler = new SimDialler(_world, this, life),
             Datagrams = mine,
-            Relays = Relay,
             Checks = (_, _) => _world.Backends.CheckFrom(life),
             Feedback = (backend, _) => _world.Backends.ConnectAsync(backend, life),
             Logs = logs,
@@ -146,6 +153,7 @@ public sealed class SimNode
             Node = Name.Value,
             OrphanMax = _world.Settings.OrphanMax,
         };
+        var driver = Plane.Over(new RelayDriver(new RelayClient(relay, Relay, clock.Time, logs.CreateLogger<RelayClient>())));
         var maps = new MapFile("data", Disk, clock.Time, logs.CreateLogger<MapFile>());
         var identity = AgentIdentity.Take(
             "data",
@@ -154,7 +162,7 @@ public sealed class SimNode
             () => $"host{Facts.WitnessAddress.Address.GetAddressBytes()[^1]}life{Agent.Incarnation}",
             logs.CreateLogger<AgentIdentity>());
         await using var running = _program = new AgentProgram(
-            Facts with { Host = identity.Host }, identity.Incarnation, [CoordinatorAddress], relay, maps, _mailbox, agent);
+            Facts with { Host = identity.Host }, identity.Incarnation, [CoordinatorAddress], driver, maps, _mailbox, agent);
         await running.RunAsync(() => Task.CompletedTask, (_, zones) => Zones = zones, [], CancellationToken.None, CancellationToken.None);
         HasStopped = true;
     }

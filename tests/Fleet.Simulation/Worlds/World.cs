@@ -39,6 +39,7 @@ public sealed class World
         [
             new OneOwner(), new AcknowledgesInTime(), new VersionsGrow(), new JournalIsTheState(), new LeasesBound(), new IndexIsOfTheMap(),
             new HeldByTheMap(),
+            new HeldIsCarried(),
             new LossIsFound(),
             new DnsFollows(),
             new UnheldIsHandedOn(),

@@ -112,15 +112,15 @@ public sealed partial class RelayClient(RelayClientOptions options, IRelayHost h
 
     private void Remember(RelayOrder order)
     {
-        if (order.Plan is not null)
-            _spare?.Tell(order.Plan);
         _wish = new RelayOrder
         {
             Id = _wish.Id,
             Plan = order.Plan ?? _wish.Plan,
+            Backends = order.Backends ?? _wish.Backends,
             Hold = order.Hold ?? _wish.Hold,
             Draining = order.Draining ?? _wish.Draining,
         };
+        _spare?.Tell(_wish);
     }
 
     private async Task<RelayReport> AskAsync(bool counters, CancellationToken cancellation)

@@ -24,6 +24,9 @@ public sealed record RelayOrder
 
     public NodePlan? Plan { get; init; }
 
+    /// <summary>Of that plan, or of the one the relay carries.</summary>
+    public BackendStates? Backends { get; init; }
+
     public RelayHold? Hold { get; init; }
 
     public ImmutableSortedSet<VipAddress>? Draining { get; init; }
@@ -34,6 +37,7 @@ public sealed record RelayOrder
     public RelayOrder Without(RelayOrder told) => this with
     {
         Plan = ReferenceEquals(Plan, told.Plan) ? null : Plan,
+        Backends = ReferenceEquals(Backends, told.Backends) ? null : Backends,
         Hold = ReferenceEquals(Hold?.Vips, told.Hold?.Vips) ? Hold is null ? null : Hold with { Vips = null } : Hold,
         Draining = ReferenceEquals(Draining, told.Draining) ? null : Draining,
     };
@@ -50,6 +54,9 @@ public sealed record RelayReport
     public ImmutableSortedSet<VipAddress>? Held { get; init; }
 
     public long LeaseEndMicros { get; init; }
+
+    /// <summary>The generation of the backends' states, and of the plan they belong to, by which the relay serves.</summary>
+    public PlanGeneration Carried { get; init; }
 
     /// <summary>What is to be held and cannot be, with the reason; the relay goes on trying.</summary>
     public ImmutableSortedDictionary<VipAddress, string> Failed { get; init; } = ImmutableSortedDictionary<VipAddress, string>.Empty;

@@ -1,4 +1,3 @@
-using Fleet.Node.Core;
 using Fleet.Shared.Shell;
 
 namespace Fleet.Node.DataPlanes.Relay;
@@ -20,15 +19,15 @@ internal sealed partial class RelaySpare(RelayClientOptions options, string path
     private readonly Turns _turn = new();
     private readonly CancellationTokenSource _ending = new();
     private RelayLink? _link;
-    private NodePlan? _plan;
+    private RelayOrder _wish = new() { Id = 0 };
     private int? _peer;
     private long _asked;
 
     /// <summary>The spare's process; null while none is ready.</summary>
     public int? Pid => Volatile.Read(ref _link)?.Pid;
 
-    /// <summary>What it is to know the next time it is asked.</summary>
-    public void Tell(NodePlan plan) => Volatile.Write(ref _plan, plan);
+    /// <summary>What the relay is to do: of that the spare is to know the plan and the states of backends, the next time it is asked.</summary>
+    public void Tell(RelayOrder wish) => Volatile.Write(ref _wish, wish);
 
     /// <summary>Keeps one ready until it is cancelled or another agent has come for it.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -97,8 +96,8 @@ internal sealed partial class RelaySpare(RelayClientOptions options, string path
         try
         {
             _link ??= await TryAdoptAsync(cancellation) ?? await StartAsync(cancellation);
-            var plan = Volatile.Read(ref _plan);
-            var order = new RelayOrder { Id = ++_asked, Plan = plan };
+            var wish = Volatile.Read(ref _wish);
+            var order = new RelayOrder { Id = ++_asked, Plan = wish.Plan, Backends = wish.Backends };
             await _link.AskAsync(order, _link.Fresh ? options.StartMax : options.AnswerMax, cancellation);
             _link.Fresh = false;
             return true;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Fleet.Node.Core;
+using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
 namespace Fleet.Node.DataPlanes.Relay.Balancing;
@@ -15,17 +16,20 @@ internal sealed class BackendPool
     private IBackendPolicy _policy = new RoundRobin();
     private BalancePolicy _balance = BalancePolicy.RoundRobin;
 
-    public void Update(ServicePlan service)
+    /// <summary>A backend without a weight is as one that is not there.</summary>
+    public void Update(ServicePlan service, BackendStates states)
     {
         lock (_lock)
         {
-            var before = _backends.ToDictionary(b => (b.Backend.Name, b.Backend.Address));
+            var before = _backends.ToDictionary(b => b.Backend);
             _backends = [];
-            foreach (var backend in service.Backends.DistinctBy(b => (b.Name, b.Address)))
+            foreach (var backend in service.Backends)
             {
-                if (before.Remove((backend.Name, backend.Address), out var known))
-                    known.Backend = backend;
-                _backends.Add(known ?? new PooledBackend(backend));
+                if (!states.Weights.TryGetValue(new BackendKey(service.Name, backend.Name), out var weight))
+                    continue;
+                var pooled = before.Remove(backend, out var known) ? known : new PooledBackend(backend);
+                pooled.Weight = weight;
+                _backends.Add(pooled);
             }
 
             foreach (var gone in before.Values)

@@ -1,13 +1,14 @@
-using Fleet.Shared.Model;
+using Fleet.Node.Core;
 
 namespace Fleet.Node.DataPlanes.Relay.Balancing;
 
 /// <summary>A backend and what the policies remember of it; guarded by its pool's lock.</summary>
-internal sealed class PooledBackend(Backend backend)
+internal sealed class PooledBackend(BackendServer backend)
 {
-    public Backend Backend { get; set; } = backend;
+    public BackendServer Backend => backend;
 
-    public int Weight => Backend.Weight;
+    /// <summary>Share of new connections next to its siblings.</summary>
+    public int Weight { get; set; }
 
     /// <summary>Connections open or being opened.</summary>
     public int Active { get; set; }

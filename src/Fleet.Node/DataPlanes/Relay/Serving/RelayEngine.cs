@@ -18,6 +18,8 @@ internal sealed partial class RelayEngine : IDisposable
     private readonly SortedDictionary<VipAddress, RelayedVip> _vips = [];
     private readonly Dictionary<ServiceName, BackendPool> _pools = [];
     private Dictionary<VipAddress, Dictionary<int, PortPlan>> _ports = [];
+    private NodePlan _plan = NodePlan.Empty;
+    private BackendStates _backends = BackendStates.None;
     private ImmutableSortedSet<VipAddress> _wanted = [];
     private ImmutableSortedSet<VipAddress> _draining = [];
 
@@ -37,6 +39,10 @@ internal sealed partial class RelayEngine : IDisposable
             LetGoIfOver(); // A relay that was stopped past its lease's end lets go before it hears what is next.
             if (order.Plan is not null)
                 TakePlan(order.Plan);
+            if (order.Backends is { } backends && backends.Plan == _plan.Generation)
+                _backends = backends;
+            if (order.Plan is not null || order.Backends is not null)
+                UpdatePools();
             if (order.Hold is not null)
             {
                 _wanted = order.Hold.Vips ?? _wanted;
@@ -71,12 +77,12 @@ internal sealed partial class RelayEngine : IDisposable
 
     private void TakePlan(NodePlan plan)
     {
+        _plan = plan;
         _ports = [];
         foreach (var service in plan.Services)
         {
             if (!_pools.TryGetValue(service.Name, out var pool))
                 _pools[service.Name] = pool = new BackendPool();
-            pool.Update(service);
             foreach (var vip in service.Vips)
             {
                 if (!_ports.TryGetValue(vip, out var ports))
@@ -89,6 +95,12 @@ internal sealed partial class RelayEngine : IDisposable
         var names = plan.Services.Select(s => s.Name).ToHashSet();
         foreach (var gone in _pools.Keys.Where(n => !names.Contains(n)).ToList())
             _pools.Remove(gone);
+    }
+
+    private void UpdatePools()
+    {
+        foreach (var service in _plan.Services)
+            _pools[service.Name].Update(service, _backends);
     }
 
     private void CloseReleased()
@@ -109,13 +121,14 @@ internal sealed partial class RelayEngine : IDisposable
     }
 
     /// <summary>Nothing but the lease's end differs.</summary>
-    private static bool IsRenewal(RelayOrder order) => order is { Plan: null, Hold.Vips: null, Draining: null };
+    private static bool IsRenewal(RelayOrder order) => order is { Plan: null, Backends: null, Hold.Vips: null, Draining: null };
 
     private RelayReport Report(long id, bool counters, bool isRenewal) => new()
     {
         Id = id,
         Held = isRenewal ? null : [.. _vips.Keys],
         LeaseEndMicros = _lease.End.Micros,
+        Carried = _backends.Plan == _plan.Generation ? _backends.Generation : _plan.Generation,
         Failed = _vips.Values.Where(v => v.Failure is not null).ToImmutableSortedDictionary(v => v.Address, v => v.Failure!),
         Counters = counters ? _vips.ToImmutableSortedDictionary(v => v.Key, v => v.Value.Counters) : null,
     };

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Fleet.Node.Core;
+using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 
@@ -49,13 +50,14 @@ internal static partial class WarmUp
             new ServiceName("warm-up"),
             [new Listener(port, ListenerProtocol.Http)],
             [vip],
-            [new Backend("server", server)],
+            [new BackendServer("server", server)],
             BalancePolicy.RoundRobin,
             ProxyProtocol: true);
         return new RelayOrder
         {
             Id = 1,
             Plan = new NodePlan { Services = [service] },
+            Backends = BackendStates.None with { Weights = BackendStates.None.Weights.Add(new BackendKey(service.Name, "server"), 1) },
             Hold = new RelayHold([vip], (MonotonicClock.System.Now + Max).Micros),
             Draining = [],
             ReadCounters = true,

@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
+
+namespace Fleet.Node.Core;
+
+/// <summary>
+/// What the data plane is to carry, what it has said that it carries, and when it is told again. It is told one thing at a time; the newest takes the
+/// place of what waits. Only what it says counts: after a failure it may carry the old, the new or a part of either.
+/// </summary>
+internal sealed class PlanProgress
+{
+    private readonly Attempts _attempts = new();
+    private NodePlan? _plan;
+    private BackendStates _backends = BackendStates.None;
+    private (NodePlan Plan, BackendStates Backends, bool IsWhole)? _asked;
+
+    /// <summary>What it said last that it carries; null where that is not known.</summary>
+    private PlanGeneration? _carried;
+
+    /// <summary>The plan of what it carries; null where it has to be told all of it.</summary>
+    private PlanGeneration? _carriedPlan;
+
+    /// <summary>Which service each VIP is of in every plan that it may be carrying.</summary>
+    private Dictionary<VipAddress, ServiceName> _sure = [];
+
+    /// <summary>Another object whenever another VIP may be sure, or not.</summary>
+    public object Sure => _sure;
+
+    /// <summary>Why it does not carry what it should; null while nothing has failed.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>It has said that it carries all that is wanted.</summary>
+    public bool IsCarried => _plan is not null && _asked is null && _carried == _backends.Generation;
+
+    /// <summary>It has been told something and has not answered.</summary>
+    public bool IsAsked => _asked is not null;
+
+    /// <summary>What it carries now, so far as anybody knows.</summary>
+    public PlanGeneration? Carried => _asked is null ? _carried : null;
+
+    /// <summary>When there is something to tell it.</summary>
+    public Instant Due => _plan is null || IsCarried ? Instant.Forever : _attempts.Due;
+
+    /// <summary>
+    /// A plan that is the same is not told again. Other services may be what mends a failure, so they do not wait; other states of the same services
+    /// do.
+    /// </summary>
+    public void Want(ImmutableArray<ServicePlan> services, ImmutableSortedDictionary<BackendKey, int> weights)
+    {
+        var isSame = _plan is not null
+            && _plan.Services.Length == services.Length
+            && _plan.Services.Zip(services).All(pair => pair.First.IsSameAs(pair.Second));
+        if (isSame && weights.SequenceEqual(_backends.Weights))
+            return;
+        var generation = _backends.Generation.Next();
+        if (!isSame)
+        {
+            _plan = new NodePlan { Generation = generation, Services = services };
+            _attempts.Hurry();
+        }
+
+        _backends = new BackendStates { Generation = generation, Plan = _plan!.Generation, Weights = weights };
+    }
+
+    /// <summary>
+    /// What it is to be told now; null when that is nothing. All of it where the services have changed or anything has failed, else the states alone.
+    /// </summary>
+    public NodeEffect? Next(Instant now)
+    {
+        if (Due > now || _plan is not { } plan)
+            return null;
+        var isWhole = _carriedPlan != plan.Generation;
+        _asked = (plan, _backends, isWhole);
+        _attempts.Begin();
+        if (!isWhole)
+            return new NodeEffect.ApplyBackends(_backends);
+        var next = VipsOf(plan);
+        _sure = _sure.Where(pair => next.TryGetValue(pair.Key, out var service) && service == pair.Value).ToDictionary();
+        return new NodeEffect.ApplyServices(plan, _backends);
+    }
+
+    /// <summary>It has answered: what it carries, or why the apply failed.</summary>
+    public void Hear(PlanGeneration asked, PlanGeneration? carried, string? failure, Instant now)
+    {
+        if (_asked is not { } was || was.Backends.Generation != asked)
+            return;
+        _asked = null;
+        _carried = carried;
+        if (carried == asked)
+        {
+            if (was.IsWhole)
+                _sure = VipsOf(was.Plan);
+            _carriedPlan = was.Plan.Generation;
+            Failure = null;
+            _attempts.Succeed();
+            return;
+        }
+
+        _carriedPlan = null;
+        Failure = failure ?? $"it was told {asked} and says that it carries {carried}";
+        _attempts.Fail(now);
+        if (was.Plan.Generation != _plan!.Generation)
+            _attempts.Hurry(); // What became of older services says nothing about the newest.
+    }
+
+    /// <summary>It was looked at while nothing was asked of it, and carries something else than it said: it is told all of it again.</summary>
+    public void Lose()
+    {
+        (_carried, _carriedPlan) = (null, null);
+        _sure = [];
+    }
+
+    /// <summary>Whatever it carries, that VIP is of that service.</summary>
+    public bool IsSure(VipAddress vip, ServiceName service) => _sure.TryGetValue(vip, out var carried) && carried == service;
+
+    /// <summary>Where two services have one VIP the first has it, as in every data plane.</summary>
+    private static Dictionary<VipAddress, ServiceName> VipsOf(NodePlan plan)
+    {
+        var vips = new Dictionary<VipAddress, ServiceName>();
+        foreach (var service in plan.Services)
+        {
+            foreach (var vip in service.Vips)
+                vips.TryAdd(vip, service.Name);
+        }
+
+        return vips;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Fleet.Node.Vips;
+using Fleet.Shared.Model;
+
+namespace Fleet.Node.DataPlanes;
+
+/// <summary>
+/// One kind of data plane with all that belongs to it: what carries the traffic, what holds the VIPs, and the processes of both. They outlive the
+/// agent: disposing it leaves them running, for the next agent to adopt.
+/// </summary>
+public interface IPlaneDriver : IDisposable
+{
+    IDataPlane Plane { get; }
+
+    IVipHolder Vips { get; }
+
+    /// <summary>The data plane's process; null where it has none, or none yet.</summary>
+    int? Pid { get; }
+
+    /// <summary>The process that would take its place; null while none is ready.</summary>
+    int? SparePid { get; }
+
+    /// <summary>
+    /// Finds what an agent before this one has left, or starts it, and returns the VIPs that are held. Tries until it can be told what to do.
+    /// </summary>
+    Task<ImmutableSortedSet<VipAddress>> ConnectAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// Looks after its processes until it is cancelled. Throws when this agent has nothing to hold VIPs with any more and must end.
+    /// </summary>
+    Task RunAsync(CancellationToken cancellation);
+
+    /// <summary>Ends its processes, and with them all that they hold, at once.</summary>
+    Task EndAsync(CancellationToken cancellation);
+}
