@@ -12,6 +12,7 @@ using Fleet.Node.Gslb.Keys;
 using Fleet.Shared.Config;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
 using Fleet.Shared.Shell;
 
 namespace Fleet.Node;
@@ -72,7 +73,7 @@ public static class Agent
         {
             Clock = clock,
             Chance = Random.Shared,
-            Dialler = new WebSocketDialler(),
+            Diallers = DiallerOf,
             Datagrams = witness,
             Checks = KnownChecks.For,
             Feedback = FeedbackAsker.OverTcpAsync,
@@ -99,6 +100,12 @@ public static class Agent
             cancellation);
         await api.StopAsync(CancellationToken.None);
     }
+
+    /// <summary>A transport without its line here does not build.</summary>
+    private static IDialler DiallerOf(LinkTransport transport) => transport switch
+    {
+        LinkTransport.Ws => new WsDialler(),
+    };
 
     private static Task KeepPriorityAsync(NodeSettings settings, MonotonicClock clock, ILoggerFactory logs, CancellationToken cancellation) =>
         settings.HighPriority ? new PriorityKeeper(clock.Time, logs.CreateLogger<PriorityKeeper>()).RunAsync(cancellation) : Task.CompletedTask;

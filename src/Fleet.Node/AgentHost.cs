@@ -15,7 +15,8 @@ public sealed record AgentHost
     /// <summary>Used by one task alone.</summary>
     public required Random Chance { get; init; }
 
-    public required IDialler Dialler { get; init; }
+    /// <summary>What dials the coordinators whose links that transport carries.</summary>
+    public required Func<LinkTransport, IDialler> Diallers { get; init; }
 
     /// <summary>The port that witnesses ask at. It belongs to whoever opened it.</summary>
     public required IDatagrams Datagrams { get; init; }

@@ -1,4 +1,3 @@
-using System.Net;
 using Fleet.Node.Checks;
 using Fleet.Node.Control;
 using Fleet.Node.Core;
@@ -7,6 +6,7 @@ using Fleet.Node.Feedback;
 using Fleet.Node.Gslb.Answering.Zones;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
 
 namespace Fleet.Node;
 
@@ -35,7 +35,7 @@ public sealed class AgentProgram : IAsyncDisposable
     public AgentProgram(
         NodeFacts facts,
         Incarnation incarnation,
-        IEnumerable<IPEndPoint> coordinators,
+        IReadOnlyList<LinkAddress> coordinators,
         IPlaneDriver driver,
         MapFile maps,
         NodeMailbox mailbox,
@@ -51,8 +51,7 @@ public sealed class AgentProgram : IAsyncDisposable
             (backend, percent) => mailbox.Tell(new NodeInput.Weighed(backend, percent)),
             host.Clock,
             logs.CreateLogger<FeedbackAsker>());
-        _link = new LeaderLink(
-            [.. coordinators.Select(c => c.ToString())], mailbox, _sieve, host.Dialler, host.Chance, time, logs.CreateLogger<LeaderLink>());
+        _link = new LeaderLink(coordinators, mailbox, _sieve, host.Diallers, host.Chance, time, logs.CreateLogger<LeaderLink>());
         _watch = new WitnessSocket(host.Datagrams, mailbox, host.Seal);
     }
 

@@ -10,12 +10,13 @@ public static class FollowerLink
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>Returns when the node has taken it, or had its time.</summary>
-    public static async Task SendOnAsync(WebSocket socket, string leader, TimeProvider time, CancellationToken cancellation)
+    public static async Task SendOnAsync(WebSocket socket, LinkAddress leader, TimeProvider time, CancellationToken cancellation)
     {
         using var bound = new Deadline(time, Patience, cancellation);
         try
         {
-            await socket.SendAsync(Wire.Encode(new LeaderMessage.Redirect(leader)), WebSocketMessageType.Text, endOfMessage: true, bound.Token);
+            var redirect = Wire.Encode(new LeaderMessage.Redirect($"{leader}"));
+            await socket.SendAsync(redirect, WebSocketMessageType.Text, endOfMessage: true, bound.Token);
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, bound.Token);
             // Its hello is on its way: a connection that is closed with bytes unread is reset, and what was sent with it is lost.
             var unread = new byte[4096];

@@ -1,18 +1,19 @@
 using System.Net;
+using Fleet.Shared.Protocol;
 
 namespace Fleet.Coordinator.Stores;
 
 /// <summary>A coordinator as the others know it: what a store keeps of whoever leads, so that followers can send nodes and people there.</summary>
-/// <param name="Link">Host and port for the nodes' links; null where others cannot be told any.</param>
+/// <param name="Link">Where it takes the nodes' links; null where others cannot be told any.</param>
 /// <param name="Api">The URL of its REST API, without a path; null likewise.</param>
-public sealed record CoordinatorAddress(string Name, string? Link, string? Api)
+public sealed record CoordinatorAddress(string Name, LinkAddress? Link, string? Api)
 {
     /// <summary>One listener serves both. Where it listens on every address, or on any port, nobody can be told a place.</summary>
     public static CoordinatorAddress At(string name, IPEndPoint listen) =>
         listen.Port == 0 || listen.Address.Equals(IPAddress.Any) || listen.Address.Equals(IPAddress.IPv6Any)
             ? new CoordinatorAddress(name, null, null)
-            : new CoordinatorAddress(name, $"{listen}", $"http://{listen}");
+            : new CoordinatorAddress(name, new LinkAddress(LinkTransport.Ws, listen), $"http://{listen}");
 
     /// <summary>For people.</summary>
-    public override string ToString() => Link is null ? Name : $"{Name}@{Link}";
+    public override string ToString() => Link is null ? Name : $"{Name}@{Link.Endpoint}";
 }

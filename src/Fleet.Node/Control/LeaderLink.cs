@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Threading.Channels;
 using Fleet.Node.Core;
+using Fleet.Shared.Gate;
 using Fleet.Shared.Map;
 using Fleet.Shared.Protocol;
 using Fleet.Shared.Shell;
@@ -13,22 +14,23 @@ namespace Fleet.Node.Control;
 /// The one WebSocket to the leader. Tries the coordinators in turn, goes where a follower sends it, and comes back after 50 to 500 ms, spread by
 /// chance so that a thousand nodes do not come at once. Followers that send it to each other are asked at the same pace.
 /// </summary>
-/// <param name="coordinators">Host and port of each.</param>
 /// <param name="sieve">Whatever the leader says of the map goes through it.</param>
 public sealed partial class LeaderLink(
-    IReadOnlyList<string> coordinators,
+    IReadOnlyList<LinkAddress> coordinators,
     NodeMailbox mailbox,
     MapSieve sieve,
-    IDialler dialler,
+    Func<LinkTransport, IDialler> diallers,
     Random chance,
     TimeProvider time,
     ILogger<LeaderLink> log)
 {
     private const int QueueMax = 1024;
+    private const int UnusableRedirectsMax = 16;
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(2);
 
+    private readonly HashSet<(LinkAddress Coordinator, string Leader)> _unusableRedirects = [];
     private Connection? _current;
-    private string? _sentTo;
+    private LinkAddress? _sentTo;
     private TimeSpan _refusedFor;
     private bool _wasHung;
 
@@ -81,7 +83,7 @@ public sealed partial class LeaderLink(
         }
     }
 
-    private async Task TalkAsync(string coordinator, CancellationToken cancellation)
+    private async Task TalkAsync(LinkAddress coordinator, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var socket = await DialAsync(coordinator, stop.Token);
@@ -109,12 +111,12 @@ public sealed partial class LeaderLink(
         }
     }
 
-    private async Task<WebSocket> DialAsync(string coordinator, CancellationToken cancellation)
+    private async Task<WebSocket> DialAsync(LinkAddress coordinator, CancellationToken cancellation)
     {
         using var patience = new Deadline(time, ConnectPatience, cancellation);
         try
         {
-            return await dialler.DialAsync(coordinator, patience.Token);
+            return await diallers(coordinator.Transport).DialAsync(coordinator.Endpoint, patience.Token);
         }
         finally
         {
@@ -125,7 +127,7 @@ public sealed partial class LeaderLink(
     /// <summary>
     /// False ends the conversation: the message says where else to go, or cannot be read. What is for newer programs comes back as null.
     /// </summary>
-    private bool TryHear(string coordinator, ReadOnlySpan<byte> text, out LeaderMessage? message)
+    private bool TryHear(LinkAddress coordinator, ReadOnlySpan<byte> text, out LeaderMessage? message)
     {
         ImmutableArray<LeftOut> unread = [];
         if (!Wire.TryDecodeLeaderMessage(text, out var heard) && !NewerWords.TryDecodeLeaderMessage(text, out heard, out unread))
@@ -145,11 +147,12 @@ public sealed partial class LeaderLink(
         switch (heard)
         {
             case LeaderMessage.Redirect redirect:
-                if (Uri.TryCreate($"ws://{redirect.Leader}", UriKind.Absolute, out _))
-                    _sentTo = redirect.Leader;
-                else if (redirect.Leader is not null)
-                    LogUnreadable(coordinator, "of a leader at no address");
+                if (!LinkAddress.TryParse(redirect.Leader, coordinator.Transport, out _sentTo))
+                    LogUnusableRedirectOnce(coordinator, Mistake.Quote(redirect.Leader));
                 return false;
+            case LeaderMessage.Welcome:
+                _unusableRedirects.Clear();
+                return true;
             case LeaderMessage.Refusal { RetryAfterMs: { } retry } refusal:
                 LogRefused(coordinator, refusal.Reason);
                 _refusedFor = TimeSpan.FromMilliseconds(retry);
@@ -159,7 +162,14 @@ public sealed partial class LeaderLink(
         }
     }
 
-    private LeaderMessage Told(string coordinator, Func<LeaderMessage> sift)
+    /// <summary>Once until a leader is found: this node comes back for the same answer several times a second.</summary>
+    private void LogUnusableRedirectOnce(LinkAddress coordinator, string leader)
+    {
+        if (_unusableRedirects.Count < UnusableRedirectsMax && _unusableRedirects.Add((coordinator, leader)))
+            LogUnusableRedirect(coordinator, leader, LinkAddress.Allowed);
+    }
+
+    private LeaderMessage Told(LinkAddress coordinator, Func<LeaderMessage> sift)
     {
         var before = sieve.Report.Problems;
         var sifted = sift();
@@ -182,19 +192,23 @@ public sealed partial class LeaderLink(
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Linked to coordinator {Coordinator}")]
-    private partial void LogOpen(string coordinator);
+    private partial void LogOpen(LinkAddress coordinator);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "No link to coordinator {Coordinator}: {Reason}")]
-    private partial void LogBroken(string coordinator, string reason);
+    private partial void LogBroken(LinkAddress coordinator, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Of the map of coordinator {Coordinator} this node leaves out {Problem}")]
-    private partial void LogLeftOut(string coordinator, string problem);
+    private partial void LogLeftOut(LinkAddress coordinator, string problem);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Coordinator {Coordinator} said something {Reason}")]
-    private partial void LogUnreadable(string coordinator, string reason);
+    private partial void LogUnreadable(LinkAddress coordinator, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Coordinator {Coordinator} sends this node to {Leader}, which it does not follow; allowed: {Allowed}")]
+    private partial void LogUnusableRedirect(LinkAddress coordinator, string leader, string allowed);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Coordinator {Coordinator} refuses this node: {Reason}")]
-    private partial void LogRefused(string coordinator, string reason);
+    private partial void LogRefused(LinkAddress coordinator, string reason);
 
     private sealed record Connection(Channel<byte[]> Queue, CancellationTokenSource Stop)
     {

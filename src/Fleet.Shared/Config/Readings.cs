@@ -3,6 +3,7 @@ using System.Net;
 using Fleet.Shared.Gate;
 using Fleet.Shared.Hocon;
 using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
 
 namespace Fleet.Shared.Config;
 
@@ -105,6 +106,11 @@ public static class Readings
     /// <summary>Where others connect to: port 0, which means any free one to a listener, makes no sense.</summary>
     public static readonly Reading<IPEndPoint> Target = EndpointThat(
         at => at.Port > 0, "an address and a port from 1 to 65535 in quotes, such as \"127.0.0.1:7400\"");
+
+    /// <summary>Where nodes link to a coordinator; <c>ws</c> where no transport is named.</summary>
+    public static readonly Reading<LinkAddress> Link = new(
+        LinkAddress.Allowed,
+        (HoconValue value, out LinkAddress address) => LinkAddress.TryParse(TextOf(value) ?? "", LinkTransport.Ws, out address!));
 
     /// <summary>Where a real server listens.</summary>
     public static readonly Reading<IPEndPoint> HostAndPort = EndpointThat(Texts.IsHostAndPort, Texts.HostAndPort);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
 
 namespace Fleet.Shared.Config;
 
@@ -87,7 +88,7 @@ public sealed record NodeSettings
     public required double CapacityShare { get; init; }
 
     /// <summary>Any of them will do: followers answer with the leader's address.</summary>
-    public required ImmutableArray<IPEndPoint> Coordinators { get; init; }
+    public required ImmutableArray<LinkAddress> Coordinators { get; init; }
 
     /// <summary>Folder of the last map.</summary>
     public required string Data { get; init; }

@@ -43,7 +43,9 @@ public abstract record LeaderMessage
     public sealed record Refusal(string Reason, int? RetryAfterMs = null) : LeaderMessage;
 
     /// <summary>
-    /// This coordinator does not lead; the leader is at <see cref="Leader"/> (host:port). Where nobody is known to lead there is no link at all.
+    /// This coordinator does not lead; the leader is at <see cref="Leader"/>, a <see cref="LinkAddress"/>. One that names no transport means the
+    /// one over which this is heard. It is text, so that what a node cannot follow can still be said. Where nobody is known to lead there is no
+    /// link at all.
     /// </summary>
     public sealed record Redirect(string Leader) : LeaderMessage;
 }

@@ -61,7 +61,7 @@ public sealed class FollowerTests : IAsyncLifetime
         var heard = await _follower.TalkAsync(hello);
         heard.Length.ShouldBe(2);
         Wire.TryDecodeLeaderMessage(Encoding.UTF8.GetBytes(heard[0]), out var message).ShouldBeTrue();
-        message.ShouldBe(new LeaderMessage.Redirect(_leader.Address));
+        message.ShouldBe(new LeaderMessage.Redirect($"ws://{_leader.Address}"));
         heard[1].ShouldBe("closed");
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Fleet.Coordinator.Stores;
 
 namespace Fleet.Coordinator.Tests.Contracts;
@@ -5,8 +6,8 @@ namespace Fleet.Coordinator.Tests.Contracts;
 /// <summary>What a store says of who leads, and for how long.</summary>
 public abstract partial class FleetStoreContract
 {
-    private static readonly CoordinatorAddress First = new("c1", "10.0.0.1:7400", "http://10.0.0.1:7400");
-    private static readonly CoordinatorAddress Second = new("c2", "10.0.0.2:7400", "http://10.0.0.2:7400");
+    private static readonly CoordinatorAddress First = CoordinatorAddress.At("c1", IPEndPoint.Parse("10.0.0.1:7400"));
+    private static readonly CoordinatorAddress Second = CoordinatorAddress.At("c2", IPEndPoint.Parse("10.0.0.2:7400"));
 
     [Fact]
     public async Task Leadership_is_valid_from_the_beginning()

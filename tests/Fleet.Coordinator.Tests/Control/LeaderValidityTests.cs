@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Control;
 using Fleet.Coordinator.Core;
@@ -33,7 +34,7 @@ public sealed class LeaderValidityTests : IDisposable
     {
         _store = new LimitedStore(_time, ValidFor);
         var services = new[] { "a", "b", "c" }.Select((name, i) => new Command.ApplyService(Build.Service(name, Build.Vip(i))));
-        var identity = new CoordinatorIdentity(new CoordinatorAddress("c", "10.0.0.1:7400", null), 1000, [.. services], []);
+        var identity = new CoordinatorIdentity(CoordinatorAddress.At("c", IPEndPoint.Parse("10.0.0.1:7400")), 1000, [.. services], []);
         _program = new LeaderProgram(_store, identity, new MonotonicClock(_time), new AtOnce(), Limits.Default.Links, NullLoggerFactory.Instance);
         _running = _scheduler.Do(() => _program.RunAsync(_end.Token));
         _ = _scheduler.Do(() => _program.Links.ServeAsync(_node, new LinkPeer("adc-1", Build.By, _ => _node.Abort(), () => { }), _end.Token));

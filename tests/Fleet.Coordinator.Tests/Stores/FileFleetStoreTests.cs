@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Files;
 using Fleet.Coordinator.Tests.Contracts;
@@ -18,6 +19,18 @@ public sealed class FileFleetStoreTests : FleetStoreContract
     {
         File.Delete(_folder.File("lock"));
         return Task.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData("tomorrow://10.0.0.9:7400")]
+    [InlineData(null)]
+    public void Leader_whose_link_nobody_here_can_follow_is_known_by_name_and_api(string? link)
+    {
+        var folder = new StoreFolder(new LocalDisk(), _folder.Path);
+        var written = new { term = 7, name = "c9", link, api = "http://10.0.0.9:7400" };
+        folder.Replace(folder.TermFile, SealedLine.Seal(JsonSerializer.SerializeToUtf8Bytes(written)));
+        TermFile.ReadHolder(folder).ShouldBe(new CoordinatorAddress("c9", null, "http://10.0.0.9:7400"));
+        TermFile.Read(folder).ShouldBe(7);
     }
 
     public override async Task DisposeAsync()

@@ -1,18 +1,23 @@
+using System.Net;
 using Fleet.Node.Control;
 using Fleet.Node.Core;
 using Fleet.Node.Tests.Hosts;
 using Fleet.Shared.Model;
 using Fleet.Shared.Protocol;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.Node.Tests.Control;
 
 /// <summary>Where a node looks for the leader, and how often.</summary>
 public sealed class LeaderLinkTests : IDisposable
 {
+    /// <summary>One that is still to come.</summary>
+    private const LinkTransport Another = (LinkTransport)7;
+
     private readonly OneThread _thread = new();
     private readonly CancellationTokenSource _end = new();
     private readonly Dictionary<string, LeaderMessage?> _coordinators = [];
+    private readonly List<LinkTransport> _over = [];
+    private readonly LogLines<LeaderLink> _log = new();
 
     public void Dispose() => _end.Dispose();
 
@@ -30,13 +35,65 @@ public sealed class LeaderLinkTests : IDisposable
     [InlineData("")]
     [InlineData("no address")]
     [InlineData(":")]
-    [InlineData("10.0.0.1:99999")]
+    [InlineData("10.0.0.9:99999")]
+    [InlineData("10.0.0.9:0")]
+    [InlineData("ws://")]
+    [InlineData("ws://10.0.0.9:7400/v1/link")]
+    [InlineData("tomorrow://10.0.0.9:7400")]
+    [InlineData("http://10.0.0.9:7400")]
+    [InlineData("0://10.0.0.9:7400")]
     public void Leader_at_no_address_is_looked_for_among_the_others(string address)
     {
         _coordinators["10.0.0.1:7400"] = new LeaderMessage.Redirect(address);
         _coordinators["10.0.0.2:7400"] = null;
         var leader = Run(2_000, "10.0.0.1:7400", "10.0.0.2:7400");
         leader.Dialled.ShouldBe(["10.0.0.1:7400", "10.0.0.2:7400"]);
+    }
+
+    [Fact]
+    public void Redirect_that_cannot_be_followed_is_said_once_of_each_coordinator()
+    {
+        _coordinators["10.0.0.1:7400"] = new LeaderMessage.Redirect("tomorrow://10.0.0.9:7400");
+        _coordinators["10.0.0.2:7400"] = new LeaderMessage.Redirect("nowhere\n" + new string('x', 500));
+        var leader = Run(20_000, "10.0.0.1:7400", "10.0.0.2:7400");
+        leader.Dialled.Count.ShouldBeGreaterThan(20);
+        Astray.ShouldBe([
+            "Coordinator ws://10.0.0.1:7400 sends this node to \"tomorrow://10.0.0.9:7400\", which it does not follow; allowed: "
+            + LinkAddress.Allowed,
+            $"Coordinator ws://10.0.0.2:7400 sends this node to \"nowhere\\n{new string('x', 72)}\"..., which it does not follow; allowed: "
+            + LinkAddress.Allowed,
+        ]);
+    }
+
+    [Fact]
+    public void Redirect_that_cannot_be_followed_is_said_again_when_there_was_a_leader_meanwhile()
+    {
+        var redirect = new LeaderMessage.Redirect("tomorrow://10.0.0.9:7400");
+        LeaderMessage[] led = [new LeaderMessage.Welcome(1, LeaseTerms.Default), new LeaderMessage.Refusal("it stops", 10)];
+        var leader = Run(10_000, _ => _over.Count == 10 ? led : [redirect], Ws("10.0.0.1:7400"));
+        leader.Dialled.Count.ShouldBeGreaterThan(20);
+        Astray.Count().ShouldBe(2);
+    }
+
+    [Fact]
+    public void Coordinator_that_names_ever_new_places_does_not_fill_the_log()
+    {
+        var leader = Run(20_000, _ => [new LeaderMessage.Redirect($"nowhere-{_over.Count}")], Ws("10.0.0.1:7400"));
+        leader.Dialled.Count.ShouldBeGreaterThan(40);
+        Astray.Count().ShouldBe(16);
+    }
+
+    /// <summary>A link that was encrypted stays so, unless the follower says otherwise.</summary>
+    [Theory]
+    [InlineData("10.0.0.9:7400", Another)]
+    [InlineData("ws://10.0.0.9:7400", LinkTransport.Ws)]
+    [InlineData("WS://10.0.0.9:7400", LinkTransport.Ws)]
+    public void Leader_is_dialled_over_the_transport_that_the_redirect_names_or_else_was_heard_over(string leader, LinkTransport over)
+    {
+        _coordinators["10.0.0.1:7400"] = new LeaderMessage.Redirect(leader);
+        _coordinators["10.0.0.9:7400"] = null;
+        Run(50, Answer, new LinkAddress(Another, IPEndPoint.Parse("10.0.0.1:7400"))).Dialled.ShouldBe(["10.0.0.1:7400", "10.0.0.9:7400"]);
+        _over.ShouldBe([Another, over]);
     }
 
     /// <summary>Each sent it to the other as fast as the network carried it.</summary>
@@ -57,17 +114,29 @@ public sealed class LeaderLinkTests : IDisposable
         leader.Dialled.Count.ShouldBe(1);
     }
 
-    private FakeLeader Run(int milliseconds, params string[] coordinators)
+    private IEnumerable<string> Astray => _log.Lines.Where(line => line.Contains("sends this node", StringComparison.Ordinal));
+
+    private static LinkAddress Ws(string endpoint) => new(LinkTransport.Ws, IPEndPoint.Parse(endpoint));
+
+    private FakeLeader Run(int milliseconds, params string[] coordinators) => Run(milliseconds, Answer, [.. coordinators.Select(Ws)]);
+
+    private IEnumerable<LeaderMessage>? Answer(string at) => _coordinators.TryGetValue(at, out var first) ? first is null ? [] : [first] : null;
+
+    private FakeLeader Run(int milliseconds, Func<string, IEnumerable<LeaderMessage>?> dialled, params LinkAddress[] coordinators)
     {
-        var leader = new FakeLeader(at => _coordinators.TryGetValue(at, out var first) ? first is null ? [] : [first] : null, _ => []);
+        var leader = new FakeLeader(dialled, _ => []);
         var link = new LeaderLink(
             coordinators,
             new NodeMailbox(),
             new MapSieve(new NodeName("adc-1")),
-            leader,
+            transport =>
+            {
+                _over.Add(transport);
+                return leader;
+            },
             new Random(1),
             _thread.Time,
-            NullLogger<LeaderLink>.Instance);
+            _log);
         var running = _thread.Begin(() => link.RunAsync(_end.Token));
         var since = _thread.Time.GetTimestamp();
         _thread.RunUntil(

@@ -3,7 +3,6 @@ using Fleet.Node.Core;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
-using Microsoft.Extensions.Logging;
 
 namespace Fleet.Node.Tests.Control;
 
@@ -13,7 +12,7 @@ public sealed class MapFileTests : IDisposable
     private static readonly FleetMap Map = Build.Map([Build.Node("adc-1")], []);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("fleet-map").FullName;
-    private readonly LogLines _log = new();
+    private readonly LogLines<MapFile> _log = new();
 
     private string Kept => Path.Combine(_folder, "map.json");
 
@@ -185,18 +184,5 @@ public sealed class MapFileTests : IDisposable
         await Task.Delay(more);
         await end.CancelAsync();
         await running;
-    }
-
-    private sealed class LogLines : ILogger<MapFile>
-    {
-        public System.Collections.Concurrent.ConcurrentQueue<string> Lines { get; } = new();
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue(formatter(state, exception));
     }
 }

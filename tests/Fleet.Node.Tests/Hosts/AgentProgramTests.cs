@@ -138,7 +138,7 @@ public sealed class AgentProgramTests : IDisposable
         {
             Clock = clock,
             Chance = new Random(1),
-            Dialler = new FakeLeader(_ => [], Hear),
+            Diallers = _ => new FakeLeader(_ => [], Hear),
             Datagrams = _datagrams,
             Checks = (_, _) => new GoodCheck(_thread),
             Feedback = (_, _) => throw new IOException("Nobody listens there."),
@@ -147,7 +147,8 @@ public sealed class AgentProgramTests : IDisposable
         var relay = new RelayClientOptions { SocketPath = "relay", SparePath = "spare", Node = "adc-1" };
         var maps = new MapFile(_folder, new LocalDisk(), clock.Time, NullLogger<MapFile>.Instance);
         var driver = new RelayDriver(new RelayClient(relay, _relays, clock.Time, NullLogger<RelayClient>.Instance));
-        return new AgentProgram(Build.Facts("adc-1"), Build.First, [new IPEndPoint(IPAddress.Loopback, 9)], driver, maps, _mailbox, host);
+        var coordinator = new LinkAddress(LinkTransport.Ws, new IPEndPoint(IPAddress.Loopback, 9));
+        return new AgentProgram(Build.Facts("adc-1"), Build.First, [coordinator], driver, maps, _mailbox, host);
     }
 
     private IEnumerable<LeaderMessage> Hear(NodeMessage message)

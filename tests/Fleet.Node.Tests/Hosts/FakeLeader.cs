@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.WebSockets;
 using System.Threading.Channels;
 using Fleet.Node.Control;
@@ -12,8 +13,9 @@ internal sealed class FakeLeader(Func<string, IEnumerable<LeaderMessage>?> diall
 {
     public List<string> Dialled { get; } = [];
 
-    public Task<WebSocket> DialAsync(string address, CancellationToken cancellation)
+    public Task<WebSocket> DialAsync(IPEndPoint coordinator, CancellationToken cancellation)
     {
+        var address = $"{coordinator}";
         Dialled.Add(address);
         return dialled(address) is { } first ? Task.FromResult<WebSocket>(new Link(first, hear)) : throw new WebSocketException("Nobody answers.");
     }

@@ -1,5 +1,6 @@
 using Fleet.Shared.Config;
 using Fleet.Shared.Gate;
+using Fleet.Shared.Protocol;
 using Fleet.Shared.Tests.Hocon;
 
 namespace Fleet.Shared.Tests.Config;
@@ -31,8 +32,8 @@ public sealed class ConfigMistakeTests
                 "a.conf:5: fleet.placement.share-max: found \"120%\", allowed: a percentage from 0.1% to 100%, or the fraction it stands for",
                 "a.conf:6: fleet.coordinator.listen: found ':' inside a value, allowed: text that contains it only between double quotes",
                 "a.conf:8: fleet.node.capacity: found \"88 Gigabit\", allowed: a rate from 1kbps to 1Pbps, such as 800Mbps or 1.5 Tbit/s",
-                "a.conf:9: fleet.node.coordinators: found \"127.0.0.1:7400\", allowed: a list, each an address and a port from 1 to 65535 in "
-                + "quotes, such as \"127.0.0.1:7400\"",
+                "a.conf:9: fleet.node.coordinators: found \"127.0.0.1:7400\", allowed: a list, each an address and a port from 1 to 65535, "
+                + "such as \"127.0.0.1:7400\" or \"ws://127.0.0.1:7400\"; the transports are: ws",
                 "a.conf:11: fleet.gslb.ttl: found 5, allowed: a duration from 0s to 1d, in whole seconds",
                 "a.conf:12: fleet.services.web.balance: found ${nope}, which leads to no value, allowed: a path that is set, and not only by way of "
                 + "itself, or the name of an environment variable; ${?...} where it may be absent",
@@ -52,6 +53,10 @@ public sealed class ConfigMistakeTests
     [InlineData("fleet = 1", "fleet: found 1, allowed: an object { ... }")]
     [InlineData("fleet.lease = null", "fleet.lease: found nothing, allowed: an object { ... }")]
     [InlineData("fleet.coordinator.store = disk", "fleet.coordinator.store: found \"disk\", allowed: file")]
+    [InlineData(
+        "fleet.node.coordinators = [\"wss://10.0.0.1:7400\"]",
+        "fleet.node.coordinators[0]: found \"wss://10.0.0.1:7400\", allowed: an address and a port from 1 to 65535, such as \"127.0.0.1:7400\" or "
+        + "\"ws://127.0.0.1:7400\"; the transports are: ws")]
     [InlineData("fleet.coordinator.data = null", "fleet.coordinator.data: found nothing, allowed: the name of a folder")]
     [InlineData("fleeet { node.name = a }", "fleeet: found an unknown key (did you mean fleet?), allowed: fleet, vars")]
     [InlineData(
@@ -88,6 +93,20 @@ public sealed class ConfigMistakeTests
         "fleet.gslb.records: found www.fleet.internal with a CNAME and other records, allowed: a CNAME alone at its name (RFC 1034 3.6.2)")]
     [InlineData("fleet.gslb.records = [\"www 5 MX a b\"]", "fleet.gslb.records: found \"www 5 MX a b\", allowed: MX, a preference and a name")]
     public void Mistake_in_a_setting(string text, string message) => Messages(text).ShouldBe(["a.conf:1: " + message]);
+
+    [Theory]
+    [InlineData("tomorrow://10.0.0.1:7400")]
+    [InlineData("http://10.0.0.1:7400")]
+    [InlineData("0://10.0.0.1:7400")]
+    [InlineData("://10.0.0.1:7400")]
+    [InlineData("ws:10.0.0.1:7400")]
+    [InlineData("ws://10.0.0.1")]
+    [InlineData("ws://10.0.0.1:0")]
+    [InlineData("ws://10.0.0.1:7400/")]
+    [InlineData("ws://ws://10.0.0.1:7400")]
+    public void Mistake_in_the_address_of_a_coordinator_is_located_and_says_what_is_allowed(string address) =>
+        Messages($"# one\nfleet.node.coordinators = [\"10.0.0.1:7400\",\n  \"{address}\"]").ShouldBe([
+            $"a.conf:3: fleet.node.coordinators[1]: found \"{address}\", allowed: {LinkAddress.Allowed}"]);
 
     [Theory]
     [InlineData(

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Fleet.Shared.Api;
 using Fleet.Shared.Config;
 using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
 using Fleet.Shared.Shell;
 using Fleet.Shared.Tests.Hocon;
 
@@ -33,7 +34,7 @@ public sealed class FleetConfigTests
         config.Node.StartWait.ShouldBe(TimeSpan.FromSeconds(15));
         config.Node.Name.ShouldBe("");
         config.Node.CapacityBps.ShouldBe(88_000_000_000);
-        config.Node.Coordinators.ShouldBe([IPEndPoint.Parse("127.0.0.1:7400")]);
+        config.Node.Coordinators.ShouldBe([new LinkAddress(LinkTransport.Ws, IPEndPoint.Parse("127.0.0.1:7400"))]);
         config.Node.DnsAdvertise.ShouldBeNull();
         config.Node.WitnessAdvertise.ShouldBeNull();
         config.Node.DnssecKeys.ShouldBeNull();
@@ -41,6 +42,12 @@ public sealed class FleetConfigTests
         config.Node.Relay.Spare.ShouldBeTrue();
         config.Services.ShouldBeEmpty();
     }
+
+    [Fact]
+    public void Coordinator_is_linked_to_by_the_transport_that_its_address_names_or_else_by_ws() =>
+        Sound("fleet.node.coordinators = [\"10.0.0.1:7400\", \"ws://10.0.0.2:7400\", \"ws://[2001:db8::1]:7400\"]").Node.Coordinators
+            .Select(address => $"{address}")
+            .ShouldBe(["ws://10.0.0.1:7400", "ws://10.0.0.2:7400", "ws://[2001:db8::1]:7400"]);
 
     [Fact]
     public void Service_takes_what_it_does_not_say_from_the_defaults()

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.WebSockets;
 using Fleet.Node.Control;
 using Fleet.Simulation.Runtime;
@@ -14,7 +15,7 @@ public sealed class SimDialler(World world, SimNode node, ProcessLife life) : ID
     private const long ResendEvery = 1_000_000;
 
     /// <inheritdoc/>
-    public async Task<WebSocket> DialAsync(string address, CancellationToken cancellation)
+    public async Task<WebSocket> DialAsync(IPEndPoint coordinator, CancellationToken cancellation)
     {
         var done = new TaskCompletionSource<WebSocket>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var registration = cancellation.Register(() => done.TrySetCanceled(cancellation));

@@ -8,6 +8,7 @@ using Fleet.Coordinator.Stores.Files;
 using Fleet.Shared.Config;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
 using Fleet.Simulation.Checkers;
 using Fleet.Simulation.Disks;
 using Fleet.Simulation.Net;
@@ -30,6 +31,9 @@ public sealed class SimCoordinator
         WriteMax = TimeSpan.FromSeconds(5),
         QueueSizeMax = 64 * 1024 * 1024,
     };
+
+    /// <summary>Where nodes link to it.</summary>
+    public static readonly LinkAddress Link = new(LinkTransport.Ws, new IPEndPoint(new IPAddress([192, 0, 2, 254]), 7400));
 
     private static readonly Principal Operator = Principal.Claimed("operator", new IPAddress([192, 0, 2, 253]));
 
@@ -187,7 +191,7 @@ public sealed class SimCoordinator
         await using var store = new FileFleetStore(
             "data", new FileStoreOptions(), _host.Disk, aside, clock.Time, logs.CreateLogger<FileFleetStore>());
         var identity = new CoordinatorIdentity(
-            new CoordinatorAddress("c1", "coordinator:7400", "http://coordinator:7400"),
+            CoordinatorAddress.At("c1", Link.Endpoint),
             _world.Settings.SnapshotEvery,
             [.. _world.Settings.Services.Select(s => new Command.ApplyService(s))],
             [new Command.SetPolicy(_world.Settings.Policy)]);

@@ -17,8 +17,6 @@ namespace Fleet.Simulation.Worlds;
 /// <summary>One host with its agent, the real program, its relays, its disk and its clocks.</summary>
 public sealed class SimNode
 {
-    private static readonly IPEndPoint CoordinatorAddress = new(new IPAddress([192, 0, 2, 254]), 7400);
-
     private readonly World _world;
     private readonly SimHost _host;
     private AgentProgram? _program;
@@ -140,7 +138,7 @@ public sealed class SimNode
         {
             Clock = clock,
             Chance = _world.Chance,
-            Dialler = new SimDialler(_world, this, life),
+            Diallers = _ => new SimDialler(_world, this, life),
             Datagrams = mine,
             Checks = (_, _) => _world.Backends.CheckFrom(life),
             Feedback = (backend, _) => _world.Backends.ConnectAsync(backend, life),
@@ -162,7 +160,7 @@ public sealed class SimNode
             () => $"host{Facts.WitnessAddress.Address.GetAddressBytes()[^1]}life{Agent.Incarnation}",
             logs.CreateLogger<AgentIdentity>());
         await using var running = _program = new AgentProgram(
-            Facts with { Host = identity.Host }, identity.Incarnation, [CoordinatorAddress], driver, maps, _mailbox, agent);
+            Facts with { Host = identity.Host }, identity.Incarnation, [SimCoordinator.Link], driver, maps, _mailbox, agent);
         await running.RunAsync(() => Task.CompletedTask, (_, zones) => Zones = zones, [], CancellationToken.None, CancellationToken.None);
         HasStopped = true;
     }

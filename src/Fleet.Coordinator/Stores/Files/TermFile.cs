@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fleet.Shared.Protocol;
 
 namespace Fleet.Coordinator.Stores.Files;
 
@@ -15,7 +16,9 @@ public static class TermFile
         try
         {
             return ReadAll(folder) is not { } written ? null : new CoordinatorAddress(
-                written.GetProperty("name").GetString() ?? "", written.GetProperty("link").GetString(), written.GetProperty("api").GetString());
+                written.GetProperty("name").GetString() ?? "",
+                LinkAddress.TryParse(written.GetProperty("link").GetString() ?? "", LinkTransport.Ws, out var link) ? link : null,
+                written.GetProperty("api").GetString());
         }
         catch (Exception e) when (e is JournalDamagedException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -31,7 +34,7 @@ public static class TermFile
             json.WriteStartObject();
             json.WriteNumber("term", term);
             json.WriteString("name", candidate.Name);
-            json.WriteString("link", candidate.Link);
+            json.WriteString("link", candidate.Link?.ToString());
             json.WriteString("api", candidate.Api);
             json.WriteEndObject();
         }
