@@ -8,7 +8,7 @@ using Fleet.Shared.Gate;
 namespace Fleet.Cli;
 
 /// <summary>The whole of pbm, callable.</summary>
-public static class Pbm
+internal static class Pbm
 {
     /// <summary>Runs as in a pipe: no terminal, nobody to ask.</summary>
     public static Task<int> RunAsync(string[] args, TextWriter stdout, TextWriter stderr, CancellationToken cancel = default) =>

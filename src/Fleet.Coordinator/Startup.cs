@@ -14,7 +14,7 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator;
 
 /// <summary>Puts the coordinator together: the only place that knows which store, clock and listener there are.</summary>
-public static class Startup
+internal static class Startup
 {
     /// <summary>
     /// Runs until it is told to stop. Returns 0 then, 1 when it failed, and 2, with nothing started, when the configuration has mistakes.

@@ -9,7 +9,7 @@ namespace Fleet.Http;
 /// nothing else tells them apart, and whoever means well says a whole request at once, while a slow one soon is the one that has been without for
 /// longest, and gives way.
 /// </summary>
-public sealed class ConnectionGate : IDisposable
+internal sealed class ConnectionGate : IDisposable
 {
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMilliseconds(500);
 

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Fleet.Http;
 
 /// <summary>Who counts as one stranger: an IPv4 address, or an IPv6 /64, of which one host has all.</summary>
-public static class Origin
+internal static class Origin
 {
     public static IPAddress Unmap(IPAddress? address)
     {

@@ -10,7 +10,7 @@ namespace Fleet.Http;
 /// What every request passes: its connection counts as served, its stranger has not asked too often, and its body is read to the end before anybody
 /// looks at it, so that a slow one holds nothing but its place among the bodies, which it loses to a newcomer.
 /// </summary>
-public sealed class RequestGate(RequestDelegate next, HttpLimits limits, RequestRates rates, IReadOnlyCollection<string> uncounted)
+internal sealed class RequestGate(RequestDelegate next, HttpLimits limits, RequestRates rates, IReadOnlyCollection<string> uncounted)
 {
     private readonly GiveWay<HttpContext> _bodies = new(limits.BodiesMax);
     private int _carriedOut;

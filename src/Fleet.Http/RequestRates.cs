@@ -3,7 +3,7 @@ using System.Net;
 namespace Fleet.Http;
 
 /// <summary>Requests per second of each stranger: a bucket of tokens each, which holds a burst and fills at the rate.</summary>
-public sealed class RequestRates(int perSecond, int burst, TimeProvider time)
+internal sealed class RequestRates(int perSecond, int burst, TimeProvider time)
 {
     /// <summary>More strangers than that are not told apart by what they did before.</summary>
     private const int OriginsMax = 16_384;

@@ -21,7 +21,7 @@ namespace Fleet.Node;
 /// The agent's start on a real host: configuration, folder, listeners, DNS, API and signals. What it does once it has them is
 /// <see cref="AgentProgram"/>.
 /// </summary>
-public static class Agent
+internal static class Agent
 {
     /// <summary>
     /// Runs until it is told to stop, or has left the fleet. Returns 0 then, 1 when an address or a folder cannot be had, and 2, with nothing

@@ -8,7 +8,7 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node;
 
 /// <summary>What an agent needs of the host it runs on. It uses no other clock, network, process, chance or log.</summary>
-public sealed record AgentHost
+internal sealed record AgentHost
 {
     public required MonotonicClock Clock { get; init; }
 

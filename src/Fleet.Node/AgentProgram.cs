@@ -14,7 +14,7 @@ namespace Fleet.Node;
 /// An agent from its data plane to its end, on whatever host: finds the data plane and what it holds, takes up the last map, and runs until it is
 /// told to stop or has left the fleet.
 /// </summary>
-public sealed class AgentProgram : IAsyncDisposable
+internal sealed class AgentProgram : IAsyncDisposable
 {
     private readonly NodeFacts _facts;
     private readonly Incarnation _incarnation;

@@ -23,15 +23,15 @@ public sealed class LivingFleet : IAsyncDisposable
 
     public MonotonicClock Clock => MonotonicClock.System;
 
-    public FleetProcesses Processes { get; }
+    internal FleetProcesses Processes { get; }
 
-    public FleetApi Api => Processes.Api;
+    internal FleetApi Api => Processes.Api;
 
     public FleetMap Formed { get; private set; } = FleetMap.Empty;
 
-    public VipProbes Probes { get; private set; } = null!;
+    internal VipProbes Probes { get; private set; } = null!;
 
-    public Traffic Traffic { get; private set; } = null!;
+    internal Traffic Traffic { get; private set; } = null!;
 
     /// <summary>
     /// Two probes apart is what a VIP of an untouched node shows on a machine that has time; what such a VIP stood still for beyond that, the machine
@@ -40,7 +40,7 @@ public sealed class LivingFleet : IAsyncDisposable
     public static double Excess(double stallMs) => Math.Max(0, stallMs - 10);
 
     /// <summary>Every VIP is served, and has been for two seconds of traffic, when this returns.</summary>
-    public static async Task<LivingFleet> StartAsync(int nodes = 4, IFleetWires? wires = null)
+    internal static async Task<LivingFleet> StartAsync(int nodes = 4, IFleetWires? wires = null)
     {
         var fleet = new LivingFleet(nodes, wires);
         try
@@ -50,7 +50,7 @@ public sealed class LivingFleet : IAsyncDisposable
             var vips = fleet.Formed.Vips.Keys.Select(v => new IPEndPoint(v.Value, FleetNetwork.ServicePort)).ToArray();
             fleet.Probes = new VipProbes(vips, fleet.Clock);
             fleet.Traffic = new Traffic(
-                new Resolver(() => fleet.Processes.DnsServers), fleet.Processes.ServiceHost, FleetNetwork.ServicePort, fleet.Clock);
+                new Resolver(() => fleet.Processes.DnsServers), FleetPlan.ServiceHost, FleetNetwork.ServicePort, fleet.Clock);
             fleet._clients = Task.WhenAll(fleet.Probes.RunAsync(fleet._stop.Token), fleet.Traffic.RunAsync(fleet._stop.Token));
             await Task.Delay(TimeSpan.FromSeconds(2));
             return fleet;

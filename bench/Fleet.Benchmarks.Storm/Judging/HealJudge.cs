@@ -9,7 +9,7 @@ namespace Fleet.Benchmarks.Storm.Judging;
 /// <param name="Living">The nodes whose agents run.</param>
 /// <param name="Owed">A map's version that was there a while ago: every node must have it by now.</param>
 /// <param name="LastAnswers">At each VIP, what clients saw last.</param>
-public sealed record Observation(
+internal sealed record Observation(
     FleetMap Map,
     IReadOnlyList<NodeView> Nodes,
     IReadOnlyCollection<string> Living,
@@ -28,7 +28,7 @@ public static class HealJudge
     private const double SilenceMaxMs = 500;
 
     /// <summary>What is not well yet, a sentence each; empty is healed.</summary>
-    public static IReadOnlyList<string> Wanting(Observation sight) =>
+    internal static IReadOnlyList<string> Wanting(Observation sight) =>
         [.. sight.Living.Select(node => OfNode(sight, node)).Concat(sight.Map.Vips.Values.Select(vip => OfVip(sight, vip))).OfType<string>()];
 
     private static string? OfNode(Observation sight, string name)

@@ -40,10 +40,10 @@ public sealed class VipJudge(Instant begun)
     public IReadOnlyList<DualOwner> Duals => _duals;
 
     /// <summary>The last good answer; null when there was none yet.</summary>
-    public ProbeSample? LastAnswer { get; private set; }
+    internal ProbeSample? LastAnswer { get; private set; }
 
     /// <summary>In the order in which they were done.</summary>
-    public void Add(ProbeSample sample)
+    internal void Add(ProbeSample sample)
     {
         if (!sample.IsOk)
             return;

@@ -11,7 +11,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Cli.Commands;
 
 /// <summary><c>pbm advise</c>: how many nodes to buy, how large a VIP may be, what the fleet that is there lacks.</summary>
-public sealed class AdviseCommand
+internal sealed class AdviseCommand
 {
     private const long UsualApplianceBps = 88_000_000_000;
     private const int UsualDomains = 4;

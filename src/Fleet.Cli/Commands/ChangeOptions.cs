@@ -8,7 +8,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Cli.Commands;
 
 /// <summary>The changes that <c>pbm whatif</c> asks about, as options; all that may be repeated take lists joined by commas too.</summary>
-public sealed class ChangeOptions
+internal sealed class ChangeOptions
 {
     private readonly Option<string[]> _fail = Names("--fail", "These nodes die at once", "NODE,...");
     private readonly Option<string[]> _failDomain = Names("--fail-domain", "All nodes of this failure domain die at once", "[SITE/]DOMAIN");

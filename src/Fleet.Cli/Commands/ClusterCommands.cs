@@ -9,12 +9,12 @@ using Fleet.Shared.Api;
 namespace Fleet.Cli.Commands;
 
 /// <summary>Who is in the fleet: two documents of the API that are shown as one.</summary>
-public sealed record Membership(ClusterView Cluster, ImmutableArray<NodeView> Nodes);
+internal sealed record Membership(ClusterView Cluster, ImmutableArray<NodeView> Nodes);
 
 /// <summary>
 /// <c>pbm cluster</c>: the verbs that concern the fleet as a whole; <see cref="ClusterLeave"/> and <see cref="ClusterTail"/> have files of their own.
 /// </summary>
-public static class ClusterCommands
+internal static class ClusterCommands
 {
     public static PbmCommand Group(Shell shell) =>
         new("cluster", "The fleet as a whole: who is in it, how it is, what happens in it", "pbm cluster show", "pbm cluster status")

@@ -7,7 +7,7 @@ using Fleet.Shared.Api;
 namespace Fleet.Cli.Commands;
 
 /// <summary><c>cluster leave</c>: asks a node to go and, where wanted, stays until it is gone.</summary>
-public static class ClusterLeave
+internal static class ClusterLeave
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 

@@ -8,7 +8,7 @@ using Fleet.Shared.Api;
 namespace Fleet.Cli.Commands;
 
 /// <summary><c>cluster tail</c>: the journal's end, and then what happens as it happens.</summary>
-public static class ClusterTail
+internal static class ClusterTail
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 

@@ -5,7 +5,7 @@ using Fleet.Cli.Sessions;
 namespace Fleet.Cli.Commands;
 
 /// <summary><c>pbm config</c>: works on files alone, without a fleet.</summary>
-public static class ConfigCommands
+internal static class ConfigCommands
 {
     public static PbmCommand Group(Shell shell) => new("config", "Configuration files", "pbm config render hocon/demo.conf")
     {

@@ -9,7 +9,7 @@ using Fleet.Shared.Api;
 namespace Fleet.Cli.Commands;
 
 /// <summary><c>pbm gslb</c>: what the map says of DNS; <see cref="GslbQuery"/> is what the servers say.</summary>
-public static class GslbCommands
+internal static class GslbCommands
 {
     public static PbmCommand Group(Shell shell) => new("gslb", "DNS: what names are answered with", "pbm gslb records", "pbm gslb query web")
     {

@@ -15,7 +15,7 @@ using Fleet.Shared.Map;
 namespace Fleet.Cli.Commands;
 
 /// <summary><c>gslb query</c>: asks every node over DNS, as a resolver would, and says whether they agree with each other and with the map.</summary>
-public static class GslbQuery
+internal static class GslbQuery
 {
     private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(2);
 

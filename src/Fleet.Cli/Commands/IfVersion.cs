@@ -8,7 +8,7 @@ namespace Fleet.Cli.Commands;
 /// <summary>
 /// Optimistic concurrency for a person: the change is refused when the fleet is no longer at the version that the decision was made by.
 /// </summary>
-public sealed class IfVersion
+internal sealed class IfVersion
 {
     private readonly Option<MapVersion?> _option = new("--if-version")
     {

@@ -10,7 +10,7 @@ using Fleet.Shared.Dns.Security;
 namespace Fleet.Cli.Commands;
 
 /// <summary><c>pbm gslb key</c>: the keys that nodes sign with, as files. Asks no fleet, and prints no secret.</summary>
-public static class KeyCommands
+internal static class KeyCommands
 {
     /// <summary>
     /// How long a zone must have been signed before its first DS is given away by CDS: until nobody keeps anything unsigned, at most a day, and the

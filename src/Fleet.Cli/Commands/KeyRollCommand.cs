@@ -7,7 +7,7 @@ using Fleet.Shared.Dns.Security;
 namespace Fleet.Cli.Commands;
 
 /// <summary><c>pbm gslb key roll</c>: the next step of replacing a key. Asked twice, it does it once and tells what is waited for.</summary>
-public static class KeyRollCommand
+internal static class KeyRollCommand
 {
     private static readonly TimeSpan PrepublishMin = TimeSpan.FromHours(1);
     private static readonly TimeSpan PrepublishUsual = TimeSpan.FromHours(2);

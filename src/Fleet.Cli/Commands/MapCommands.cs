@@ -4,7 +4,7 @@ using Fleet.Shared.Api;
 namespace Fleet.Cli.Commands;
 
 /// <summary><c>pbm map</c>: the map itself, as every node has it; <see cref="MapDiff"/> compares two.</summary>
-public static class MapCommands
+internal static class MapCommands
 {
     public static PbmCommand Group(Shell shell) => new("map", "The map that every node works by", "pbm map show", "pbm map diff before.json")
     {

@@ -12,7 +12,7 @@ using Fleet.Shared.Shell;
 namespace Fleet.Cli.Commands;
 
 /// <summary><c>map diff</c>: what is different between two maps that were saved, or between one of them and the fleet's.</summary>
-public static class MapDiff
+internal static class MapDiff
 {
     public static PbmCommand Command(Shell shell)
     {

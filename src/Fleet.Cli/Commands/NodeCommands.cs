@@ -5,7 +5,7 @@ using Fleet.Shared.Api;
 namespace Fleet.Cli.Commands;
 
 /// <summary><c>pbm node</c>: looking, and the orders of <see cref="NodeOrders"/>.</summary>
-public static class NodeCommands
+internal static class NodeCommands
 {
     public static PbmCommand Group(Shell shell) =>
         new("node", "ADC nodes: what they carry, and what they are asked to do", "pbm node list", "pbm node drain adc-2")

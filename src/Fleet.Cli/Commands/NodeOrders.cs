@@ -7,7 +7,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Cli.Commands;
 
 /// <summary>What all commands that ask something of a node share.</summary>
-public static class NodeOrders
+internal static class NodeOrders
 {
     public static Argument<string> Name() => new("NODE") { Description = "The node's name" };
 

@@ -7,7 +7,7 @@ using Fleet.Cli.Sessions;
 namespace Fleet.Cli.Commands;
 
 /// <summary>A command that shows in its help how it is used, and what its work's failures become.</summary>
-public sealed class PbmCommand(string name, string description, params string[] examples) : Command(name, description)
+internal sealed class PbmCommand(string name, string description, params string[] examples) : Command(name, description)
 {
     public IReadOnlyList<string> Examples { get; } = examples;
 
@@ -53,10 +53,10 @@ public sealed class PbmCommand(string name, string description, params string[] 
 }
 
 /// <summary>What commands are built with.</summary>
-public sealed record Shell(CliHost Host, GlobalOptions Options);
+internal sealed record Shell(CliHost Host, GlobalOptions Options);
 
 /// <summary>The library's help, and below it the command's examples.</summary>
-public sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
+internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
 {
     private readonly HelpAction _help = new() { MaxWidth = width };
 

@@ -8,7 +8,7 @@ using Fleet.Placement.Documents;
 namespace Fleet.Cli.Commands;
 
 /// <summary><c>pbm plan</c>: where everything should lie, with proof and certificate. It changes nothing.</summary>
-public static class PlanCommand
+internal static class PlanCommand
 {
     public static PbmCommand Command(Shell shell)
     {

@@ -8,7 +8,7 @@ using Fleet.Cli.Sessions;
 namespace Fleet.Cli.Commands;
 
 /// <summary>The root of all commands: a new group is one line here.</summary>
-public static class Root
+internal static class Root
 {
     public static Command Build(CliHost host)
     {

@@ -11,7 +11,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Cli.Commands;
 
 /// <summary><c>service apply</c>: makes the fleet's services of a file what the file says; other services stay as they are.</summary>
-public static class ServiceApply
+internal static class ServiceApply
 {
     public static PbmCommand Command(Shell shell)
     {

@@ -6,7 +6,7 @@ using Fleet.Shared.Api;
 namespace Fleet.Cli.Commands;
 
 /// <summary><c>pbm service</c>: looking, and changing what is wanted.</summary>
-public static class ServiceCommands
+internal static class ServiceCommands
 {
     public static PbmCommand Group(Shell shell) =>
         new("service", "Virtual services: what is balanced over which backends", "pbm service list", "pbm service apply -f web.conf")

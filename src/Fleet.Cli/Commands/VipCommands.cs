@@ -8,7 +8,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Cli.Commands;
 
 /// <summary><c>pbm vip</c>: looking only; VIPs move by plan or by loss, never by hand.</summary>
-public static class VipCommands
+internal static class VipCommands
 {
     public static PbmCommand Group(Shell shell) =>
         new("vip", "VIPs: who holds them and why", "pbm vip list --node adc-2", "pbm vip explain 127.0.10.1")

@@ -7,7 +7,7 @@ using Spectre.Console.Rendering;
 namespace Fleet.Cli.Commands;
 
 /// <summary>Shows something once, or again and again until Ctrl-C.</summary>
-public sealed class Watch
+internal sealed class Watch
 {
     private const double DefaultSeconds = 2;
 

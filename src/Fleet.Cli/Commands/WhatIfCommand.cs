@@ -15,7 +15,7 @@ namespace Fleet.Cli.Commands;
 /// <c>pbm whatif</c>: what would happen, and, where it is an order, the order itself on condition that the fleet is still the one that was asked
 /// about.
 /// </summary>
-public static class WhatIfCommand
+internal static class WhatIfCommand
 {
     public static PbmCommand Command(Shell shell)
     {

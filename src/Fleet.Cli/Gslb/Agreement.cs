@@ -9,7 +9,7 @@ namespace Fleet.Cli.Gslb;
 /// </summary>
 /// <param name="Holds">They agree.</param>
 /// <param name="Sentences">Why not, by server; when they agree, one sentence that says so.</param>
-public sealed record Agreement(bool Holds, ImmutableArray<string> Sentences)
+internal sealed record Agreement(bool Holds, ImmutableArray<string> Sentences)
 {
     /// <param name="possible">The records that may be answered; null when that is not known, and then only statuses are compared.</param>
     public static Agreement Compare(ImmutableArray<DnsAnswer> answers, ImmutableSortedSet<string>? possible)

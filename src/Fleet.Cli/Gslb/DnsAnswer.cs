@@ -9,7 +9,8 @@ namespace Fleet.Cli.Gslb;
 /// <param name="Records">The data of the answer section in the order of the wire.</param>
 /// <param name="TtlSeconds">The smallest of the records' TTLs; null without records.</param>
 /// <param name="LatencyMs">From sending to reading; null where nothing came.</param>
-public sealed record DnsAnswer(string Server, IPEndPoint Address, string Status, ImmutableArray<string> Records, long? TtlSeconds, double? LatencyMs)
+internal sealed record DnsAnswer(
+    string Server, IPEndPoint Address, string Status, ImmutableArray<string> Records, long? TtlSeconds, double? LatencyMs)
 {
     public const string Silence = "no answer";
 

@@ -9,7 +9,7 @@ using Fleet.Shared.Shell;
 namespace Fleet.Cli.Gslb;
 
 /// <summary>Asks one DNS server, over UDP and, where the answer was cut, over TCP (RFC 7766). Never throws for what a server does.</summary>
-public sealed class DnsAsker(DnsName name, DnsType type, ClientSubnet? client, TimeSpan patience)
+internal sealed class DnsAsker(DnsName name, DnsType type, ClientSubnet? client, TimeSpan patience)
 {
     public async Task<DnsAnswer> AskAsync(string server, IPEndPoint address, CancellationToken cancel)
     {

@@ -8,10 +8,10 @@ using Fleet.Shared.Model;
 namespace Fleet.Cli.Gslb;
 
 /// <summary>A DNS server to ask, and what to call it.</summary>
-public sealed record DnsServer(string Name, IPEndPoint Address);
+internal sealed record DnsServer(string Name, IPEndPoint Address);
 
 /// <summary>Which servers a query goes to.</summary>
-public static class DnsServers
+internal static class DnsServers
 {
     private const int DefaultPort = 53;
 

@@ -13,10 +13,11 @@ namespace Fleet.Cli.Gslb;
 /// <param name="Answered">DNS gives it out now, to clients of some site or of none.</param>
 /// <param name="Holder">The VIP's owner, or the backend's name.</param>
 /// <param name="Weight">Its chance next to its siblings; null where it is not answered at all.</param>
-public sealed record GslbRecord(string Name, string Type, string Address, SiteName? Site, VipPhase Phase, bool Answered, string? Holder, int? Weight);
+internal sealed record GslbRecord(
+    string Name, string Type, string Address, SiteName? Site, VipPhase Phase, bool Answered, string? Holder, int? Weight);
 
 /// <summary>The zone as the map says it, and what a question may be answered with.</summary>
-public static class GslbRecords
+internal static class GslbRecords
 {
     /// <summary>By name, then by address.</summary>
     public static ImmutableArray<GslbRecord> FromMap(FleetMap map)

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Fleet.Cli.Gslb;
 
 /// <summary>What <c>gslb query --json</c> prints.</summary>
-public sealed record GslbReport(
+internal sealed record GslbReport(
     string Name,
     string Type,
     ImmutableArray<GslbAnswer> Answers,
@@ -34,7 +34,7 @@ public sealed record GslbReport(
 }
 
 /// <summary>One server's answer, or the status that stands in its place.</summary>
-public sealed record GslbAnswer(string Server, string Address, string Status, ImmutableArray<string> Records, long? TtlSeconds, double? LatencyMs);
+internal sealed record GslbAnswer(string Server, string Address, string Status, ImmutableArray<string> Records, long? TtlSeconds, double? LatencyMs);
 
 /// <summary>The JSON of what pbm itself finds out, in the manner of the API's.</summary>
 [JsonSourceGenerationOptions(
@@ -42,4 +42,4 @@ public sealed record GslbAnswer(string Server, string Address, string Status, Im
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(GslbReport))]
 [JsonSerializable(typeof(ImmutableArray<GslbRecord>))]
-public sealed partial class GslbJson : JsonSerializerContext;
+internal sealed partial class GslbJson : JsonSerializerContext;

@@ -5,7 +5,7 @@ using Fleet.Shared.Dns.Security;
 namespace Fleet.Cli.Keys;
 
 /// <summary>Makes keys.</summary>
-public static class KeyMaker
+internal static class KeyMaker
 {
     /// <summary>
     /// A new key whose tag no key of <paramref name="others"/> has: validators try all keys of a tag, and people and files know keys by it.

@@ -9,7 +9,7 @@ namespace Fleet.Cli.Keys;
 /// <param name="Since">When the state began.</param>
 /// <param name="Next">When it changes next.</param>
 /// <param name="Ds">What the parent's DS must say; of key-signing keys only.</param>
-public sealed record KeyReport(
+internal sealed record KeyReport(
     string Zone,
     string Role,
     int Tag,
@@ -41,10 +41,10 @@ public sealed record KeyReport(
 }
 
 /// <summary>What <c>key new</c> and <c>key roll</c> print: the keys as they are afterwards, which of them are new, and what is to be done.</summary>
-public sealed record KeyChange(ImmutableArray<KeyReport> Keys, ImmutableArray<int> Made, ImmutableArray<string> Sentences);
+internal sealed record KeyChange(ImmutableArray<KeyReport> Keys, ImmutableArray<int> Made, ImmutableArray<string> Sentences);
 
 /// <summary>What <c>key ds</c> prints: lines of a zone file.</summary>
-public sealed record KeyRecords(string Zone, ImmutableArray<string> Ds, ImmutableArray<string> Cds, ImmutableArray<string> Cdnskey);
+internal sealed record KeyRecords(string Zone, ImmutableArray<string> Ds, ImmutableArray<string> Cds, ImmutableArray<string> Cdnskey);
 
 /// <summary>The JSON of keys.</summary>
 [JsonSourceGenerationOptions(
@@ -53,4 +53,4 @@ public sealed record KeyRecords(string Zone, ImmutableArray<string> Ds, Immutabl
 [JsonSerializable(typeof(ImmutableArray<KeyReport>))]
 [JsonSerializable(typeof(KeyChange))]
 [JsonSerializable(typeof(KeyRecords))]
-public sealed partial class KeyJson : JsonSerializerContext;
+internal sealed partial class KeyJson : JsonSerializerContext;

@@ -10,7 +10,7 @@ namespace Fleet.Cli.Keys;
 /// The folder that a command works on. What is wrong with it ends the command in one sentence, and nothing is written into a folder that cannot be
 /// read whole.
 /// </summary>
-public sealed class KeyStore(string path)
+internal sealed class KeyStore(string path)
 {
     private readonly KeyFolder _folder = new(path);
 

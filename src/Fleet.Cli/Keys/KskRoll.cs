@@ -8,7 +8,7 @@ namespace Fleet.Cli.Keys;
 /// one, the parent's DS is changed; once nobody keeps the old DS, the old key goes. Only a person, or the parent by CDS (RFC 7344), can change the
 /// DS, so the second step waits to be told.
 /// </summary>
-public static class KskRoll
+internal static class KskRoll
 {
     /// <summary>The next step for the keys of one zone.</summary>
     /// <param name="keys">All keys of the zone.</param>

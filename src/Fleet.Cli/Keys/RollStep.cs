@@ -10,7 +10,7 @@ namespace Fleet.Cli.Keys;
 /// <param name="Changed">Keys that are there, with other times.</param>
 /// <param name="Refusal">Why it may not be done now; then nothing is written.</param>
 /// <param name="Sentences">What happens when, and what is to be done by hand.</param>
-public sealed record RollStep(KeyTimes? New, ImmutableArray<ZoneKey> Changed, string? Refusal, ImmutableArray<string> Sentences)
+internal sealed record RollStep(KeyTimes? New, ImmutableArray<ZoneKey> Changed, string? Refusal, ImmutableArray<string> Sentences)
 {
     public static RollStep Refused(string why) => new(null, [], why, []);
 

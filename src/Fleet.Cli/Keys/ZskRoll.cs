@@ -7,7 +7,7 @@ namespace Fleet.Cli.Keys;
 /// Rolls a zone-signing key by pre-publication (RFC 7583 3.2.1): the successor stands in the key set before it signs, so that every resolver knows it
 /// by then; the old one stays there until nothing that it signed is kept anywhere. Everything after the first step happens by itself.
 /// </summary>
-public static class ZskRoll
+internal static class ZskRoll
 {
     /// <summary>The next step for the keys of one zone, in seconds since 1970 where times are numbers.</summary>
     /// <param name="keys">All keys of the zone.</param>

@@ -9,17 +9,17 @@ using Fleet.Shared.Model;
 namespace Fleet.Cli.Maps;
 
 /// <summary>A VIP that went from one owner to another; null is nobody.</summary>
-public sealed record VipWent(VipAddress Address, ServiceName Service, NodeName? From, NodeName? To, MoveReason Reason);
+internal sealed record VipWent(VipAddress Address, ServiceName Service, NodeName? From, NodeName? To, MoveReason Reason);
 
 /// <summary>A node whose state is another.</summary>
-public sealed record NodeTurned(NodeName Node, string From, string To);
+internal sealed record NodeTurned(NodeName Node, string From, string To);
 
 /// <summary>What is different between two maps. Everything is sorted.</summary>
 /// <param name="ServicesChanged">Services of which anything but their VIPs' places is different.</param>
 /// <param name="Moves">VIPs of both maps whose owner is another.</param>
 /// <param name="StandbysChanged">How many VIPs of both maps have other standbys.</param>
 /// <param name="VerdictsChanged">How many backends are judged differently.</param>
-public sealed record MapDifference(
+internal sealed record MapDifference(
     MapVersion From,
     MapVersion To,
     ImmutableArray<NodeName> NodesCame,
@@ -85,4 +85,4 @@ public sealed record MapDifference(
     PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(MapDifference))]
-public sealed partial class MapsJson : JsonSerializerContext;
+internal sealed partial class MapsJson : JsonSerializerContext;

@@ -1,7 +1,7 @@
 namespace Fleet.Cli.Messages;
 
 /// <summary>What pbm tells the shell; scripts rely on these numbers.</summary>
-public static class ExitCode
+internal static class ExitCode
 {
     public const int Ok = 0;
 

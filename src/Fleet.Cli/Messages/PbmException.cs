@@ -1,7 +1,7 @@
 namespace Fleet.Cli.Messages;
 
 /// <summary>A command cannot go on: the sentence for stderr, the exit code, and the problem document of RFC 9457 where the fleet sent one.</summary>
-public sealed class PbmException(int exitCode, string message, string? problem = null) : Exception(message)
+internal sealed class PbmException(int exitCode, string message, string? problem = null) : Exception(message)
 {
     public int ExitCode { get; } = exitCode;
 

@@ -7,7 +7,7 @@ namespace Fleet.Cli.Messages;
 
 /// <summary>What a problem document (RFC 9457) says, as far as a person needs it.</summary>
 /// <param name="Outcome">Of a command that cannot be done now: one of <see cref="Outcomes"/>.</param>
-public sealed record Problem(string? Title, string? Detail, int? Status, string? Outcome = null)
+internal sealed record Problem(string? Title, string? Detail, int? Status, string? Outcome = null)
 {
     /// <summary>The answer to a command promises that nothing was changed, so that it may be asked of another coordinator.</summary>
     public static bool SaysUnchanged(string body) => Read(body)?.Outcome == Outcomes.Unchanged;
@@ -44,4 +44,4 @@ public sealed record Problem(string? Title, string? Detail, int? Status, string?
 /// <summary>The members of RFC 9457, section 3.1; the rest of the API is written in another manner.</summary>
 [JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Problem))]
-public sealed partial class ProblemJson : JsonSerializerContext;
+internal sealed partial class ProblemJson : JsonSerializerContext;

@@ -4,7 +4,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Cli.Messages;
 
 /// <summary>Numbers and states as people say them.</summary>
-public static class Words
+internal static class Words
 {
     private static readonly string[] Rates = ["bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s", "Pbit/s"];
     private static readonly string[] Sizes = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];

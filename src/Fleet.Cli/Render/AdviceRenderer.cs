@@ -6,7 +6,7 @@ using Spectre.Console.Rendering;
 namespace Fleet.Cli.Render;
 
 /// <summary>What <c>pbm advise</c> prints.</summary>
-public static class AdviceRenderer
+internal static class AdviceRenderer
 {
     public static IRenderable Sizes(AdviceDocument advice)
     {

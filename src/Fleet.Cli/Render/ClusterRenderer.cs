@@ -8,7 +8,7 @@ using Spectre.Console.Rendering;
 namespace Fleet.Cli.Render;
 
 /// <summary>What <c>pbm cluster</c> prints.</summary>
-public static class ClusterRenderer
+internal static class ClusterRenderer
 {
     /// <summary>Who is in the fleet.</summary>
     public static IRenderable Show(ClusterView cluster, ImmutableArray<NodeView> nodes) =>

@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 namespace Fleet.Cli.Render;
 
 /// <summary>Events as a table, and as lines that follow each other.</summary>
-public static class EventRenderer
+internal static class EventRenderer
 {
     public static IRenderable Table(IEnumerable<EventView> events)
     {

@@ -7,7 +7,7 @@ using Spectre.Console.Rendering;
 namespace Fleet.Cli.Render;
 
 /// <summary>What <c>pbm gslb</c> prints.</summary>
-public static class GslbRenderer
+internal static class GslbRenderer
 {
     public static IRenderable Records(ImmutableArray<GslbRecord> records)
     {

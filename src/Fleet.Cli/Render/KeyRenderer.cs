@@ -6,7 +6,7 @@ using Spectre.Console.Rendering;
 namespace Fleet.Cli.Render;
 
 /// <summary>What <c>pbm gslb key</c> prints.</summary>
-public static class KeyRenderer
+internal static class KeyRenderer
 {
     public static IRenderable List(ImmutableArray<KeyReport> keys)
     {

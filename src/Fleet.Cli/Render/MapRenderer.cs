@@ -7,7 +7,7 @@ using Spectre.Console.Rendering;
 namespace Fleet.Cli.Render;
 
 /// <summary>What <c>pbm map</c> prints.</summary>
-public static class MapRenderer
+internal static class MapRenderer
 {
     /// <summary>The map as every node has it.</summary>
     public static IRenderable Show(FleetMap map) => Tables.Stack(

@@ -7,7 +7,7 @@ using Spectre.Console.Rendering;
 namespace Fleet.Cli.Render;
 
 /// <summary>What <c>pbm node</c> prints, and the members of <c>pbm cluster show</c>.</summary>
-public static class NodeRenderer
+internal static class NodeRenderer
 {
     /// <summary>Who is in the fleet, and how to reach them.</summary>
     public static IRenderable Members(ImmutableArray<NodeView> nodes)

@@ -9,7 +9,7 @@ using Spectre.Console.Rendering;
 namespace Fleet.Cli.Render;
 
 /// <summary>What <c>pbm whatif</c> prints: at once, then by plan, then how it all stands.</summary>
-public static class OutlookRenderer
+internal static class OutlookRenderer
 {
     /// <summary>VIPs named in a sentence.</summary>
     private const int NamedMax = 10;

@@ -9,7 +9,7 @@ using Spectre.Console.Rendering;
 namespace Fleet.Cli.Render;
 
 /// <summary>What <c>pbm plan</c> prints.</summary>
-public static class PlanRenderer
+internal static class PlanRenderer
 {
     /// <summary>The verdict comes last, where the eye is.</summary>
     public static IRenderable Show(Planned planned, MapVersion? version)

@@ -7,7 +7,7 @@ using Spectre.Console.Rendering;
 namespace Fleet.Cli.Render;
 
 /// <summary>What <c>pbm gslb publishing</c> prints.</summary>
-public static class PublishingRenderer
+internal static class PublishingRenderer
 {
     /// <summary>One line per zone, then what keeps them from being in step.</summary>
     public static IRenderable List(ImmutableArray<PublishingView> targets)

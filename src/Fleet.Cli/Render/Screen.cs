@@ -5,7 +5,7 @@ namespace Fleet.Cli.Render;
 
 /// <summary>Turns pictures into text.</summary>
 /// <param name="width">Columns of the terminal; null is a pipe or file, where nothing is wrapped or cut.</param>
-public sealed class Screen(int? width, bool colours)
+internal sealed class Screen(int? width, bool colours)
 {
     private const int WidthOfPipe = 10_000;
 

@@ -9,7 +9,7 @@ using Spectre.Console.Rendering;
 namespace Fleet.Cli.Render;
 
 /// <summary>What <c>pbm service</c> prints.</summary>
-public static class ServiceRenderer
+internal static class ServiceRenderer
 {
     public static IRenderable List(ImmutableArray<ServiceView> services)
     {

@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 namespace Fleet.Cli.Render;
 
 /// <summary>The one look of every table: a heading row, two spaces between columns, no lines; cut and grep get along with it.</summary>
-public static class Tables
+internal static class Tables
 {
     /// <param name="headings">A heading that starts with <c>&gt;</c> is of a column of numbers.</param>
     public static Table WithColumns(params string[] headings)

@@ -8,7 +8,7 @@ using Spectre.Console.Rendering;
 namespace Fleet.Cli.Render;
 
 /// <summary>What <c>pbm vip</c> prints.</summary>
-public static class VipRenderer
+internal static class VipRenderer
 {
     public static IRenderable List(ImmutableArray<VipView> vips)
     {

@@ -6,7 +6,7 @@ using Fleet.Shared.Shell;
 namespace Fleet.Cli.Sessions;
 
 /// <summary>HOCON and JSON files that a person hands to pbm. Every mistake in one is told, located, and is <see cref="ExitCode.Usage"/>.</summary>
-public static class ConfigFiles
+internal static class ConfigFiles
 {
     public static IReadOnlyList<Service> Services(string path, Func<string, string?> environment) =>
         Sound(ServiceConfig.Load(path, new HoconFiles(), environment)).Value;

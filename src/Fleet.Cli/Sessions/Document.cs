@@ -6,10 +6,10 @@ using System.Text.Json.Nodes;
 namespace Fleet.Cli.Sessions;
 
 /// <summary>An answer of the API, read as a view for people and kept as it was sent for programs, with whatever this pbm does not know of.</summary>
-public sealed record Document<T>(T View, JsonNode Json);
+internal sealed record Document<T>(T View, JsonNode Json);
 
 /// <summary>Works on both forms of a document at once, so that <c>--json</c> and the tables never differ.</summary>
-public static class Documents
+internal static class Documents
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

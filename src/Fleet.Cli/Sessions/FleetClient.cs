@@ -13,7 +13,7 @@ namespace Fleet.Cli.Sessions;
 /// <summary>
 /// The fleet's API from outside. Every bad answer, and every answer that is none of a fleet's, becomes a <see cref="PbmException"/>.
 /// </summary>
-public sealed class FleetClient(IReadOnlyList<Uri> urls, TimeSpan timeout, string? actor) : IDisposable
+internal sealed class FleetClient(IReadOnlyList<Uri> urls, TimeSpan timeout, string? actor) : IDisposable
 {
     private readonly Reach _reach = new(urls, timeout);
 

@@ -4,7 +4,7 @@ using Fleet.Cli.Messages;
 namespace Fleet.Cli.Sessions;
 
 /// <summary>The options that every command takes.</summary>
-public sealed class GlobalOptions
+internal sealed class GlobalOptions
 {
     public const string DefaultUrl = "http://127.0.0.1:7400";
 

@@ -11,10 +11,10 @@ namespace Fleet.Cli.Sessions;
 
 /// <summary>A placement problem, and where it comes from.</summary>
 /// <param name="Version">The map it was read from; null for a file.</param>
-public sealed record Posed(PlacementProblem Problem, MapVersion? Version);
+internal sealed record Posed(PlacementProblem Problem, MapVersion? Version);
 
 /// <summary>Where a command takes its placement problem from: a file, or else the fleet that is there.</summary>
-public sealed class ProblemSource
+internal sealed class ProblemSource
 {
     private const string StandardInput = "-";
 

@@ -7,7 +7,7 @@ using Spectre.Console.Rendering;
 namespace Fleet.Cli.Sessions;
 
 /// <summary>One run of one command: what was asked, the fleet's API, and the way out to the terminal.</summary>
-public sealed class Session : IDisposable
+internal sealed class Session : IDisposable
 {
     private readonly ParseResult _parse;
     private readonly Screen _screen;

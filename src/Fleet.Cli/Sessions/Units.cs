@@ -5,7 +5,7 @@ using Fleet.Shared.Hocon;
 namespace Fleet.Cli.Sessions;
 
 /// <summary>Options whose values are written as in a configuration file: <c>88Gbps</c>, <c>20%</c>, <c>2h</c>.</summary>
-public static class Units
+internal static class Units
 {
     private const long RateMax = 1_000_000_000_000_000_000;
 

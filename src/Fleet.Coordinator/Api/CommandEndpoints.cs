@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Fleet.Coordinator.Api;
 
 /// <summary>What can be asked for. Each answer comes after the change is in the journal; a refusal has changed nothing.</summary>
-public static class CommandEndpoints
+internal static class CommandEndpoints
 {
     public static void MapCommands(this IEndpointRouteBuilder routes)
     {
@@ -54,7 +54,7 @@ public static class CommandEndpoints
 }
 
 /// <summary>Brings a request's command to the leader: who asks, and for which version of the fleet.</summary>
-public sealed class Asker(Mailbox mail, IHttpContextAccessor accessor)
+internal sealed class Asker(Mailbox mail, IHttpContextAccessor accessor)
 {
     public async Task<Results<Ok<CommandView>, ProblemHttpResult>> AskAsync(Command command)
     {

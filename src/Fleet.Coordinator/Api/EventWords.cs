@@ -9,7 +9,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Api;
 
 /// <summary>Puts what happened into sentences for people.</summary>
-public static class EventWords
+internal static class EventWords
 {
     private const int Named = 6;
 

@@ -7,7 +7,7 @@ namespace Fleet.Coordinator.Api;
 /// What nobody foresaw in a request becomes a problem document with an id that the log has too; a request that the server could not read, one that
 /// says so.
 /// </summary>
-public sealed partial class FailureProblems(RequestDelegate next, ILogger<FailureProblems> log)
+internal sealed partial class FailureProblems(RequestDelegate next, ILogger<FailureProblems> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {

@@ -5,7 +5,7 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Api;
 
 /// <summary>The link of a node to a coordinator that follows: it is told where the leader is, and nothing else.</summary>
-public static class FollowerLink
+internal static class FollowerLink
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 

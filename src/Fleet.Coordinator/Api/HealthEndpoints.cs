@@ -5,7 +5,7 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Api;
 
 /// <summary>What machines ask: is this process well, does it lead, and its figures.</summary>
-public static class HealthEndpoints
+internal static class HealthEndpoints
 {
     public const string Path = "/healthz";
 
@@ -23,4 +23,4 @@ public static class HealthEndpoints
 }
 
 /// <param name="Role">leader or standby.</param>
-public sealed record Health(string Role);
+internal sealed record Health(string Role);

@@ -11,7 +11,7 @@ namespace Fleet.Coordinator.Api;
 /// where nobody is known to lead 503 with a problem document. Nothing was changed by either. What machines ask of this process itself (health,
 /// metrics) and the nodes' link are not sent on here.
 /// </summary>
-public sealed class LeaderOnly(RequestDelegate next, Mailbox mailbox, LeaderDirectory leaders)
+internal sealed class LeaderOnly(RequestDelegate next, Mailbox mailbox, LeaderDirectory leaders)
 {
     public async Task InvokeAsync(HttpContext context)
     {

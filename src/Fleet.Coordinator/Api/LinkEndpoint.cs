@@ -11,7 +11,7 @@ namespace Fleet.Coordinator.Api;
 /// Where nodes link to the leader: a WebSocket of JSON text messages, <see cref="NodeMessage"/> one way and <see cref="LeaderMessage"/> the other. A
 /// follower says where the leader is.
 /// </summary>
-public static class LinkEndpoint
+internal static class LinkEndpoint
 {
     public static void MapLink(this IEndpointRouteBuilder routes) => routes.Map(Routes.Link, ServeAsync).ExcludeFromDescription();
 

@@ -9,7 +9,7 @@ namespace Fleet.Coordinator.Api;
 /// The one place where a request gets its principal: who asks, by what proof, and from where. The name in the header is a claim, whatever it says. A
 /// token or a certificate would be looked at here too.
 /// </summary>
-public sealed class PrincipalDoor(RequestDelegate next)
+internal sealed class PrincipalDoor(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
     {

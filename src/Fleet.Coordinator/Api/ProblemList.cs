@@ -9,7 +9,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Api;
 
 /// <summary>What an operator should look at, worst first, each with what to do about it where something can be done.</summary>
-public static class ProblemList
+internal static class ProblemList
 {
     public static IEnumerable<string> Collect(Leader leader, Instant now)
     {

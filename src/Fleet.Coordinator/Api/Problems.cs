@@ -10,7 +10,7 @@ namespace Fleet.Coordinator.Api;
 /// Refusals as problem documents (RFC 9457). What cannot be done now says in its member <c>outcome</c> whether asking again is safe:
 /// <c>unchanged</c>, or <c>unknown</c>.
 /// </summary>
-public static class Problems
+internal static class Problems
 {
     public static ProblemHttpResult NotFound(string detail) => Problem(RefusalKind.NotFound, detail);
 

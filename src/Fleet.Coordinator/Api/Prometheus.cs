@@ -8,7 +8,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Api;
 
 /// <summary>The fleet's state in the Prometheus text format 0.0.4.</summary>
-public static class Prometheus
+internal static class Prometheus
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 

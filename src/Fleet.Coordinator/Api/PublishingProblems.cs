@@ -3,7 +3,7 @@ using Fleet.Shared.Api;
 namespace Fleet.Coordinator.Api;
 
 /// <summary>What an operator should look at of the zones on other servers.</summary>
-public static class PublishingProblems
+internal static class PublishingProblems
 {
     public static IEnumerable<string> Collect(IEnumerable<PublishingView> targets)
     {

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Fleet.Coordinator.Api;
 
 /// <summary>What can be read: everything comes from the leader's state, taken inside its loop, so that one answer is of one map.</summary>
-public static class ReadEndpoints
+internal static class ReadEndpoints
 {
     public static void MapReads(this IEndpointRouteBuilder routes, string coordinator)
     {

@@ -11,7 +11,7 @@ namespace Fleet.Coordinator.Api;
 /// Reads a service from a request. What it leaves out has the defaults that a configuration file has; a name, listeners and a pool's backends must be
 /// there. What the configuration refuses is refused here, by the same rules.
 /// </summary>
-public static class ServiceBody
+internal static class ServiceBody
 {
     private const string Defaults = """
         {

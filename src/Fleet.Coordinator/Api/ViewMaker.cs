@@ -12,7 +12,7 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Coordinator.Api;
 
 /// <summary>Puts the leader's state and what it has observed into the API's views.</summary>
-public static class ViewMaker
+internal static class ViewMaker
 {
     private const int WaitingMax = 10;
 

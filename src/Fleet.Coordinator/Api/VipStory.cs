@@ -10,7 +10,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Api;
 
 /// <summary>Tells why a VIP is where it is, from the map and the newest part of the journal.</summary>
-public static class VipStory
+internal static class VipStory
 {
     private const int HistoryMax = 20;
 

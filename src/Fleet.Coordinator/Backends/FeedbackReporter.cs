@@ -9,7 +9,7 @@ namespace Fleet.Coordinator.Backends;
 /// Combines what the probers of a backend hear from its feedback agent into one figure for the fleet: the median of those that are heard. It is told
 /// when it is off by five points or more, or comes to 0 or leaves it, and at most twice a second: noise makes no new maps.
 /// </summary>
-public static class FeedbackReporter
+internal static class FeedbackReporter
 {
     private const int Noise = 5;
 

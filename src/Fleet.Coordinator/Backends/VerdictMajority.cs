@@ -7,13 +7,13 @@ namespace Fleet.Coordinator.Backends;
 /// <param name="HeardAt">
 /// When the prober was last heard at all: verdicts are sent when they change, so a prober that is heard stands by its last one.
 /// </param>
-public readonly record struct ProberVerdict(NodeName Prober, Verdict Verdict, Instant HeardAt);
+internal readonly record struct ProberVerdict(NodeName Prober, Verdict Verdict, Instant HeardAt);
 
 /// <summary>
 /// Combines what the probers of a backend say: the majority of those that know, and were heard within the age limit. A tie keeps what was, and so
 /// does silence: probers that change hands, or a new leader that has heard nobody yet, must not empty a pool.
 /// </summary>
-public static class VerdictMajority
+internal static class VerdictMajority
 {
     /// <param name="old">The combined verdict so far.</param>
     /// <param name="verdicts">At most one of each prober.</param>

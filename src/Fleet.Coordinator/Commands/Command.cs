@@ -4,7 +4,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Commands;
 
 /// <summary>What a person or a program may ask of the fleet.</summary>
-public abstract record Command
+internal abstract record Command
 {
     private Command()
     {

@@ -11,7 +11,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Commands;
 
 /// <summary>Answers commands with events or a refusal; changes nothing itself.</summary>
-public static class Decider
+internal static class Decider
 {
     public static Decision Decide(FleetState state, Observed observed, Command command, Instant now) => command switch
     {

@@ -4,7 +4,7 @@ using Fleet.Coordinator.Journal;
 namespace Fleet.Coordinator.Commands;
 
 /// <summary>Why a command was refused, as far as the asker has to act differently; the API makes a status of it.</summary>
-public enum RefusalKind
+internal enum RefusalKind
 {
     NotFound,
 
@@ -31,7 +31,7 @@ public enum RefusalKind
 }
 
 /// <summary>What the decider says to a command: events, which may be none when the fleet is so already, or a refusal that changes nothing.</summary>
-public abstract record Decision
+internal abstract record Decision
 {
     private Decision()
     {

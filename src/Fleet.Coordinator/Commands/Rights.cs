@@ -4,14 +4,14 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Commands;
 
 /// <summary>What takes more than reaching the API.</summary>
-public enum Permission
+internal enum Permission
 {
     /// <summary>Have a command carried out though the protection does not hold with it.</summary>
     Force,
 }
 
 /// <summary>What somebody may do.</summary>
-public sealed record Rights(ImmutableSortedSet<Permission> Granted)
+internal sealed record Rights(ImmutableSortedSet<Permission> Granted)
 {
     public static readonly Rights All = new([.. Enum.GetValues<Permission>()]);
 

@@ -3,7 +3,7 @@ using Fleet.Shared.Map;
 namespace Fleet.Coordinator.Commands;
 
 /// <summary>How states are called in sentences.</summary>
-public static class Words
+internal static class Words
 {
     public static string Describe(NodeIntent intent) => intent switch
     {

@@ -8,7 +8,7 @@ namespace Fleet.Coordinator.Control;
 /// What was decided before and waits is sent when it has been renewed: acknowledgements count from when the heartbeat was sent, and orders carry
 /// their term, so being late harms nobody.
 /// </summary>
-public sealed class AcknowledgementGate
+internal sealed class AcknowledgementGate
 {
     private volatile Leadership? _leadership;
 

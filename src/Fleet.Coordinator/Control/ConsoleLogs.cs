@@ -1,7 +1,7 @@
 namespace Fleet.Coordinator.Control;
 
 /// <summary>One line per message, with the time in UTC, on standard error's sibling that service managers keep.</summary>
-public static class ConsoleLogs
+internal static class ConsoleLogs
 {
     public static void Configure(ILoggingBuilder logging)
     {

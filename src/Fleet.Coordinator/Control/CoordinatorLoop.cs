@@ -12,14 +12,14 @@ namespace Fleet.Coordinator.Control;
 /// <param name="Address">Its name, and where the others find it.</param>
 /// <param name="FirstCommands">Carried out when the journal is empty, in its first entry.</param>
 /// <param name="EveryTerm">Carried out at the beginning of every term.</param>
-public sealed record CoordinatorIdentity(
+internal sealed record CoordinatorIdentity(
     CoordinatorAddress Address, int SnapshotEvery, IReadOnlyList<Command> FirstCommands, IReadOnlyList<Command> EveryTerm)
 {
     public string Name => Address.Name;
 }
 
 /// <summary>The one loop: campaigns, reads the journal, then takes one input after the other to its end.</summary>
-public sealed partial class CoordinatorLoop(
+internal sealed partial class CoordinatorLoop(
     IFleetStore store,
     Mailbox mailbox,
     ILeaderEffects effects,

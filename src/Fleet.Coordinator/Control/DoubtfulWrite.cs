@@ -11,7 +11,7 @@ namespace Fleet.Coordinator.Control;
 /// appended, and commands wait. Whoever asked for it is told what came of it, or after <see cref="AnswerAfter"/> that nobody knows.
 /// </summary>
 /// <param name="answer">What its asker is told when it is in the journal after all; null when it has none.</param>
-public sealed class DoubtfulWrite(IFleetStore store, MonotonicClock clock, JournalEntry entry, LeaderWork.Answer? answer)
+internal sealed class DoubtfulWrite(IFleetStore store, MonotonicClock clock, JournalEntry entry, LeaderWork.Answer? answer)
 {
     /// <summary>Less than the patience of whoever asks: <c>pbm</c> waits 5 s.</summary>
     public static readonly TimeSpan AnswerAfter = TimeSpan.FromSeconds(3);

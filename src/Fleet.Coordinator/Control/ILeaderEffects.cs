@@ -4,7 +4,7 @@ using Fleet.Coordinator.Core;
 namespace Fleet.Coordinator.Control;
 
 /// <summary>What does what a leader wants done. Nothing here waits: what takes long is begun, and comes back as an input.</summary>
-public interface ILeaderEffects
+internal interface ILeaderEffects
 {
     /// <summary>Called after every step and every commit, also with nothing to do.</summary>
     void Do(IReadOnlyList<LeaderWork> works);

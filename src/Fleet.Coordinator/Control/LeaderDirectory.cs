@@ -9,7 +9,7 @@ namespace Fleet.Coordinator.Control;
 /// <see cref="FreshFor"/>, however many do.
 /// </summary>
 /// <param name="own">Nobody is sent here.</param>
-public sealed class LeaderDirectory(IFleetStore store, CoordinatorAddress own, MonotonicClock clock)
+internal sealed class LeaderDirectory(IFleetStore store, CoordinatorAddress own, MonotonicClock clock)
 {
     /// <summary>Short beside the pauses of those who come again.</summary>
     private static readonly TimeSpan FreshFor = TimeSpan.FromMilliseconds(200);

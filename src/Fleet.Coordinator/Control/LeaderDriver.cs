@@ -11,7 +11,7 @@ namespace Fleet.Coordinator.Control;
 /// Takes a leader through one input after the other, each to its end: step, do, append, then commit or abandon. An entry is in the journal before
 /// anybody hears of it. Where the store answers at once, so does this.
 /// </summary>
-public sealed partial class LeaderDriver(
+internal sealed partial class LeaderDriver(
     Leader leader, IFleetStore store, ILeaderEffects effects, SnapshotPace snapshots, MonotonicClock clock, Func<string> failureIds, ILogger log)
 {
     private const int HeldMax = 1000;

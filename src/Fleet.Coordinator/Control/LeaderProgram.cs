@@ -9,7 +9,7 @@ namespace Fleet.Coordinator.Control;
 /// A coordinator without its process: mailbox, links, loop and plan room, put together and run together. Clock, store and what runs aside are given
 /// to it, so that the same code leads a fleet in a simulated world.
 /// </summary>
-public sealed class LeaderProgram : IDisposable
+internal sealed class LeaderProgram : IDisposable
 {
     private readonly CoordinatorLoop _loop;
     private readonly PlanWorker _planWorker;

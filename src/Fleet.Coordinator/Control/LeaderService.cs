@@ -1,7 +1,7 @@
 namespace Fleet.Coordinator.Control;
 
 /// <summary>Hosts the leader: a deposed one, or one with a broken invariant, takes the process with it, whatever else it serves.</summary>
-public sealed partial class LeaderService(LeaderProgram program, IHostApplicationLifetime lifetime, ILogger<LeaderService> log) : BackgroundService
+internal sealed partial class LeaderService(LeaderProgram program, IHostApplicationLifetime lifetime, ILogger<LeaderService> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -5,7 +5,7 @@ namespace Fleet.Coordinator.Control;
 /// <summary>
 /// What lies in the coordinator's one mailbox: an input for the leader, or a question that is answered from its state, inside the loop.
 /// </summary>
-public abstract record Mail
+internal abstract record Mail
 {
     private Mail()
     {

@@ -8,13 +8,13 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Control;
 
 /// <summary>The answer to a command.</summary>
-public sealed record CommandResult(Decision Decision, MapVersion Version);
+internal sealed record CommandResult(Decision Decision, MapVersion Version);
 
 /// <summary>
 /// The door to the leader: everything that wants something of it goes through here, in order, and one reader takes it out. Until this coordinator
 /// leads, and while it may not acknowledge anything, questions fail with <see cref="NotLeadingException"/>.
 /// </summary>
-public sealed class Mailbox
+internal sealed class Mailbox
 {
     private const int Capacity = 100_000;
 
@@ -119,4 +119,4 @@ public sealed class Mailbox
 }
 
 /// <summary>This coordinator does not lead, or not yet.</summary>
-public sealed class NotLeadingException() : Exception("This coordinator does not lead the fleet.");
+internal sealed class NotLeadingException() : Exception("This coordinator does not lead the fleet.");

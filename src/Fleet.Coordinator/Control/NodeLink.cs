@@ -10,7 +10,7 @@ namespace Fleet.Coordinator.Control;
 /// <param name="By">Who opened it, as far as that is known before its hello.</param>
 /// <param name="Abort">Ends the connection at once, whatever is on its way.</param>
 /// <param name="MarkAdmitted">It has said hello, and counts as a link from now on.</param>
-public sealed record LinkPeer(string Remote, Principal By, Action<string> Abort, Action MarkAdmitted);
+internal sealed record LinkPeer(string Remote, Principal By, Action<string> Abort, Action MarkAdmitted);
 
 /// <summary>
 /// One WebSocket: what waits to be sent, and how long it may take. What waits is bounded in number, which bounds what is this node's own

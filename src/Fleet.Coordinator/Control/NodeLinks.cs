@@ -13,7 +13,7 @@ namespace Fleet.Coordinator.Control;
 /// The nodes' WebSockets. What a node says goes to the mailbox; what the leader says to it waits in a queue of its own, so that a slow node holds up
 /// nobody. A node whose queue is full, or that says what cannot be read, too much, or nothing, is cut off: it comes back and gets the full map.
 /// </summary>
-public sealed partial class NodeLinks : IDisposable
+internal sealed partial class NodeLinks : IDisposable
 {
     /// <summary>
     /// A link is idle after so many sweeps without a message. Sweeps are counted, not time: a coordinator that was stopped must not take all its

@@ -9,7 +9,7 @@ namespace Fleet.Coordinator.Control;
 /// Where plans are made, one after the other, while the loop goes on: what is ordered here comes back to the mailbox. A planner that breaks is said
 /// to have, and the fleet goes on without a new plan; it must not take the failovers down with it.
 /// </summary>
-public sealed partial class PlanWorker(Mailbox mailbox, MonotonicClock clock, IAside aside, ILogger<PlanWorker> log)
+internal sealed partial class PlanWorker(Mailbox mailbox, MonotonicClock clock, IAside aside, ILogger<PlanWorker> log)
 {
     private readonly Channel<LeaderWork> _ordered = Channel.CreateUnbounded<LeaderWork>(new UnboundedChannelOptions { SingleReader = true });
 

@@ -6,7 +6,7 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Control;
 
 /// <summary>The newest entries of the journal in memory, for people who look and for those who follow.</summary>
-public sealed class RecentEvents
+internal sealed class RecentEvents
 {
     private const int Kept = 5000;
     private const int FollowerBacklog = 1000;

@@ -7,7 +7,7 @@ namespace Fleet.Coordinator.Control;
 /// Keeps a snapshot every so many revisions. It only makes the next start quicker: one that fails is tried again with the next entry.
 /// </summary>
 /// <param name="last">The revision of the newest snapshot there is.</param>
-public sealed partial class SnapshotPace(IFleetStore store, int every, long last, ILogger log)
+internal sealed partial class SnapshotPace(IFleetStore store, int every, long last, ILogger log)
 {
     private long _newest = last;
 

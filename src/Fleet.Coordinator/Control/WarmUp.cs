@@ -20,7 +20,7 @@ namespace Fleet.Coordinator.Control;
 /// Plays the loss of a node in a fleet that does not exist, in memory and in no time, before the coordinator leads: the code of a failover is
 /// compiled by then. The first real loss would otherwise wait for the compiler, 40 ms and more of it, and a fleet may see just one.
 /// </summary>
-public static class WarmUp
+internal static class WarmUp
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);

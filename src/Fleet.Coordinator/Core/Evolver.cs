@@ -15,7 +15,7 @@ namespace Fleet.Coordinator.Core;
 /// Folds what happened into the next state. It never refuses: what happened, happened. Events of things that are gone change nothing. Each event is
 /// one room's, which says which VIPs it touched.
 /// </summary>
-public static class Evolver
+internal static class Evolver
 {
     /// <summary>Folds a whole entry and numbers the map with it.</summary>
     /// <exception cref="InvariantBrokenException">The entry does not follow the state, or an event touches VIPs without saying so.</exception>
@@ -65,4 +65,4 @@ public static class Evolver
 
 /// <summary>The state after an entry.</summary>
 /// <param name="Touched">The VIPs that may differ, each once.</param>
-public sealed record Evolved(FleetState State, IReadOnlyCollection<VipAddress> Touched);
+internal sealed record Evolved(FleetState State, IReadOnlyCollection<VipAddress> Touched);

@@ -10,7 +10,7 @@ namespace Fleet.Coordinator.Core;
 /// What a fleet without history begins with, by its configuration. All of it goes into the first entry of the journal: a coordinator that dies at its
 /// first start leaves either nothing, or a fleet with every service.
 /// </summary>
-public static class Founding
+internal static class Founding
 {
     /// <exception cref="InvalidOperationException">The fleet refuses a part of it.</exception>
     public static ImmutableArray<FleetEvent> Events(IEnumerable<Command> commands, Instant now)

@@ -12,7 +12,7 @@ namespace Fleet.Coordinator.Core;
 /// back to <see cref="Commit"/>, before the next input; an entry that could not be written is given to <see cref="Abandon"/>, and one of which nobody
 /// knows yet to <see cref="Doubt"/>.
 /// </summary>
-public sealed class Leader
+internal sealed class Leader
 {
     private readonly Outbox _outbox = new();
     private readonly PlanScheduler _scheduler = new();

@@ -8,7 +8,7 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Coordinator.Core;
 
 /// <summary>Everything that reaches a leader, through its one mailbox.</summary>
-public abstract record LeaderInput
+internal abstract record LeaderInput
 {
     private LeaderInput()
     {
@@ -42,7 +42,7 @@ public abstract record LeaderInput
 }
 
 /// <summary>What a leader wants done; the shell does it with no choices left.</summary>
-public abstract record LeaderWork
+internal abstract record LeaderWork
 {
     private LeaderWork()
     {
@@ -64,4 +64,4 @@ public abstract record LeaderWork
 }
 
 /// <summary>The works that can be done at once, and the entry that has to be in the journal before anything else happens.</summary>
-public sealed record LeaderStep(IReadOnlyList<LeaderWork> Works, JournalEntry? Entry);
+internal sealed record LeaderStep(IReadOnlyList<LeaderWork> Works, JournalEntry? Entry);

@@ -9,7 +9,7 @@ namespace Fleet.Coordinator.Core;
 /// <see cref="FullAtOnceMax"/> nodes at a time (pushing it to all at once was seen to hold up heartbeats for 700 ms at 1,000 nodes). A node that does
 /// not take its full map in time keeps it on its way, and nobody else from theirs: its place goes to the next.
 /// </summary>
-public sealed class MapReplication
+internal sealed class MapReplication
 {
     public const int FullAtOnceMax = 16;
 

@@ -11,7 +11,7 @@ namespace Fleet.Coordinator.Core;
 /// Commands that may break the protection wait here while their consequences are planned and proved elsewhere. What comes back is a judgement of the
 /// fleet as it was then: when something that matters has changed since, it is judged anew, a few times.
 /// </summary>
-public sealed class ProtectionGate
+internal sealed class ProtectionGate
 {
     public const int TriesMax = 3;
 

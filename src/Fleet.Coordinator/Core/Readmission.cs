@@ -11,7 +11,7 @@ namespace Fleet.Coordinator.Core;
 /// What the history holds meets today's rules when a term begins: an older version of Fleet may have let in what would now stop programs. The history
 /// is folded as it is, so that it stays known which node holds what; then whatever breaks the rules leaves the map, by events like any other.
 /// </summary>
-public static class Readmission
+internal static class Readmission
 {
     /// <summary>Events that leave out of the state what breaks the rules; none of a state that keeps them.</summary>
     public static ImmutableArray<FleetEvent> FindReturning(FleetState state) =>

@@ -11,12 +11,12 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Core;
 
 /// <summary>What follows from a state and what is observed of it, as events: a pure function that returns nothing once it has been obeyed.</summary>
-public delegate IEnumerable<FleetEvent> Rule(FleetState state, Observed observed, Instant now);
+internal delegate IEnumerable<FleetEvent> Rule(FleetState state, Observed observed, Instant now);
 
 /// <summary>
 /// Runs every rule in order, each on the state that the ones before have left, so that one entry takes a loss all the way to its new owners.
 /// </summary>
-public static class Reconciler
+internal static class Reconciler
 {
     /// <summary>The order matters: who is there, what has been done, what must be saved, what would be better.</summary>
     private static readonly ImmutableArray<Rule> Rules =

@@ -1,7 +1,7 @@
 namespace Fleet.Coordinator.Core;
 
 /// <summary>Where a command comes from, and with that who waits for its answer.</summary>
-public abstract record RequestOrigin
+internal abstract record RequestOrigin
 {
     private RequestOrigin()
     {

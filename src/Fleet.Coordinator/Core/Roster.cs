@@ -11,7 +11,7 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Coordinator.Core;
 
 /// <summary>Who is connected, and what has been observed of whom. Each connection is one node's; a node speaks on its newest.</summary>
-public sealed class Roster(Instant began)
+internal sealed class Roster(Instant began)
 {
     private readonly Dictionary<long, NodeName> _nodes = [];
     private readonly DemandBook _demand = new();

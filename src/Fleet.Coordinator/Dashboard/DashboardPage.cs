@@ -1,7 +1,7 @@
 namespace Fleet.Coordinator.Dashboard;
 
 /// <summary>The fleet at a glance, in one page that is part of the program: it reads the same API that everybody else does.</summary>
-public static class DashboardPage
+internal static class DashboardPage
 {
     public const string Path = "/";
 

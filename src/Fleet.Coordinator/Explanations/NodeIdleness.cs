@@ -12,14 +12,14 @@ namespace Fleet.Coordinator.Explanations;
 /// <param name="Text">A clause whose subject is the node: "it was lost 3 times of late, ...".</param>
 /// <param name="Until">When it ends by itself; null where something has to happen first.</param>
 /// <param name="Ends">What ends it, or ends it sooner, in a sentence.</param>
-public sealed record Idleness(string Kind, string Text, Instant? Until, string Ends);
+internal sealed record Idleness(string Kind, string Text, Instant? Until, string Ends);
 
 /// <summary>
 /// Explains every node that is given nothing: the first reason that applies counts, so that what ends it is what has to be ended first. It decides
 /// nothing; each reason is asked of the rule that decides.
 /// </summary>
 /// <param name="plan">What the planner says beyond the plan that is being followed: why it failed, or null.</param>
-public sealed class NodeIdleness(FleetState state, Observed observed, string? plan, Instant now)
+internal sealed class NodeIdleness(FleetState state, Observed observed, string? plan, Instant now)
 {
     private readonly Lazy<bool> _isRecovering = new(() => PlanExecutor.RecoveryIsUnderWay(state, observed, now));
     private readonly Lazy<ILookup<NodeName, VipAddress>> _bound = new(() =>

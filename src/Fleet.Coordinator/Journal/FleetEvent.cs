@@ -6,15 +6,15 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Journal;
 
 /// <summary>A VIP goes to an owner at once.</summary>
-public sealed record VipMove(VipAddress Vip, NodeName To, MoveReason Reason);
+internal sealed record VipMove(VipAddress Vip, NodeName To, MoveReason Reason);
 
 /// <summary>A VIP's ordered standbys.</summary>
-public sealed record VipStandbys(VipAddress Vip, ImmutableArray<NodeName> Standbys);
+internal sealed record VipStandbys(VipAddress Vip, ImmutableArray<NodeName> Standbys);
 
 /// <summary>What a VIP asks for by telemetry, margin included.</summary>
 /// <param name="Bps">bit/s.</param>
 /// <param name="Cps">New connections per second.</param>
-public sealed record VipDemand(VipAddress Vip, long Bps, long Cps);
+internal sealed record VipDemand(VipAddress Vip, long Bps, long Cps);
 
 /// <summary>Everything that can happen to a fleet, in words of its past. Events are facts: folding them never refuses.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
@@ -50,7 +50,7 @@ public sealed record VipDemand(VipAddress Vip, long Bps, long Cps);
 [JsonDerivedType(typeof(FeedbackSet), "feedback-set")]
 [JsonDerivedType(typeof(DemandMeasured), "demand-measured")]
 [JsonDerivedType(typeof(ProtectionOverridden), "protection-overridden")]
-public abstract record FleetEvent
+internal abstract record FleetEvent
 {
     private FleetEvent()
     {

@@ -8,7 +8,7 @@ namespace Fleet.Coordinator.Journal;
 /// <param name="Revision">The entry before plus one; the first is 1.</param>
 /// <param name="At">Wall clock of the leader, for people.</param>
 /// <param name="By">Who caused it: the leader itself, or a user of the API.</param>
-public sealed record JournalEntry(long Revision, long Term, DateTimeOffset At, Principal By, ImmutableArray<FleetEvent> Events)
+internal sealed record JournalEntry(long Revision, long Term, DateTimeOffset At, Principal By, ImmutableArray<FleetEvent> Events)
 {
     [JsonIgnore]
     public MapVersion Version => new(Term, Revision);

@@ -8,7 +8,7 @@ namespace Fleet.Coordinator.Membership;
 /// Whoever is connected and not in the map as it describes itself joins. It follows from what is observed, not from the hello: a hello that came
 /// while the journal could not be written counts when it can.
 /// </summary>
-public static class Admission
+internal static class Admission
 {
     public static IEnumerable<FleetEvent> Admit(FleetState state, Observed observed, Instant now) =>
         from node in observed.Nodes

@@ -6,7 +6,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Membership;
 
 /// <summary>A node that leaves is forgotten once no VIP is its own, or bound for it.</summary>
-public static class Departures
+internal static class Departures
 {
     public static IEnumerable<FleetEvent> Forget(FleetState state, Observed observed, Instant now) =>
         from node in state.Map.Nodes.Values

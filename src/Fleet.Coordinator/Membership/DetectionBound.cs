@@ -11,7 +11,7 @@ namespace Fleet.Coordinator.Membership;
 /// </summary>
 /// <param name="LinkFarthest">The node with the longest round trip to the leader; null while none is measured.</param>
 /// <param name="WitnessFarthest">The node whose quorum of witnesses takes longest.</param>
-public sealed record DetectionBound(LeaseTerms Lease, NodeName? LinkFarthest, TimeSpan Link, NodeName? WitnessFarthest, TimeSpan Witnesses)
+internal sealed record DetectionBound(LeaseTerms Lease, NodeName? LinkFarthest, TimeSpan Link, NodeName? WitnessFarthest, TimeSpan Witnesses)
 {
     /// <summary>A tick, a pause between two questions, the journal, and the data plane.</summary>
     public static readonly TimeSpan Work = TimeSpan.FromMilliseconds(60);

@@ -9,7 +9,7 @@ namespace Fleet.Coordinator.Membership;
 /// that is not heard, and may or may not have taken or let go of a VIP, leaves it dark as long as its witnesses vouch for it. In both cases its lease
 /// must end before anybody else may serve them. A node that has not found a new leader yet, or one that was stopped, gets time to.
 /// </summary>
-public static class FenceRule
+internal static class FenceRule
 {
     /// <summary>So many heartbeats without the map, beyond what an answer takes, are a deaf node.</summary>
     private const double HeartbeatsMax = 2.5;

@@ -12,7 +12,7 @@ namespace Fleet.Coordinator.Membership;
 /// follow a node that comes and goes would be moved twice each time. An operator who lets the node take VIPs (undrain) ends both: its losses are
 /// forgiven.
 /// </summary>
-public static class FlapDamping
+internal static class FlapDamping
 {
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
 

@@ -9,7 +9,7 @@ namespace Fleet.Coordinator.Membership;
 /// Lease terms change with the map, and a node that has not heard of the new ones goes by the old. As long as there may be one, silence is judged by
 /// the longest of them. A node cuts its own lease to the new length before it says that it works by the new map, so its word is enough.
 /// </summary>
-public static class LeaseChange
+internal static class LeaseChange
 {
     public static IEnumerable<FleetEvent> Confirm(FleetState state, Observed observed, Instant now)
     {

@@ -12,7 +12,7 @@ namespace Fleet.Coordinator.Membership;
 /// several fail together, as a rack does, the first that is proven lost waits a little for the others: they are lost in one entry, and no VIP goes to
 /// a standby that is as dead.
 /// </summary>
-public static class LivenessRule
+internal static class LivenessRule
 {
     /// <summary>A node that misses so many heartbeats may be failing too.</summary>
     private const double MissedMax = 2.5;

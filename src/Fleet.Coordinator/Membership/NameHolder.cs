@@ -10,7 +10,7 @@ namespace Fleet.Coordinator.Membership;
 /// welcome as soon as the one before is not heard any more: its agent was started anew. Another host has to wait until the node is down, which is
 /// proven: until then its VIPs may be served there.
 /// </summary>
-public static class NameHolder
+internal static class NameHolder
 {
     /// <summary>A host that has lost its folder is another host, and is to be back soon after the loss of the one before is proven.</summary>
     public const int RetryAfterMs = 1000;

@@ -12,7 +12,7 @@ namespace Fleet.Coordinator.Membership;
 /// says nothing of now. A leader that has just begun, or was itself stopped, gives nodes time to find it first. When all are silent it is the leader
 /// that is cut off, and then nobody hears of it either.
 /// </summary>
-public static class SuspicionRule
+internal static class SuspicionRule
 {
     /// <summary>What a node may need to find a leader: an attempt at the one before, and a pause.</summary>
     public static readonly TimeSpan FindingMax = TimeSpan.FromSeconds(3);

@@ -10,7 +10,7 @@ namespace Fleet.Coordinator.Membership;
 /// Names 2k+1 witnesses for every node that is up, or all its peers where there are fewer. Witnesses that are up are kept; new ones come from other
 /// domains first, then from the next names in the ring, so that the work is spread.
 /// </summary>
-public static class WitnessChoice
+internal static class WitnessChoice
 {
     public static IEnumerable<FleetEvent> Name(FleetState state, Observed observed, Instant now)
     {

@@ -7,7 +7,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Ownership;
 
 /// <summary>A VIP that arrives is served once its owner works by the map that gave it and does not say that it could not take it.</summary>
-public static class Arrivals
+internal static class Arrivals
 {
     public static IEnumerable<FleetEvent> Confirm(FleetState state, Observed observed, Instant now)
     {

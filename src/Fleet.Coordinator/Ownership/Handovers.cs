@@ -10,7 +10,7 @@ namespace Fleet.Coordinator.Ownership;
 /// A planned move in three steps. Draining: no node answers the VIP in DNS any more, its connections end. Releasing: its owner lets go and says so.
 /// Then its successor gets it. At no step may two nodes hold it.
 /// </summary>
-public static class Handovers
+internal static class Handovers
 {
     /// <summary>So many heartbeats without a word from the successor, and a VIP that is served stays where it is.</summary>
     private const int HeartbeatsMax = 2;

@@ -9,7 +9,7 @@ namespace Fleet.Coordinator.Ownership;
 /// once all handovers under way are done. Loads are in bit/s; a VIP of unknown demand counts as the share-max of the smallest node, so that unknown
 /// VIPs are spread by number.
 /// </summary>
-public sealed class Ledger
+internal sealed class Ledger
 {
     /// <summary>
     /// So many of the least utilised nodes of a site are looked at: more would be exact where capacities differ much, and slow in large fleets.

@@ -10,7 +10,7 @@ namespace Fleet.Coordinator.Ownership;
 /// when that owner is lost, or has been told to let go of it and works by the map that told it; and a VIP that somebody may still hold from before it
 /// was taken out of the map goes to nobody. Shares nothing with the rules it watches.
 /// </summary>
-public static class OwnershipInvariant
+internal static class OwnershipInvariant
 {
     /// <exception cref="InvariantBrokenException">This would let two nodes serve one VIP.</exception>
     public static void Check(FleetState before, Observed observed, FleetEvent happened)

@@ -11,7 +11,7 @@ namespace Fleet.Coordinator.Ownership;
 /// VIP goes to its first standby that can take it: a look-up, no planning. A new VIP, or one whose standbys are gone too, goes where
 /// <see cref="Ledger.Best"/> says, the largest demand first. With nowhere to go it is unplaced.
 /// </summary>
-public static class Recovery
+internal static class Recovery
 {
     /// <summary>So many new VIPs are placed with one entry; those whose owner was lost are never made to wait.</summary>
     private const int NewAtOnceMax = 2000;

@@ -11,7 +11,7 @@ namespace Fleet.Coordinator.Ownership;
 /// over, as by plan but without waiting, to the first standby, or the least used node, that is there and is not known to fail too. Where no other
 /// node may have it, it stays: moving it would help nobody.
 /// </summary>
-public static class UnheldVips
+internal static class UnheldVips
 {
     /// <summary>So long an owner may try: a relay that has to be started anew needs half of it.</summary>
     private static readonly TimeSpan TryingMax = TimeSpan.FromSeconds(1);

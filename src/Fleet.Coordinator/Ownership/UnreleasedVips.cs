@@ -10,7 +10,7 @@ namespace Fleet.Coordinator.Ownership;
 /// A VIP that is taken out of the map is still held by its owner until that has heard of it. If the same address comes back meanwhile, in the same
 /// service or in another, it waits until the owner works by a map without it, or is down.
 /// </summary>
-public static class UnreleasedVips
+internal static class UnreleasedVips
 {
     public static IEnumerable<FleetEvent> Free(FleetState state, Observed observed, Instant now)
     {

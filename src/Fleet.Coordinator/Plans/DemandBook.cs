@@ -13,7 +13,7 @@ namespace Fleet.Coordinator.Plans;
 /// worth telling when it is off from what the map says by a tenth, and by more than a hundredth of what an unknown VIP counts. While the window is
 /// not full, a demand only rises: a new leader has seen too little to say that a VIP asks for less.
 /// </summary>
-public sealed class DemandBook
+internal sealed class DemandBook
 {
     public const int Steps = 20;
 
@@ -66,7 +66,7 @@ public sealed class DemandBook
 }
 
 /// <summary>The rates of one VIP over the last steps in which it was served.</summary>
-public sealed class DemandWindow(int steps)
+internal sealed class DemandWindow(int steps)
 {
     private readonly (float Bps, float Cps)[] _rates = new (float, float)[steps];
     private int _filled;

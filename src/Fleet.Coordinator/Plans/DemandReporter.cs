@@ -9,7 +9,7 @@ namespace Fleet.Coordinator.Plans;
 /// Tells the fleet what VIPs were measured to ask for, all that differ at once and at most every half minute: every coordinator, and whoever plans,
 /// works by the same figures, and noise asks for no new plan.
 /// </summary>
-public static class DemandReporter
+internal static class DemandReporter
 {
     /// <summary>So many in one entry, the rest with the next.</summary>
     private const int AtOnceMax = 2000;

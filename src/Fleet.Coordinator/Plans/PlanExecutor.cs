@@ -12,7 +12,7 @@ namespace Fleet.Coordinator.Plans;
 /// ones as earlier ones are done; nothing moves by plan while a VIP waits to be served. Whatever has changed hands since the plan was made is left
 /// alone: the next plan is on its way.
 /// </summary>
-public static class PlanExecutor
+internal static class PlanExecutor
 {
     /// <summary>
     /// So many in one entry, and the next with the next reconciliation: a change to every VIP of a large fleet must not hold up heartbeats.

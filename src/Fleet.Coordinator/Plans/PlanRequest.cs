@@ -13,7 +13,7 @@ namespace Fleet.Coordinator.Plans;
 /// </summary>
 /// <param name="Number">Comes back with the plan.</param>
 /// <param name="Observed">Nodes that are not what the map says of them, by what only the leader has seen.</param>
-public sealed record PlanRequest(long Number, FleetMap Map, ImmutableSortedDictionary<NodeName, PlanNodeState> Observed)
+internal sealed record PlanRequest(long Number, FleetMap Map, ImmutableSortedDictionary<NodeName, PlanNodeState> Observed)
 {
     /// <summary>A walk over all VIPs: not for the leader's step.</summary>
     public PlacementProblem Problem()

@@ -11,7 +11,7 @@ namespace Fleet.Coordinator.Plans;
 /// Knows when a plan is due: when what placement depends on has changed since the last one was ordered, and none is being made. What follows from a
 /// plan, moves that end where they were to and standbys that are named, asks for no other.
 /// </summary>
-public sealed class PlanScheduler
+internal sealed class PlanScheduler
 {
     private ImmutableSortedDictionary<NodeName, PlanNodeState> _seen = ImmutableSortedDictionary<NodeName, PlanNodeState>.Empty;
     private long _ordered;

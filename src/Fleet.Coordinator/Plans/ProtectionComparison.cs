@@ -5,7 +5,7 @@ namespace Fleet.Coordinator.Plans;
 
 /// <summary>Whether a change breaks the protection, or makes a broken one worse: both fleets are planned, and the proofs compared.</summary>
 /// <param name="Breach">What it would break and what would mend it, in a sentence; null when it breaks nothing.</param>
-public sealed record ProtectionComparison(string? Breach)
+internal sealed record ProtectionComparison(string? Breach)
 {
     public static ProtectionComparison Compare(PlanRequest before, PlanRequest after)
     {

@@ -7,7 +7,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Plans;
 
 /// <summary>What the proof says of a plan, in sentences for people.</summary>
-public static class ProtectionWords
+internal static class ProtectionWords
 {
     private const int Named = 6;
 

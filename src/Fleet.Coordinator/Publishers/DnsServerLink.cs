@@ -8,7 +8,7 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Publishers;
 
 /// <summary>An exchange with a server came to nothing.</summary>
-public sealed class DnsFailureException(DnsFailure failure) : Exception(failure.Text)
+internal sealed class DnsFailureException(DnsFailure failure) : Exception(failure.Text)
 {
     public DnsFailure Failure => failure;
 }
@@ -17,7 +17,7 @@ public sealed class DnsFailureException(DnsFailure failure) : Exception(failure.
 /// Another DNS server, over TCP, every request and answer signed with TSIG. One connection per exchange: servers differ in what they let follow a
 /// transfer.
 /// </summary>
-public sealed class DnsServerLink(IPEndPoint server, TsigKey key, TimeProvider time)
+internal sealed class DnsServerLink(IPEndPoint server, TsigKey key, TimeProvider time)
 {
     private static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan UpdateMax = TimeSpan.FromSeconds(10);

@@ -4,7 +4,7 @@ using Fleet.Shared.Dns;
 namespace Fleet.Coordinator.Publishers;
 
 /// <summary>Reads a TSIG key off the disk. A file that everybody may read holds no secret, and is refused.</summary>
-public static class KeyFile
+internal static class KeyFile
 {
     private const int OctetsMax = 16 * 1024;
 

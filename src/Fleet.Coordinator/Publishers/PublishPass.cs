@@ -8,13 +8,13 @@ namespace Fleet.Coordinator.Publishers;
 /// <param name="Pending">Changes that were found necessary and are not in the zone.</param>
 /// <param name="Updates">Update messages that the server took.</param>
 /// <param name="Failure">Why the zone is not as wanted; null when it is, but for what is left alone.</param>
-public sealed record PassResult(int Pending, int Updates, ImmutableArray<LeftAlone> LeftAlone, DnsFailure? Failure);
+internal sealed record PassResult(int Pending, int Updates, ImmutableArray<LeftAlone> LeftAlone, DnsFailure? Failure);
 
 /// <summary>
 /// Brings a zone on another server in step, once: read it, send what differs, read it back. Whatever happens in between, the next pass begins with
 /// what is there.
 /// </summary>
-public sealed class PublishPass(DnsServerLink server, PublishTarget target)
+internal sealed class PublishPass(DnsServerLink server, PublishTarget target)
 {
     private readonly List<LeftAlone> _left = [];
     private int _pending;

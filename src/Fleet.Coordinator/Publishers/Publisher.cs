@@ -17,7 +17,7 @@ namespace Fleet.Coordinator.Publishers;
 /// <param name="settle">
 /// How long after it began to lead the first pass waits: a fleet that has just begun, and has no nodes yet, must not empty the zone.
 /// </param>
-public sealed partial class Publisher(
+internal sealed partial class Publisher(
     PublishSettings settings,
     PublishTarget target,
     Func<CancellationToken, Task<FleetMap?>> map,

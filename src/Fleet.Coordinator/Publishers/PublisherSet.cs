@@ -9,7 +9,7 @@ using Fleet.Shared.Map;
 namespace Fleet.Coordinator.Publishers;
 
 /// <summary>All publishers of a coordinator, one for each zone on each server; beside the one loop, which never waits for them.</summary>
-public sealed class PublisherSet : BackgroundService
+internal sealed class PublisherSet : BackgroundService
 {
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
 

@@ -4,7 +4,7 @@ namespace Fleet.Coordinator.Publishing;
 /// How long to wait before the next attempt: doubling from half a second to a minute, each between half and all of it, so that many do not come
 /// together.
 /// </summary>
-public static class Backoff
+internal static class Backoff
 {
     public static readonly TimeSpan First = TimeSpan.FromMilliseconds(500);
 

@@ -9,7 +9,7 @@ namespace Fleet.Coordinator.Publishing;
 /// <param name="FleetZone">Whose names are published.</param>
 /// <param name="Zone">Where they are published to.</param>
 /// <param name="Ttl">Seconds.</param>
-public sealed record PublishTarget(string Cluster, DnsName FleetZone, DnsName Zone, uint Ttl, bool TakeOver)
+internal sealed record PublishTarget(string Cluster, DnsName FleetZone, DnsName Zone, uint Ttl, bool TakeOver)
 {
     /// <summary>What other servers can hold; SOA and NS are theirs.</summary>
     private static readonly ImmutableHashSet<DnsType> Publishable =

@@ -4,7 +4,7 @@ using Fleet.Shared.Dns;
 namespace Fleet.Coordinator.Publishing;
 
 /// <summary>Record data that holds a name: compared without regard to case (RFC 4034 6.2), and moved with the zone that the name lies in.</summary>
-public static class RecordData
+internal static class RecordData
 {
     /// <summary>The data with its name in lower case.</summary>
     public static ImmutableArray<byte> Canonical(DnsType type, ImmutableArray<byte> data)

@@ -6,7 +6,7 @@ namespace Fleet.Coordinator.Publishing;
 /// <summary>
 /// Packs changes into as few updates as fit TCP messages, names whole: one update is one transaction, and moves the zone's serial once.
 /// </summary>
-public static class UpdateBatches
+internal static class UpdateBatches
 {
     /// <summary>Changes of one update; a bound on how long a server is held up by one.</summary>
     private const int NamesMax = 1000;

@@ -8,7 +8,7 @@ namespace Fleet.Coordinator.Publishing;
 /// name is the fleet's where its marker says so, or where there was nothing; of a name that is the fleet's, only the types that its marker names.
 /// Everything else is left alone, with a reason.
 /// </summary>
-public static class ZoneDifference
+internal static class ZoneDifference
 {
     /// <summary>Not somebody's records but the zone's own: what a server makes and keeps by itself.</summary>
     private static readonly ImmutableHashSet<DnsType> Administrative =

@@ -5,7 +5,7 @@ using Fleet.Shared.Dns;
 namespace Fleet.Coordinator.Publishing;
 
 /// <summary>Whose a name is.</summary>
-public abstract record ZoneOwnership
+internal abstract record ZoneOwnership
 {
     private ZoneOwnership()
     {
@@ -25,7 +25,7 @@ public abstract record ZoneOwnership
 /// The record that says which records are the fleet's: beside each name that has any, <c>_fleet-owner.NAME TXT "fleet=CLUSTER" "types=A AAAA"</c>. It
 /// stands beside and not at the name, because nothing may stand next to an alias (RFC 1034 3.6.2).
 /// </summary>
-public static class Marker
+internal static class Marker
 {
     private const string Label = "_fleet-owner";
     private const string Cluster = "fleet=";

@@ -4,7 +4,7 @@ using Fleet.Shared.Dns;
 namespace Fleet.Coordinator.Publishing;
 
 /// <summary>The record sets of a zone, or of what a zone should hold; data in canonical form, in order, none twice.</summary>
-public sealed class ZoneRecords
+internal sealed class ZoneRecords
 {
     public static readonly ZoneRecords None = new(ImmutableDictionary<DnsName, ImmutableSortedDictionary<DnsType, RecordSet>>.Empty);
 

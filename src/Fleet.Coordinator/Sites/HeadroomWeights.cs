@@ -10,7 +10,7 @@ namespace Fleet.Coordinator.Sites;
 /// The weight of a node's VIPs in DNS answers is what is left of it: 255 when idle, 1 when full, in steps of 16, and told again only when it is off
 /// by more than one step: answers follow the load without a new map for every packet.
 /// </summary>
-public static class HeadroomWeights
+internal static class HeadroomWeights
 {
     private const int Step = 16;
 

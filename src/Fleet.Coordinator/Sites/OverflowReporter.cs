@@ -10,7 +10,7 @@ namespace Fleet.Coordinator.Sites;
 /// Tells the fleet how many of its own clients each site keeps: when that is off by more than a hundredth, and when it is all again. A site that
 /// nothing overflows from, or that is out, keeps all.
 /// </summary>
-public static class OverflowReporter
+internal static class OverflowReporter
 {
     private const int Noise = SiteEntry.KeptAll / 100;
 

@@ -13,7 +13,7 @@ namespace Fleet.Coordinator.Sites;
 /// that has been well for some time and is heard right now. With all out nothing else could be answered; more likely it is the leader that is cut
 /// off, and when it is back nobody is to pay for the order in which nodes find it. With one site, or a hold-down of 0, nothing is held.
 /// </summary>
-public static class SiteHoldDown
+internal static class SiteHoldDown
 {
     /// <summary>How long another site must have been well to be counted on.</summary>
     private static readonly TimeSpan Steady = SuspicionRule.FindingMax;

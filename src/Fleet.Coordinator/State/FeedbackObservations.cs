@@ -5,7 +5,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.State;
 
 /// <summary>What each prober hears from the feedback agents, and of which backends there may be something to tell.</summary>
-public sealed class FeedbackObservations
+internal sealed class FeedbackObservations
 {
     /// <summary>Per cent: a backend that takes all of its weight.</summary>
     public const int Whole = 100;

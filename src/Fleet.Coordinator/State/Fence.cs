@@ -8,4 +8,4 @@ namespace Fleet.Coordinator.State;
 /// </summary>
 /// <param name="Granted">When the leader last acknowledged a heartbeat of it.</param>
 /// <param name="Revision">The map that it has to know.</param>
-public sealed record Fence(Instant Granted, long Revision);
+internal sealed record Fence(Instant Granted, long Revision);

@@ -8,7 +8,7 @@ namespace Fleet.Coordinator.State;
 /// <summary>
 /// What the journal folds to: the map that every node gets, and what only the coordinator has to remember. A snapshot is this record as JSON.
 /// </summary>
-public sealed record FleetState
+internal sealed record FleetState
 {
     private static readonly ImmutableSortedDictionary<ServiceName, string> NoneLeftOut = ImmutableSortedDictionary<ServiceName, string>.Empty;
 
@@ -63,10 +63,10 @@ public sealed record FleetState
 }
 
 /// <summary>The lease terms of the maps before that revision.</summary>
-public sealed record OldTerms(long Until, LeaseTerms Terms);
+internal sealed record OldTerms(long Until, LeaseTerms Terms);
 
 /// <summary>The node that held a VIP when it was taken out of the map, at that revision.</summary>
-public sealed record UnreleasedVip(NodeName Holder, long Since);
+internal sealed record UnreleasedVip(NodeName Holder, long Since);
 
 /// <summary>The witnesses a node was given at a revision.</summary>
-public sealed record WitnessSet(long Revision, ImmutableArray<NodeName> Witnesses);
+internal sealed record WitnessSet(long Revision, ImmutableArray<NodeName> Witnesses);

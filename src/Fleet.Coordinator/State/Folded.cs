@@ -8,7 +8,7 @@ namespace Fleet.Coordinator.State;
 /// <param name="Touched">
 /// The VIPs it may have changed, added or taken away: whoever follows a map from one version to the next looks at these alone. Empty means none.
 /// </param>
-public readonly record struct Folded(FleetState State, ImmutableArray<VipAddress> Touched)
+internal readonly record struct Folded(FleetState State, ImmutableArray<VipAddress> Touched)
 {
     /// <summary>An event that changes no VIP.</summary>
     public static Folded Untouched(FleetState state) => new(state, []);

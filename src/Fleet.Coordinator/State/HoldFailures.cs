@@ -9,7 +9,7 @@ namespace Fleet.Coordinator.State;
 /// <param name="Last">When it last said so.</param>
 /// <param name="Lasts">Its newest report says so still.</param>
 /// <param name="IsOver">It has come to serve one of them since.</param>
-public sealed record HoldFailure(int Times, Instant Last, bool Lasts, bool IsOver);
+internal sealed record HoldFailure(int Times, Instant Last, bool Lasts, bool IsOver);
 
 /// <summary>
 /// What is held against a node that said that it could not hold VIPs: for 10, 20, 40 seconds, at most a minute, it is given none of the same service
@@ -17,7 +17,7 @@ public sealed record HoldFailure(int Times, Instant Last, bool Lasts, bool IsOve
 /// still, and each try costs a VIP a second. Kept by service, for a port that is taken everywhere must not keep a node from all else. Ten minutes
 /// without a failure, or an operator who lets the node take VIPs (undrain), end it.
 /// </summary>
-public static class HoldFailures
+internal static class HoldFailures
 {
     /// <summary>
     /// A relay's spare takes over within a tenth of a second, a relay that is started within half: what ends sooner is no failure, and not worth an

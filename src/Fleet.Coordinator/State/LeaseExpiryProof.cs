@@ -13,7 +13,7 @@ namespace Fleet.Coordinator.State;
 /// <param name="Since">When the first question was asked.</param>
 /// <param name="AskedAt">When the newest was asked.</param>
 /// <param name="Answers">By witness: its answer to the newest question that it has answered.</param>
-public sealed record LeaseExpiryProof(Instant Since, Instant AskedAt, ImmutableSortedDictionary<NodeName, WitnessAnswer> Answers)
+internal sealed record LeaseExpiryProof(Instant Since, Instant AskedAt, ImmutableSortedDictionary<NodeName, WitnessAnswer> Answers)
 {
     /// <summary>
     /// The shortest and the longest pause between two questions: it grows with the time that the proof takes, to a sixteenth of it.
@@ -68,7 +68,7 @@ public sealed record LeaseExpiryProof(Instant Since, Instant AskedAt, ImmutableS
 /// <summary>What a witness says of a node.</summary>
 /// <param name="AskedAt">By the leader's clock; the witness answered later, and had not vouched since <see cref="LastVouched"/> until it did.</param>
 /// <param name="LastVouched">The latest moment, by the leader's clock, at which it can have vouched before it answered.</param>
-public readonly record struct WitnessAnswer(Instant AskedAt, Instant LastVouched)
+internal readonly record struct WitnessAnswer(Instant AskedAt, Instant LastVouched)
 {
     /// <summary>It had not vouched for that long before the moment.</summary>
     public bool Denies(Instant moment, TimeSpan span) => AskedAt >= moment && LastVouched + span <= moment;

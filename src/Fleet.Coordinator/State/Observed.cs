@@ -10,7 +10,7 @@ namespace Fleet.Coordinator.State;
 /// What the leader has seen since its term began: heartbeats, replies, loads. Observations are not events: they are not kept, and a new leader starts
 /// with none, taking everybody for alive until a whole lease has passed (<see cref="Began"/>).
 /// </summary>
-public sealed record Observed
+internal sealed record Observed
 {
     public required Instant Began { get; init; }
 
@@ -95,7 +95,7 @@ public sealed record Observed
 }
 
 /// <summary>What the leader has seen of one node.</summary>
-public sealed record NodeObserved
+internal sealed record NodeObserved
 {
     /// <summary>When its last message came; at first, when the term began.</summary>
     public required Instant LastHeard { get; init; }
@@ -180,7 +180,7 @@ public sealed record NodeObserved
 
 /// <summary>Counters of a node's VIPs, and rates since the counters before.</summary>
 /// <param name="BitsPerSecond">To clients and from them.</param>
-public sealed record NodeLoad(
+internal sealed record NodeLoad(
     Instant At,
     ImmutableSortedDictionary<VipAddress, VipCounters> Counters,
     ImmutableSortedDictionary<VipAddress, double> BitsPerSecond)

@@ -7,7 +7,7 @@ namespace Fleet.Coordinator.State;
 /// <param name="FixedBps">Of services that stay whatever happens.</param>
 /// <param name="OverBps">Of services that overflow.</param>
 /// <param name="LifeSeconds">How long their connections last on average.</param>
-public readonly record struct SiteLoad(double LimitBps, double FixedBps, double OverBps, double LifeSeconds)
+internal readonly record struct SiteLoad(double LimitBps, double FixedBps, double OverBps, double LifeSeconds)
 {
     public double RoomBps => LimitBps - FixedBps - OverBps;
 }
@@ -18,7 +18,7 @@ public readonly record struct SiteLoad(double LimitBps, double FixedBps, double 
 /// critically damped for any such lag, so it overshoots by less than 1 %. A load within half a per cent of the target is left alone, or the last step
 /// would be taken back and forth for ever.
 /// </summary>
-public static class OverflowControl
+internal static class OverflowControl
 {
     /// <summary>Less is never kept: of nothing nothing could be learnt.</summary>
     public const double KeptMin = 0.01;

@@ -8,10 +8,10 @@ namespace Fleet.Coordinator.State;
 /// <param name="Kept">0 to 1.</param>
 /// <param name="Load">Averaged over the last few looks.</param>
 /// <param name="Connections">Accepted so far by the VIPs of services that overflow.</param>
-public sealed record SiteShare(double Kept, SiteLoad Load, long Connections);
+internal sealed record SiteShare(double Kept, SiteLoad Load, long Connections);
 
 /// <summary>The shares of all sites at a moment. A site that is out, or whose telemetry is not complete yet, keeps what the map says.</summary>
-public sealed record OverflowObservations(Instant At, ImmutableSortedDictionary<SiteName, SiteShare> Sites)
+internal sealed record OverflowObservations(Instant At, ImmutableSortedDictionary<SiteName, SiteShare> Sites)
 {
     public static readonly OverflowObservations None = new(Instant.Never, ImmutableSortedDictionary<SiteName, SiteShare>.Empty);
 

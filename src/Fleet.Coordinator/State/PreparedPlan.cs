@@ -6,10 +6,10 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.State;
 
 /// <summary>A VIP that is to change hands by plan, and who is to stand by for it then.</summary>
-public sealed record PreparedMove(VipAddress Vip, NodeName From, NodeName To, MoveReason Reason, ImmutableArray<NodeName> Standbys);
+internal sealed record PreparedMove(VipAddress Vip, NodeName From, NodeName To, MoveReason Reason, ImmutableArray<NodeName> Standbys);
 
 /// <summary>The standbys of a VIP that stays with its owner.</summary>
-public sealed record PreparedStandbys(VipAddress Vip, NodeName Owner, ImmutableArray<NodeName> Standbys);
+internal sealed record PreparedStandbys(VipAddress Vip, NodeName Owner, ImmutableArray<NodeName> Standbys);
 
 /// <summary>
 /// A plan as the leader follows it: only what differs from the map it was made of, the moves in the plan's order, and what the proof says of all of
@@ -18,7 +18,7 @@ public sealed record PreparedStandbys(VipAddress Vip, NodeName Owner, ImmutableA
 /// <param name="Number">Of its order.</param>
 /// <param name="Of">The map it was made of.</param>
 /// <param name="Planned">All of it, with proof and certificate.</param>
-public sealed record PreparedPlan(
+internal sealed record PreparedPlan(
     long Number,
     MapVersion Of,
     ImmutableArray<PreparedStandbys> Standbys,

@@ -8,7 +8,7 @@ namespace Fleet.Coordinator.State;
 /// Which nodes have said anything of a backend, and of which backends somebody may say something else than the map. Ten thousand backends are probed
 /// all the time; only the disputed need a verdict.
 /// </summary>
-public sealed class ProberWords
+internal sealed class ProberWords
 {
     public static readonly ProberWords None = new(ImmutableDictionary<BackendKey, ImmutableSortedSet<NodeName>>.Empty, []);
 

@@ -8,7 +8,7 @@ namespace Fleet.Coordinator.State;
 /// Since when each site has been in without interruption; a site that is out is missing. It is in while a node of it is up and heard; one that is
 /// held must also serve: where its nodes own VIPs, at least one. This is observed and not journaled: a new leader counts from its own beginning.
 /// </summary>
-public static class SiteObservations
+internal static class SiteObservations
 {
     /// <param name="before">What it was.</param>
     /// <param name="parent">The map that went before; the same where nothing has.</param>

@@ -8,7 +8,7 @@ namespace Fleet.Coordinator.State;
 /// What the leader asks of a map's VIPs many times a second, without walking them all: who owns which, and which are not settled. It follows from the
 /// VIPs alone, is in no journal and no snapshot, and knows of which VIPs it is.
 /// </summary>
-public sealed class VipIndex
+internal sealed class VipIndex
 {
     private readonly ImmutableSortedDictionary<VipAddress, VipEntry> _vips;
     private readonly ImmutableSortedDictionary<NodeName, ImmutableSortedSet<VipAddress>> _owned;

@@ -6,7 +6,7 @@ namespace Fleet.Coordinator.Stores;
 /// <summary>A coordinator as the others know it: what a store keeps of whoever leads, so that followers can send nodes and people there.</summary>
 /// <param name="Link">Where it takes the nodes' links; null where others cannot be told any.</param>
 /// <param name="Api">The URL of its REST API, without a path; null likewise.</param>
-public sealed record CoordinatorAddress(string Name, LinkAddress? Link, string? Api)
+internal sealed record CoordinatorAddress(string Name, LinkAddress? Link, string? Api)
 {
     /// <summary>One listener serves both. Where it listens on every address, or on any port, nobody can be told a place.</summary>
     public static CoordinatorAddress At(string name, IPEndPoint listen) =>

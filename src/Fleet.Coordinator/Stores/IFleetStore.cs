@@ -7,7 +7,7 @@ namespace Fleet.Coordinator.Stores;
 /// Where a fleet's history is kept, and who may write it. Every implementation passes the contract suite <c>FleetStoreContract</c>.
 /// The rule that keeps a fleet whole: once <see cref="CampaignAsync"/> has returned term t to anybody, no append with a term below t succeeds, ever.
 /// </summary>
-public interface IFleetStore : IAsyncDisposable
+internal interface IFleetStore : IAsyncDisposable
 {
     /// <summary>
     /// Waits until this process leads, with a term higher than any before. The store renews what it returns by itself, for as long as it lives and is
@@ -56,7 +56,7 @@ public interface IFleetStore : IAsyncDisposable
 }
 
 /// <summary>A write of a term that is over.</summary>
-public sealed class FencedException(long term, long current)
+internal sealed class FencedException(long term, long current)
     : Exception($"Term {term} is over: term {current} has begun.")
 {
     public long Term => term;
@@ -65,7 +65,7 @@ public sealed class FencedException(long term, long current)
 }
 
 /// <summary>Somebody followed the journal too slowly: what comes next for it is only in a snapshot any more.</summary>
-public sealed class OvertakenException(long next, long oldest)
+internal sealed class OvertakenException(long next, long oldest)
     : Exception($"Revision {next} of the journal has been dropped, the oldest is {oldest}: start again after the newest snapshot.")
 {
     public long Next => next;
@@ -74,7 +74,7 @@ public sealed class OvertakenException(long next, long oldest)
 }
 
 /// <summary>The store did not answer, or could not write.</summary>
-public sealed class StoreUnreachableException(string message, Exception? inner = null) : Exception(message, inner)
+internal sealed class StoreUnreachableException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>
     /// What was to be written is not in the store and will not appear there. False where nobody can tell, which is what a store that says nothing

@@ -11,4 +11,4 @@ namespace Fleet.Coordinator.Stores;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JournalEntry))]
 [JsonSerializable(typeof(FleetState))]
-public sealed partial class JournalJson : JsonSerializerContext;
+internal sealed partial class JournalJson : JsonSerializerContext;

@@ -10,7 +10,7 @@ namespace Fleet.Coordinator.Stores;
 /// <param name="term">Higher than any before.</param>
 /// <param name="validUntil">See <see cref="ValidUntil"/>.</param>
 /// <param name="clock">This process's.</param>
-public sealed class Leadership(long term, Instant validUntil, MonotonicClock clock)
+internal sealed class Leadership(long term, Instant validUntil, MonotonicClock clock)
 {
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _ended = new();
@@ -91,7 +91,7 @@ public sealed class Leadership(long term, Instant validUntil, MonotonicClock clo
 }
 
 /// <summary>The store has ended this leadership: whoever led must not speak for the fleet any more.</summary>
-public sealed class LeadershipEndedException(long term) : Exception($"Term {term} is over: the store has given the leadership away, or may have.")
+internal sealed class LeadershipEndedException(long term) : Exception($"Term {term} is over: the store has given the leadership away, or may have.")
 {
     public long Term => term;
 }

@@ -9,7 +9,7 @@ namespace Fleet.Demo.Backends;
 /// A small real server: <c>GET /</c> says who served whom through which node, <c>GET /healthz</c> is 200, <c>GET /slow?ms=N</c> takes its time,
 /// <c>GET /bytes?n=N</c> is long. It wants a PROXY protocol v2 header on every connection and takes the client's address and the node's name from it.
 /// </summary>
-public static class Backend
+internal static class Backend
 {
     /// <summary>The response header that names the node which relayed the request.</summary>
     public const string NodeHeader = "Fleet-Node";

@@ -6,7 +6,7 @@ using Fleet.Shared.Shell;
 namespace Fleet.Demo.Clients;
 
 /// <summary>Asks every DNS server of the fleet for the service's name every 20 ms and keeps what each said.</summary>
-public sealed class DnsWatch(Func<IEnumerable<IPEndPoint>> servers, string host, MonotonicClock clock)
+internal sealed class DnsWatch(Func<IEnumerable<IPEndPoint>> servers, string host, MonotonicClock clock)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
 

@@ -8,7 +8,7 @@ using Fleet.Shared.Map;
 namespace Fleet.Demo.Clients;
 
 /// <summary>Reads a fleet's API.</summary>
-public sealed class FleetApi(Uri url) : IDisposable
+internal sealed class FleetApi(Uri url) : IDisposable
 {
     private readonly HttpClient _http = new() { BaseAddress = url, Timeout = TimeSpan.FromSeconds(5) };
 

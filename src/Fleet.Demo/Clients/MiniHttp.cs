@@ -8,7 +8,7 @@ namespace Fleet.Demo.Clients;
 /// <summary>
 /// One HTTP/1.1 connection to a VIP, as thin as it can be: a probe must see each failure, where a grown client would retry it away.
 /// </summary>
-public sealed class MiniHttp(IPEndPoint vip) : IDisposable
+internal sealed class MiniHttp(IPEndPoint vip) : IDisposable
 {
     private readonly Socket _socket = new(vip.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _buffer = new byte[4096];

@@ -3,7 +3,7 @@ namespace Fleet.Demo.Clients;
 /// <summary>
 /// A token that is cancelled when one probe takes too long, made anew only when one did: thousands of probes a second must cost little themselves.
 /// </summary>
-public sealed class ProbePatience(TimeSpan patience, CancellationToken cancellation) : IDisposable
+internal sealed class ProbePatience(TimeSpan patience, CancellationToken cancellation) : IDisposable
 {
     private CancellationTokenSource _source = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
 

@@ -5,7 +5,7 @@ using Fleet.Shared.Dns;
 namespace Fleet.Demo.Clients;
 
 /// <summary>Asks one of several DNS servers after the other, as a stub resolver does, with a short patience.</summary>
-public sealed class Resolver(Func<IEnumerable<IPEndPoint>> servers)
+internal sealed class Resolver(Func<IEnumerable<IPEndPoint>> servers)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 

@@ -8,7 +8,7 @@ namespace Fleet.Demo.Clients;
 /// <summary>One request of one client, from the DNS query to the last byte.</summary>
 /// <param name="Tried">The VIPs it was sent to, in order.</param>
 /// <param name="Failure">Null when it was answered.</param>
-public sealed record TrafficSample(Instant Sent, Instant Done, IReadOnlyList<IPAddress> Tried, string? Failure)
+internal sealed record TrafficSample(Instant Sent, Instant Done, IReadOnlyList<IPAddress> Tried, string? Failure)
 {
     public bool IsOk => Failure is null;
 }
@@ -17,7 +17,7 @@ public sealed record TrafficSample(Instant Sent, Instant Done, IReadOnlyList<IPA
 /// Clients that do what clients do: ask DNS for the service's name before every request (its TTL is 0), connect to the first address of the answer,
 /// and to the next if that one refuses.
 /// </summary>
-public sealed class Traffic(Resolver resolver, string host, int port, MonotonicClock clock)
+internal sealed class Traffic(Resolver resolver, string host, int port, MonotonicClock clock)
 {
     private const int Clients = 4;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);

@@ -7,7 +7,7 @@ namespace Fleet.Demo.Clients;
 
 /// <summary>One probe of one VIP.</summary>
 /// <param name="Node">Who answered; null when nobody did.</param>
-public readonly record struct ProbeSample(Instant Sent, Instant Done, string? Node)
+internal readonly record struct ProbeSample(Instant Sent, Instant Done, string? Node)
 {
     public bool IsOk => Node is not null;
 }
@@ -17,7 +17,7 @@ public readonly record struct ProbeSample(Instant Sent, Instant Done, string? No
 /// do. A kept connection that breaks is opened again with the next probe. What they saw together tells outages and whether two nodes ever answered
 /// for one VIP.
 /// </summary>
-public sealed class VipProbes(IReadOnlyCollection<IPEndPoint> vips, MonotonicClock clock)
+internal sealed class VipProbes(IReadOnlyCollection<IPEndPoint> vips, MonotonicClock clock)
 {
     private static readonly TimeSpan KeptPeriod = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan NewPeriod = TimeSpan.FromMilliseconds(50);

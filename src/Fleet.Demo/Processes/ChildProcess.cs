@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Fleet.Demo.Processes;
 
 /// <summary>Signals as <c>kill(2)</c> knows them.</summary>
-public enum Signal
+internal enum Signal
 {
     Kill = 9,
     Term = 15,
@@ -15,7 +15,7 @@ public enum Signal
 /// <summary>
 /// A process that this one started, with its output in a file. It is signalled by its own pid, never by name, and is dead when this is disposed.
 /// </summary>
-public sealed partial class ChildProcess : IAsyncDisposable
+internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StreamWriter _log;

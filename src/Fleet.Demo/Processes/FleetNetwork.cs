@@ -7,7 +7,7 @@ namespace Fleet.Demo.Processes;
 /// A /24 below 127.0.0.0/8 that one fleet has for itself, so that several fleets can run on one host with the same ports: VIPs from .1 on, the
 /// coordinator at .200, nodes from .201 on, backends at .250. It is held by a socket bound in it until this is disposed.
 /// </summary>
-public sealed class FleetNetwork : IDisposable
+internal sealed class FleetNetwork : IDisposable
 {
     public const int ServicePort = 8080;
     public const int VipsMax = 199;

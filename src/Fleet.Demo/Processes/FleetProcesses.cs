@@ -9,7 +9,7 @@ namespace Fleet.Demo.Processes;
 /// <param name="Folder">Data, logs and endpoints go here; it is made.</param>
 /// <param name="TwoSites">Nodes with odd numbers and half of the VIPs in dc1, the others in dc2.</param>
 /// <param name="Wires">What lies between the processes; null is nothing.</param>
-public sealed record FleetPlan(
+internal sealed record FleetPlan(
     string Folder, int Nodes = 4, int Vips = FleetPlan.ProbedVips, int Backends = 3, bool TwoSites = false, IFleetWires? Wires = null)
 {
     /// <summary>How long a site that was out is not answered again, in seconds: short, so that it can be watched.</summary>
@@ -17,12 +17,15 @@ public sealed record FleetPlan(
 
     /// <summary>As many as two cores can carry when each is probed every 5 ms, with clients, nodes and backends beside the probes.</summary>
     public const int ProbedVips = 8;
+
+    public const string Zone = "demo.fleet";
+    public const string ServiceHost = $"web.{Zone}";
 }
 
 /// <summary>
 /// A whole fleet as processes of this host: backends, one coordinator, nodes with their relays. All of them are dead when this is disposed.
 /// </summary>
-public sealed class FleetProcesses : IAsyncDisposable
+internal sealed class FleetProcesses : IAsyncDisposable
 {
     private readonly FleetPlan _plan;
     private readonly FleetNetwork _network = FleetNetwork.Take();
@@ -46,10 +49,6 @@ public sealed class FleetProcesses : IAsyncDisposable
 
     /// <summary>Every process that was started here, also those that have ended; relays are their agents'.</summary>
     public IReadOnlyList<ChildProcess> Started => _started;
-
-    public string Zone => "demo.fleet";
-
-    public string ServiceHost => $"web.{Zone}";
 
     public IEnumerable<IPEndPoint> DnsServers => _nodes.Values.Where(n => !n.Agent.HasExited).Select(n => n.Dns);
 
@@ -207,4 +206,4 @@ public sealed class FleetProcesses : IAsyncDisposable
 }
 
 /// <summary>One node of the fleet: its agent, and where it answers.</summary>
-public sealed record NodeProcess(string Name, int Number, ChildProcess Agent, IPEndPoint Dns, IPEndPoint Api);
+internal sealed record NodeProcess(string Name, int Number, ChildProcess Agent, IPEndPoint Dns, IPEndPoint Api);

@@ -5,7 +5,7 @@ namespace Fleet.Demo.Processes;
 /// <summary>
 /// What lies between the processes of a fleet: tests put wires there that are long, or cut. Each is asked again when a node starts again.
 /// </summary>
-public interface IFleetWires
+internal interface IFleetWires
 {
     /// <summary>Where a node, which has that address for itself, is to look for the coordinator.</summary>
     IPEndPoint Link(string node, IPAddress nodeAddress, IPEndPoint coordinator);

@@ -1,7 +1,7 @@
 namespace Fleet.Demo.Processes;
 
 /// <summary>Where the checkout and its built programs are: all projects build to <c>artifacts/bin/PROJECT/CONFIGURATION</c>.</summary>
-public static class Programs
+internal static class Programs
 {
     public static string Coordinator => Find("Fleet.Coordinator", "fleet-coordinator");
 

@@ -6,7 +6,7 @@ using Fleet.Shared.Map;
 namespace Fleet.Demo.Scenario;
 
 /// <summary>The demo for a person: a fleet to look at and to break, until Ctrl-C.</summary>
-public sealed class InteractiveRun(FleetProcesses fleet, string folder, bool twoSites, TextWriter output)
+internal sealed class InteractiveRun(FleetProcesses fleet, string folder, bool twoSites, TextWriter output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
@@ -54,7 +54,7 @@ public sealed class InteractiveRun(FleetProcesses fleet, string folder, bool two
             foreach (var server in fleet.DnsServers)
                 json.WriteStringValue(server.ToString());
             json.WriteEndArray();
-            json.WriteString("zone", fleet.Zone);
+            json.WriteString("zone", FleetPlan.Zone);
             json.WriteStartArray("services");
             foreach (var service in map.Services.Values)
             {
@@ -98,8 +98,8 @@ public sealed class InteractiveRun(FleetProcesses fleet, string folder, bool two
         return $"""
             Two sites: {string.Join(", ", first.Select(node => node.Name))} stand in dc1, the others in dc2;
             clients of 127.1.0.0/16 and 10.1.0.0/16 are dc1's, of 127.2.0.0/16 and 10.2.0.0/16 dc2's.
-              dig -b 127.1.0.1 @{there.Address} -p {there.Port} {fleet.ServiceHost} +short     # from dc1: VIPs of dc1, whichever node answers
-              dig -b 127.2.0.1 @{here.Address} -p {here.Port} {fleet.ServiceHost} +short
+              dig -b 127.1.0.1 @{there.Address} -p {there.Port} {FleetPlan.ServiceHost} +short     # from dc1: VIPs of dc1, whichever node answers
+              dig -b 127.2.0.1 @{here.Address} -p {here.Port} {FleetPlan.ServiceHost} +short
               pbm gslb query web --client 10.1.0.0/16
               kill -STOP {pids}     # dc1 is cut off: within a second its clients are answered from dc2 (ask a node of dc2)
               kill -CONT {pids}     # back: answered again after the hold-down of {FleetPlan.HoldDownSeconds} s
@@ -113,7 +113,7 @@ public sealed class InteractiveRun(FleetProcesses fleet, string folder, bool two
         var victim = fleet.Nodes.Values.ElementAt(1);
         return $"""
 
-            The fleet runs: {fleet.Nodes.Count} nodes, {map.Vips.Count} VIPs, zone {fleet.Zone}.
+            The fleet runs: {fleet.Nodes.Count} nodes, {map.Vips.Count} VIPs, zone {FleetPlan.Zone}.
 
               Dashboard   {fleet.Api.Url}
               pbm         export PATH="{Path.Combine(folder, "bin")}:$PATH"
@@ -124,8 +124,8 @@ public sealed class InteractiveRun(FleetProcesses fleet, string folder, bool two
               pbm cluster show
               pbm vip list
               pbm vip explain {vip}
-              pbm gslb query {fleet.ServiceHost}
-              dig @{dns.Address} -p {dns.Port} {fleet.ServiceHost}
+              pbm gslb query {FleetPlan.ServiceHost}
+              dig @{dns.Address} -p {dns.Port} {FleetPlan.ServiceHost}
               curl http://{vip}:{FleetNetwork.ServicePort}/
 
             Break, and watch it heal (pbm cluster tail in another terminal)

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Fleet.Demo.Scenario;
 
 /// <summary>What <c>./fleet demo --once --json</c> prints. Times are in milliseconds, as a client saw them.</summary>
-public sealed record OnceReport
+internal sealed record OnceReport
 {
     /// <summary>At the end: one was killed, one joined.</summary>
     public required int Nodes { get; init; }

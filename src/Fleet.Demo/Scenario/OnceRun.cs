@@ -8,7 +8,7 @@ using Fleet.Shared.Shell;
 namespace Fleet.Demo.Scenario;
 
 /// <summary>What to kill with <c>kill -9</c>.</summary>
-public enum Victim
+internal enum Victim
 {
     /// <summary>Agent and relay in one moment: the appliance has lost power.</summary>
     Node,
@@ -18,7 +18,7 @@ public enum Victim
 }
 
 /// <summary>The scripted demo: a fleet under traffic loses a node, heals, and gets a new one.</summary>
-public sealed class OnceRun(FleetProcesses fleet, Victim victim, TextWriter progress, string? failuresPath = null)
+internal sealed class OnceRun(FleetProcesses fleet, Victim victim, TextWriter progress, string? failuresPath = null)
 {
     private const string Doomed = "adc-2";
     private static readonly TimeSpan Baseline = TimeSpan.FromSeconds(4);
@@ -38,8 +38,8 @@ public sealed class OnceRun(FleetProcesses fleet, Victim victim, TextWriter prog
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var probes = new VipProbes([.. formed.Vips.Keys.Select(v => new IPEndPoint(v.Value, FleetNetwork.ServicePort))], _clock);
         var resolver = new Resolver(() => fleet.DnsServers);
-        var traffic = new Traffic(resolver, fleet.ServiceHost, FleetNetwork.ServicePort, _clock);
-        var watch = new DnsWatch(() => fleet.DnsServers, fleet.ServiceHost, _clock);
+        var traffic = new Traffic(resolver, FleetPlan.ServiceHost, FleetNetwork.ServicePort, _clock);
+        var watch = new DnsWatch(() => fleet.DnsServers, FleetPlan.ServiceHost, _clock);
         var clients = Task.WhenAll(probes.RunAsync(stop.Token), traffic.RunAsync(stop.Token), watch.RunAsync(stop.Token));
         await progress.WriteLineAsync(
             $"{formed.Vips.Count} VIPs are served; traffic runs. Killing {(victim == Victim.Node ? "node" : "the agent of")} {Doomed} ...");

@@ -11,7 +11,7 @@ using Fleet.Shared.Shell;
 namespace Fleet.Demo.Scenario;
 
 /// <summary>The scripted demo of two sites: clients of each are asked for, one site is stopped, and comes back.</summary>
-public sealed class SitesRun(FleetProcesses fleet, TextWriter progress)
+internal sealed class SitesRun(FleetProcesses fleet, TextWriter progress)
 {
     private const int Queries = 1000;
     private const int StaleMaxMs = 1000;
@@ -63,7 +63,7 @@ public sealed class SitesRun(FleetProcesses fleet, TextWriter progress)
         for (var i = 0; i < Queries; i++)
         {
             var site = 1 + (i % 2);
-            var answer = await Resolver.AskAsync(servers[i / 2 % servers.Length], fleet.ServiceHost, cancellation, Client(site, i % 250));
+            var answer = await Resolver.AskAsync(servers[i / 2 % servers.Length], FleetPlan.ServiceHost, cancellation, Client(site, i % 250));
             if (answer is null or { Count: 0 } || answer.Any(vip => FleetNetwork.SiteOf(vip) != site))
                 wrong++;
         }
@@ -104,7 +104,7 @@ public sealed class SitesRun(FleetProcesses fleet, TextWriter progress)
         foreach (var node in fleet.Nodes.Values.Where(node => node.Number % 2 == 0))
         {
             var sent = _clock.Now;
-            if (await Resolver.AskAsync(node.Dns, fleet.ServiceHost, cancellation, Client(site, 1)) is { } answer
+            if (await Resolver.AskAsync(node.Dns, FleetPlan.ServiceHost, cancellation, Client(site, 1)) is { } answer
                 && answer.Any(vip => FleetNetwork.SiteOf(vip) == site))
                 answered.Add(sent);
         }
@@ -122,7 +122,7 @@ public sealed class SitesRun(FleetProcesses fleet, TextWriter progress)
 }
 
 /// <summary>What <c>./fleet demo --two-sites --once --json</c> prints.</summary>
-public sealed record SitesReport
+internal sealed record SitesReport
 {
     public required int Nodes { get; init; }
 

@@ -6,7 +6,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Demo.Scenario;
 
 /// <summary>Reads figures off what clients saw: pure, so that each can be tested with made-up samples.</summary>
-public static class Verdicts
+internal static class Verdicts
 {
     /// <summary>
     /// A VIP does not go from one node to another and back by plan in less: its connections must end first. An answer of the old owner this soon

@@ -16,7 +16,7 @@ namespace Fleet.Node.Checks;
 /// becomes unknown.
 /// </param>
 /// <param name="makeCheck">See <see cref="KnownChecks"/>.</param>
-public sealed partial class HealthChecker(
+internal sealed partial class HealthChecker(
     Func<CheckSpec, bool, ICheck> makeCheck, Action<BackendKey, Verdict> changed, TimeProvider time, ILogger<HealthChecker> log) : IAsyncDisposable
 {
     private const int ProbesAtOnceMax = 64;

@@ -8,7 +8,7 @@ namespace Fleet.Node.Checks;
 /// Good is a backend that answers GET with the expected status (RFC 9112, section 4) and whole header fields, of at most 16 KiB. The body is not
 /// read.
 /// </summary>
-public sealed class HttpCheck(string path, int expect, bool proxyProtocol) : ICheck
+internal sealed class HttpCheck(string path, int expect, bool proxyProtocol) : ICheck
 {
     private const int HeadBytesMax = 16 << 10;
 

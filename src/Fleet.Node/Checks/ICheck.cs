@@ -3,7 +3,7 @@ using System.Net;
 namespace Fleet.Node.Checks;
 
 /// <summary>One kind of probe. Every implementation passes the contract suite <c>CheckContract</c>.</summary>
-public interface ICheck
+internal interface ICheck
 {
     /// <summary>
     /// Probes once, over a connection of its own that is closed afterwards. A backend that is bad in whatever way is a result, never an exception.
@@ -14,7 +14,7 @@ public interface ICheck
 
 /// <summary>What a probe found.</summary>
 /// <param name="Failure">Why it is bad, in a few words for people; null when it is good.</param>
-public readonly record struct ProbeResult(string? Failure)
+internal readonly record struct ProbeResult(string? Failure)
 {
     public static readonly ProbeResult Good;
 

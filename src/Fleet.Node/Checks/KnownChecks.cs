@@ -4,7 +4,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.Checks;
 
 /// <summary>The kinds of check there are, one line each.</summary>
-public static class KnownChecks
+internal static class KnownChecks
 {
     public static ICheck For(CheckSpec spec, bool proxyProtocol) => spec.Kind switch
     {

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Fleet.Node.Checks;
 
 /// <summary>The connection of one probe.</summary>
-public static class ProbeConnection
+internal static class ProbeConnection
 {
     /// <summary>
     /// The PROXY protocol v2 header of a connection that the sender makes for itself: version 2, command LOCAL, family and length 0 (PROXY protocol

@@ -3,7 +3,7 @@ using System.Net;
 namespace Fleet.Node.Checks;
 
 /// <summary>Good is a backend that accepts a connection.</summary>
-public sealed class TcpCheck(bool proxyProtocol) : ICheck
+internal sealed class TcpCheck(bool proxyProtocol) : ICheck
 {
     public Task<ProbeResult> ProbeAsync(IPEndPoint backend, CancellationToken cancellation) =>
         ProbeConnection.ProbeAsync(backend, proxyProtocol, _ => Task.FromResult(ProbeResult.Good), cancellation);

@@ -11,7 +11,7 @@ namespace Fleet.Node.Control;
 /// when the folder was new, the run counts up with every start. Whatever the disk does, the agent goes on: a host that cannot be read is a new one,
 /// and a run that cannot be written is later by the clock alone.
 /// </summary>
-public sealed partial class AgentIdentity(string host, Incarnation incarnation)
+internal sealed partial class AgentIdentity(string host, Incarnation incarnation)
 {
     private const int BytesMax = 200;
 

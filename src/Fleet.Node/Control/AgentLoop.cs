@@ -11,7 +11,7 @@ namespace Fleet.Node.Control;
 /// <param name="Sieve">Knows what of the map is left out.</param>
 /// <param name="Publish">Answer DNS from this map from now on; how it differs from the one before, where that is known.</param>
 /// <param name="Check">Probe exactly these backends.</param>
-public sealed record EffectHandlers(
+internal sealed record EffectHandlers(
     LeaderLink Link,
     WitnessSocket Witnesses,
     PlaneRunner Plane,
@@ -21,7 +21,7 @@ public sealed record EffectHandlers(
     Action<NodeEffect.CheckBackends> Check);
 
 /// <summary>The one loop of the agent: takes one input after the other to the reactor and does what it returns, with no choices left.</summary>
-public sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, EffectHandlers handlers, MonotonicClock clock, ILogger<AgentLoop> log)
+internal sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, EffectHandlers handlers, MonotonicClock clock, ILogger<AgentLoop> log)
 {
     /// <summary>What failed, and has not gone well since, by kind of effect.</summary>
     private readonly SortedDictionary<string, string> _failures = new(StringComparer.Ordinal);

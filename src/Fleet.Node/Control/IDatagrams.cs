@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Fleet.Node.Control;
 
 /// <summary>A bound UDP port.</summary>
-public interface IDatagrams : IDisposable
+internal interface IDatagrams : IDisposable
 {
     IPEndPoint Address { get; }
 
@@ -18,7 +18,7 @@ public interface IDatagrams : IDisposable
 }
 
 /// <summary>Over the network.</summary>
-public sealed class UdpDatagrams : IDatagrams
+internal sealed class UdpDatagrams : IDatagrams
 {
     private readonly Socket _socket;
     private readonly IPEndPoint _from;

@@ -4,7 +4,7 @@ using System.Net.WebSockets;
 namespace Fleet.Node.Control;
 
 /// <summary>Makes the connections of a node's link over one transport.</summary>
-public interface IDialler
+internal interface IDialler
 {
     /// <summary>A WebSocket to the coordinator there, connected; it belongs to the caller.</summary>
     /// <exception cref="WebSocketException">Nobody answers there, or not as a coordinator does.</exception>

@@ -15,7 +15,7 @@ namespace Fleet.Node.Control;
 /// chance so that a thousand nodes do not come at once. Followers that send it to each other are asked at the same pace.
 /// </summary>
 /// <param name="sieve">Whatever the leader says of the map goes through it.</param>
-public sealed partial class LeaderLink(
+internal sealed partial class LeaderLink(
     IReadOnlyList<LinkAddress> coordinators,
     NodeMailbox mailbox,
     MapSieve sieve,

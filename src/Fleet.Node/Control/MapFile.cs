@@ -13,7 +13,7 @@ namespace Fleet.Node.Control;
 /// the whole map. It is replaced by a rename, so that a reader never sees half of one. Whatever the disk does, the agent goes on: a map that cannot
 /// be written is tried again, each cause is said once, and a file that cannot be read is kept aside as <c>map.json.bad</c>.
 /// </summary>
-public sealed partial class MapFile(string folder, IDisk disk, TimeProvider time, ILogger<MapFile> log)
+internal sealed partial class MapFile(string folder, IDisk disk, TimeProvider time, ILogger<MapFile> log)
 {
     /// <summary>Ten times the map of the largest fleet: anything longer is no map, and reading it would take the node's memory.</summary>
     public const long BytesMax = 256L << 20;

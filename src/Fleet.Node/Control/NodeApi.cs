@@ -16,13 +16,13 @@ namespace Fleet.Node.Control;
 /// <param name="SparePid">The process that would take its place; null while none is ready.</param>
 /// <param name="Linked">A coordinator is connected.</param>
 /// <param name="LeaseMs">What is left of the lease; negative when it has run out.</param>
-public sealed record NodeStatus(string Name, int Pid, int? PlanePid, int? SparePid, bool Linked, double LeaseMs, MapVersion Map, int Vips);
+internal sealed record NodeStatus(string Name, int Pid, int? PlanePid, int? SparePid, bool Linked, double LeaseMs, MapVersion Map, int Vips);
 
 /// <summary>
 /// The node's own small API: <c>/v1/status</c>, <c>/v1/map</c>, <c>/v1/dns</c>, <c>/metrics</c> and <c>/healthz</c>, readable when every coordinator
 /// is away.
 /// </summary>
-public static class NodeApi
+internal static class NodeApi
 {
     /// <summary>
     /// What strangers may take of a node: it is asked by people, by pbm and by what collects metrics, and has better things to do. See

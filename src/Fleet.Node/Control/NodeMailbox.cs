@@ -7,7 +7,7 @@ namespace Fleet.Node.Control;
 /// The reactor's one mailbox. When a flood has filled it, of datagrams of strangers for example, what comes again is dropped, and what comes once
 /// waits.
 /// </summary>
-public sealed class NodeMailbox
+internal sealed class NodeMailbox
 {
     private readonly Channel<NodeInput> _channel = Channel.CreateBounded<NodeInput>(new BoundedChannelOptions(10_000) { SingleReader = true });
 

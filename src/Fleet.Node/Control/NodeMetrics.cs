@@ -4,7 +4,7 @@ using Fleet.Shared.Api;
 namespace Fleet.Node.Control;
 
 /// <summary>A node's own figures in the Prometheus text format 0.0.4.</summary>
-public static class NodeMetrics
+internal static class NodeMetrics
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 

@@ -11,7 +11,7 @@ namespace Fleet.Node.Control;
 /// tried again, the reactor says. Holding is done in order, and what the data plane is told runs beside it: one that is slow or broken never holds up
 /// leases.
 /// </summary>
-public sealed partial class PlaneRunner(IPlaneDriver driver, NodeMailbox mailbox, TimeProvider time, ILogger<PlaneRunner> log)
+internal sealed partial class PlaneRunner(IPlaneDriver driver, NodeMailbox mailbox, TimeProvider time, ILogger<PlaneRunner> log)
 {
     /// <summary>A data plane that does not answer for so long is told again. A reload of the largest configuration takes a tenth of it.</summary>
     public static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);

@@ -3,7 +3,7 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.Control;
 
 /// <summary>Keeps the threads that leases hang on ahead of other programs, for as long as the agent runs.</summary>
-public sealed partial class PriorityKeeper(TimeProvider time, ILogger<PriorityKeeper> log)
+internal sealed partial class PriorityKeeper(TimeProvider time, ILogger<PriorityKeeper> log)
 {
     public Task RunAsync(CancellationToken cancellation) => LeasePriority.KeepAsync(LogGranted, time, cancellation);
 

@@ -8,7 +8,7 @@ namespace Fleet.Node.Control;
 /// What a starting agent needs and another process still has, it waits for, up to one bound for everything: a predecessor that was told to stop hands
 /// its VIPs over first, and answers DNS meanwhile. It says once what it waits for and who has it.
 /// </summary>
-public sealed partial class StartWait(TimeSpan max, MonotonicClock clock, ILogger<StartWait> log)
+internal sealed partial class StartWait(TimeSpan max, MonotonicClock clock, ILogger<StartWait> log)
 {
     private static readonly TimeSpan TryEvery = TimeSpan.FromMilliseconds(20);
     private TimeSpan _waited;

@@ -7,7 +7,7 @@ namespace Fleet.Node.Control;
 /// SIGTERM and SIGINT, from the agent's first moment on. While it starts they end the start, which has taken nothing yet; once it runs it hands its
 /// VIPs over first. Without this a signal that comes early would kill the process like any other.
 /// </summary>
-public sealed class StopSignals : IDisposable
+internal sealed class StopSignals : IDisposable
 {
     private readonly NodeMailbox _mailbox;
     private readonly CancellationTokenSource _start;

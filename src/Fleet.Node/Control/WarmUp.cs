@@ -11,7 +11,7 @@ namespace Fleet.Node.Control;
 /// Plays a takeover with a reactor that has no hands, before the agent links: hello, map, lease, and a change that gives it a VIP. The code is
 /// compiled by then, and the first real takeover does not wait for the compiler.
 /// </summary>
-public static class WarmUp
+internal static class WarmUp
 {
     /// <summary>Returns the effects of the takeover, for a test to see that the play is the real thing.</summary>
     public static IReadOnlyList<NodeEffect> Play(DataPlaneCapabilities capabilities)

@@ -9,7 +9,7 @@ namespace Fleet.Node.Control;
 /// <summary>
 /// Carries probes and vouches between witnesses and the watched, as UDP datagrams. What cannot be read, or sent, is dropped: the next one comes soon.
 /// </summary>
-public sealed class WitnessSocket(IDatagrams datagrams, NodeMailbox mailbox, IDatagramSeal seal)
+internal sealed class WitnessSocket(IDatagrams datagrams, NodeMailbox mailbox, IDatagramSeal seal)
 {
     private readonly byte[] _sendBuffer = new byte[WitnessDatagram.SizeMax];
 

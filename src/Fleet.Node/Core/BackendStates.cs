@@ -7,7 +7,7 @@ namespace Fleet.Node.Core;
 /// What a data plane is to carry, as far as it changes often: which backends take connections, and how many next to each other. Health and feedback
 /// change nothing else, so they never cost a reload.
 /// </summary>
-public sealed record BackendStates
+internal sealed record BackendStates
 {
     public static readonly BackendStates None = new();
 

@@ -6,7 +6,7 @@ namespace Fleet.Node.Core;
 /// When something is tried again that has failed so many times in a row: after 50 ms, then after twice as long each time, a second at most. The first
 /// is no longer than a blip, the last no longer than a person who has mended it would wait.
 /// </summary>
-public readonly record struct Backoff(int Failures)
+internal readonly record struct Backoff(int Failures)
 {
     public static readonly Backoff None;
 

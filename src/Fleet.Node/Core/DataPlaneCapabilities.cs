@@ -10,7 +10,7 @@ namespace Fleet.Node.Core;
 /// What a data plane can do of all that the model of services can ask for. Each says so of itself: a service that asks for more is left out of this
 /// node's plan whole, said, and served by nodes that can; it stays in the map, and in DNS.
 /// </summary>
-public sealed record DataPlaneCapabilities
+internal sealed record DataPlaneCapabilities
 {
     /// <summary>How people call it: the word of <c>fleet.node.data-plane</c>.</summary>
     public required string Name { get; init; }

@@ -7,7 +7,7 @@ namespace Fleet.Node.Core;
 /// ends at the node no later than the others believe. Once it has run out, the leader gives it back, who knows whether the VIPs have gone elsewhere;
 /// or a quorum of witnesses of which none has told a leader since that it does not hear this node, because then nobody can have given them away.
 /// </summary>
-public sealed record Lease(Instant Until)
+internal sealed record Lease(Instant Until)
 {
     public static readonly Lease None = new(Instant.Never);
 

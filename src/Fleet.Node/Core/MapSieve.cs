@@ -8,7 +8,7 @@ namespace Fleet.Node.Core;
 /// <summary>What a node says of the parts of a map that it does not carry.</summary>
 /// <param name="Problems">One sentence each.</param>
 /// <param name="Unserved">VIPs that it should hold and does not, since their service is left out.</param>
-public sealed record SieveReport(ImmutableArray<string> Problems, ImmutableSortedSet<VipAddress> Unserved)
+internal sealed record SieveReport(ImmutableArray<string> Problems, ImmutableSortedSet<VipAddress> Unserved)
 {
     public static readonly SieveReport Clean = new([], []);
 
@@ -26,7 +26,7 @@ public sealed record SieveReport(ImmutableArray<string> Problems, ImmutableSorte
 /// Takes out of maps and changes, before anything else sees them, the services that this node cannot carry: those that break the rules or cannot be
 /// read, with their VIPs. All else goes on. It follows the leader's messages in order, over all links, and is told of whatever could not be read.
 /// </summary>
-public sealed class MapSieve(NodeName me)
+internal sealed class MapSieve(NodeName me)
 {
     private readonly SortedDictionary<ServiceName, string> _leftOut = [];
     private readonly Dictionary<VipAddress, VipEntry> _withheld = [];

@@ -6,7 +6,7 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Node.Core;
 
 /// <summary>Everything that reaches a node's reactor, through its one mailbox.</summary>
-public abstract record NodeInput
+internal abstract record NodeInput
 {
     private NodeInput()
     {
@@ -51,7 +51,7 @@ public abstract record NodeInput
 }
 
 /// <summary>What the reactor wants done, in order; the shell does it with no choices left.</summary>
-public abstract record NodeEffect
+internal abstract record NodeEffect
 {
     private NodeEffect()
     {
@@ -97,4 +97,4 @@ public abstract record NodeEffect
 
 /// <summary>One backend that this node is to probe.</summary>
 /// <param name="Feedback">How its agent is asked; null where it has none.</param>
-public sealed record BackendToCheck(BackendKey Key, Backend Backend, CheckSpec Check, bool ProxyProtocol, FeedbackSpec? Feedback = null);
+internal sealed record BackendToCheck(BackendKey Key, Backend Backend, CheckSpec Check, bool ProxyProtocol, FeedbackSpec? Feedback = null);

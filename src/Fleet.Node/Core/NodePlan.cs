@@ -9,7 +9,7 @@ namespace Fleet.Node.Core;
 /// What a data plane is to carry, as far as it changes rarely: every service of the fleet, whether this node owns VIPs of it or not, so that a
 /// takeover needs no new configuration. What changes often is <see cref="BackendStates"/>.
 /// </summary>
-public sealed record NodePlan
+internal sealed record NodePlan
 {
     public static readonly NodePlan Empty = new();
 
@@ -21,7 +21,7 @@ public sealed record NodePlan
 /// <summary>One service as a data plane sees it.</summary>
 /// <param name="Vips">Every VIP of the service, wherever it is.</param>
 /// <param name="Backends">All of the pool, in its order. Which of them take connections is said by <see cref="BackendStates"/>.</param>
-public sealed record ServicePlan(
+internal sealed record ServicePlan(
     ServiceName Name,
     ImmutableArray<Listener> Listeners,
     ImmutableArray<VipAddress> Vips,
@@ -36,4 +36,4 @@ public sealed record ServicePlan(
 }
 
 /// <summary>Where a backend is.</summary>
-public sealed record BackendServer(string Name, [property: JsonConverter(typeof(EndpointJson))] IPEndPoint Address);
+internal sealed record BackendServer(string Name, [property: JsonConverter(typeof(EndpointJson))] IPEndPoint Address);

@@ -10,7 +10,7 @@ namespace Fleet.Node.Core;
 /// probe of an earlier run would renew a lease that nobody has heard of, and an old probe would keep a dead node alive.
 /// </summary>
 /// <param name="run">Of this node.</param>
-public sealed class PeerRuns(NodeFacts me, Incarnation run)
+internal sealed class PeerRuns(NodeFacts me, Incarnation run)
 {
     /// <summary>
     /// No network keeps a datagram for longer. A host that lost its folder and the time may have to wait as long until its peers listen again.

@@ -5,7 +5,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.Core;
 
 /// <summary>Turns the services of a map into what this node's data plane is to carry: what changes rarely, and what changes often.</summary>
-public static class PlanMaker
+internal static class PlanMaker
 {
     public static ImmutableArray<ServicePlan> Services(IEnumerable<Service> services) =>
     [

@@ -9,4 +9,4 @@ namespace Fleet.Node.Core;
 /// The plan that it carries, whatever it said before: a process that was restarted behind the agent's back carries another, or none.
 /// </param>
 /// <param name="Counters">Of every VIP that is held.</param>
-public sealed record PlaneReading(PlanGeneration Carried, ImmutableSortedDictionary<VipAddress, VipCounters> Counters);
+internal sealed record PlaneReading(PlanGeneration Carried, ImmutableSortedDictionary<VipAddress, VipCounters> Counters);

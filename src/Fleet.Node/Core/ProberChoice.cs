@@ -9,7 +9,7 @@ namespace Fleet.Node.Core;
 /// backend), lower name first on a tie; all of them where a site has fewer. Each node works it out alone from the map. When a node comes or goes,
 /// only the backends it probes, or will, change hands. With no live node nobody probes.
 /// </summary>
-public static class ProberChoice
+internal static class ProberChoice
 {
     public const int PerSite = 3;
 

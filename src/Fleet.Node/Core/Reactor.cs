@@ -9,7 +9,7 @@ namespace Fleet.Node.Core;
 /// A node without clock, network or data plane: inputs go in, effects come out, in the order in which they must be done. Whatever the input, the
 /// lease is looked at first: a process that was suspended finds it expired before it does anything else.
 /// </summary>
-public sealed class Reactor
+internal sealed class Reactor
 {
     /// <summary>Connections are counted with every tenth heartbeat, and with each while a VIP is being drained.</summary>
     private const int CountEvery = 10;

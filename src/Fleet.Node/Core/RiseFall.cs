@@ -9,7 +9,7 @@ namespace Fleet.Node.Core;
 /// backend that answered once.
 /// </summary>
 /// <param name="Streak">Good probes in a row, or bad ones as a negative number.</param>
-public readonly record struct RiseFall(Verdict Verdict, int Streak)
+internal readonly record struct RiseFall(Verdict Verdict, int Streak)
 {
     /// <summary>Nothing has been probed yet.</summary>
     public static readonly RiseFall Unknown;

@@ -3,7 +3,7 @@ namespace Fleet.Node.Core;
 /// <summary>
 /// Hashes that are the same on every node, in every process and release, unlike <see cref="string.GetHashCode()"/>. Not for adversaries.
 /// </summary>
-public static class StableHash
+internal static class StableHash
 {
     private const ulong FnvOffset = 14695981039346656037;
     private const ulong FnvPrime = 1099511628211;

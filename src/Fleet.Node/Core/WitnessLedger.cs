@@ -6,7 +6,7 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Node.Core;
 
 /// <summary>Both sides of watching: what this node's witnesses have vouched for, and whom this node has vouched for itself.</summary>
-public sealed class WitnessLedger(Instant began)
+internal sealed class WitnessLedger(Instant began)
 {
     private const int Remembered = 64;
 

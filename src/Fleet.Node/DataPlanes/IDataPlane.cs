@@ -12,7 +12,7 @@ namespace Fleet.Node.DataPlanes;
 /// There is one apply at a time; reading and draining may come beside it. An apply that throws, or is called off, may have done nothing, something or
 /// all: the same comes again, or something newer. None may take longer than it takes to be called off.
 /// </remarks>
-public interface IDataPlane : IAsyncDisposable
+internal interface IDataPlane : IAsyncDisposable
 {
     /// <summary>What it can do; the same for as long as it lives. It is never told to carry more.</summary>
     DataPlaneCapabilities Capabilities { get; }

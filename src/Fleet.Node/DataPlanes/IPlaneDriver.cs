@@ -8,7 +8,7 @@ namespace Fleet.Node.DataPlanes;
 /// One kind of data plane with all that belongs to it: what carries the traffic, what holds the VIPs, and the processes of both. They outlive the
 /// agent: disposing it leaves them running, for the next agent to adopt.
 /// </summary>
-public interface IPlaneDriver : IDisposable
+internal interface IPlaneDriver : IDisposable
 {
     IDataPlane Plane { get; }
 

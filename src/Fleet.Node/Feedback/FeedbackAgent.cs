@@ -9,7 +9,7 @@ namespace Fleet.Node.Feedback;
 /// The agent for a real server: whoever connects is told in one line what part of its weight the server can take, which is the least idle of what it
 /// looks at; words of a command, such as <c>drain</c>, go along. HAProxy's agent-check understands it too.
 /// </summary>
-public sealed class FeedbackAgent : IAsyncDisposable
+internal sealed class FeedbackAgent : IAsyncDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);

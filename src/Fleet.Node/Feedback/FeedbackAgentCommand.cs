@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Fleet.Node.Feedback;
 
 /// <summary><c>fleet-node feedback-agent</c>, for real servers.</summary>
-public static class FeedbackAgentCommand
+internal static class FeedbackAgentCommand
 {
     public static Command Build()
     {

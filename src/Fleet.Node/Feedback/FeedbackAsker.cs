@@ -16,7 +16,7 @@ namespace Fleet.Node.Feedback;
 /// </summary>
 /// <param name="changed">Told of every change; it must neither block nor call back. Null is a backend that is no longer asked.</param>
 /// <param name="connect">Makes a connection to an agent: see <see cref="OverTcpAsync"/>.</param>
-public sealed partial class FeedbackAsker(
+internal sealed partial class FeedbackAsker(
     Func<IPEndPoint, CancellationToken, Task<Stream>> connect,
     Action<BackendKey, int?> changed,
     MonotonicClock clock,

@@ -6,7 +6,7 @@ using Fleet.Node.Feedback.Reading;
 namespace Fleet.Node.Feedback;
 
 /// <summary>One thing that a feedback agent looks at: what it says of it, in an agent's words; null while nothing is known.</summary>
-public abstract class LoadSource
+internal abstract class LoadSource
 {
     /// <summary>Asked in equal steps; at the first there may be nothing to compare with.</summary>
     public abstract Task<string?> ReadAsync(TimeSpan step, CancellationToken cancellation);

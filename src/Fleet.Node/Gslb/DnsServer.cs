@@ -12,7 +12,7 @@ namespace Fleet.Node.Gslb;
 /// Answers DNS over UDP and TCP on one address from the zone published last; SERVFAIL before the first publication.
 /// Bound to any address it answers from the one that was asked, on 64-bit Linux; elsewhere bind the address that clients ask.
 /// </summary>
-public sealed partial class DnsServer(DnsServerOptions options, MonotonicClock clock, ILogger<DnsServer> logger) : IAsyncDisposable
+internal sealed partial class DnsServer(DnsServerOptions options, MonotonicClock clock, ILogger<DnsServer> logger) : IAsyncDisposable
 {
     private const int PortTries = 20;
 

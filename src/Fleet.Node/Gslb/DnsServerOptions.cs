@@ -1,7 +1,7 @@
 namespace Fleet.Node.Gslb;
 
 /// <summary>How datagrams are taken from the kernel.</summary>
-public enum UdpPath
+internal enum UdpPath
 {
     /// <summary>In batches of 64 where the kernel has recvmmsg (64-bit Linux), else one by one.</summary>
     Fastest,
@@ -13,7 +13,7 @@ public enum UdpPath
 }
 
 /// <summary>Bounds of the DNS server.</summary>
-public sealed record DnsServerOptions
+internal sealed record DnsServerOptions
 {
     /// <summary>Threads that answer UDP, each with its own socket on the one port; more than one needs Linux.</summary>
     public int UdpThreads { get; init; } = Environment.ProcessorCount;

@@ -8,7 +8,7 @@ namespace Fleet.Node.Gslb;
 /// <param name="Answers">Replies handed to the kernel.</param>
 /// <param name="Dropped">Messages without a reply: no whole header, responses, over the response rate, and replies that the kernel refused.</param>
 /// <param name="Malformed">Replies that said FORMERR or BADVERS; they count as answers too.</param>
-public readonly record struct DnsCounters(long Queries, long Answers, long Dropped, long Malformed);
+internal readonly record struct DnsCounters(long Queries, long Answers, long Dropped, long Malformed);
 
 /// <summary>The lanes of all threads, and their counters added up; every member may be called from any thread.</summary>
 internal sealed class DnsTally

@@ -8,7 +8,7 @@ namespace Fleet.Node.Vips;
 /// at the lease's end, also when the agent is stopped or dead, and a holder that was itself suspended lets go before it does anything else. Every
 /// implementation passes the contract suite <c>VipHolderContract</c>.
 /// </summary>
-public interface IVipHolder : IAsyncDisposable
+internal interface IVipHolder : IAsyncDisposable
 {
     /// <summary>
     /// Hold exactly these VIPs until that moment. What is held and not named is let go of first, with its connections cut; what is new is taken and

@@ -71,7 +71,7 @@ internal sealed class Defence(Layout layout, Succession succession, Band band, b
     private void BeginAnew(long rounds)
     {
         var owners = layout.Owners();
-        var all = Enumerable.Range(0, owners.Length).Where(v => owners[v] != Instance.Nobody && layout.Instance.Takes[owners[v]]).ToList();
+        var all = Enumerable.Range(0, owners.Length).Where(v => owners[v] != IndexedProblem.Nobody && layout.Instance.Takes[owners[v]]).ToList();
         all.ForEach(layout.Take);
         new Placer(layout, band.Aim).Place(all);
         new Levelling(layout, _ => true).Lower(band.Aim, Effort.Levelling);

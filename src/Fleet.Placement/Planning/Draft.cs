@@ -6,7 +6,7 @@ namespace Fleet.Placement.Planning;
 /// <summary>A plan in the making.</summary>
 internal sealed class Draft
 {
-    private readonly Instance _instance;
+    private readonly IndexedProblem _instance;
     private readonly Band _band;
     private readonly bool[] _isFree;
     private bool _isRecovery;
@@ -14,13 +14,13 @@ internal sealed class Draft
     private readonly HashSet<int> _overloaded = [];
     private readonly HashSet<int> _shed = [];
 
-    public Draft(Instance instance)
+    public Draft(IndexedProblem instance)
     {
         _instance = instance;
         _band = Band.FromPolicy(instance.Problem.Policy);
         Layout = new Layout(instance, Levels.Find(instance));
         Succession = new Succession(Layout);
-        _isFree = [.. instance.Home.Select(home => home == Instance.Nobody)];
+        _isFree = [.. instance.Home.Select(home => home == IndexedProblem.Nobody)];
         for (var node = 0; node < instance.Nodes.Length; node++)
         {
             if (!Layout.LoadOf(node).FitsIn(instance.Limit[node]))
@@ -40,8 +40,8 @@ internal sealed class Draft
         {
             if (!_isFree[vip])
                 continue;
-            var successor = IsLost(vip) ? _instance.Named(vip).FirstOrDefault(Instance.Nobody) : Instance.Nobody;
-            _isFree[vip] = successor == Instance.Nobody;
+            var successor = IsLost(vip) ? _instance.Named(vip).FirstOrDefault(IndexedProblem.Nobody) : IndexedProblem.Nobody;
+            _isFree[vip] = successor == IndexedProblem.Nobody;
             _isRecovery |= IsLost(vip);
             if (_isFree[vip])
                 homeless.Add(vip);
@@ -66,9 +66,9 @@ internal sealed class Draft
 
     public MoveReason ReasonOf(int vip)
     {
-        if (_instance.Owner[vip] is var owner && owner == Instance.Nobody)
+        if (_instance.Owner[vip] is var owner && owner == IndexedProblem.Nobody)
             return _instance.Vips[vip].Owner is null ? MoveReason.Placed : MoveReason.OwnerLost;
-        if (_instance.Home[vip] == Instance.Nobody)
+        if (_instance.Home[vip] == IndexedProblem.Nobody)
             return IsLost(vip)
                 ? MoveReason.OwnerLost
                 : _instance.Vips[vip].MayLieOn(_instance.Nodes[owner])
@@ -145,5 +145,5 @@ internal sealed class Draft
     }
 
     private bool IsLost(int vip) =>
-        _instance.Owner[vip] is var owner && owner != Instance.Nobody && _instance.Nodes[owner].State == PlanNodeState.Down;
+        _instance.Owner[vip] is var owner && owner != IndexedProblem.Nobody && _instance.Nodes[owner].State == PlanNodeState.Down;
 }

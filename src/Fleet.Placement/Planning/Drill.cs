@@ -11,7 +11,7 @@ internal sealed class Drill(Layout layout, int[] standbys, int depth, ConflictPe
     /// <summary>A drill of more VIPs than this is not played: <see cref="Succession.Answer"/> takes its place.</summary>
     private const double VisitsMax = 20_000_000;
 
-    private readonly Instance _instance = layout.Instance;
+    private readonly IndexedProblem _instance = layout.Instance;
     private readonly bool[] _failing = new bool[layout.Instance.Nodes.Length];
     private readonly Load[] _extra = new Load[layout.Instance.Nodes.Length];
     private readonly List<int> _touched = [];
@@ -85,7 +85,7 @@ internal sealed class Drill(Layout layout, int[] standbys, int depth, ConflictPe
         {
             foreach (var standby in standbys.AsSpan(vip * depth, depth))
             {
-                if (standby == Instance.Nobody || _failing[standby])
+                if (standby == IndexedProblem.Nobody || _failing[standby])
                     continue;
                 if (_extra[standby] == Load.None)
                     _touched.Add(standby);

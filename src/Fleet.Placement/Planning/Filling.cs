@@ -8,7 +8,7 @@ internal sealed class Filling(Layout layout, Band band)
 {
     private const double Empty = 0.5;
 
-    private readonly Instance _instance = layout.Instance;
+    private readonly IndexedProblem _instance = layout.Instance;
 
     /// <summary>Some node is so empty that it is to be filled.</summary>
     public bool IsCalledFor => Enumerable.Range(0, _instance.Nodes.Length).Any(IsEmpty);

@@ -8,13 +8,13 @@ namespace Fleet.Placement.Planning;
 /// </summary>
 internal sealed class Layout
 {
-    private readonly Instance _instance;
+    private readonly IndexedProblem _instance;
     private readonly Measure[] _measure;
     private readonly Load[] _load;
     private readonly int[] _owner;
     private readonly List<int>[] _on;
 
-    public Layout(Instance instance, double[] level)
+    public Layout(IndexedProblem instance, double[] level)
     {
         _instance = instance;
         HighestLevel = level.Where((_, n) => instance.Takes[n]).DefaultIfEmpty(1).Max();
@@ -22,15 +22,15 @@ internal sealed class Layout
         _load = new Load[instance.Nodes.Length];
         _on = [.. instance.Nodes.Select(_ => new List<int>())];
         _owner = new int[instance.Vips.Length];
-        Array.Fill(_owner, Instance.Nobody);
+        Array.Fill(_owner, IndexedProblem.Nobody);
         for (var vip = 0; vip < _owner.Length; vip++)
         {
-            if (instance.Home[vip] != Instance.Nobody)
+            if (instance.Home[vip] != IndexedProblem.Nobody)
                 Put(vip, instance.Home[vip]);
         }
     }
 
-    public Instance Instance => _instance;
+    public IndexedProblem Instance => _instance;
 
     /// <summary>Of the levels that fullness is told by, those of nodes that take VIPs.</summary>
     public double HighestLevel { get; }
@@ -62,7 +62,7 @@ internal sealed class Layout
     public void Take(int vip)
     {
         var node = _owner[vip];
-        _owner[vip] = Instance.Nobody;
+        _owner[vip] = IndexedProblem.Nobody;
         _load[node] -= _instance.Demand[vip];
         _on[node].Remove(vip);
     }
@@ -73,10 +73,10 @@ internal sealed class Layout
         Put(vip, node);
     }
 
-    /// <summary>The fullest node that may be given VIPs; <see cref="Instance.Nobody"/> when there is none.</summary>
+    /// <summary>The fullest node that may be given VIPs; <see cref="IndexedProblem.Nobody"/> when there is none.</summary>
     public int Fullest()
     {
-        var fullest = Instance.Nobody;
+        var fullest = IndexedProblem.Nobody;
         var most = -1.0;
         for (var node = 0; node < _load.Length; node++)
         {
@@ -89,7 +89,7 @@ internal sealed class Layout
         return fullest;
     }
 
-    public double HighestFullness() => Fullest() is var node && node == Instance.Nobody ? 0 : Fullness(node);
+    public double HighestFullness() => Fullest() is var node && node == IndexedProblem.Nobody ? 0 : Fullness(node);
 
     /// <summary>What nodes carry above their limits, in parts of limits, added up.</summary>
     public double Overload()
@@ -109,9 +109,9 @@ internal sealed class Layout
         {
             if (_owner[vip] == owners[vip])
                 continue;
-            if (_owner[vip] != Instance.Nobody)
+            if (_owner[vip] != IndexedProblem.Nobody)
                 Take(vip);
-            if (owners[vip] != Instance.Nobody)
+            if (owners[vip] != IndexedProblem.Nobody)
                 Put(vip, owners[vip]);
         }
     }

@@ -8,16 +8,16 @@ internal sealed class Levelling(Layout layout, Func<int, bool> mayMove)
 {
     private const double Least = 1e-9;
 
-    private readonly Instance _instance = layout.Instance;
+    private readonly IndexedProblem _instance = layout.Instance;
 
     /// <summary>Stops when no node is fuller than the target, when no step helps, or when so many candidates have been looked at.</summary>
     public void Lower(double target, long effort)
     {
-        while (effort > 0 && layout.Fullest() is var fullest && fullest != Instance.Nobody && layout.Fullness(fullest) > target)
+        while (effort > 0 && layout.Fullest() is var fullest && fullest != IndexedProblem.Nobody && layout.Fullness(fullest) > target)
         {
             if (BestStep(fullest, ref effort) is not { } step)
                 return;
-            if (step.Other != Instance.Nobody)
+            if (step.Other != IndexedProblem.Nobody)
                 layout.Move(step.Other, fullest);
             layout.Move(step.Vip, step.Node);
         }
@@ -48,7 +48,7 @@ internal sealed class Levelling(Layout layout, Func<int, bool> mayMove)
         var lighter = layout.LoadOf(fullest) - _instance.Demand[vip];
         var heavier = layout.LoadOf(node) + _instance.Demand[vip];
         if (After(fullest, lighter, node, heavier) is var moved && moved < least)
-            (least, best) = (moved, (vip, node, Instance.Nobody));
+            (least, best) = (moved, (vip, node, IndexedProblem.Nobody));
         foreach (var other in layout.On(node))
         {
             var back = _instance.Demand[other];

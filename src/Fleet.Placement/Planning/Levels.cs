@@ -10,7 +10,7 @@ namespace Fleet.Placement.Planning;
 internal static class Levels
 {
     /// <summary>By node; 1 where nothing asks for anything, so that fullness is always defined.</summary>
-    public static double[] Find(Instance instance)
+    public static double[] Find(IndexedProblem instance)
     {
         var level = new double[instance.Nodes.Length];
         Array.Fill(level, 1);
@@ -29,13 +29,13 @@ internal static class Levels
     }
 
     /// <summary>VIPs that a cordoned node keeps are not to be levelled.</summary>
-    private static Load[] DemandOfClasses(Instance instance)
+    private static Load[] DemandOfClasses(IndexedProblem instance)
     {
         var demand = new Load[instance.Eligible.Length];
         for (var vip = 0; vip < instance.Vips.Length; vip++)
         {
             var home = instance.Home[vip];
-            if (home == Instance.Nobody || instance.Takes[home])
+            if (home == IndexedProblem.Nobody || instance.Takes[home])
                 demand[instance.Class[vip]] += instance.Demand[vip];
         }
 
@@ -43,7 +43,7 @@ internal static class Levels
     }
 
     /// <summary>Of the classes' node sets, and of all nodes together, the one that what must lie inside it fills highest.</summary>
-    private static (int[] Nodes, double Height)? Densest(Instance instance, HashSet<int> nodes, HashSet<int> classes, Load[] demand)
+    private static (int[] Nodes, double Height)? Densest(IndexedProblem instance, HashSet<int> nodes, HashSet<int> classes, Load[] demand)
     {
         (int[] Nodes, double Height)? densest = null;
         foreach (var set in classes.Order().Select(c => instance.Eligible[c]).Append([.. nodes]))

@@ -17,7 +17,7 @@ internal sealed class Packing(Layout layout, int[] standbys, int depth, Conflict
         PackingOrder.Tightest,
     ];
 
-    private readonly Instance _instance = layout.Instance;
+    private readonly IndexedProblem _instance = layout.Instance;
     private readonly Survivors _survivors = new(layout, standbys, depth, penalties);
     private readonly List<int> _lacking = [];
 
@@ -63,10 +63,10 @@ internal sealed class Packing(Layout layout, int[] standbys, int depth, Conflict
             Keep(vips, level);
         foreach (var vip in vips)
         {
-            if (standbys[At(vip, level)] != Instance.Nobody)
+            if (standbys[At(vip, level)] != IndexedProblem.Nobody)
                 continue;
             var node = _survivors.Best(vip, order);
-            if (node == Instance.Nobody)
+            if (node == IndexedProblem.Nobody)
                 return false;
             Give(vip, level, node);
         }
@@ -78,8 +78,8 @@ internal sealed class Packing(Layout layout, int[] standbys, int depth, Conflict
     {
         foreach (var vip in vips)
         {
-            var named = _instance.Named(vip).Where(n => n != layout.OwnerOf(vip)).Skip(level - 1).FirstOrDefault(Instance.Nobody);
-            if (named != Instance.Nobody && _survivors.Fits(vip, named) && _survivors.IsFair(vip, named))
+            var named = _instance.Named(vip).Where(n => n != layout.OwnerOf(vip)).Skip(level - 1).FirstOrDefault(IndexedProblem.Nobody);
+            if (named != IndexedProblem.Nobody && _survivors.Fits(vip, named) && _survivors.IsFair(vip, named))
                 Give(vip, level, named);
         }
     }
@@ -89,14 +89,14 @@ internal sealed class Packing(Layout layout, int[] standbys, int depth, Conflict
         foreach (var vip in vips)
         {
             var node = _survivors.Best(vip, PackingOrder.Roomiest);
-            if (node == Instance.Nobody)
+            if (node == IndexedProblem.Nobody)
             {
                 node = _survivors.LeastHarmed(vip, level);
                 if (_isAskedFor)
-                    Lack(vip, node == Instance.Nobody ? 1 : _survivors.ExcessWith(vip, node));
+                    Lack(vip, node == IndexedProblem.Nobody ? 1 : _survivors.ExcessWith(vip, node));
             }
 
-            if (node != Instance.Nobody)
+            if (node != IndexedProblem.Nobody)
                 Give(vip, level, node);
         }
     }
@@ -112,9 +112,9 @@ internal sealed class Packing(Layout layout, int[] standbys, int depth, Conflict
         foreach (var vip in vips)
         {
             ref var node = ref standbys[At(vip, level)];
-            if (node != Instance.Nobody)
+            if (node != IndexedProblem.Nobody)
                 _survivors.Release(vip, node);
-            node = Instance.Nobody;
+            node = IndexedProblem.Nobody;
         }
     }
 

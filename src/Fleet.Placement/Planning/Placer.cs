@@ -6,7 +6,7 @@ namespace Fleet.Placement.Planning;
 /// </summary>
 internal sealed class Placer(Layout layout, double ceiling)
 {
-    private readonly Instance _instance = layout.Instance;
+    private readonly IndexedProblem _instance = layout.Instance;
     private readonly Spread _spread = new(layout);
 
     /// <summary>VIPs that no node may have stay without one.</summary>
@@ -17,7 +17,7 @@ internal sealed class Placer(Layout layout, double ceiling)
         foreach (var vip in largestFirst)
         {
             var node = Best(vip);
-            if (node == Instance.Nobody)
+            if (node == IndexedProblem.Nobody)
                 continue;
             layout.Put(vip, node);
             _spread.Noted(vip, node);
@@ -34,23 +34,23 @@ internal sealed class Placer(Layout layout, double ceiling)
     {
         var (onNode, inDomain) = _spread.ForService(_instance.Service[vip]);
         var demand = _instance.Demand[vip];
-        var best = Instance.Nobody;
+        var best = IndexedProblem.Nobody;
         var bestRank = default(Rank);
         foreach (var node in candidates)
         {
             var after = layout.LoadOf(node) + demand;
             var fullness = layout.Fullness(node, after);
             var isOver = fullness > ceiling || !after.FitsIn(_instance.Limit[node]);
-            if (best != Instance.Nobody && (isOver ? bestRank.Over == 0 : bestRank.Over == 0 && onNode[node] > bestRank.OnNode))
+            if (best != IndexedProblem.Nobody && (isOver ? bestRank.Over == 0 : bestRank.Over == 0 && onNode[node] > bestRank.OnNode))
                 continue;
             var rank = isOver
                 ? new Rank(1, 0, 0, fullness, layout.On(node).Count)
                 : new Rank(0, onNode[node], inDomain[_instance.Domain[node]], fullness, layout.On(node).Count);
-            if (best == Instance.Nobody || rank.IsBefore(bestRank))
+            if (best == IndexedProblem.Nobody || rank.IsBefore(bestRank))
                 (best, bestRank) = (node, rank);
         }
 
-        return (best, best == Instance.Nobody || bestRank.Over > 0);
+        return (best, best == IndexedProblem.Nobody || bestRank.Over > 0);
     }
 
     private readonly record struct Rank(int Over, int OnNode, int InDomain, double Fullness, int Vips)

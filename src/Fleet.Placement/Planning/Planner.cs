@@ -7,12 +7,12 @@ namespace Fleet.Placement.Planning;
 /// overloaded, or fuller than the band allows, give away as little as brings them down; standbys are named; where some failure would then be too
 /// much, VIPs move until it is not. What is inside the band stays where it is, so that a plan carried out is a plan that moves nothing.
 /// </summary>
-public static class Planner
+internal static class Planner
 {
     /// <summary>Equal problems give equal plans, in whatever order their nodes and VIPs are listed.</summary>
     public static PlacementPlan Plan(PlacementProblem problem)
     {
-        var instance = new Instance(problem);
+        var instance = new IndexedProblem(problem);
         var draft = new Draft(instance);
         draft.Recover();
         draft.Balance();
@@ -20,10 +20,10 @@ public static class Planner
         return Written(instance, draft);
     }
 
-    private static PlacementPlan Written(Instance instance, Draft draft)
+    private static PlacementPlan Written(IndexedProblem instance, Draft draft)
     {
         var unplaced = Enumerable.Range(0, instance.Vips.Length)
-            .Where(v => draft.Layout.OwnerOf(v) == Instance.Nobody)
+            .Where(v => draft.Layout.OwnerOf(v) == IndexedProblem.Nobody)
             .Select(v => new Unplaced(instance.Vips[v].Address, WhyUnplaced(instance.Vips[v], instance.Nodes)));
         return new PlacementPlan(draft.Succession.Assignments(), RecoveryOrder.Sort(instance, draft.Layout, draft.ReasonOf), [.. unplaced]);
     }

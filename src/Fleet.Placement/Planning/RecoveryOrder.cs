@@ -10,10 +10,10 @@ namespace Fleet.Placement.Planning;
 /// </summary>
 internal static class RecoveryOrder
 {
-    public static ImmutableArray<PlannedMove> Sort(Instance instance, Layout layout, Func<int, MoveReason> reason)
+    public static ImmutableArray<PlannedMove> Sort(IndexedProblem instance, Layout layout, Func<int, MoveReason> reason)
     {
         var moved = Enumerable.Range(0, instance.Vips.Length)
-            .Where(v => layout.OwnerOf(v) != Instance.Nobody && layout.OwnerOf(v) != instance.Owner[v])
+            .Where(v => layout.OwnerOf(v) != IndexedProblem.Nobody && layout.OwnerOf(v) != instance.Owner[v])
             .Select(v => (Vip: v, Reason: reason(v)))
             .ToArray();
         var dark = moved.Where(m => IsDark(m.Reason)).Select(m => m.Vip);
@@ -26,7 +26,7 @@ internal static class RecoveryOrder
 
         PlannedMove Move(int vip) => new(
             instance.Vips[vip].Address,
-            instance.Owner[vip] == Instance.Nobody ? null : instance.Nodes[instance.Owner[vip]].Name,
+            instance.Owner[vip] == IndexedProblem.Nobody ? null : instance.Nodes[instance.Owner[vip]].Name,
             instance.Nodes[layout.OwnerOf(vip)].Name,
             reason(vip));
     }
@@ -41,7 +41,7 @@ internal static class RecoveryOrder
         _ => 3,
     };
 
-    private static IEnumerable<int> BySmallestShare(Instance instance, IEnumerable<int> dark)
+    private static IEnumerable<int> BySmallestShare(IndexedProblem instance, IEnumerable<int> dark)
     {
         var waiting = dark.GroupBy(v => instance.Service[v])
             .ToDictionary(g => g.Key, g => new Queue<int>(g.OrderByDescending(v => instance.Demand[v].Bps).ThenBy(v => v)));

@@ -8,7 +8,7 @@ namespace Fleet.Placement.Planning;
 /// </summary>
 internal sealed class Relief(Layout layout, double ceiling)
 {
-    private readonly Instance _instance = layout.Instance;
+    private readonly IndexedProblem _instance = layout.Instance;
 
     /// <summary>Takes them from their owners and returns them.</summary>
     public List<int> Shed()

@@ -11,7 +11,7 @@ internal sealed class Search
 
     private readonly Layout _layout;
     private readonly Succession _succession;
-    private readonly Instance _instance;
+    private readonly IndexedProblem _instance;
     private readonly Func<int, bool> _isFree;
     private readonly Func<int, bool> _mayMove;
     private readonly Chance _chance = new(20_251_121);
@@ -40,7 +40,7 @@ internal sealed class Search
         for (long round = 0; round < rounds && !(bestCost.Excess == 0 && bestCost.Moved == 0 && bestCost.Fullness <= target); round++)
         {
             var undo = Step();
-            if (undo.Vip == Instance.Nobody)
+            if (undo.Vip == IndexedProblem.Nobody)
                 continue;
             _succession.Name();
             var next = Cost();
@@ -120,7 +120,7 @@ internal sealed class Search
     private Swap LowerFullest()
     {
         var node = _layout.Fullest();
-        if (node == Instance.Nobody || _layout.On(node).Count == 0)
+        if (node == IndexedProblem.Nobody || _layout.On(node).Count == 0)
             return Swap.None;
         return MoveOrSwap(_layout.On(node)[_chance.Below(_layout.On(node).Count)]);
     }
@@ -135,11 +135,11 @@ internal sealed class Search
         if (to == from)
             return Swap.None;
         var there = _layout.On(to);
-        var other = there.Count > 0 && _chance.Below(2) == 0 ? there[_chance.Below(there.Count)] : Instance.Nobody;
-        if (other != Instance.Nobody && (!_mayMove(other) || !_instance.MayLie[_instance.Class[other]][from]))
+        var other = there.Count > 0 && _chance.Below(2) == 0 ? there[_chance.Below(there.Count)] : IndexedProblem.Nobody;
+        if (other != IndexedProblem.Nobody && (!_mayMove(other) || !_instance.MayLie[_instance.Class[other]][from]))
             return Swap.None;
         _layout.Move(vip, to);
-        if (other != Instance.Nobody)
+        if (other != IndexedProblem.Nobody)
             _layout.Move(other, from);
         return new Swap(vip, from, other, to);
     }
@@ -149,13 +149,13 @@ internal sealed class Search
     private void Undo(Swap swap)
     {
         _layout.Move(swap.Vip, swap.From);
-        if (swap.Other != Instance.Nobody)
+        if (swap.Other != IndexedProblem.Nobody)
             _layout.Move(swap.Other, swap.To);
     }
 
     private readonly record struct Swap(int Vip, int From, int Other, int To)
     {
-        public static readonly Swap None = new(Instance.Nobody, Instance.Nobody, Instance.Nobody, Instance.Nobody);
+        public static readonly Swap None = new(IndexedProblem.Nobody, IndexedProblem.Nobody, IndexedProblem.Nobody, IndexedProblem.Nobody);
     }
 
     private readonly record struct Standing(double Excess, int Lacking, double Moved, double Fullness)

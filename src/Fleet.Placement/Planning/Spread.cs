@@ -5,18 +5,18 @@ namespace Fleet.Placement.Planning;
 /// </summary>
 internal sealed class Spread(Layout layout)
 {
-    private readonly Instance _instance = layout.Instance;
+    private readonly IndexedProblem _instance = layout.Instance;
     private readonly int[] _onNode = new int[layout.Instance.Nodes.Length];
     private readonly int[] _inDomain = new int[layout.Instance.NodesOfDomain.Length];
     private readonly Dictionary<int, (int[] OnNode, int[] InDomain)> _large = [];
-    private int _counted = Instance.Nobody;
+    private int _counted = IndexedProblem.Nobody;
 
     /// <summary>By node, then by domain: VIPs of the service that have an owner. Valid until the next call.</summary>
     public (int[] OnNode, int[] InDomain) ForService(int service)
     {
         if (_instance.VipsOfService[service].Length * 4 >= _instance.Nodes.Length)
             return Large(service);
-        if (_counted != Instance.Nobody)
+        if (_counted != IndexedProblem.Nobody)
             Count(_counted, _onNode, _inDomain, erase: true);
         _counted = service;
         Count(service, _onNode, _inDomain, erase: false);
@@ -50,7 +50,7 @@ internal sealed class Spread(Layout layout)
         foreach (var vip in _instance.VipsOfService[service])
         {
             var node = layout.OwnerOf(vip);
-            if (node == Instance.Nobody)
+            if (node == IndexedProblem.Nobody)
                 continue;
             if (erase)
                 (nodes[node], domains[_instance.Domain[node]]) = (0, 0);

@@ -18,7 +18,7 @@ internal sealed class Succession
     private const int Emphasis = 20;
 
     private readonly Layout _layout;
-    private readonly Instance _instance;
+    private readonly IndexedProblem _instance;
     private readonly Packing _packing;
     private readonly Drill _drill;
     private readonly ConflictPenalties _penalties = new();
@@ -98,15 +98,15 @@ internal sealed class Succession
     /// <summary>Of all VIPs that have an owner, sorted by address.</summary>
     public ImmutableArray<Assignment> Assignments() =>
     [
-        .. Enumerable.Range(0, _instance.Vips.Length).Where(v => _layout.OwnerOf(v) != Instance.Nobody).Select(v => new Assignment(
+        .. Enumerable.Range(0, _instance.Vips.Length).Where(v => _layout.OwnerOf(v) != IndexedProblem.Nobody).Select(v => new Assignment(
             _instance.Vips[v].Address, _instance.Nodes[_layout.OwnerOf(v)].Name, [.. Ranked(v).Select(n => _instance.Nodes[n].Name)])),
     ];
 
-    private int[] Ranked(int vip) => [.. _standbys.AsSpan(vip * _depth, _depth).ToArray().Where(n => n != Instance.Nobody)];
+    private int[] Ranked(int vip) => [.. _standbys.AsSpan(vip * _depth, _depth).ToArray().Where(n => n != IndexedProblem.Nobody)];
 
     private void NameAll()
     {
-        Array.Fill(_standbys, Instance.Nobody);
+        Array.Fill(_standbys, IndexedProblem.Nobody);
         _packing.Clear();
         NameFirst();
         for (var level = 2; level <= _depth; level++)
@@ -140,7 +140,7 @@ internal sealed class Succession
         var sets = new List<(ulong Set, int Vip)>();
         for (var vip = 0; vip < _instance.Vips.Length; vip++)
         {
-            if (_layout.OwnerOf(vip) != Instance.Nobody && _standbys[(vip * _depth) + level - 2] != Instance.Nobody)
+            if (_layout.OwnerOf(vip) != IndexedProblem.Nobody && _standbys[(vip * _depth) + level - 2] != IndexedProblem.Nobody)
                 sets.Add((SetOf(vip, level), vip));
         }
 

@@ -8,7 +8,7 @@ namespace Fleet.Placement.Planning;
 /// </summary>
 internal sealed class Survivors(Layout layout, int[] standbys, int depth, ConflictPenalties penalties)
 {
-    private readonly Instance _instance = layout.Instance;
+    private readonly IndexedProblem _instance = layout.Instance;
     private readonly int _k = layout.Instance.Problem.Protection.Nodes;
     private readonly bool _byDomain = layout.Instance.Problem.Protection.Domains > 0;
     private readonly bool[] _failing = new bool[layout.Instance.Nodes.Length];
@@ -44,7 +44,7 @@ internal sealed class Survivors(Layout layout, int[] standbys, int depth, Confli
             foreach (var vip in vips)
             {
                 var node = standbys[vip * depth];
-                if (node != Instance.Nobody && _k > 1)
+                if (node != IndexedProblem.Nobody && _k > 1)
                     _top.Raise(node, layout.OwnerOf(vip), Toward(vip)[node]);
             }
 
@@ -98,11 +98,11 @@ internal sealed class Survivors(Layout layout, int[] standbys, int depth, Confli
         return taken.Bps <= load.Bps * part && taken.Cps <= load.Cps * part;
     }
 
-    /// <summary><see cref="Instance.Nobody"/> when it fits nowhere.</summary>
+    /// <summary><see cref="IndexedProblem.Nobody"/> when it fits nowhere.</summary>
     public int Best(int vip, PackingOrder order)
     {
-        var best = order <= PackingOrder.Even ? Best(vip, order, _instance.SampleOf(vip)) : Instance.Nobody;
-        return best != Instance.Nobody ? best : Best(vip, order, _instance.EligibleOf(vip));
+        var best = order <= PackingOrder.Even ? Best(vip, order, _instance.SampleOf(vip)) : IndexedProblem.Nobody;
+        return best != IndexedProblem.Nobody ? best : Best(vip, order, _instance.EligibleOf(vip));
     }
 
     /// <summary>
@@ -111,14 +111,14 @@ internal sealed class Survivors(Layout layout, int[] standbys, int depth, Confli
     /// </summary>
     public int LeastHarmed(int vip, int atLevel)
     {
-        var best = Instance.Nobody;
+        var best = IndexedProblem.Nobody;
         var bestRank = default(Rank);
         foreach (var node in _instance.EligibleOf(vip))
         {
             if (node == layout.OwnerOf(vip) || standbys.AsSpan(vip * depth, atLevel - 1).Contains(node))
                 continue;
             var rank = new Rank(_failing[node] ? 1 : 0, 0, Worst(vip, node));
-            if (best == Instance.Nobody || rank.IsBefore(bestRank))
+            if (best == IndexedProblem.Nobody || rank.IsBefore(bestRank))
                 (best, bestRank) = (node, rank);
         }
 
@@ -130,7 +130,7 @@ internal sealed class Survivors(Layout layout, int[] standbys, int depth, Confli
 
     private int Best(int vip, PackingOrder order, ReadOnlySpan<int> candidates)
     {
-        var best = Instance.Nobody;
+        var best = IndexedProblem.Nobody;
         var bestRank = default(Rank);
         var demand = _instance.Demand[vip];
         var owner = layout.OwnerOf(vip);
@@ -138,11 +138,11 @@ internal sealed class Survivors(Layout layout, int[] standbys, int depth, Confli
         foreach (var node in candidates)
         {
             var evenness = order <= PackingOrder.Even ? _instance.OfCapacity[node].Scale(mine[node] + demand + penalties.Between(owner, node)) : 0;
-            if (_failing[node] || (best != Instance.Nobody && evenness > bestRank.Evenness))
+            if (_failing[node] || (best != IndexedProblem.Nobody && evenness > bestRank.Evenness))
                 continue;
             var worst = Worst(vip, node);
             var rank = new Rank(evenness, _instance.Domain[node] == _instance.Domain[owner] ? 1 : 0, order == PackingOrder.Tightest ? -worst : worst);
-            if ((best == Instance.Nobody || rank.IsBefore(bestRank)) && Fits(vip, node))
+            if ((best == IndexedProblem.Nobody || rank.IsBefore(bestRank)) && Fits(vip, node))
                 (best, bestRank) = (node, rank);
         }
 
@@ -175,7 +175,7 @@ internal sealed class Survivors(Layout layout, int[] standbys, int depth, Confli
             {
                 foreach (var node in standbys.AsSpan(vip * depth, _level - 1))
                 {
-                    if (node == Instance.Nobody || _failing[node])
+                    if (node == IndexedProblem.Nobody || _failing[node])
                         continue;
                     _extra[node] += _instance.Demand[vip];
                     break;

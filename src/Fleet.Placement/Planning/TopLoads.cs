@@ -14,7 +14,7 @@ internal sealed class TopLoads(int nodes, int k)
     public void Clear()
     {
         Array.Clear(_amounts);
-        Array.Fill(_owners, Instance.Nobody);
+        Array.Fill(_owners, IndexedProblem.Nobody);
     }
 
     /// <summary>The owner's failure brings the survivor this much in all; it only grows.</summary>
@@ -51,7 +51,7 @@ internal sealed class TopLoads(int nodes, int k)
         long sum = 0;
         for (var i = start; i < start + k && count > 0; i++)
         {
-            if (_owners[i] == Instance.Nobody || except.Contains(_owners[i]))
+            if (_owners[i] == IndexedProblem.Nobody || except.Contains(_owners[i]))
                 continue;
             sum += _amounts[i];
             count--;

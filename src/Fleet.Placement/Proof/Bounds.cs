@@ -5,7 +5,7 @@ namespace Fleet.Placement.Proof;
 /// <summary>
 /// What no placement can do better than, by counting and without any search. A plan is measured against these; none of them is too high.
 /// </summary>
-public static class Bounds
+internal static class Bounds
 {
     /// <summary>Every placement has a node at least this full in normal operation; 1 is full.</summary>
     public static double Utilisation(PlacementProblem problem) => UtilisationBound.Compute(problem);

@@ -11,7 +11,7 @@ namespace Fleet.Placement.Proof;
 /// either dimension.
 /// </para>
 /// </summary>
-public static class ProtectionProof
+internal static class ProtectionProof
 {
     /// <summary>About a fifth of a second.</summary>
     public const long VisitsMax = 10_000_000;

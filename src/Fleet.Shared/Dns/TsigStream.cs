@@ -4,7 +4,7 @@ namespace Fleet.Shared.Dns;
 /// Checks the signatures of an answer that takes several messages, RFC 8945 5.3.1: the first and the last are signed, and of those between at least
 /// every hundredth; each signature covers the one before and all messages since.
 /// </summary>
-public sealed class TsigStream(TsigKey key, byte[] requestMac)
+internal sealed class TsigStream(TsigKey key, byte[] requestMac)
 {
     /// <summary>Messages without a signature, one after the other, that are borne (RFC 8945 5.3.1).</summary>
     public const int UnsignedMax = 99;

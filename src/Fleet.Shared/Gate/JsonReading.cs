@@ -10,7 +10,7 @@ namespace Fleet.Shared.Gate;
 /// holds, text that is no text. It notes every mistake with its path and leaves out what is wrong, so that reading goes on and all mistakes show at
 /// once. It never throws for its input.
 /// </summary>
-public ref struct JsonReading
+internal ref struct JsonReading
 {
     public const int DepthMax = 16;
 

@@ -5,7 +5,7 @@ using static Fleet.Shared.Gate.Places;
 namespace Fleet.Shared.Gate;
 
 /// <summary>What the whole fleet may agree on, for a policy that does not come straight from a configuration.</summary>
-public static class PolicyRules
+internal static class PolicyRules
 {
     public static readonly RuleTable<FleetPolicy> Table = new(
         [

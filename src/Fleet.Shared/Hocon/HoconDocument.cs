@@ -4,7 +4,7 @@ namespace Fleet.Shared.Hocon;
 /// A configuration in layers, later ones laid over earlier ones as duplicate keys are (defaults, then a file, then overrides);
 /// resolved as one, so that a substitution in any layer sees the final value.
 /// </summary>
-public sealed class HoconDocument(IHoconSources sources, IList<ConfigError> errors)
+internal sealed class HoconDocument(IHoconSources sources, IList<ConfigError> errors)
 {
     HoconNode? _root;
 

@@ -4,7 +4,7 @@ using System.Text;
 namespace Fleet.Shared.Hocon;
 
 /// <summary>A resolved value as JSON (RFC 8259): numbers as they were written, keys in their order.</summary>
-public static class HoconJson
+internal static class HoconJson
 {
     public static string Render(HoconValue value, bool indented = true)
     {

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Fleet.Shared.Hocon;
 
 /// <summary>Resolved objects laid over each other, as duplicate keys of one file are (HOCON, "Config object merging").</summary>
-public static class HoconMerge
+internal static class HoconMerge
 {
     public static HoconValue.Object Over(HoconValue.Object below, HoconValue.Object above)
     {

@@ -1,7 +1,7 @@
 namespace Fleet.Shared.Hocon;
 
 /// <summary>The tree as parsed, before substitutions: what <see cref="HoconResolver"/> turns into a <see cref="HoconValue"/>.</summary>
-public abstract class HoconNode
+internal abstract class HoconNode
 {
     HoconNode(HoconOrigin origin) => Origin = origin;
 

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Fleet.Shared.Hocon;
 
 /// <summary>A path expression, split: `a."b.c".d` has three elements (HOCON, "Path expressions").</summary>
-public sealed record HoconPath(ImmutableArray<string> Elements)
+internal sealed record HoconPath(ImmutableArray<string> Elements)
 {
     public static readonly HoconPath Root = new(ImmutableArray<string>.Empty);
 

@@ -4,7 +4,7 @@ namespace Fleet.Shared.Shell;
 /// The threads of a process by their names, from one look to the next: a thread is there before it has its name, and a number may be another thread's
 /// later.
 /// </summary>
-public sealed class NamedThreads
+internal sealed class NamedThreads
 {
     private readonly Dictionary<int, string> _known = [];
 

@@ -6,6 +6,6 @@ namespace Fleet.Coordinator.Tests.Contracts;
 public static class Campaigns
 {
     /// <summary>A coordinator that nobody can be sent to.</summary>
-    public static async Task<long> CampaignAsync(this IFleetStore store, string name, CancellationToken cancellation) =>
+    internal static async Task<long> CampaignAsync(this IFleetStore store, string name, CancellationToken cancellation) =>
         (await store.CampaignAsync(new CoordinatorAddress(name, null, null), cancellation)).Term;
 }

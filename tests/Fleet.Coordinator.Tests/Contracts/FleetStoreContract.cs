@@ -12,10 +12,10 @@ public abstract partial class FleetStoreContract : IAsyncLifetime
     protected CancellationToken Bound => _bound.Token;
 
     /// <summary>One more coordinator's view of the same, at first empty, store. The suite disposes it.</summary>
-    protected abstract IFleetStore OpenStore();
+    private protected abstract IFleetStore OpenStore();
 
     /// <summary>Takes the leadership from a store that lives on and does not notice: what a lost session, or a deleted lock, does.</summary>
-    protected abstract Task DeposeAsync(IFleetStore leader);
+    private protected abstract Task DeposeAsync(IFleetStore leader);
 
     public virtual Task InitializeAsync() => Task.CompletedTask;
 
@@ -205,14 +205,14 @@ public abstract partial class FleetStoreContract : IAsyncLifetime
             .ShouldBe(Enumerable.Range((int)all[0].Revision, all.Count).Select(r => (long)r), "what is left begins at the oldest and has no gap");
     }
 
-    protected IFleetStore Open()
+    private protected IFleetStore Open()
     {
         var store = OpenStore();
         _opened.Add(store);
         return store;
     }
 
-    protected async Task<List<JournalEntry>> AppendAsync(IFleetStore store, long term, long from, int count)
+    private protected async Task<List<JournalEntry>> AppendAsync(IFleetStore store, long term, long from, int count)
     {
         var entries = Enumerable.Range(0, count).Select(i => Samples.Entry(from + i, term)).ToList();
         foreach (var entry in entries)
@@ -220,7 +220,7 @@ public abstract partial class FleetStoreContract : IAsyncLifetime
         return entries;
     }
 
-    protected async Task<List<JournalEntry>> ReadAsync(IFleetStore store, long from)
+    private protected async Task<List<JournalEntry>> ReadAsync(IFleetStore store, long from)
     {
         var entries = new List<JournalEntry>();
         await foreach (var entry in store.ReadAsync(from, Bound))

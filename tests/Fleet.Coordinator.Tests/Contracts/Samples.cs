@@ -10,7 +10,7 @@ namespace Fleet.Coordinator.Tests.Contracts;
 /// <summary>Entries and states that differ by their numbers.</summary>
 public static class Samples
 {
-    public static JournalEntry Entry(long revision, long term) => new(
+    internal static JournalEntry Entry(long revision, long term) => new(
         revision,
         term,
         DateTimeOffset.UnixEpoch.AddSeconds(revision),
@@ -20,13 +20,13 @@ public static class Samples
             new FleetEvent.VipsServing([VipAddress.Parse("192.0.2.1"), VipAddress.Parse("2001:db8::1")]),
         ]);
 
-    public static FleetState State(long revision, long term) => FleetState.Empty with
+    internal static FleetState State(long revision, long term) => FleetState.Empty with
     {
         Map = FleetMap.Empty with { Version = new MapVersion(term, revision), Parent = new MapVersion(term, revision - 1) },
     };
 
     /// <summary>Records that hold arrays are compared by their text.</summary>
-    public static string Text(this JournalEntry entry) => JsonSerializer.Serialize(entry, JournalJson.Default.JournalEntry);
+    internal static string Text(this JournalEntry entry) => JsonSerializer.Serialize(entry, JournalJson.Default.JournalEntry);
 
-    public static string Text(this FleetState state) => JsonSerializer.Serialize(state, JournalJson.Default.FleetState);
+    internal static string Text(this FleetState state) => JsonSerializer.Serialize(state, JournalJson.Default.FleetState);
 }

@@ -35,9 +35,9 @@ public sealed class DnsServerProcess : IDisposable
 
     public static TsigKey Key { get; } = new(DnsName.Parse("fleet"), TsigAlgorithm.HmacSha256, Convert.FromBase64String(Secret));
 
-    public DnsServerLink Link => LinkWith(Key);
+    internal DnsServerLink Link => LinkWith(Key);
 
-    public DnsServerLink LinkWith(TsigKey key) => new(Endpoint, key, TimeProvider.System);
+    internal DnsServerLink LinkWith(TsigKey key) => new(Endpoint, key, TimeProvider.System);
 
     public static async Task<DnsServerProcess> StartAsync(string kind)
     {

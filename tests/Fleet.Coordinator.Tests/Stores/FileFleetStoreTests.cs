@@ -11,11 +11,11 @@ public sealed class FileFleetStoreTests : FleetStoreContract
 {
     private readonly TemporaryFolder _folder = new();
 
-    protected override IFleetStore OpenStore() =>
+    private protected override IFleetStore OpenStore() =>
         new FileFleetStore(
             _folder.Path, FileStoreOptions.Default, new LocalDisk(), new AsideThread(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
 
-    protected override Task DeposeAsync(IFleetStore leader)
+    private protected override Task DeposeAsync(IFleetStore leader)
     {
         File.Delete(_folder.File("lock"));
         return Task.CompletedTask;

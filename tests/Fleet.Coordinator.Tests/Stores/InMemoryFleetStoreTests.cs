@@ -8,9 +8,9 @@ public sealed class InMemoryFleetStoreTests : FleetStoreContract
 {
     private readonly InMemoryFleetStore.Memory _memory = new();
 
-    protected override IFleetStore OpenStore() => new InMemoryFleetStore(_memory, TimeProvider.System);
+    private protected override IFleetStore OpenStore() => new InMemoryFleetStore(_memory, TimeProvider.System);
 
-    protected override Task DeposeAsync(IFleetStore leader)
+    private protected override Task DeposeAsync(IFleetStore leader)
     {
         _memory.Leader = null;
         return Task.CompletedTask;

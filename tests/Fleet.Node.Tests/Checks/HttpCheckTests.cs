@@ -6,7 +6,7 @@ namespace Fleet.Node.Tests.Checks;
 
 public sealed class HttpCheckTests : CheckContract
 {
-    protected override ICheck Make(bool proxyProtocol) => new HttpCheck("/healthz", 200, proxyProtocol);
+    private protected override ICheck Make(bool proxyProtocol) => new HttpCheck("/healthz", 200, proxyProtocol);
 
     protected override Task ServeAsync(Stream connection) => AnswerAsync(connection, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
 

@@ -5,7 +5,7 @@ namespace Fleet.Node.Tests.Checks;
 
 public sealed class TcpCheckTests : CheckContract
 {
-    protected override ICheck Make(bool proxyProtocol) => new TcpCheck(proxyProtocol);
+    private protected override ICheck Make(bool proxyProtocol) => new TcpCheck(proxyProtocol);
 
     protected override Task ServeAsync(Stream connection) => DrainAsync(connection);
 }

@@ -14,7 +14,7 @@ public abstract class CheckContract : IDisposable
 
     protected CancellationToken Bound => _bound.Token;
 
-    protected abstract ICheck Make(bool proxyProtocol);
+    private protected abstract ICheck Make(bool proxyProtocol);
 
     /// <summary>Plays a healthy backend on one connection, until the check has what it wants.</summary>
     protected abstract Task ServeAsync(Stream connection);

@@ -15,7 +15,7 @@ public abstract class DataPlaneContract : IAsyncLifetime
     private static readonly ServiceName Web = new("web");
     private static long _generations;
 
-    protected abstract IDataPlane Plane { get; }
+    private protected abstract IDataPlane Plane { get; }
 
     /// <summary>The VIP that is held once a plan with it has been applied and <see cref="HoldAsync"/> was called.</summary>
     protected abstract VipAddress Vip { get; }
@@ -158,7 +158,7 @@ public abstract class DataPlaneContract : IAsyncLifetime
         (await AskAsync(6)).Count(answer => answer == "two").ShouldBe(3);
     }
 
-    protected NodePlan PlanOf(params Backend[] backends) => new()
+    private protected NodePlan PlanOf(params Backend[] backends) => new()
     {
         Generation = NewGeneration(),
         Services =
@@ -167,7 +167,7 @@ public abstract class DataPlaneContract : IAsyncLifetime
         ],
     };
 
-    protected BackendStates StatesOf(NodePlan plan, params Backend[] backends) => new()
+    private protected BackendStates StatesOf(NodePlan plan, params Backend[] backends) => new()
     {
         Generation = NewGeneration(),
         Plan = plan.Generation,

@@ -9,7 +9,7 @@ public sealed class FakePlaneTests : DataPlaneContract
 {
     private readonly FakePlane _plane = new();
 
-    protected override IDataPlane Plane => _plane;
+    private protected override IDataPlane Plane => _plane;
 
     protected override VipAddress Vip => Build.Vip(1);
 

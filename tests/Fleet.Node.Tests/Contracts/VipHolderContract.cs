@@ -9,7 +9,7 @@ namespace Fleet.Node.Tests.Contracts;
 /// <summary>What every <see cref="IVipHolder"/> must do. The suite of an implementation says how its VIPs are seen from outside.</summary>
 public abstract class VipHolderContract : IAsyncLifetime
 {
-    protected abstract IVipHolder Holder { get; }
+    private protected abstract IVipHolder Holder { get; }
 
     protected static Instant In(int milliseconds) => MonotonicClock.System.Now + TimeSpan.FromMilliseconds(milliseconds);
 
@@ -24,7 +24,7 @@ public abstract class VipHolderContract : IAsyncLifetime
     protected abstract Task<bool> AnswersAsync(VipAddress vip);
 
     /// <summary>The holder of another node that may be given the same VIPs.</summary>
-    protected abstract Task<IVipHolder> RivalAsync();
+    private protected abstract Task<IVipHolder> RivalAsync();
 
     /// <summary>The agent of <see cref="Holder"/> dies without a word.</summary>
     protected abstract Task LoseAgentAsync();

@@ -50,7 +50,7 @@ public class CookieTests
         "22681AB97D52C298010000005CF7C57926556BD0934C72F8",
         CookieVerdict.Valid,
         "22681AB97D52C298010000005CF7C609A6BB79D16625507A")] // A.4: the secret was rolled
-    public void The_vectors_of_rfc_9018_appendix_a(
+    internal void The_vectors_of_rfc_9018_appendix_a(
         string secret, string? previous, string client, uint time, string asked, CookieVerdict verdict, string? given)
     {
         CookieKeys keys = new(KeyOf(previous ?? secret), null, 0);
@@ -114,7 +114,7 @@ public class CookieTests
     [InlineData("2464C4ABCF10C958010000005CF79F111F8130C3EEE29480", Counter.CookieBad)]
     [InlineData("2464C4ABCF10C9570011223344556677", Counter.CookieBad)] // a server cookie of another form
     [InlineData("2464C4ABCF10C957000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F", Counter.CookieBad)]
-    public void Whoever_sends_a_cookie_is_answered_and_gets_a_good_one(string asked, Counter counter)
+    internal void Whoever_sends_a_cookie_is_answered_and_gets_a_good_one(string asked, Counter counter)
     {
         var lane = LaneWithKeys();
         var reply = Read(Respond(Zone, Raw(asked), lane, Asker, At(IssuedAt)));

@@ -16,7 +16,7 @@ public class DnsServerRuleTests
     [Theory]
     [InlineData(UdpPath.Fastest)]
     [InlineData(UdpPath.Portable)]
-    public async Task A_flood_is_limited_while_a_cookie_and_tcp_get_through(UdpPath path)
+    internal async Task A_flood_is_limited_while_a_cookie_and_tcp_get_through(UdpPath path)
     {
         await using var server = Started(new DnsServerOptions { UdpPath = path, UdpThreads = 1 });
         server.Apply(GslbZone.Default with { ResponsesMax = 5 });
@@ -53,7 +53,7 @@ public class DnsServerRuleTests
     [Theory]
     [InlineData(UdpPath.Fastest)]
     [InlineData(UdpPath.Portable)]
-    public async Task Queries_picked_are_in_the_log_a_line_each(UdpPath path)
+    internal async Task Queries_picked_are_in_the_log_a_line_each(UdpPath path)
     {
         var log = new Lines();
         await using (var server = new DnsServer(new DnsServerOptions { UdpPath = path }, MonotonicClock.System, log))

@@ -19,7 +19,7 @@ public class DnsServerTests
     [InlineData(UdpPath.Portable, "127.0.0.1")]
     [InlineData(UdpPath.Fastest, "::1")]
     [InlineData(UdpPath.Portable, "::1")]
-    public async Task Udp_answers_and_counts(UdpPath path, string address)
+    internal async Task Udp_answers_and_counts(UdpPath path, string address)
     {
         await using var server = Started(new DnsServerOptions { UdpPath = path }, new IPEndPoint(IPAddress.Parse(address), 0));
         for (ushort id = 1; id <= 20; id++)
@@ -40,7 +40,7 @@ public class DnsServerTests
     [Theory]
     [InlineData(UdpPath.Fastest)]
     [InlineData(UdpPath.Portable)]
-    public async Task A_burst_is_answered_message_by_message_to_each_asker(UdpPath path)
+    internal async Task A_burst_is_answered_message_by_message_to_each_asker(UdpPath path)
     {
         await using var server = Started(new DnsServerOptions { UdpPath = path });
         Socket[] askers = [.. Enumerable.Range(0, 8).Select(_ => Asker.OpenUdp(server.Endpoint))];

@@ -47,7 +47,7 @@ public class FuzzTests
     [Theory]
     [InlineData(UdpPath.Fastest)]
     [InlineData(UdpPath.Portable)]
-    public async Task Mutated_datagrams_are_replied_to_or_not_and_the_server_goes_on(UdpPath path)
+    internal async Task Mutated_datagrams_are_replied_to_or_not_and_the_server_goes_on(UdpPath path)
     {
         await using var server = Servers.Started(new DnsServerOptions { UdpPath = path });
         using var socket = Asker.OpenUdp(server.Endpoint);

@@ -15,7 +15,7 @@ public class PublicationTests
     [Theory]
     [InlineData(UdpPath.Fastest)]
     [InlineData(UdpPath.Portable)]
-    public async Task Under_load_no_query_sent_after_a_publication_is_answered_from_before_it(UdpPath path)
+    internal async Task Under_load_no_query_sent_after_a_publication_is_answered_from_before_it(UdpPath path)
     {
         await using var server = new DnsServer(new DnsServerOptions { UdpPath = path }, MonotonicClock.System, NullLogger<DnsServer>.Instance);
         server.Publish(ZoneOf(0));

@@ -17,7 +17,7 @@ public class WildcardTests
     [InlineData("::", "::1", UdpPath.Fastest)]
     [InlineData("::", "127.0.0.2", UdpPath.Fastest)] // IPv4 by a socket of both families
     [InlineData("::", "127.0.0.3", UdpPath.Portable)]
-    public async Task The_answer_comes_from_where_the_question_went(string bound, string asked, UdpPath path)
+    internal async Task The_answer_comes_from_where_the_question_went(string bound, string asked, UdpPath path)
     {
         await using var server = Started(new DnsServerOptions { UdpPath = path }, new IPEndPoint(IPAddress.Parse(bound), 0));
         var at = new IPEndPoint(IPAddress.Parse(asked), server.Endpoint.Port);

@@ -33,7 +33,7 @@ public class WireAgreementTests
     [Theory]
     [InlineData(UdpPath.Fastest)]
     [InlineData(UdpPath.Portable)]
-    public async Task Udp_and_tcp_carry_what_the_responder_writes(UdpPath path)
+    internal async Task Udp_and_tcp_carry_what_the_responder_writes(UdpPath path)
     {
         await using var server = Started(new DnsServerOptions { UdpPath = path });
         using var client = Asker.OpenTcp(server.Endpoint);
@@ -50,7 +50,7 @@ public class WireAgreementTests
     [Theory]
     [InlineData(UdpPath.Fastest)]
     [InlineData(UdpPath.Portable)]
-    public async Task What_is_truncated_at_each_payload_limit_comes_whole_over_tcp(UdpPath path)
+    internal async Task What_is_truncated_at_each_payload_limit_comes_whole_over_tcp(UdpPath path)
     {
         await using var server = Started(new DnsServerOptions { UdpPath = path });
         using var client = Asker.OpenTcp(server.Endpoint);
@@ -70,7 +70,7 @@ public class WireAgreementTests
     [Theory]
     [InlineData(UdpPath.Fastest)]
     [InlineData(UdpPath.Portable)]
-    public async Task A_datagram_longer_than_the_room_for_queries_harms_nobody(UdpPath path)
+    internal async Task A_datagram_longer_than_the_room_for_queries_harms_nobody(UdpPath path)
     {
         await using var server = Started(new DnsServerOptions { UdpPath = path });
         using var socket = Asker.OpenUdp(server.Endpoint);

@@ -6,7 +6,7 @@ namespace Fleet.Node.Tests.Relay;
 
 public sealed class RelayPlaneTests(RelayWorld world) : DataPlaneTrafficContract, IClassFixture<RelayWorld>
 {
-    protected override IDataPlane Plane => world.Plane;
+    private protected override IDataPlane Plane => world.Plane;
 
     protected override VipAddress Vip { get; } = RelayWorld.NewVip();
 

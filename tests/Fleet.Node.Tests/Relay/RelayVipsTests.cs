@@ -11,7 +11,7 @@ public sealed class RelayVipsTests : VipHolderContract
     private readonly TestBackend _backend = new("one");
     private readonly VipAddress[] _vips = [RelayWorld.NewVip(), RelayWorld.NewVip(), RelayWorld.NewVip()];
 
-    protected override IVipHolder Holder => _world.Vips;
+    private protected override IVipHolder Holder => _world.Vips;
 
     public override Task InitializeAsync() => ApplyAsync(_world);
 
@@ -32,7 +32,7 @@ public sealed class RelayVipsTests : VipHolderContract
 
     protected override void Resume() => RelayWorld.Signal(_world.Pid, "CONT");
 
-    protected override async Task<IVipHolder> RivalAsync()
+    private protected override async Task<IVipHolder> RivalAsync()
     {
         await ApplyAsync(_other);
         return _other.Vips;

@@ -37,11 +37,11 @@ public sealed partial class RelayWorld : IAsyncLifetime, IAsyncDisposable
     public static MonotonicClock Clock => MonotonicClock.System;
 
     /// <summary>The agent's client now.</summary>
-    public RelayClient Relay => _relay ??= NewAgent();
+    internal RelayClient Relay => _relay ??= NewAgent();
 
-    public RelayPlane Plane => new(Relay);
+    internal RelayPlane Plane => new(Relay);
 
-    public RelayVips Vips => new(Relay);
+    internal RelayVips Vips => new(Relay);
 
     public TimeSpan OrphanMax { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -69,7 +69,7 @@ public sealed partial class RelayWorld : IAsyncLifetime, IAsyncDisposable
 
     public static Instant In(int milliseconds) => Clock.Now + TimeSpan.FromMilliseconds(milliseconds);
 
-    public static NodePlan PlanOf(
+    internal static NodePlan PlanOf(
         IEnumerable<VipAddress> vips,
         IEnumerable<Backend> backends,
         BalancePolicy balance = BalancePolicy.RoundRobin,
@@ -90,7 +90,7 @@ public sealed partial class RelayWorld : IAsyncLifetime, IAsyncDisposable
         };
 
     /// <summary>All of these take connections by their weights.</summary>
-    public static BackendStates StatesOf(NodePlan plan, IEnumerable<Backend> backends) => new()
+    internal static BackendStates StatesOf(NodePlan plan, IEnumerable<Backend> backends) => new()
     {
         Generation = new PlanGeneration(Interlocked.Increment(ref _generations)),
         Plan = plan.Generation,
@@ -98,7 +98,7 @@ public sealed partial class RelayWorld : IAsyncLifetime, IAsyncDisposable
     };
 
     /// <summary>The plan is carried, and these of its backends take connections.</summary>
-    public async Task ApplyAsync(NodePlan plan, params IEnumerable<Backend> backends)
+    internal async Task ApplyAsync(NodePlan plan, params IEnumerable<Backend> backends)
     {
         var states = StatesOf(plan, backends);
         (await Plane.ApplyServicesAsync(plan, states, CancellationToken.None)).ShouldBe(states.Generation);
@@ -127,14 +127,14 @@ public sealed partial class RelayWorld : IAsyncLifetime, IAsyncDisposable
     }
 
     /// <summary>Another agent of the same node.</summary>
-    public async Task<RelayReport> RestartAgentAsync()
+    internal async Task<RelayReport> RestartAgentAsync()
     {
         await LoseAgentAsync();
         _relay = NewAgent();
         return await Relay.ConnectAsync(CancellationToken.None);
     }
 
-    public RelayClient NewAgent()
+    internal RelayClient NewAgent()
     {
         var options = new RelayClientOptions
         {

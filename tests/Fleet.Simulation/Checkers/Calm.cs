@@ -16,7 +16,7 @@ public static class Calm
 {
     private static readonly TimeSpan AppendMax = TimeSpan.FromMilliseconds(5);
 
-    public static bool Is(World world, Leader leader)
+    internal static bool Is(World world, Leader leader)
     {
         foreach (var node in world.Nodes.Values)
         {
@@ -28,7 +28,7 @@ public static class Calm
     }
 
     /// <summary>The same, but that hosts may give their nodes no addresses. A data plane that was mended has the time to be told again.</summary>
-    public static bool IsButForBinds(World world, Leader leader)
+    internal static bool IsButForBinds(World world, Leader leader)
     {
         var isWell = !world.Network.IsTroubled && !world.Election.IsTroubled
             && world.Coordinator.Process is { IsRunning: true, Life: { } life } && life.BusyUntil - world.Now <= AppendMax.TotalMicroseconds
@@ -51,13 +51,13 @@ public static class Calm
     public static bool IsDead(SimNode node) => node.Agent.State == ProcessState.Dead;
 
     /// <summary>It runs, the leader hears it and counts on it, and it can take what it is given if its host lets it.</summary>
-    public static bool IsWell(SimNode node, Leader leader) =>
+    internal static bool IsWell(SimNode node, Leader leader) =>
         node is { Agent.IsRunning: true, IsLinked: true, Reactor: not null, Relay.IsRunning: true, Disk: { IsFull: false, FailsOneIn: 0 } }
         && leader.State.Map.Nodes.GetValueOrDefault(node.Name) is { Presence: NodePresence.Up, Suspected: false }
         && leader.Observed.Node(node.Name) is { WasHeard: true, LeaseExpiryProof: null, Fence: null, Connection: not null, SaidGoodbye: false };
 
     /// <summary>Of every set of witnesses that it may be renewing by so many are there that the others are no quorum.</summary>
-    public static bool IsWitnessed(World world, Leader leader, NodeName node) =>
+    internal static bool IsWitnessed(World world, Leader leader, NodeName node) =>
         leader.State.WitnessSets.GetValueOrDefault(node, []) is { IsEmpty: false } sets
         && sets.All(set => set.Witnesses.Count(w => world.Nodes.TryGetValue(w, out var witness) && !IsDead(witness)) > set.Witnesses.Length / 2);
 
@@ -65,7 +65,7 @@ public static class Calm
     /// Microseconds from the death of a node to the entry that says so: lease and margin, two round trips of the link and one of the witnesses,
     /// judging and writing, a heartbeat that those that fail together are waited for, and what clocks may run wrong in that time.
     /// </summary>
-    public static long LossMax(World world, FleetState state)
+    internal static long LossMax(World world, FleetState state)
     {
         var lease = state.LongestLease;
         var local = lease.DurationAndMargin + lease.Heartbeat + DetectionBound.Work;

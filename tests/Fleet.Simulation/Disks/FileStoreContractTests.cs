@@ -10,10 +10,10 @@ public sealed class FileStoreContractTests : FleetStoreContract
 {
     private readonly SimDisk _disk = new(new Random(1));
 
-    protected override IFleetStore OpenStore() =>
+    private protected override IFleetStore OpenStore() =>
         new FileFleetStore("data", FileStoreOptions.Default, _disk, new ImmediateAside(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
 
-    protected override Task DeposeAsync(IFleetStore leader)
+    private protected override Task DeposeAsync(IFleetStore leader)
     {
         _disk.Delete("data/lock");
         return Task.CompletedTask;

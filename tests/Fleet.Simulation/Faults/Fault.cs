@@ -30,7 +30,7 @@ public abstract record Fault(TimeSpan At)
         world.Nodes.TryGetValue(new NodeName(node), out var found) && what(found);
 
     /// <summary>Trouble does not ask whether it breaks the protection.</summary>
-    protected static bool Ask(World world, Command command, bool force = true)
+    private protected static bool Ask(World world, Command command, bool force = true)
     {
         world.Coordinator.Ask(command, decision => world.Log($"operator is told: {decision}"), force);
         return true;

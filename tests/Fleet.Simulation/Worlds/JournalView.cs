@@ -21,9 +21,9 @@ public sealed class JournalView(World world)
 
     private World World => world;
 
-    public FleetState Folded { get; private set; } = FleetState.Empty;
+    internal FleetState Folded { get; private set; } = FleetState.Empty;
 
-    public ImmutableArray<JournalEntry> Entries { get; private set; } = [];
+    internal ImmutableArray<JournalEntry> Entries { get; private set; } = [];
 
     /// <summary>How long a write to stable storage takes, microseconds.</summary>
     public (int Least, int Most) AppendMicros { get; set; } = (100, 1500);
@@ -41,10 +41,10 @@ public sealed class JournalView(World world)
         set => world.Coordinator.Disk.IsFull = value;
     }
 
-    public static string Text(FleetState state) => JsonSerializer.Serialize(state, JournalJson.Default.FleetState);
+    internal static string Text(FleetState state) => JsonSerializer.Serialize(state, JournalJson.Default.FleetState);
 
     /// <summary>The real store, looked at by the process that uses it; leadership is as long as the world's election grants it.</summary>
-    public IFleetStore Watch(IFleetStore store, ProcessLife life, MonotonicClock clock) => new Watched(store, this, life, clock);
+    internal IFleetStore Watch(IFleetStore store, ProcessLife life, MonotonicClock clock) => new Watched(store, this, life, clock);
 
     private void Acknowledge(JournalEntry entry)
     {

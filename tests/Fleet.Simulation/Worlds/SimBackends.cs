@@ -40,7 +40,7 @@ public sealed class SimBackends(Scheduler scheduler, Random chance)
     private static int NumberOf(IPEndPoint backend) => backend.Address.GetAddressBytes()[^1];
 
     /// <summary>A probe from a process: it takes a while, and finds the server as it is.</summary>
-    public ICheck CheckFrom(ProcessLife life) => new Probe(this, life);
+    internal ICheck CheckFrom(ProcessLife life) => new Probe(this, life);
 
     private sealed class Probe(SimBackends backends, ProcessLife life) : ICheck
     {

@@ -57,7 +57,7 @@ public sealed class SimCoordinator
     public HostClock Clock => _host.Clock;
 
     /// <summary>Null while there is no leader.</summary>
-    public Leader? Leader => Process.Life is null || _program is not { Mailbox.IsLeading: true } ? null : _program.Leader;
+    internal Leader? Leader => Process.Life is null || _program is not { Mailbox.IsLeading: true } ? null : _program.Leader;
 
     public bool Start()
     {
@@ -121,18 +121,18 @@ public sealed class SimCoordinator
     }
 
     /// <summary>What an operator types; told is called with the answer, or with a refusal when the coordinator is not there, or dies.</summary>
-    public void Ask(Command command, Action<Decision> told, bool force = false) =>
+    internal void Ask(Command command, Action<Decision> told, bool force = false) =>
         Reach(mailbox => AskAsync(mailbox, command, null, force), result => told(result.Decision), refused => told(refused));
 
     /// <summary>Likewise, only if the fleet is at a version; with the version that was answered.</summary>
-    public void Ask(Command command, Action<(Decision Decision, MapVersion? Version)> told, MapVersion? ifVersion) =>
+    internal void Ask(Command command, Action<(Decision Decision, MapVersion? Version)> told, MapVersion? ifVersion) =>
         Reach(
             mailbox => AskAsync(mailbox, command, ifVersion, force: false),
             result => told((result.Decision, result.Version)),
             refused => told((refused, null)));
 
     /// <summary>What an operator reads of the map; null, and why, when there is no answer.</summary>
-    public void Look<T>(Func<FleetMap, T> read, Action<T?, Decision.Refused?> told)
+    internal void Look<T>(Func<FleetMap, T> read, Action<T?, Decision.Refused?> told)
         where T : class =>
             Reach(
                 mailbox => mailbox.LookAsync(leader => read(leader.State.Map), CancellationToken.None),

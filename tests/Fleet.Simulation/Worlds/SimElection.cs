@@ -44,7 +44,7 @@ public sealed class SimElection(World world)
     public void Mend() => (LosesRenewals, SlowMs) = (false, 0);
 
     /// <summary>Waits until nobody else may think that it leads.</summary>
-    public async Task<Leadership> CampaignAsync(Leadership unlimited, ProcessLife life, MonotonicClock clock)
+    internal async Task<Leadership> CampaignAsync(Leadership unlimited, ProcessLife life, MonotonicClock clock)
     {
         if (Validity == TimeSpan.Zero)
             return unlimited;

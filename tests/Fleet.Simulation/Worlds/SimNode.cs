@@ -53,7 +53,7 @@ public sealed class SimNode
     public bool HasBeenUnable => Relay.HaveBindsFailed || Plane.HasBeenTroubled;
 
     /// <summary>Null while the agent is dead, or has not got so far.</summary>
-    public Reactor? Reactor => Agent.Life is null ? null : _program?.Reactor;
+    internal Reactor? Reactor => Agent.Life is null ? null : _program?.Reactor;
 
     /// <summary>Something of it runs, or is stopped.</summary>
     public bool IsThere => Agent.State != ProcessState.Dead || Relay.IsThere;
@@ -69,7 +69,7 @@ public sealed class SimNode
     public Instant Time => Clock.At(_world.Now);
 
     /// <summary>What its DNS answers from.</summary>
-    public ZoneSnapshot? Zones { get; private set; }
+    internal ZoneSnapshot? Zones { get; private set; }
 
     /// <summary>Starts what does not run; an agent that finds a relay takes it over.</summary>
     public void Start()
@@ -119,7 +119,7 @@ public sealed class SimNode
     }
 
     /// <summary>Something reaches the agent's mailbox as if a part of it had put it there.</summary>
-    public void Take(NodeInput input) => Agent.Life?.Run(() => _mailbox?.Post(input));
+    internal void Take(NodeInput input) => Agent.Life?.Run(() => _mailbox?.Post(input));
 
     /// <summary>A datagram comes to its watch port.</summary>
     public void Arrive(byte[] datagram)

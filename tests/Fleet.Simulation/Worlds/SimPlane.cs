@@ -37,7 +37,7 @@ public sealed class SimPlane(Action<string> log, NodeName node)
     private long? _mendedAt;
 
     /// <summary>The plans of which it surely carries one: the last that it said it carries, and those that it has been told since.</summary>
-    public IReadOnlyList<NodePlan> MayCarry => _carried;
+    internal IReadOnlyList<NodePlan> MayCarry => _carried;
 
     /// <summary>Another number whenever <see cref="MayCarry"/> has changed.</summary>
     public long Changes { get; private set; }
@@ -74,7 +74,7 @@ public sealed class SimPlane(Action<string> log, NodeName node)
     }
 
     /// <summary>What a new agent drives.</summary>
-    public IPlaneDriver Over(IPlaneDriver driver)
+    internal IPlaneDriver Over(IPlaneDriver driver)
     {
         Now([]);
         return new Driver(this, driver);

@@ -121,7 +121,7 @@ public sealed class World
     public void Log(string what) => Trace.Add(what);
 
     /// <summary>An entry has been acknowledged by the store, or found there.</summary>
-    public void Noticed(JournalEntry entry)
+    internal void Noticed(JournalEntry entry)
     {
         Log($"{entry.Version} {string.Join(' ', entry.Events.Select(EventWords.Text))}");
         foreach (var happened in entry.Events)

@@ -9,7 +9,7 @@ namespace Fleet.Coordinator.Stores.Files;
 /// so that it costs an append nothing. It is never ahead of the journal, and after a power failure it may be some seconds behind: whatever it names
 /// must be there, or acknowledged entries are lost.
 /// </summary>
-public sealed class AcknowledgedMark(IDisk disk, string file) : IDisposable
+internal sealed class AcknowledgedMark(IDisk disk, string file) : IDisposable
 {
     /// <summary>All marks are of one length: each overwrites the one before, within one sector.</summary>
     private const int DataLength = 40;

@@ -10,7 +10,7 @@ namespace Fleet.Coordinator.Stores.Files;
 /// A fleet's history in a folder of one host: leadership by a file lock, one <c>fsync</c> per append. A crash at any point loses no acknowledged
 /// entry; what it tears is cut at the next campaign, and anything worse refuses to start with <see cref="JournalDamagedException"/>.
 /// </summary>
-public sealed partial class FileFleetStore(
+internal sealed partial class FileFleetStore(
     string path, FileStoreOptions options, IDisk disk, IAside aside, TimeProvider time, ILogger<FileFleetStore> log) : IFleetStore
 {
     private readonly StoreFolder _folder = new(disk, path);

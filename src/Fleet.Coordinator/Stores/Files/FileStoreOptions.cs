@@ -1,7 +1,7 @@
 namespace Fleet.Coordinator.Stores.Files;
 
 /// <summary>Bounds of the file store; the defaults are what a coordinator uses.</summary>
-public sealed record FileStoreOptions
+internal sealed record FileStoreOptions
 {
     public static readonly FileStoreOptions Default = new();
 

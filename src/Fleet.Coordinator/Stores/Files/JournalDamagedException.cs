@@ -5,7 +5,7 @@ namespace Fleet.Coordinator.Stores.Files;
 /// acknowledged.
 /// </summary>
 /// <param name="offset">Bytes from the start of the file.</param>
-public sealed class JournalDamagedException(string file, long offset, string found, string remedy)
+internal sealed class JournalDamagedException(string file, long offset, string found, string remedy)
     : Exception($"{file}, byte {offset}: {found} {remedy}")
 {
     public string File => file;

@@ -9,7 +9,7 @@ namespace Fleet.Coordinator.Stores.Files;
 /// folder's lock. Members throw <see cref="IOException"/> when the disk does not do its part; the journal is then as before the call, or is made so
 /// by the next one.
 /// </summary>
-public sealed class JournalFiles : IDisposable
+internal sealed class JournalFiles : IDisposable
 {
     private readonly StoreFolder _folder;
     private readonly FileStoreOptions _options;

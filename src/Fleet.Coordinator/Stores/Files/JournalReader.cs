@@ -8,7 +8,7 @@ namespace Fleet.Coordinator.Stores.Files;
 /// <summary>
 /// Reads the segments of a folder in order. It takes no lock: while another process appends, it sees the journal as of some moment.
 /// </summary>
-public static class JournalReader
+internal static class JournalReader
 {
     /// <summary>The bytes of one segment, judged. Only the last segment may end torn.</summary>
     /// <exception cref="JournalDamagedException">It is damaged, or torn and not the last.</exception>

@@ -4,7 +4,7 @@ namespace Fleet.Coordinator.Stores.Files;
 /// What a person can do about a damaged journal: restore it, or go on without the damaged part by commands that are spelled out, as nothing of ours
 /// throws away what was acknowledged. <c>docs/JOURNAL.md</c> says what that costs.
 /// </summary>
-public static class JournalRemedy
+internal static class JournalRemedy
 {
     private const string Restore = "Stop the coordinator, keep a copy of the folder, and restore it from a backup.";
 

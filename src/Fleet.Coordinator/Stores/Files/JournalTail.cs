@@ -8,7 +8,7 @@ namespace Fleet.Coordinator.Stores.Files;
 /// Follows the journal of a folder that another process, or this one, writes. Files tell nobody that they have grown, so it looks every so often, at
 /// the mark of what is acknowledged: what is behind that may still be cut off. Only when the mark has moved is a segment read, the newest one whole.
 /// </summary>
-public static class JournalTail
+internal static class JournalTail
 {
     /// <param name="every">How often it looks, on <paramref name="time"/>.</param>
     public static async IAsyncEnumerable<JournalEntry> FollowAsync(

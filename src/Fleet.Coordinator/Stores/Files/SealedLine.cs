@@ -10,7 +10,7 @@ namespace Fleet.Coordinator.Stores.Files;
 /// <c>jq</c> read it as it is. The checksum is CRC-32C (RFC 3720, appendix B.4) of the bytes after <c>"data":</c>; every other byte has one legal
 /// value, so no flipped bit goes unnoticed.
 /// </summary>
-public static class SealedLine
+internal static class SealedLine
 {
     /// <summary>Grows when what is kept changes its meaning: what another build has written is refused, never guessed at.</summary>
     public const int Schema = 3;

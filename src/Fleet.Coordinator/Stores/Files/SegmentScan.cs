@@ -5,10 +5,10 @@ namespace Fleet.Coordinator.Stores.Files;
 
 /// <summary>One good entry of a segment.</summary>
 /// <param name="Offset">Bytes from the start of the segment.</param>
-public readonly record struct SegmentLine(int Offset, long Revision, ReadOnlyMemory<byte> Json);
+internal readonly record struct SegmentLine(int Offset, long Revision, ReadOnlyMemory<byte> Json);
 
 /// <summary>What follows the good entries of a segment.</summary>
-public enum SegmentEnd
+internal enum SegmentEnd
 {
     /// <summary>Nothing.</summary>
     Clean,
@@ -26,7 +26,7 @@ public enum SegmentEnd
 
 /// <summary>What the bytes of one segment hold.</summary>
 /// <param name="GoodLength">Where the good entries end.</param>
-public sealed record SegmentScan(ImmutableArray<SegmentLine> Lines, int GoodLength, SegmentEnd End)
+internal sealed record SegmentScan(ImmutableArray<SegmentLine> Lines, int GoodLength, SegmentEnd End)
 {
     /// <summary>What a disk writes whole or not at all; file systems write larger blocks, which begin where sectors do.</summary>
     private const int Sector = 512;

@@ -4,7 +4,7 @@ using Fleet.Coordinator.State;
 namespace Fleet.Coordinator.Stores.Files;
 
 /// <summary>The states a store keeps: the newest two, so that one damaged file costs nothing but a longer replay.</summary>
-public sealed class Snapshots(StoreFolder folder, Action<string> unreadable)
+internal sealed class Snapshots(StoreFolder folder, Action<string> unreadable)
 {
     private const int Kept = 2;
 

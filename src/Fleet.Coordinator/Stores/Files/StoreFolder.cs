@@ -7,7 +7,7 @@ namespace Fleet.Coordinator.Stores.Files;
 /// The files of a store and how they are named: <c>lock</c>, <c>term</c>, <c>acknowledged</c>, <c>journal/FIRST-REVISION.log</c>,
 /// <c>snapshot-REVISION.json</c>; revisions have twenty digits, so that names sort as numbers do.
 /// </summary>
-public sealed class StoreFolder(IDisk disk, string path)
+internal sealed class StoreFolder(IDisk disk, string path)
 {
     private const string SnapshotPrefix = "snapshot-";
 

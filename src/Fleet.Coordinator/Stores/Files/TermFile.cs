@@ -4,7 +4,7 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Coordinator.Stores.Files;
 
 /// <summary>The highest term anybody was given, and who: one sealed line.</summary>
-public static class TermFile
+internal static class TermFile
 {
     /// <summary>0 when there is none yet.</summary>
     /// <exception cref="JournalDamagedException">It is not what was written.</exception>

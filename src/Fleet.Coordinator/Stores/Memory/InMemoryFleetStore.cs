@@ -10,7 +10,7 @@ namespace Fleet.Coordinator.Stores.Memory;
 /// A store that forgets: coordinators that share one <see cref="Memory"/> share a history. All but a campaign that waits for another leader's end is
 /// done when the call returns.
 /// </summary>
-public sealed class InMemoryFleetStore(InMemoryFleetStore.Memory memory, TimeProvider time) : IFleetStore
+internal sealed class InMemoryFleetStore(InMemoryFleetStore.Memory memory, TimeProvider time) : IFleetStore
 {
     private const int Kept = 1000;
 

@@ -1,7 +1,7 @@
 namespace Fleet.Node.DataPlanes.Relay;
 
 /// <summary>What an agent needs of its host for its relays: processes that take orders at a path.</summary>
-public interface IRelayHost
+internal interface IRelayHost
 {
     /// <summary>Connects to the relay at that path; null when none listens there.</summary>
     Task<RelayPeer?> ConnectAsync(string path, CancellationToken cancellation);
@@ -27,10 +27,10 @@ public interface IRelayHost
 /// <summary>The other end of a connection to a relay.</summary>
 /// <param name="Stream">A read that is cancelled has taken nothing; disposing it ends the connection.</param>
 /// <param name="Pid">The process that listens there, also if it is stopped and says nothing.</param>
-public readonly record struct RelayPeer(Stream Stream, int Pid);
+internal readonly record struct RelayPeer(Stream Stream, int Pid);
 
 /// <summary>A relay that was started just now. Disposing this leaves it running.</summary>
-public interface IRelayChild : IDisposable
+internal interface IRelayChild : IDisposable
 {
     int Id { get; }
 

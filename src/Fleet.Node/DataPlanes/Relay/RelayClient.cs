@@ -9,7 +9,7 @@ namespace Fleet.Node.DataPlanes.Relay;
 /// not answer: it kills it, takes the spare or starts another, and tells it everything again. Disposing it leaves the relay running, until its
 /// lease's end and beyond, for the next agent to adopt.
 /// </summary>
-public sealed partial class RelayClient(RelayClientOptions options, IRelayHost host, TimeProvider time, ILogger<RelayClient> logger) : IDisposable
+internal sealed partial class RelayClient(RelayClientOptions options, IRelayHost host, TimeProvider time, ILogger<RelayClient> logger) : IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan StartPause = TimeSpan.FromMilliseconds(500);

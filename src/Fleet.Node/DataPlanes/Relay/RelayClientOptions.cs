@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Fleet.Node.DataPlanes.Relay;
 
 /// <summary>How an agent finds, starts and waits for its relay.</summary>
-public sealed record RelayClientOptions
+internal sealed record RelayClientOptions
 {
     public required string SocketPath { get; init; }
 

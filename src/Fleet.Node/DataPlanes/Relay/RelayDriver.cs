@@ -7,7 +7,7 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.DataPlanes.Relay;
 
 /// <summary>The relay as a kind of data plane: one process carries the traffic and holds the VIPs, and a spare stands by.</summary>
-public sealed class RelayDriver(RelayClient relay) : IPlaneDriver
+internal sealed class RelayDriver(RelayClient relay) : IPlaneDriver
 {
     public IDataPlane Plane { get; } = new RelayPlane(relay);
 

@@ -7,7 +7,7 @@ using System.Runtime.InteropServices;
 namespace Fleet.Node.DataPlanes.Relay;
 
 /// <summary>This host: relays are child processes that listen at Unix domain sockets.</summary>
-public sealed class RelayHost(RelayClientOptions options) : IRelayHost
+internal sealed class RelayHost(RelayClientOptions options) : IRelayHost
 {
     private const int SolSocket = 1;
     private const int SoPeerCred = 17;

@@ -1,7 +1,7 @@
 namespace Fleet.Node.DataPlanes.Relay;
 
 /// <summary>How the child is started: <c>fleet-node relay --socket PATH --node NAME --orphan-max-ms N [--log FILE]</c>.</summary>
-public sealed record RelayOptions
+internal sealed record RelayOptions
 {
     /// <summary>Where orders come in: a Unix domain socket, at most 107 bytes of path. Nothing may be there yet.</summary>
     public required string SocketPath { get; init; }

@@ -11,13 +11,13 @@ namespace Fleet.Node.DataPlanes.Relay;
 /// <param name="Vips">
 /// Null in a renewal: those of the order before. A lease is renewed twenty times a second, and a node may have thousands of VIPs.
 /// </param>
-public sealed record RelayHold(ImmutableSortedSet<VipAddress>? Vips, long LeaseEndMicros);
+internal sealed record RelayHold(ImmutableSortedSet<VipAddress>? Vips, long LeaseEndMicros);
 
 /// <summary>
 /// Desired state, from the agent: what is null stays as it was, everything else is now exactly so. The same order twice changes nothing. No order
 /// carries a choice of policy.
 /// </summary>
-public sealed record RelayOrder
+internal sealed record RelayOrder
 {
     /// <summary>Comes back in the report; grows.</summary>
     public required long Id { get; init; }
@@ -46,7 +46,7 @@ public sealed record RelayOrder
 /// <summary>
 /// The answer to one order. The first report on a connection answers none (id 0) and says what was found: a new agent adopts a relay that holds VIPs.
 /// </summary>
-public sealed record RelayReport
+internal sealed record RelayReport
 {
     public required long Id { get; init; }
 

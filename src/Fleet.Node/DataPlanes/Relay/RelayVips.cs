@@ -8,7 +8,7 @@ namespace Fleet.Node.DataPlanes.Relay;
 /// VIPs that are listening sockets of the relay: taking one is to bind it, and no two processes of a host can. A VIP is taken for the services of the
 /// plan that was applied before; without one it cannot be taken. The <see cref="RelayClient"/> belongs to whoever made it.
 /// </summary>
-public sealed class RelayVips(RelayClient relay) : IVipHolder
+internal sealed class RelayVips(RelayClient relay) : IVipHolder
 {
     public async Task<ImmutableSortedDictionary<VipAddress, string>> HoldAsync(
         ImmutableSortedSet<VipAddress> vips, Instant until, CancellationToken cancellation)

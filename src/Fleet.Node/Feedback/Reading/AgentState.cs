@@ -7,7 +7,7 @@ namespace Fleet.Node.Feedback.Reading;
 /// asked every second, a halving shows by nine tenths with the first answer; asked ten times a second, a single odd answer counts by a fifth.
 /// <c>drain</c>, <c>maint</c>, <c>down</c> and their like leave nothing at once, until <c>ready</c>, or <c>up</c>, is said.
 /// </summary>
-public sealed record AgentState
+internal sealed record AgentState
 {
     public static readonly TimeSpan HalfLife = TimeSpan.FromMilliseconds(300);
 

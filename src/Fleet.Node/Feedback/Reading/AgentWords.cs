@@ -14,7 +14,7 @@ namespace Fleet.Node.Feedback.Reading;
 /// <param name="IsReady"><c>ready</c>, or <c>drain</c> or <c>maint</c>.</param>
 /// <param name="ConnectionsMax"><c>maxconn:N</c>: noted; no data plane of the fleet bounds a backend's connections yet.</param>
 /// <param name="Unknown">Words that mean nothing; they change nothing.</param>
-public readonly record struct AgentWords(int? Percent, bool? IsUp, bool? IsReady, int? ConnectionsMax, int Unknown)
+internal readonly record struct AgentWords(int? Percent, bool? IsUp, bool? IsReady, int? ConnectionsMax, int Unknown)
 {
     /// <summary>Octets that are looked at; the rest of a longer line counts as one unknown word.</summary>
     public const int OctetsMax = 256;

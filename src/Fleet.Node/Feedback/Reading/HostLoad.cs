@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Fleet.Node.Feedback.Reading;
 
 /// <summary>Reads what Linux tells of its load, proc(5), as the part that is idle, 0 to 1. Null where the text is not what it should be.</summary>
-public static class HostLoad
+internal static class HostLoad
 {
     /// <summary>Idle and total ticks of all processors, from /proc/stat; waiting for a disk is not idle.</summary>
     public static (long Idle, long Total)? Processor(string stat)

@@ -4,7 +4,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.Gslb.Answering;
 
 /// <summary>How a query came in.</summary>
-public readonly ref struct Arrival
+internal readonly ref struct Arrival
 {
     /// <summary>Says how a query came in.</summary>
     public Arrival(ReadOnlySpan<byte> source, bool overTcp, Instant now)

@@ -5,7 +5,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.Gslb.Answering;
 
 /// <summary>What a query's cookie says of its asker.</summary>
-public enum CookieVerdict
+internal enum CookieVerdict
 {
     /// <summary>There is no cookie.</summary>
     None,
@@ -27,7 +27,7 @@ public enum CookieVerdict
 /// <param name="current">The secret cookies are made with.</param>
 /// <param name="previous">The one before it, if any.</param>
 /// <param name="unixSecondsAtZero">The time of day when the host's clock showed 0, in seconds since 1970.</param>
-public sealed class CookieKeys(SipKey current, SipKey? previous, long unixSecondsAtZero)
+internal sealed class CookieKeys(SipKey current, SipKey? previous, long unixSecondsAtZero)
 {
     private const uint AgeMax = 3600;
     private const uint AheadMax = 300;

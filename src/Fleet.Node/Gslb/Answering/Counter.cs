@@ -3,7 +3,7 @@ namespace Fleet.Node.Gslb.Answering;
 /// <summary>
 /// What a server counts. Every query is counted as one of <see cref="Answered"/> to <see cref="Slipped"/>, and for what else is true of it.
 /// </summary>
-public enum Counter
+internal enum Counter
 {
     /// <summary>Replies with records.</summary>
     Answered,

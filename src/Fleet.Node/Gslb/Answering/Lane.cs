@@ -7,7 +7,7 @@ namespace Fleet.Node.Gslb.Answering;
 /// What one thread of the server keeps between queries, so that threads share nothing they write to: chance, counters, and the rules of the moment.
 /// One thread at a time may answer by it; any thread may read its counters.
 /// </summary>
-public sealed class Lane
+internal sealed class Lane
 {
     private static readonly int Counters = Enum.GetValues<Counter>().Length;
 

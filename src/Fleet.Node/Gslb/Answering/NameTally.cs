@@ -7,7 +7,7 @@ namespace Fleet.Node.Gslb.Answering;
 /// Names and addresses are known by 64-bit hashes: only what zones hold is counted, so nobody can aim at it or fill it up. Allocates only as it
 /// grows, which is when zones hold more than ever before.
 /// </summary>
-public sealed class NameTally
+internal sealed class NameTally
 {
     /// <summary>The most names and addresses counted; more go uncounted.</summary>
     public const int EntriesMax = PlacesMax / 4 * 3;

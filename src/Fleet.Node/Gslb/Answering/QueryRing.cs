@@ -7,7 +7,7 @@ namespace Fleet.Node.Gslb.Answering;
 /// <summary>
 /// Queries on their way to the log: one thread puts in and never waits, another takes out. What does not fit is not logged.
 /// </summary>
-public sealed class QueryRing
+internal sealed class QueryRing
 {
     private const int Places = 256;
 
@@ -71,7 +71,7 @@ public sealed class QueryRing
 /// <param name="Rcode">What was replied.</param>
 /// <param name="Answers">How many records of answer.</param>
 /// <param name="OverTcp">Whether it came over TCP.</param>
-public sealed record QueryLine(
+internal sealed record QueryLine(
     Instant At, string Client, string? Subnet, DnsName? Name, DnsType Type, DnsRcode Rcode, int Answers, bool OverTcp)
 {
     /// <summary>One line without the time: <c>192.0.2.0/24 udp s3.fleet.test A NOERROR 4 ecs 198.51.100.0/24</c>.</summary>

@@ -7,7 +7,7 @@ namespace Fleet.Node.Gslb.Answering;
 /// <summary>
 /// Decides and writes the answer to one query. Pure: snapshot, clock and chance come in, octets go out; nothing is allocated.
 /// </summary>
-public static class Responder
+internal static class Responder
 {
     /// <summary>Octets an answer buffer must have at least.</summary>
     public const int AnswerSizeMin = Edns.PayloadPlain;

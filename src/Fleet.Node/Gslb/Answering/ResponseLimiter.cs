@@ -5,7 +5,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.Gslb.Answering;
 
 /// <summary>What becomes of a response.</summary>
-public enum LimitVerdict
+internal enum LimitVerdict
 {
     /// <summary>It goes out.</summary>
     Send,
@@ -23,7 +23,7 @@ public enum LimitVerdict
 /// cut short. The table is fixed, four places to a bucket's hash; a new bucket takes the place of the one that was used least, so light askers never
 /// push out a heavy one.
 /// </summary>
-public sealed class ResponseLimiter(SipKey key)
+internal sealed class ResponseLimiter(SipKey key)
 {
     private const int Sets = 4096;
     private const int Ways = 4;

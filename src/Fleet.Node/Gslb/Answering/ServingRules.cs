@@ -4,7 +4,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.Gslb.Answering;
 
 /// <summary>How queries are treated whatever zone they are for; immutable, and swapped whole.</summary>
-public sealed record ServingRules
+internal sealed record ServingRules
 {
     /// <summary>Nobody is limited, nothing is logged, no cookies, no transfers.</summary>
     public static readonly ServingRules Open = new();

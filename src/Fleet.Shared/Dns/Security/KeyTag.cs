@@ -1,7 +1,7 @@
 namespace Fleet.Shared.Dns.Security;
 
 /// <summary>The short number by which signatures and DS records say which key they mean; a hint, for two keys may share one.</summary>
-public static class KeyTag
+internal static class KeyTag
 {
     /// <summary>The tag of a key with this DNSKEY data: its 16-bit words added up, the carry added once (RFC 4034 appendix B).</summary>
     public static ushort Compute(ReadOnlySpan<byte> data)

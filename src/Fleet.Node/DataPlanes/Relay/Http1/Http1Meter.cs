@@ -8,7 +8,7 @@ namespace Fleet.Node.DataPlanes.Relay.Http1;
 /// pieces. It never throws: where the framing is uncertain it stops counting, and falls back to silence to tell when the connection is idle. Not for
 /// use by two threads at once.
 /// </summary>
-public sealed class Http1Meter
+internal sealed class Http1Meter
 {
     /// <summary>Without framing, so long after the last byte of a response nothing is expected any more.</summary>
     public static readonly TimeSpan SilenceIsIdle = TimeSpan.FromMilliseconds(50);

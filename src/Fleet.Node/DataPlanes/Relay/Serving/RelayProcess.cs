@@ -7,7 +7,7 @@ namespace Fleet.Node.DataPlanes.Relay.Serving;
 /// The relay as a process: <c>fleet-node relay</c>. It outlives its agent, so it hears nothing of what a terminal tells the agent's process group
 /// (Ctrl-C, Ctrl-Z, a hang-up); SIGTERM ends it.
 /// </summary>
-public static class RelayProcess
+internal static class RelayProcess
 {
     private static readonly PosixSignal[] Unheard = [PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGHUP, PosixSignal.SIGTSTP];
 

@@ -8,7 +8,7 @@ namespace Fleet.Node.Gslb.Answering.Signing;
 /// All keys of a node, sorted out for one moment, and the signatures made so far. Immutable but for those; as keys come and go, renewed ones are
 /// published.
 /// </summary>
-public sealed class KeyRing
+internal sealed class KeyRing
 {
     /// <summary>65,536 signatures of what exists: some 20 MB when full.</summary>
     private const int LastingSetBits = 14;

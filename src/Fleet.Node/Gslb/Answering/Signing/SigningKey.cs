@@ -7,7 +7,7 @@ namespace Fleet.Node.Gslb.Answering.Signing;
 /// A private key that many threads sign with at once. The framework's signer is for one thread at a time, so idle ones wait in a few slots; whoever
 /// finds none opens another. No lock, and no more idle signers than slots.
 /// </summary>
-public sealed class SigningKey(ZoneKey key)
+internal sealed class SigningKey(ZoneKey key)
 {
     private readonly ECDsa?[] _idle = new ECDsa?[8];
 

@@ -6,7 +6,7 @@ using Fleet.Shared.Dns.Security;
 namespace Fleet.Node.Gslb.Answering.Signing;
 
 /// <summary>The keys of one zone at one moment: which stand in DNS, and which sign.</summary>
-public sealed class ZoneSigning
+internal sealed class ZoneSigning
 {
     private readonly byte[] _zone;
 

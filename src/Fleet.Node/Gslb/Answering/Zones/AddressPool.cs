@@ -11,7 +11,7 @@ namespace Fleet.Node.Gslb.Answering.Zones;
 /// <summary>
 /// The candidates of one name in one family, as records ready to be copied, and for clients of each site what they are drawn from.
 /// </summary>
-public sealed class AddressPool
+internal sealed class AddressPool
 {
     private readonly byte[] _records;
     private readonly int _stride;

@@ -8,7 +8,7 @@ namespace Fleet.Node.Gslb.Answering.Zones;
 /// For whom an answer is: the client subnet where the resolver gives one, else whoever asks. A subnet of /0 says "do not look at my client" (RFC 7871
 /// 7.1.2): then too it is the asker. Remembers how many bits the answer came to depend on.
 /// </summary>
-public ref struct Client
+internal ref struct Client
 {
     private readonly ClientTable _table;
     private readonly UInt128 _address;

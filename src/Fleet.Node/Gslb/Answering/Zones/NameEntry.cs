@@ -6,7 +6,7 @@ namespace Fleet.Node.Gslb.Answering.Zones;
 /// <summary>
 /// What one existing name answers, type by type; null is "no data". An entry of nulls is a name that only has names below it (RFC 8020).
 /// </summary>
-public sealed record NameEntry
+internal sealed record NameEntry
 {
     /// <summary>A name that exists and has nothing.</summary>
     public static readonly NameEntry Empty = new();
@@ -49,9 +49,9 @@ public sealed record NameEntry
 }
 
 /// <summary>The plain records of one type at a name.</summary>
-public readonly record struct PlainSet(DnsType Type, RecordBytes Records);
+internal readonly record struct PlainSet(DnsType Type, RecordBytes Records);
 
 /// <summary>A CNAME (RFC 1034 3.6.2).</summary>
 /// <param name="Target">The name it points to.</param>
 /// <param name="Record">Ready to be copied.</param>
-public sealed record NameAlias(DnsName Target, RecordBytes Record);
+internal sealed record NameAlias(DnsName Target, RecordBytes Record);

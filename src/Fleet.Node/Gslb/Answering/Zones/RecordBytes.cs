@@ -6,7 +6,7 @@ namespace Fleet.Node.Gslb.Answering.Zones;
 /// <summary>Records encoded once, when the map arrives, and copied into every answer.</summary>
 /// <param name="Octets">One or more whole records, each with a pointer as its owner unless it is glue.</param>
 /// <param name="Count">How many.</param>
-public sealed record RecordBytes(byte[] Octets, ushort Count)
+internal sealed record RecordBytes(byte[] Octets, ushort Count)
 {
     private const int PointerSize = 2;
     private const int LengthAt = PointerSize + 8;

@@ -7,7 +7,7 @@ namespace Fleet.Node.Gslb.Answering.Zones;
 /// Whoever weighs nothing is drawn only when nobody weighs anything; then all are equal.
 /// One array and nothing around it: with many names, every step from object to object is a wait for memory.
 /// </summary>
-public readonly struct WeightedOrder
+internal readonly struct WeightedOrder
 {
     /// <summary>The most that one drawing can ask for.</summary>
     public const int PicksMax = 64;

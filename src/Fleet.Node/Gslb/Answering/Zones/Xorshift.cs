@@ -4,7 +4,7 @@ namespace Fleet.Node.Gslb.Answering.Zones;
 /// xorshift64* (Marsaglia 2003, Vigna 2016): one word of state, a few instructions per number, replayable from its seed.
 /// Good enough to spread load; never use it for secrets.
 /// </summary>
-public struct Xorshift
+internal struct Xorshift
 {
     private ulong _state;
 

@@ -3,7 +3,7 @@ using Fleet.Shared.Dns;
 namespace Fleet.Node.Gslb.Answering.Zones;
 
 /// <summary>One zone that is answered for, and its SOA, which goes with every negative answer (RFC 2308 3).</summary>
-public sealed class ZoneAuthority
+internal sealed class ZoneAuthority
 {
     private const uint RefreshSeconds = 60;
     private const uint RetrySeconds = 10;

@@ -8,7 +8,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.Gslb.Answering.Zones;
 
 /// <summary>What the zones are to say, before it is encoded: the words between the fleet map and the wire.</summary>
-public sealed record ZoneContent
+internal sealed record ZoneContent
 {
     /// <summary>The most NS records; more nodes than this answer as well, but are not listed.</summary>
     public const int NameServersMax = 13;
@@ -48,14 +48,14 @@ public sealed record ZoneContent
 }
 
 /// <summary>A zone and the mailbox of who is responsible.</summary>
-public sealed record ZoneApex(DnsName Name, DnsName Mailbox);
+internal sealed record ZoneApex(DnsName Name, DnsName Mailbox);
 
 /// <summary>A name whose addresses are drawn anew for every query. Without candidates it exists and has no data.</summary>
 /// <param name="Name">Full name, within a zone.</param>
 /// <param name="TtlSeconds">TTL of its records.</param>
 /// <param name="AnswersMax">The most records in one answer, 1 to <see cref="WeightedOrder.PicksMax"/>.</param>
 /// <param name="Candidates">What may be answered; IPv4 for A, IPv6 for AAAA.</param>
-public sealed record BalancedName(DnsName Name, uint TtlSeconds, int AnswersMax, ImmutableArray<Candidate> Candidates)
+internal sealed record BalancedName(DnsName Name, uint TtlSeconds, int AnswersMax, ImmutableArray<Candidate> Candidates)
 {
     /// <summary>The order of sites, stickiness, overflow and what is answered when nothing else can be.</summary>
     public GslbSpec Spec { get; init; } = GslbSpec.Default;
@@ -64,4 +64,4 @@ public sealed record BalancedName(DnsName Name, uint TtlSeconds, int AnswersMax,
 /// <summary>A host that answers for the zones.</summary>
 /// <param name="Name">Full name, within the primary zone.</param>
 /// <param name="Address">Glue; null where the node does not say which address it answers on.</param>
-public sealed record NameServer(DnsName Name, IPAddress? Address);
+internal sealed record NameServer(DnsName Name, IPAddress? Address);

@@ -11,7 +11,7 @@ namespace Fleet.Node.Gslb.Answering.Zones;
 /// Says what DNS answers for a fleet map: each service's name with its candidates (<see cref="Candidates"/>), of which <see cref="SiteOrder"/> picks
 /// for the clients of each site; plain records; the nodes that are up as name servers.
 /// </summary>
-public static class ZoneDescription
+internal static class ZoneDescription
 {
     /// <summary>The label below the zone whose TXT record tells which map a node answers from.</summary>
     public const string MapLabel = "map";

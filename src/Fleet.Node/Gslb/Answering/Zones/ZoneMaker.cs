@@ -8,7 +8,7 @@ namespace Fleet.Node.Gslb.Answering.Zones;
 /// Makes the snapshot of each map as it comes. From one map to the next, only the names that a change bears upon are encoded again: with 10,000 names
 /// and a change every 100 ms, the rest would be all the work. It keeps which VIP is whose for that, and belongs to one thread.
 /// </summary>
-public sealed class ZoneMaker
+internal sealed class ZoneMaker
 {
     private readonly Dictionary<ServiceName, SortedDictionary<VipAddress, VipEntry>> _vips = [];
     private readonly Dictionary<NodeName, HashSet<VipAddress>> _owned = [];

@@ -5,7 +5,7 @@ using Fleet.Shared.Dns;
 namespace Fleet.Node.Gslb.Answering.Zones;
 
 /// <summary>A zone as plain record sets: what its names may be answered with now, without who gets which.</summary>
-public static class ZoneRecords
+internal static class ZoneRecords
 {
     private const int PointerSize = 2;
 

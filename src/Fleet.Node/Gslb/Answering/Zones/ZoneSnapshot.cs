@@ -9,7 +9,7 @@ namespace Fleet.Node.Gslb.Answering.Zones;
 /// <summary>
 /// The zones, encoded and immutable: every query reads exactly one snapshot, and publishing is the swap of one reference.
 /// </summary>
-public sealed class ZoneSnapshot
+internal sealed class ZoneSnapshot
 {
     /// <summary>TTL of NS records and name server addresses, in seconds: resolvers try another server by themselves when one is gone.</summary>
     public const uint NameServerTtlSeconds = 60;

@@ -7,7 +7,7 @@ namespace Fleet.Placement.Planning;
 /// <summary>
 /// A problem as arrays: nodes and VIPs are numbers, sorted by name and address, so that a plan does not depend on how they were listed.
 /// </summary>
-internal sealed class Instance
+internal sealed class IndexedProblem
 {
     public const int Nobody = -1;
 
@@ -17,7 +17,7 @@ internal sealed class Instance
     private readonly Dictionary<NodeName, int> _byName;
     private readonly int[][] _rings;
 
-    public Instance(PlacementProblem problem)
+    public IndexedProblem(PlacementProblem problem)
     {
         Problem = problem;
         Nodes = [.. problem.Nodes.OrderBy(n => n.Name)];
