@@ -19,7 +19,7 @@ public sealed class AgentStartTests : IAsyncLifetime
     public async Task Second_agent_of_one_folder_waits_and_is_refused_and_the_first_goes_on()
     {
         var first = await FirstAsync();
-        var log = await RefusedAsync("second", Start("second", "first", FreePort(), FreePort()));
+        var log = await RefusedAsync("second", Start("second", "first", FreePort.Next(), FreePort.Next()));
         log.ShouldContain("Waiting for up to");
         log.ShouldContain("fleet.node.data = ");
         log.ShouldContain($"belongs to another agent, process {first.Pid} (fleet-node), and was for the 1 s that fleet.node.start-wait allows");
@@ -31,9 +31,9 @@ public sealed class AgentStartTests : IAsyncLifetime
     [InlineData("api-listen")]
     public async Task Second_agent_of_one_port_waits_and_says_which_process_has_it(string key)
     {
-        var (dns, api) = (FreePort(), FreePort());
+        var (dns, api) = (FreePort.Next(), FreePort.Next());
         var first = await FirstAsync(dns, api);
-        var second = Start("second", "second", key == "dns-listen" ? dns : FreePort(), key == "api-listen" ? api : FreePort());
+        var second = Start("second", "second", key == "dns-listen" ? dns : FreePort.Next(), key == "api-listen" ? api : FreePort.Next());
         var log = await RefusedAsync("second", second);
         var sentence = $"fleet.node.{key} = 127.0.0.1:{(key == "dns-listen" ? dns : api)} is in use by process {first.Pid} (fleet-node)";
         log.ShouldContain("Waiting for up to");
@@ -45,7 +45,7 @@ public sealed class AgentStartTests : IAsyncLifetime
     public async Task Agent_that_waits_starts_when_the_other_is_gone()
     {
         var first = await FirstAsync();
-        var second = Start("second", "first", FreePort(), FreePort(), "30s");
+        var second = Start("second", "first", FreePort.Next(), FreePort.Next(), "30s");
         await UntilAsync(() => Log("second").Contains("Waiting for up to", StringComparison.Ordinal));
         first.Send(Signal.Term);
         await UntilAsync(() => Log("second").Contains("DNS answers on", StringComparison.Ordinal));
@@ -61,9 +61,9 @@ public sealed class AgentStartTests : IAsyncLifetime
     public async Task Agent_that_is_told_to_stop_while_it_waits_or_starts_ends_with_0()
     {
         await FirstAsync();
-        var waiting = Start("second", "first", FreePort(), FreePort(), "30s");
+        var waiting = Start("second", "first", FreePort.Next(), FreePort.Next(), "30s");
         await UntilAsync(() => Log("second").Contains("Waiting for up to", StringComparison.Ordinal));
-        var starting = Start("third", "third", FreePort(), FreePort());
+        var starting = Start("third", "third", FreePort.Next(), FreePort.Next());
         await UntilAsync(() => Log("third").Contains("DNS answers on", StringComparison.Ordinal));
         foreach (var agent in new[] { waiting, starting })
         {
@@ -79,12 +79,12 @@ public sealed class AgentStartTests : IAsyncLifetime
     [Fact]
     public async Task Starting_agent_that_is_asked_how_it_is_answers_as_soon_as_it_can()
     {
-        var api = FreePort();
+        var api = FreePort.Next();
         var map = Build.Map(Build.Nodes(3), Enumerable.Range(1, 20_000).Select(number => Build.Serving(number, "adc-1")));
         await File.WriteAllTextAsync(
             Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "first")).FullName, "map.json"),
             $"{{\"schema\":{Wire.Schema},\"map\":{Wire.Encode(map)}}}");
-        var agent = Start("first", "first", FreePort(), api);
+        var agent = Start("first", "first", FreePort.Next(), api);
         using var http = new HttpClient();
         var asking = Enumerable.Range(0, 20).Select(async _ =>
         {
@@ -123,7 +123,7 @@ public sealed class AgentStartTests : IAsyncLifetime
 
     private async Task<ChildProcess> FirstAsync(int? dns = null, int? api = null)
     {
-        var first = Start("first", "first", dns ?? FreePort(), api ?? FreePort());
+        var first = Start("first", "first", dns ?? FreePort.Next(), api ?? FreePort.Next());
         await UntilAsync(() => Log("first").Contains("Now listening on", StringComparison.Ordinal));
         return first;
     }
@@ -158,13 +158,6 @@ public sealed class AgentStartTests : IAsyncLifetime
     {
         using var reader = new StreamReader(new FileStream(LogOf(name), FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite));
         return reader.ReadToEnd();
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private static async Task UntilAsync(Func<bool> isSo)

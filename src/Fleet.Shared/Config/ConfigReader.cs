@@ -54,6 +54,16 @@ public sealed class ConfigReader
     public ImmutableArray<T> List<T>(string key, Reading<T> reading) =>
         [.. ItemValues(key, $"a list, each {reading.Allowed}").Select((v, i) => Read(v, $"{key}[{i}]", reading))];
 
+    /// <summary>A list that nothing can be done without.</summary>
+    public ImmutableArray<T> Some<T>(string key, Reading<T> reading)
+    {
+        var soundBefore = ErrorCount;
+        var items = List(key, reading);
+        if (items.IsEmpty && IsSoundSince(soundBefore))
+            Report(key, "none", $"at least one, each {reading.Allowed}");
+        return items;
+    }
+
     /// <summary>The objects of a list, each laid over `defaults`.</summary>
     public IEnumerable<ConfigReader> Items(string key, HoconValue.Object defaults) =>
         ItemValues(key, "a list of objects").Select((v, i) => Over(defaults, v, $"{key}[{i}]")).ToList();

@@ -103,7 +103,7 @@ internal static class SettingsReader
             CapacityBps = node.Value("capacity", Rate(Limits.Capacity)),
             ConnectionsMax = node.Value("connections-max", Whole(Limits.Connections)),
             CapacityShare = node.Value("capacity-share", Fraction(Limits.UtilisationMax)),
-            Coordinators = node.List("coordinators", Link),
+            Coordinators = node.Some("coordinators", Link),
             Data = node.Value("data", Folder),
             HighPriority = node.Value("high-priority", Switch),
             StartWait = node.Value("start-wait", Duration(TimeSpan.Zero, TimeSpan.FromMinutes(10))),

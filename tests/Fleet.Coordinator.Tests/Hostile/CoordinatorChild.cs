@@ -18,7 +18,7 @@ public sealed class CoordinatorChild : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly ConcurrentQueue<string> _log = new();
     private readonly Process _process;
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Next();
 
     /// <param name="shared">A folder that another coordinator may have; null is one of its own.</param>
     private CoordinatorChild(string? data, string? shared)
@@ -178,13 +178,6 @@ public sealed class CoordinatorChild : IAsyncDisposable
         _process.Dispose();
         Http.Dispose();
         _folder.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 
     private static void Copy(string from, string to)

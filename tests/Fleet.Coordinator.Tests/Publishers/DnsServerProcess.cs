@@ -25,7 +25,7 @@ public sealed class DnsServerProcess : IDisposable
 
     private DnsServerProcess(string kind)
     {
-        Endpoint = new IPEndPoint(IPAddress.Loopback, FreePort());
+        Endpoint = new IPEndPoint(IPAddress.Loopback, FreePort.Next());
         (_program, _arguments) = ServerFiles.Write(kind, _folder, Endpoint.Port);
     }
 
@@ -127,12 +127,5 @@ public sealed class DnsServerProcess : IDisposable
         run.WaitForExit();
         run.ExitCode.ShouldBe(0, $"{program} {string.Join(' ', arguments)}: {text}{errors.Result}");
         return text;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -12,12 +12,12 @@ public sealed class NodeChild : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("fleet-node-").FullName;
     private readonly ConcurrentQueue<string> _log = new();
     private readonly Process _process;
-    private readonly int _api = FreePort(SocketType.Stream);
+    private readonly int _api = FreePort.Next();
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(20) };
 
     private NodeChild(string? map)
     {
-        Watch = new IPEndPoint(IPAddress.Loopback, FreePort(SocketType.Dgram));
+        Watch = new IPEndPoint(IPAddress.Loopback, FreePort.Next());
         if (map is not null)
             File.Copy(map, Path.Combine(_folder, "map.json"));
         _process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "fleet-node"))
@@ -81,12 +81,5 @@ public sealed class NodeChild : IAsyncDisposable
         _process.Dispose();
         _http.Dispose();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private static int FreePort(SocketType type)
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, type, type == SocketType.Stream ? ProtocolType.Tcp : ProtocolType.Udp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 }

@@ -57,6 +57,10 @@ public sealed class ConfigMistakeTests
         "fleet.node.coordinators = [\"wss://10.0.0.1:7400\"]",
         "fleet.node.coordinators[0]: found \"wss://10.0.0.1:7400\", allowed: an address and a port from 1 to 65535, such as \"127.0.0.1:7400\" or "
         + "\"ws://127.0.0.1:7400\"; the transports are: ws")]
+    [InlineData(
+        "fleet.node.coordinators = []",
+        "fleet.node.coordinators: found none, allowed: at least one, each an address and a port from 1 to 65535, such as \"127.0.0.1:7400\" or "
+        + "\"ws://127.0.0.1:7400\"; the transports are: ws")]
     [InlineData("fleet.coordinator.data = null", "fleet.coordinator.data: found nothing, allowed: the name of a folder")]
     [InlineData("fleeet { node.name = a }", "fleeet: found an unknown key (did you mean fleet?), allowed: fleet, vars")]
     [InlineData(
