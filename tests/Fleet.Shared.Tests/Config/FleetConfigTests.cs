@@ -176,6 +176,20 @@ public sealed class FleetConfigTests
     public void Every_file_that_is_shipped_is_sound(string path) =>
         FleetConfig.Load(path, new HoconFiles(), SourcesInMemory.NoEnvironment).Errors.ShouldBeEmpty();
 
+    /// <summary>Its name in kebab-case is its word, and the comment above the key says which words there are.</summary>
+    [Fact]
+    public void Every_store_can_be_asked_for_and_is_in_the_reference_file()
+    {
+        var lines = File.ReadAllLines(Path.Combine(TestFiles.Repository(), "hocon/reference.conf"));
+        var comment = lines[Array.FindIndex(lines, line => line.TrimStart().StartsWith("store = ", StringComparison.Ordinal)) - 1];
+        foreach (var kind in Enum.GetValues<StoreKind>())
+        {
+            var word = JsonNamingPolicy.KebabCaseLower.ConvertName($"{kind}");
+            Sound($"fleet.coordinator.store = {word}").Coordinator.Store.ShouldBe(kind);
+            comment.Split(' ', ',', '.').ShouldContain(word);
+        }
+    }
+
     [Fact]
     public void Demo_has_forty_vips_and_three_backends()
     {
