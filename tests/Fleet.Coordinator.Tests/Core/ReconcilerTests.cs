@@ -1,3 +1,4 @@
+using System.Reflection;
 using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.Core;
 using Fleet.Coordinator.State;
@@ -10,6 +11,20 @@ namespace Fleet.Coordinator.Tests.Core;
 public sealed class ReconcilerTests
 {
     private static readonly Instant Now = Build.At(60_000);
+
+    [Fact]
+    public void Every_rule_is_run()
+    {
+        Type[] asked = [typeof(FleetState), typeof(Observed), typeof(Instant)];
+        var run = (IEnumerable<Rule>)typeof(Reconciler).GetField("Rules", BindingFlags.NonPublic | BindingFlags.Static)!.GetValue(null)!;
+        typeof(Reconciler).Assembly.GetTypes()
+            .SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .Where(m =>
+                m.DeclaringType != typeof(Reconciler) && m.ReturnType == typeof(IEnumerable<FleetEvent>)
+                    && m.GetParameters().Select(p => p.ParameterType).SequenceEqual(asked))
+            .Except(run.Select(rule => rule.Method))
+            .ShouldBeEmpty("Give it a line in Rules in Core/Reconciler.cs.");
+    }
 
     /// <summary>
     /// A state that no rule makes, such as a snapshot from elsewhere may hold: a VIP is handed over that a third node may hold from before. The rule

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Text.Json;
+using Fleet.Coordinator.Api;
 using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.Core;
 using Fleet.Coordinator.State;
@@ -106,6 +107,21 @@ public sealed class FleetEventTests
         var read = JsonSerializer.Deserialize(text, JournalJson.Default.JournalEntry)!;
         JsonSerializer.Serialize(read, JournalJson.Default.JournalEntry).ShouldBe(text);
         Text(Evolver.Evolve(Before, read)).ShouldBe(Text(Evolver.Evolve(Before, entry)));
+    }
+
+    [Fact]
+    public void Every_case_has_a_sentence() =>
+        Samples.Where(s => EventWords.Text(s) == EventWords.Kind(s)).ShouldBeEmpty("Put it into words in Api/EventWords.cs.");
+
+    [Fact]
+    public void Every_case_is_called_the_same_in_the_journal_and_to_people()
+    {
+        foreach (var sample in Samples)
+        {
+            var entry = new JournalEntry(2, 1, DateTimeOffset.UnixEpoch, Build.By, [sample]);
+            JsonSerializer.SerializeToNode(entry, JournalJson.Default.JournalEntry)!["events"]![0]!["kind"]!.GetValue<string>()
+                .ShouldBe(EventWords.Kind(sample));
+        }
     }
 
     [Fact]

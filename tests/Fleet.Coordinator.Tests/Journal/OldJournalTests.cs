@@ -59,6 +59,16 @@ public sealed class OldJournalTests
     }
 
     [Fact]
+    public void Snapshot_that_lacks_what_came_later_has_its_defaults()
+    {
+        var now = JsonSerializer.SerializeToNode(FleetState.Empty, JournalJson.Default.FleetState)!.AsObject();
+        var old = now.DeepClone().AsObject();
+        foreach (var later in now.Select(p => p.Key).Except(["map", "witness-sets", "old-terms", "unreleased-vips"]))
+            old.Remove(later);
+        JsonSerializer.Serialize(old.Deserialize(JournalJson.Default.FleetState), JournalJson.Default.FleetState).ShouldBe(now.ToJsonString());
+    }
+
+    [Fact]
     public void Change_of_before_sites_applies_and_changes_none()
     {
         var delta = JsonSerializer.Deserialize(
