@@ -18,14 +18,13 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node;
 
 /// <summary>
-/// The agent's start on a real host: configuration, folder, listeners, DNS, API and signals. What it does once it has them is
-/// <see cref="AgentProgram"/>.
+/// Starts the agent on a real host: configuration, folder, listeners, DNS, API and signals. Once these are ready, <see cref="AgentProgram"/> runs.
 /// </summary>
 internal static class Agent
 {
     /// <summary>
-    /// Runs until it is told to stop, or has left the fleet. Returns 0 then, 1 when an address or a folder cannot be had, and 2, with nothing
-    /// started, when the configuration has mistakes.
+    /// Runs until the agent is told to stop or has left the fleet, and then returns 0. Returns 1 when an address or a folder cannot be had. Returns
+    /// 2, with nothing started, when the configuration has mistakes.
     /// </summary>
     public static async Task<int> RunAsync(string? configPath, string[] overrides, CancellationToken cancellation)
     {
@@ -101,7 +100,7 @@ internal static class Agent
         await api.StopAsync(CancellationToken.None);
     }
 
-    /// <summary>A transport without its line here does not build.</summary>
+    /// <summary>A transport that has no line here does not compile.</summary>
     private static IDialler DiallerOf(LinkTransport transport) => transport switch
     {
         LinkTransport.Ws => new WsDialler(),

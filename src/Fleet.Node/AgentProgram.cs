@@ -11,7 +11,7 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Node;
 
 /// <summary>
-/// An agent from its data plane to its end, on whatever host: finds the data plane and what it holds, takes up the last map, and runs until it is
+/// An agent from its data plane to its end, on any host. It finds the data plane and what that holds, takes up the last map, and runs until it is
 /// told to stop or has left the fleet.
 /// </summary>
 internal sealed class AgentProgram : IAsyncDisposable
@@ -29,7 +29,7 @@ internal sealed class AgentProgram : IAsyncDisposable
     private readonly WitnessSocket _watch;
     private volatile Reactor? _reactor;
 
-    /// <param name="incarnation">Higher than that of every agent before; see <see cref="AgentIdentity"/>.</param>
+    /// <param name="incarnation">Higher than that of every earlier agent; see <see cref="AgentIdentity"/>.</param>
     /// <param name="coordinators">Tried in turn.</param>
     /// <param name="driver">Belongs to this program from now on.</param>
     public AgentProgram(
@@ -55,10 +55,10 @@ internal sealed class AgentProgram : IAsyncDisposable
         _watch = new WitnessSocket(host.Datagrams, mailbox, host.Seal);
     }
 
-    /// <summary>What it works by now; the empty map before it runs.</summary>
+    /// <summary>The map that the agent works by now; the empty map before it runs.</summary>
     public FleetMap Map => _reactor?.Map ?? FleetMap.Empty;
 
-    /// <summary>Null before it runs. Whoever shares its scheduler may look at it between two inputs.</summary>
+    /// <summary>Null before the agent runs. Code on the same scheduler may look at the reactor between two inputs.</summary>
     internal Reactor? Reactor => _reactor;
 
     internal bool IsLinked => _link.IsOpen;
@@ -73,12 +73,12 @@ internal sealed class AgentProgram : IAsyncDisposable
         Map.Version,
         Map.Vips.Values.Count(v => v.HeldBy(_facts.Name)));
 
-    /// <summary>Runs until the reactor stops it. The data plane ends with it then, and in no other case.</summary>
+    /// <summary>Runs until the reactor stops the agent. The data plane ends with the agent only in that case.</summary>
     /// <param name="ready">Done when there is a data plane, before anything is taken up.</param>
-    /// <param name="publish">Answer DNS by these zones, made of that map, from now on.</param>
-    /// <param name="beside">What else is to run as long as this does; it ends with whichever fails first.</param>
-    /// <param name="start">Cancelled by who does not want it to start any more.</param>
-    /// <exception cref="Exception">What <see cref="IPlaneDriver.RunAsync"/> throws: the data plane has a newer agent, say.</exception>
+    /// <param name="publish">Answers DNS from these zones, which are made from that map, from now on.</param>
+    /// <param name="beside">What else runs while the agent runs. The first failure ends everything.</param>
+    /// <param name="start">Cancelled when the agent is no longer to start.</param>
+    /// <exception cref="Exception">What <see cref="IPlaneDriver.RunAsync"/> throws, for example because the data plane has a newer agent.</exception>
     public async Task RunAsync(
         Func<Task> ready,
         Action<FleetMap, ZoneSnapshot> publish,
@@ -125,8 +125,8 @@ internal sealed class AgentProgram : IAsyncDisposable
     }
 
     /// <summary>
-    /// The loop's end is the agent's. A part of the shell that fails before takes the agent with it: going on without handlers or ears would only
-    /// look alive.
+    /// The agent ends when its loop ends. A part of the shell that fails earlier ends the agent too: without handlers or inputs it would only look
+    /// alive.
     /// </summary>
     private static async Task FirstEndAsync(Task loop, IEnumerable<Task> shell)
     {

@@ -8,12 +8,12 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.Checks;
 
 /// <summary>
-/// Probes a set of backends, each at its own interval, and says when a verdict changes. Loops start spread over their interval, and at most a fixed
-/// number of probes run at once.
+/// Probes a set of backends, each at its own interval, and reports when a verdict changes. Loops start spread over their interval, and at most a
+/// fixed number of probes run at once.
 /// </summary>
 /// <param name="changed">
-/// Told of every change, in order, one at a time; it must neither block nor call back. A backend that is no longer probed, or whose address changes,
-/// becomes unknown.
+/// Called on every change, in order, one at a time; it must neither block nor call back. A backend that is no longer probed, or whose address
+/// changes, becomes unknown.
 /// </param>
 /// <param name="makeCheck">See <see cref="KnownChecks"/>.</param>
 internal sealed partial class HealthChecker(
@@ -85,7 +85,7 @@ internal sealed partial class HealthChecker(
         await Task.WhenAll(runs);
     }
 
-    /// <summary>Weights, say, are no reason to begin again.</summary>
+    /// <summary>A change of weight, for example, is no reason to begin again.</summary>
     private static bool IsProbedAlike(BackendToCheck one, BackendToCheck other) =>
         one.Backend.Address.Equals(other.Backend.Address) && one.Check == other.Check && one.ProxyProtocol == other.ProxyProtocol;
 
@@ -103,7 +103,7 @@ internal sealed partial class HealthChecker(
     /// <summary>Ends on cancellation and on nothing else.</summary>
     private async Task RunAsync(Loop loop)
     {
-        await Task.Yield(); // Whoever reconciles does not probe.
+        await Task.Yield(); // The caller that reconciles does not run the probe.
         using var cancellation = loop.Cancellation;
         var token = cancellation.Token;
         var check = makeCheck(loop.Backend.Check, loop.Backend.ProxyProtocol);
@@ -118,7 +118,7 @@ internal sealed partial class HealthChecker(
         }
         catch (Exception) when (token.IsCancellationRequested)
         {
-            // The one way out, whatever the last probe made of it.
+            // Cancellation is the one way out, however the last probe ended.
         }
     }
 

@@ -5,7 +5,7 @@ using System.Text;
 namespace Fleet.Node.Checks;
 
 /// <summary>
-/// Good is a backend that answers GET with the expected status (RFC 9112, section 4) and whole header fields, of at most 16 KiB. The body is not
+/// A backend is good if it answers GET with the expected status (RFC 9112, section 4) and whole header fields, of at most 16 KiB. The body is not
 /// read.
 /// </summary>
 internal sealed class HttpCheck(string path, int expect, bool proxyProtocol) : ICheck

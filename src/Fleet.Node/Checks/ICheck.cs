@@ -6,7 +6,7 @@ namespace Fleet.Node.Checks;
 internal interface ICheck
 {
     /// <summary>
-    /// Probes once, over a connection of its own that is closed afterwards. A backend that is bad in whatever way is a result, never an exception.
+    /// Probes once, over a connection of its own that is closed afterwards. Whatever is wrong with the backend is a result, never an exception.
     /// </summary>
     /// <exception cref="OperationCanceledException">The time for this probe is over; the caller decides what that means.</exception>
     Task<ProbeResult> ProbeAsync(IPEndPoint backend, CancellationToken cancellation);

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Fleet.Node.Checks;
 
-/// <summary>Good is a backend that accepts a connection.</summary>
+/// <summary>A backend is good if it accepts a connection.</summary>
 internal sealed class TcpCheck(bool proxyProtocol) : ICheck
 {
     public Task<ProbeResult> ProbeAsync(IPEndPoint backend, CancellationToken cancellation) =>

@@ -7,9 +7,9 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.Control;
 
 /// <summary>
-/// Which host this is, and which run of its agent. Both are kept in the agent's folder, in the file <c>identity</c>, on one line: the host was drawn
-/// when the folder was new, the run counts up with every start. Whatever the disk does, the agent goes on: a host that cannot be read is a new one,
-/// and a run that cannot be written is later by the clock alone.
+/// Which host this is, and which run of its agent. Both are kept in the agent's folder, in the file <c>identity</c>, on one line. The host was drawn
+/// when the folder was new, and the run counts up with every start. Whatever the disk does, the agent goes on: a host that cannot be read is a new
+/// one, and a run that cannot be written is later only by the clock.
 /// </summary>
 internal sealed partial class AgentIdentity(string host, Incarnation incarnation)
 {
@@ -20,7 +20,7 @@ internal sealed partial class AgentIdentity(string host, Incarnation incarnation
     public Incarnation Incarnation => incarnation;
 
     /// <summary>The identity of a run that begins now.</summary>
-    /// <param name="newHost">Draws what no other host has.</param>
+    /// <param name="newHost">Draws an id that no other host has.</param>
     public static AgentIdentity Take(string folder, IDisk disk, DateTimeOffset wall, Func<string> newHost, ILogger log)
     {
         var path = Path.Combine(folder, "identity");

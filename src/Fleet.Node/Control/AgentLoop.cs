@@ -7,9 +7,11 @@ using Fleet.Shared.Shell;
 
 namespace Fleet.Node.Control;
 
-/// <summary>What the agent's effects are carried out by.</summary>
-/// <param name="Sieve">Knows what of the map is left out.</param>
-/// <param name="Publish">Answer DNS from this map from now on; how it differs from the one before, where that is known.</param>
+/// <summary>What carries out the agent's effects.</summary>
+/// <param name="Sieve">Knows which parts of the map are left out.</param>
+/// <param name="Publish">
+/// Answers DNS from this map from now on. The second argument is how it differs from the one before, where that is known.
+/// </param>
 /// <param name="Check">Probe exactly these backends.</param>
 internal sealed record EffectHandlers(
     LeaderLink Link,
@@ -23,7 +25,7 @@ internal sealed record EffectHandlers(
 /// <summary>The one loop of the agent: takes one input after the other to the reactor and does what it returns, with no choices left.</summary>
 internal sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, EffectHandlers handlers, MonotonicClock clock, ILogger<AgentLoop> log)
 {
-    /// <summary>What failed, and has not gone well since, by kind of effect.</summary>
+    /// <summary>What failed and has not succeeded since, by kind of effect.</summary>
     private readonly SortedDictionary<string, string> _failures = new(StringComparer.Ordinal);
     private string? _stoppedFor;
 
@@ -57,7 +59,7 @@ internal sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, Ef
     }
 
     /// <summary>
-    /// An effect that fails is said and left: the next map, or the next order, asks for it again. Only a broken invariant ends the agent.
+    /// An effect that fails is reported and left: the next map, or the next order, asks for it again. Only a broken invariant ends the agent.
     /// </summary>
     private void Do(NodeEffect effect)
     {
@@ -73,7 +75,7 @@ internal sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, Ef
     }
 
     /// <summary>
-    /// An input that the reactor cannot take is left out. If that is so with all of them, nothing renews the lease any more, and others take over.
+    /// An input that the reactor cannot take is left out. If it can take none, nothing renews the lease any more, and others take over.
     /// </summary>
     private IReadOnlyList<NodeEffect> Step(NodeInput input)
     {
@@ -90,7 +92,7 @@ internal sealed partial class AgentLoop(Reactor reactor, NodeMailbox mailbox, Ef
         }
     }
 
-    /// <summary>Told to the leader until it goes well again; the log has it once.</summary>
+    /// <summary>The leader is told until it succeeds again; the log has it once.</summary>
     private void Note(string what, Exception failure)
     {
         var text = $"{what}, which failed: {failure.Message}";

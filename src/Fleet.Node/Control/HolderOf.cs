@@ -13,7 +13,7 @@ internal static class HolderOf
     /// <summary>The process with this file open, in words.</summary>
     public static string File(string path) => ProcessWith([path]) ?? Unseen;
 
-    /// <summary>In words; of a process that may not be looked at only that there is one.</summary>
+    /// <summary>The process that has this port, in words; if it may not be looked at, only that there is one.</summary>
     public static string Port(ProtocolType protocol, IPEndPoint at)
     {
         try
@@ -42,7 +42,7 @@ internal static class HolderOf
     }
 
     /// <summary>
-    /// The kernel's tables have an address in words of 32 bits, each as the host would print it as a hexadecimal number, then a colon and the port.
+    /// The kernel's tables write an address as words of 32 bits, each a hexadecimal number in the host's byte order, then a colon and the port.
     /// </summary>
     private static bool Overlaps(string entry, IPEndPoint at)
     {

@@ -14,7 +14,7 @@ namespace Fleet.Node.Control;
 /// The one WebSocket to the leader. Tries the coordinators in turn, goes where a follower sends it, and comes back after 50 to 500 ms, spread by
 /// chance so that a thousand nodes do not come at once. Followers that send it to each other are asked at the same pace.
 /// </summary>
-/// <param name="sieve">Whatever the leader says of the map goes through it.</param>
+/// <param name="sieve">Everything that the leader says about the map goes through it.</param>
 internal sealed partial class LeaderLink(
     IReadOnlyList<LinkAddress> coordinators,
     NodeMailbox mailbox,
@@ -71,7 +71,7 @@ internal sealed partial class LeaderLink(
 
     private async Task PauseAsync(CancellationToken cancellation)
     {
-        // A coordinator that is there and does not answer was stopped, and goes on at any moment: whoever waits at its door is let in first.
+        // A coordinator that is there but does not answer was stopped, and may go on at any moment. Whoever is waiting then is let in first.
         var spread = TimeSpan.FromMilliseconds(_wasHung ? chance.Next(1, 20) : chance.Next(50, 500));
         try
         {
@@ -125,7 +125,7 @@ internal sealed partial class LeaderLink(
     }
 
     /// <summary>
-    /// False ends the conversation: the message says where else to go, or cannot be read. What is for newer programs comes back as null.
+    /// False ends the conversation: the message says where else to go, or cannot be read. A message for newer programs comes back as null.
     /// </summary>
     private bool TryHear(LinkAddress coordinator, ReadOnlySpan<byte> text, out LeaderMessage? message)
     {
@@ -162,7 +162,7 @@ internal sealed partial class LeaderLink(
         }
     }
 
-    /// <summary>Once until a leader is found: this node comes back for the same answer several times a second.</summary>
+    /// <summary>Logs it once until a leader is found: this node comes back for the same answer several times a second.</summary>
     private void LogUnusableRedirectOnce(LinkAddress coordinator, string leader)
     {
         if (_unusableRedirects.Count < UnusableRedirectsMax && _unusableRedirects.Add((coordinator, leader)))

@@ -9,9 +9,9 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.Control;
 
 /// <summary>
-/// The last map on disk. A change after a quiet second is written at once, of those that follow only the newest, once a second: what a write costs is
-/// the whole map. It is replaced by a rename, so that a reader never sees half of one. Whatever the disk does, the agent goes on: a map that cannot
-/// be written is tried again, each cause is said once, and a file that cannot be read is kept aside as <c>map.json.bad</c>.
+/// The last map on disk. A change after a quiet second is written at once. Of those that follow, only the newest is written, once a second, because
+/// each write costs the whole map. The file is replaced by a rename, so that a reader never sees half a map. Whatever the disk does, the agent goes
+/// on: a map that cannot be written is tried again, each cause is logged once, and a file that cannot be read is kept aside as <c>map.json.bad</c>.
 /// </summary>
 internal sealed partial class MapFile(string folder, IDisk disk, TimeProvider time, ILogger<MapFile> log)
 {
@@ -29,7 +29,9 @@ internal sealed partial class MapFile(string folder, IDisk disk, TimeProvider ti
 
     private string Path => System.IO.Path.Combine(folder, "map.json");
 
-    /// <summary>The empty map when there is none, or none that can be read; without the services that cannot be carried, which are said.</summary>
+    /// <summary>
+    /// The map on disk without the services that cannot be carried, which are logged. The empty map when there is none, or none that can be read.
+    /// </summary>
     public FleetMap Load(MapSieve sieve)
     {
         try
@@ -74,13 +76,13 @@ internal sealed partial class MapFile(string folder, IDisk disk, TimeProvider ti
         }
         catch (OperationCanceledException)
         {
-            // What is on disk is a whole map; it is to be the newest, too.
+            // The map on disk is whole; it should be the newest, too.
             if (_newest.Reader.TryRead(out var last))
                 TryWrite(last);
         }
     }
 
-    /// <summary>What the file holds of a map.</summary>
+    /// <summary>The file's content for a map.</summary>
     internal static byte[] Text(FleetMap map) => [.. Head, .. Encoding.UTF8.GetBytes(Wire.Encode(map)), (byte)'}'];
 
     /// <summary>The map's JSON; nothing where it is not of this schema.</summary>

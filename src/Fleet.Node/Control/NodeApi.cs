@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Fleet.Node.Control;
 
-/// <summary>What a node says of itself.</summary>
+/// <summary>What a node reports about itself.</summary>
 /// <param name="Pid">The agent's process.</param>
 /// <param name="PlanePid">The data plane's process, where it has one.</param>
 /// <param name="SparePid">The process that would take its place; null while none is ready.</param>
@@ -25,8 +25,7 @@ internal sealed record NodeStatus(string Name, int Pid, int? PlanePid, int? Spar
 internal static class NodeApi
 {
     /// <summary>
-    /// What strangers may take of a node: it is asked by people, by pbm and by what collects metrics, and has better things to do. See
-    /// docs/LIMITS.md.
+    /// How much strangers may use a node: people, pbm and metrics collectors query it, and it has better things to do. See docs/LIMITS.md.
     /// </summary>
     public static readonly HttpLimits Limits = new()
     {
@@ -44,7 +43,7 @@ internal static class NodeApi
         FollowersMax = 1,
     };
 
-    /// <param name="listening">Bound already, so that who starts the agent can wait for its address.</param>
+    /// <param name="listening">Bound already, so that whoever starts the agent can wait for its address.</param>
     public static WebApplication Build(
         Socket listening, Action<ILoggingBuilder> logging, Func<NodeStatus> status, Func<FleetMap> map, Func<DnsView> dns)
     {
@@ -68,7 +67,7 @@ internal static class NodeApi
         return app;
     }
 
-    /// <summary>Takes the address for good: a second one cannot be bound to it from here on.</summary>
+    /// <summary>Takes the address for good: a second socket cannot be bound to it from here on.</summary>
     /// <exception cref="SocketException">It cannot be had.</exception>
     public static Socket Bind(IPEndPoint listen)
     {

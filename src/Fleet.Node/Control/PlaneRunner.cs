@@ -7,19 +7,21 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.Control;
 
 /// <summary>
-/// Carries out what the reactor wants of the data plane and of the holder of VIPs, and reports how it went: what may be held, and when something is
-/// tried again, the reactor says. Holding is done in order, and what the data plane is told runs beside it: one that is slow or broken never holds up
+/// Carries out what the reactor wants of the data plane and of the holder of VIPs, and reports how it went. The reactor decides what may be held and
+/// when something is tried again. Holding is done in order. What the data plane is told runs beside it, so a slow or broken data plane never holds up
 /// leases.
 /// </summary>
 internal sealed partial class PlaneRunner(IPlaneDriver driver, NodeMailbox mailbox, TimeProvider time, ILogger<PlaneRunner> log)
 {
-    /// <summary>A data plane that does not answer for so long is told again. A reload of the largest configuration takes a tenth of it.</summary>
+    /// <summary>
+    /// A data plane that does not answer for this long is told again. A reload of the largest configuration takes a tenth of this time.
+    /// </summary>
     public static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
 
     private readonly Channel<NodeEffect> _orders = Channel.CreateUnbounded<NodeEffect>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The last of what is told beside holding, by kind; the reactor waits for an answer before it wants another of the same.</summary>
+    /// <summary>The last orders that run beside holding, by kind. The reactor waits for an answer before it wants another of the same kind.</summary>
     private Task _applying = Task.CompletedTask;
     private Task _draining = Task.CompletedTask;
     private Task _reading = Task.CompletedTask;
@@ -88,7 +90,7 @@ internal sealed partial class PlaneRunner(IPlaneDriver driver, NodeMailbox mailb
 
     private async Task ApplyAsync(PlanGeneration generation, Func<CancellationToken, Task<PlanGeneration>> apply, CancellationToken cancellation)
     {
-        await Task.Yield(); // What a data plane calculates before it waits for anything holds up no lease.
+        await Task.Yield(); // What a data plane calculates before its first wait must not hold up a lease.
         NodeInput answer;
         try
         {
@@ -115,7 +117,7 @@ internal sealed partial class PlaneRunner(IPlaneDriver driver, NodeMailbox mailb
         await mailbox.PostAsync(answer, CancellationToken.None);
     }
 
-    /// <summary>Each new reason once.</summary>
+    /// <summary>Logs each new reason once.</summary>
     private void Say(Exception? failure, string reason)
     {
         if (reason != _said)

@@ -2,7 +2,7 @@ using Fleet.Shared.Shell;
 
 namespace Fleet.Node.Control;
 
-/// <summary>Keeps the threads that leases hang on ahead of other programs, for as long as the agent runs.</summary>
+/// <summary>Keeps the threads that leases depend on ahead of other programs, for as long as the agent runs.</summary>
 internal sealed partial class PriorityKeeper(TimeProvider time, ILogger<PriorityKeeper> log)
 {
     public Task RunAsync(CancellationToken cancellation) => LeasePriority.KeepAsync(LogGranted, time, cancellation);

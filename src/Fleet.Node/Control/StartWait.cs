@@ -5,15 +5,17 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.Control;
 
 /// <summary>
-/// What a starting agent needs and another process still has, it waits for, up to one bound for everything: a predecessor that was told to stop hands
-/// its VIPs over first, and answers DNS meanwhile. It says once what it waits for and who has it.
+/// A starting agent waits for what it needs and another process still has, up to one time limit for everything: a predecessor that was told to stop
+/// hands its VIPs over first, and answers DNS meanwhile. The agent logs once what it waits for and who has it.
 /// </summary>
 internal sealed partial class StartWait(TimeSpan max, MonotonicClock clock, ILogger<StartWait> log)
 {
     private static readonly TimeSpan TryEvery = TimeSpan.FromMilliseconds(20);
     private TimeSpan _waited;
 
-    /// <summary>The data folder is one agent's at a time: two with one relay and one name would take both from each other for ever.</summary>
+    /// <summary>
+    /// The data folder belongs to one agent at a time: two agents with one relay and one name would take both from each other for ever.
+    /// </summary>
     /// <exception cref="IOException">Another process had it all the time, or it cannot be had at all.</exception>
     public async Task<FolderLock> LockAsync(string folder, string candidate, CancellationToken cancellation)
     {
@@ -28,7 +30,7 @@ internal sealed partial class StartWait(TimeSpan max, MonotonicClock clock, ILog
     }
 
     /// <exception cref="IOException">
-    /// Another process had the address all the time, or it is none of this host's, or this user may not have it; the message names the key.
+    /// Another process had the address all the time, or it is not an address of this host, or this user may not have it; the message names the key.
     /// </exception>
     public async Task<T> BindAsync<T>(string key, ProtocolType protocol, IPEndPoint at, Func<IPEndPoint, T> bind, CancellationToken cancellation)
     {
@@ -40,7 +42,7 @@ internal sealed partial class StartWait(TimeSpan max, MonotonicClock clock, ILog
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
-                // DNS is asked over UDP and TCP: TCP is bound first and is what another server would have.
+                // DNS uses both UDP and TCP. TCP is bound first, so it is what another server would have.
                 var what = $"fleet.node.{key} = {at} is in use by {HolderOf.Port(protocol, at)}";
                 await WaitAsync(what, "Stop that one, or choose another port.", said, e, cancellation);
             }
@@ -64,7 +66,7 @@ internal sealed partial class StartWait(TimeSpan max, MonotonicClock clock, ILog
             LogWaiting(what, (max - _waited).TotalSeconds);
         var began = clock.Now;
         await Task.Delay(TryEvery, clock.Time, cancellation);
-        _waited += clock.Now - began; // Only waiting counts: an agent that is slow to start by itself would not wait at all.
+        _waited += clock.Now - began; // Only waiting counts: otherwise an agent that starts slowly would not wait at all.
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for up to {Seconds:0.0} s: {What}.")]

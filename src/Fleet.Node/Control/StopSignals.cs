@@ -4,8 +4,8 @@ using Fleet.Node.Core;
 namespace Fleet.Node.Control;
 
 /// <summary>
-/// SIGTERM and SIGINT, from the agent's first moment on. While it starts they end the start, which has taken nothing yet; once it runs it hands its
-/// VIPs over first. Without this a signal that comes early would kill the process like any other.
+/// SIGTERM and SIGINT, from the agent's first moment on. While the agent starts, they end the start, which has taken nothing yet. Once the agent
+/// runs, it hands its VIPs over first. Without this, an early signal would kill the process like any other.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
@@ -25,8 +25,8 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Cancelled by a signal that comes before <see cref="Run"/>.</summary>
     public CancellationToken Start => _start.Token;
 
-    /// <summary>From here on the agent hears in its mailbox that it is to stop.</summary>
-    /// <exception cref="OperationCanceledException">It was told before.</exception>
+    /// <summary>From here on, a signal tells the agent through its mailbox to stop.</summary>
+    /// <exception cref="OperationCanceledException">A signal came before.</exception>
     public void Run()
     {
         lock (_gate)

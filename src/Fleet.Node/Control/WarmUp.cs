@@ -8,8 +8,8 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Node.Control;
 
 /// <summary>
-/// Plays a takeover with a reactor that has no hands, before the agent links: hello, map, lease, and a change that gives it a VIP. The code is
-/// compiled by then, and the first real takeover does not wait for the compiler.
+/// Plays a takeover with a reactor whose effects nobody carries out, before the agent links: hello, map, lease, and a change that gives it a VIP. The
+/// code is compiled by then, and the first real takeover does not wait for the compiler.
 /// </summary>
 internal static class WarmUp
 {

@@ -7,7 +7,8 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Node.Control;
 
 /// <summary>
-/// Carries probes and vouches between witnesses and the watched, as UDP datagrams. What cannot be read, or sent, is dropped: the next one comes soon.
+/// Carries probes and vouches between witnesses and the watched, as UDP datagrams. A datagram that cannot be read or sent is dropped: the next one
+/// comes soon.
 /// </summary>
 internal sealed class WitnessSocket(IDatagrams datagrams, NodeMailbox mailbox, IDatagramSeal seal)
 {

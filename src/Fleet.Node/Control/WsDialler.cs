@@ -4,7 +4,7 @@ using Fleet.Shared.Api;
 
 namespace Fleet.Node.Control;
 
-/// <summary>Over TCP as it is; see <see cref="Fleet.Shared.Protocol.LinkTransport.Ws"/>.</summary>
+/// <summary>Dials over plain TCP; see <see cref="Fleet.Shared.Protocol.LinkTransport.Ws"/>.</summary>
 internal sealed class WsDialler : IDialler
 {
     /// <inheritdoc/>

@@ -3,8 +3,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.Core;
 
 /// <summary>
-/// When something is tried again that has failed so many times in a row: after 50 ms, then after twice as long each time, a second at most. The first
-/// is no longer than a blip, the last no longer than a person who has mended it would wait.
+/// How long to wait before something is tried again, by its failures in a row: 50 ms, then twice as long each time, a second at most. The first wait
+/// is no longer than a blip. The last is no longer than a person who has fixed the cause would wait.
 /// </summary>
 internal readonly record struct Backoff(int Failures)
 {
@@ -13,7 +13,7 @@ internal readonly record struct Backoff(int Failures)
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long it rests after the last failure.</summary>
+    /// <summary>How long to wait after the last failure.</summary>
     public TimeSpan Pause => Failures switch
     {
         0 => TimeSpan.Zero,
@@ -46,6 +46,6 @@ internal sealed class Attempts
         (IsUnderWay, _next) = (false, now + _backoff.Pause);
     }
 
-    /// <summary>What failed is not what is wanted any more: the next attempt need not wait.</summary>
+    /// <summary>What failed is no longer what is wanted, so the next attempt need not wait.</summary>
     public void Hurry() => _next = Instant.Never;
 }

@@ -25,7 +25,7 @@ internal sealed class CheckAssignment(NodeName me)
         _judgements++;
     }
 
-    /// <summary>Verdicts not yet told on this connection; all of them on a new one.</summary>
+    /// <summary>Verdicts not yet sent on this connection; all of them on a new one.</summary>
     public ImmutableSortedDictionary<BackendKey, Verdict> TakeNews(int link)
     {
         if (link != _told)
@@ -63,6 +63,6 @@ internal sealed class CheckAssignment(NodeName me)
             ? verdict
             : map.VerdictOf(backend.Service, backend.Backend);
 
-    /// <summary>Equal as long as no verdict in force has changed.</summary>
+    /// <summary>Stays equal while no verdict in force changes.</summary>
     public object VerdictsKey(FleetMap map) => (map.Verdicts, _cutOff, _cutOff ? _judgements : 0);
 }

@@ -7,12 +7,12 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.Core;
 
 /// <summary>
-/// What a data plane can do of all that the model of services can ask for. Each says so of itself: a service that asks for more is left out of this
-/// node's plan whole, said, and served by nodes that can; it stays in the map, and in DNS.
+/// What a data plane can do, out of everything that the model of services can ask for. Each data plane declares its own. A service that asks for more
+/// is left out of this node's plan as a whole, and this is reported. Nodes that can carry the service serve it; it stays in the map and in DNS.
 /// </summary>
 internal sealed record DataPlaneCapabilities
 {
-    /// <summary>How people call it: the word of <c>fleet.node.data-plane</c>.</summary>
+    /// <summary>What people call it: the value of <c>fleet.node.data-plane</c>.</summary>
     public required string Name { get; init; }
 
     public required ImmutableSortedSet<ListenerProtocol> Listeners { get; init; }
@@ -22,15 +22,16 @@ internal sealed record DataPlaneCapabilities
     /// <summary>It can send backends a PROXY protocol header.</summary>
     public required bool SendsProxyProtocol { get; init; }
 
-    /// <summary>A backend may listen on another port than its service. A plane that passes packets on as they are cannot change it.</summary>
+    /// <summary>A backend may listen on another port than its service. A plane that passes packets on as they are cannot change the port.</summary>
     public required bool TranslatesPorts { get; init; }
 
     /// <summary>
-    /// It can end the connections of a VIP as they become idle. One that cannot waits for clients to end them, to the service's drain time-out.
+    /// It can end the connections of a VIP as they become idle. A data plane that cannot waits for clients to end them, up to the service's drain
+    /// time-out.
     /// </summary>
     public required bool Drains { get; init; }
 
-    /// <summary>It knows how many connections are open. Of one that does not, a VIP that drains is busy to the service's drain time-out.</summary>
+    /// <summary>It knows how many connections are open. If it does not, a VIP that drains is busy until the service's drain time-out.</summary>
     public required bool CountsOpenConnections { get; init; }
 
     /// <summary>Null where it can carry the service.</summary>

@@ -3,7 +3,7 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Node.Core;
 
-/// <summary>Which VIPs the data plane is to drain, and whether it has begun: told until it has.</summary>
+/// <summary>Which VIPs the data plane is to drain, and whether it has begun. The order is repeated until it has.</summary>
 /// <param name="isToBeEnded">An agent before this one may have had VIPs drained.</param>
 internal sealed class DrainProgress(bool isToBeEnded)
 {

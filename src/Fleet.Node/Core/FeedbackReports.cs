@@ -3,7 +3,7 @@ using Fleet.Shared.Map;
 
 namespace Fleet.Node.Core;
 
-/// <summary>What this node hears from feedback agents, and what of it the leader does not know yet.</summary>
+/// <summary>What this node hears from feedback agents, and which part of that the leader does not know yet.</summary>
 internal sealed class FeedbackReports
 {
     private const int Nothing = -1;
@@ -21,7 +21,7 @@ internal sealed class FeedbackReports
         _news.Add(backend);
     }
 
-    /// <summary>What was not yet told on this connection, all of it on a new one; null is nothing.</summary>
+    /// <summary>What has not been sent on this connection yet; everything on a new one. Null when there is nothing.</summary>
     public ImmutableSortedDictionary<BackendKey, int>? TakeNews(int link)
     {
         if (link != _told)

@@ -3,12 +3,10 @@ using Fleet.Shared.Protocol;
 
 namespace Fleet.Node.Core;
 
-/// <summary>
-/// The state of the conversation with the leader: which term it is of, and when each heartbeat that may still be acknowledged was sent.
-/// </summary>
+/// <summary>The state of the conversation with the leader: its term, and when each heartbeat that may still be acknowledged was sent.</summary>
 internal sealed class LeaderSession
 {
-    /// <summary>After so long without a leader a node trusts its own checks more than the fleet's last verdicts.</summary>
+    /// <summary>After this long without a leader, a node trusts its own checks more than the fleet's last verdicts.</summary>
     private static readonly TimeSpan CutOffAfter = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<long, Instant> _sent = [];
@@ -19,7 +17,7 @@ internal sealed class LeaderSession
     /// <summary>The highest term heard of.</summary>
     public long Term { get; private set; }
 
-    /// <summary>Counts connections, so that what was told on an earlier one is told again.</summary>
+    /// <summary>Counts connections, so that what was sent on an earlier one is sent again.</summary>
     public int Link { get; private set; }
 
     public bool IsOpen { get; private set; }
@@ -63,7 +61,7 @@ internal sealed class LeaderSession
         return _seq;
     }
 
-    /// <summary>When the acknowledged heartbeat was sent; null when the ack is of an old term or of nothing known.</summary>
+    /// <summary>When the acknowledged heartbeat was sent; null when the ack is for an old term or for no known heartbeat.</summary>
     public Instant? HearAck(LeaderMessage.Ack ack, Instant now)
     {
         if (!IsWelcome || ack.Version.Term < Term || !_sent.Remove(ack.Seq, out var at))
@@ -79,7 +77,7 @@ internal sealed class LeaderSession
 
     public bool IsCutOff(Instant now) => !IsOpen && now - _closedAt > CutOffAfter;
 
-    /// <summary>When one of these becomes so by time alone.</summary>
+    /// <summary>When <see cref="IsUnanswered"/> or <see cref="IsCutOff"/> becomes true by time alone.</summary>
     public Instant Due(Instant now, LeaseTerms lease)
     {
         var least = TimeSpan.FromMicroseconds(1);

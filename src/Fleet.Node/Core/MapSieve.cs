@@ -5,26 +5,27 @@ using Fleet.Shared.Protocol;
 
 namespace Fleet.Node.Core;
 
-/// <summary>What a node says of the parts of a map that it does not carry.</summary>
+/// <summary>What a node reports about the parts of a map that it does not carry.</summary>
 /// <param name="Problems">One sentence each.</param>
 /// <param name="Unserved">VIPs that it should hold and does not, since their service is left out.</param>
 internal sealed record SieveReport(ImmutableArray<string> Problems, ImmutableSortedSet<VipAddress> Unserved)
 {
     public static readonly SieveReport Clean = new([], []);
 
-    /// <summary>The same, and this.</summary>
+    /// <summary>This report with further problems.</summary>
     public SieveReport With(IReadOnlyCollection<string> more) =>
         more.Count == 0 ? this : this with { Problems = [.. Problems.Concat(more.Select(MapSieve.Cut)).Take(NodeMessageRules.ProblemsMax)] };
 
-    /// <summary>A heartbeat that says so: VIPs nobody serves must not pass for served.</summary>
+    /// <summary>The heartbeat with this report: VIPs that nobody serves must not pass for served.</summary>
     public NodeMessage.Heartbeat On(NodeMessage.Heartbeat beat) => Problems.IsEmpty
         ? beat
         : beat with { Missing = Unserved.IsEmpty ? beat.Missing : [.. beat.Missing.Union(Unserved).Order()], Problems = Problems };
 }
 
 /// <summary>
-/// Takes out of maps and changes, before anything else sees them, the services that this node cannot carry: those that break the rules or cannot be
-/// read, with their VIPs. All else goes on. It follows the leader's messages in order, over all links, and is told of whatever could not be read.
+/// Removes the services that this node cannot carry from maps and changes, before anything else sees them: those that break the rules or cannot be
+/// read, with their VIPs. Everything else passes. The sieve follows the leader's messages in order, over all links, and is told what could not be
+/// read.
 /// </summary>
 internal sealed class MapSieve(NodeName me)
 {
@@ -36,7 +37,7 @@ internal sealed class MapSieve(NodeName me)
     public SieveReport Report { get; private set; } = SieveReport.Clean;
 
     /// <summary>The whole map, or an empty one where nothing of it can be used.</summary>
-    /// <param name="unread">Services of it that could not be read.</param>
+    /// <param name="unread">Its services that could not be read.</param>
     public FleetMap Sift(FleetMap map, ImmutableArray<LeftOut> unread)
     {
         _leftOut.Clear();
@@ -77,7 +78,7 @@ internal sealed class MapSieve(NodeName me)
         }
 
         var good = change.Services.Where(s => !bad.ContainsKey(s.Name)).ToImmutableArray();
-        // What was withheld of a service that can be carried now comes with it.
+        // Withheld VIPs come back with their service, once that can be carried.
         var back = _withheld.Values.Where(vip => good.Any(s => s.Name == vip.Service)).ToArray();
         var gone = _carried.Values.Where(vip => bad.ContainsKey(vip.Service)).ToArray();
         foreach (var (name, why) in bad)

@@ -26,11 +26,11 @@ internal abstract record NodeInput
     /// <summary>A peer's probe or vouch came by UDP.</summary>
     public sealed record FromPeer(WitnessDatagram Datagram) : NodeInput;
 
-    /// <summary>That order has been carried out, but for these VIPs.</summary>
+    /// <summary>That order has been carried out, except for these VIPs.</summary>
     public sealed record Held(NodeEffect.HoldVips Order, ImmutableSortedSet<VipAddress> Failed) : NodeInput;
 
     /// <summary>The data plane has answered an apply.</summary>
-    /// <param name="Carried">What it says that it carries now; null where the apply failed, and nobody knows.</param>
+    /// <param name="Carried">What the data plane says that it carries now; null where the apply failed and nobody knows.</param>
     /// <param name="Failure">Why it failed.</param>
     public sealed record Applied(PlanGeneration Asked, PlanGeneration? Carried, string? Failure = null) : NodeInput;
 
@@ -43,7 +43,7 @@ internal abstract record NodeInput
     /// <summary>This node's own checks changed their mind about a backend.</summary>
     public sealed record Checked(BackendKey Backend, Verdict Verdict) : NodeInput;
 
-    /// <summary>What this node hears from a backend's feedback agent, per cent; null is nothing any more.</summary>
+    /// <summary>What this node hears from a backend's feedback agent, in per cent; null when it no longer hears anything.</summary>
     public sealed record Weighed(BackendKey Backend, int? Percent) : NodeInput;
 
     /// <summary>The operator stops this agent: hand over and go.</summary>
@@ -76,7 +76,7 @@ internal abstract record NodeEffect
 
     /// <summary>Hold exactly these until that moment.</summary>
     /// <param name="Version">The map that wants it so.</param>
-    /// <param name="Untaken">What that map gives to this node, and the data plane is not ready for.</param>
+    /// <param name="Untaken">VIPs that the map gives to this node but that the data plane is not ready for.</param>
     public sealed record HoldVips(
         ImmutableSortedSet<VipAddress> Vips, Instant Until, MapVersion Version, ImmutableSortedSet<VipAddress> Untaken) : NodeEffect;
 
@@ -86,7 +86,7 @@ internal abstract record NodeEffect
     /// <param name="Change">How it differs from the one before; null where that is not known.</param>
     public sealed record PublishAnswers(FleetMap Map, MapDelta? Change) : NodeEffect;
 
-    /// <summary>Keep it on disk, to answer DNS from after a restart.</summary>
+    /// <summary>Keep the map on disk, to answer DNS from it after a restart.</summary>
     public sealed record SaveMap(FleetMap Map) : NodeEffect;
 
     /// <summary>Probe exactly these backends.</summary>
@@ -96,5 +96,5 @@ internal abstract record NodeEffect
 }
 
 /// <summary>One backend that this node is to probe.</summary>
-/// <param name="Feedback">How its agent is asked; null where it has none.</param>
+/// <param name="Feedback">How its feedback agent is asked; null where it has none.</param>
 internal sealed record BackendToCheck(BackendKey Key, Backend Backend, CheckSpec Check, bool ProxyProtocol, FeedbackSpec? Feedback = null);

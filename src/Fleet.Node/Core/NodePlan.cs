@@ -6,8 +6,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.Core;
 
 /// <summary>
-/// What a data plane is to carry, as far as it changes rarely: every service of the fleet, whether this node owns VIPs of it or not, so that a
-/// takeover needs no new configuration. What changes often is <see cref="BackendStates"/>.
+/// The part of what a data plane is to carry that changes rarely: every service of the fleet, whether or not this node owns VIPs of it, so that a
+/// takeover needs no new configuration. The part that changes often is <see cref="BackendStates"/>.
 /// </summary>
 internal sealed record NodePlan
 {
@@ -20,7 +20,7 @@ internal sealed record NodePlan
 
 /// <summary>One service as a data plane sees it.</summary>
 /// <param name="Vips">Every VIP of the service, wherever it is.</param>
-/// <param name="Backends">All of the pool, in its order. Which of them take connections is said by <see cref="BackendStates"/>.</param>
+/// <param name="Backends">All backends of the pool, in its order. <see cref="BackendStates"/> says which of them take connections.</param>
 internal sealed record ServicePlan(
     ServiceName Name,
     ImmutableArray<Listener> Listeners,
@@ -29,7 +29,7 @@ internal sealed record ServicePlan(
     BalancePolicy Balance,
     bool ProxyProtocol)
 {
-    /// <summary>A data plane would do the same by it.</summary>
+    /// <summary>A data plane would treat both the same.</summary>
     public bool IsSameAs(ServicePlan other) =>
         Name == other.Name && Balance == other.Balance && ProxyProtocol == other.ProxyProtocol
         && Listeners.SequenceEqual(other.Listeners) && Vips.SequenceEqual(other.Vips) && Backends.SequenceEqual(other.Backends);

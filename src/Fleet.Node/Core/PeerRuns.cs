@@ -5,15 +5,16 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Node.Core;
 
 /// <summary>
-/// Which run of each peer is the newest, and which of the peers' datagrams count: those of this fleet, of the host that has the peer's name, of that
-/// run or a later one, and meant for this run of this node. What the network or somebody else kept and sends again counts for nothing: a vouch for a
-/// probe of an earlier run would renew a lease that nobody has heard of, and an old probe would keep a dead node alive.
+/// Which run of each peer is the newest, and which of the peers' datagrams count. A datagram counts if it comes from this fleet, from the host that
+/// has the peer's name, from that run or a later one, and is meant for this run of this node. A datagram that the network or somebody else kept and
+/// sends again counts for nothing: a vouch for a probe of an earlier run would renew a lease that nobody has heard of, and an old probe would keep a
+/// dead node alive.
 /// </summary>
 /// <param name="run">Of this node.</param>
 internal sealed class PeerRuns(NodeFacts me, Incarnation run)
 {
     /// <summary>
-    /// No network keeps a datagram for longer. A host that lost its folder and the time may have to wait as long until its peers listen again.
+    /// No network keeps a datagram for longer. A host that lost its folder and the time may have to wait this long until its peers listen again.
     /// </summary>
     public static readonly TimeSpan Remembered = TimeSpan.FromMinutes(2);
 
@@ -27,11 +28,11 @@ internal sealed class PeerRuns(NodeFacts me, Incarnation run)
         ToRun = _newest.TryGetValue(to, out var heard) ? heard.Run : Incarnation.None,
     };
 
-    /// <summary>It asks an earlier run of this node, or does not know yet which one there is.</summary>
+    /// <summary>The datagram asks an earlier run of this node, or its sender does not know yet which run there is.</summary>
     public bool IsForAnother(WitnessDatagram datagram, FleetMap map) =>
         datagram.Kind is WitnessKind.Probe or WitnessKind.Revive && datagram.ToRun != run && IsOfPeer(datagram, map);
 
-    /// <summary>False when it counts for nothing. Of one run no question is heard twice, nor one that a later question has overtaken.</summary>
+    /// <summary>False when the datagram counts for nothing. No question of a run is heard twice, and none is heard after a later one.</summary>
     public bool TryHear(WitnessDatagram datagram, FleetMap map, Instant now)
     {
         if (datagram.ToRun != run || !IsOfPeer(datagram, map))

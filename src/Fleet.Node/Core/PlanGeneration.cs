@@ -1,8 +1,8 @@
 namespace Fleet.Node.Core;
 
 /// <summary>
-/// Which plan: counts what an agent wants of its data plane, so the greater number is the newer plan. Two agents' numbers have nothing to do with
-/// each other: what a data plane says it carries is compared with what it was asked for, and with nothing else.
+/// Identifies a plan. It counts what an agent wants of its data plane, so the greater number is the newer plan. The numbers of two agents are
+/// unrelated: what a data plane says it carries is compared only with what it was asked for.
 /// </summary>
 internal readonly record struct PlanGeneration(long Value)
 {

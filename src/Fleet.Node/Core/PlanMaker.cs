@@ -26,8 +26,8 @@ internal static class PlanMaker
         .ToImmutableSortedDictionary();
 
     /// <summary>
-    /// The backends that are up, with the weight that feedback leaves them. Where it leaves none to any of them, they have their own: a connection is
-    /// better served slowly than not. When none is up, the pool's all-down policy says whether to refuse or to try them all.
+    /// The backends that are up, with the weight that feedback leaves them. Where feedback leaves no weight to any of them, they keep their own: a
+    /// connection is better served slowly than not at all. When none is up, the pool's all-down policy says whether to refuse or to try them all.
     /// </summary>
     private static ImmutableArray<Backend> Usable(Service service, IReadOnlyDictionary<BackendKey, int> feedback, Func<BackendKey, Verdict> verdictOf)
     {

@@ -5,8 +5,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.Core;
 
 /// <summary>
-/// What the data plane is to carry, what it has said that it carries, and when it is told again. It is told one thing at a time; the newest takes the
-/// place of what waits. Only what it says counts: after a failure it may carry the old, the new or a part of either.
+/// What the data plane is to carry, what it has said that it carries, and when it is told again. It is told one plan at a time; a newer plan replaces
+/// one that waits. Only what the data plane says counts: after a failure it may carry the old plan, the new one or a part of either.
 /// </summary>
 internal sealed class PlanProgress
 {
@@ -15,35 +15,35 @@ internal sealed class PlanProgress
     private BackendStates _backends = BackendStates.None;
     private (NodePlan Plan, BackendStates Backends, bool IsWhole)? _asked;
 
-    /// <summary>What it said last that it carries; null where that is not known.</summary>
+    /// <summary>What the data plane last said that it carries; null where that is not known.</summary>
     private PlanGeneration? _carried;
 
-    /// <summary>The plan of what it carries; null where it has to be told all of it.</summary>
+    /// <summary>The plan that the data plane carries; null where it has to be told the whole plan.</summary>
     private PlanGeneration? _carriedPlan;
 
-    /// <summary>Which service each VIP is of in every plan that it may be carrying.</summary>
+    /// <summary>The VIPs that have the same service in every plan that the data plane may be carrying, with that service.</summary>
     private Dictionary<VipAddress, ServiceName> _sure = [];
 
-    /// <summary>Another object whenever another VIP may be sure, or not.</summary>
+    /// <summary>A different object whenever the VIPs that are sure may have changed.</summary>
     public object Sure => _sure;
 
     /// <summary>Why it does not carry what it should; null while nothing has failed.</summary>
     public string? Failure { get; private set; }
 
-    /// <summary>It has said that it carries all that is wanted.</summary>
+    /// <summary>The data plane has said that it carries everything that is wanted.</summary>
     public bool IsCarried => _plan is not null && _asked is null && _carried == _backends.Generation;
 
-    /// <summary>It has been told something and has not answered.</summary>
+    /// <summary>The data plane has been told something and has not answered.</summary>
     public bool IsAsked => _asked is not null;
 
     /// <summary>What it carries now, so far as anybody knows.</summary>
     public PlanGeneration? Carried => _asked is null ? _carried : null;
 
-    /// <summary>When there is something to tell it.</summary>
+    /// <summary>When there is something to tell the data plane.</summary>
     public Instant Due => _plan is null || IsCarried ? Instant.Forever : _attempts.Due;
 
     /// <summary>
-    /// A plan that is the same is not told again. Other services may be what mends a failure, so they do not wait; other states of the same services
+    /// An unchanged plan is not sent again. Changed services may be what mends a failure, so they do not wait; changed states of the same services
     /// do.
     /// </summary>
     public void Want(ImmutableArray<ServicePlan> services, ImmutableSortedDictionary<BackendKey, int> weights)
@@ -64,7 +64,8 @@ internal sealed class PlanProgress
     }
 
     /// <summary>
-    /// What it is to be told now; null when that is nothing. All of it where the services have changed or anything has failed, else the states alone.
+    /// What the data plane is to be told now; null when that is nothing. It is told the whole plan if the services have changed or anything has
+    /// failed, otherwise only the states.
     /// </summary>
     public NodeEffect? Next(Instant now)
     {
@@ -80,7 +81,7 @@ internal sealed class PlanProgress
         return new NodeEffect.ApplyServices(plan, _backends);
     }
 
-    /// <summary>It has answered: what it carries, or why the apply failed.</summary>
+    /// <summary>The data plane has answered: what it carries, or why the apply failed.</summary>
     public void Hear(PlanGeneration asked, PlanGeneration? carried, string? failure, Instant now)
     {
         if (_asked is not { } was || was.Backends.Generation != asked)
@@ -104,17 +105,19 @@ internal sealed class PlanProgress
             _attempts.Hurry(); // What became of older services says nothing about the newest.
     }
 
-    /// <summary>It was looked at while nothing was asked of it, and carries something else than it said: it is told all of it again.</summary>
+    /// <summary>
+    /// The data plane was read while no apply was under way, and carries something other than it said. It is told the whole plan again.
+    /// </summary>
     public void Lose()
     {
         (_carried, _carriedPlan) = (null, null);
         _sure = [];
     }
 
-    /// <summary>Whatever it carries, that VIP is of that service.</summary>
+    /// <summary>Whatever the data plane carries, that VIP belongs to that service.</summary>
     public bool IsSure(VipAddress vip, ServiceName service) => _sure.TryGetValue(vip, out var carried) && carried == service;
 
-    /// <summary>Where two services have one VIP the first has it, as in every data plane.</summary>
+    /// <summary>Where two services have the same VIP, the first gets it, as in every data plane.</summary>
     private static Dictionary<VipAddress, ServiceName> VipsOf(NodePlan plan)
     {
         var vips = new Dictionary<VipAddress, ServiceName>();

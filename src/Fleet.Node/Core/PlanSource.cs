@@ -5,8 +5,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.Core;
 
 /// <summary>
-/// What of a map goes into the plan: all services but those that ask for more than the data plane can do. It looks again only where something has
-/// changed on which that depends.
+/// Which part of a map goes into the plan: all services except those that ask for more than the data plane can do. It is worked out again only when
+/// something it depends on has changed.
 /// </summary>
 internal sealed class PlanSource(DataPlaneCapabilities capabilities)
 {

@@ -6,15 +6,16 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Node.Core;
 
 /// <summary>
-/// What the data plane and the holder of VIPs have been told and what they have said: turns a map into ordered effects, and only those that change
-/// anything. No VIP is taken before the data plane has said that it carries it, nor while it fails to carry the newest plan; and none is called held
-/// while it may carry another service for it.
+/// What the data plane and the holder of VIPs have been told, and what they have answered. Turns a map into ordered effects, and only into those that
+/// change anything. A VIP is not taken before the data plane has said that it carries the VIP, or while the data plane fails to carry the newest
+/// plan. A VIP is not called held while the data plane may carry another service for it.
 /// </summary>
-/// <param name="found">What an agent before this one has left: it is renewed before the data plane has answered for the first time.</param>
+/// <param name="found">VIPs that an earlier agent has left: they are renewed before the data plane has answered for the first time.</param>
 internal sealed class PlaneReconciler(DataPlaneCapabilities capabilities, ImmutableSortedSet<VipAddress> found)
 {
     /// <summary>
-    /// A data plane that answers within a tenth of the default lease is waited for; then what is held is confirmed without what could not be taken.
+    /// How long to wait for the data plane's answer: a tenth of the default lease. After that, the VIPs that are held are confirmed without those
+    /// that could not be taken.
     /// </summary>
     private static readonly TimeSpan PatienceMax = TimeSpan.FromMilliseconds(40);
 
@@ -25,7 +26,7 @@ internal sealed class PlaneReconciler(DataPlaneCapabilities capabilities, Immuta
     private ImmutableSortedSet<VipAddress> _draining = [];
     private ImmutableSortedSet<VipAddress> _left = found;
 
-    /// <summary>What the map gives to this node: what it can carry, and what it cannot.</summary>
+    /// <summary>The VIPs that the map gives to this node: those it can carry, and those it cannot.</summary>
     private ImmutableSortedSet<VipAddress> _mine = [];
     private ImmutableSortedSet<VipAddress> _unserved = [];
     private FleetMap _map = FleetMap.Empty;
@@ -38,13 +39,13 @@ internal sealed class PlaneReconciler(DataPlaneCapabilities capabilities, Immuta
     /// <summary>The newest order to hold.</summary>
     private NodeEffect.HoldVips _order = new([], Instant.Never, MapVersion.None, []);
 
-    /// <summary>The newest order to hold that was carried out, and what of it was not.</summary>
+    /// <summary>The newest order to hold that was carried out, and the VIPs for which it was not.</summary>
     private NodeInput.Held _report = new(new NodeEffect.HoldVips([], Instant.Never, MapVersion.None, []), []);
 
-    /// <summary>The map whose orders to hold and to let go have been carried out, but for what is missing.</summary>
+    /// <summary>The map whose orders to hold and to let go have been carried out, except for what is missing.</summary>
     public MapVersion Version => _report.Order.Version;
 
-    /// <summary>What it should hold by that map and does not, or not for the right service.</summary>
+    /// <summary>VIPs that the node should hold by that map but does not, or not for the right service.</summary>
     public ImmutableArray<VipAddress> Missing { get; private set; } = [];
 
     public ImmutableSortedDictionary<VipAddress, VipCounters> Counters { get; private set; } =
@@ -62,7 +63,7 @@ internal sealed class PlaneReconciler(DataPlaneCapabilities capabilities, Immuta
         .Where(v => v.Value > 0)
         .ToImmutableSortedDictionary();
 
-    /// <summary>What of the map it does not carry, and why.</summary>
+    /// <summary>What the node does not carry of the map, and why.</summary>
     public ImmutableArray<string> Problems =>
     [
         .. _source.LeftOut.Select(left => $"{left}"),
@@ -95,7 +96,7 @@ internal sealed class PlaneReconciler(DataPlaneCapabilities capabilities, Immuta
         Advance(effects, now);
     }
 
-    /// <summary>What time or an answer brings: the data plane is told again, and what could not be taken before is taken.</summary>
+    /// <summary>Does what time or an answer makes possible: tells the data plane again, and takes what could not be taken before.</summary>
     public void Advance(List<NodeEffect> effects, Instant now)
     {
         if (_plan.Next(now) is { } apply)
@@ -111,11 +112,11 @@ internal sealed class PlaneReconciler(DataPlaneCapabilities capabilities, Immuta
             Take(effects);
     }
 
-    /// <summary>When time alone brings the next thing to do.</summary>
+    /// <summary>When the next thing is due by time alone.</summary>
     public Instant Due =>
         Instant.Min(Instant.Min(_plan.Due, _drain.Due), _waitsSince is { } since ? since + PatienceMax : Instant.Forever);
 
-    /// <summary>Tells the holder of a later end, unless it would hardly gain by it.</summary>
+    /// <summary>Tells the holder the lease's later end, unless it would gain hardly anything.</summary>
     public void Renew(List<NodeEffect> effects, Instant leaseUntil, LeaseTerms lease)
     {
         _leaseUntil = leaseUntil;
@@ -123,14 +124,14 @@ internal sealed class PlaneReconciler(DataPlaneCapabilities capabilities, Immuta
             Hold(effects, _order);
     }
 
-    /// <summary>Nothing may be held any more. What was missing is missing still: that it is not tried any more makes nobody serve it.</summary>
+    /// <summary>Nothing may be held any more. What was missing is still missing: nobody serves it just because it is no longer tried.</summary>
     public void LetGo(List<NodeEffect> effects)
     {
         (_leaseUntil, _waitsSince, _mine) = (Instant.Never, null, []);
         Hold(effects, _order with { Vips = [], Untaken = [.. Missing] });
     }
 
-    /// <summary>The lease is over: what waits to be taken waits for the next one.</summary>
+    /// <summary>The lease is over: VIPs that wait to be taken wait for the next lease.</summary>
     public void LoseLease(List<NodeEffect> effects)
     {
         if (IsHolding)
@@ -155,7 +156,7 @@ internal sealed class PlaneReconciler(DataPlaneCapabilities capabilities, Immuta
 
     public void Hear(NodeInput.Drained answer, Instant now) => _drain.Hear(answer.IsDone, now);
 
-    /// <summary>Asks for what the data plane carries and counts.</summary>
+    /// <summary>Asks the data plane what it carries and counts.</summary>
     public void Read(List<NodeEffect> effects)
     {
         _carriedWhenRead = _plan.Carried;
@@ -170,7 +171,8 @@ internal sealed class PlaneReconciler(DataPlaneCapabilities capabilities, Immuta
     }
 
     /// <summary>
-    /// Takes all where the newest plan is carried, and else what is carried whatever comes of it; while that fails it goes on with what it has.
+    /// Takes all VIPs if the newest plan is carried. Otherwise it takes those that are carried however the apply ends; while the apply fails, it goes
+    /// on with the VIPs it has.
     /// </summary>
     private void Take(List<NodeEffect> effects)
     {
@@ -190,14 +192,14 @@ internal sealed class PlaneReconciler(DataPlaneCapabilities capabilities, Immuta
     private bool MayTake(VipAddress vip) =>
         _plan.IsCarried || _held.Contains(vip) || _left.Contains(vip) || (_plan.Failure is null && _plan.IsSure(vip, _map.Vips[vip].Service));
 
-    /// <summary>What was never taken has no connections.</summary>
+    /// <summary>A VIP that was never taken has no connections.</summary>
     private bool MayBeBusy(VipAddress vip) =>
         _held.Contains(vip) && (!capabilities.CountsOpenConnections || (capabilities.Drains && !_drain.IsDrained(vip)));
 
     /// <summary>Returns whether what is missing has changed.</summary>
     private bool Recount()
     {
-        // Most reports are of renewals: they are told ten times a second and more, and a node may have thousands of VIPs.
+        // Most reports are of renewals. They come ten times a second and more, and a node may have thousands of VIPs.
         var key = (_report.Order.Vips, _report.Order.Untaken, _map.Vips, _plan.Sure);
         if (_report.Failed.IsEmpty && key.Equals(_counted))
             return false;

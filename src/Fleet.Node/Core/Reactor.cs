@@ -32,7 +32,7 @@ internal sealed class Reactor
     private long _beats;
 
     /// <param name="lastMap">What was kept on disk: DNS is answered from it, but nothing is held by it until a leader says so.</param>
-    /// <param name="found">VIPs that an agent before this one has left with their holder.</param>
+    /// <param name="found">VIPs that an earlier agent has left with their holder.</param>
     public Reactor(
         NodeFacts facts,
         Incarnation incarnation,
@@ -55,10 +55,10 @@ internal sealed class Reactor
     /// <summary>The lease's end; in the past when it is not held.</summary>
     public Instant LeaseUntil => _lease.Until;
 
-    /// <summary>What its next heartbeat says: it holds what this map gives to it,</summary>
+    /// <summary>The map that the next heartbeat reports: the node holds what this map gives to it, except <see cref="Missing"/>.</summary>
     internal MapVersion Applied => _plane.Version;
 
-    /// <summary>but for these.</summary>
+    /// <summary>The VIPs that the next heartbeat reports as missing.</summary>
     internal ImmutableArray<VipAddress> Missing => _plane.Missing;
 
     private NodeEntry? Me => Map.Nodes.GetValueOrDefault(_facts.Name);
@@ -117,7 +117,7 @@ internal sealed class Reactor
         return done;
     }
 
-    /// <summary>When time alone brings the next thing to do: a step before then does nothing for it, one after then is late.</summary>
+    /// <summary>When the next thing is due by time alone: a step before then does nothing for it, one after then is late.</summary>
     public Instant Due(Instant now)
     {
         var due = Instant.Min(Instant.Min(Instant.Min(_nextBeat, _nextProbe), _talk.Due(now, Terms)), _plane.Due);
@@ -162,7 +162,7 @@ internal sealed class Reactor
     {
         if (_peers.IsForAnother(datagram, Map))
         {
-            // It learns by this whom to ask; what it asked now counts for nothing.
+            // The reply tells the peer which run to ask. What it asked now counts for nothing.
             SendPeer(datagram.From, WitnessKind.Introduce, datagram.Seq, answers: datagram.Run);
             return;
         }
@@ -193,7 +193,7 @@ internal sealed class Reactor
         _effects.Add(new NodeEffect.SaveMap(next));
     }
 
-    /// <summary>What time brings: the lease ends, witnesses renew it, heartbeats are due, an unanswering leader is left.</summary>
+    /// <summary>Does what is due by time: the lease ends, witnesses renew it, heartbeats are sent, a leader that does not answer is left.</summary>
     private void Pass(Instant now)
     {
         if (Me is { Presence: NodePresence.Up } me)
@@ -240,8 +240,8 @@ internal sealed class Reactor
     private void Obey(Instant now) => _plane.Obey(_effects, Map, _facts.Name, _lease.IsHeld(now) ? _lease.Until : Instant.Never, _checks, now);
 
     /// <summary>
-    /// Asks the witnesses, half a period off the heartbeats: the lease is renewed twice a period, so an agent that dies with a renewal under way
-    /// leaves it half a period shorter than the others believe, not a whole one.
+    /// Asks the witnesses, half a period off the heartbeats, so that the lease is renewed twice a period. An agent that dies with a renewal under way
+    /// then leaves it half a period shorter than the others believe, not a whole one.
     /// </summary>
     private void Probe(Instant now)
     {
@@ -251,8 +251,8 @@ internal sealed class Reactor
         if (Me is not { Presence: NodePresence.Up } me || _lease == Lease.None)
             return;
         var kind = _lease.IsHeld(now) ? WitnessKind.Probe : WitnessKind.Revive;
-        // A probe asks to be kept alive. Without a lease that would only keep this node's VIPs from the others: then it asks for what was not given
-        // away, if nothing was.
+        // A probe asks to be kept alive. Without a lease, that would only keep this node's VIPs from the others, so the node asks to have its lease
+        // back, if nothing was given away.
         var cover = kind == WitnessKind.Revive ? (long)(now - _lease.Until + Terms.Duration).TotalMicroseconds : 0;
         var number = _witnesses.Probe(now, kind);
         foreach (var witness in me.Witnesses)

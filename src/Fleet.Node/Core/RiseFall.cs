@@ -5,8 +5,8 @@ namespace Fleet.Node.Core;
 
 /// <summary>
 /// What one prober thinks of one backend. <see cref="CheckSpec.Rise"/> good probes in a row make it up, <see cref="CheckSpec.Fall"/> bad ones in a
-/// row make it down, and nothing else does: from <see cref="Verdict.Unknown"/> too, so that a pool whose probing has just begun sends nobody to a
-/// backend that answered once.
+/// row make it down, and nothing else does. This holds from <see cref="Verdict.Unknown"/> too, so that a pool whose probing has just begun sends
+/// nobody to a backend that answered once.
 /// </summary>
 /// <param name="Streak">Good probes in a row, or bad ones as a negative number.</param>
 internal readonly record struct RiseFall(Verdict Verdict, int Streak)

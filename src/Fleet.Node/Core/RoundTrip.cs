@@ -1,6 +1,6 @@
 namespace Fleet.Node.Core;
 
-/// <summary>How long answers take of late: the longest seen, forgotten by a sixteenth of the difference with each that is shorter.</summary>
+/// <summary>How long answers have taken lately: the longest seen, which each shorter one lowers by a sixteenth of the difference.</summary>
 /// <param name="Peak">Zero before the first.</param>
 internal readonly record struct RoundTrip(TimeSpan Peak)
 {

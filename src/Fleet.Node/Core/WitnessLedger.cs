@@ -11,7 +11,7 @@ internal sealed class WitnessLedger(Instant began)
     private const int Remembered = 64;
 
     /// <summary>
-    /// How long a witness does not vouch for a node that the leader fences, from each question on: the questions come again sooner.
+    /// How long after each question a witness does not vouch for a node that the leader fences. The questions come more often than that.
     /// </summary>
     private static readonly TimeSpan WithholdFor = TimeSpan.FromMilliseconds(500);
 
@@ -42,13 +42,13 @@ internal sealed class WitnessLedger(Instant began)
             known.RoundTrip.With(now - probe.At));
     }
 
-    /// <summary>The newest moment of which a quorum of these witnesses has heard; never when they are too few.</summary>
+    /// <summary>The newest moment that a quorum of these witnesses has heard of; never when they are too few.</summary>
     public Instant QuorumHeard(ImmutableArray<NodeName> witnesses) => Quorum(witnesses, v => v.Any);
 
-    /// <summary>The same of the moments at which this node said that its lease had run out.</summary>
+    /// <summary>The same for the moments at which this node said that its lease had run out.</summary>
     public Instant QuorumRevived(ImmutableArray<NodeName> witnesses) => Quorum(witnesses, v => v.Revived);
 
-    /// <summary>How long a vouching quorum of these witnesses takes of late; zero while too few have answered.</summary>
+    /// <summary>How long a vouching quorum of these witnesses has taken lately; zero while too few have answered.</summary>
     public TimeSpan QuorumRoundTrip(ImmutableArray<NodeName> witnesses)
     {
         var known = witnesses
@@ -70,13 +70,13 @@ internal sealed class WitnessLedger(Instant began)
     }
 
     /// <summary>
-    /// Vouches for a peer whose lease has run out, if this node has told no leader since before then that it does not hear that peer: without its
-    /// word nobody can have been proven right in giving the peer's VIPs away. An agent that has not been running for as long does not know what it
-    /// told.
+    /// Vouches for a peer whose lease has run out, if this node has not told any leader since before then that it does not hear that peer. Without
+    /// this node's word, nobody can have proven that the peer's VIPs may be given away. An agent that has not been running that long does not know
+    /// what it told.
     /// </summary>
     /// <param name="cover">
-    /// What must lie before: how long the peer's lease has been over by its clock, and its duration, which is the longest that this answer can count
-    /// for.
+    /// How far back this must hold: for as long as the peer's lease has been over by its clock, plus its duration, which is the longest that this
+    /// answer can count for.
     /// </param>
     /// <param name="terms">The lease that this node knows.</param>
     public bool TryRevive(NodeName peer, TimeSpan cover, LeaseTerms terms, Instant now)
@@ -111,7 +111,7 @@ internal sealed class WitnessLedger(Instant began)
 
     /// <summary>What a witness has heard.</summary>
     /// <param name="Any">When the newest probe that it vouched for was sent.</param>
-    /// <param name="Revived">The same of the probes that said that the lease had run out.</param>
+    /// <param name="Revived">The same for the probes that said that the lease had run out.</param>
     private sealed record Vouches(Instant Any, Instant Revived, RoundTrip RoundTrip)
     {
         public static readonly Vouches None = new(Instant.Never, Instant.Never, RoundTrip.Unknown);

@@ -5,12 +5,12 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.DataPlanes;
 
 /// <summary>
-/// What carries the traffic of a node. What changes rarely is told apart from what changes often, so that health and feedback cost no reload. Every
-/// implementation passes the contract suite <c>DataPlaneContract</c>.
+/// What carries the traffic of a node. It is told what changes rarely separately from what changes often, so that health and feedback cost no reload.
+/// Every implementation passes the contract suite <c>DataPlaneContract</c>.
 /// </summary>
 /// <remarks>
-/// There is one apply at a time; reading and draining may come beside it. An apply that throws, or is called off, may have done nothing, something or
-/// all: the same comes again, or something newer. None may take longer than it takes to be called off.
+/// There is one apply at a time; reading and draining may run beside it. An apply that throws or is cancelled may have done nothing, something or
+/// everything: the same apply follows, or a newer one. No apply may go on after it is cancelled.
 /// </remarks>
 internal interface IDataPlane : IAsyncDisposable
 {
@@ -18,17 +18,17 @@ internal interface IDataPlane : IAsyncDisposable
     DataPlaneCapabilities Capabilities { get; }
 
     /// <summary>
-    /// Makes it carry exactly this plan, with these states of its backends. The same again changes nothing; connections of backends that stay are
-    /// kept. How much of it has to be loaded anew is its own affair: it is told all, also where only a part has changed.
+    /// Makes the data plane carry exactly this plan, with these states of its backends. Applying the same again changes nothing; connections of
+    /// backends that stay are kept. The data plane is told everything, even if only a part has changed, and decides itself how much to reload.
     /// </summary>
     /// <returns>What is carried now: the generation of these states.</returns>
     Task<PlanGeneration> ApplyServicesAsync(NodePlan plan, BackendStates backends, CancellationToken cancellation);
 
     /// <summary>
-    /// Sends new connections where these states say, and changes nothing else. States that were made for another plan than the one that is carried
-    /// are not taken.
+    /// Sends new connections where these states say, and changes nothing else. States that were made for a plan other than the carried one are not
+    /// taken.
     /// </summary>
-    /// <returns>What is carried now: the generation of these states if they were taken, and of what it carried before if not.</returns>
+    /// <returns>What is carried now: the generation of these states if they were taken, otherwise the generation from before.</returns>
     Task<PlanGeneration> ApplyBackendsAsync(BackendStates backends, CancellationToken cancellation);
 
     /// <summary>

@@ -6,7 +6,7 @@ namespace Fleet.Node.DataPlanes;
 
 /// <summary>
 /// One kind of data plane with all that belongs to it: what carries the traffic, what holds the VIPs, and the processes of both. They outlive the
-/// agent: disposing it leaves them running, for the next agent to adopt.
+/// agent: disposing the driver leaves them running, for the next agent to adopt.
 /// </summary>
 internal interface IPlaneDriver : IDisposable
 {
@@ -21,7 +21,7 @@ internal interface IPlaneDriver : IDisposable
     int? SparePid { get; }
 
     /// <summary>
-    /// Finds what an agent before this one has left, or starts it, and returns the VIPs that are held. Tries until it can be told what to do.
+    /// Finds what an earlier agent has left, or starts it, and returns the VIPs that are held. Tries until the data plane can be told what to do.
     /// </summary>
     Task<ImmutableSortedSet<VipAddress>> ConnectAsync(CancellationToken cancellation);
 

@@ -6,8 +6,8 @@ using Fleet.Node.Feedback.Reading;
 namespace Fleet.Node.Feedback;
 
 /// <summary>
-/// The agent for a real server: whoever connects is told in one line what part of its weight the server can take, which is the least idle of what it
-/// looks at; words of a command, such as <c>drain</c>, go along. HAProxy's agent-check understands it too.
+/// The agent for a real server. It tells whoever connects, in one line, what part of its weight the server can take: the least idle of the things it
+/// looks at. Words of a command, such as <c>drain</c>, are added. HAProxy's agent-check understands the line too.
 /// </summary>
 internal sealed class FeedbackAgent : IAsyncDisposable
 {

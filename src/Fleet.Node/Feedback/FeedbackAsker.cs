@@ -11,10 +11,10 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.Feedback;
 
 /// <summary>
-/// Asks the feedback agents of a set of backends, each at its own interval, and says when what is left of a weight changes. An agent that does not
-/// answer, or talks nonsense, changes nothing: whether the backend lives is the health check's affair.
+/// Asks the feedback agents of a set of backends, each at its own interval, and reports when the remaining part of a weight changes. An agent that
+/// does not answer, or talks nonsense, changes nothing: whether the backend lives is the health check's affair.
 /// </summary>
-/// <param name="changed">Told of every change; it must neither block nor call back. Null is a backend that is no longer asked.</param>
+/// <param name="changed">Called on every change; it must neither block nor call back. Null means that the backend is no longer asked.</param>
 /// <param name="connect">Makes a connection to an agent: see <see cref="OverTcpAsync"/>.</param>
 internal sealed partial class FeedbackAsker(
     Func<IPEndPoint, CancellationToken, Task<Stream>> connect,
@@ -50,7 +50,7 @@ internal sealed partial class FeedbackAsker(
         }
     }
 
-    /// <summary>Asks the agents of these backends, where they have one, from now on, and no others.</summary>
+    /// <summary>From now on asks the agents of these backends, where they have one, and no others.</summary>
     public void Reconcile(IEnumerable<BackendToCheck> desired)
     {
         var wanted = desired.Where(backend => backend.Feedback is { } feedback && Limits.Port.Has(feedback.Port))
@@ -105,7 +105,7 @@ internal sealed partial class FeedbackAsker(
     /// <summary>Ends on cancellation and on nothing else.</summary>
     private async Task RunAsync(BackendKey key, Loop loop)
     {
-        await Task.Yield(); // Whoever reconciles does not ask.
+        await Task.Yield(); // The caller that reconciles does not do the asking.
         using var cancellation = loop.Cancellation;
         var token = cancellation.Token;
         var interval = TimeSpan.FromMilliseconds(Math.Max(loop.Agent.Spec.IntervalMs, 1));
@@ -119,7 +119,7 @@ internal sealed partial class FeedbackAsker(
         }
         catch (Exception) when (token.IsCancellationRequested)
         {
-            // The one way out, whatever the last question made of it.
+            // Cancellation is the one way out, however the last question ended.
         }
     }
 
@@ -138,7 +138,7 @@ internal sealed partial class FeedbackAsker(
         }
     }
 
-    /// <summary>One connection, one line, up to its end or the connection's.</summary>
+    /// <summary>One connection, one line: reads to the end of the line or of the connection.</summary>
     private async Task<AgentWords?> ReadAsync(IPEndPoint agent, CancellationToken cancellation)
     {
         await using var stream = await connect(agent, cancellation);

@@ -5,13 +5,13 @@ using Fleet.Node.Feedback.Reading;
 
 namespace Fleet.Node.Feedback;
 
-/// <summary>One thing that a feedback agent looks at: what it says of it, in an agent's words; null while nothing is known.</summary>
+/// <summary>One thing that a feedback agent looks at, reported in the words of agents; null while nothing is known.</summary>
 internal abstract class LoadSource
 {
-    /// <summary>Asked in equal steps; at the first there may be nothing to compare with.</summary>
+    /// <summary>Called at equal intervals. The first call may have nothing to compare with.</summary>
     public abstract Task<string?> ReadAsync(TimeSpan step, CancellationToken cancellation);
 
-    /// <summary>A part as an agent says it.</summary>
+    /// <summary>A part in the words of agents.</summary>
     protected static string? Words(double? idle) => idle is { } part ? $"{Math.Round(part * 100):0}%" : null;
 
     /// <summary>The idle part of all processors together.</summary>
@@ -35,7 +35,9 @@ internal abstract class LoadSource
     }
 
     /// <summary>The idle part of a network interface, in its busier direction.</summary>
-    /// <param name="megabits">What it carries per second; null is what the kernel says, which knows nothing of virtual ones.</param>
+    /// <param name="megabits">
+    /// What the interface carries per second; null takes what the kernel says, which knows nothing about virtual interfaces.
+    /// </param>
     public sealed class Network(string name, long? megabits) : LoadSource
     {
         private (long In, long Out)? _last;

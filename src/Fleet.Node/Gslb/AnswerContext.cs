@@ -29,17 +29,19 @@ internal sealed class AnswerContext
     public MonotonicClock Clock { get; }
 
     /// <summary>
-    /// What is published. Read it after a query has come in: then no query that was sent after a publication sees what was before it.
+    /// What is published. Read it after a query has come in, so that no query sent after a publication sees what was published before.
     /// </summary>
     public ZoneSnapshot? Zone => Volatile.Read(ref _zone);
 
-    /// <summary>How queries are treated; each listener hands them to its lane as often as it likes.</summary>
+    /// <summary>How queries are treated; each listener hands these rules to its lane as often as it likes.</summary>
     public ServingRules Rules => Volatile.Read(ref _rules);
 
     /// <summary>Swaps the zone with a full fence: when this returns, every later read anywhere sees it.</summary>
     public void Publish(ZoneSnapshot zone) => Interlocked.Exchange(ref _zone, zone);
 
-    /// <summary>Answers one query of a TCP connection. All connections share a lane: whoever keeps one busy is not in a hurry.</summary>
+    /// <summary>
+    /// Answers one query of a TCP connection. All connections share a lane: a client that keeps its connection busy is not in a hurry.
+    /// </summary>
     public int RespondOverTcp(ReadOnlySpan<byte> query, Span<byte> reply, in Arrival arrival)
     {
         lock (_tcp)
@@ -64,7 +66,7 @@ internal sealed class AnswerContext
         return transfer;
     }
 
-    /// <summary>Swaps the rules, made from what they are.</summary>
+    /// <summary>Swaps the rules for new ones, made from the present ones.</summary>
     public void Change(Func<ServingRules, ServingRules> change)
     {
         var before = Rules;

@@ -9,8 +9,8 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.Gslb;
 
 /// <summary>
-/// Answers DNS over UDP and TCP on one address from the zone published last; SERVFAIL before the first publication.
-/// Bound to any address it answers from the one that was asked, on 64-bit Linux; elsewhere bind the address that clients ask.
+/// Answers DNS over UDP and TCP on one address from the zone published last; SERVFAIL before the first publication. When bound to any address, it
+/// answers from the one that was asked, on 64-bit Linux. Elsewhere, bind the address that clients ask.
 /// </summary>
 internal sealed partial class DnsServer(DnsServerOptions options, MonotonicClock clock, ILogger<DnsServer> logger) : IAsyncDisposable
 {
@@ -29,7 +29,7 @@ internal sealed partial class DnsServer(DnsServerOptions options, MonotonicClock
     /// <summary>What it has seen since its start.</summary>
     public DnsCounters Counters => _context.Tally.Read();
 
-    /// <summary>The same by kind, and by the names and addresses answered from now.</summary>
+    /// <summary>The same by kind, and by the names and addresses in the zone that is published now.</summary>
     public DnsView Census() => DnsCensus.Take(_context.Tally, _context.Zone);
 
     /// <summary>The zone answered from now, or null before the first publication.</summary>
@@ -66,7 +66,7 @@ internal sealed partial class DnsServer(DnsServerOptions options, MonotonicClock
             throw new InvalidOperationException("the DNS server was started already");
         if (!_warm)
             DnsWarmUp.Run();
-        _warm = true; // A start that is tried again because the address was taken need not be.
+        _warm = true; // A start that is tried again because the address was taken need not warm up again.
         for (var tries = endpoint.Port == 0 ? PortTries : 1; _udp is null; tries--)
         {
             var tcp = new TcpListener(endpoint, options, _context);

@@ -7,7 +7,7 @@ internal enum UdpPath
     Fastest,
 
     /// <summary>
-    /// One by one through the framework, on every system; a socket bound to any address still goes the other way where there is one.
+    /// One by one through the framework, on every system; a socket bound to any address still uses batches where the kernel has them.
     /// </summary>
     Portable,
 }

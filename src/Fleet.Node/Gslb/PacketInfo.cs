@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Fleet.Node.Gslb;
 
 /// <summary>
-/// The control data of Linux that says which of its addresses a host was asked at (ip(7) IP_PKTINFO, RFC 3542 6.1), and, given back, makes the answer
+/// The control data of Linux that says at which of its addresses a host was asked (ip(7) IP_PKTINFO, RFC 3542 6.1). Given back, it makes the answer
 /// leave from there. Only a socket bound to any address needs it. One buffer serves both ways: what came in goes out.
 /// </summary>
 internal static class PacketInfo
@@ -37,8 +37,8 @@ internal static class PacketInfo
     }
 
     /// <summary>
-    /// Turns control data that was received into what is sent: the address stays, the interface is left to routing. Returns its octets;
-    /// 0 where it is none that is known, and the kernel chooses the address.
+    /// Turns control data that was received into what is sent: the address stays, the interface is left to routing. Returns its octets; 0 if it is of
+    /// no known kind, and then the kernel chooses the address.
     /// </summary>
     public static int Reverse(Span<byte> control)
     {

@@ -13,7 +13,7 @@ internal static class SocketAddressBytes
     private const int Inet6AddressAt = 8;
     private static ReadOnlySpan<byte> MappedPrefix => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF];
 
-    /// <summary>The address: 4 octets for IPv4, also where it comes mapped into IPv6; else 16.</summary>
+    /// <summary>The address: 4 octets for IPv4, even where it comes mapped into IPv6; otherwise 16.</summary>
     public static ReadOnlySpan<byte> AddressOf(ReadOnlySpan<byte> socketAddress)
     {
         if (MemoryMarshal.Read<ushort>(socketAddress) == Inet)

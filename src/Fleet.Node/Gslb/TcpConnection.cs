@@ -7,8 +7,8 @@ using Fleet.Node.Gslb.Answering;
 namespace Fleet.Node.Gslb;
 
 /// <summary>
-/// One TCP connection, RFC 7766: each message behind two octets of length, any number of queries without waiting for answers (6.2.1.1),
-/// answers in the order of the queries. Whoever sends no whole query within the idle time is disconnected.
+/// One TCP connection, RFC 7766: each message behind two octets of length, any number of queries without waiting for answers (6.2.1.1), answers in
+/// the order of the queries. An asker that sends no whole query within the idle time is disconnected.
 /// </summary>
 internal sealed class TcpConnection(Socket socket, AnswerContext context, TimeSpan idleMax)
 {
@@ -59,8 +59,8 @@ internal sealed class TcpConnection(Socket socket, AnswerContext context, TimeSp
     }
 
     /// <summary>
-    /// Answers the whole queries in the buffer while answers have room, up to one for a transfer; false when there was none. What was answered leaves
-    /// the buffer.
+    /// Answers the whole queries in the buffer while there is room for answers, up to one that asks for a transfer; false when there was no whole
+    /// query. Answered queries leave the buffer.
     /// </summary>
     private bool AnswerWhatIsWhole(out int answers)
     {
@@ -108,7 +108,7 @@ internal sealed class TcpConnection(Socket socket, AnswerContext context, TimeSp
         _transfer = null;
     }
 
-    /// <summary>A query that does not fit gets the largest buffer there can be need for.</summary>
+    /// <summary>A query that does not fit gets a buffer for the largest query there can be.</summary>
     private void MakeRoom()
     {
         if (_filled < _queries.Length)

@@ -74,7 +74,7 @@ internal sealed class TcpListener : IAsyncDisposable
             try
             {
                 var socket = await _socket.AcceptAsync(stop);
-                _connections.RemoveAll(connection => connection.IsCompletedSuccessfully); // a defect stays, and DisposeAsync throws it
+                _connections.RemoveAll(connection => connection.IsCompletedSuccessfully); // a failure stays, and DisposeAsync throws it
                 if (_connections.Count < _options.TcpConnectionsMax)
                     _connections.Add(new TcpConnection(socket, _context, _options.TcpIdleMax).ServeAsync(stop));
                 else

@@ -15,7 +15,9 @@ internal interface IRelayHost
     /// </summary>
     Task KillAsync(int pid, CancellationToken cancellation);
 
-    /// <summary>What listens at one path does so at the other from now on; whatever was there is forgotten.</summary>
+    /// <summary>
+    /// What listens at <paramref name="from"/> listens at <paramref name="to"/> from now on; whatever was at <paramref name="to"/> is forgotten.
+    /// </summary>
     /// <exception cref="IOException">Nothing was there, or the host does not do it.</exception>
     void Rename(string from, string to);
 
@@ -26,7 +28,7 @@ internal interface IRelayHost
 
 /// <summary>The other end of a connection to a relay.</summary>
 /// <param name="Stream">A read that is cancelled has taken nothing; disposing it ends the connection.</param>
-/// <param name="Pid">The process that listens there, also if it is stopped and says nothing.</param>
+/// <param name="Pid">The process that listens there, even if it is stopped and does not answer.</param>
 internal readonly record struct RelayPeer(Stream Stream, int Pid);
 
 /// <summary>A relay that was started just now. Disposing this leaves it running.</summary>
@@ -36,6 +38,6 @@ internal interface IRelayChild : IDisposable
 
     bool HasExited { get; }
 
-    /// <summary>Once it <see cref="HasExited"/>.</summary>
+    /// <summary>Valid once it <see cref="HasExited"/>.</summary>
     int ExitCode { get; }
 }

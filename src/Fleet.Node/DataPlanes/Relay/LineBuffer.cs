@@ -11,7 +11,7 @@ internal sealed class LineBuffer
     private int _searched;
     private int _to;
 
-    /// <summary>Where the next bytes go: never empty. What was put there counts with <see cref="Add"/>.</summary>
+    /// <summary>Where the next bytes go: never empty. Bytes put there count once <see cref="Add"/> is called.</summary>
     /// <exception cref="IOException">A line is longer than 64 MiB.</exception>
     public Memory<byte> Room()
     {

@@ -5,9 +5,9 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.DataPlanes.Relay;
 
 /// <summary>
-/// The agent's hand on its relay: adopts the one that is there or starts one, gives one order at a time, and replaces a relay that is dead or does
-/// not answer: it kills it, takes the spare or starts another, and tells it everything again. Disposing it leaves the relay running, until its
-/// lease's end and beyond, for the next agent to adopt.
+/// Controls the agent's relay. Adopts the one that is there or starts one, and gives one order at a time. A relay that is dead or does not answer is
+/// killed; the spare or a new relay takes its place and is told everything again. Disposing the client leaves the relay running, until its lease's
+/// end and beyond, for the next agent to adopt.
 /// </summary>
 internal sealed partial class RelayClient(RelayClientOptions options, IRelayHost host, TimeProvider time, ILogger<RelayClient> logger) : IDisposable
 {
@@ -30,8 +30,7 @@ internal sealed partial class RelayClient(RelayClientOptions options, IRelayHost
 
     /// <summary>
     /// Connects, or starts a relay and connects, and returns what that relay holds: a new agent looks here for what its predecessor left. It tries
-    /// until there is one: a relay that a busy machine starts too slowly is no reason for an agent to end, which has DNS to answer and peers to
-    /// watch.
+    /// until there is one: a relay that a busy machine starts too slowly is no reason to end an agent that has DNS to answer and peers to watch.
     /// </summary>
     public async Task<RelayReport> ConnectAsync(CancellationToken cancellation)
     {
@@ -53,7 +52,9 @@ internal sealed partial class RelayClient(RelayClientOptions options, IRelayHost
         }
     }
 
-    /// <summary>Keeps a spare, and puts it in the relay's place as soon as that dies, not with the next order. Runs until it is cancelled.</summary>
+    /// <summary>
+    /// Keeps a spare, and puts it in the relay's place as soon as the relay dies, not with the next order. Runs until it is cancelled.
+    /// </summary>
     /// <exception cref="RelayReplacedException">The relay has a newer agent.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -81,7 +82,7 @@ internal sealed partial class RelayClient(RelayClientOptions options, IRelayHost
         await spare;
     }
 
-    /// <summary>Makes what the order names so; what it leaves null stays. The order's id is given here.</summary>
+    /// <summary>Makes true what the order names; what it leaves null stays as it was. The order's id is set here.</summary>
     /// <exception cref="IOException">A relay that was started anew does not answer either.</exception>
     /// <exception cref="RelayReplacedException">The relay has a newer agent.</exception>
     public async Task<RelayReport> OrderAsync(RelayOrder order, CancellationToken cancellation)
@@ -91,7 +92,7 @@ internal sealed partial class RelayClient(RelayClientOptions options, IRelayHost
         return await AskTwiceAsync(order.ReadCounters, cancellation);
     }
 
-    /// <summary>Ends the relay, and with it all it holds, at once, and the spare.</summary>
+    /// <summary>Ends the relay and the spare at once, and with them everything they hold.</summary>
     public async Task EndAsync(CancellationToken cancellation)
     {
         if (_spare is not null)
@@ -151,7 +152,7 @@ internal sealed partial class RelayClient(RelayClientOptions options, IRelayHost
         }
     }
 
-    /// <summary>What answers first may be a spare that is as dead: then one is started anew.</summary>
+    /// <summary>The relay that is asked first may be a spare that is dead too; then a new one is started.</summary>
     private async Task<RelayReport> AskTwiceAsync(bool counters, CancellationToken cancellation)
     {
         try

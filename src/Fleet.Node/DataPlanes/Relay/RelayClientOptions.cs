@@ -18,10 +18,10 @@ internal sealed record RelayClientOptions
     /// <inheritdoc cref="RelayOptions.LogFile"/>
     public string? LogFile { get; init; }
 
-    /// <summary>A relay that answers no order for so long is killed and started anew.</summary>
+    /// <summary>A relay that answers no order for this long is killed, and a new one is started.</summary>
     public TimeSpan AnswerMax { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a new one may take until it can be spoken to.</summary>
+    /// <summary>How long a new relay may take until it can be spoken to.</summary>
     public TimeSpan StartMax { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The program and its first arguments, before <c>relay --socket ...</c>; by default this program.</summary>

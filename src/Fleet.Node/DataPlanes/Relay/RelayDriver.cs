@@ -23,7 +23,7 @@ internal sealed class RelayDriver(RelayClient relay) : IPlaneDriver
         {
             SocketPath = Path.Combine(Directory.CreateDirectory(settings.Data).FullName, "relay.sock"),
             SparePath = settings.Relay.Spare ? Path.Combine(settings.Data, "spare.sock") : null,
-            // No longer than the other: what fits into a socket's address goes on fitting.
+            // No longer than the other path, so a path that fits into a socket's address still fits.
             Node = node,
             OrphanMax = settings.Relay.OrphanMax,
             LogFile = Path.Combine(settings.Data, "relay.log"),

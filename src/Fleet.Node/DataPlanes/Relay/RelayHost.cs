@@ -76,8 +76,8 @@ internal sealed class RelayHost(RelayClientOptions options) : IRelayHost
     }
 
     /// <summary>
-    /// It may still have files open: some thread of it lives. A process whose first thread is a zombie (proc(5): state Z, after the name in
-    /// parentheses) can have others that are not done yet, and only the last one closes the files.
+    /// The process may still have files open, because some thread of it lives. A process whose first thread is a zombie (proc(5): state Z, after the
+    /// name in parentheses) can have others that are not done yet, and only the last one closes the files.
     /// </summary>
     internal static bool Lives(int pid)
     {
@@ -110,7 +110,7 @@ internal sealed class RelayHost(RelayClientOptions options) : IRelayHost
         }
     }
 
-    /// <summary>The process that listens at the other end, also if it is stopped and says nothing (SO_PEERCRED, unix(7)).</summary>
+    /// <summary>The process that listens at the other end, even if it is stopped and does not answer (SO_PEERCRED, unix(7)).</summary>
     private static int PeerOf(Socket socket)
     {
         Span<byte> credentials = stackalloc byte[12];
@@ -124,7 +124,7 @@ internal sealed class RelayHost(RelayClientOptions options) : IRelayHost
         var start = new ProcessStartInfo(options.Command[0])
         {
             UseShellExecute = false,
-            // With a log of its own the child keeps none of the agent's streams: who reads those would wait for the relay's end too.
+            // With a log of its own, the child keeps none of the agent's streams: whoever reads those would wait for the relay's end too.
             RedirectStandardInput = own,
             RedirectStandardOutput = own,
             RedirectStandardError = own,

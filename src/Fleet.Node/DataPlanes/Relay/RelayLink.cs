@@ -29,7 +29,7 @@ internal sealed class RelayLink : IDisposable
     /// <summary>What the relay held when we came.</summary>
     public RelayReport Found { get; private set; } = new() { Id = 0 };
 
-    /// <summary>What the relay has been given: of that nothing is said again. An order without anything before the first.</summary>
+    /// <summary>What the relay has been told, which is not sent again. An empty order before the first.</summary>
     public RelayOrder Told { get; private set; } = new() { Id = 0 };
 
     /// <summary>It has just been started and may answer its first order late.</summary>
@@ -61,7 +61,7 @@ internal sealed class RelayLink : IDisposable
         }
     }
 
-    /// <param name="wish">All that is to be so; what the relay has been told is left out.</param>
+    /// <param name="wish">Everything that is wanted; what the relay has already been told is left out.</param>
     /// <exception cref="TimeoutException">No answer came in time.</exception>
     /// <exception cref="IOException">The connection has ended.</exception>
     /// <exception cref="RelayReplacedException">The relay has a newer agent.</exception>
@@ -87,7 +87,7 @@ internal sealed class RelayLink : IDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // It has closed the connection; its last word is still to be read.
+            // The relay has closed the connection; its last word is still to be read.
         }
 
         return await ReadAsync(order.Id, wait, cancellation);

@@ -24,7 +24,7 @@ internal sealed record RelayOrder
 
     public NodePlan? Plan { get; init; }
 
-    /// <summary>Of that plan, or of the one the relay carries.</summary>
+    /// <summary>States for that plan, or for the one the relay carries.</summary>
     public BackendStates? Backends { get; init; }
 
     public RelayHold? Hold { get; init; }
@@ -33,7 +33,9 @@ internal sealed record RelayOrder
 
     public bool ReadCounters { get; init; }
 
-    /// <summary>What of it is new to a relay that has been told the other: all but the lease's end may be left out.</summary>
+    /// <summary>
+    /// The part of this order that is new to a relay that has been told the other one. Everything but the lease's end may be left out.
+    /// </summary>
     public RelayOrder Without(RelayOrder told) => this with
     {
         Plan = ReferenceEquals(Plan, told.Plan) ? null : Plan,
@@ -58,7 +60,7 @@ internal sealed record RelayReport
     /// <summary>The generation of the backends' states, and of the plan they belong to, by which the relay serves.</summary>
     public PlanGeneration Carried { get; init; }
 
-    /// <summary>What is to be held and cannot be, with the reason; the relay goes on trying.</summary>
+    /// <summary>VIPs that are to be held but cannot be, with the reason; the relay goes on trying.</summary>
     public ImmutableSortedDictionary<VipAddress, string> Failed { get; init; } = ImmutableSortedDictionary<VipAddress, string>.Empty;
 
     public ImmutableSortedDictionary<VipAddress, VipCounters>? Counters { get; init; }

@@ -5,7 +5,7 @@ using Fleet.Shared.Protocol;
 
 namespace Fleet.Node.DataPlanes.Relay;
 
-/// <summary>The relay as a data plane. The <see cref="RelayClient"/> belongs to whoever made it, because the VIPs hang on the same relay.</summary>
+/// <summary>The relay as a data plane. The <see cref="RelayClient"/> belongs to whoever made it, because the VIPs depend on the same relay.</summary>
 internal sealed class RelayPlane(RelayClient relay) : IDataPlane
 {
     /// <summary>All that services can ask for today.</summary>

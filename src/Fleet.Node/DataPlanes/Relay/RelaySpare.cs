@@ -3,15 +3,15 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.DataPlanes.Relay;
 
 /// <summary>
-/// A second relay, started and warmed up, that knows the plan and holds nothing: when the first one dies it needs one order to serve, and not a
-/// process start. It listens at a path of its own, which is renamed when it is taken, before its first order to hold anything: what listens at the
-/// spare's path holds no VIP, and a new agent finds each where it belongs.
+/// A second relay, started and warmed up, that knows the plan and holds nothing. When the first relay dies, the spare needs one order to serve, and
+/// not a process start. It listens at a path of its own. That path is renamed when the spare is taken, before its first order to hold anything: what
+/// listens at the spare's path holds no VIP, and a new agent finds each relay where it belongs.
 /// </summary>
 internal sealed partial class RelaySpare(RelayClientOptions options, string path, IRelayHost host, TimeProvider time, ILogger logger) : IDisposable
 {
     /// <summary>
-    /// How often it is asked whether it lives, and told the plan; also how long a new one is not started after the last was taken, so that the
-    /// takeover has the machine.
+    /// How often the spare is asked whether it lives and is told the plan. Also how long no new one is started after the last was taken, so that the
+    /// takeover has the machine to itself.
     /// </summary>
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -26,7 +26,7 @@ internal sealed partial class RelaySpare(RelayClientOptions options, string path
     /// <summary>The spare's process; null while none is ready.</summary>
     public int? Pid => Volatile.Read(ref _link)?.Pid;
 
-    /// <summary>What the relay is to do: of that the spare is to know the plan and the states of backends, the next time it is asked.</summary>
+    /// <summary>What the relay is to do. The spare is told the plan and the states of backends from it, the next time it is asked.</summary>
     public void Tell(RelayOrder wish) => Volatile.Write(ref _wish, wish);
 
     /// <summary>Keeps one ready until it is cancelled or another agent has come for it.</summary>
@@ -50,8 +50,8 @@ internal sealed partial class RelaySpare(RelayClientOptions options, string path
     }
 
     /// <summary>
-    /// Gives the spare away, at the relay's path from now on; null when there is none. One that is just being started is waited for: another would
-    /// not be quicker.
+    /// Gives away the spare, which is at the relay's path from now on; null when there is none. Waits for a spare that is just being started: another
+    /// would not be quicker.
     /// </summary>
     public async Task<RelayLink?> TakeAsync(CancellationToken cancellation)
     {
@@ -64,7 +64,7 @@ internal sealed partial class RelaySpare(RelayClientOptions options, string path
         }
         catch (IOException e)
         {
-            // A relay that no agent after this one would find must hold nothing.
+            // A relay that no later agent would find must hold nothing.
             LogLost(logger, e.Message, link.Pid);
             await KillAsync(cancellation);
             return null;

@@ -1,6 +1,6 @@
 namespace Fleet.Node.DataPlanes.Relay;
 
-/// <summary>A relay from nothing: starts the process and waits until it can be spoken to.</summary>
+/// <summary>Starts a relay process and waits until it can be spoken to.</summary>
 internal static class RelayStart
 {
     private static readonly TimeSpan ConnectEvery = TimeSpan.FromMilliseconds(5);

@@ -5,8 +5,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.DataPlanes.Relay;
 
 /// <summary>
-/// VIPs that are listening sockets of the relay: taking one is to bind it, and no two processes of a host can. A VIP is taken for the services of the
-/// plan that was applied before; without one it cannot be taken. The <see cref="RelayClient"/> belongs to whoever made it.
+/// VIPs that are listening sockets of the relay: taking one means binding it, and no two processes of a host can do that. A VIP is taken for the
+/// services of the plan that was applied before; without a plan it cannot be taken. The <see cref="RelayClient"/> belongs to whoever made it.
 /// </summary>
 internal sealed class RelayVips(RelayClient relay) : IVipHolder
 {

@@ -2,9 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Fleet.Node.DataPlanes.Relay;
 
-/// <summary>
-/// Standard output and error of this process, at the level of descriptors, so that also what the runtime prints in a crash arrives.
-/// </summary>
+/// <summary>Standard output and error of this process, at the level of descriptors, so that what the runtime prints in a crash arrives too.</summary>
 internal static partial class StandardStreams
 {
     /// <summary>fcntl(2).</summary>
@@ -12,8 +10,8 @@ internal static partial class StandardStreams
     private const int Append = 0x400;
 
     /// <summary>
-    /// Relay and spare write to one file: each line goes to its end as it is then. What .NET calls appending goes to where the end was when the file
-    /// was opened, over what the other wrote.
+    /// Relay and spare write to one file, so each line goes to where the file's end is at that moment. What .NET calls appending goes to where the
+    /// end was when the file was opened, over what the other process wrote.
     /// </summary>
     /// <exception cref="IOException">The file cannot be opened for appending.</exception>
     public static void SendTo(string file)

@@ -3,9 +3,9 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.Feedback.Reading;
 
 /// <summary>
-/// What one backend's agent has said so far. Percentages are smoothed exponentially by the time that lies between them, with a half-life of 300 ms:
-/// asked every second, a halving shows by nine tenths with the first answer; asked ten times a second, a single odd answer counts by a fifth.
-/// <c>drain</c>, <c>maint</c>, <c>down</c> and their like leave nothing at once, until <c>ready</c>, or <c>up</c>, is said.
+/// What one backend's agent has said so far. Percentages are smoothed exponentially by the time between them, with a half-life of 300 ms. If the
+/// agent is asked every second, the first answer shows nine tenths of a halving. If it is asked ten times a second, a single odd answer counts for a
+/// fifth. <c>drain</c>, <c>maint</c>, <c>down</c> and their like leave no weight at once, until the agent says <c>ready</c> or <c>up</c>.
 /// </summary>
 internal sealed record AgentState
 {
@@ -21,8 +21,8 @@ internal sealed record AgentState
     private bool _hasSpoken;
 
     /// <summary>
-    /// What is left of the backend's weight, per cent; null while the agent has said nothing to go by. An agent that falls silent is believed what it
-    /// said last.
+    /// What is left of the backend's weight, per cent; null while the agent has said nothing to go by. When an agent falls silent, what it said last
+    /// still counts.
     /// </summary>
     public int? Percent => !_hasSpoken ? null : _isOut || _isDown ? 0 : (int)Math.Round(_smoothed ?? 100);
 
@@ -33,7 +33,7 @@ internal sealed record AgentState
         var next = this with { _hasSpoken = true, _isOut = !(words.IsReady ?? !_isOut), _isDown = !(words.IsUp ?? !_isDown) };
         if (words.Percent is not { } percent)
             return next;
-        // Back from 0 by a word, it begins where it says it is.
+        // A backend that comes back from 0 begins at the percentage that its agent reports.
         var begins = _smoothed is null || Percent == 0;
         var smoothed = begins ? percent : percent + ((_smoothed!.Value - percent) * Math.Pow(0.5, (now - _at) / HalfLife));
         return next with { _smoothed = smoothed, _at = now };

@@ -52,7 +52,7 @@ internal readonly record struct AgentWords(int? Percent, bool? IsUp, bool? IsRea
         _ => this with { Unknown = Unknown + 1 },
     };
 
-    /// <summary>Digits alone; what does not fit is as good as the largest.</summary>
+    /// <summary>Digits only; a number that does not fit counts as the largest.</summary>
     private static bool TryNumber(ReadOnlySpan<char> text, out int number)
     {
         number = int.MaxValue;

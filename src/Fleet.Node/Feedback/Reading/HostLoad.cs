@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Fleet.Node.Feedback.Reading;
 
-/// <summary>Reads what Linux tells of its load, proc(5), as the part that is idle, 0 to 1. Null where the text is not what it should be.</summary>
+/// <summary>
+/// Reads what Linux reports about its load, proc(5), as the part that is idle, 0 to 1. Null where the text is not what it should be.
+/// </summary>
 internal static class HostLoad
 {
     /// <summary>Idle and total ticks of all processors, from /proc/stat; waiting for a disk is not idle.</summary>
@@ -18,7 +20,7 @@ internal static class HostLoad
             ? Math.Clamp((double)(other.Idle - one.Idle) / (other.Total - one.Total), 0, 1)
             : null;
 
-    /// <summary>What /proc/meminfo calls available, of what there is.</summary>
+    /// <summary>The part of the memory that /proc/meminfo calls available.</summary>
     public static double? Memory(string meminfo) =>
         Kilobytes(meminfo, "MemTotal:") is { } total and > 0 && Kilobytes(meminfo, "MemAvailable:") is { } available
             ? Math.Clamp((double)available / total, 0, 1)

@@ -12,7 +12,7 @@ namespace Fleet.Node.Gslb.Answering;
 internal readonly record struct AnswerPlace(ZoneAuthority? Authority, int Prefix, NameEntry? Entry, int OwnerAt, DnsName? Name = null);
 
 /// <summary>
-/// Follows CNAMEs within the zones, writing each (RFC 1034 4.3.2). What is said of existence is said of the last name (RFC 6604 3).
+/// Follows CNAMEs within the zones, writing each (RFC 1034 4.3.2). Whether a name exists is answered for the last name (RFC 6604 3).
 /// </summary>
 internal static class AliasChain
 {

@@ -13,13 +13,13 @@ namespace Fleet.Node.Gslb.Answering;
 /// </summary>
 internal readonly struct AnswerSigning
 {
-    /// <summary>A signed name is answered with so many different drawings at a time, so that their signatures can be kept.</summary>
+    /// <summary>How many different drawings a signed name is answered with at a time, so that their signatures can be kept.</summary>
     public const int Drawings = 32;
 
-    /// <summary>And each of them for so long.</summary>
+    /// <summary>How long each of them is used.</summary>
     public const int DrawingSeconds = 10;
 
-    /// <summary>Sets neighbouring salts far apart, or their sequences would be each other's.</summary>
+    /// <summary>Sets neighbouring salts far apart; otherwise they would share their sequences.</summary>
     private const ulong Spread = 0x9E37_79B9_7F4A_7C15;
 
     private readonly ZoneSnapshot _zone;
@@ -31,7 +31,7 @@ internal readonly struct AnswerSigning
     private readonly bool _overTcp;
     private readonly bool _isApex;
 
-    /// <summary>The name is the apex of a zone, and is answered for by the zone around it: DS is asked for.</summary>
+    /// <summary>The name is the apex of a zone, but the zone around it answers, because DS is asked for.</summary>
     private readonly bool _isCut;
 
     /// <summary>Prepares for a question.</summary>
@@ -40,7 +40,9 @@ internal readonly struct AnswerSigning
     /// <param name="name">The name of that place, canonical: the same for every method here.</param>
     /// <param name="asked">QTYPE.</param>
     /// <param name="arrival">How the query came.</param>
-    /// <param name="isWanted">DO (RFC 3225): without it nothing is signed, and of the records only keys are given to those who ask for them.</param>
+    /// <param name="isWanted">
+    /// DO (RFC 3225): without it nothing is signed. Of the records that only a signed zone has, just the keys are given, to those who ask for them.
+    /// </param>
     public AnswerSigning(
         ZoneSnapshot zone, in AnswerPlace place, scoped ReadOnlySpan<byte> name, DnsType asked, scoped in Arrival arrival, bool isWanted)
     {
@@ -55,12 +57,12 @@ internal readonly struct AnswerSigning
         _isCut = !_isApex && place is { Authority: not null, Entry.HasSoa: true };
     }
 
-    /// <summary>Whether what the place has, or has not, is signed. Aliases that led there may be in any case.</summary>
+    /// <summary>Whether what the place has, or the denial of what it has not, is signed. Aliases that led there may be signed in any case.</summary>
     public bool IsOn => _isWanted && _keys is not null;
 
     /// <summary>
-    /// The chance for the drawing of addresses: one of <see cref="Drawings"/> sequences that belong to the name and the time. Over time the chances
-    /// are those of <paramref name="random"/> itself. The sequences change one after the other, not all at once.
+    /// The random sequence for drawing addresses: one of <see cref="Drawings"/> sequences that belong to the name and the time. Over time the
+    /// probabilities are those of <paramref name="random"/> itself. The sequences change one after the other, not all at once.
     /// </summary>
     public Xorshift Drawing(scoped ReadOnlySpan<byte> name, ref Xorshift random)
     {
@@ -71,7 +73,7 @@ internal readonly struct AnswerSigning
     }
 
     /// <summary>
-    /// Writes the records that the zone has because it is signed: keys at the apex, and to who asks for it the name's NSEC or a signature.
+    /// Writes the records that the zone has because it is signed: keys at the apex and, if asked for, the name's NSEC or a signature.
     /// </summary>
     public ushort WriteAnswers(DnsType type, scoped ReadOnlySpan<byte> name, ReadOnlySpan<byte> question, ref DnsWriter writer) => type switch
     {
@@ -86,8 +88,8 @@ internal readonly struct AnswerSigning
     };
 
     /// <summary>
-    /// Writes the NSEC that says what the name has: of a name that does not exist NXNAME (RFC 9824 3.1), else its types (3.2) but for the one that
-    /// was asked for and, for this asker, is not there.
+    /// Writes the NSEC that says what the name has: NXNAME for a name that does not exist (RFC 9824 3.1), otherwise its types (3.2), except the one
+    /// that was asked for and is not there for this asker.
     /// </summary>
     public ushort WriteDenial(DnsType asked, scoped ReadOnlySpan<byte> name, ref DnsWriter writer)
     {
@@ -120,8 +122,8 @@ internal readonly struct AnswerSigning
     }
 
     /// <summary>
-    /// The answer to a question for RRSIG: one of them, that of the name's NSEC. All of them would be what ANY is, and RFC 8482 4.1 lets us choose
-    /// there. It is made in a message of the same beginning, so that its pointer fits.
+    /// The answer to a question for RRSIG: one signature, that of the name's NSEC. Giving all of them would be like ANY, where RFC 8482 4.1 lets us
+    /// choose. It is made in a message with the same beginning, so that its pointer fits.
     /// </summary>
     [SkipLocalsInit]
     private ushort WriteOneSignature(scoped ReadOnlySpan<byte> name, ReadOnlySpan<byte> question, ref DnsWriter writer)
@@ -142,7 +144,7 @@ internal readonly struct AnswerSigning
     {
         if (_isCut)
         {
-            types[0] = DnsType.Ns; // a zone says of another below it that it is there, and no more (RFC 4035 2.3)
+            types[0] = DnsType.Ns; // a zone says only that a zone below it is there (RFC 4035 2.3)
             return 1;
         }
 

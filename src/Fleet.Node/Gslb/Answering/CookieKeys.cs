@@ -4,7 +4,7 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Node.Gslb.Answering;
 
-/// <summary>What a query's cookie says of its asker.</summary>
+/// <summary>What a query's cookie says about its asker.</summary>
 internal enum CookieVerdict
 {
     /// <summary>There is no cookie.</summary>

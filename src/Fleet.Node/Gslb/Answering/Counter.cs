@@ -1,7 +1,8 @@
 namespace Fleet.Node.Gslb.Answering;
 
 /// <summary>
-/// What a server counts. Every query is counted as one of <see cref="Answered"/> to <see cref="Slipped"/>, and for what else is true of it.
+/// What a server counts. Every query is counted as one of <see cref="Answered"/> to <see cref="Slipped"/>, and under everything else that is true of
+/// it.
 /// </summary>
 internal enum Counter
 {

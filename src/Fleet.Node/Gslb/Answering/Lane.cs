@@ -22,7 +22,7 @@ internal sealed class Lane
     private long _interval;
     private ulong _logChances;
 
-    /// <summary>A lane whose chances follow from <paramref name="seed"/>.</summary>
+    /// <summary>A lane whose random numbers follow from <paramref name="seed"/>.</summary>
     public Lane(ulong seed)
     {
         _random = new Xorshift(seed);

@@ -3,9 +3,9 @@ using Fleet.Shared.Dns;
 namespace Fleet.Node.Gslb.Answering;
 
 /// <summary>
-/// Counts, for names that exist, how often each was asked for and each address given out. One thread writes, any thread reads.
-/// Names and addresses are known by 64-bit hashes: only what zones hold is counted, so nobody can aim at it or fill it up. Allocates only as it
-/// grows, which is when zones hold more than ever before.
+/// Counts how often each existing name was asked for and each of its addresses was given out. One thread writes, any thread reads. Names and
+/// addresses are known by 64-bit hashes. Only what zones hold is counted, so nobody can aim at the table or fill it up. Allocates only when it grows,
+/// which is when zones hold more than ever before.
 /// </summary>
 internal sealed class NameTally
 {
@@ -81,7 +81,7 @@ internal sealed class NameTally
         return Volatile.Read(ref entry.Hash) == hash ? Volatile.Read(ref entry.Count) : 0;
     }
 
-    /// <summary>Its place, or the free one where it would go; a quarter is always free.</summary>
+    /// <summary>The place of a hash, or the free one where it would go; a quarter is always free.</summary>
     private static ref Entry Find(Entry[] entries, ulong hash)
     {
         var at = (int)(hash >> 32) & (entries.Length - 1);

@@ -37,8 +37,8 @@ internal readonly ref struct Outcome
     public Counter Counter { get; }
 
     /// <summary>
-    /// The canonical name that replies alike are about: of an existing name itself; of others the zone, for there are as many of those as an asker
-    /// cares to invent. Empty for errors.
+    /// The canonical name that similar replies are about. For an existing name it is the name itself. For others it is the zone, because an asker can
+    /// invent any number of them. Empty for errors.
     /// </summary>
     public ReadOnlySpan<byte> Subject { get; }
 
@@ -48,6 +48,6 @@ internal readonly ref struct Outcome
     /// <summary>The name exists.</summary>
     public static Outcome Found(ReadOnlySpan<byte> name, bool hasData) => new(DnsRcode.NoError, hasData ? Counter.Answered : Counter.NoData, name);
 
-    /// <summary>The name does not exist in <paramref name="zone"/>; a compact denial says so in its records alone (RFC 9824 3.1).</summary>
+    /// <summary>The name does not exist in <paramref name="zone"/>; a compact denial says so only in its records (RFC 9824 3.1).</summary>
     public static Outcome NoName(ReadOnlySpan<byte> zone, bool isSaid) => new(isSaid ? DnsRcode.NxDomain : DnsRcode.NoError, Counter.NameError, zone);
 }

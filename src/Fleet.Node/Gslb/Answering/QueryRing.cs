@@ -16,7 +16,7 @@ internal sealed class QueryRing
     private long _put;
     private long _taken;
 
-    /// <summary>Puts in a query and what it was replied; false if there is no room.</summary>
+    /// <summary>Puts in a query and its reply; false if there is no room.</summary>
     internal bool TryPut(in Request request, in Arrival arrival, DnsRcode rcode, int answers)
     {
         if (_put - Volatile.Read(ref _taken) == Places)
@@ -62,10 +62,10 @@ internal sealed class QueryRing
         Instant At, ClientSubnet Client, ClientSubnet? Subnet, int NameLength, DnsType Type, DnsRcode Rcode, int Answers, bool OverTcp);
 }
 
-/// <summary>A query that was picked for the log. Of the client only its network is told.</summary>
+/// <summary>A query that was picked for the log. Only the client's network is recorded.</summary>
 /// <param name="At">When it came in, on the host's clock.</param>
 /// <param name="Client">The network of whoever sent it, /24 or /56.</param>
-/// <param name="Subnet">The client subnet it gave, if any, and no longer than these.</param>
+/// <param name="Subnet">The client subnet that the query gave, if any, no longer than these.</param>
 /// <param name="Name">The name asked for; null where there was none.</param>
 /// <param name="Type">The type asked for.</param>
 /// <param name="Rcode">What was replied.</param>

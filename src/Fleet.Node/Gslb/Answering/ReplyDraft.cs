@@ -68,7 +68,7 @@ internal ref struct ReplyDraft
     public byte Scope { get; set; }
 
     /// <summary>
-    /// Tells an asker who takes compact answers that this is one, and returns whether it did: then a name that does not exist may be called so (RFC
+    /// Tells an asker that takes compact answers that this is one. Returns whether it did: then the reply may say that a name does not exist (RFC
     /// 9824 5.1).
     /// </summary>
     public bool AgreeToCompact()
@@ -87,7 +87,7 @@ internal ref struct ReplyDraft
     /// <summary>Writes OPT and header; returns the octets of the reply.</summary>
     /// <param name="rcode">Codes above 15 need OPT in the query.</param>
     /// <param name="authoritative">AA.</param>
-    /// <param name="truncated">TC, also where everything fits.</param>
+    /// <param name="truncated">TC, even where everything fits.</param>
     public int Finish(DnsRcode rcode, bool authoritative, bool truncated = false)
     {
         IsTruncated = truncated || Writer.Overflowed;

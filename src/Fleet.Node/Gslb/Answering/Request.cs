@@ -26,8 +26,8 @@ internal readonly ref struct Request
     public bool HasEdns { get; }
 
     /// <summary>
-    /// The OPT record, without client subnet and cookie where an option was malformed; all zero where there is none. It stands where the query was
-    /// read to, for it is large: copying it about took longer than deciding what to answer.
+    /// The OPT record, without client subnet and cookie where an option was malformed; all zero where there is none. It stays where the query was
+    /// read to, because it is large: copying it took longer than deciding what to answer.
     /// </summary>
     public ref readonly Edns Edns => ref _edns;
 
@@ -48,7 +48,7 @@ internal readonly ref struct Request
     /// <summary>Reads a query whose header has been read. At most 2 + length / 11 steps.</summary>
     /// <param name="message">The whole message.</param>
     /// <param name="header">Its header.</param>
-    /// <param name="edns">Where the OPT record goes; all zero, and in place for as long as the request is looked at.</param>
+    /// <param name="edns">Where the OPT record goes. It must be all zero, and stay in place while the request is used.</param>
     public static Request Read(ReadOnlySpan<byte> message, DnsHeader header, ref Edns edns)
     {
         DnsQuestion question = default;

@@ -13,7 +13,7 @@ internal static class Responder
     public const int AnswerSizeMin = Edns.PayloadPlain;
 
     /// <summary>
-    /// Answers <paramref name="query"/> from <paramref name="zone"/>; null is a node that has no map yet, and answers SERVFAIL.
+    /// Answers <paramref name="query"/> from <paramref name="zone"/>; null means that the node has no map yet, and answers SERVFAIL.
     /// </summary>
     /// <param name="zone">What is published now.</param>
     /// <param name="query">The message as it came.</param>
@@ -64,7 +64,9 @@ internal static class Responder
         return length;
     }
 
-    /// <summary>Whoever can take cookies is told to come back with the one given (RFC 7873 5.2.3), everybody else over TCP.</summary>
+    /// <summary>
+    /// An asker that can take cookies is told to come back with the one given (RFC 7873 5.2.3). Every other asker is told to use TCP.
+    /// </summary>
     private static int Slip(CookieVerdict cookie, ref ReplyDraft draft, Lane lane)
     {
         lane.Count(Counter.Slipped);
@@ -141,8 +143,8 @@ internal static class Responder
     }
 
     /// <summary>
-    /// What is said of transfers that are not made (<see cref="TransferOut"/> makes them, over TCP): over UDP an IXFR gets the SOA, so that the asker
-    /// sees whether to come over TCP (RFC 1995 2), and AXFR is not defined (RFC 5936 4.2); a name that is no zone of ours is NOTAUTH (2.2.1).
+    /// The answer where no transfer is made (<see cref="TransferOut"/> makes them, over TCP). Over UDP, an IXFR gets the SOA, so that the asker sees
+    /// whether to come over TCP (RFC 1995 2), and AXFR is not defined (RFC 5936 4.2). A name that is no zone of ours gets NOTAUTH (2.2.1).
     /// </summary>
     private static Outcome DecideTransfer(
         ZoneAuthority? authority, ReadOnlySpan<byte> name, int prefix, DnsType type, ref ReplyDraft draft, in Arrival arrival, Lane lane)

@@ -18,10 +18,10 @@ internal enum LimitVerdict
 }
 
 /// <summary>
-/// Response-rate limiting, as BIND, NSD and Knot do it (Vixie and Schryver, "DNS Response Rate Limiting", ISC-TN-2012-1): responses alike, of one
-/// kind about one name, to one client network (/24, /56) get a bucket that holds a second's worth. Of those over it every second one slips through,
-/// cut short. The table is fixed, four places to a bucket's hash; a new bucket takes the place of the one that was used least, so light askers never
-/// push out a heavy one.
+/// Response-rate limiting, as BIND, NSD and Knot do it (Vixie and Schryver, "DNS Response Rate Limiting", ISC-TN-2012-1): similar responses (of one
+/// kind, about one name, to one client network, /24 or /56) share a bucket that holds a second's worth. Every second response over that slips
+/// through, cut short. The table is fixed, four places to a bucket's hash; a new bucket takes the place of the one that was used least, so light
+/// askers never push out a heavy one.
 /// </summary>
 internal sealed class ResponseLimiter(SipKey key)
 {
@@ -79,7 +79,7 @@ internal sealed class ResponseLimiter(SipKey key)
         return ref set[least];
     }
 
-    /// <summary>A token bucket by the moment at which it would be full again if nothing more came (the generic cell rate algorithm).</summary>
+    /// <summary>A token bucket, kept as the moment when it would be full again if nothing more came (the generic cell rate algorithm).</summary>
     private struct Bucket
     {
         public ulong Hash;

@@ -60,8 +60,8 @@ internal sealed class TransferOut
     }
 
     /// <summary>
-    /// Writes the next message into <paramref name="buffer"/>, its length the limit; 0 when all has been sent. OPT goes with the first, if asked with
-    /// (RFC 5936 2.2.5).
+    /// Writes the next message into <paramref name="buffer"/>, its length the limit; 0 when all has been sent. OPT goes with the first message, if
+    /// the query had it (RFC 5936 2.2.5).
     /// </summary>
     public int WriteNext(Span<byte> buffer)
     {

@@ -6,8 +6,8 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.Gslb.Keys;
 
 /// <summary>
-/// Follows a folder of keys, and time, which turns keys on and off. A change is taken when it has stood still for one look, so that half-copied files
-/// are not met; a folder with a broken file is not taken at all while there are good keys from before.
+/// Follows a folder of keys, and time, which turns keys on and off. A change is taken when the folder has stayed the same for one look, so that
+/// half-copied files are not read. A folder with a broken file is not taken at all while there are good keys from before.
 /// </summary>
 internal sealed partial class KeyWatcher(KeyFolder folder, TimeProvider time, ulong salt, Action<KeyRing> publish, ILogger<KeyWatcher> logger)
 {
@@ -20,7 +20,7 @@ internal sealed partial class KeyWatcher(KeyFolder folder, TimeProvider time, ul
     private string? _taken;
     private string? _told;
 
-    /// <summary>Looks until told to stop. The first look, before anything is answered, is the caller's.</summary>
+    /// <summary>Looks until told to stop. The caller takes the first look, before anything is answered.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(Period, time);

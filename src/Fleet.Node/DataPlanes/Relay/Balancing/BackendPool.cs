@@ -16,7 +16,7 @@ internal sealed class BackendPool
     private IBackendPolicy _policy = new RoundRobin();
     private BalancePolicy _balance = BalancePolicy.RoundRobin;
 
-    /// <summary>A backend without a weight is as one that is not there.</summary>
+    /// <summary>A backend without a weight counts as absent.</summary>
     public void Update(ServicePlan service, BackendStates states)
     {
         lock (_lock)

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Fleet.Node.DataPlanes.Relay.Balancing;
 
-/// <summary>The backend with the fewest open connections next to its weight, the new one counted. Tie: the one that was picked longest ago.</summary>
+/// <summary>
+/// The backend with the fewest open connections relative to its weight, counting the new one. Tie: the one that was picked longest ago.
+/// </summary>
 internal sealed class LeastConnections : IBackendPolicy
 {
     private long _picks;

@@ -7,18 +7,18 @@ internal sealed class PooledBackend(BackendServer backend)
 {
     public BackendServer Backend => backend;
 
-    /// <summary>Share of new connections next to its siblings.</summary>
+    /// <summary>Share of new connections relative to the other backends.</summary>
     public int Weight { get; set; }
 
     /// <summary>Connections open or being opened.</summary>
     public int Active { get; set; }
 
-    /// <summary>Of <see cref="RoundRobin"/>.</summary>
+    /// <summary>Used by <see cref="RoundRobin"/>.</summary>
     public long Credit { get; set; }
 
-    /// <summary>Of <see cref="LeastConnections"/>.</summary>
+    /// <summary>Used by <see cref="LeastConnections"/>.</summary>
     public long LastPick { get; set; }
 
-    /// <summary>The plan names it no more: connections to it end when they become idle.</summary>
+    /// <summary>The plan no longer names this backend: connections to it end when they become idle.</summary>
     public bool Gone { get; set; }
 }

@@ -5,7 +5,7 @@ namespace Fleet.Node.DataPlanes.Relay.Balancing;
 
 /// <summary>
 /// One client address stays with one backend: weighted rendezvous hash of the client's IP (the highest <c>-weight / ln(hash)</c> wins), so that a
-/// backend that goes takes only its own clients away, and every node picks alike. Tie: the first in the pool's order.
+/// backend that goes affects only its own clients, and every node makes the same choice. Tie: the first in the pool's order.
 /// </summary>
 internal sealed class Source : IBackendPolicy
 {

@@ -193,7 +193,7 @@ internal sealed class Http1Framer(IHttp1Listener listener)
         var colon = text.IndexOf((byte)':');
         if (colon <= 0 || text[0] is (byte)' ' or (byte)'\t')
         {
-            // A folded or nameless line: what it means is disputed between servers, so nothing is counted on from here.
+            // A folded or nameless line: servers disagree about what it means, so nothing is relied on from here.
             GiveUp();
             return;
         }

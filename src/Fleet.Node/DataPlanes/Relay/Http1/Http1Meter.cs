@@ -10,7 +10,7 @@ namespace Fleet.Node.DataPlanes.Relay.Http1;
 /// </summary>
 internal sealed class Http1Meter
 {
-    /// <summary>Without framing, so long after the last byte of a response nothing is expected any more.</summary>
+    /// <summary>Without framing, nothing more is expected this long after the last byte of a response.</summary>
     public static readonly TimeSpan SilenceIsIdle = TimeSpan.FromMilliseconds(50);
 
     private const int UnansweredMax = 1024;

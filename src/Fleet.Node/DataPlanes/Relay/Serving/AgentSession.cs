@@ -4,12 +4,12 @@ using System.Text.Json;
 namespace Fleet.Node.DataPlanes.Relay.Serving;
 
 /// <summary>
-/// One agent's conversation: the greeting, then a report for each order, one after the other; at its end, if a newer agent has come, the word that
+/// One agent's conversation: the greeting, then a report for each order, one after the other. At its end, if a newer agent has come, a last report
 /// says so.
 /// </summary>
 internal sealed partial class AgentSession
 {
-    /// <summary>Who reads nothing for so long when the session is to end is not waited for.</summary>
+    /// <summary>When the session is to end, an agent that reads nothing for this long is not waited for.</summary>
     private static readonly TimeSpan UnreadMax = TimeSpan.FromMilliseconds(100);
 
     private readonly IAgentConnection _agent;
@@ -30,8 +30,8 @@ internal sealed partial class AgentSession
 
     public Task Ended { get; }
 
-    /// <summary>Ends it; returns when no order is carried out any more.</summary>
-    /// <param name="replaced">Another agent has come, and this one, if it reads, is told.</param>
+    /// <summary>Ends the session; returns when no order is being carried out any more.</summary>
+    /// <param name="replaced">Another agent has come; this one is told so, if it reads.</param>
     public async Task EndAsync(bool replaced)
     {
         _replaced = replaced;
@@ -78,7 +78,7 @@ internal sealed partial class AgentSession
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            // Who does not read is not told.
+            // An agent that does not read is not told.
         }
     }
 

@@ -7,7 +7,7 @@ internal sealed partial class AgentSessions(IAgentDoor door, RelayEngine engine,
 {
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Returns when the relay has been an orphan for so long as it may.</summary>
+    /// <summary>Returns when the relay has been an orphan for as long as it may be one.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         AgentSession? session = null;
@@ -43,7 +43,7 @@ internal sealed partial class AgentSessions(IAgentDoor door, RelayEngine engine,
                     continue;
                 }
 
-                await session; // It fails where something is broken that nobody foresaw, and so does the relay.
+                await session; // If the session fails, something is broken that nobody foresaw, and the relay fails too.
                 var orphan = Task.Delay(orphanMax, time, ended.Token);
                 var first = await Task.WhenAny(next, orphan);
                 if (stop.IsCancellationRequested)

@@ -4,8 +4,9 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.DataPlanes.Relay.Serving;
 
 /// <summary>
-/// One agent's connection, on a thread of its own with the priority that leases get: a renewal that has come waits for no traffic. Reads and writes
-/// block that thread and are done when they return, so that the conversation never leaves it; whoever ends the conversation shuts the socket down.
+/// One agent's connection, on a thread of its own with the priority that leases get: a renewal that has come does not wait for traffic. Reads and
+/// writes block that thread and are done when they return, so that the conversation never leaves it; whoever ends the conversation shuts the socket
+/// down.
 /// </summary>
 internal sealed class AgentSocket : IAgentConnection
 {

@@ -22,7 +22,7 @@ internal interface IServingHost
 /// <summary>Tells when a moment on the monotonic clock has come, however busy the process is.</summary>
 internal interface IAlarm : IDisposable
 {
-    /// <summary>Rings when this moment has come, at once if it has, and for no moment it was set to before.</summary>
+    /// <summary>Rings when this moment has come, or at once if it already has. Does not ring for any moment that was set before.</summary>
     void Set(Instant at);
 }
 
@@ -56,7 +56,7 @@ internal interface IVipConnection
 /// <summary>Where agents come to their relay.</summary>
 internal interface IAgentDoor : IDisposable
 {
-    /// <summary>Waits for the next one.</summary>
+    /// <summary>Waits for the next agent.</summary>
     /// <exception cref="IOException">One came and could not be let in; the next one may.</exception>
     Task<IAgentConnection> NextAsync(CancellationToken stop);
 }
@@ -64,7 +64,7 @@ internal interface IAgentDoor : IDisposable
 /// <summary>One agent's connection. Only its conversation reads and writes.</summary>
 internal interface IAgentConnection : IDisposable
 {
-    /// <summary>Carries a conversation where no traffic can hold it up; the task ends with it, and as it does.</summary>
+    /// <summary>Carries a conversation where no traffic can hold it up. The task ends when the conversation does, with the same result.</summary>
     Task CarryAsync(Func<Task> conversation);
 
     /// <summary>

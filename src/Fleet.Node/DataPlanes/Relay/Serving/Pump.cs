@@ -17,7 +17,7 @@ internal enum PumpStep
 internal delegate PumpStep PumpTake(ReadOnlySpan<byte> bytes);
 
 /// <summary>
-/// Copies one direction of a connection. The next chunk is read when the last one is with the kernel, so a slow reader slows its writer down. No
+/// Copies one direction of a connection. The next chunk is read once the kernel has taken the last one, so a slow reader slows its writer down. No
 /// buffer is held while nothing comes.
 /// </summary>
 internal static class Pump

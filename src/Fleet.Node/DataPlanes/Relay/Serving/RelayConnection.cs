@@ -13,7 +13,7 @@ namespace Fleet.Node.DataPlanes.Relay.Serving;
 /// </summary>
 internal sealed partial class RelayConnection : IVipConnection
 {
-    /// <summary>So many backends are tried for one client.</summary>
+    /// <summary>How many backends are tried for one client.</summary>
     internal const int BackendsTriedMax = 3;
 
     private static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(1);
@@ -23,7 +23,7 @@ internal sealed partial class RelayConnection : IVipConnection
     /// </summary>
     private static readonly TimeSpan LingerMax = TimeSpan.FromSeconds(1);
 
-    /// <summary>A connection without a request is not idle before: its first request may be on its way.</summary>
+    /// <summary>A connection without a request is not idle before this time: its first request may be on its way.</summary>
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(1);
 
     private readonly RelayedVip _vip;
@@ -69,8 +69,8 @@ internal sealed partial class RelayConnection : IVipConnection
     }
 
     /// <summary>
-    /// If this connection is to end (its VIP is drained, or its backend has left the plan) and no request is unanswered: closes it with FIN. What a
-    /// TCP connection is up to nobody knows: it is never idle.
+    /// Closes this connection with FIN if it is to end (its VIP is drained, or its backend has left the plan) and no request is unanswered. Nobody
+    /// knows what a connection of a TCP service is doing, so it is never idle.
     /// </summary>
     public bool EndIfIdle()
     {

@@ -5,7 +5,7 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Node.DataPlanes.Relay.Serving;
 
-/// <summary>Makes orders come true: the pools, the VIPs and the lease they are held under.</summary>
+/// <summary>Carries out orders: the pools, the VIPs and the lease they are held under.</summary>
 internal sealed partial class RelayEngine : IDisposable
 {
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMilliseconds(10);

@@ -4,8 +4,8 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.DataPlanes.Relay.Serving;
 
 /// <summary>
-/// The relay as a process: <c>fleet-node relay</c>. It outlives its agent, so it hears nothing of what a terminal tells the agent's process group
-/// (Ctrl-C, Ctrl-Z, a hang-up); SIGTERM ends it.
+/// The relay as a process: <c>fleet-node relay</c>. It outlives its agent, so it ignores what a terminal tells the agent's process group (Ctrl-C,
+/// Ctrl-Z, a hang-up). SIGTERM ends it.
 /// </summary>
 internal static class RelayProcess
 {

@@ -4,7 +4,8 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Node.DataPlanes.Relay.Serving;
 
 /// <summary>
-/// One VIP while it is held: its listeners, its connections and its counters. Once closed it never serves again; held anew it is a new object.
+/// One VIP while it is held: its listeners, its connections and its counters. A closed VIP never serves again; if it is held again, that is a new
+/// object.
 /// </summary>
 internal sealed class RelayedVip(VipAddress address, ServingLease lease, string node, IServingHost host, ILogger logger)
 {
@@ -26,7 +27,7 @@ internal sealed class RelayedVip(VipAddress address, ServingLease lease, string 
 
     public Instant Now => lease.Now;
 
-    /// <summary>Asked before each accept and each chunk: the lease is not over and the VIP is not let go of.</summary>
+    /// <summary>Asked before each accept and each chunk: true while the lease is not over and the VIP is not let go of.</summary>
     public bool MayServe => !_closed && lease.Holds;
 
     public bool Closed => _closed;
@@ -37,7 +38,7 @@ internal sealed class RelayedVip(VipAddress address, ServingLease lease, string 
         set => _draining = value;
     }
 
-    /// <summary>Why it is not wholly held; null if it is.</summary>
+    /// <summary>Why the VIP is not wholly held; null if it is.</summary>
     public string? Failure => _listeners.Count == 0
         ? "no service of the plan has this VIP"
         : _listeners.Values.Select(l => l.Failure).FirstOrDefault(f => f is not null);
@@ -105,7 +106,7 @@ internal sealed class RelayedVip(VipAddress address, ServingLease lease, string 
             connection.EndIfIdle();
     }
 
-    /// <summary>Connections first, listeners after: while one byte could still be on its way no other process can bind.</summary>
+    /// <summary>Closes connections first and listeners after: while one byte could still be on its way, no other process can bind.</summary>
     public void Close()
     {
         lock (_lock)

@@ -4,8 +4,8 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.DataPlanes.Relay.Serving;
 
 /// <summary>
-/// The right to serve, until a moment on the monotonic clock. Whoever accepts or forwards asks <see cref="Holds"/> first, because an alarm says
-/// nothing to a process that was stopped; the alarm clears up at the end.
+/// The right to serve, until a moment on the monotonic clock. Whoever accepts or forwards asks <see cref="Holds"/> first, because an alarm does not
+/// reach a process that is stopped. The alarm cleans up at the end.
 /// </summary>
 internal sealed class ServingLease : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class ServingLease : IDisposable
     private readonly Lock _gate = new();
     private long _end = Instant.Never.Micros;
 
-    /// <param name="over">Told when it is over.</param>
+    /// <param name="over">Called when the lease is over.</param>
     public ServingLease(IServingHost host, Action over)
     {
         _clock = host.Clock;

@@ -5,8 +5,8 @@ using Fleet.Shared.Dns.Security;
 namespace Fleet.Node.Gslb.Answering.Signing;
 
 /// <summary>
-/// All keys of a node, sorted out for one moment, and the signatures made so far. Immutable but for those; as keys come and go, renewed ones are
-/// published.
+/// All keys of a node, sorted out for one moment, and the signatures made so far. Immutable except for the signatures; as keys come and go, renewed
+/// rings are published.
 /// </summary>
 internal sealed class KeyRing
 {
@@ -60,11 +60,11 @@ internal sealed class KeyRing
     /// <summary>Signatures of what may never be asked again.</summary>
     internal SignatureCache Fleeting { get; }
 
-    /// <summary>Bounds how many of those are made over UDP.</summary>
+    /// <summary>Bounds how many fleeting signatures are made over UDP.</summary>
     internal SigningBudget Budget { get; }
 
     /// <summary>
-    /// Sorts out <paramref name="keys"/> for the moment <paramref name="utcSeconds"/>, in seconds since 1970. A zone is signed where a key of it is
+    /// Sorts out <paramref name="keys"/> for the moment <paramref name="utcSeconds"/>, in seconds since 1970. A zone is signed if one of its keys is
     /// active.
     /// </summary>
     public static KeyRing Create(IEnumerable<ZoneKey> keys, long utcSeconds, ulong salt) => new(keys, utcSeconds, salt, null);

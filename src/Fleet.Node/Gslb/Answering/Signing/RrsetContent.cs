@@ -45,8 +45,8 @@ internal readonly ref struct RrsetContent
     public int Count { get; }
 
     /// <summary>
-    /// Packs the set that begins at <paramref name="at"/> into <paramref name="buffer"/>. Records of a set stand side by side, each owner written the
-    /// same way, in what this program writes. False where it does not fit.
+    /// Packs the set that begins at <paramref name="at"/> into <paramref name="buffer"/>. In what this program writes, records of a set stand side by
+    /// side, and each owner is written the same way. False if the set does not fit.
     /// </summary>
     /// <param name="message">The message so far.</param>
     /// <param name="at">Where the first record stands; then the place behind the last one.</param>

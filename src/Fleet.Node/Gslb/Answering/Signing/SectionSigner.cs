@@ -9,9 +9,9 @@ using Fleet.Shared.Dns.Security;
 namespace Fleet.Node.Gslb.Answering.Signing;
 
 /// <summary>
-/// Signs the records of a section as they were written (RFC 4034 3): it knows nothing of where they came from. One signature for each record set and
-/// active key of its zone, from the cache where it has been made before. Where it is bounded, what is fleeting is signed only within the
-/// <see cref="SigningBudget"/>.
+/// Signs the records of a section as they were written (RFC 4034 3): it knows nothing of where they came from. Makes one signature for each record
+/// set and active key of its zone, or takes it from the cache if it was made before. If the signer is bounded, it makes fleeting signatures only
+/// within the <see cref="SigningBudget"/>.
 /// </summary>
 internal readonly struct SectionSigner(KeyRing ring, ZoneSnapshot zones, long utcSeconds, bool isBounded)
 {
@@ -27,7 +27,7 @@ internal readonly struct SectionSigner(KeyRing ring, ZoneSnapshot zones, long ut
     /// <param name="count">How many records there are; they end where the writer stands.</param>
     /// <param name="fleeting">A type whose signature is probably never needed again.</param>
     /// <param name="parent">
-    /// Who signs DS and NSEC where they stand on the parent's side of a zone's apex; null where all is signed by the owner's innermost zone.
+    /// Who signs DS and NSEC where they stand on the parent's side of a zone's apex; null where the owner's innermost zone signs everything.
     /// </param>
     [SkipLocalsInit]
     public ushort Sign(ref DnsWriter writer, int at, int count, DnsType fleeting, ZoneSigning? parent)

@@ -4,8 +4,8 @@ using Fleet.Shared.Dns.Security;
 namespace Fleet.Node.Gslb.Answering.Signing;
 
 /// <summary>
-/// Signatures by what they sign. A fixed number of places, four to a set; who comes into a full set drives out one of it. Any thread may look and
-/// keep at any time: entries are immutable and are put in place by one write, so the worst that a race can do is to lose an entry.
+/// Signatures by what they sign. There is a fixed number of places, four to a set; a new entry in a full set drives out one of the four. Any thread
+/// may look and keep at any time: entries are immutable and are put in place by one write, so the worst that a race can do is to lose an entry.
 /// </summary>
 internal sealed class SignatureCache
 {
@@ -22,7 +22,7 @@ internal sealed class SignatureCache
         _setMask = (1 << setBits) - 1;
     }
 
-    /// <summary>Finds what <paramref name="key"/> signed <paramref name="content"/> with. Allocates nothing.</summary>
+    /// <summary>Finds the signature of <paramref name="content"/> by <paramref name="key"/>. Allocates nothing.</summary>
     public bool TryFind(SigningKey key, ReadOnlySpan<byte> content, out ReadOnlySpan<byte> signature)
     {
         var set = SetOf(content);

@@ -5,14 +5,15 @@ namespace Fleet.Node.Gslb.Answering.Signing;
 /// <summary>When signatures begin and cease to hold.</summary>
 internal static class SignatureTimes
 {
-    /// <summary>They hold from an hour before they may first be used, for resolvers whose clocks are behind.</summary>
+    /// <summary>Signatures hold from an hour before they may first be used, for resolvers whose clocks are behind.</summary>
     public const int BeforeSeconds = 3600;
 
-    /// <summary>And for three days from then on.</summary>
+    /// <summary>They hold for three days from when they may first be used.</summary>
     public const int ValiditySeconds = 3 * 86_400;
 
     /// <summary>
-    /// They are made anew every hour. So whatever a resolver gets holds for 2 days and 23 hours at least, and no TTL is more than a day.
+    /// Signatures are made anew every hour. So every signature that a resolver gets holds for at least 2 days and 23 hours, and no TTL is more than a
+    /// day.
     /// </summary>
     public const int RenewalSeconds = 3600;
 
@@ -27,6 +28,6 @@ internal static class SignatureTimes
         return unchecked((uint)(begin - BeforeSeconds));
     }
 
-    /// <summary>When it ceases to hold.</summary>
+    /// <summary>When the signature ceases to hold.</summary>
     public static uint ExpirationOf(uint inception) => unchecked(inception + BeforeSeconds + ValiditySeconds);
 }

@@ -1,8 +1,9 @@
 namespace Fleet.Node.Gslb.Answering.Signing;
 
 /// <summary>
-/// How many signatures a second may be made for what is probably asked once. Whoever asks for random names makes the server sign each denial; beyond
-/// the budget such answers come truncated over UDP, so that only those who show their address by TCP cost more. What exists is signed always.
+/// How many signatures a second may be made for what is probably asked once. An asker that asks for random names makes the server sign each denial.
+/// Beyond the budget, such answers are truncated over UDP, so that only askers that prove their address by TCP cost more. What exists is always
+/// signed.
 /// </summary>
 internal sealed class SigningBudget
 {
@@ -13,13 +14,14 @@ internal sealed class SigningBudget
     private const long CountMask = (1L << CountBits) - 1;
 
     /// <summary>
-    /// The second in the upper bits, what it has spent in the lower ones. In 2^24 attempts within a second it would overflow, which no core reaches.
+    /// The second in the upper bits, what it has spent in the lower ones. It would overflow after 2^24 attempts within a second, which no core
+    /// reaches.
     /// </summary>
     private long _spent;
 
     /// <summary>
-    /// Takes one signature out of the second that runs; false where it has none left. Any thread, without a lock; two at a second's turn may lose
-    /// count of a few.
+    /// Takes one signature out of the current second's budget; false if none is left. Any thread may call it, without a lock; two threads at the turn
+    /// of a second may lose count of a few.
     /// </summary>
     public bool TrySpend(long utcSeconds)
     {

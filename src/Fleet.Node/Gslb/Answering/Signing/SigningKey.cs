@@ -4,8 +4,8 @@ using Fleet.Shared.Dns.Security;
 namespace Fleet.Node.Gslb.Answering.Signing;
 
 /// <summary>
-/// A private key that many threads sign with at once. The framework's signer is for one thread at a time, so idle ones wait in a few slots; whoever
-/// finds none opens another. No lock, and no more idle signers than slots.
+/// A private key that many threads sign with at once. The framework's signer is for one thread at a time, so idle signers wait in a few slots; a
+/// thread that finds none opens another. There is no lock, and there are no more idle signers than slots.
 /// </summary>
 internal sealed class SigningKey(ZoneKey key)
 {

@@ -36,10 +36,10 @@ internal sealed class ZoneSigning
     /// <summary>The apex, canonical.</summary>
     public ReadOnlySpan<byte> Zone => _zone;
 
-    /// <summary>Who sign DNSKEY, CDS and CDNSKEY: the active key-signing keys; where there are none, the zone-signing ones.</summary>
+    /// <summary>The keys that sign DNSKEY, CDS and CDNSKEY: the active key-signing keys; where there are none, the zone-signing ones.</summary>
     public ImmutableArray<SigningKey> KeySigners { get; }
 
-    /// <summary>Who sign all else: the active zone-signing keys; where there are none, the key-signing ones.</summary>
+    /// <summary>The keys that sign everything else: the active zone-signing keys; where there are none, the key-signing ones.</summary>
     public ImmutableArray<SigningKey> ZoneSigners { get; }
 
     /// <summary>The key set, its owner a pointer to the question.</summary>
@@ -54,7 +54,7 @@ internal sealed class ZoneSigning
     /// <summary>The same as keys (RFC 7344 3.2).</summary>
     public RecordBytes Cdnskey { get; }
 
-    /// <summary>Who signs records of this type.</summary>
+    /// <summary>The keys that sign records of this type.</summary>
     public ImmutableArray<SigningKey> SignersOf(DnsType type) => type is DnsType.Dnskey or DnsType.Cds or DnsType.Cdnskey ? KeySigners : ZoneSigners;
 
     private static ZoneKey[] OfRole(ZoneKey[] active, bool isKeySigning) =>

@@ -8,19 +8,17 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Node.Gslb.Answering.Zones;
 
-/// <summary>
-/// The candidates of one name in one family, as records ready to be copied, and for clients of each site what they are drawn from.
-/// </summary>
+/// <summary>The candidates of one name in one family, as records ready to be copied, and what is drawn from for the clients of each site.</summary>
 internal sealed class AddressPool
 {
     private readonly byte[] _records;
     private readonly int _stride;
     private readonly int _answersMax;
 
-    /// <summary>By the index of the client's site; the last is for clients of no site. One alone is for everybody.</summary>
+    /// <summary>The draws by the index of the client's site; the last is for clients of no site. A single draw is for everybody.</summary>
     private readonly SiteDraw[] _draws;
 
-    /// <summary>One of each candidate where clients are to draw the same always; empty where they are not.</summary>
+    /// <summary>A hash of each candidate if clients are always to draw the same; otherwise empty.</summary>
     private readonly ulong[] _hashes;
 
     private AddressPool(byte[] records, int stride, int answersMax, SiteDraw[] draws, ulong[] hashes) =>
@@ -84,7 +82,7 @@ internal sealed class AddressPool
         return (ushort)count;
     }
 
-    /// <summary>Whether some client may be answered that address.</summary>
+    /// <summary>Whether some client may be given that address.</summary>
     public bool Answers(ReadOnlySpan<byte> address)
     {
         foreach (var draw in _draws)
@@ -99,11 +97,11 @@ internal sealed class AddressPool
         return false;
     }
 
-    /// <summary>The records that some client may be answered, each once.</summary>
+    /// <summary>The records that some client may be given, each once.</summary>
     public byte[] AllRecords() =>
         [.. _draws.SelectMany(draw => draw.Drawable).Distinct().Order().SelectMany(pick => _records.AsSpan(pick * _stride, _stride).ToArray())];
 
-    /// <summary>What clients of one site draw from: mostly the first, and beyond what fits there the second.</summary>
+    /// <summary>What clients of one site draw from: mostly the first choice, and the second for what does not fit there.</summary>
     private readonly struct SiteDraw(SiteChoice choice, ImmutableArray<int> weights)
     {
         private readonly WeightedOrder _first = new(choice.First, weights);
@@ -114,7 +112,7 @@ internal sealed class AddressPool
 
         public WeightedOrder For(ref Xorshift random) => _elsewhere.Count == 0 || random.Below(SiteEntry.KeptAll) < _kept ? _first : _elsewhere;
 
-        /// <summary>A network stays where it is as long as the share that is kept does not fall.</summary>
+        /// <summary>A network stays where it is while the share that is kept does not fall.</summary>
         public WeightedOrder For(ulong network) => _elsewhere.Count == 0 || network % SiteEntry.KeptAll < _kept ? _first : _elsewhere;
     }
 }

@@ -6,13 +6,13 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.Gslb.Answering.Zones;
 
 /// <summary>
-/// What must be true of every zone before it is published, however it came about: no name answers a VIP that nobody may be serving, because it has no
-/// owner or its owner is lost. Looks at the octets that clients would get, and only where a map has such VIPs: a handful, for a moment.
+/// What must be true of every zone before it is published, however it was made: no name is answered with a VIP that perhaps nobody serves, because it
+/// has no owner or its owner is lost. Looks at the octets that clients would get, and only where a map has such VIPs: a handful, for a moment.
 /// </summary>
 internal static class AnswerInvariant
 {
     /// <param name="map">What the zone was made from.</param>
-    /// <param name="nameOf">The name of a service in DNS; null where it has none, or is answered with something else than its VIPs.</param>
+    /// <param name="nameOf">The name of a service in DNS; null where it has none, or is answered with something other than its VIPs.</param>
     /// <exception cref="InvariantBrokenException">Clients would be sent where nobody answers.</exception>
     public static void Check(FleetMap map, ZoneSnapshot zone, Func<ServiceName, DnsName?> nameOf)
     {

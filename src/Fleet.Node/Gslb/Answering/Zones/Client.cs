@@ -5,8 +5,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.Gslb.Answering.Zones;
 
 /// <summary>
-/// For whom an answer is: the client subnet where the resolver gives one, else whoever asks. A subnet of /0 says "do not look at my client" (RFC 7871
-/// 7.1.2): then too it is the asker. Remembers how many bits the answer came to depend on.
+/// Whom an answer is for: the client subnet where the resolver gives one, otherwise the asker. A subnet of /0 says "do not look at my client" (RFC
+/// 7871 7.1.2): then the answer is for the asker, too. Remembers how many bits the answer has come to depend on.
 /// </summary>
 internal ref struct Client
 {

@@ -6,6 +6,6 @@ namespace Fleet.Node.Gslb.Answering.Zones;
 /// </summary>
 internal static class ClientNetwork
 {
-    /// <summary>Bits of an address that say which network it is of.</summary>
+    /// <summary>Bits of an address that say which network it belongs to.</summary>
     public static int BitsOf(bool isV6) => isV6 ? 56 : 24;
 }

@@ -7,7 +7,7 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Node.Gslb.Answering.Zones;
 
-/// <summary>Encodes what a name answers, part by part: each part is laid over what the entry has of the others.</summary>
+/// <summary>Encodes what a name answers, part by part: each part is added to what the entry has of the others.</summary>
 internal static class EntryMaker
 {
     private static readonly ImmutableSortedDictionary<SiteName, SiteEntry> NoSites = ImmutableSortedDictionary<SiteName, SiteEntry>.Empty;

@@ -4,9 +4,9 @@ using Fleet.Shared.Dns;
 namespace Fleet.Node.Gslb.Answering.Zones;
 
 /// <summary>
-/// Which names there may be, and where the entry of each stands. It lasts while names neither come nor go: maps that follow each other share it, and
-/// only entries differ. Queries look a name up by its octets: one place in an array of hashes, and the name itself in one array of all names. Names
-/// come from configuration, so hashes need not resist chosen names.
+/// Which names there may be, and where the entry of each stands. The table lasts until names come or go: successive maps share it, and only entries
+/// differ. Queries look a name up by its octets: one place in an array of hashes, and the name itself in one array of all names. Names come from
+/// configuration, so hashes need not resist chosen names.
 /// </summary>
 internal sealed class NameTable
 {
@@ -72,7 +72,7 @@ internal sealed class NameTable
 
     public bool IsBalanced(int slot) => _balanced.Contains(slot);
 
-    /// <summary>It exists only as long as a name server has that name; with a name of several labels that is not so simple.</summary>
+    /// <summary>The name exists only while a name server has it; with a name of several labels that is not so simple.</summary>
     public bool IsServerOnly(int slot) => slot >= _lasting;
 
     private int FreePlace(ulong hash)

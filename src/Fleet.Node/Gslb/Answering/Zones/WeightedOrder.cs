@@ -3,9 +3,9 @@ using System.Collections.Immutable;
 namespace Fleet.Node.Gslb.Answering.Zones;
 
 /// <summary>
-/// Draws without replacement: each place goes to one of those not yet drawn, with chances in proportion to weight.
-/// Whoever weighs nothing is drawn only when nobody weighs anything; then all are equal.
-/// One array and nothing around it: with many names, every step from object to object is a wait for memory.
+/// Draws without replacement: each place goes to a candidate not yet drawn, with a probability in proportion to its weight. A candidate of weight 0
+/// is drawn only when all have weight 0; then all are equal. There is one array and nothing around it: with many names, every step from object to
+/// object is a wait for memory.
 /// </summary>
 internal readonly struct WeightedOrder
 {
@@ -57,8 +57,8 @@ internal readonly struct WeightedOrder
     }
 
     /// <summary>
-    /// The same for whoever must always draw the same: weighted rendezvous hashing (Thaler and Ravishankar 1998; weights as in Schindelhauer and
-    /// Schomaker 2005). When a candidate goes, only those who had drawn it draw another. A logarithm for each candidate.
+    /// The same for a client that must always draw the same: weighted rendezvous hashing (Thaler and Ravishankar 1998; weights as in Schindelhauer
+    /// and Schomaker 2005). When a candidate goes, only those who had drawn it draw another. It costs a logarithm for each candidate.
     /// </summary>
     /// <param name="drawer">Who draws, as a hash.</param>
     /// <param name="hashes">Of all candidates, by index.</param>
@@ -82,7 +82,7 @@ internal readonly struct WeightedOrder
     }
 
     /// <summary>
-    /// Tries a few draws from all, which is quick while few are taken; a draw that hits a taken one is simply not there, so the chances stay exact.
+    /// Tries a few draws from all, which is quick while few are taken; a draw that hits a taken one does not count, so the probabilities stay exact.
     /// Then walks over what is left.
     /// </summary>
     private static int Draw(ReadOnlySpan<Share> shares, ref Xorshift random, ReadOnlySpan<int> taken)

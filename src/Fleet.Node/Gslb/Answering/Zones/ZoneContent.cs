@@ -7,7 +7,7 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Node.Gslb.Answering.Zones;
 
-/// <summary>What the zones are to say, before it is encoded: the words between the fleet map and the wire.</summary>
+/// <summary>What the zones are to say, before it is encoded: the step between the fleet map and the wire.</summary>
 internal sealed record ZoneContent
 {
     /// <summary>The most NS records; more nodes than this answer as well, but are not listed.</summary>
@@ -31,7 +31,7 @@ internal sealed record ZoneContent
     /// <summary>Balanced names, each at most once.</summary>
     public ImmutableArray<BalancedName> Names { get; init; } = [];
 
-    /// <summary>Records beside them. At a balanced name there is no place for addresses or a CNAME.</summary>
+    /// <summary>Plain records beside them. A balanced name has no place for plain addresses or a CNAME.</summary>
     public ImmutableArray<RecordSet> Plain { get; init; } = [];
 
     /// <summary>The hosts that answer for the zones; the first is the SOA's primary, the first <see cref="NameServersMax"/> are in NS.</summary>

@@ -17,11 +17,11 @@ internal static class ZoneDescription
     public const string MapLabel = "map";
 
     /// <summary>
-    /// Describes <paramref name="map"/>. Names that are not domain names are left out: configuration refuses them earlier.
-    /// Two services of one DNS name answer together, in the manner of the first.
+    /// Describes <paramref name="map"/>. Names that are not domain names are left out: configuration refuses them earlier. Two services with one DNS
+    /// name answer together, by the settings of the first.
     /// </summary>
-    /// <param name="map">The whole of it.</param>
-    /// <param name="clients">The table of its topology, where that was made already.</param>
+    /// <param name="map">The whole map.</param>
+    /// <param name="clients">The table of its topology, if that was made already.</param>
     /// <exception cref="FormatException">The zone's own name is not a domain name.</exception>
     public static ZoneContent Describe(FleetMap map, ClientTable? clients = null)
     {
@@ -35,7 +35,7 @@ internal static class ZoneDescription
         };
     }
 
-    /// <summary>All but the names, the plain records and the clients: what is cheap to say again of every map.</summary>
+    /// <summary>Everything but the names, the plain records and the clients: what is cheap to describe again for every map.</summary>
     /// <exception cref="FormatException">The zone's own name is not a domain name.</exception>
     public static ZoneContent Frame(FleetMap map)
     {
@@ -59,7 +59,7 @@ internal static class ZoneDescription
         };
     }
 
-    /// <summary>The services of each name, those in none of the zones left out.</summary>
+    /// <summary>The services of each name, without names that are in none of the zones.</summary>
     public static ILookup<DnsName, Service> ServicesByName(FleetMap map)
     {
         var zones = GslbNames.Zones(map.Policy.Zone);
@@ -86,7 +86,7 @@ internal static class ZoneDescription
         };
     }
 
-    /// <summary>All nodes that are up; if none is, all of them: somebody read this answer from somewhere.</summary>
+    /// <summary>All nodes that are up; if none is, all of them: some node must be giving this answer.</summary>
     private static ImmutableArray<NameServer> DescribeNodes(FleetMap map, DnsName zone)
     {
         NodeEntry[] up = [.. map.Nodes.Values.Where(node => node.Presence == NodePresence.Up)];

@@ -5,8 +5,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.Gslb.Answering.Zones;
 
 /// <summary>
-/// Makes the snapshot of each map as it comes. From one map to the next, only the names that a change bears upon are encoded again: with 10,000 names
-/// and a change every 100 ms, the rest would be all the work. It keeps which VIP is whose for that, and belongs to one thread.
+/// Makes the snapshot of each map as it comes. From one map to the next, only the names that a change affects are encoded again: with 10,000 names
+/// and a change every 100 ms, the rest would be all the work. For that it keeps the VIPs of each service and node. It belongs to one thread.
 /// </summary>
 internal sealed class ZoneMaker
 {
@@ -81,7 +81,9 @@ internal sealed class ZoneMaker
     private IEnumerable<ServiceName> ServicesOn(NodeName node) =>
         _owned.TryGetValue(node, out var owned) ? owned.Select(vip => _map!.Vips[vip].Service) : [];
 
-    /// <summary>Those that a change of sites bears upon: a site that is held concerns all, one that is full those that overflow.</summary>
+    /// <summary>
+    /// The services that a change of sites affects: a site that is held down concerns all services, a full one those that overflow.
+    /// </summary>
     private IEnumerable<ServiceName> ServicesMindful(MapDelta change)
     {
         SiteEntry[] changed = [.. change.Sites, .. change.SitesGone.Select(SiteEntry.Well)];

@@ -10,8 +10,8 @@ internal static class ZoneRecords
     private const int PointerSize = 2;
 
     /// <summary>
-    /// All sets of a zone but its SOA. Of a zone below it, only the name servers. Left out are an alias at the apex, where none may be (RFC 1034
-    /// 3.6.2), and the text that tells the map: it is of this node and this moment.
+    /// All sets of a zone except its SOA. For a zone below it, only the name servers. An alias at the apex is left out, because none may be there
+    /// (RFC 1034 3.6.2). So is the text that tells the map, because it is only of this node and this moment.
     /// </summary>
     public static IEnumerable<RecordSet> InZone(ZoneSnapshot snapshot, ZoneAuthority zone)
     {

@@ -69,8 +69,8 @@ internal sealed class ZoneSnapshot
     public static ZoneSnapshot From(FleetMap map, Instant receivedAt) => new(ZoneDescription.Describe(map), receivedAt);
 
     /// <summary>
-    /// The snapshot that differs from this one in the names of <paramref name="changed"/>, the name servers and the version. Null where that cannot
-    /// be said so: zones or names came or went.
+    /// The snapshot that differs from this one in the names of <paramref name="changed"/>, the name servers and the version. Null if the difference
+    /// is more than that: zones or names came or went.
     /// </summary>
     public ZoneSnapshot? Revise(ZoneContent changed, Instant receivedAt)
     {
@@ -82,7 +82,7 @@ internal sealed class ZoneSnapshot
     }
 
     /// <summary>
-    /// The zone that answers a question: the innermost one, but for DS at an apex the one around it, where there is one here (RFC 4035 3.1.4.1).
+    /// The zone that answers a question: the innermost one. For DS at an apex it is the zone around it, where there is one here (RFC 4035 3.1.4.1).
     /// </summary>
     public ZoneAuthority? AuthorityOf(ReadOnlySpan<byte> canonical, DnsType asked, out int prefix)
     {
