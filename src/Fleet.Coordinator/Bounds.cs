@@ -3,7 +3,7 @@ using Fleet.Shared.Config;
 
 namespace Fleet.Coordinator;
 
-/// <summary>The bounds for strangers as they can be kept on this host.</summary>
+/// <summary>The bounds on strangers that this host can keep.</summary>
 internal static partial class Bounds
 {
     private const int HeartbeatsMissed = 10;
@@ -18,7 +18,7 @@ internal static partial class Bounds
             links with { CountMax = OpenFiles.HalfFor(links.CountMax), IdleMax = links.IdleMax > heartbeats ? links.IdleMax : heartbeats });
     }
 
-    /// <summary>Says what the configuration asks for and the host does not allow.</summary>
+    /// <summary>Logs what the configuration asks for and the host does not allow.</summary>
     public static void Tell(ILogger log, LimitSettings asked, LimitSettings kept)
     {
         if (kept.Http.ConnectionsMax < asked.Http.ConnectionsMax || kept.Links.CountMax < asked.Links.CountMax)

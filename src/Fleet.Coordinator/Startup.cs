@@ -49,7 +49,7 @@ internal static class Startup
         }
     }
 
-    /// <summary>Keys are read again at every use; that they cannot be read at all is better said before anything starts.</summary>
+    /// <summary>Keys are read again at every use, but keys that cannot be read at all are better reported before anything starts.</summary>
     private static string[] KeyMistakes(FleetConfig config) =>
         [
             .. config.Coordinator.Publish

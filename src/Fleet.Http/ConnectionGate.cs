@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Connections;
 namespace Fleet.Http;
 
 /// <summary>
-/// Bounds the connections of strangers, in all and of each address. A newcomer is never refused: where nodes and strangers come from one address
-/// nothing else tells them apart, and whoever means well says a whole request at once, while a slow one soon is the one that has been without for
-/// longest, and gives way.
+/// Bounds the connections of strangers, in all and per address. A newcomer is never refused: when nodes and strangers come from one address, nothing
+/// else tells them apart. A well-meaning client sends a whole request at once. A slow one is soon the one that has gone longest without, and gives
+/// way.
 /// </summary>
 internal sealed class ConnectionGate : IDisposable
 {
@@ -102,7 +102,7 @@ internal sealed class ConnectionGate : IDisposable
             Remove(visit);
     }
 
-    /// <summary>Whoever has given way, or left, is nowhere.</summary>
+    /// <summary>A connection that has given way, or left, is counted nowhere.</summary>
     private void Remove(Visit visit)
     {
         if (visit.InAll.List is null)
@@ -115,7 +115,7 @@ internal sealed class ConnectionGate : IDisposable
     }
 
     /// <summary>
-    /// Closes those that have not sent their first whole request in time. Kestrel's own clock for that begins with the first byte, and a silent
+    /// Closes connections that have not sent their first whole request in time. Kestrel's own clock for that begins with the first byte, and a silent
     /// connection sends none.
     /// </summary>
     private void Sweep()

@@ -8,7 +8,7 @@ internal sealed class Crowd(int max, Func<Visit, LinkedListNode<Visit>> place)
 
     public int Count => _waiting.Count + _served.Count;
 
-    /// <summary>Those without a whole request, whoever has been so for longest first.</summary>
+    /// <summary>Connections without a whole request, the one that has waited longest first.</summary>
     public IEnumerable<Visit> Waiting => _waiting;
 
     public void Wait(Visit visit)
@@ -26,8 +26,8 @@ internal sealed class Crowd(int max, Func<Visit, LinkedListNode<Visit>> place)
     public void Leave(Visit visit) => place(visit).List?.Remove(place(visit));
 
     /// <summary>
-    /// Who gives way to a newcomer: whoever has waited longest, or, when nobody else waits, whoever has been served for longest. Null when there is
-    /// room.
+    /// The connection that gives way to a newcomer: the one that has waited longest, or, when no other waits, the one that has been served longest.
+    /// Null when there is room.
     /// </summary>
     public Visit? Surplus(Visit newcomer)
     {

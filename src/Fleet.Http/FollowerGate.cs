@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Fleet.Http;
 
 /// <summary>
-/// Bounds those who follow a stream of events: a newcomer gets in, and whoever has followed for longest is closed. Browsers and pbm come back by
+/// Bounds those who follow a stream of events: a newcomer gets in, and the one that has followed longest is closed. Browsers and pbm come back by
 /// themselves.
 /// </summary>
 public sealed class FollowerGate(RequestDelegate next, HttpLimits limits, string path)

@@ -1,8 +1,8 @@
 namespace Fleet.Http;
 
 /// <summary>
-/// Holders of something that there is only so much of. A newcomer always gets what it asks for, and those that have held theirs for longest give way:
-/// who means well is done soon, and who does not is the oldest before long.
+/// Holders of something limited. A newcomer always gets what it asks for, and those that have held theirs longest give way: a well-meaning holder is
+/// done soon, and any other is the oldest before long.
 /// </summary>
 public sealed class GiveWay<T>(long max)
     where T : class
@@ -23,7 +23,8 @@ public sealed class GiveWay<T>(long max)
     }
 
     /// <summary>
-    /// Holds so much from now on, in all; who held something before keeps its age. Returns those that give way: they hold nothing any more.
+    /// The holder holds this much in all from now on; if it held something before, it keeps its age. Returns those that give way: they hold nothing
+    /// any more.
     /// </summary>
     public IReadOnlyList<T> Hold(T holder, long size = 1)
     {
@@ -55,7 +56,7 @@ public sealed class GiveWay<T>(long max)
         }
     }
 
-    /// <summary>Holds nothing any more; one that has given way before is no error.</summary>
+    /// <summary>The holder holds nothing any more. One that has given way before is no error.</summary>
     public void Leave(T holder)
     {
         lock (_gate)

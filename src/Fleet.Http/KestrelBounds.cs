@@ -12,11 +12,11 @@ using Microsoft.Extensions.Options;
 
 namespace Fleet.Http;
 
-/// <summary>Puts the bounds for strangers in a web host: those that Kestrel has, and those that it has not.</summary>
+/// <summary>Sets the bounds for strangers in a web host: those that Kestrel has, and those that it lacks.</summary>
 public static class KestrelBounds
 {
     /// <summary>
-    /// The kernel holds connections of so many newcomers while others are accepted; it takes less where net.core.somaxconn is less. One that finds no
+    /// How many newcomers' connections the kernel holds while others are accepted; fewer where net.core.somaxconn is lower. A newcomer that finds no
     /// place tries again after a second.
     /// </summary>
     private const int Backlog = 4096;
@@ -24,7 +24,7 @@ public static class KestrelBounds
     /// <summary>A rate makes sense only after a while.</summary>
     private static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(5);
 
-    /// <param name="bound">Where it is bound to that address already; null binds it.</param>
+    /// <param name="bound">A socket that is bound to that address already; null binds one.</param>
     public static void ListenBounded(this IWebHostBuilder host, IPEndPoint listen, HttpLimits limits, Socket? bound = null)
     {
         var sockets = new SocketTransportOptions { Backlog = Backlog };

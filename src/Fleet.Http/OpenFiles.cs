@@ -10,7 +10,7 @@ public static class OpenFiles
     /// <summary>For libraries, the journal, pipes and the listeners.</summary>
     private const int Reserve = 256;
 
-    /// <summary>So many each of two kinds of connection can be open.</summary>
+    /// <summary>How many connections of each of two kinds can be open.</summary>
     public static int HalfFor(int wanted) => HalfFor(wanted, Max());
 
     internal static int HalfFor(int wanted, long files) => (int)Math.Clamp((files - Reserve) / 2, 16, Math.Max(16, wanted));

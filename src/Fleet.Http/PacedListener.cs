@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Fleet.Http;
 
 /// <summary>
-/// Takes newcomers from the kernel a few at a time. A burst of thousands would otherwise be taken at once, and lie in the thread pool's queue before
-/// whatever nodes say in the meantime; so the listener goes to the end of that queue every time, and what does not get in yet waits in the kernel.
+/// Takes newcomers from the kernel a few at a time. Otherwise a burst of thousands would be taken at once, and lie in the thread pool's queue ahead
+/// of what nodes send meanwhile. So the listener goes to the end of that queue every time, and connections not yet taken wait in the kernel.
 /// </summary>
 internal sealed class PacedListenerFactory(IConnectionListenerFactory inner) : IConnectionListenerFactory
 {
@@ -35,7 +35,7 @@ internal sealed class PacedListenerFactory(IConnectionListenerFactory inner) : I
         public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 
-    /// <summary>Goes on when everything is done that is queued now. (Task.Yield goes on next of all, on the same thread.)</summary>
+    /// <summary>Continues when everything that is queued now is done. (Task.Yield continues first of all, on the same thread.)</summary>
     private sealed class QueueEnd : IThreadPoolWorkItem, IValueTaskSource
     {
         private ManualResetValueTaskSourceCore<bool> _core;

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Fleet.Http;
 
 /// <summary>
-/// What every request passes: its connection counts as served, its stranger has not asked too often, and its body is read to the end before anybody
-/// looks at it, so that a slow one holds nothing but its place among the bodies, which it loses to a newcomer.
+/// Every request passes this gate: its connection counts as served, its stranger has not asked too often, and its body is read to the end before
+/// anybody looks at it. So a slow body holds nothing but its place among the bodies, which it loses to a newcomer.
 /// </summary>
 internal sealed class RequestGate(RequestDelegate next, HttpLimits limits, RequestRates rates, IReadOnlyCollection<string> uncounted)
 {
@@ -90,7 +90,7 @@ internal sealed class RequestGate(RequestDelegate next, HttpLimits limits, Reque
             oldest.Abort();
         try
         {
-            // This counts by itself: a connection that is closed with a body half read resets, and the answer is lost with it.
+            // The gate counts for itself: a connection that is closed with a half-read body resets, and the answer is lost with it.
             if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } kestrel)
                 kestrel.MaxRequestBodySize = null;
             var body = new MemoryStream();
@@ -114,7 +114,7 @@ internal sealed class RequestGate(RequestDelegate next, HttpLimits limits, Reque
         }
     }
 
-    /// <summary>False for a body beyond its bound: as much again is read of it and thrown away.</summary>
+    /// <summary>False for a body beyond its bound: as much again is read and thrown away.</summary>
     private async Task<bool> TryCopyAsync(Stream from, MemoryStream to, CancellationToken cancellation)
     {
         var part = new byte[16 * 1024];

@@ -5,7 +5,7 @@ namespace Fleet.Http;
 /// <summary>Requests per second of each stranger: a bucket of tokens each, which holds a burst and fills at the rate.</summary>
 internal sealed class RequestRates(int perSecond, int burst, TimeProvider time)
 {
-    /// <summary>More strangers than that are not told apart by what they did before.</summary>
+    /// <summary>Beyond this many strangers, what they did before is forgotten.</summary>
     private const int OriginsMax = 16_384;
 
     private readonly Lock _gate = new();

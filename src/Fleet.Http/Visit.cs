@@ -29,15 +29,15 @@ public sealed class Visit
 
     internal LinkedListNode<Visit> InOrigin { get; }
 
-    /// <summary>It has sent a whole request before.</summary>
+    /// <summary>The connection has sent a whole request before.</summary>
     internal bool HasSpoken { get; set; }
 
     /// <summary>A whole request has come and is being answered.</summary>
     public void Serve() => _gate.Serve(this);
 
-    /// <summary>It owes a whole request, or a hello, from now on.</summary>
+    /// <summary>The connection owes a whole request, or a hello, from now on.</summary>
     public void Wait() => _gate.Wait(this);
 
-    /// <summary>It is counted elsewhere from now on: it is a node's link.</summary>
+    /// <summary>The connection is counted elsewhere from now on: it is a node's link.</summary>
     public void MarkAdmitted() => _gate.Leave(this);
 }

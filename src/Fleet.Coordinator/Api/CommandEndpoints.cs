@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Fleet.Coordinator.Api;
 
-/// <summary>What can be asked for. Each answer comes after the change is in the journal; a refusal has changed nothing.</summary>
+/// <summary>The commands that the API accepts. An answer is sent once the change is in the journal; a refusal has changed nothing.</summary>
 internal static class CommandEndpoints
 {
     public static void MapCommands(this IEndpointRouteBuilder routes)
@@ -53,7 +53,7 @@ internal static class CommandEndpoints
     }
 }
 
-/// <summary>Brings a request's command to the leader: who asks, and for which version of the fleet.</summary>
+/// <summary>Passes a request's command to the leader, with who asks and for which version of the fleet.</summary>
 internal sealed class Asker(Mailbox mail, IHttpContextAccessor accessor)
 {
     public async Task<Results<Ok<CommandView>, ProblemHttpResult>> AskAsync(Command command)

@@ -8,7 +8,7 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Coordinator.Api;
 
-/// <summary>Puts what happened into sentences for people.</summary>
+/// <summary>Turns events into sentences for people.</summary>
 internal static class EventWords
 {
     private const int Named = 6;

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Fleet.Coordinator.Api;
 
 /// <summary>
-/// What nobody foresaw in a request becomes a problem document with an id that the log has too; a request that the server could not read, one that
-/// says so.
+/// An unforeseen failure in a request becomes a problem document with an id that is also in the log. A request that the server could not read gets a
+/// problem document that says so.
 /// </summary>
 internal sealed partial class FailureProblems(RequestDelegate next, ILogger<FailureProblems> log)
 {
@@ -17,7 +17,7 @@ internal sealed partial class FailureProblems(RequestDelegate next, ILogger<Fail
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Whoever asked has gone: there is nobody to tell.
+            // The client has gone: there is nobody to tell.
         }
         catch (BadHttpRequestException e)
         {

@@ -4,12 +4,12 @@ using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Api;
 
-/// <summary>The link of a node to a coordinator that follows: it is told where the leader is, and nothing else.</summary>
+/// <summary>A node's link to a coordinator that follows: the node is told where the leader is, and nothing else.</summary>
 internal static class FollowerLink
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>Returns when the node has taken it, or had its time.</summary>
+    /// <summary>Returns when the node has taken the address, or its time is up.</summary>
     public static async Task SendOnAsync(WebSocket socket, LinkAddress leader, TimeProvider time, CancellationToken cancellation)
     {
         using var bound = new Deadline(time, Patience, cancellation);
@@ -18,7 +18,7 @@ internal static class FollowerLink
             var redirect = Wire.Encode(new LeaderMessage.Redirect($"{leader}"));
             await socket.SendAsync(redirect, WebSocketMessageType.Text, endOfMessage: true, bound.Token);
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, bound.Token);
-            // Its hello is on its way: a connection that is closed with bytes unread is reset, and what was sent with it is lost.
+            // The node's hello is on its way. A connection closed with unread bytes is reset, and what was sent on it is lost.
             var unread = new byte[4096];
             while ((await socket.ReceiveAsync(unread.AsMemory(), bound.Token)).MessageType != WebSocketMessageType.Close)
             {
@@ -26,7 +26,7 @@ internal static class FollowerLink
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
         {
-            // It comes again.
+            // The node comes again.
         }
     }
 }

@@ -4,7 +4,7 @@ using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Api;
 
-/// <summary>What machines ask: is this process well, does it lead, and its figures.</summary>
+/// <summary>What machines ask for: whether this process is well, whether it leads, and its figures.</summary>
 internal static class HealthEndpoints
 {
     public const string Path = "/healthz";

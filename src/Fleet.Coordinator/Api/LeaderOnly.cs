@@ -7,9 +7,9 @@ using Fleet.Shared.Api;
 namespace Fleet.Coordinator.Api;
 
 /// <summary>
-/// A coordinator that does not lead, or not yet, has nothing to say of the fleet: 307 to the same path of the leader, as the store knows it, and
-/// where nobody is known to lead 503 with a problem document. Nothing was changed by either. What machines ask of this process itself (health,
-/// metrics) and the nodes' link are not sent on here.
+/// A coordinator that does not lead answers nothing about the fleet. It sends 307 to the same path of the leader that the store names, or 503 with a
+/// problem document when no leader is known. Neither has changed anything. Requests about this process itself (health, metrics) and the nodes' link
+/// are not sent on here.
 /// </summary>
 internal sealed class LeaderOnly(RequestDelegate next, Mailbox mailbox, LeaderDirectory leaders)
 {
@@ -28,11 +28,11 @@ internal sealed class LeaderOnly(RequestDelegate next, Mailbox mailbox, LeaderDi
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Whoever asked has gone.
+            // The client has gone.
         }
     }
 
-    /// <summary>Also the dashboard: from here its page could not read the leader's API, which is another origin.</summary>
+    /// <summary>Includes the dashboard: served from here, its page could not read the leader's API, which is another origin.</summary>
     private static bool IsOfTheFleet(PathString path) => path == DashboardPage.Path || (path.StartsWithSegments(Routes.Root) && path != Routes.Link);
 
     private static void Send(HttpContext context, string api)

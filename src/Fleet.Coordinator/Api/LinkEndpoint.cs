@@ -35,7 +35,7 @@ internal static class LinkEndpoint
             await FollowerLink.SendOnAsync(socket, leader, clock.Time, stop.Token);
     }
 
-    /// <summary>A link has bounds of its own; a rate in bytes would end one on which little is said.</summary>
+    /// <summary>A link has bounds of its own; a minimum rate in bytes would end a quiet link.</summary>
     private static void Unhurry(HttpContext context)
     {
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } up)
@@ -44,7 +44,7 @@ internal static class LinkEndpoint
             down.MinDataRate = null;
     }
 
-    /// <summary>Until it has said hello the connection counts as one that owes something whole.</summary>
+    /// <summary>Until its hello has come, the connection counts as one that still owes a whole request.</summary>
     private static LinkPeer PeerOf(HttpContext context)
     {
         var remote = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}";

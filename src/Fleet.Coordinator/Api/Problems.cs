@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Fleet.Coordinator.Api;
 
 /// <summary>
-/// Refusals as problem documents (RFC 9457). What cannot be done now says in its member <c>outcome</c> whether asking again is safe:
+/// Refusals as problem documents (RFC 9457). When something cannot be done now, the member <c>outcome</c> says whether asking again is safe:
 /// <c>unchanged</c>, or <c>unknown</c>.
 /// </summary>
 internal static class Problems
@@ -26,7 +26,7 @@ internal static class Problems
                 mistakes.Select(m => new Dictionary<string, string> { ["path"] = m.Path, ["found"] = m.Found, ["allowed"] = m.Allowed }).ToArray()),
         ]);
 
-    /// <summary>Something that nobody foresaw: whoever reads the log finds what it was by the id.</summary>
+    /// <summary>An unforeseen failure: its id leads to the cause in the log.</summary>
     public static ProblemHttpResult Failed(string id, string detail) =>
         Problem(RefusalKind.Failed, detail, [KeyValuePair.Create<string, object?>("id", id)]);
 

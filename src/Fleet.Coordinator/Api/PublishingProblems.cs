@@ -2,7 +2,7 @@ using Fleet.Shared.Api;
 
 namespace Fleet.Coordinator.Api;
 
-/// <summary>What an operator should look at of the zones on other servers.</summary>
+/// <summary>What an operator should look at in the zones on other servers.</summary>
 internal static class PublishingProblems
 {
     public static IEnumerable<string> Collect(IEnumerable<PublishingView> targets)

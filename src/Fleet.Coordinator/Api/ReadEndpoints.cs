@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Fleet.Coordinator.Api;
 
-/// <summary>What can be read: everything comes from the leader's state, taken inside its loop, so that one answer is of one map.</summary>
+/// <summary>What can be read. Every answer is taken from the leader's state inside its loop, so that it describes one map.</summary>
 internal static class ReadEndpoints
 {
     public static void MapReads(this IEndpointRouteBuilder routes, string coordinator)

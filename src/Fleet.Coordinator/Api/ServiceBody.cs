@@ -8,8 +8,8 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Coordinator.Api;
 
 /// <summary>
-/// Reads a service from a request. What it leaves out has the defaults that a configuration file has; a name, listeners and a pool's backends must be
-/// there. What the configuration refuses is refused here, by the same rules.
+/// Reads a service from a request. Missing members get the defaults of a configuration file; a name, listeners and a pool's backends must be there.
+/// What the configuration refuses is refused here, by the same rules.
 /// </summary>
 internal static class ServiceBody
 {

@@ -11,7 +11,7 @@ using Fleet.Shared.Protocol;
 
 namespace Fleet.Coordinator.Api;
 
-/// <summary>Puts the leader's state and what it has observed into the API's views.</summary>
+/// <summary>Turns the leader's state and its observations into the API's views.</summary>
 internal static class ViewMaker
 {
     private const int WaitingMax = 10;
@@ -45,7 +45,7 @@ internal static class ViewMaker
 
     private static double Ms(TimeSpan span) => Math.Round(span.TotalMilliseconds, 1);
 
-    /// <summary>Nodes of one reason in one sentence; who is down or suspect is among the problems.</summary>
+    /// <summary>One sentence for all nodes with the same reason. Nodes that are down or suspect are among the problems.</summary>
     private static ImmutableArray<string> Waiting(Leader leader, Instant now)
     {
         var idleness = Idleness(leader, now);

@@ -57,7 +57,7 @@ internal static class VipStory
             : $"Should its owner be lost, it goes to {string.Join(", then ", vip.Standbys)} at once.";
     }
 
-    /// <summary>What the newest plan says of it: where it is to go, or which failure its owner is tightest in.</summary>
+    /// <summary>What the newest plan says of the VIP: where it is to go, or in which failure its owner is tightest.</summary>
     private static string? Binds(Leader leader, VipEntry vip, NodeName owner)
     {
         if (leader.Observed.Plan?.Moves.FirstOrDefault(m => m.Vip == vip.Address && m.From == owner) is { } move)

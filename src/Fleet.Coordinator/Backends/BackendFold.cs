@@ -7,11 +7,12 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Backends;
 
 /// <summary>
-/// What probers and feedback agents say, in the map: what an agent says only of backends that have one, and only where it is less than all.
+/// Writes the reports of probers and feedback agents into the map. An agent's figure is kept only for a backend that has an agent, and only when it
+/// is less than all.
 /// </summary>
 internal static class BackendFold
 {
-    /// <summary>Null when it is not an event of this room.</summary>
+    /// <summary>Null when this fold does not handle the event.</summary>
     public static Folded? Fold(FleetState state, FleetEvent happened) => happened switch
     {
         FleetEvent.VerdictsChanged e =>
@@ -26,7 +27,7 @@ internal static class BackendFold
         return map with { Feedback = map.Feedback.SetItems(known[false]).RemoveRange(known[true].Select(word => word.Key)) };
     }
 
-    /// <summary>A service has changed or gone, and with it, perhaps, backends or their agents.</summary>
+    /// <summary>A service has changed or gone, perhaps with backends or their agents.</summary>
     public static FleetMap Tidied(FleetMap map, ServiceName service) =>
         map with { Feedback = map.Feedback.RemoveRange(map.Feedback.Keys.Where(key => key.Service == service && !IsAsked(map, key)).ToArray()) };
 

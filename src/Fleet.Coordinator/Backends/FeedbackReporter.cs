@@ -6,14 +6,15 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Backends;
 
 /// <summary>
-/// Combines what the probers of a backend hear from its feedback agent into one figure for the fleet: the median of those that are heard. It is told
-/// when it is off by five points or more, or comes to 0 or leaves it, and at most twice a second: noise makes no new maps.
+/// Combines what a backend's probers hear from its feedback agent into one figure for the fleet: the median over the probers that are heard. A new
+/// figure is reported when the old one is off by five points or more, or when it reaches or leaves 0, and at most twice a second: noise makes no new
+/// maps.
 /// </summary>
 internal static class FeedbackReporter
 {
     private const int Noise = 5;
 
-    /// <summary>From one telling to the next.</summary>
+    /// <summary>From one report to the next.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
     public static IEnumerable<FleetEvent> Tell(FleetState state, Observed observed, Instant now)
@@ -35,7 +36,7 @@ internal static class FeedbackReporter
             yield return new FleetEvent.FeedbackSet(all);
     }
 
-    /// <summary>Of an even number the mean of the two in the middle, rounded up; null of none.</summary>
+    /// <summary>For an even number, the mean of the two in the middle, rounded up; null for none.</summary>
     public static int? Median(ImmutableArray<int> words)
     {
         if (words.IsEmpty)

@@ -3,15 +3,15 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Coordinator.Backends;
 
-/// <summary>The last word of one prober on one backend.</summary>
+/// <summary>One prober's latest verdict on one backend.</summary>
 /// <param name="HeardAt">
 /// When the prober was last heard at all: verdicts are sent when they change, so a prober that is heard stands by its last one.
 /// </param>
 internal readonly record struct ProberVerdict(NodeName Prober, Verdict Verdict, Instant HeardAt);
 
 /// <summary>
-/// Combines what the probers of a backend say: the majority of those that know, and were heard within the age limit. A tie keeps what was, and so
-/// does silence: probers that change hands, or a new leader that has heard nobody yet, must not empty a pool.
+/// Combines the verdicts of a backend's probers: the majority of those that know and were heard within the age limit. A tie or silence keeps the old
+/// verdict: probers that change hands, or a new leader that has heard nobody yet, must not empty a pool.
 /// </summary>
 internal static class VerdictMajority
 {

@@ -5,7 +5,7 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Coordinator.Backends;
 
-/// <summary>Combines what the probers of each backend say into one verdict for the whole fleet. Only nodes that are heard have a say.</summary>
+/// <summary>Combines the reports of each backend's probers into one verdict for the whole fleet. Only nodes that are heard count.</summary>
 internal static class VerdictSharing
 {
     public static IEnumerable<FleetEvent> Share(FleetState state, Observed observed, Instant now)

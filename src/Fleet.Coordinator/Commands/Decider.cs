@@ -30,7 +30,7 @@ internal static class Decider
     private static Decision NoNode(FleetMap map, NodeName name) => Unknown(
         Texts.Name, name.Value, $"There is no node {name}; the fleet has {(map.Nodes.IsEmpty ? "none" : string.Join(", ", map.Nodes.Keys))}.");
 
-    /// <summary>What could not even be a name is said to be none.</summary>
+    /// <summary>Text that could not even be a name is refused as such.</summary>
     private static Decision Unknown(TextRule rule, string name, string reason) => rule.Has(name)
         ? Decision.Refuse(RefusalKind.NotFound, reason)
         : Decision.Refuse(RefusalKind.Invalid, $"The path: {new Mistake("name", Mistake.Quote(name), rule.Allowed)}.");

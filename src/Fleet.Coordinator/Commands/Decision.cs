@@ -3,7 +3,7 @@ using Fleet.Coordinator.Journal;
 
 namespace Fleet.Coordinator.Commands;
 
-/// <summary>Why a command was refused, as far as the asker has to act differently; the API makes a status of it.</summary>
+/// <summary>Why a command was refused, as far as the asker must act differently. The API turns it into a status.</summary>
 internal enum RefusalKind
 {
     NotFound,
@@ -17,7 +17,7 @@ internal enum RefusalKind
     /// <summary>It makes no sense in any state.</summary>
     Invalid,
 
-    /// <summary>Not by this principal.</summary>
+    /// <summary>This principal may not do it.</summary>
     Forbidden,
 
     /// <summary>It cannot be done now, and nothing was changed.</summary>
@@ -30,7 +30,7 @@ internal enum RefusalKind
     Failed,
 }
 
-/// <summary>What the decider says to a command: events, which may be none when the fleet is so already, or a refusal that changes nothing.</summary>
+/// <summary>The decider's answer to a command: events, or a refusal that changes nothing. There are no events when the fleet is so already.</summary>
 internal abstract record Decision
 {
     private Decision()

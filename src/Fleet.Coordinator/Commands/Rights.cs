@@ -3,10 +3,10 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Coordinator.Commands;
 
-/// <summary>What takes more than reaching the API.</summary>
+/// <summary>What needs more than access to the API.</summary>
 internal enum Permission
 {
-    /// <summary>Have a command carried out though the protection does not hold with it.</summary>
+    /// <summary>Have a command carried out although the protection does not hold with it.</summary>
     Force,
 }
 
@@ -27,7 +27,7 @@ internal sealed record Rights(ImmutableSortedSet<Permission> Granted)
         _ => None,
     };
 
-    /// <summary>Why the asker may not have this, whatever becomes of the command itself; null when it may.</summary>
+    /// <summary>Why the asker may not use force, whatever becomes of the command itself; null when it may.</summary>
     public Decision.Refused? Refusal(Principal by, bool force) => force && !Granted.Contains(Permission.Force)
         ? new Decision.Refused(
             RefusalKind.Forbidden,

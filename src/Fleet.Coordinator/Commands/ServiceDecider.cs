@@ -39,13 +39,13 @@ internal static class ServiceDecider
             $"Service {service.Name} has {vips.Length} VIPs and {service.Pool.Backends.Length} backends.", new FleetEvent.ServiceApplied(addressed));
     }
 
-    /// <summary>What is wrong with it beside the zones that the fleet answers for.</summary>
+    /// <summary>What is wrong when the service's zone is none that the fleet answers for.</summary>
     private static string? Misnamed(FleetMap map, Service service) =>
         service.Gslb.Zone is { } zone && !map.Policy.Zone.AllNames().Contains(zone, StringComparer.OrdinalIgnoreCase)
         ? $"gslb.zone: found {zone}, allowed: a zone of the fleet: {string.Join(" or ", map.Policy.Zone.AllNames())}."
         : null;
 
-    /// <summary>Another service that is asked for by the same DNS name; null is none.</summary>
+    /// <summary>Another service with the same DNS name; null when there is none.</summary>
     private static ServiceName? Namesake(FleetMap map, Service service)
     {
         var (label, zone) = NameOf(map, service);
@@ -56,7 +56,7 @@ internal static class ServiceDecider
     private static (string Label, string Zone) NameOf(FleetMap map, Service service) =>
         (service.Gslb.Name ?? service.Name.Value, service.Gslb.Zone ?? map.Policy.Zone.Name);
 
-    /// <summary>The explicit VIPs, or as many as asked for: those it has from before, then the first free ones of the pool.</summary>
+    /// <summary>The explicit VIPs, or as many as asked for: first those that the service already has, then the first free ones of the pool.</summary>
     private static bool TryAddress(
         FleetMap map, Service service, out ImmutableArray<VipAddress> vips, out string lacking)
     {

@@ -14,7 +14,7 @@ namespace Fleet.Coordinator.Commands;
 /// </summary>
 internal static class ServiceFold
 {
-    /// <summary>Null when it is not an event of this room.</summary>
+    /// <summary>Null when this fold does not handle the event.</summary>
     public static Folded? Fold(FleetState state, FleetEvent happened, long revision) => happened switch
     {
         FleetEvent.ServiceApplied e =>

@@ -2,7 +2,7 @@ using Fleet.Shared.Map;
 
 namespace Fleet.Coordinator.Commands;
 
-/// <summary>How states are called in sentences.</summary>
+/// <summary>What states are called in sentences.</summary>
 internal static class Words
 {
     public static string Describe(NodeIntent intent) => intent switch

@@ -3,10 +3,9 @@ using Fleet.Coordinator.Stores;
 namespace Fleet.Coordinator.Control;
 
 /// <summary>
-/// Whatever tells others something in the fleet's name passes here at the moment at which it leaves: every message on a node's link, and every answer
-/// to a command or a question. While the leadership is not valid it waits, as if this process were stopped: another coordinator may lead meanwhile.
-/// What was decided before and waits is sent when it has been renewed: acknowledgements count from when the heartbeat was sent, and orders carry
-/// their term, so being late harms nobody.
+/// Everything that speaks in the fleet's name passes this gate as it leaves: every message on a node's link, and every answer to a command or a
+/// question. While the leadership is not valid, they wait as if this process were stopped: another coordinator may lead meanwhile. They are sent once
+/// the leadership has been renewed. Being late harms nobody: acknowledgements count from when the heartbeat was sent, and orders carry their term.
 /// </summary>
 internal sealed class AcknowledgementGate
 {
@@ -20,7 +19,7 @@ internal sealed class AcknowledgementGate
     public void Close() => _leadership = null;
 
     /// <summary>Returns when something may be acknowledged: at once, or when the leadership has been renewed.</summary>
-    /// <exception cref="NotLeadingException">It never will be.</exception>
+    /// <exception cref="NotLeadingException">There is no leadership to wait for.</exception>
     public ValueTask PassAsync(CancellationToken cancellation) => IsOpen ? ValueTask.CompletedTask : new ValueTask(WaitAsync(cancellation));
 
     private async Task WaitAsync(CancellationToken cancellation)

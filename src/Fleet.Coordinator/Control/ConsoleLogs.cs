@@ -1,6 +1,6 @@
 namespace Fleet.Coordinator.Control;
 
-/// <summary>One line per message, with the time in UTC, on standard error's sibling that service managers keep.</summary>
+/// <summary>One line per message, with the time in UTC, on standard output, which service managers keep.</summary>
 internal static class ConsoleLogs
 {
     public static void Configure(ILoggingBuilder logging)

@@ -28,13 +28,13 @@ internal sealed partial class CoordinatorLoop(
     Func<string> failureIds,
     ILogger<CoordinatorLoop> log)
 {
-    /// <summary>Null until this coordinator leads. Whoever shares the loop's scheduler may read it between two inputs.</summary>
+    /// <summary>Null until this coordinator leads. Code on the loop's scheduler may read it between two inputs.</summary>
     public Leader? Leader { get; private set; }
 
     /// <summary>
-    /// Runs until it is cancelled. It ends by <see cref="FencedException"/> when another coordinator has led since, by <see
-    /// cref="LeadershipEndedException"/> when the store says that it leads no more, and by whatever breaks an invariant: this process must not speak
-    /// for the fleet any more.
+    /// Runs until it is cancelled. It throws <see cref="FencedException"/> when another coordinator has led since,
+    /// <see cref="LeadershipEndedException"/> when the store has ended the leadership, and whatever breaks an invariant. After any of these, this
+    /// process must not speak for the fleet any more.
     /// </summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -62,7 +62,7 @@ internal sealed partial class CoordinatorLoop(
             timer.Set(driver.Leader.Due);
             await foreach (var mail in mailbox.Reader.EachAsync(cancellation))
             {
-                // While nothing may be acknowledged it stands still, so that nothing piles up at the gate.
+                // The loop stands still while nothing may be acknowledged, so that nothing piles up at the gate.
                 await mailbox.Gate.PassAsync(cancellation);
                 await HandleAsync(driver, mail, cancellation);
                 timer.Set(driver.Leader.Due);

@@ -7,16 +7,16 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Control;
 
 /// <summary>
-/// An entry of which nobody knows whether it is in the journal, from the failed write until the store can be read again. Until then nothing is
-/// appended, and commands wait. Whoever asked for it is told what came of it, or after <see cref="AnswerAfter"/> that nobody knows.
+/// An entry that may or may not be in the journal, from the failed write until the store can be read again. Until then nothing is appended, and
+/// commands wait. The asker is told what came of the entry, or after <see cref="AnswerAfter"/> that nobody knows.
 /// </summary>
-/// <param name="answer">What its asker is told when it is in the journal after all; null when it has none.</param>
+/// <param name="answer">What the asker is told when the entry is in the journal after all; null when nobody asked.</param>
 internal sealed class DoubtfulWrite(IFleetStore store, MonotonicClock clock, JournalEntry entry, LeaderWork.Answer? answer)
 {
-    /// <summary>Less than the patience of whoever asks: <c>pbm</c> waits 5 s.</summary>
+    /// <summary>Less than a client's patience: <c>pbm</c> waits 5 s.</summary>
     public static readonly TimeSpan AnswerAfter = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long one look may hold up the loop: heartbeats wait meanwhile, and no lease may run out of it.</summary>
+    /// <summary>How long one look may hold up the loop: heartbeats wait meanwhile, and no lease may run out because of it.</summary>
     private static readonly TimeSpan LookMax = TimeSpan.FromMilliseconds(150);
 
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(50);
@@ -29,16 +29,16 @@ internal sealed class DoubtfulWrite(IFleetStore store, MonotonicClock clock, Jou
 
     public JournalEntry Entry => entry;
 
-    /// <summary>Commands that came since: what they meet depends on what came of this one.</summary>
+    /// <summary>Commands that came since: their answers depend on what came of this entry.</summary>
     public List<LeaderInput> Held { get; } = [];
 
-    /// <summary>Whoever waits has waited long enough.</summary>
+    /// <summary>The asker has waited long enough.</summary>
     public bool IsOverdue => clock.Now - _since >= AnswerAfter;
 
     /// <summary>It is time to look again.</summary>
     public bool IsDue => clock.Now >= _due;
 
-    /// <summary>What its asker is to be told, once.</summary>
+    /// <summary>The asker's answer, returned once.</summary>
     public LeaderWork.Answer? TakeAnswer()
     {
         var taken = _answer;

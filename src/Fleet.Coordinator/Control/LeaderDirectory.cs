@@ -5,13 +5,13 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Control;
 
 /// <summary>
-/// Who leads while this coordinator does not, for whoever must be sent there. The store is asked when somebody wants to know, and not more often than
-/// <see cref="FreshFor"/>, however many do.
+/// Who leads while this coordinator does not, for those who must be sent there. The store is queried only on demand, and not more often than
+/// <see cref="FreshFor"/>, however many ask.
 /// </summary>
-/// <param name="own">Nobody is sent here.</param>
+/// <param name="own">This coordinator: nobody is sent here.</param>
 internal sealed class LeaderDirectory(IFleetStore store, CoordinatorAddress own, MonotonicClock clock)
 {
-    /// <summary>Short beside the pauses of those who come again.</summary>
+    /// <summary>Short compared with the pauses of clients that come again.</summary>
     private static readonly TimeSpan FreshFor = TimeSpan.FromMilliseconds(200);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -20,7 +20,7 @@ internal sealed class LeaderDirectory(IFleetStore store, CoordinatorAddress own,
     private CoordinatorAddress? _leader;
     private Instant _asked = Instant.Never;
 
-    /// <summary>Null when it is this coordinator, or nobody, or not known.</summary>
+    /// <summary>Null when this coordinator leads, when nobody does, or when it is not known.</summary>
     public async Task<CoordinatorAddress?> FindAsync(CancellationToken cancellation)
     {
         using (await _turns.TakeAsync(cancellation))

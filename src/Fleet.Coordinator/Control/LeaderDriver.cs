@@ -8,8 +8,8 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Control;
 
 /// <summary>
-/// Takes a leader through one input after the other, each to its end: step, do, append, then commit or abandon. An entry is in the journal before
-/// anybody hears of it. Where the store answers at once, so does this.
+/// Takes a leader through one input after another, each to its end: step, do, append, then commit or abandon. An entry is in the journal before
+/// anybody hears of it. When the store answers at once, so does the driver.
 /// </summary>
 internal sealed partial class LeaderDriver(
     Leader leader, IFleetStore store, ILeaderEffects effects, SnapshotPace snapshots, MonotonicClock clock, Func<string> failureIds, ILogger log)
@@ -23,7 +23,7 @@ internal sealed partial class LeaderDriver(
 
     public Leader Leader => leader;
 
-    /// <summary>Carries one input out; what waits for a write of which nobody knows yet is carried out once that is known.</summary>
+    /// <summary>Carries out one input. An input that waits for a doubtful write is carried out once the outcome of that write is known.</summary>
     /// <exception cref="FencedException">Another coordinator leads: this one must not go on.</exception>
     public async Task TakeAsync(LeaderInput input, CancellationToken cancellation)
     {
@@ -34,7 +34,7 @@ internal sealed partial class LeaderDriver(
     /// <summary>Finds out what came of a doubtful write, if there is one and it is time to.</summary>
     public Task LookIfDueAsync(CancellationToken cancellation) => _doubt is { IsDue: true } due ? LookAsync(due, cancellation) : Task.CompletedTask;
 
-    /// <summary>Returns when it is known what came of everything that has been written.</summary>
+    /// <summary>Returns when the outcome of every write is known.</summary>
     public async Task SettleAsync(CancellationToken cancellation)
     {
         for (; _doubt is { } doubtful; await Task.Delay(LookAgainAfter, clock.Time, cancellation))
@@ -55,8 +55,8 @@ internal sealed partial class LeaderDriver(
     }
 
     /// <summary>
-    /// What somebody asked for or a node said must not end the leader: it is refused, or cut off, under an id. Time passing can be nobody's fault,
-    /// and a broken invariant is worse than no leader: those end the process.
+    /// A request or a node's message must not end the leader: the request is refused, or the node is cut off, under an id. Time passing can be
+    /// nobody's fault, and a broken invariant is worse than no leader: those end the process.
     /// </summary>
     private LeaderStep Step(LeaderInput input)
     {
@@ -77,7 +77,7 @@ internal sealed partial class LeaderDriver(
     {
         if (_doubt is not null)
         {
-            // What came of the entry before decides what this one follows. Nobody waits for it: it comes again by itself.
+            // This entry depends on the outcome of the one before. Nobody waits for it: it comes again by itself.
             effects.Do(leader.Abandon("What became of the change before is not known yet; nothing was changed."));
             return;
         }
@@ -110,7 +110,7 @@ internal sealed partial class LeaderDriver(
         return snapshots.AfterAsync(leader.State, cancellation);
     }
 
-    /// <summary>A command waits until it is known what it follows, but no longer than its asker does.</summary>
+    /// <summary>A command waits until the outcome before it is known, but no longer than its asker does.</summary>
     private void Hold(DoubtfulWrite doubtful, LeaderInput input)
     {
         if (input is LeaderInput.Asked asked && (doubtful.IsOverdue || doubtful.Held.Count >= HeldMax))
@@ -119,7 +119,7 @@ internal sealed partial class LeaderDriver(
             doubtful.Held.Add(input);
     }
 
-    /// <summary>Finds out what came of a write; while that cannot be had, whoever has waited too long is told.</summary>
+    /// <summary>Finds out what came of a write. While that cannot be known, askers that have waited too long are told so.</summary>
     private async Task LookAsync(DoubtfulWrite doubtful, CancellationToken cancellation)
     {
         var written = await doubtful.LookAsync(cancellation);

@@ -4,7 +4,7 @@ using Fleet.Coordinator.Core;
 
 namespace Fleet.Coordinator.Control;
 
-/// <summary>What the leader decided to do, done in a real fleet.</summary>
+/// <summary>Carries out the leader's decisions in a real fleet.</summary>
 internal sealed class LeaderEffects(Mailbox mailbox, NodeLinks links, RecentEvents recentEvents, PlanWorker planWorker) : ILeaderEffects
 {
     public void Record(JournalEntry entry) => recentEvents.Record(entry);

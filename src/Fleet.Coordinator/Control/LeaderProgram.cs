@@ -6,15 +6,15 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Control;
 
 /// <summary>
-/// A coordinator without its process: mailbox, links, loop and plan room, put together and run together. Clock, store and what runs aside are given
-/// to it, so that the same code leads a fleet in a simulated world.
+/// A coordinator without its process: mailbox, links, loop and plan worker, put together and run together. Clock, store and background work are
+/// passed in, so that the same code leads a fleet in a simulated world.
 /// </summary>
 internal sealed class LeaderProgram : IDisposable
 {
     private readonly CoordinatorLoop _loop;
     private readonly PlanWorker _planWorker;
 
-    /// <param name="failureIds">A new name, each time, for a failure that somebody is told of; <see cref="FailureId.New"/> unless given.</param>
+    /// <param name="failureIds">Gives a new id to each failure that somebody is told of; <see cref="FailureId.New"/> unless given.</param>
     public LeaderProgram(
         IFleetStore store,
         CoordinatorIdentity identity,
@@ -44,7 +44,7 @@ internal sealed class LeaderProgram : IDisposable
     /// <inheritdoc cref="CoordinatorLoop.Leader"/>
     public Leader? Leader => _loop.Leader;
 
-    /// <summary>Runs until it is cancelled, or a part of it ends: the others end with it, and its exception is thrown.</summary>
+    /// <summary>Runs until it is cancelled or one part ends: then the other parts end too, and its exception is thrown.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -1,6 +1,6 @@
 namespace Fleet.Coordinator.Control;
 
-/// <summary>Hosts the leader: a deposed one, or one with a broken invariant, takes the process with it, whatever else it serves.</summary>
+/// <summary>Hosts the leader. A deposed leader, or one with a broken invariant, ends the process, whatever else that serves.</summary>
 internal sealed partial class LeaderService(LeaderProgram program, IHostApplicationLifetime lifetime, ILogger<LeaderService> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -11,8 +11,8 @@ namespace Fleet.Coordinator.Control;
 internal sealed record CommandResult(Decision Decision, MapVersion Version);
 
 /// <summary>
-/// The door to the leader: everything that wants something of it goes through here, in order, and one reader takes it out. Until this coordinator
-/// leads, and while it may not acknowledge anything, questions fail with <see cref="NotLeadingException"/>.
+/// The door to the leader: everything for it goes in here, in order, and one reader takes it out. Until this coordinator leads, and while it may not
+/// acknowledge anything, questions fail with <see cref="NotLeadingException"/>.
 /// </summary>
 internal sealed class Mailbox
 {
@@ -27,16 +27,16 @@ internal sealed class Mailbox
 
     public ChannelReader<Mail> Reader => _channel.Reader;
 
-    /// <summary>What leaves this process in the fleet's name passes here: what waits in this box is answered through it.</summary>
+    /// <summary>Everything that leaves this process in the fleet's name passes here, the answers of this mailbox included.</summary>
     public AcknowledgementGate Gate { get; } = new();
 
     /// <summary>This coordinator leads, and may say so now.</summary>
     public bool IsLeading => Gate.IsOpen;
 
-    /// <summary>Said by the loop when it begins to lead.</summary>
+    /// <summary>Called by the loop when it begins to lead.</summary>
     public void Lead(Leadership leadership) => Gate.Open(leadership);
 
-    /// <summary>Said by the loop when it leads no more. Whoever waits for an answer is told that nobody knows.</summary>
+    /// <summary>Called by the loop when it no longer leads. Everyone who waits for an answer is told that nobody knows.</summary>
     public void Resign()
     {
         Gate.Close();
@@ -44,7 +44,7 @@ internal sealed class Mailbox
             waiting.TrySetResult(new CommandResult(Unanswered, MapVersion.None));
     }
 
-    /// <summary>Drops the input when the box is full: heartbeats come again, and a tick is a tick.</summary>
+    /// <summary>Drops the input when the box is full: heartbeats come again, and one tick is as good as another.</summary>
     public void Post(LeaderInput input) => _channel.Writer.TryWrite(new Mail.Input(input));
 
     public ValueTask PostAsync(LeaderInput input, CancellationToken cancellation) => _channel.Writer.WriteAsync(new Mail.Input(input), cancellation);
@@ -61,7 +61,7 @@ internal sealed class Mailbox
         await Gate.PassAsync(cancellation);
         return seen;
 
-        // A look that fails is the affair of whoever looks: the leader has done nothing.
+        // A look that fails is its caller's affair: the leader has done nothing.
         void Look(Leader leader)
         {
             try
@@ -96,7 +96,7 @@ internal sealed class Mailbox
     }
 
     /// <summary>
-    /// What was accepted is in the journal, and this process, which leads no more, cannot promise what comes of it: the next leader does.
+    /// An accepted command is in the journal, but this process, which no longer leads, cannot promise what comes of it. Only the next leader can.
     /// </summary>
     private async Task<CommandResult> PassAsync(CommandResult result, CancellationToken cancellation)
     {

@@ -9,12 +9,13 @@ namespace Fleet.Coordinator.Control;
 /// <summary>What a link knows of the connection below it.</summary>
 /// <param name="By">Who opened it, as far as that is known before its hello.</param>
 /// <param name="Abort">Ends the connection at once, whatever is on its way.</param>
-/// <param name="MarkAdmitted">It has said hello, and counts as a link from now on.</param>
+/// <param name="MarkAdmitted">The node has said hello, and the connection counts as a link from now on.</param>
 internal sealed record LinkPeer(string Remote, Principal By, Action<string> Abort, Action MarkAdmitted);
 
 /// <summary>
-/// One WebSocket: what waits to be sent, and how long it may take. What waits is bounded in number, which bounds what is this node's own
-/// (acknowledgements and questions are small), and in bytes, which bounds for how long it keeps maps and changes alive that exist once for all nodes.
+/// One WebSocket: what waits to be sent, and how long sending may take. The queue is bounded in number and in bytes. The number bounds this node's
+/// own messages (acknowledgements and questions are small). The bytes bound for how long the queue keeps alive maps and changes that exist once for
+/// all nodes.
 /// </summary>
 internal sealed class NodeLink : IDisposable
 {
@@ -51,19 +52,21 @@ internal sealed class NodeLink : IDisposable
     /// <summary>Who is at the other end.</summary>
     public Principal By { get; private set; }
 
-    /// <summary>Over, or about to be.</summary>
+    /// <summary>Cancelled when the link is over, or about to be.</summary>
     public CancellationToken Stopping { get; }
 
-    /// <summary>Ends when everything is out, or never will be.</summary>
+    /// <summary>Ends when everything has been sent, or never will be.</summary>
     public Task Writing { get; }
 
-    /// <summary>It has said hello.</summary>
+    /// <summary>The node has said hello.</summary>
     public bool IsGreeted { get; private set; }
 
-    /// <summary>It is closed once everything is out, and the other side has closed it too.</summary>
+    /// <summary>The link is closed once everything has been sent and the other side has closed it too.</summary>
     public bool IsClosing { get; private set; }
 
-    /// <summary>Its last message is on its way to the leader: until it is there nothing more is read, and silence is not the node's.</summary>
+    /// <summary>
+    /// The node's last message is on its way to the leader. Until it arrives nothing more is read, so silence is not the node's fault.
+    /// </summary>
     public bool IsHeard
     {
         get => _isHeard;
@@ -74,13 +77,13 @@ internal sealed class NodeLink : IDisposable
         }
     }
 
-    /// <summary>Why it was ended; null when it ended by itself.</summary>
+    /// <summary>Why the link was ended; null when it ended by itself.</summary>
     public string? EndedFor { get; private set; }
 
-    /// <summary>Returns how many times this has been asked since its last message.</summary>
+    /// <summary>Returns how many times this has been called since the node's last message.</summary>
     public int CountSilence() => _isHeard ? 0 : ++_silent;
 
-    /// <param name="name">What it calls itself.</param>
+    /// <param name="name">What the node calls itself.</param>
     public void Greet(NodeName name)
     {
         By = By.Named(name.Value);
@@ -89,7 +92,8 @@ internal sealed class NodeLink : IDisposable
     }
 
     /// <summary>
-    /// False when too much waits already. What alone is too much is sent all the same: a node that has nothing else to wait for must get its map.
+    /// False when too much waits already. A message that is too large on its own is sent all the same: a node that has nothing else to wait for must
+    /// get its map.
     /// </summary>
     public bool TrySend(byte[] bytes)
     {
@@ -97,7 +101,7 @@ internal sealed class NodeLink : IDisposable
         return (waiting <= _limits.QueueSizeMax || waiting == bytes.Length) && _queue.Writer.TryWrite(bytes);
     }
 
-    /// <summary>Ends it once what was sent before is out, or when that takes too long.</summary>
+    /// <summary>Ends the link once everything before has been sent, or when that takes too long.</summary>
     public void Close()
     {
         IsClosing = true;
@@ -105,7 +109,7 @@ internal sealed class NodeLink : IDisposable
         UnlessOver(() => _stop.Within(_limits.WriteMax));
     }
 
-    /// <summary>Ends it at once: whoever does not read is not waited for.</summary>
+    /// <summary>Ends the link at once, without waiting for a node that does not read.</summary>
     public void End(string reason)
     {
         EndedFor ??= reason;
@@ -120,7 +124,7 @@ internal sealed class NodeLink : IDisposable
         _stop.Dispose();
     }
 
-    /// <summary>The leader's loop ends links, also those that end by themselves at the same moment: it must not end with them.</summary>
+    /// <summary>The leader's loop may end a link at the moment at which it ends by itself: the loop must not end with it.</summary>
     private static void UnlessOver(Action end)
     {
         try
@@ -129,7 +133,7 @@ internal sealed class NodeLink : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // It is over already.
+            // The link is over already.
         }
     }
 
@@ -157,7 +161,7 @@ internal sealed class NodeLink : IDisposable
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {
-            // The reading side sees the same end and says so.
+            // The reading side sees the same end and reports it.
         }
     }
 

@@ -10,8 +10,9 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Control;
 
 /// <summary>
-/// The nodes' WebSockets. What a node says goes to the mailbox; what the leader says to it waits in a queue of its own, so that a slow node holds up
-/// nobody. A node whose queue is full, or that says what cannot be read, too much, or nothing, is cut off: it comes back and gets the full map.
+/// The nodes' WebSockets. A node's messages go to the mailbox; the leader's messages to it wait in a queue of its own, so that a slow node holds up
+/// nobody. A node is cut off when its queue is full, or when it sends something unreadable, too much, or nothing. It comes back and gets the full
+/// map.
 /// </summary>
 internal sealed partial class NodeLinks : IDisposable
 {
@@ -22,7 +23,8 @@ internal sealed partial class NodeLinks : IDisposable
     private const int SweepsMax = 10;
 
     /// <summary>
-    /// So much of one link may lie in the mailbox before it is read on: whoever says more than the leader can hear holds up nobody but itself.
+    /// How many messages of one link may lie in the mailbox before more is read. A node that sends more than the leader can take holds up only
+    /// itself.
     /// </summary>
     private const int UnheardMax = 256;
 
@@ -91,7 +93,7 @@ internal sealed partial class NodeLinks : IDisposable
     public void Dispose() => _sweep.Dispose();
 
     /// <summary>
-    /// The same change goes to every node, and the same map to all that join: each is encoded once. Only the leader's loop comes here.
+    /// The same change goes to every node, and the same map to all that join: each is encoded once. Only the leader's loop calls this.
     /// </summary>
     private byte[] Encode(LeaderMessage message)
     {
@@ -146,7 +148,7 @@ internal sealed partial class NodeLinks : IDisposable
             unheardSize += text.Length;
             if (++unheard == UnheardMax || unheardSize >= UnheardSizeMax)
             {
-                // A leadership that is being renewed is no reason to part: whoever says more waits.
+                // A leadership that is being renewed is no reason to cut the link: further messages wait.
                 await _mailbox.Gate.PassAsync(link.Stopping);
                 await _mailbox.LookAsync(_ => true, link.Stopping);
                 (unheard, unheardSize) = (0, 0);
@@ -157,15 +159,15 @@ internal sealed partial class NodeLinks : IDisposable
 
         if (reader.WasTooLarge)
             LogTooLarge(link.Remote, reader.MessageMax);
-        // Who is refused is to hear why; the link's end ends this too.
+        // A refused node must hear why; the link's end ends this loop too.
         while (link.IsClosing && await reader.ReadAsync(link.Stopping) is not null)
         {
         }
     }
 
     /// <summary>
-    /// A node whose hello breaks a rule is told which, and comes again when a person may have mended it; whatever else breaks one just ends the link:
-    /// false.
+    /// A node whose hello breaks a rule is told which one, and comes again when a person may have fixed it. Any other message that breaks a rule just
+    /// ends the link: false.
     /// </summary>
     private bool Refuse(NodeLink link, NodeMessage message, string mistakes)
     {
@@ -176,7 +178,7 @@ internal sealed partial class NodeLinks : IDisposable
         return true;
     }
 
-    /// <summary>A node of another build is told so before anything else of its hello is looked at: what it says may mean something else.</summary>
+    /// <summary>A node of another build is told so before the rest of its hello is looked at, which may mean something else.</summary>
     private void RefuseBuild(NodeLink link, int schema)
     {
         var older = schema < Wire.Schema ? "the node" : "the coordinator";
@@ -205,7 +207,7 @@ internal sealed partial class NodeLinks : IDisposable
         return false;
     }
 
-    /// <summary>It may come again later: what it is refused for, a person may have mended by then.</summary>
+    /// <summary>The node may come again later: a person may have fixed the cause by then.</summary>
     private static void CloseWith(NodeLink link, string reason)
     {
         link.TrySend(Wire.Encode(new LeaderMessage.Refusal(reason, RetryAfterMs)));
@@ -220,10 +222,7 @@ internal sealed partial class NodeLinks : IDisposable
             End(_receiving.Hold(link, size), "Too many messages are on their way, and its has been so for longest.");
     }
 
-    /// <summary>
-    /// Links come and go meanwhile: sorted as it is, the dictionary would be copied in two steps, and a link that came between them would be thrown
-    /// at.
-    /// </summary>
+    /// <summary>Links come and go meanwhile. Sorting the dictionary itself would copy it in two steps, and throw if a link came in between.</summary>
     private void Sweep() => End(
         _open.ToArray().OrderBy(pair => pair.Key).Select(pair => pair.Value).Where(link => link.IsGreeted && link.CountSilence() > SweepsMax),
         $"Nothing whole has come from it for {_limits.IdleMax.TotalSeconds:0.#} s.");

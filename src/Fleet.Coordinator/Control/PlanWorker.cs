@@ -6,8 +6,8 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Control;
 
 /// <summary>
-/// Where plans are made, one after the other, while the loop goes on: what is ordered here comes back to the mailbox. A planner that breaks is said
-/// to have, and the fleet goes on without a new plan; it must not take the failovers down with it.
+/// Makes plans, one after another, while the loop goes on: each result goes back to the mailbox. If the planner breaks, that is reported and the
+/// fleet goes on without a new plan; it must not take the failovers down with it.
 /// </summary>
 internal sealed partial class PlanWorker(Mailbox mailbox, MonotonicClock clock, IAside aside, ILogger<PlanWorker> log)
 {

@@ -4,7 +4,7 @@ using Fleet.Coordinator.Stores;
 namespace Fleet.Coordinator.Control;
 
 /// <summary>
-/// Keeps a snapshot every so many revisions. It only makes the next start quicker: one that fails is tried again with the next entry.
+/// Saves a snapshot every so many revisions. Snapshots only make the next start quicker: one that fails is tried again with the next entry.
 /// </summary>
 /// <param name="last">The revision of the newest snapshot there is.</param>
 internal sealed partial class SnapshotPace(IFleetStore store, int every, long last, ILogger log)

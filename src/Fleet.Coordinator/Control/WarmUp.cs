@@ -17,8 +17,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Fleet.Coordinator.Control;
 
 /// <summary>
-/// Plays the loss of a node in a fleet that does not exist, in memory and in no time, before the coordinator leads: the code of a failover is
-/// compiled by then. The first real loss would otherwise wait for the compiler, 40 ms and more of it, and a fleet may see just one.
+/// Plays the loss of a node in an imaginary fleet, in memory and without waiting, before the coordinator leads, so that the code of a failover is
+/// compiled by then. Otherwise the first real loss would wait for the compiler, 40 ms or more, and a fleet may see just one.
 /// </summary>
 internal static class WarmUp
 {
@@ -26,7 +26,7 @@ internal static class WarmUp
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
-    /// Returns what became of the lost node's VIPs, for a test to see that the play is the real thing. It is over when the call returns.
+    /// Returns what became of the lost node's VIPs, so that a test can see that the play is the real thing. The play is over when the call returns.
     /// </summary>
     public static async Task<FleetMap> PlayAsync()
     {
@@ -150,7 +150,7 @@ internal static class WarmUp
         }
     }
 
-    /// <summary>It passes when the play says so.</summary>
+    /// <summary>Time passes when the play says so.</summary>
     private sealed class StageTime : TimeProvider
     {
         private TimeSpan _passed;

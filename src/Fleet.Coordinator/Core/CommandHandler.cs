@@ -8,14 +8,14 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Core;
 
 /// <summary>
-/// Commands on their way to an answer: decided, proved elsewhere where they may break the protection, and answered once their events are in the
+/// Takes commands to their answers. A command is decided, proved elsewhere if it may break the protection, and answered once its events are in the
 /// journal.
 /// </summary>
 internal sealed class CommandHandler(PlanScheduler scheduler, Outbox outbox, Func<Principal, Rights> rightsOf)
 {
     private readonly ProtectionGate _gate = new();
 
-    /// <summary>Returns what has happened by it: nothing where it is refused, or waits for its proof.</summary>
+    /// <summary>Returns the command's events: none when it is refused, or waits for its proof.</summary>
     public ImmutableArray<FleetEvent> Decide(LeaderInput.Asked asked, FleetState state, Observed observed, Instant now, int tries = 0)
     {
         var decision = AskDecider(asked, state, observed, now);
@@ -31,7 +31,7 @@ internal sealed class CommandHandler(PlanScheduler scheduler, Outbox outbox, Fun
     /// <summary>The command that waits for this comparison; null where none does any more.</summary>
     public ProtectionGate.Case? TakeWaiting(LeaderInput.ProtectionCompared compared) => _gate.Take(compared.Ticket);
 
-    /// <summary>The command is decided anew, by the fleet as it is now; the comparison counts if nothing that matters has changed since.</summary>
+    /// <summary>Decides the command anew for the fleet as it is now. The comparison counts if nothing that matters has changed since.</summary>
     public ImmutableArray<FleetEvent> TakeComparison(
         ProtectionGate.Case waiting, LeaderInput.ProtectionCompared compared, FleetState state, Observed observed, Instant now)
     {
@@ -51,7 +51,7 @@ internal sealed class CommandHandler(PlanScheduler scheduler, Outbox outbox, Fun
         return Conclude(asked, ProtectionGate.Rule(accepted, compared, after.Map.Policy, asked.Force), state);
     }
 
-    /// <summary>A command as it was asked: by whom, of which version of the fleet, with force or without.</summary>
+    /// <summary>Decides a command as it was asked: by whom, for which version of the fleet, with force or without.</summary>
     private Decision AskDecider(LeaderInput.Asked asked, FleetState state, Observed observed, Instant now)
     {
         if (rightsOf(asked.By).Refusal(asked.By, asked.Force) is { } forbidden)

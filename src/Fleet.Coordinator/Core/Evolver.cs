@@ -12,13 +12,13 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Core;
 
 /// <summary>
-/// Folds what happened into the next state. It never refuses: what happened, happened. Events of things that are gone change nothing. Each event is
-/// one room's, which says which VIPs it touched.
+/// Folds what happened into the next state. It never refuses: what happened, happened. Events about things that are gone change nothing. Each event
+/// belongs to one fold, which reports the VIPs that it touched.
 /// </summary>
 internal static class Evolver
 {
     /// <summary>Folds a whole entry and numbers the map with it.</summary>
-    /// <exception cref="InvariantBrokenException">The entry does not follow the state, or an event touches VIPs without saying so.</exception>
+    /// <exception cref="InvariantBrokenException">The entry does not follow the state, or an event touches VIPs without reporting them.</exception>
     public static FleetState Evolve(FleetState state, JournalEntry entry) => Apply(state, entry).State;
 
     /// <inheritdoc cref="Evolve(FleetState, JournalEntry)"/>
@@ -39,7 +39,7 @@ internal static class Evolver
     /// <summary>Folds one event of the entry with that revision.</summary>
     public static FleetState Evolve(FleetState state, FleetEvent happened, long revision) => Step(state, happened, revision).State;
 
-    /// <summary>Folds events of the entry that is to be the next.</summary>
+    /// <summary>Folds events of the entry that comes next.</summary>
     public static FleetState Evolve(FleetState state, IEnumerable<FleetEvent> events) =>
         events.Aggregate(state, (folded, happened) => Evolve(folded, happened, state.Map.Version.Revision + 1));
 
@@ -51,7 +51,7 @@ internal static class Evolver
         return new Folded(next.Following(state, touched), touched);
     }
 
-    /// <summary>The registration: one line for each room.</summary>
+    /// <summary>The registration: one line for each fold.</summary>
     private static Folded Fold(FleetState state, FleetEvent happened, long revision) =>
         (happened is FleetEvent.TermBegun ? Folded.Untouched(state) : (Folded?)null)
         ?? MembershipFold.Fold(state, happened, revision)

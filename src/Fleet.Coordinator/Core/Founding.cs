@@ -12,7 +12,7 @@ namespace Fleet.Coordinator.Core;
 /// </summary>
 internal static class Founding
 {
-    /// <exception cref="InvalidOperationException">The fleet refuses a part of it.</exception>
+    /// <exception cref="InvalidOperationException">The fleet refuses a part of the configuration.</exception>
     public static ImmutableArray<FleetEvent> Events(IEnumerable<Command> commands, Instant now)
     {
         var state = FleetState.Empty;

@@ -8,9 +8,9 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Core;
 
 /// <summary>
-/// The leader of a term, without clock, network or disk: inputs go in, works come out. An entry it returns must be in the journal, and then be given
-/// back to <see cref="Commit"/>, before the next input; an entry that could not be written is given to <see cref="Abandon"/>, and one of which nobody
-/// knows yet to <see cref="Doubt"/>.
+/// The leader of a term, without clock, network or disk: inputs go in, works come out. An entry that it returns must be in the journal, and then be
+/// given back to <see cref="Commit"/>, before the next input. Call <see cref="Abandon"/> for an entry that could not be written, and
+/// <see cref="Doubt"/> for one whose outcome is not known yet.
 /// </summary>
 internal sealed class Leader
 {
@@ -41,10 +41,10 @@ internal sealed class Leader
 
     public long Term { get; }
 
-    /// <summary>The entry of which nobody knows whether it is in the journal, and since when; null when all is well.</summary>
+    /// <summary>The entry that may or may not be in the journal, and since when; null when all is well.</summary>
     public (long Revision, Instant Since)? InDoubt { get; private set; }
 
-    /// <summary>When the next step is to be taken at the latest, with a <see cref="LeaderInput.Tick"/> if nothing else comes.</summary>
+    /// <summary>The latest time for the next step, with a <see cref="LeaderInput.Tick"/> if nothing else comes.</summary>
     public Instant Due => _pace.Due(
         _news || InDoubt is not null || _sessions.IsAnyWaiting || _roster.IsQueryingWitnesses, _roster.CalmUntil);
 
@@ -58,7 +58,7 @@ internal sealed class Leader
         _roster.Step(State.LongestLease, now);
         var (by, events) = Take(input, now);
         _sessions.SendFull(State.Map, now);
-        // What was answered is judged before anybody is asked anew.
+        // Replies are judged before witnesses are asked anew.
         var entry = Reconcile(by, events, now, wall);
         _sessions.QueryWitnesses(State, now);
         if (entry is null)
@@ -66,7 +66,7 @@ internal sealed class Leader
         return new LeaderStep(_outbox.Drain(), entry);
     }
 
-    /// <summary>The entry is in the journal: fold it, tell the nodes, answer who asked.</summary>
+    /// <summary>The entry is in the journal: fold it, tell the nodes, answer the asker.</summary>
     public IReadOnlyList<LeaderWork> Commit(JournalEntry entry, Instant now)
     {
         var parent = State.Map;
@@ -92,8 +92,8 @@ internal sealed class Leader
     }
 
     /// <summary>
-    /// Whether the entry is in the journal is not known. Until it is committed after all, or <see cref="Forget"/> says that it never was, nodes that
-    /// it calls lost get no acknowledgement: their VIPs may be another's by now. Returns the answer that has to wait; null when nobody asked.
+    /// It is not known whether the entry is in the journal. Nodes that it calls lost get no acknowledgement until it is committed after all, or
+    /// <see cref="Forget"/> reports that it never was: their VIPs may be another's by now. Returns the answer that has to wait; null if nobody asked.
     /// </summary>
     public LeaderWork.Answer? Doubt(JournalEntry entry, Instant now)
     {
@@ -115,8 +115,8 @@ internal sealed class Leader
     }
 
     /// <summary>
-    /// The step threw: nothing has happened. What was found out to be sent still goes out, whoever asked is refused, and a node whose word it was is
-    /// cut off.
+    /// The step threw: nothing has happened. What it had already found out to send still goes out, the asker is refused, and a node whose message
+    /// caused it is cut off.
     /// </summary>
     public IReadOnlyList<LeaderWork> Recover(LeaderInput input, string id)
     {
@@ -168,7 +168,7 @@ internal sealed class Leader
         return (asked.By, events);
     }
 
-    /// <summary>The entry that is to be written now: what was decided, and what the rules say follows from it; null when nothing does.</summary>
+    /// <summary>The entry to write now: the decided events, and those that follow by the rules; null when there are none.</summary>
     private JournalEntry? Reconcile(Principal by, ImmutableArray<FleetEvent> decided, Instant now, DateTimeOffset wall)
     {
         if (decided.IsEmpty && !_news && !_pace.MustReconcile(now))

@@ -18,7 +18,7 @@ internal abstract record LeaderInput
     public sealed record Tick : LeaderInput;
 
     /// <summary>A node said something on a connection.</summary>
-    /// <param name="By">Who is at the other end; until a node has proven its name, by the name of its hello.</param>
+    /// <param name="By">Who is at the other end; until a node has proven its name, this is the name in its hello.</param>
     public sealed record Said(long Connection, Principal By, NodeMessage Message) : LeaderInput;
 
     /// <summary>A connection is closed.</summary>
@@ -27,7 +27,7 @@ internal abstract record LeaderInput
     /// <summary>Somebody asks for a change.</summary>
     /// <param name="Origin">Comes back with the answer.</param>
     /// <param name="IfVersion">Refuse unless this is the map's version.</param>
-    /// <param name="Force">Do it also when the protection would not hold with it.</param>
+    /// <param name="Force">Do it even when the protection would not hold with it.</param>
     public sealed record Asked(RequestOrigin Origin, Command Command, Principal By, MapVersion? IfVersion, bool Force = false) : LeaderInput;
 
     /// <summary>A command has been judged.</summary>

@@ -3,17 +3,15 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Core;
 
 /// <summary>
-/// When the leader takes its steps: with every message, and where none comes when the next node could fall silent, or something must be settled. A
-/// fleet at rest costs twenty steps a second.
+/// When the leader takes its steps: with every message, and without one when the next node could fall silent or something must be settled. A fleet at
+/// rest costs twenty steps a second.
 /// </summary>
 internal sealed class LeaderPace(Instant began)
 {
-    /// <summary>A reconciliation runs at least this often; news of a node or an operator run it at once.</summary>
+    /// <summary>A reconciliation runs at least this often; news from a node or an operator runs it at once.</summary>
     private static readonly TimeSpan SettleEvery = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>
-    /// What waits for more than news is looked at as often as this: a suspect's witnesses are asked again, the next full map goes out.
-    /// </summary>
+    /// <summary>The pace while something waits for more than news: a suspect's witnesses are asked again, or the next full map goes out.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(5);
 
     private Instant _stepped = began;
@@ -27,6 +25,6 @@ internal sealed class LeaderPace(Instant began)
 
     /// <summary>The latest moment for the next step.</summary>
     /// <param name="isBusy">Something waits for more than news.</param>
-    /// <param name="calmUntil">No node can fall silent before.</param>
+    /// <param name="calmUntil">No node can fall silent before this.</param>
     public Instant Due(bool isBusy, Instant calmUntil) => isBusy ? _stepped + LookEvery : Instant.Min(_settled + SettleEvery, calmUntil);
 }

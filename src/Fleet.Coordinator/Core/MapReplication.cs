@@ -5,17 +5,17 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Coordinator.Core;
 
 /// <summary>
-/// Decides what each connection is sent of a new map: the change, where it has the parent; otherwise the full map, to at most
+/// Decides what each connection is sent of a new map. A node that has the parent gets the change. Others get the full map, at most
 /// <see cref="FullAtOnceMax"/> nodes at a time (pushing it to all at once was seen to hold up heartbeats for 700 ms at 1,000 nodes). A node that does
-/// not take its full map in time keeps it on its way, and nobody else from theirs: its place goes to the next.
+/// not take its full map in time still gets it, but its place goes to the next node.
 /// </summary>
 internal sealed class MapReplication
 {
     public const int FullAtOnceMax = 16;
 
     /// <summary>
-    /// How long a full map on its way holds a place while others wait: a quarter of the 2 s in which a new node is to have its map, also when every
-    /// place is held by a node that is deaf. A healthy node that takes longer loses nothing but the place.
+    /// How long a full map on its way holds a place while others wait: a quarter of the 2 s in which a new node is to have its map, even when deaf
+    /// nodes hold every place. A healthy node that takes longer loses nothing but the place.
     /// </summary>
     public static readonly TimeSpan FullPatience = TimeSpan.FromMilliseconds(500);
 
@@ -23,10 +23,10 @@ internal sealed class MapReplication
     private readonly Dictionary<long, Load> _loading = [];
     private readonly Queue<long> _waiting = [];
 
-    /// <summary>Somebody waits for a full map until others have theirs.</summary>
+    /// <summary>Some node waits for a full map until others have theirs.</summary>
     public bool IsAnyWaiting => _waiting.Count > 0;
 
-    /// <summary>A node has joined with that version; it needs the full map unless it is this one.</summary>
+    /// <summary>A node has joined with that version; it needs the full map unless that version is the current one.</summary>
     public void Join(long connection, MapVersion applied, MapVersion current)
     {
         if (applied == current)
@@ -42,7 +42,7 @@ internal sealed class MapReplication
     }
 
     /// <summary>
-    /// A full map that has been applied makes room for the next, and so does any later map: where the fleet changes quickly, a node is rarely at the
+    /// A full map that has been applied makes room for the next, and so does any later map: while the fleet changes quickly, a node rarely has the
     /// newest.
     /// </summary>
     public void Applied(long connection, MapVersion version)

@@ -12,16 +12,13 @@ internal sealed class NodeSessions(long term, Roster roster, Outbox outbox)
 {
     private readonly MapReplication _replication = new();
 
-    /// <summary>
-    /// Nodes that an entry calls lost of which nobody knows whether it is in the journal: they get no acknowledgement, their VIPs may be another's by
-    /// now.
-    /// </summary>
+    /// <summary>Nodes that a doubtful entry calls lost. They get no acknowledgement: their VIPs may be another's by now.</summary>
     public ImmutableHashSet<NodeName> Doubted { get; set; } = [];
 
-    /// <summary>Somebody waits for a full map until others have theirs.</summary>
+    /// <summary>Some node waits for a full map until others have theirs.</summary>
     public bool IsAnyWaiting => _replication.IsAnyWaiting;
 
-    /// <summary>Returns whether something may follow from it that is worth a look now.</summary>
+    /// <summary>Returns whether the message may have consequences that are worth a look now.</summary>
     public bool Hear(LeaderInput.Said said, FleetState state, Instant now)
     {
         var connection = said.Connection;
@@ -111,7 +108,7 @@ internal sealed class NodeSessions(long term, Roster roster, Outbox outbox)
     }
 
     /// <summary>
-    /// Something may happen once the node works by a newer map. What waits for several nodes is looked at with the next reconciliation.
+    /// Something may happen once the node works by a newer map. Whatever waits for several nodes is left to the next reconciliation.
     /// </summary>
     private static bool IsAwaited(FleetState state, NodeName node) => !state.UnreleasedVips.IsEmpty || state.Vips.IsAwaited(node);
 }

@@ -3,7 +3,7 @@ using Fleet.Shared.Protocol;
 
 namespace Fleet.Coordinator.Core;
 
-/// <summary>What a step has found out to be done, in order, and the one answer that waits until the journal has the entry.</summary>
+/// <summary>The works that a step has produced, in order, and the one answer that waits until the entry is in the journal.</summary>
 internal sealed class Outbox
 {
     private readonly List<LeaderWork> _works = [];
@@ -23,7 +23,7 @@ internal sealed class Outbox
         Close(connection);
     }
 
-    /// <summary>What was to be proved of a decision that does not count any more.</summary>
+    /// <summary>Drops the proofs of a decision that no longer counts.</summary>
     public void DropComparisons() => _works.RemoveAll(work => work is LeaderWork.CompareProtection);
 
     public void Reply(MapVersion version)

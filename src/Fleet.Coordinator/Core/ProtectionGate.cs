@@ -8,8 +8,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Core;
 
 /// <summary>
-/// Commands that may break the protection wait here while their consequences are planned and proved elsewhere. What comes back is a judgement of the
-/// fleet as it was then: when something that matters has changed since, it is judged anew, a few times.
+/// Commands that may break the protection wait here while their consequences are planned and proved elsewhere. The result judges the fleet as it was
+/// then: if something that matters has changed since, the command is judged anew, a few times.
 /// </summary>
 internal sealed class ProtectionGate
 {

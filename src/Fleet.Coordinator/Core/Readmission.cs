@@ -8,12 +8,12 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Core;
 
 /// <summary>
-/// What the history holds meets today's rules when a term begins: an older version of Fleet may have let in what would now stop programs. The history
-/// is folded as it is, so that it stays known which node holds what; then whatever breaks the rules leaves the map, by events like any other.
+/// Checks the history against today's rules when a term begins: an older version of Fleet may have let in what would now stop programs. The history
+/// is folded as it is, so that it stays known which node holds what. Then whatever breaks the rules leaves the map, by events like any other.
 /// </summary>
 internal static class Readmission
 {
-    /// <summary>Events that leave out of the state what breaks the rules; none of a state that keeps them.</summary>
+    /// <summary>Events that remove from the state what breaks the rules; none when nothing does.</summary>
     public static ImmutableArray<FleetEvent> FindReturning(FleetState state) =>
         [
             .. MapRules.Mistakes(state.Map.Services.Values).Select(left => new FleetEvent.ServiceLeftOut(left.Service, left.Why)),
@@ -22,12 +22,12 @@ internal static class Readmission
                 .Select(node => new FleetEvent.NodeForgotten(node.Name)),
         ];
 
-    /// <summary>The entry without what cannot even be folded: services with holes where the model knows none.</summary>
+    /// <summary>The entry without what cannot even be folded: services with holes where the model allows none.</summary>
     public static JournalEntry Whole(JournalEntry entry) => entry.Events.Any(HasHoles)
         ? entry with { Events = [.. entry.Events.Select(e => HasHoles(e) ? Left(((FleetEvent.ServiceApplied)e).Service) : e)] }
         : entry;
 
-    /// <summary>The same for a snapshot. Its VIPs stay known as long as the service's name is.</summary>
+    /// <summary>The same for a snapshot. A left-out service's VIPs stay known as long as its name does.</summary>
     public static FleetState Whole(FleetState state) =>
         state.Map.Services.Values.FirstOrDefault(service => ServiceRules.Holes(service).Any()) is not { } holed
         ? state

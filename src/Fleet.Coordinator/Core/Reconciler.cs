@@ -10,7 +10,7 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Coordinator.Core;
 
-/// <summary>What follows from a state and what is observed of it, as events: a pure function that returns nothing once it has been obeyed.</summary>
+/// <summary>The events that follow from a state and its observations: a pure function that returns nothing once they have been applied.</summary>
 internal delegate IEnumerable<FleetEvent> Rule(FleetState state, Observed observed, Instant now);
 
 /// <summary>

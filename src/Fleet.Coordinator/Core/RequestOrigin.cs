@@ -12,6 +12,6 @@ internal abstract record RequestOrigin
 
     public sealed record FromConfiguration : RequestOrigin;
 
-    /// <summary>Somebody who waits under that number, which is told with the answer.</summary>
+    /// <summary>A caller who waits under that number, which comes with the answer.</summary>
     public sealed record Caller(long Number) : RequestOrigin;
 }

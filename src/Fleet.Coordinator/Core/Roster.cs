@@ -10,7 +10,7 @@ using Fleet.Shared.Protocol;
 
 namespace Fleet.Coordinator.Core;
 
-/// <summary>Who is connected, and what has been observed of whom. Each connection is one node's; a node speaks on its newest.</summary>
+/// <summary>Which nodes are connected, and what has been observed of each. Each connection is one node's; a node speaks on its newest.</summary>
 internal sealed class Roster(Instant began)
 {
     private readonly Dictionary<long, NodeName> _nodes = [];
@@ -26,7 +26,7 @@ internal sealed class Roster(Instant began)
 
     public bool IsOpen(long connection) => _nodes.ContainsKey(connection);
 
-    /// <summary>Whoever runs takes a step with every tick: one that comes very late says that the leader was stopped.</summary>
+    /// <summary>A running leader takes a step with every tick, so a very late step means that it was stopped.</summary>
     public void Step(LeaseTerms lease, Instant now)
     {
         if (now - _stepped > lease.DurationAndMargin)
@@ -69,10 +69,10 @@ internal sealed class Roster(Instant began)
             Observed = Observed.With(name, n => n with { FedAt = now });
     }
 
-    /// <summary>Its heartbeats are not to be acknowledged.</summary>
+    /// <summary>The node's heartbeats must not be acknowledged.</summary>
     public bool IsFenced(NodeName name) => Observed.Node(name).Fence is not null;
 
-    /// <summary>Fences whoever is due, and asks the witnesses of each.</summary>
+    /// <summary>Fences every node that is due, and has its witnesses asked.</summary>
     public void FenceDue(FleetState state, Instant now)
     {
         if (state.Vips.Unsettled.IsEmpty)
@@ -82,7 +82,7 @@ internal sealed class Roster(Instant began)
                 name, n => n with { Fence = new Fence(n.Granted, revision), LeaseExpiryProof = n.LeaseExpiryProof ?? LeaseExpiryProof.Open(now) });
     }
 
-    /// <summary>Returns whether the heartbeat says anything new, but for the map it works by: that matters to whoever waits for it.</summary>
+    /// <summary>Returns whether the heartbeat reports anything new, other than its map, which matters only to those who wait for it.</summary>
     public bool Beat(NodeName name, NodeMessage.Heartbeat beat, FleetMap map, Instant now)
     {
         var before = Observed.Node(name);
@@ -95,7 +95,7 @@ internal sealed class Roster(Instant began)
         if (beat.Feedback is { } feedback)
             Observed = Observed with { Feedback = Observed.Feedback.Hear(name, feedback) };
         var known = beat.Known > beat.Applied ? beat.Known : beat.Applied;
-        // What fences it, and with that the proof, lasts until it knows the map in question.
+        // The fence, and with it the proof, lasts until the node knows the map in question.
         var fence = before.Fence is { } open && known.Revision < open.Revision ? open : null;
         Observed = Observed.With(name, n => HoldFailures.Hear(n, beat.Missing, map, now) with
         {
@@ -115,7 +115,7 @@ internal sealed class Roster(Instant began)
             || (before.Busy.Count > 0 && beat.Busy.Count == 0);
     }
 
-    /// <summary>Returns whether somebody is proven lost by it.</summary>
+    /// <summary>Returns whether the reply proves a node lost.</summary>
     public bool TakeWitnessReply(NodeName witness, NodeMessage.WitnessReply reply, FleetState state, Instant now)
     {
         if (_questions.AskedAt(reply.Query) is not { } asked)
@@ -141,7 +141,7 @@ internal sealed class Roster(Instant began)
     /// <inheritdoc cref="Questions.CalmUntil"/>
     public Instant CalmUntil => _questions.CalmUntil;
 
-    /// <summary>A proven loss is not an entry yet: it waits for others that fail with it.</summary>
+    /// <summary>A proven loss is not an entry yet: it waits for other nodes that fail with it.</summary>
     public bool HasProven => Observed.Uneasy.Any(n => Observed.Node(n).LeaseExpiryProof is { ProvenAt: not null });
 
     public void SayGoodbye(NodeName name) => Observed = Observed.With(name, n => n with { SaidGoodbye = true });
@@ -152,7 +152,7 @@ internal sealed class Roster(Instant began)
             Observed = Observed.With(name, n => n with { Connection = null });
     }
 
-    /// <summary>Returns the connection of the forgotten, if it is open.</summary>
+    /// <summary>Returns the forgotten node's connection, if it is open.</summary>
     public long? Forget(NodeName name)
     {
         var connection = Observed.Node(name).Connection;
@@ -162,7 +162,7 @@ internal sealed class Roster(Instant began)
         return connection;
     }
 
-    /// <summary>What an event tells of what was observed: who was lost and came back, what has been said.</summary>
+    /// <summary>Updates the observations by an event: who was lost and came back, what has been recorded.</summary>
     public void Remember(FleetEvent happened, long revision, Instant now) => Observed = happened switch
     {
         FleetEvent.NodeLost e => Observed.With(e.Node, n => FlapDamping.CountLoss(n, now, revision)),
@@ -179,7 +179,7 @@ internal sealed class Roster(Instant began)
 
     public void LookAtLoads(FleetState state, Instant now) => Observed = Observed with { Overflow = Observed.Overflow.Next(state, Observed, now) };
 
-    /// <summary>Everything has been settled, and nothing was worth telling.</summary>
+    /// <summary>Everything has been settled, and nothing was worth recording.</summary>
     public void Weighed(Instant now)
     {
         if (now - Observed.Feedback.ToldAt >= FeedbackReporter.Period)
@@ -189,7 +189,7 @@ internal sealed class Roster(Instant began)
     /// <summary>This is the plan to follow from now on.</summary>
     public void Follow(PreparedPlan? plan) => Observed = Observed with { Plan = plan };
 
-    /// <summary>Remembers since when each VIP is in its phase, looking at the touched alone, and lets go of what is disputed no more.</summary>
+    /// <summary>Remembers since when each VIP is in its phase, looking only at the touched ones, and drops what is no longer disputed.</summary>
     public void Notice(FleetMap parent, FleetMap map, IReadOnlyCollection<VipAddress> touched, Instant now)
     {
         var phases = Observed.PhaseSince.ToBuilder();
@@ -213,7 +213,7 @@ internal sealed class Roster(Instant began)
             Observed = Observed with { Words = Observed.Words.DisputeAll(), Feedback = Observed.Feedback.WeighAll() };
     }
 
-    /// <summary>What all say of a backend and the map says too needs no looking at until somebody says something else.</summary>
+    /// <summary>A backend on which all reports agree with the map needs no look until somebody reports something else.</summary>
     public void Agree(FleetMap map)
     {
         if (!Observed.Words.Disputed.IsEmpty)
@@ -221,8 +221,8 @@ internal sealed class Roster(Instant began)
     }
 
     /// <summary>
-    /// Opens a proof on every node that is suspect, and asks the witnesses of all that are open and due: one message for each witness, whatever it is
-    /// asked of.
+    /// Opens a proof for every suspect node, and asks the witnesses of all proofs that are open and due: one message for each witness, however many
+    /// nodes it is asked about.
     /// </summary>
     public IEnumerable<(long Connection, LeaderMessage.WitnessQuery Question)> QueryWitnesses(FleetState state, Instant now)
     {

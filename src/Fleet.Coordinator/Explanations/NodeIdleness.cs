@@ -15,8 +15,8 @@ namespace Fleet.Coordinator.Explanations;
 internal sealed record Idleness(string Kind, string Text, Instant? Until, string Ends);
 
 /// <summary>
-/// Explains every node that is given nothing: the first reason that applies counts, so that what ends it is what has to be ended first. It decides
-/// nothing; each reason is asked of the rule that decides.
+/// Explains every node that is given nothing. The first reason that applies counts, because it is the one that has to end first. This decides
+/// nothing; each reason comes from the rule that decides.
 /// </summary>
 /// <param name="plan">What the planner says beyond the plan that is being followed: why it failed, or null.</param>
 internal sealed class NodeIdleness(FleetState state, Observed observed, string? plan, Instant now)
@@ -27,7 +27,7 @@ internal sealed class NodeIdleness(FleetState state, Observed observed, string? 
 
     private readonly Lazy<ILookup<NodeName, VipAddress>> _planned = new(() => (observed.Plan?.Moves ?? []).ToLookup(m => m.To, m => m.Vip));
 
-    /// <summary>Null where it has VIPs, or is about to, and may be given more.</summary>
+    /// <summary>Null when the node has VIPs, or is about to, and may be given more.</summary>
     public Idleness? Explain(NodeEntry node)
     {
         var seen = observed.Node(node.Name);

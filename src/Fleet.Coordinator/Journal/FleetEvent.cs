@@ -16,7 +16,7 @@ internal sealed record VipStandbys(VipAddress Vip, ImmutableArray<NodeName> Stan
 /// <param name="Cps">New connections per second.</param>
 internal sealed record VipDemand(VipAddress Vip, long Bps, long Cps);
 
-/// <summary>Everything that can happen to a fleet, in words of its past. Events are facts: folding them never refuses.</summary>
+/// <summary>Everything that can happen to a fleet, in the past tense. Events are facts: folding them never refuses.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(TermBegun), "term-begun")]
 [JsonDerivedType(typeof(PolicySet), "policy-set")]
@@ -61,18 +61,18 @@ internal abstract record FleetEvent
 
     public sealed record PolicySet(FleetPolicy Policy) : FleetEvent;
 
-    /// <summary>Created or replaced. The service carries its explicit VIPs: whatever came from the pool has been chosen.</summary>
+    /// <summary>Created or replaced. The service lists its VIPs explicitly: those that came from the pool have been chosen.</summary>
     public sealed record ServiceApplied(Service Service) : FleetEvent;
 
     public sealed record ServiceRemoved(ServiceName Service) : FleetEvent;
 
     /// <summary>
-    /// What the history says of this service breaks the rules, as an older version of Fleet did not: the fleet goes on without it until it is applied
+    /// The service, as the history has it, breaks rules that an older version of Fleet did not have. The fleet goes on without it until it is applied
     /// anew or removed.
     /// </summary>
     public sealed record ServiceLeftOut(ServiceName Service, string Why) : FleetEvent;
 
-    /// <summary>A node was seen for the first time, or says something else of itself than before.</summary>
+    /// <summary>A node was seen for the first time, or describes itself differently than before.</summary>
     /// <param name="By">Who said hello, and from where.</param>
     public sealed record NodeJoined(NodeFacts Facts, Principal? By = null) : FleetEvent;
 
@@ -83,15 +83,15 @@ internal abstract record FleetEvent
     public sealed record NodeLost(NodeName Node, string Cause) : FleetEvent;
 
     /// <summary>
-    /// These have not been heard for a lease and more, and nobody could prove them lost: they keep their VIPs, and DNS prefers others.
+    /// These nodes have not been heard for a lease and more, and nobody could prove them lost. They keep their VIPs, and DNS prefers others.
     /// </summary>
     public sealed record NodesSuspected(ImmutableArray<NodeName> Nodes) : FleetEvent;
 
-    /// <summary>These were silent and are heard again.</summary>
+    /// <summary>These nodes were silent and are heard again.</summary>
     public sealed record NodesCleared(ImmutableArray<NodeName> Nodes) : FleetEvent;
 
     /// <summary>
-    /// No node of these sites can be counted on: DNS answers them only where nothing else can be, until they have been well for the hold-down.
+    /// No node of these sites can be counted on. DNS answers with them only when nothing else is left, until they have been well for the hold-down.
     /// </summary>
     public sealed record SitesHeldDown(ImmutableArray<SiteName> Sites) : FleetEvent;
 
@@ -99,7 +99,7 @@ internal abstract record FleetEvent
     public sealed record SitesReleased(ImmutableArray<SiteName> Sites) : FleetEvent;
 
     /// <summary>
-    /// Of <see cref="SiteEntry.KeptAll"/> queries of its own clients, so many does each of these sites keep of services that overflow.
+    /// How many of <see cref="SiteEntry.KeptAll"/> queries of its own clients each of these sites keeps, for services that overflow.
     /// </summary>
     public sealed record OverflowSet(ImmutableSortedDictionary<SiteName, int> Kept) : FleetEvent;
 
@@ -117,11 +117,11 @@ internal abstract record FleetEvent
     /// <summary>Owners changed at once: a first placement, a recovery, or the end of a handover.</summary>
     public sealed record VipsMoved(ImmutableArray<VipMove> Moves) : FleetEvent;
 
-    /// <summary>Their owners say that they hold them.</summary>
+    /// <summary>The owners report that they hold these VIPs.</summary>
     public sealed record VipsServing(ImmutableArray<VipAddress> Vips) : FleetEvent;
 
     /// <summary>
-    /// Their owners say that they cannot hold them: they are with them still, and DNS leaves them out while their service has others.
+    /// The owners report that they cannot hold these VIPs. The VIPs stay with them, and DNS leaves those out while their service has others.
     /// </summary>
     public sealed record VipsNotServed(ImmutableArray<VipAddress> Vips) : FleetEvent;
 
@@ -131,13 +131,13 @@ internal abstract record FleetEvent
     /// <summary>These VIPs stay where they are after all.</summary>
     public sealed record HandoversCalledOff(ImmutableArray<VipAddress> Vips) : FleetEvent;
 
-    /// <summary>Their owners must let go of them.</summary>
+    /// <summary>The owners must let go of these VIPs.</summary>
     public sealed record VipsReleasing(ImmutableArray<VipAddress> Vips) : FleetEvent;
 
-    /// <summary>Nobody may hold these now.</summary>
+    /// <summary>Nobody may hold these VIPs now.</summary>
     public sealed record VipsUnplaced(ImmutableArray<VipAddress> Vips, string Cause) : FleetEvent;
 
-    /// <summary>Nobody holds these any more of those who did when they were taken out of the map.</summary>
+    /// <summary>The nodes that held these VIPs when they were taken out of the map no longer do.</summary>
     public sealed record RemovedVipsReleased(ImmutableArray<VipAddress> Vips) : FleetEvent;
 
     /// <summary>Every node that is up works by a map of at least <see cref="Revision"/>: lease terms changed up to then no longer count.</summary>
@@ -145,14 +145,14 @@ internal abstract record FleetEvent
 
     public sealed record StandbysNamed(ImmutableArray<VipStandbys> Vips) : FleetEvent;
 
-    /// <summary>These VIPs ask for something else than was last told.</summary>
+    /// <summary>These VIPs ask for something other than was last recorded.</summary>
     public sealed record DemandMeasured(ImmutableArray<VipDemand> Vips) : FleetEvent;
 
-    /// <summary>Whoever asked for this entry's change wanted it though the protection does not hold with it.</summary>
+    /// <summary>The asker wanted this entry's change although the protection does not hold with it.</summary>
     public sealed record ProtectionOverridden(string Breach) : FleetEvent;
 
     public sealed record VerdictsChanged(ImmutableSortedDictionary<BackendKey, Verdict> Verdicts) : FleetEvent;
 
-    /// <summary>Feedback agents leave these backends such a part of their weight, per cent.</summary>
+    /// <summary>The part of their weight that feedback agents leave these backends, per cent.</summary>
     public sealed record FeedbackSet(ImmutableSortedDictionary<BackendKey, int> Percent) : FleetEvent;
 }

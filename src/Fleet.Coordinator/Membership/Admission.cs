@@ -5,8 +5,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Membership;
 
 /// <summary>
-/// Whoever is connected and not in the map as it describes itself joins. It follows from what is observed, not from the hello: a hello that came
-/// while the journal could not be written counts when it can.
+/// A connected node joins when the map lacks it, or describes it differently than it does itself. This follows from what is observed, not from the
+/// hello: a hello that came while the journal could not be written counts once it can.
 /// </summary>
 internal static class Admission
 {

@@ -5,7 +5,7 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Coordinator.Membership;
 
-/// <summary>A node that leaves is forgotten once no VIP is its own, or bound for it.</summary>
+/// <summary>A node that leaves is forgotten once it owns no VIP and none is bound for it.</summary>
 internal static class Departures
 {
     public static IEnumerable<FleetEvent> Forget(FleetState state, Observed observed, Instant now) =>

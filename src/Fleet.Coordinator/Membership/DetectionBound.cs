@@ -5,9 +5,9 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Membership;
 
 /// <summary>
-/// How long the VIPs of a node that dies are dark at most, as things are now: lease + margin, two round trips between the leader and its farthest
-/// node (a vouch is taken for as late as its answer may have been under way, then question, answer and map), the way from the node to its witnesses,
-/// for which their round trip is taken, and what judging, writing and taking up take.
+/// How long the VIPs of a node that dies are dark at most, as things are now. It is the sum of: lease + margin; two round trips between the leader
+/// and its farthest node (a vouch is taken for as late as its answer may have been under way, then question, answer and map); the way from the node
+/// to its witnesses, for which their round trip is taken; and the time to judge, write and take up.
 /// </summary>
 /// <param name="LinkFarthest">The node with the longest round trip to the leader; null while none is measured.</param>
 /// <param name="WitnessFarthest">The node whose quorum of witnesses takes longest.</param>
@@ -32,8 +32,8 @@ internal sealed record DetectionBound(LeaseTerms Lease, NodeName? LinkFarthest, 
     }
 
     /// <summary>
-    /// The lease that these round trips ask for, when the one there is is too short: an acknowledgement must come before the lease that the heartbeat
-    /// before it gave is over, with one heartbeat lost. Null when it is long enough. Rounded up to 50 ms.
+    /// The lease that these round trips require when the present one is too short; null when it is long enough. An acknowledgement must come before
+    /// the lease given by the heartbeat before it is over, with one heartbeat lost. Rounded up to 50 ms.
     /// </summary>
     public TimeSpan? LeaseNeeded
     {

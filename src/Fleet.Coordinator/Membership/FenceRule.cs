@@ -5,13 +5,13 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Membership;
 
 /// <summary>
-/// Who is to be fenced. A node that is heard but does not get to know the map that gives it VIPs is deaf: they stay dark as long as it is. A node
-/// that is not heard, and may or may not have taken or let go of a VIP, leaves it dark as long as its witnesses vouch for it. In both cases its lease
-/// must end before anybody else may serve them. A node that has not found a new leader yet, or one that was stopped, gets time to.
+/// Which nodes are to be fenced. A node that is heard but does not learn of the map that gives it VIPs is deaf: those VIPs stay dark while it is. A
+/// node that is not heard may or may not have taken or let go of a VIP: that VIP stays dark while the node's witnesses vouch for it. In both cases
+/// the node's lease must end before anybody else may serve the VIPs. A node that has not found a new leader yet, or that was stopped, gets time to.
 /// </summary>
 internal static class FenceRule
 {
-    /// <summary>So many heartbeats without the map, beyond what an answer takes, are a deaf node.</summary>
+    /// <summary>A node is deaf after so many heartbeats without the map, beyond what an answer takes.</summary>
     private const double HeartbeatsMax = 2.5;
 
     /// <summary>How long a whole map may take to be sent, read and taken up.</summary>
@@ -32,7 +32,7 @@ internal static class FenceRule
             && CanBeProven(state, name)
         select (name, vip.Since);
 
-    /// <summary>VIPs that were taken out of the map and put back wait for whoever held them before.</summary>
+    /// <summary>VIPs that were taken out of the map and put back wait for the nodes that held them before.</summary>
     private static IEnumerable<(NodeName Node, long Revision)> Holders(FleetState state, Observed observed, Instant now) =>
         from unreleased in state.UnreleasedVips
         where state.Map.Vips.ContainsKey(unreleased.Key) && CanBeProven(state, unreleased.Value.Holder)
@@ -40,7 +40,7 @@ internal static class FenceRule
         where LivenessRule.IsOverdue(node, state.LongestLease, now) && HasHadTime(observed, node, now)
         select (unreleased.Value.Holder, unreleased.Value.Since);
 
-    /// <summary>What it does with the VIP cannot be told: it does not get to know the map, or nobody hears whether it has let go.</summary>
+    /// <summary>Nobody can tell what the node does with the VIP: it does not learn of the map, or nobody hears whether it has let go.</summary>
     private static bool IsDue(FleetState state, Observed observed, VipEntry vip, NodeObserved node, Instant now)
     {
         var knows = node.Known.Revision >= vip.Since;

@@ -7,8 +7,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Membership;
 
 /// <summary>
-/// A node that was lost once comes back as soon as it is heard; one that keeps failing waits 2, 4, 8 … seconds, at most a minute, until ten minutes
-/// without a loss have passed. And it is given nothing by plan until it has been steady for 15, 30, 60 … seconds, at most five minutes: VIPs that
+/// A node that was lost once comes back as soon as it is heard. One that keeps failing waits 2, 4, 8 … seconds, at most a minute, until ten minutes
+/// have passed without a loss. It is also given nothing by plan until it has been steady for 15, 30, 60 … seconds, at most five minutes: VIPs that
 /// follow a node that comes and goes would be moved twice each time. An operator who lets the node take VIPs (undrain) ends both: its losses are
 /// forgiven.
 /// </summary>
@@ -16,7 +16,7 @@ internal static class FlapDamping
 {
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
 
-    /// <param name="revision">Of the map that calls it lost.</param>
+    /// <param name="revision">Of the map that calls the node lost.</param>
     public static NodeObserved CountLoss(NodeObserved node, Instant now, long revision = 0) => node with
     {
         LostAt = revision,
@@ -31,13 +31,13 @@ internal static class FlapDamping
         node with { Losses = 0, Failures = ImmutableSortedDictionary<ServiceName, HoldFailure>.Empty };
 
     /// <summary>
-    /// It is kept out, or given nothing by plan, because of its losses or of VIPs it could not hold; or it would be with the next one.
+    /// The node is kept out, or given nothing by plan, because of its losses or of VIPs it could not hold; or it would be with the next one.
     /// </summary>
     public static bool IsHeldAgainst(NodeObserved node) => node.Losses > 1 || !node.Failures.IsEmpty;
 
     public static NodeObserved CountReturn(NodeObserved node, Instant now) => node with { BackSince = now };
 
-    /// <summary>How long it has to be there before it is given anything by plan.</summary>
+    /// <summary>How long the node has to be there before it is given anything by plan.</summary>
     public static TimeSpan Steadiness(NodeObserved node) =>
         node.Losses <= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(300, 15 << Math.Min(5, node.Losses - 2)));
 
@@ -47,7 +47,7 @@ internal static class FlapDamping
         node.Losses <= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(60, 1 << Math.Min(6, node.Losses - 1)));
 
     /// <summary>
-    /// The nodes that are down in the map, know that they are, are heard, and have waited long enough: one that does not get to know its maps would
+    /// Brings back the nodes that are down in the map, know it, are heard, and have waited long enough. A node that does not learn of its maps would
     /// be lost again at once.
     /// </summary>
     public static IEnumerable<FleetEvent> Readmit(FleetState state, Observed observed, Instant now) =>

@@ -6,8 +6,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Membership;
 
 /// <summary>
-/// Lease terms change with the map, and a node that has not heard of the new ones goes by the old. As long as there may be one, silence is judged by
-/// the longest of them. A node cuts its own lease to the new length before it says that it works by the new map, so its word is enough.
+/// Lease terms change with the map, and a node that has not heard of the new terms goes by the old. While there may be such a node, silence is judged
+/// by the longest terms. A node cuts its own lease to the new length before it reports the new map, so its report is enough.
 /// </summary>
 internal static class LeaseChange
 {

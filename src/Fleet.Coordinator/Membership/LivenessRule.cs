@@ -7,10 +7,10 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Membership;
 
 /// <summary>
-/// A node is lost only when it cannot be holding a lease: the leader has acknowledged nothing for lease + margin, and of every set of witnesses it
-/// may be renewing by so many deny it for as long that no vouching quorum is left. A node that is only silent is suspect: it keeps its VIPs. Where
-/// several fail together, as a rack does, the first that is proven lost waits a little for the others: they are lost in one entry, and no VIP goes to
-/// a standby that is as dead.
+/// A node is lost only when it cannot be holding a lease: the leader has acknowledged nothing for lease + margin, and so many of every set of
+/// witnesses that it may be renewing by deny it for as long that no vouching quorum is left. A node that is only silent is suspect: it keeps its
+/// VIPs. When several fail together, as a rack does, the first that is proven lost waits a little for the others. Then they are lost in one entry,
+/// and no VIP goes to a standby that is just as dead.
 /// </summary>
 internal static class LivenessRule
 {
@@ -42,7 +42,7 @@ internal static class LivenessRule
             yield return new FleetEvent.NodeLost(name, Cause(observed.Node(name), now));
     }
 
-    /// <summary>Somebody else seems to be failing, and a heartbeat period has not passed since the first was proven lost.</summary>
+    /// <summary>Another node seems to be failing, and a heartbeat period has not passed since the first was proven lost.</summary>
     private static bool IsJoined(FleetState state, Observed observed, List<NodeName> proven, Instant now)
     {
         var heartbeat = state.Map.Policy.Lease.Heartbeat;
@@ -51,7 +51,7 @@ internal static class LivenessRule
             n.Presence == NodePresence.Up && !proven.Contains(n.Name) && IsFailing(observed.Node(n.Name), heartbeat, now));
     }
 
-    /// <summary>It was heard as it should be, and is so no more: one that has been silent for long is another matter.</summary>
+    /// <summary>The node was heard as it should be, and no longer is. One that has been silent for long is another matter.</summary>
     private static bool IsFailing(NodeObserved node, TimeSpan heartbeat, Instant now) =>
         node.WasHeard && now - node.LastHeard is var silent && silent >= heartbeat * MissedMax && silent < SuspicionRule.FindingMax;
 

@@ -6,10 +6,10 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Coordinator.Membership;
 
-/// <summary>What events make of who is there, who watches whom, and by which lease.</summary>
+/// <summary>What events do to the nodes, their witnesses and the lease terms.</summary>
 internal static class MembershipFold
 {
-    /// <summary>Null when it is not an event of this room.</summary>
+    /// <summary>Null when this fold does not handle the event.</summary>
     public static Folded? Fold(FleetState state, FleetEvent happened, long revision)
     {
         var next = happened switch

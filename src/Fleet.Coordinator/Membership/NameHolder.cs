@@ -6,16 +6,16 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Coordinator.Membership;
 
 /// <summary>
-/// Whose a node's name is: two agents with one name would serve the same VIPs. The same run may always come back. A later run on the same host is
-/// welcome as soon as the one before is not heard any more: its agent was started anew. Another host has to wait until the node is down, which is
-/// proven: until then its VIPs may be served there.
+/// Decides who may have a node's name: two agents with one name would serve the same VIPs. The same run may always come back. A later run on the same
+/// host is welcome as soon as the run before is no longer heard: the agent was restarted. Another host has to wait until the node is proven down:
+/// until then its VIPs may be served by the first host.
 /// </summary>
 internal static class NameHolder
 {
-    /// <summary>A host that has lost its folder is another host, and is to be back soon after the loss of the one before is proven.</summary>
+    /// <summary>A host that has lost its folder counts as another host. It should be back soon after the loss of the one before is proven.</summary>
     public const int RetryAfterMs = 1000;
 
-    /// <summary>Whoever has not been heard for so many heartbeats, on an open link, has gone without closing it.</summary>
+    /// <summary>A node that has not been heard for so many heartbeats, on an open link, has gone without closing it.</summary>
     private const int HeartbeatsMax = 3;
 
     /// <summary>Why this hello may not have its name, and what to do; null when it may.</summary>

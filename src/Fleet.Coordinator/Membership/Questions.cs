@@ -15,7 +15,7 @@ internal sealed class Questions
     private object? _calmNodes;
     private LeaseTerms? _calmLease;
 
-    /// <summary>No node that is not suspect can be before this; it is found out anew by the first look after it.</summary>
+    /// <summary>No other node can become suspect before this. The first look after it finds it out anew.</summary>
     public Instant CalmUntil { get; private set; } = Instant.Never;
 
     /// <summary>The number of a question that is asked now.</summary>
@@ -26,13 +26,13 @@ internal sealed class Questions
         return _last;
     }
 
-    /// <summary>Null for a number that was never given, or long ago.</summary>
+    /// <summary>Null for a number that was never given, or was given long ago.</summary>
     public Instant? AskedAt(long question) => _asked.TryGetValue(question, out var at) ? at : null;
 
     /// <summary>
-    /// The nodes that are up in the map and silent for too long, or fenced. This is asked with every message: until the moment at which the next node
-    /// can be so at the earliest, only those are looked at that are known to be. No node that is not suspect now can be before a lease and margin
-    /// have passed.
+    /// The nodes that are up in the map and silent for too long, or fenced. This is called with every message, so until the earliest moment at which
+    /// the next node can be suspect, only the known suspects are looked at. No node that is not suspect now can be before a lease and margin have
+    /// passed.
     /// </summary>
     public NodeName[] Suspects(FleetState state, Observed observed, Instant now)
     {

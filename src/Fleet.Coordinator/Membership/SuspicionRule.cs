@@ -7,10 +7,10 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Membership;
 
 /// <summary>
-/// A node that is suspect and could not be proven lost within one heartbeat period is silent: whether it serves nobody here can tell, so it keeps its
-/// VIPs and DNS prefers others. It is silent no more as soon as it is heard, and works by a map that calls it silent: what was under way for long
-/// says nothing of now. A leader that has just begun, or was itself stopped, gives nodes time to find it first. When all are silent it is the leader
-/// that is cut off, and then nobody hears of it either.
+/// A suspect node that could not be proven lost within one heartbeat period is silent. Nobody here can tell whether it serves, so it keeps its VIPs
+/// and DNS prefers others. It is no longer silent once it is heard and works by a map that calls it silent: a message long under way proves nothing
+/// about now. A leader that has just begun, or was itself stopped, first gives nodes time to find it. When all nodes are silent, the leader is the
+/// one that is cut off, and then nobody hears of it either.
 /// </summary>
 internal static class SuspicionRule
 {

@@ -6,7 +6,9 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Coordinator.Ownership;
 
-/// <summary>A VIP that arrives is served once its owner works by the map that gave it and does not say that it could not take it.</summary>
+/// <summary>
+/// A VIP that arrives is served once its owner works by the map that gave it the VIP, and does not report that it could not take it.
+/// </summary>
 internal static class Arrivals
 {
     public static IEnumerable<FleetEvent> Confirm(FleetState state, Observed observed, Instant now)

@@ -12,7 +12,7 @@ namespace Fleet.Coordinator.Ownership;
 /// </summary>
 internal static class Handovers
 {
-    /// <summary>So many heartbeats without a word from the successor, and a VIP that is served stays where it is.</summary>
+    /// <summary>After so many heartbeats without a word from the successor, a VIP that is served stays where it is.</summary>
     private const int HeartbeatsMax = 2;
 
     public static IEnumerable<FleetEvent> Advance(FleetState state, Observed observed, Instant now)
@@ -58,24 +58,25 @@ internal static class Handovers
     }
 
     /// <summary>
-    /// The successor can be told now. One that has missed heartbeats may be dead, and one without a link is away for a while: its VIP waits until it
-    /// is there, or no longer fit.
+    /// The successor can be told now. One that has missed heartbeats may be dead, and one without a link is away for a while: the VIP waits until the
+    /// successor is there, or no longer fit.
     /// </summary>
     internal static bool IsThere(FleetState state, NodeObserved successor, Instant now) =>
         successor.Connection is not null && now - successor.LastHeard < state.LongestLease.Heartbeat * HeartbeatsMax;
 
     /// <summary>
-    /// The successor could not hold it either, by what it said of others; an owner that has to go, and cannot hold it, gives it away all the same.
+    /// The successor could not hold the VIP either, by its reports on others. An owner that has to go, and cannot hold the VIP, gives it away all the
+    /// same.
     /// </summary>
     private static bool SuccessorFails(FleetMap map, Observed observed, VipEntry vip, bool isUnheld, Instant now) =>
         HoldFailures.IsFailing(observed.Node(vip.Successor!.Value), vip.Service, now)
             && !(isUnheld && observed.HandsOver(map.Nodes[vip.Owner!.Value]));
 
-    /// <summary>Nobody is served there, so nobody is to be waited for; of a VIP that is held in part the connections end first.</summary>
+    /// <summary>Nobody is served there, so there is nobody to wait for. When a VIP is held in part, its connections end first.</summary>
     private static bool IsIdle(NodeObserved owner, VipEntry vip, bool isUnheld) => isUnheld && !owner.Busy.ContainsKey(vip.Address);
 
     /// <summary>
-    /// Every node that is heard has stopped answering it, for a while, and no connection is left, or the service's patience is at its end.
+    /// Every node that is heard has stopped answering the VIP for a while, and either no connection is left or the service's patience is at its end.
     /// </summary>
     private static bool IsDrained(FleetMap map, Observed observed, VipEntry vip, Lazy<long> slowest, Instant now)
     {

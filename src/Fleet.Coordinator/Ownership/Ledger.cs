@@ -5,14 +5,14 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Ownership;
 
 /// <summary>
-/// What every node that may take VIPs carries, for VIPs that must go somewhere at once and have no prepared place: counted where each VIP will be
-/// once all handovers under way are done. Loads are in bit/s; a VIP of unknown demand counts as the share-max of the smallest node, so that unknown
-/// VIPs are spread by number.
+/// What every node that may take VIPs carries, for VIPs that must go somewhere at once and have no prepared place. Each VIP is counted where it will
+/// be once all handovers under way are done. Loads are in bit/s; a VIP of unknown demand counts as the share-max of the smallest node, so that
+/// unknown VIPs are spread by number.
 /// </summary>
 internal sealed class Ledger
 {
     /// <summary>
-    /// So many of the least utilised nodes of a site are looked at: more would be exact where capacities differ much, and slow in large fleets.
+    /// How many of a site's least utilised nodes are looked at: more would be exact where capacities differ much, but slow in large fleets.
     /// </summary>
     private const int LookedAtMax = 64;
 
@@ -24,10 +24,10 @@ internal sealed class Ledger
     private readonly Dictionary<(ServiceName Service, NodeName Node), int> _onNode = [];
     private readonly Dictionary<(ServiceName Service, SiteName Site, DomainName Domain), int> _inDomain = [];
 
-    /// <param name="map">What is.</param>
+    /// <param name="map">The map as it is.</param>
     /// <param name="takesVips">Who may be given VIPs.</param>
     /// <param name="wanted">The VIPs that are to be placed.</param>
-    /// <param name="decided">Moves of VIPs that no node that is up owns, not in the map yet.</param>
+    /// <param name="decided">Moves that are not in the map yet, of VIPs that no up node owns.</param>
     public Ledger(FleetMap map, Func<NodeEntry, bool> takesVips, IEnumerable<VipEntry> wanted, IEnumerable<VipMove> decided)
     {
         _map = map;
@@ -47,7 +47,7 @@ internal sealed class Ledger
             Put(map.Vips[move.Vip], move.To);
     }
 
-    /// <summary>In the VIP's or the service's site, and in the service's segment, where they name them.</summary>
+    /// <summary>The node is in the site that the VIP or the service names, and in the segment that the service names, if they name any.</summary>
     public static bool MayLieOn(FleetMap map, VipEntry vip, NodeEntry node) =>
         (map.SiteOf(vip) is not { } site || site == node.Facts.Site)
         && (map.Services.GetValueOrDefault(vip.Service)?.Segment is not { } segment || segment == node.Facts.Segment);
@@ -65,7 +65,7 @@ internal sealed class Ledger
     /// with the fewest, then the first by name. Null when there is none.
     /// </summary>
     /// <param name="vip">The VIP that is to be placed.</param>
-    /// <param name="isWell">Others are not eligible; null is all.</param>
+    /// <param name="isWell">Only nodes for which this is true are eligible; null means all.</param>
     public NodeName? Best(VipEntry vip, Func<NodeName, bool>? isWell = null)
     {
         var candidates = _sites.Values

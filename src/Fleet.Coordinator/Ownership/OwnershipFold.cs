@@ -4,10 +4,10 @@ using Fleet.Shared.Map;
 
 namespace Fleet.Coordinator.Ownership;
 
-/// <summary>What events make of who owns which VIP, and in which phase it is.</summary>
+/// <summary>What events do to the owners and phases of VIPs.</summary>
 internal static class OwnershipFold
 {
-    /// <summary>Null when it is not an event of this room.</summary>
+    /// <summary>Null when this fold does not handle the event.</summary>
     public static Folded? Fold(FleetState state, FleetEvent happened, long revision) => happened switch
     {
         FleetEvent.VipsMoved e => Folded.Vips(state, e.Moves, move => move.Vip, (vip, move) => vip with

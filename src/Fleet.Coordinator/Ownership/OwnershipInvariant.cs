@@ -6,9 +6,9 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Ownership;
 
 /// <summary>
-/// What must be true of every change of ownership, whatever rule wanted it, and is looked at before the change is written: a VIP leaves an owner only
-/// when that owner is lost, or has been told to let go of it and works by the map that told it; and a VIP that somebody may still hold from before it
-/// was taken out of the map goes to nobody. Shares nothing with the rules it watches.
+/// What must be true of every change of ownership, whichever rule wanted it; checked before the change is written. A VIP leaves an owner only when
+/// that owner is lost, or has been told to let go of it and works by the map that told it. A VIP that a node may still hold from before it was taken
+/// out of the map goes to nobody. Shares nothing with the rules it watches.
 /// </summary>
 internal static class OwnershipInvariant
 {

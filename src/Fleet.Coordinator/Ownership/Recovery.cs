@@ -7,13 +7,13 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Ownership;
 
 /// <summary>
-/// Gives every VIP that nobody may hold to a node, at once; those of the service of which the smallest part is still served go first. A lost owner's
-/// VIP goes to its first standby that can take it: a look-up, no planning. A new VIP, or one whose standbys are gone too, goes where
-/// <see cref="Ledger.Best"/> says, the largest demand first. With nowhere to go it is unplaced.
+/// Gives every VIP that nobody may hold to a node, at once. The VIPs of the service with the smallest part still served go first. A lost owner's VIP
+/// goes to its first standby that can take it: a look-up, no planning. A new VIP, or one whose standbys are gone too, goes where
+/// <see cref="Ledger.Best"/> says, the largest demand first. A VIP with nowhere to go is unplaced.
 /// </summary>
 internal static class Recovery
 {
-    /// <summary>So many new VIPs are placed with one entry; those whose owner was lost are never made to wait.</summary>
+    /// <summary>How many new VIPs are placed with one entry; those whose owner was lost are never made to wait.</summary>
     private const int NewAtOnceMax = 2000;
 
     private static readonly TimeSpan FormationQuiet = TimeSpan.FromSeconds(1);

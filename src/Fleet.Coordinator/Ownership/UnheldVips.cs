@@ -7,13 +7,13 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Ownership;
 
 /// <summary>
-/// A VIP that its owner says it cannot hold. After half a second it counts as served no more, so DNS prefers others; after a second it is handed
-/// over, as by plan but without waiting, to the first standby, or the least used node, that is there and is not known to fail too. Where no other
-/// node may have it, it stays: moving it would help nobody.
+/// Handles VIPs that their owner reports it cannot hold. After half a second such a VIP no longer counts as served, so DNS prefers others. After a
+/// second it is handed over, as by plan but without waiting, to the first standby, or the least used node, that is there and is not known to fail
+/// too. If no other node may have it, it stays: moving it would help nobody.
 /// </summary>
 internal static class UnheldVips
 {
-    /// <summary>So long an owner may try: a relay that has to be started anew needs half of it.</summary>
+    /// <summary>How long an owner may try: a relay that has to be restarted needs half of it.</summary>
     private static readonly TimeSpan TryingMax = TimeSpan.FromSeconds(1);
 
     public static IEnumerable<FleetEvent> MoveOn(FleetState state, Observed observed, Instant now)
@@ -42,7 +42,7 @@ internal static class UnheldVips
             yield return new FleetEvent.HandoversBegun(moves.ToImmutable());
     }
 
-    /// <summary>Its owner works by the map that says so of the VIP, and says that it does not hold it: an older report says nothing.</summary>
+    /// <summary>The owner works by a map with this entry of the VIP, and reports that it does not hold it. An older report proves nothing.</summary>
     public static bool IsUnheld(NodeObserved owner, VipEntry vip) =>
         owner.Applied.Revision >= vip.Since && owner.MissingSince.ContainsKey(vip.Address);
 
@@ -64,7 +64,9 @@ internal static class UnheldVips
         private readonly List<VipMove> _given = [];
         private Ledger? _ledger;
 
-        /// <summary>At once: it is heard, and does not fail too; an owner that has to go hands over to whoever there is.</summary>
+        /// <summary>
+        /// The node can take the VIP at once: it is heard, and does not fail too. An owner that has to go hands over to any node there is.
+        /// </summary>
         public bool CanTake(VipEntry vip, NodeName node) => MayComeToTake(vip, node) && Handovers.IsThere(state, observed.Node(node), now);
 
         public bool MayComeToTake(VipEntry vip, NodeName node) =>
@@ -86,7 +88,7 @@ internal static class UnheldVips
 
         private NodeName? Best(VipEntry vip)
         {
-            // All VIPs are counted only where there is somebody to choose: a VIP that stays where it is asks this twenty times a second.
+            // All VIPs are counted only when there is a node to choose: a VIP that stays where it is gets here twenty times a second.
             var kind = (vip.Service, vip.Site, vip.Owner!.Value);
             if (!_any.TryGetValue(kind, out var any))
                 _any[kind] = any = state.Map.Nodes.Keys.Any(node => CanTake(vip, node));

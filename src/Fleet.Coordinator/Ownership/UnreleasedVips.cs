@@ -7,8 +7,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Ownership;
 
 /// <summary>
-/// A VIP that is taken out of the map is still held by its owner until that has heard of it. If the same address comes back meanwhile, in the same
-/// service or in another, it waits until the owner works by a map without it, or is down.
+/// A VIP that is taken out of the map is still held by its owner until the owner has heard of it. If the same address comes back meanwhile, in the
+/// same service or in another, it waits until the owner works by a map without it, or is down.
 /// </summary>
 internal static class UnreleasedVips
 {

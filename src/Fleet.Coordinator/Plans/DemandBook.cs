@@ -9,9 +9,9 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Coordinator.Plans;
 
 /// <summary>
-/// What every VIP has asked for of late, in twenty coarse steps of the policy's window. Its demand is a high percentile of them with a margin, and
-/// worth telling when it is off from what the map says by a tenth, and by more than a hundredth of what an unknown VIP counts. While the window is
-/// not full, a demand only rises: a new leader has seen too little to say that a VIP asks for less.
+/// What every VIP has asked for of late, in twenty coarse steps of the policy's window. A VIP's demand is a high percentile of these steps with a
+/// margin. It is worth recording when it is off from the map's figure by a tenth, and by more than a hundredth of what an unknown VIP counts. While
+/// the window is not full, a demand only rises: a new leader has seen too little to conclude that a VIP asks for less.
 /// </summary>
 internal sealed class DemandBook
 {
@@ -24,7 +24,7 @@ internal sealed class DemandBook
 
     private readonly Dictionary<VipAddress, DemandWindow> _windows = [];
 
-    /// <summary>Takes a node's new counters; returns the VIPs whose demand is worth telling.</summary>
+    /// <summary>Takes a node's new counters; returns the VIPs whose demand is worth recording.</summary>
     public IEnumerable<VipDemand> Hear(FleetMap map, NodeLoad before, ImmutableSortedDictionary<VipAddress, VipCounters> counters, Instant now)
     {
         var step = TimeSpan.FromMilliseconds(Math.Max(1, map.Policy.Placement.DemandWindowMs / Steps));
@@ -57,7 +57,7 @@ internal sealed class DemandBook
         return (measured.Bps, measured.Cps) == (vip.MeasuredBps, vip.MeasuredCps) ? null : measured;
     }
 
-    /// <summary>What was told, unless what is measured is off by enough.</summary>
+    /// <summary>The recorded figure, unless the measured one is off by enough.</summary>
     private static long Settled(long measured, long told, long least, bool mayFall)
     {
         var isNews = Math.Abs(measured - told) > Math.Max(told * Tolerance, least);
@@ -90,7 +90,7 @@ internal sealed class DemandWindow(int steps)
         return true;
     }
 
-    /// <summary>In so much of the steps no more was asked for, each dimension by itself (nearest rank).</summary>
+    /// <summary>The rates that this part of the steps did not exceed, each dimension by itself (nearest rank).</summary>
     public (double Bps, double Cps) Percentile(double part)
     {
         var rank = Math.Clamp((int)Math.Ceiling(part * _filled) - 1, 0, Math.Max(0, _filled - 1));

@@ -2,10 +2,10 @@ using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.State;
 namespace Fleet.Coordinator.Plans;
 
-/// <summary>What events make of the demand that plans are made for.</summary>
+/// <summary>What events do to the demand that plans are made for.</summary>
 internal static class DemandFold
 {
-    /// <summary>Null when it is not an event of this room.</summary>
+    /// <summary>Null when this fold does not handle the event.</summary>
     public static Folded? Fold(FleetState state, FleetEvent happened) => happened switch
     {
         FleetEvent.DemandMeasured e => Folded.Vips(

@@ -6,12 +6,12 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Plans;
 
 /// <summary>
-/// Tells the fleet what VIPs were measured to ask for, all that differ at once and at most every half minute: every coordinator, and whoever plans,
-/// works by the same figures, and noise asks for no new plan.
+/// Records what VIPs were measured to ask for, all that differ at once and at most every half minute. Every coordinator and planner then works by the
+/// same figures, and noise asks for no new plan.
 /// </summary>
 internal static class DemandReporter
 {
-    /// <summary>So many in one entry, the rest with the next.</summary>
+    /// <summary>How many go in one entry; the rest go in the next.</summary>
     private const int AtOnceMax = 2000;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);

@@ -8,14 +8,14 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Plans;
 
 /// <summary>
-/// Carries out the prepared plan. Standbys are named at once. Moves begin in the plan's order, so many at a time as the policy allows, and the next
-/// ones as earlier ones are done; nothing moves by plan while a VIP waits to be served. Whatever has changed hands since the plan was made is left
+/// Carries out the prepared plan. Standbys are named at once. Moves begin in the plan's order, as many at a time as the policy allows, and the next
+/// ones as earlier ones finish. Nothing moves by plan while a VIP waits to be served. A VIP that has changed hands since the plan was made is left
 /// alone: the next plan is on its way.
 /// </summary>
 internal static class PlanExecutor
 {
     /// <summary>
-    /// So many in one entry, and the next with the next reconciliation: a change to every VIP of a large fleet must not hold up heartbeats.
+    /// How many go in one entry; the next go with the next reconciliation. A change to every VIP of a large fleet must not hold up heartbeats.
     /// </summary>
     private const int StandbysAtOnceMax = 1000;
 
@@ -61,7 +61,9 @@ internal static class PlanExecutor
         && vip.Owner == move.From
         && Recovery.MayTake(map, observed, vip, move.To);
 
-    /// <summary>A node that could not hold VIPs of the service is left alone for a while, and then gets a single one until it serves it.</summary>
+    /// <summary>
+    /// A node that could not hold VIPs of the service is left alone for a while, and then gets a single VIP until it serves that one.
+    /// </summary>
     private static bool MayTry(FleetState state, Observed observed, PreparedMove move, HashSet<NodeName> tried, Instant now)
     {
         var (node, service) = (observed.Node(move.To), state.Map.Vips[move.Vip].Service);

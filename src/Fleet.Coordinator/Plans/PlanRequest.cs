@@ -8,11 +8,9 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Coordinator.Plans;
 
-/// <summary>
-/// What a plan is to be made of: a moment of the fleet that nothing changes any more, so that it can be planned elsewhere while the leader goes on.
-/// </summary>
+/// <summary>What a plan is made from: a fixed moment of the fleet, so that it can be planned elsewhere while the leader goes on.</summary>
 /// <param name="Number">Comes back with the plan.</param>
-/// <param name="Observed">Nodes that are not what the map says of them, by what only the leader has seen.</param>
+/// <param name="Observed">Nodes that differ from what the map says, by what only the leader has seen.</param>
 internal sealed record PlanRequest(long Number, FleetMap Map, ImmutableSortedDictionary<NodeName, PlanNodeState> Observed)
 {
     /// <summary>A walk over all VIPs: not for the leader's step.</summary>
@@ -51,9 +49,9 @@ internal sealed record PlanRequest(long Number, FleetMap Map, ImmutableSortedDic
     }
 
     /// <summary>
-    /// A node that said goodbye hands over what it has; one that keeps failing keeps what it has, and is given nothing by plan until it has been
-    /// steady. The same goes for nodes that could not hold VIPs of late, while they are half of all or fewer: what most of them cannot hold is no
-    /// fault of theirs, and the rest could not take everything.
+    /// A node that said goodbye hands over what it has. One that keeps failing keeps what it has, and is given nothing by plan until it has been
+    /// steady. The same goes for nodes that could not hold VIPs of late, while they are at most half of all nodes: a failure that most of them share
+    /// is not their fault, and the rest could not take everything.
     /// </summary>
     public static ImmutableSortedDictionary<NodeName, PlanNodeState> Seen(FleetState state, Observed observed, Instant now)
     {

@@ -8,8 +8,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Plans;
 
 /// <summary>
-/// Knows when a plan is due: when what placement depends on has changed since the last one was ordered, and none is being made. What follows from a
-/// plan, moves that end where they were to and standbys that are named, asks for no other.
+/// Knows when a plan is due: something that placement depends on has changed since the last plan was ordered, and none is being made. The results of
+/// a plan itself (moves that end where they were to, standbys that are named) do not make another plan due.
 /// </summary>
 internal sealed class PlanScheduler
 {
@@ -21,19 +21,19 @@ internal sealed class PlanScheduler
     /// <summary>Counts the changes that matter to placement.</summary>
     public long Changes { get; private set; } = 1;
 
-    /// <summary>The newest plan that was made, also when it is outdated; null before the first.</summary>
+    /// <summary>The newest plan that was made, even when it is outdated; null before the first.</summary>
     public PreparedPlan? Last { get; private set; }
 
     /// <summary>How long the newest took.</summary>
     public TimeSpan LastTook { get; private set; }
 
-    /// <summary>Why the last try made none; null when it did.</summary>
+    /// <summary>Why the last try made no plan; null when it made one.</summary>
     public string? Failure { get; private set; }
 
     /// <summary>Something has happened: plans made before may be outdated.</summary>
     public void Notice(FleetEvent happened) => _isOutdated |= Matters(happened);
 
-    /// <summary>What is left to follow of a plan in this map: of one that has been outdated by what happened, the standbys alone.</summary>
+    /// <summary>What is left of a plan to follow in this map: only the standbys, if later events have outdated the plan.</summary>
     public PreparedPlan? Follow(PreparedPlan? followed, FleetMap map)
     {
         var left = followed?.Left(map);
@@ -61,8 +61,8 @@ internal sealed class PlanScheduler
     }
 
     /// <summary>
-    /// A plan has been made, or could not be. Returns what is to be followed of it: of an outdated one the standbys alone, for its moves were meant
-    /// for another fleet.
+    /// A plan has been made, or could not be. Returns what is to be followed of it. Of an outdated plan that is only the standbys, because its moves
+    /// were meant for another fleet.
     /// </summary>
     public PreparedPlan? Take(PreparedPlan? plan, TimeSpan took, string? failure)
     {

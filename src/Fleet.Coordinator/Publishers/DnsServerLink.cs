@@ -7,14 +7,14 @@ using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Publishers;
 
-/// <summary>An exchange with a server came to nothing.</summary>
+/// <summary>An exchange with a server failed.</summary>
 internal sealed class DnsFailureException(DnsFailure failure) : Exception(failure.Text)
 {
     public DnsFailure Failure => failure;
 }
 
 /// <summary>
-/// Another DNS server, over TCP, every request and answer signed with TSIG. One connection per exchange: servers differ in what they let follow a
+/// Another DNS server, over TCP, every request and answer signed with TSIG. One connection per exchange: servers differ in what they allow after a
 /// transfer.
 /// </summary>
 internal sealed class DnsServerLink(IPEndPoint server, TsigKey key, TimeProvider time)
@@ -25,7 +25,7 @@ internal sealed class DnsServerLink(IPEndPoint server, TsigKey key, TimeProvider
 
     private ulong Now => (ulong)time.GetUtcNow().ToUnixTimeSeconds();
 
-    /// <summary>Update messages are numbered by chance: nobody can guess the next.</summary>
+    /// <summary>Update messages get random ids: nobody can guess the next.</summary>
     public static ushort NewId() => (ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1);
 
     /// <summary>All records of a zone (AXFR, RFC 5936), its SOA first.</summary>
@@ -49,7 +49,7 @@ internal sealed class DnsServerLink(IPEndPoint server, TsigKey key, TimeProvider
         cancellation);
 
     /// <summary>Makes the changes of an update, all of them or none.</summary>
-    /// <exception cref="DnsFailureException">They were not made; or, where the server did not answer, nobody knows.</exception>
+    /// <exception cref="DnsFailureException">The changes were not made; or, when the server did not answer, nobody knows.</exception>
     public Task UpdateAsync(DnsUpdate update, CancellationToken cancellation) => ExchangeAsync(
         UpdateMax,
         async (stream, token) =>

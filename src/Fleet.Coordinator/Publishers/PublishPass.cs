@@ -7,7 +7,7 @@ namespace Fleet.Coordinator.Publishers;
 /// <summary>What one pass found and did.</summary>
 /// <param name="Pending">Changes that were found necessary and are not in the zone.</param>
 /// <param name="Updates">Update messages that the server took.</param>
-/// <param name="Failure">Why the zone is not as wanted; null when it is, but for what is left alone.</param>
+/// <param name="Failure">Why the zone is not as wanted; null when it is, apart from what is left alone.</param>
 internal sealed record PassResult(int Pending, int Updates, ImmutableArray<LeftAlone> LeftAlone, DnsFailure? Failure);
 
 /// <summary>
@@ -20,7 +20,7 @@ internal sealed class PublishPass(DnsServerLink server, PublishTarget target)
     private int _pending;
     private int _updates;
 
-    /// <summary>Never fails but by cancellation: what went wrong is in the result.</summary>
+    /// <summary>Fails only by cancellation: what went wrong is in the result.</summary>
     public async Task<PassResult> RunAsync(ZoneRecords wanted, CancellationToken cancellation)
     {
         DnsFailure? failure = null;

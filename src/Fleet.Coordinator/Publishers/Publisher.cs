@@ -10,12 +10,12 @@ namespace Fleet.Coordinator.Publishers;
 
 /// <summary>
 /// Keeps one zone on another server in step with the map while this coordinator leads: on a new map, and on a period. A failure is tried again with
-/// growing delay, and logged once for as long as it stays the same.
+/// growing delay, and logged once while it stays the same.
 /// </summary>
 /// <param name="map">The present map; null while this coordinator does not lead.</param>
 /// <param name="answers">From a map to its present answers.</param>
 /// <param name="settle">
-/// How long after it began to lead the first pass waits: a fleet that has just begun, and has no nodes yet, must not empty the zone.
+/// How long the first pass waits after this coordinator began to lead: a fleet that has just begun, and has no nodes yet, must not empty the zone.
 /// </param>
 internal sealed partial class Publisher(
     PublishSettings settings,
@@ -61,7 +61,7 @@ internal sealed partial class Publisher(
         }
     }
 
-    /// <summary>Does what is due; returns how long nothing will be, unless it is woken.</summary>
+    /// <summary>Does what is due; returns how long nothing more will be due, unless the publisher is woken.</summary>
     private async Task<TimeSpan> StepAsync(CancellationToken cancellation)
     {
         if (await map(cancellation) is not { } present)
@@ -139,7 +139,7 @@ internal sealed partial class Publisher(
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            // It is due by itself.
+            // The next step is due by itself.
         }
     }
 

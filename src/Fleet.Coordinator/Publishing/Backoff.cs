@@ -1,8 +1,8 @@
 namespace Fleet.Coordinator.Publishing;
 
 /// <summary>
-/// How long to wait before the next attempt: doubling from half a second to a minute, each between half and all of it, so that many do not come
-/// together.
+/// How long to wait before the next attempt. The delay doubles from half a second to a minute; each wait is between half of it and all of it, so that
+/// many do not retry together.
 /// </summary>
 internal static class Backoff
 {

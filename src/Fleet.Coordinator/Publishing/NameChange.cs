@@ -4,7 +4,7 @@ using Fleet.Shared.Dns;
 namespace Fleet.Coordinator.Publishing;
 
 /// <summary>What one name needs to become as wanted. Conditions and changes of one name must stay together in one update.</summary>
-/// <param name="Conditions">That the name still is as it was read: where another writer has come between, nothing is done.</param>
+/// <param name="Conditions">They require that the name is still as it was read: if another writer has come between, nothing is done.</param>
 internal sealed record NameChange(DnsName Name, ImmutableArray<UpdateCondition> Conditions, ImmutableArray<UpdateChange> Changes);
 
 /// <summary>A name that is not as wanted and is left so.</summary>

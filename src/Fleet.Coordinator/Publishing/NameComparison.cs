@@ -29,7 +29,7 @@ internal sealed class NameComparison
         _owner = Marker.Read(_marker, target.Cluster);
     }
 
-    /// <summary>Null where nothing is to be done, or may be; then <paramref name="left"/> says why.</summary>
+    /// <summary>Null when nothing is to be done, or nothing may be done; <paramref name="left"/> then says why.</summary>
     public NameChange? Compare(ImmutableArray<LeftAlone>.Builder left)
     {
         if (_owner is ZoneOwnership.Another && _wanted.IsEmpty)
@@ -48,7 +48,7 @@ internal sealed class NameComparison
             desired = desired.Remove(type);
         }
 
-        // What goes, goes first: an alias and an address cannot be there together.
+        // Deletions go first: an alias and an address cannot be there together.
         foreach (var type in mine.Where(type => _there.ContainsKey(type) && !desired.ContainsKey(type)))
             Expecting(_there[type], new UpdateChange.DeleteSet(_name, type));
         foreach (var set in desired.Values)
@@ -100,7 +100,7 @@ internal sealed class NameComparison
         }
     }
 
-    /// <summary>The marker says which types are the fleet's; it goes with the last of them. It also guards every change of its name.</summary>
+    /// <summary>The marker says which types are the fleet's; it is removed with the last of them. It also guards every change of its name.</summary>
     private void Mark(ImmutableArray<DnsType> types)
     {
         if (types.IsEmpty && _marker is not null)

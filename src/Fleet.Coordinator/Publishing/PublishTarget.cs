@@ -6,8 +6,8 @@ namespace Fleet.Coordinator.Publishing;
 
 /// <summary>A zone on another server, and what the fleet wants of it.</summary>
 /// <param name="Cluster">The fleet's name: the records of two fleets may lie in one zone.</param>
-/// <param name="FleetZone">Whose names are published.</param>
-/// <param name="Zone">Where they are published to.</param>
+/// <param name="FleetZone">The zone whose names are published.</param>
+/// <param name="Zone">The zone they are published to.</param>
 /// <param name="Ttl">Seconds.</param>
 internal sealed record PublishTarget(string Cluster, DnsName FleetZone, DnsName Zone, uint Ttl, bool TakeOver)
 {

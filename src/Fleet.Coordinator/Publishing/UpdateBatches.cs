@@ -4,11 +4,11 @@ using Fleet.Shared.Dns;
 namespace Fleet.Coordinator.Publishing;
 
 /// <summary>
-/// Packs changes into as few updates as fit TCP messages, names whole: one update is one transaction, and moves the zone's serial once.
+/// Packs changes into as few updates as fit TCP messages, without splitting a name. One update is one transaction, and moves the zone's serial once.
 /// </summary>
 internal static class UpdateBatches
 {
-    /// <summary>Changes of one update; a bound on how long a server is held up by one.</summary>
+    /// <summary>Names in one update: a bound on how long one update holds up a server.</summary>
     private const int NamesMax = 1000;
 
     /// <param name="tooLarge">Takes the names whose changes fit no message: some thousands of addresses.</param>

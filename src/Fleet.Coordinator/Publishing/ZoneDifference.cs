@@ -4,13 +4,13 @@ using Fleet.Shared.Dns;
 namespace Fleet.Coordinator.Publishing;
 
 /// <summary>
-/// From the zone wanted and the zone there, the least update: single records are added and deleted, a set is replaced only where its TTL is wrong. A
-/// name is the fleet's where its marker says so, or where there was nothing; of a name that is the fleet's, only the types that its marker names.
-/// Everything else is left alone, with a reason.
+/// Finds the least update from the zone that is there to the zone wanted: single records are added and deleted, a set is replaced only when its TTL
+/// is wrong. A name is the fleet's if its marker says so, or if there was nothing; at such a name, only the types that its marker names are the
+/// fleet's. Everything else is left alone, with a reason.
 /// </summary>
 internal static class ZoneDifference
 {
-    /// <summary>Not somebody's records but the zone's own: what a server makes and keeps by itself.</summary>
+    /// <summary>Not anybody's records but the zone's own: a server makes and keeps them by itself.</summary>
     private static readonly ImmutableHashSet<DnsType> Administrative =
     [
         DnsType.Soa,

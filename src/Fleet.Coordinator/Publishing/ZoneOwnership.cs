@@ -36,7 +36,7 @@ internal static class Marker
     /// <summary>Null where the name is so long that there is no room for one.</summary>
     public static DnsName? NameFor(DnsName name) => Prefix.TryUnder(name, out var marker) ? marker : null;
 
-    /// <summary>The name that this is the marker of; null if it is none.</summary>
+    /// <summary>The name that this record marks; null if it is no marker.</summary>
     public static DnsName? NameOf(DnsName marker) => marker.Wire.StartsWith(Prefix.Wire[..^1]) ? marker.Parent : null;
 
     public static RecordSet Create(DnsName marker, string cluster, IEnumerable<DnsType> types, uint ttl) =>

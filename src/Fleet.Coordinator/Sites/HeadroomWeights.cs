@@ -7,8 +7,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Sites;
 
 /// <summary>
-/// The weight of a node's VIPs in DNS answers is what is left of it: 255 when idle, 1 when full, in steps of 16, and told again only when it is off
-/// by more than one step: answers follow the load without a new map for every packet.
+/// The weight of a node's VIPs in DNS answers is what the node has left: 255 when idle, 1 when full, in steps of 16. It is recorded again only when
+/// it is off by more than one step: answers follow the load without a new map for every packet.
 /// </summary>
 internal static class HeadroomWeights
 {

@@ -7,8 +7,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Sites;
 
 /// <summary>
-/// Tells the fleet how many of its own clients each site keeps: when that is off by more than a hundredth, and when it is all again. A site that
-/// nothing overflows from, or that is out, keeps all.
+/// Records how many of its own clients each site keeps: when the recorded figure is off by more than a hundredth, and when the site keeps all again.
+/// A site that nothing overflows from, or that is out, keeps all.
 /// </summary>
 internal static class OverflowReporter
 {

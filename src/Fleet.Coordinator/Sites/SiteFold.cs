@@ -6,12 +6,12 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Sites;
 
 /// <summary>
-/// What events make of the sites of a map, and of the shares of their nodes: only sites that have nodes and are not as <see cref="SiteEntry.Well"/>
-/// are kept.
+/// What events do to the sites of a map, and to the shares of their nodes. A site is listed only if it has nodes and is not as
+/// <see cref="SiteEntry.Well"/>.
 /// </summary>
 internal static class SiteFold
 {
-    /// <summary>Null when it is not an event of this room.</summary>
+    /// <summary>Null when this fold does not handle the event.</summary>
     public static Folded? Fold(FleetState state, FleetEvent happened)
     {
         var next = happened switch

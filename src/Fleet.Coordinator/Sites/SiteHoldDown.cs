@@ -8,10 +8,10 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.Sites;
 
 /// <summary>
-/// A site is out while none of its nodes is up and heard. One that goes out is held at once, and released when it has been well for the hold-down
-/// without interruption: however it flaps, its clients are sent elsewhere and back once. It is held only for another that can take its clients: one
-/// that has been well for some time and is heard right now. With all out nothing else could be answered; more likely it is the leader that is cut
-/// off, and when it is back nobody is to pay for the order in which nodes find it. With one site, or a hold-down of 0, nothing is held.
+/// A site is out while none of its nodes is up and heard. A site that goes out is held at once, and released when it has been well for the hold-down
+/// without interruption: however it flaps, its clients are sent elsewhere and back once. It is held only if another site can take its clients: one
+/// that has been well for some time and is heard right now. With all sites out, nothing else could be answered. More likely the leader is cut off,
+/// and when it is back nobody should pay for the order in which nodes find it. With one site, or a hold-down of 0, nothing is held.
 /// </summary>
 internal static class SiteHoldDown
 {

@@ -4,7 +4,7 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Coordinator.State;
 
-/// <summary>What each prober hears from the feedback agents, and of which backends there may be something to tell.</summary>
+/// <summary>What each prober hears from the feedback agents, and the backends for which there may be something to record.</summary>
 internal sealed class FeedbackObservations
 {
     /// <summary>Per cent: a backend that takes all of its weight.</summary>
@@ -25,7 +25,7 @@ internal sealed class FeedbackObservations
         ImmutableSortedSet<BackendKey> news,
         Instant toldAt) => (_words, _heardBy, News, ToldAt) = (words, heardBy, news, toldAt);
 
-    /// <summary>Somebody has said something of these since they were last weighed.</summary>
+    /// <summary>Backends that somebody has reported on since they were last weighed.</summary>
     public ImmutableSortedSet<BackendKey> News { get; }
 
     public Instant ToldAt { get; }
@@ -34,7 +34,7 @@ internal sealed class FeedbackObservations
     public ImmutableSortedDictionary<NodeName, int> ReportedFor(BackendKey backend) =>
         _words.GetValueOrDefault(backend) ?? ImmutableSortedDictionary<NodeName, int>.Empty;
 
-    /// <summary>Below 0 takes a word back.</summary>
+    /// <summary>A value below 0 takes a report back.</summary>
     public FeedbackObservations Hear(NodeName node, IReadOnlyCollection<KeyValuePair<BackendKey, int>> said)
     {
         if (said.Count == 0)
@@ -56,14 +56,14 @@ internal sealed class FeedbackObservations
             next.ToImmutable(), _heardBy.SetItem(node, mine.ToImmutable()), News.Union(said.Select(word => word.Key)), ToldAt);
     }
 
-    /// <summary>The node says it all anew, or is gone: what it said before does not count.</summary>
+    /// <summary>The node reports everything anew, or is gone: its earlier reports do not count.</summary>
     public FeedbackObservations Without(NodeName node) =>
         _heardBy.TryGetValue(node, out var mine) ? Hear(node, [.. mine.Select(backend => KeyValuePair.Create(backend, -1))]) : this;
 
     /// <summary>The map may have forgotten what it knew: everything is weighed again.</summary>
     public FeedbackObservations WeighAll() => _words.IsEmpty ? this : new FeedbackObservations(_words, _heardBy, [.. _words.Keys], ToldAt);
 
-    /// <summary>The map says all there is to tell.</summary>
+    /// <summary>The map has all there is to record.</summary>
     public FeedbackObservations Weighed() => News.IsEmpty ? this : new FeedbackObservations(_words, _heardBy, [], ToldAt);
 
     public FeedbackObservations Told(Instant now) => new(_words, _heardBy, [], now);

@@ -18,7 +18,7 @@ internal sealed record FleetState
 
     public required FleetMap Map { get; init; }
 
-    /// <summary>Kept as events are folded; a state that came from elsewhere makes its own when it is first asked.</summary>
+    /// <summary>Kept as events are folded; a state that came from elsewhere makes its own on first use.</summary>
     [JsonIgnore]
     public VipIndex Vips => _index?.IsOf(Map.Vips) == true ? _index : _index = VipIndex.Build(Map.Vips);
 
@@ -29,7 +29,7 @@ internal sealed record FleetState
     /// <summary>Lease terms that were changed and that some node may still renew its lease by.</summary>
     public ImmutableArray<OldTerms> OldTerms { get; init; } = [];
 
-    /// <summary>The longest terms that any node may hold its lease by: who judges by less calls nodes lost that still serve.</summary>
+    /// <summary>The longest terms that any node may hold its lease by: judging by less would call nodes lost that still serve.</summary>
     [JsonIgnore]
     public LeaseTerms LongestLease => OldTerms.Aggregate(
         Map.Policy.Lease,
@@ -42,7 +42,7 @@ internal sealed record FleetState
     public ImmutableSortedDictionary<VipAddress, UnreleasedVip> UnreleasedVips { get; init; } =
         ImmutableSortedDictionary<VipAddress, UnreleasedVip>.Empty;
 
-    /// <summary>Services that the history has and that break the rules, with the reason: they are not in the map.</summary>
+    /// <summary>Services in the history that break the rules, with the reason: they are not in the map.</summary>
     public ImmutableSortedDictionary<ServiceName, string> LeftOut { get; init => field = value ?? NoneLeftOut; } = NoneLeftOut;
 
     /// <summary>With one node changed; one that is not there changes nothing.</summary>
@@ -57,7 +57,7 @@ internal sealed record FleetState
         return empty.Length == 0 ? this : this with { Map = Map with { Sites = Map.Sites.RemoveRange(empty) } };
     }
 
-    /// <summary>This state, whose map came from the other's by touching those VIPs, with its index.</summary>
+    /// <summary>This state with an index made from the other state's: its map came from the other's by touching those VIPs.</summary>
     internal FleetState Following(FleetState before, IReadOnlyCollection<VipAddress> touched) =>
         ReferenceEquals(before.Map.Vips, Map.Vips) ? this : this with { _index = before.Vips.Follow(Map.Vips, touched) };
 }

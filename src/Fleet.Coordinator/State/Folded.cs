@@ -6,14 +6,14 @@ namespace Fleet.Coordinator.State;
 
 /// <summary>What an event has made of a state.</summary>
 /// <param name="Touched">
-/// The VIPs it may have changed, added or taken away: whoever follows a map from one version to the next looks at these alone. Empty means none.
+/// The VIPs it may have changed, added or taken away: code that follows a map from one version to the next looks at these alone. Empty means none.
 /// </param>
 internal readonly record struct Folded(FleetState State, ImmutableArray<VipAddress> Touched)
 {
     /// <summary>An event that changes no VIP.</summary>
     public static Folded Untouched(FleetState state) => new(state, []);
 
-    /// <summary>VIPs changed, each by what is said of it; those that are not there change nothing.</summary>
+    /// <summary>Changes each VIP by what is said of it; those that are not there change nothing.</summary>
     public static Folded Vips<T>(FleetState state, ImmutableArray<T> said, Func<T, VipAddress> vipOf, Func<VipEntry, T, VipEntry> change)
     {
         var vips = state.Map.Vips.ToBuilder();

@@ -7,27 +7,27 @@ namespace Fleet.Coordinator.State;
 /// <summary>A node could not hold VIPs of a service.</summary>
 /// <param name="Times">How often of late.</param>
 /// <param name="Last">When it last said so.</param>
-/// <param name="Lasts">Its newest report says so still.</param>
-/// <param name="IsOver">It has come to serve one of them since.</param>
+/// <param name="Lasts">The node's newest report still says so.</param>
+/// <param name="IsOver">The node has come to serve one of them since.</param>
 internal sealed record HoldFailure(int Times, Instant Last, bool Lasts, bool IsOver);
 
 /// <summary>
-/// What is held against a node that said that it could not hold VIPs: for 10, 20, 40 seconds, at most a minute, it is given none of the same service
-/// if another node may take them. Then it is tried with one, and gets the others when it serves that one: whatever keeps it from them may be there
-/// still, and each try costs a VIP a second. Kept by service, for a port that is taken everywhere must not keep a node from all else. Ten minutes
-/// without a failure, or an operator who lets the node take VIPs (undrain), end it.
+/// What is held against a node that reported that it could not hold VIPs. For 10, 20, 40 seconds, at most a minute, it is given none of the same
+/// service if another node may take them. Then it is tried with one, and gets the others when it serves that one: the cause may still be there, and
+/// each try costs a VIP a second. Kept by service, because a port that is taken everywhere must not keep a node from all else. It ends after ten
+/// minutes without a failure, or when an operator lets the node take VIPs (undrain).
 /// </summary>
 internal static class HoldFailures
 {
     /// <summary>
-    /// A relay's spare takes over within a tenth of a second, a relay that is started within half: what ends sooner is no failure, and not worth an
-    /// entry.
+    /// A relay's spare takes over within a tenth of a second, and a relay that is started within half a second. What ends sooner is no failure, and
+    /// not worth an entry.
     /// </summary>
     public static readonly TimeSpan BlipMax = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
 
-    /// <summary>What the node's newest report says that it should hold and could not take.</summary>
+    /// <summary>Takes the VIPs that the node's newest report says it should hold and could not take.</summary>
     public static NodeObserved Hear(NodeObserved node, ImmutableArray<VipAddress> missing, FleetMap map, Instant now)
     {
         if (missing.IsEmpty && node.Missing.IsEmpty && node.Failures.IsEmpty)
@@ -49,23 +49,23 @@ internal static class HoldFailures
         return node with { Missing = missing, MissingSince = since, Failures = failures.ToImmutable() };
     }
 
-    /// <summary>A VIP of that service is served by it.</summary>
+    /// <summary>The node serves a VIP of that service.</summary>
     public static NodeObserved Prove(NodeObserved node, ServiceName service) => node.Failures.TryGetValue(service, out var failure) && !failure.Lasts
         ? node with { Failures = node.Failures.SetItem(service, failure with { IsOver = true }) }
         : node;
 
-    /// <summary>It is given none of that service's VIPs where another node may have them.</summary>
+    /// <summary>The node is given none of that service's VIPs if another node may have them.</summary>
     public static bool IsFailing(NodeObserved node, ServiceName service, Instant now) =>
         node.Failures.TryGetValue(service, out var failure) && IsHeld(failure, now);
 
-    /// <summary>The services whose VIPs it is not given.</summary>
+    /// <summary>The services whose VIPs the node is not given.</summary>
     public static IEnumerable<ServiceName> Failing(NodeObserved node, Instant now) =>
         node.Failures.Where(f => IsHeld(f.Value, now)).Select(f => f.Key);
 
-    /// <summary>It has served none of the service's VIPs since it failed: one is enough to try.</summary>
+    /// <summary>The node has served none of the service's VIPs since it failed: one is enough to try.</summary>
     public static bool IsUnproven(NodeObserved node, ServiceName service) => node.Failures.TryGetValue(service, out var failure) && !failure.IsOver;
 
-    /// <summary>When the last of what is held against it ends, should it not fail again.</summary>
+    /// <summary>When nothing is held against the node any more, should it not fail again.</summary>
     public static Instant Until(NodeObserved node, Instant now) =>
         node.Failures.Values.Where(f => IsHeld(f, now)).Select(f => f.Last + Probation(f.Times)).DefaultIfEmpty(now).Max();
 

@@ -5,10 +5,10 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.State;
 
 /// <summary>
-/// The questions the leader puts to the witnesses of a node that it does not hear, or that it fences: "for how long have you not vouched for it?",
-/// and their answers. Because each question was asked at a known moment, an answer to it speaks about the time up to that moment at least; answers
+/// The questions that the leader puts to the witnesses of a node that it does not hear, or that it fences: "for how long have you not vouched for
+/// it?", and their answers. Each question was asked at a known moment, so an answer to it speaks about the time up to that moment at least; answers
 /// that were under way earlier would prove nothing. Questions are asked again and again without waiting for answers, and an answer counts however
-/// late it comes: how far a witness is away decides how long a proof takes, never whether there is one.
+/// late it comes. A witness's distance decides how long a proof takes, never whether there is one.
 /// </summary>
 /// <param name="Since">When the first question was asked.</param>
 /// <param name="AskedAt">When the newest was asked.</param>
@@ -21,7 +21,7 @@ internal sealed record LeaseExpiryProof(Instant Since, Instant AskedAt, Immutabl
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan PauseMax = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>With many suspects the pause is so much longer for each of them.</summary>
+    /// <summary>With many suspects the pause is this much longer for each of them.</summary>
     private static readonly TimeSpan PausePerSuspect = TimeSpan.FromMilliseconds(0.1);
 
     /// <summary>When the answers first proved the node lost; null while they do not.</summary>
@@ -43,8 +43,8 @@ internal sealed record LeaseExpiryProof(Instant Since, Instant AskedAt, Immutabl
 
     /// <summary>
     /// There is a moment at which the leader had acknowledged nothing for a whole lease and margin, and enough witnesses of every set had not vouched
-    /// for as long. The node's lease had run out then, whichever set it renews by; and a lease that has run out is given back by the leader alone, or
-    /// by witnesses that were not asked since.
+    /// for as long. The node's lease had run out then, whichever set it renews by. Only the leader can give back a lease that has run out, or
+    /// witnesses that were not asked since.
     /// </summary>
     /// <param name="sets">Every set of witnesses that the node may be renewing by.</param>
     /// <param name="granted">When the leader last acknowledged a heartbeat of it.</param>
@@ -70,6 +70,6 @@ internal sealed record LeaseExpiryProof(Instant Since, Instant AskedAt, Immutabl
 /// <param name="LastVouched">The latest moment, by the leader's clock, at which it can have vouched before it answered.</param>
 internal readonly record struct WitnessAnswer(Instant AskedAt, Instant LastVouched)
 {
-    /// <summary>It had not vouched for that long before the moment.</summary>
+    /// <summary>The witness had not vouched for that long before the moment.</summary>
     public bool Denies(Instant moment, TimeSpan span) => AskedAt >= moment && LastVouched + span <= moment;
 }

@@ -25,16 +25,16 @@ internal sealed record Observed
     /// <summary>When a VIP was seen to enter its phase.</summary>
     public ImmutableSortedDictionary<VipAddress, Instant> PhaseSince { get; init; } = ImmutableSortedDictionary<VipAddress, Instant>.Empty;
 
-    /// <summary>What VIPs were measured to ask for, where it is something else than the map says.</summary>
+    /// <summary>What VIPs were measured to ask for, where that differs from the map.</summary>
     public ImmutableSortedDictionary<VipAddress, VipDemand> Untold { get; init; } = ImmutableSortedDictionary<VipAddress, VipDemand>.Empty;
 
-    /// <summary>When demand was last told.</summary>
+    /// <summary>When demand was last recorded.</summary>
     public Instant ToldAt { get; init; } = Instant.Never;
 
     /// <summary>Since when sites have been in, by <see cref="SiteObservations"/>.</summary>
     public ImmutableSortedDictionary<SiteName, Instant> SiteSince { get; init; } = ImmutableSortedDictionary<SiteName, Instant>.Empty;
 
-    /// <summary>What sites carry of services that overflow, and are to keep.</summary>
+    /// <summary>What sites carry of services that overflow, and what they are to keep.</summary>
     public OverflowObservations Overflow { get; init; } = OverflowObservations.None;
 
     /// <summary>What is to be followed of the newest plan; null when there is none.</summary>
@@ -74,7 +74,7 @@ internal sealed record Observed
         Words = Words.Hear(node, Node(node).Verdicts, ImmutableSortedDictionary<BackendKey, Verdict>.Empty),
     };
 
-    /// <summary>No prober that knows a backend says anything else of it than the map.</summary>
+    /// <summary>Every prober that knows the backend agrees with the map.</summary>
     public bool AllSay(BackendKey backend, FleetMap map)
     {
         var known = map.Verdicts.GetValueOrDefault(backend);
@@ -86,7 +86,7 @@ internal sealed record Observed
     /// <summary>May be named a standby: wanted, up, and not on its way out.</summary>
     public bool StandsBy(NodeEntry node) => node.TakesVips && !Node(node.Name).SaidGoodbye;
 
-    /// <summary>May be given VIPs: stands by, and is heard. One that witnesses alone hear would not learn of them.</summary>
+    /// <summary>May be given VIPs: stands by, and is heard. A node that only witnesses hear would not learn of them.</summary>
     public bool TakesVips(NodeEntry node) => StandsBy(node) && Node(node.Name).LeaseExpiryProof is null;
 
     /// <summary>Is to hand over all it has.</summary>
@@ -103,10 +103,10 @@ internal sealed record NodeObserved
     /// <summary>The connection it speaks on; null when none is open.</summary>
     public long? Connection { get; init; }
 
-    /// <summary>Who said so on that connection, and from where; null when nobody has.</summary>
+    /// <summary>Who said hello on that connection, and from where; null when nobody has.</summary>
     public Principal? By { get; init; }
 
-    /// <summary>What it said of itself in this term; null when it has not.</summary>
+    /// <summary>How it described itself in this term; null when it has not.</summary>
     public NodeFacts? Facts { get; init; }
 
     /// <summary>When it first said hello in this term.</summary>
@@ -126,34 +126,34 @@ internal sealed record NodeObserved
     /// <summary>When a whole map went out on its connection, after which changes follow; null while it waits for one.</summary>
     public Instant? FedAt { get; init; }
 
-    /// <summary>How long the leader's acknowledgements take to it, there and back, by its own clock; zero is not known.</summary>
+    /// <summary>Round trip of the leader's acknowledgements to it, by its own clock; zero when not known.</summary>
     public TimeSpan LinkRoundTrip { get; init; }
 
-    /// <summary>How long a vouching quorum of its witnesses takes; zero is not known.</summary>
+    /// <summary>How long a vouching quorum of its witnesses takes; zero when not known.</summary>
     public TimeSpan WitnessRoundTrip { get; init; }
 
     /// <summary>Its lease is to run out; null is the normal case.</summary>
     public Fence? Fence { get; init; }
 
-    /// <summary>When the leader last acknowledged a heartbeat of it: no lease by the leader counts from later.</summary>
+    /// <summary>When the leader last acknowledged a heartbeat of it: no lease from the leader counts from a later moment.</summary>
     public Instant Granted => Fence?.Granted ?? LastHeard;
 
-    /// <summary>The revision at which it was last lost in this term: it comes back when it knows.</summary>
+    /// <summary>The revision at which it was last lost in this term: it comes back when it knows that revision.</summary>
     public long LostAt { get; init; }
 
-    /// <summary>The revision of the map that first called it silent, of late; 0 where another leader did.</summary>
+    /// <summary>The revision of the map that first called it silent, of late; 0 when another leader did.</summary>
     public long SuspectedAt { get; init; }
 
     /// <summary>VIPs it should hold and could not take, as of <see cref="Applied"/>.</summary>
     public ImmutableArray<VipAddress> Missing { get; init; } = [];
 
-    /// <summary>The same, each with the moment since when every report says so.</summary>
+    /// <summary>The same VIPs, each with the moment since when every report says so.</summary>
     public ImmutableSortedDictionary<VipAddress, Instant> MissingSince { get; init; } = ImmutableSortedDictionary<VipAddress, Instant>.Empty;
 
     /// <summary>What is held against it by service, for <see cref="HoldFailures"/>.</summary>
     public ImmutableSortedDictionary<ServiceName, HoldFailure> Failures { get; init; } = ImmutableSortedDictionary<ServiceName, HoldFailure>.Empty;
 
-    /// <summary>What of the map it says it does not carry.</summary>
+    /// <summary>What it reports of the map that it does not carry.</summary>
     public ImmutableArray<string> Problems { get; init; } = [];
 
     public ImmutableSortedDictionary<VipAddress, int> Busy { get; init; } = ImmutableSortedDictionary<VipAddress, int>.Empty;
@@ -188,7 +188,7 @@ internal sealed record NodeLoad(
     public static readonly NodeLoad None = new(
         Instant.Never, ImmutableSortedDictionary<VipAddress, VipCounters>.Empty, ImmutableSortedDictionary<VipAddress, double>.Empty);
 
-    /// <summary>The rates are rates: there were counters before these.</summary>
+    /// <summary>The rates mean something: there were counters before these.</summary>
     public bool IsMeasured { get; private init; }
 
     public double TotalBitsPerSecond { get; } = BitsPerSecond.Values.Sum();

@@ -14,30 +14,32 @@ internal readonly record struct SiteLoad(double LimitBps, double FixedBps, doubl
 
 /// <summary>
 /// How many of its own clients a site keeps so that exactly what fits stays: an integral controller on the logarithm, <c>kept = kept × (target /
-/// load) ^ gain</c>. What DNS answers acts on the load as slowly as connections end, a lag of first order; with this gain the loop is nearly
-/// critically damped for any such lag, so it overshoots by less than 1 %. A load within half a per cent of the target is left alone, or the last step
+/// load) ^ gain</c>. DNS answers act on the load only as fast as connections end, a lag of first order. With this gain the loop is nearly critically
+/// damped for any such lag, so it overshoots by less than 1 %. A load within half a per cent of the target is left alone: otherwise the last step
 /// would be taken back and forth for ever.
 /// </summary>
 internal static class OverflowControl
 {
-    /// <summary>Less is never kept: of nothing nothing could be learnt.</summary>
+    /// <summary>A site never keeps less: with no load there would be nothing to learn from.</summary>
     public const double KeptMin = 0.01;
 
-    /// <summary>What the telemetry itself lags behind: counters of a second, averaged over the last few.</summary>
+    /// <summary>How far the telemetry itself lags: counters of a second, averaged over the last few.</summary>
     private const double TelemetryLagSeconds = 2;
 
     private const double Band = 0.005;
     private const double StepDown = 0.8;
     private const double StepUp = 1.25;
 
-    /// <summary>Others that are fuller than this take no more; those above their limit get some back.</summary>
+    /// <summary>Other sites that are fuller than this take no more; those above their limit give some back.</summary>
     private const double OthersFull = 0.95;
 
     private const double GiveBack = 1.02;
 
     /// <param name="kept">What it keeps so far, 0 to 1.</param>
     /// <param name="site">What it carries with that.</param>
-    /// <param name="others">What the sites together carry that could take what it does not keep; no limit at all is no other site.</param>
+    /// <param name="others">
+    /// The combined load of the sites that could take what it does not keep; no limit at all means that there is no other site.
+    /// </param>
     /// <param name="elapsed">Since the last time.</param>
     public static double Next(double kept, SiteLoad site, SiteLoad others, TimeSpan elapsed)
     {

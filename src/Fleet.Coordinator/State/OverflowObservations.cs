@@ -20,7 +20,7 @@ internal sealed record OverflowObservations(Instant At, ImmutableSortedDictionar
     /// <summary>Connections that last longer than this are not waited for.</summary>
     private const double LifeMax = 60;
 
-    /// <summary>Looks again when it is time, and at the services that overflow alone; with none of these there is nothing to see.</summary>
+    /// <summary>Looks again when it is time, and only at the services that overflow; without any there is nothing to see.</summary>
     public OverflowObservations Next(FleetState state, Observed observed, Instant now)
     {
         if (now - At < Period)

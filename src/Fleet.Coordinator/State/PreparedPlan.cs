@@ -15,7 +15,7 @@ internal sealed record PreparedStandbys(VipAddress Vip, NodeName Owner, Immutabl
 /// A plan as the leader follows it: only what differs from the map it was made of, the moves in the plan's order, and what the proof says of all of
 /// it.
 /// </summary>
-/// <param name="Number">Of its order.</param>
+/// <param name="Number">Of its request.</param>
 /// <param name="Of">The map it was made of.</param>
 /// <param name="Planned">All of it, with proof and certificate.</param>
 internal sealed record PreparedPlan(
@@ -25,7 +25,7 @@ internal sealed record PreparedPlan(
     ImmutableArray<PreparedMove> Moves,
     Planned Planned)
 {
-    /// <summary>What is left to do of it. What has become void is left out, as far as it stands first.</summary>
+    /// <summary>What is left to do of it: void steps at the beginning are left out.</summary>
     public PreparedPlan Left(FleetMap map)
     {
         var done = Standbys.TakeWhile(s => !IsDue(map, s)).Count();

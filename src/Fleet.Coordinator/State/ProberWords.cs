@@ -5,8 +5,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.State;
 
 /// <summary>
-/// Which nodes have said anything of a backend, and of which backends somebody may say something else than the map. Ten thousand backends are probed
-/// all the time; only the disputed need a verdict.
+/// Which nodes have reported on a backend, and on which backends somebody may disagree with the map. Ten thousand backends are probed all the time;
+/// only the disputed ones need a verdict.
 /// </summary>
 internal sealed class ProberWords
 {
@@ -21,7 +21,7 @@ internal sealed class ProberWords
 
     public ImmutableSortedSet<NodeName> SaidBy(BackendKey backend) => _probers.GetValueOrDefault(backend) ?? [];
 
-    /// <summary>A node says this now, and said that before.</summary>
+    /// <summary>Takes what a node reports now, next to what it reported before.</summary>
     public ProberWords Hear(
         NodeName node, ImmutableSortedDictionary<BackendKey, Verdict> before, ImmutableSortedDictionary<BackendKey, Verdict> after)
     {

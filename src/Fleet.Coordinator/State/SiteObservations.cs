@@ -5,15 +5,15 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.State;
 
 /// <summary>
-/// Since when each site has been in without interruption; a site that is out is missing. It is in while a node of it is up and heard; one that is
-/// held must also serve: where its nodes own VIPs, at least one. This is observed and not journaled: a new leader counts from its own beginning.
+/// Since when each site has been in without interruption; a site that is out is missing. A site is in while one of its nodes is up and heard. A held
+/// site whose nodes own VIPs must also serve at least one. This is observed and not journaled: a new leader counts from its own beginning.
 /// </summary>
 internal static class SiteObservations
 {
-    /// <param name="before">What it was.</param>
-    /// <param name="parent">The map that went before; the same where nothing has.</param>
+    /// <param name="before">The observations before.</param>
+    /// <param name="parent">The map before; the same map when nothing has changed.</param>
     /// <param name="state">The fleet as it is.</param>
-    /// <param name="now">Counts for those that have come in.</param>
+    /// <param name="now">The start for sites that have come in.</param>
     public static ImmutableSortedDictionary<SiteName, Instant> Follow(
         ImmutableSortedDictionary<SiteName, Instant> before, FleetMap parent, FleetState state, Instant now)
     {
@@ -26,7 +26,7 @@ internal static class SiteObservations
         return isIn.ToImmutableSortedDictionary(site => site, site => before.GetValueOrDefault(site, now));
     }
 
-    /// <summary>It can be counted on.</summary>
+    /// <summary>The node can be counted on.</summary>
     public static bool IsIn(NodeEntry node) => node is { Presence: NodePresence.Up, Suspected: false };
 
     private static bool Serves(FleetState state, SiteName site)

@@ -5,8 +5,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Coordinator.State;
 
 /// <summary>
-/// What the leader asks of a map's VIPs many times a second, without walking them all: who owns which, and which are not settled. It follows from the
-/// VIPs alone, is in no journal and no snapshot, and knows of which VIPs it is.
+/// What the leader looks up about a map's VIPs many times a second, without walking them all: who owns which, and which are not settled. The index
+/// follows from the VIPs alone, is in no journal and no snapshot, and knows which VIPs it is of.
 /// </summary>
 internal sealed class VipIndex
 {
@@ -44,14 +44,14 @@ internal sealed class VipIndex
     /// <summary>The node owns a VIP that is not settled: what it says next may settle it.</summary>
     public bool IsAwaited(NodeName node) => !Unsettled.IsEmpty && OwnedBy(node).Any(Unsettled.ContainsKey);
 
-    /// <summary>How many VIPs of each service nobody serves; services that are served whole are left out.</summary>
+    /// <summary>How many VIPs of each service nobody serves; fully served services are left out.</summary>
     public Dictionary<ServiceName, int> Dark() =>
         Unsettled.Values
             .Where(v => v.Phase is not (VipPhase.Serving or VipPhase.Draining))
             .GroupBy(v => v.Service)
             .ToDictionary(g => g.Key, g => g.Count());
 
-    /// <summary>The index of VIPs that differ from these in no other than the touched.</summary>
+    /// <summary>The index of VIPs that differ from these only in the touched ones.</summary>
     public VipIndex Follow(ImmutableSortedDictionary<VipAddress, VipEntry> next, IReadOnlyCollection<VipAddress> touched)
     {
         if (touched.Count > _vips.Count / 4)

@@ -10,15 +10,15 @@ namespace Fleet.Coordinator.Stores;
 internal interface IFleetStore : IAsyncDisposable
 {
     /// <summary>
-    /// Waits until this process leads, with a term higher than any before. The store renews what it returns by itself, for as long as it lives and is
-    /// not disposed of, and ends it when it is lost, with the next campaign, and when it is disposed of.
+    /// Waits until this process leads, with a term higher than any before. The store renews the leadership by itself, for as long as the store lives
+    /// and is not disposed of. It ends the leadership when that is lost, with the next campaign, and when the store is disposed of.
     /// </summary>
     /// <param name="candidate">Who this is, for the others to know.</param>
     Task<Leadership> CampaignAsync(CoordinatorAddress candidate, CancellationToken cancellation);
 
     /// <summary>
-    /// Who leads, as far as the store knows; null when nobody does, or nobody knows. It may be outdated when it arrives: whoever is sent there may be
-    /// sent on, or find nobody.
+    /// Who leads, as far as the store knows; null when nobody does, or nobody knows. The answer may be outdated when it arrives: a client that is
+    /// sent there may be sent on, or find nobody.
     /// </summary>
     /// <exception cref="StoreUnreachableException">What the store holds is not known now.</exception>
     Task<CoordinatorAddress?> LeaderAsync(CancellationToken cancellation);
@@ -34,15 +34,15 @@ internal interface IFleetStore : IAsyncDisposable
     Task AppendAsync(JournalEntry entry, CancellationToken cancellation);
 
     /// <summary>
-    /// The entries from a revision on, in order, up to the newest. After an append whose outcome is unknown it says what came of it, for good: an
-    /// entry that it does not give cannot appear later. A store that cannot promise that yet throws.
+    /// The entries from a revision on, in order, up to the newest. After an append whose outcome is unknown, reading settles it for good: an entry
+    /// that is not returned cannot appear later. A store that cannot promise that yet throws.
     /// </summary>
     /// <exception cref="StoreUnreachableException">What the store holds is not known now.</exception>
     IAsyncEnumerable<JournalEntry> ReadAsync(long fromRevision, CancellationToken cancellation);
 
     /// <summary>
-    /// The same, and then every entry that comes, as it is acknowledged, until cancelled: for coordinators that follow. It never gives what may still
-    /// be taken back, and never leaves one out.
+    /// The same, and then every new entry as it is acknowledged, until cancelled: for coordinators that follow. It never returns an entry that may
+    /// still be taken back, and never leaves one out.
     /// </summary>
     /// <exception cref="OvertakenException">The next entry has been dropped: start again after the newest snapshot.</exception>
     /// <exception cref="StoreUnreachableException">What the store holds is not known now: go on later, from the same entry.</exception>
@@ -55,7 +55,7 @@ internal interface IFleetStore : IAsyncDisposable
     Task<FleetState?> LoadSnapshotAsync(CancellationToken cancellation);
 }
 
-/// <summary>A write of a term that is over.</summary>
+/// <summary>A write in a term that is over.</summary>
 internal sealed class FencedException(long term, long current)
     : Exception($"Term {term} is over: term {current} has begun.")
 {
@@ -64,7 +64,7 @@ internal sealed class FencedException(long term, long current)
     public long Current => current;
 }
 
-/// <summary>Somebody followed the journal too slowly: what comes next for it is only in a snapshot any more.</summary>
+/// <summary>A follower read the journal too slowly: its next entry is only in a snapshot now.</summary>
 internal sealed class OvertakenException(long next, long oldest)
     : Exception($"Revision {next} of the journal has been dropped, the oldest is {oldest}: start again after the newest snapshot.")
 {
@@ -76,9 +76,6 @@ internal sealed class OvertakenException(long next, long oldest)
 /// <summary>The store did not answer, or could not write.</summary>
 internal sealed class StoreUnreachableException(string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>
-    /// What was to be written is not in the store and will not appear there. False where nobody can tell, which is what a store that says nothing
-    /// means.
-    /// </summary>
+    /// <summary>The entry is not in the store and will not appear there. False when nobody can tell, which is the default.</summary>
     public bool IsSurelyNotWritten { get; init; }
 }

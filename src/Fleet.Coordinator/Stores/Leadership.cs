@@ -20,9 +20,9 @@ internal sealed class Leadership(long term, Instant validUntil, MonotonicClock c
     public long Term => term;
 
     /// <summary>
-    /// By this process's monotonic clock. It counts from the moment at which the renewal was <em>sent</em>: the store counts from when that arrived,
-    /// which is later, so nobody else can lead before. What the two clocks may drift apart meanwhile the store has taken off.
-    /// <see cref="Instant.Forever"/> where nobody can take it from a process that lives, such as a lock of its kernel.
+    /// By this process's monotonic clock. It counts from the moment at which the renewal was <em>sent</em>. The store counts from when that arrived,
+    /// which is later, so nobody else can lead before. The store has already taken off what the two clocks may drift apart meanwhile.
+    /// <see cref="Instant.Forever"/> when nobody can take it from a living process, such as a lock of its kernel.
     /// </summary>
     public Instant ValidUntil => new(Volatile.Read(ref _validUntil));
 
@@ -35,7 +35,7 @@ internal sealed class Leadership(long term, Instant validUntil, MonotonicClock c
     /// </summary>
     public CancellationToken Ended => _ended.Token;
 
-    /// <summary>For the store: it has been granted for longer. What comes late or out of order shortens nothing.</summary>
+    /// <summary>For the store: the leadership has been granted for longer. A renewal that comes late or out of order shortens nothing.</summary>
     public void Renew(Instant until)
     {
         lock (_lock)

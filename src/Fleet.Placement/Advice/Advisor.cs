@@ -3,13 +3,13 @@ using System.Collections.Immutable;
 namespace Fleet.Placement.Advice;
 
 /// <summary>
-/// How many nodes to buy. Whoever survives must carry the target, so a fleet is what works plus what may fail. How large a VIP may be follows from
-/// that: placement is even to within one VIP, and each failure spreads a node's load over the others, again even to within one VIP, so a survivor
-/// carries at most <c>a + b × share</c>, with <c>a</c> its even part of the target and <c>b</c> the lumps that add up; that must fit.
+/// How many nodes to buy. The survivors must carry the target, so a fleet is what works plus what may fail. That bounds the size of a VIP. Placement
+/// is even to within one VIP, and each failure spreads a node's load over the others, again even to within one VIP. So a survivor carries at most
+/// <c>a + b × share</c>, with <c>a</c> its even part of the target and <c>b</c> the lumps that add up; that must fit.
 /// </summary>
 public static class Advisor
 {
-    /// <summary>The largest fleet that is thought about.</summary>
+    /// <summary>The largest fleet that is considered.</summary>
     public const int NodesMax = 100_000;
 
     private static readonly int[] Protections = [0, 1, 2, 4];
@@ -43,7 +43,7 @@ public static class Advisor
         return Size(wish, nodes, k, null, lumps, perNode => Steps(perNode, nodes, k));
     }
 
-    /// <summary>The smallest fleet in which the largest domain, the nodes being spread evenly, can be done without.</summary>
+    /// <summary>The smallest fleet that can do without its largest domain, with the nodes spread evenly.</summary>
     private static FleetSize AnyDomain(Wish wish)
     {
         var working = Working(wish);
@@ -83,7 +83,7 @@ public static class Advisor
         return needed > ShareSizing.VipsMax ? null : nodes * Math.Max(1, Shared((int)needed, nodes));
     }
 
-    /// <summary>As many on each node, and so many on a survivor that it is not overloaded.</summary>
+    /// <summary>How few VIPs would do, as many on each node, so that no survivor is overloaded.</summary>
     private static int? EqualVips(Wish wish, int nodes, Func<int, int> onASurvivor)
     {
         for (var perNode = 1; (long)perNode * nodes <= ShareSizing.VipsMax; perNode++)

@@ -19,7 +19,7 @@ public abstract record Change
     /// <summary>A node hands all it has over, by plan.</summary>
     public sealed record Drain(NodeName Node) : Change;
 
-    /// <summary>The same, and then it is gone.</summary>
+    /// <summary>A node hands all it has over, by plan, and then it is gone.</summary>
     public sealed record Remove(NodeName Node) : Change;
 
     /// <summary>Nodes join.</summary>
@@ -28,6 +28,6 @@ public abstract record Change
     /// <param name="Domain">Null spreads them over the site's domains, the emptiest first.</param>
     public sealed record Add(int Count, long? CapacityBps = null, SiteName? Site = null, DomainName? Domain = null) : Change;
 
-    /// <summary>A service is asked for so many times as much.</summary>
+    /// <summary>A service's demand is multiplied.</summary>
     public sealed record Surge(ServiceName Service, double Factor) : Change;
 }

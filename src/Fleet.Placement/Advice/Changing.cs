@@ -5,7 +5,7 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Placement.Advice;
 
-/// <summary>Carries changes out on a problem. Whatever a change names and the fleet does not have is a mistake, with the nearest name.</summary>
+/// <summary>Applies changes to a problem. A name in a change that the fleet does not have is a mistake, reported with the nearest name.</summary>
 internal sealed class Changing(PlacementProblem problem)
 {
     /// <summary>As much as sums in plan and proof can hold.</summary>

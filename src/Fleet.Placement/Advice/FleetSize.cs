@@ -11,7 +11,7 @@ namespace Fleet.Placement.Advice;
 /// <param name="ShareMax">The most of a node that one VIP may carry by policy, 0 to 1.</param>
 public sealed record Wish(long TargetBps, long ApplianceBps, double UtilisationMax = 1, double Headroom = 0, int Domains = 0, double ShareMax = 0.05)
 {
-    /// <summary>What of a node counts, bit/s.</summary>
+    /// <summary>The part of a node that counts, bit/s.</summary>
     public long UsableBps => (long)(ApplianceBps * (decimal)UtilisationMax * (1 - (decimal)Headroom));
 }
 

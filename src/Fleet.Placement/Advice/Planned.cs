@@ -5,10 +5,10 @@ using Fleet.Placement.Proof;
 namespace Fleet.Placement.Advice;
 
 /// <summary>A plan with all that can be said about it.</summary>
-/// <param name="Shortage">Why no placement at all could be protected; null where counting does not tell, and where this one is.</param>
+/// <param name="Shortage">Why no placement at all could be protected; null when counting does not tell, and when this one is protected.</param>
 public sealed record Planned(PlacementProblem Problem, PlacementPlan Plan, ProtectionVerdict Verdict, Certificate Certificate, Shortage? Shortage)
 {
-    /// <summary>Everything is placed, and whatever the protection is about may fail.</summary>
+    /// <summary>Everything is placed, and every failure that the protection covers may happen.</summary>
     public bool IsSound => Verdict.Holds && Plan.Unplaced.IsEmpty;
 
     public static Planned Compute(PlacementProblem problem)

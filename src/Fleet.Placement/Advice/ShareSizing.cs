@@ -7,9 +7,9 @@ namespace Fleet.Placement.Advice;
 public sealed record ShareSize(int Vips, int Least, long ShareBpsMax);
 
 /// <summary>
-/// The number of VIPs of a service: so many that none carries more than the share-max of the smallest node, because a VIP is never split and a dead
-/// node's load spreads only as finely as its VIPs are; and one for every node that may have it, so that all of them serve it, as far as there are
-/// addresses.
+/// The number of VIPs of a service. There are so many that none carries more than the share-max of the smallest node, because a VIP is never split
+/// and a dead node's load spreads only as finely as its VIPs. There is also one for every node that may have it, so that all of them serve it, as far
+/// as there are addresses.
 /// </summary>
 public static class ShareSizing
 {

@@ -2,14 +2,14 @@ using Fleet.Placement.Model;
 
 namespace Fleet.Placement.Advice;
 
-/// <summary>What a fleet that is there lacks, or has to spare, next to what it is to carry under its protection.</summary>
+/// <summary>What an existing fleet lacks, or has to spare, compared with what it must carry under its protection.</summary>
 /// <param name="Nodes">How many nodes carry traffic.</param>
 /// <param name="Add">How many appliances to add; 0 when it is enough.</param>
-/// <param name="Spare">Any so many nodes could be taken away; 0 when none.</param>
+/// <param name="Spare">How many nodes, whichever they are, could be taken away; 0 when none.</param>
 /// <param name="LeftBps">What is left of its usable capacity after the worst failure of the protection, bit/s.</param>
 public sealed record Shortfall(int Nodes, int Add, int Spare, long LeftBps)
 {
-    /// <summary>As if every node could carry everything: what sites and segments forbid, the proof knows.</summary>
+    /// <summary>Computed as if every node could carry everything: the proof knows what sites and segments forbid.</summary>
     public static Shortfall Find(PlacementProblem problem, Wish wish)
     {
         var usable = problem.Nodes.Where(node => node.State is PlanNodeState.Up or PlanNodeState.Cordoned)

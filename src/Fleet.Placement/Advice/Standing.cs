@@ -18,7 +18,7 @@ public sealed record Standing(ImmutableArray<NodeLoad> Nodes, ImmutableArray<Vip
     public NodeLoad? Fullest =>
         Nodes.Where(node => node.Vips > 0).OrderByDescending(node => node.Utilisation ?? double.PositiveInfinity).FirstOrDefault();
 
-    /// <summary>Everything is served, and whatever the protection is about may fail.</summary>
+    /// <summary>Everything is served, and every failure that the protection covers may happen.</summary>
     public bool IsSound => Unserved.IsEmpty && Protection.Holds;
 
     /// <summary>As the problem has it: every VIP with its owner and the standbys named before.</summary>

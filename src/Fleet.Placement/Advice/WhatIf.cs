@@ -22,7 +22,7 @@ public sealed record Failover(
 /// <param name="Planned">What the planner would then do, for the fleet as changed and, where nodes died, after the failover.</param>
 public sealed record Outlook(Standing Before, Failover? Failover, Planned Planned, Standing After)
 {
-    /// <summary>Nothing is lost on the way, and in the end whatever the protection is about may fail.</summary>
+    /// <summary>Nothing is lost on the way, and in the end every failure that the protection covers may happen.</summary>
     public bool IsSound => After.IsSound && (Failover?.IsCarried ?? true);
 }
 
@@ -69,7 +69,7 @@ public static class WhatIf
             .Select(standby => (NodeName?)standby)
             .FirstOrDefault();
 
-    /// <summary>Whoever took a VIP over is its owner and stands by for it no longer; the dead are nobody's standby.</summary>
+    /// <summary>A node that took a VIP over is its owner and no longer its standby; dead nodes are nobody's standby.</summary>
     private static PlacementProblem Inherited(PlacementProblem problem, ImmutableArray<NodeName> failed, Dictionary<VipAddress, NodeName> successors)
     {
         return problem with { Vips = [.. problem.Vips.Select(Inherit)] };

@@ -6,7 +6,7 @@ namespace Fleet.Placement.Documents;
 
 /// <summary>What <c>pbm advise --json</c> prints.</summary>
 /// <param name="Version">The map that target and appliance were taken from; null when they were given.</param>
-/// <param name="Fleet">What the fleet that is there lacks or can spare; null when none was asked about.</param>
+/// <param name="Fleet">What the existing fleet lacks or can spare; null when none was asked about.</param>
 public sealed record AdviceDocument(MapVersion? Version, Wish Wish, ImmutableArray<FleetSize> Sizes, Shortfall? Fleet);
 
 /// <summary>What <c>pbm advise --service-demand --json</c> prints.</summary>

@@ -34,7 +34,7 @@ public sealed record PlanDocument(
 
 /// <summary>What the proof says.</summary>
 /// <param name="Worst">
-/// The failure set that is worst to a survivor: the counter-example where loads break the protection; null when nothing is placed.
+/// The failure set that is worst for a survivor: the counter-example when loads break the protection; null when nothing is placed.
 /// </param>
 /// <param name="UtilisationMax">No survivor is fuller than this after any failure set.</param>
 /// <param name="Broken">Rules broken that do not depend on loads, in sentences; left out when there are none.</param>
@@ -87,10 +87,10 @@ public sealed record BalancePart(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? UtilisationMax,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? LowerBound);
 
-/// <summary>How far the VIPs of one service lie together.</summary>
+/// <summary>How concentrated the VIPs of one service are.</summary>
 public sealed record SpreadsPart(SpreadPart Nodes, SpreadPart Domains);
 
-/// <summary>The service that lies together most, beside the least that is possible.</summary>
+/// <summary>The most concentrated service, beside the least that is possible.</summary>
 /// <param name="Service">Null when nothing is placed.</param>
 /// <param name="Most">The most of its VIPs in one place.</param>
 public sealed record SpreadPart(ServiceName? Service, int Most, int LowerBound)

@@ -8,7 +8,7 @@ namespace Fleet.Placement.Documents;
 /// <summary>An object of the document.</summary>
 public abstract record Part
 {
-    /// <summary>What is written and means nothing here. The serializer fills it in after the rest.</summary>
+    /// <summary>Members of the document that mean nothing here. The serializer fills this in after the rest.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Strange { get; set; }
 }
@@ -105,7 +105,7 @@ public sealed record VipPart : Part
 
     public decimal? DemandCps { get; init; }
 
-    /// <summary>Null is nobody, and is written: it is news.</summary>
+    /// <summary>Null means nobody, and is written out: it is news.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? Owner { get; init; }
 

@@ -7,11 +7,11 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Placement.Documents;
 
-/// <summary>Makes a problem of a document, or says all that is wrong with it.</summary>
+/// <summary>Turns a document into a problem, or reports all that is wrong with it.</summary>
 internal sealed class ProblemReader(ProblemDocument document)
 {
     /// <summary>
-    /// Of all VIPs or nodes together, in each dimension, some 144 Pbit/s: what plan and proof add up and multiply must not overflow.
+    /// The most for all VIPs or nodes together, in each dimension, some 144 Pbit/s: sums and products in plan and proof must not overflow.
     /// </summary>
     private const long SumMax = long.MaxValue / 64;
 

@@ -7,10 +7,10 @@ namespace Fleet.Placement.Documents;
 /// <summary>What a text says about a placement problem.</summary>
 /// <param name="Problem">Null when there are mistakes.</param>
 /// <param name="Mistakes">
-/// Each says where, what was found and what is allowed; all at once, except that a text that is no JSON, or a value of the wrong kind, ends the
+/// Each says where, what was found and what is allowed. All are reported at once, but text that is no JSON, or a value of the wrong kind, ends the
 /// reading.
 /// </param>
-/// <param name="Remarks">What is strange and was left aside.</param>
+/// <param name="Remarks">What is strange and was ignored.</param>
 public sealed record ProblemReading(PlacementProblem? Problem, ImmutableArray<string> Mistakes, ImmutableArray<string> Remarks);
 
 /// <summary>Reads and writes the input of <c>pbm plan</c>.</summary>
@@ -53,7 +53,7 @@ public static class ProblemText
 
     private static string Place(JsonException e) => $"line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}";
 
-    /// <summary>A value of the wrong kind is told in the document's words; what breaks JSON's grammar in the reader's.</summary>
+    /// <summary>A value of the wrong kind is reported in the document's words, broken JSON grammar in the reader's.</summary>
     private static string What(JsonException e)
     {
         var path = e.Path is { Length: > 2 } at && at.StartsWith("$.", StringComparison.Ordinal) ? at[2..] : "";

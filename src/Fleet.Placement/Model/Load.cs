@@ -22,7 +22,9 @@ public readonly record struct Load(long Bps, long Cps = 0)
     private static double Part(long used, long of) => used == 0 ? 0 : of <= 0 ? double.PositiveInfinity : (double)used / of;
 }
 
-/// <summary>A capacity as what one unit of load takes of it: for loops that measure millions of loads by the same capacities.</summary>
+/// <summary>
+/// A capacity, kept as the part of it that one unit of load takes: for loops that measure millions of loads by the same capacities.
+/// </summary>
 internal readonly record struct Measure(double PerBps, double PerCps)
 {
     public static Measure By(Load capacity, double level = 1) => new(Inverse(capacity.Bps * level), Inverse(capacity.Cps * level));

@@ -37,7 +37,7 @@ public sealed record PlanNode
     /// <summary>The layer-2 segment its VIPs can be announced in; null fits only VIPs that ask for none.</summary>
     public string? Segment { get; init; }
 
-    /// <summary>What it may use of itself: a node that shares its host declares its share.</summary>
+    /// <summary>The capacity that it may use: a node that shares its host declares its share.</summary>
     public required Load Capacity { get; init; }
 
     public PlanNodeState State { get; init; }

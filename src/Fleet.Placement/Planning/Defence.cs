@@ -8,12 +8,12 @@ namespace Fleet.Placement.Planning;
 internal sealed class Defence(Layout layout, Succession succession, Band band, bool[] isFree, HashSet<int> balanced)
 {
     /// <summary>
-    /// Names the standbys. Where that leaves VIPs without room after a failure, looks for a better layout: first among those of the VIPs that have to
-    /// go somewhere anyway, then among all, and at last begins anew as if nobody had anything. Where counting shows that there is none, nothing is
-    /// looked for.
+    /// Names the standbys. If that leaves VIPs without room after a failure, looks for a better layout: first by moving the VIPs that have to go
+    /// somewhere anyway, then by moving any, and at last from scratch, as if nobody had anything. Looks for nothing when counting shows that there is
+    /// none.
     /// </summary>
-    /// <param name="unbalanced">Who had what before balance moved anything; null when it has not.</param>
-    /// <param name="isRecovery">Something is dark: standbys are named and nothing else is done.</param>
+    /// <param name="unbalanced">The owners before balance moved anything; null when it has not.</param>
+    /// <param name="isRecovery">Some VIP is dark: standbys are named and nothing else is done.</param>
     public void Raise(int[]? unbalanced, bool isRecovery)
     {
         Name();
@@ -36,7 +36,7 @@ internal sealed class Defence(Layout layout, Succession succession, Band band, b
     }
 
     /// <summary>
-    /// No layout has all nodes emptier than this, by counting: a few VIPs cannot be spread more evenly, and to look for something better takes as
+    /// By counting, no layout has all nodes emptier than this. A few VIPs cannot be spread more evenly, and looking for something better takes as
     /// long as a search may.
     /// </summary>
     private double FullestMin()
@@ -52,7 +52,7 @@ internal sealed class Defence(Layout layout, Succession succession, Band band, b
         succession.Answer();
     }
 
-    /// <summary>Protection comes before balance: what balance has taken from it is given back, unless it was not there before either.</summary>
+    /// <summary>Protection comes before balance: moves for balance that broke it are undone, unless it was not there before either.</summary>
     private void Unbalance(int[] owners)
     {
         var after = layout.Owners();

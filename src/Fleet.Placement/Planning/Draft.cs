@@ -32,7 +32,9 @@ internal sealed class Draft
 
     public Succession Succession { get; }
 
-    /// <summary>VIPs that nobody may keep: of a lost node to the first standby that lives, the others where they fit best.</summary>
+    /// <summary>
+    /// Places the VIPs that nobody may keep: those of a lost node go to the first standby that lives, the others where they fit best.
+    /// </summary>
     public void Recover()
     {
         var homeless = new List<int>();
@@ -53,7 +55,7 @@ internal sealed class Draft
         new Levelling(Layout, v => _isFree[v]).Lower(homeless.Count == 0 ? double.MaxValue : _band.Aim, Effort.Levelling);
     }
 
-    /// <summary>Evens out what is too uneven: the too full give, the all but empty get.</summary>
+    /// <summary>Evens out what is too uneven: nodes that are too full give, nodes that are all but empty get.</summary>
     public void Balance()
     {
         Level();
@@ -80,8 +82,8 @@ internal sealed class Draft
     }
 
     /// <summary>
-    /// Nodes above their limit or above the band give away VIPs; while a loss is being recovered from, only the former. What brings the fullest node
-    /// neither into the band nor nearer to it by half the band, and relieves no overload, is not done.
+    /// Nodes above their limit or above the band give away VIPs; during recovery from a loss, only those above their limit. A change that relieves no
+    /// overload is made only if it brings the fullest node into the band, or nearer to it by half the band.
     /// </summary>
     private void Level()
     {
@@ -126,7 +128,7 @@ internal sealed class Draft
         }
     }
 
-    /// <summary>What was given away and could as well have stayed goes back: no move for nothing.</summary>
+    /// <summary>A VIP that was given away and could as well have stayed goes back: no move for nothing.</summary>
     private void SendHome(int[] owners)
     {
         var highest = Math.Max(_band.Tolerance, Layout.HighestFullness());

@@ -3,8 +3,8 @@ using Fleet.Placement.Model;
 namespace Fleet.Placement.Planning;
 
 /// <summary>
-/// Plays every failure of three or four nodes. Packing sees the sets whose VIPs it packs; what several of them together bring one survivor shows only
-/// here. Each excess is held against the owners and the survivor it came from, so that the next naming keeps them apart.
+/// Plays every failure of three or four nodes. Packing sees the sets whose VIPs it packs; only here does it show what several of them together bring
+/// one survivor. Each excess is held against the owners and the survivor it came from, so that the next naming keeps them apart.
 /// </summary>
 internal sealed class Drill(Layout layout, int[] standbys, int depth, ConflictPenalties penalties)
 {

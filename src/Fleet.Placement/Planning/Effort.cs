@@ -1,6 +1,6 @@
 namespace Fleet.Placement.Planning;
 
-/// <summary>How much is looked at before a search is content with what it has, in candidates.</summary>
+/// <summary>How many candidates a search looks at before it is content with what it has.</summary>
 internal static class Effort
 {
     public const long Levelling = 30_000_000;

@@ -1,8 +1,8 @@
 namespace Fleet.Placement.Planning;
 
 /// <summary>
-/// Gives nodes that carry less than half of what they should VIPs of the fullest ones: a new node gets its part also where VIPs are so large that the
-/// fullest stays as full as it is. Each step leaves the fuller of the two emptier by more than the hysteresis, so it ends.
+/// Gives VIPs of the fullest nodes to nodes that carry less than half of what they should. A new node gets its part even when VIPs are so large that
+/// the fullest node stays as full as it is. Each step leaves the fuller of the two emptier by more than the hysteresis, so it ends.
 /// </summary>
 internal sealed class Filling(Layout layout, Band band)
 {
@@ -28,7 +28,9 @@ internal sealed class Filling(Layout layout, Band band)
 
     private bool IsEmpty(int node) => _instance.Takes[node] && layout.Fullness(node) < Empty;
 
-    /// <summary>Of the fullest node that has one to give: the VIP whose service has the fewest here and the most there, the largest first.</summary>
+    /// <summary>
+    /// A VIP of the fullest node that has one to give: of the service with the fewest VIPs here and the most there, the largest first.
+    /// </summary>
     private int? Best(int node, Spread spread)
     {
         var donors = Enumerable.Range(0, _instance.Nodes.Length).Where(n => n != node && layout.On(n).Count > 0).OrderByDescending(layout.Fullness);

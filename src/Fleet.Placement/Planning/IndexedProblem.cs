@@ -86,8 +86,8 @@ internal sealed class IndexedProblem
     public int[] EligibleOf(int vip) => Eligible[Class[vip]];
 
     /// <summary>
-    /// Of many eligible nodes some, others for every VIP: the best of a hundred that chance has picked is nearly the best of a thousand, for a tenth
-    /// of the work. Who finds none that will do looks at all of them.
+    /// Some of many eligible nodes, different ones for every VIP: the best of a hundred picked at random is nearly the best of a thousand, for a
+    /// tenth of the work. A caller that finds none that will do looks at all of them.
     /// </summary>
     public ReadOnlySpan<int> SampleOf(int vip)
     {
@@ -117,7 +117,7 @@ internal sealed class IndexedProblem
         return marked;
     }
 
-    /// <summary>In an order of chance, and the first of them once more at the end, so that every sample is one piece.</summary>
+    /// <summary>In random order, with the first ones once more at the end, so that every sample is one piece.</summary>
     private static int[] Ring(int[] nodes)
     {
         if (nodes.Length <= SampleMin)

@@ -3,8 +3,8 @@ using Fleet.Placement.Model;
 namespace Fleet.Placement.Planning;
 
 /// <summary>
-/// Who has which VIP while a plan is being made, and what every node carries by it. Fullness is utilisation by the node's level: 1 is where all
-/// should be.
+/// Who has which VIP while a plan is being made, and what every node carries by it. Fullness is utilisation divided by the node's level: 1 is where
+/// all should be.
 /// </summary>
 internal sealed class Layout
 {
@@ -32,7 +32,7 @@ internal sealed class Layout
 
     public IndexedProblem Instance => _instance;
 
-    /// <summary>Of the levels that fullness is told by, those of nodes that take VIPs.</summary>
+    /// <summary>The highest level, which fullness is measured by, among the nodes that take VIPs.</summary>
     public double HighestLevel { get; }
 
     public int OwnerOf(int vip) => _owner[vip];
@@ -49,7 +49,7 @@ internal sealed class Layout
 
     public double Fullness(int node, Load carrying) => _measure[node].Scale(carrying);
 
-    /// <summary>Connections, not bit/s, are what the node is filled by.</summary>
+    /// <summary>The node is fuller in connections than in bit/s.</summary>
     public bool IsFullerInConnections(int node) => _load[node].Cps * _measure[node].PerCps > _load[node].Bps * _measure[node].PerBps;
 
     public void Put(int vip, int node)
@@ -102,7 +102,7 @@ internal sealed class Layout
 
     public int[] Owners() => [.. _owner];
 
-    /// <summary>Back to owners that <see cref="Owners"/> gave.</summary>
+    /// <summary>Goes back to owners that <see cref="Owners"/> returned.</summary>
     public void Restore(int[] owners)
     {
         for (var vip = 0; vip < owners.Length; vip++)

@@ -42,7 +42,7 @@ internal static class Levels
         return demand;
     }
 
-    /// <summary>Of the classes' node sets, and of all nodes together, the one that what must lie inside it fills highest.</summary>
+    /// <summary>The node set that is filled highest by what must lie inside it, among the classes' node sets and the set of all nodes.</summary>
     private static (int[] Nodes, double Height)? Densest(IndexedProblem instance, HashSet<int> nodes, HashSet<int> classes, Load[] demand)
     {
         (int[] Nodes, double Height)? densest = null;

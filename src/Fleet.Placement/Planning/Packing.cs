@@ -3,9 +3,9 @@ using System.Collections.Immutable;
 namespace Fleet.Placement.Planning;
 
 /// <summary>
-/// Packs the VIPs that one failure leaves without a live owner or standby into the survivors' room. Tried in turn: what was named before and the rest
-/// evenly; all of it evenly, so that every survivor takes its part; into the roomiest first; into the tightest that fits. What then fits nowhere goes
-/// where it does least harm, and is lacking.
+/// Packs the VIPs that one failure leaves without a live owner or standby into the survivors' room. It tries in turn: what was named before, and the
+/// rest evenly; all of it evenly, so that every survivor takes its part; the roomiest first; the tightest that fits. A VIP that still fits nowhere
+/// goes where it does least harm, and counts as lacking.
 /// </summary>
 internal sealed class Packing(Layout layout, int[] standbys, int depth, ConflictPenalties penalties)
 {

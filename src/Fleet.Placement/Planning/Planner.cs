@@ -3,9 +3,9 @@ using Fleet.Placement.Model;
 namespace Fleet.Placement.Planning;
 
 /// <summary>
-/// Finds an owner and standbys for every VIP. In this order: what nobody serves goes to its first live standby, or where it fits best; nodes that are
-/// overloaded, or fuller than the band allows, give away as little as brings them down; standbys are named; where some failure would then be too
-/// much, VIPs move until it is not. What is inside the band stays where it is, so that a plan carried out is a plan that moves nothing.
+/// Finds an owner and standbys for every VIP, in this order. What nobody serves goes to its first live standby, or where it fits best. Nodes that are
+/// overloaded, or fuller than the band allows, give away as little as brings them down. Standbys are named. If some failure would then be too much,
+/// VIPs move until it is not. What is inside the band stays where it is, so that planning again after a plan is carried out moves nothing.
 /// </summary>
 internal static class Planner
 {

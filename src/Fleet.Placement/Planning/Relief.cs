@@ -3,14 +3,14 @@ using Fleet.Placement.Model;
 namespace Fleet.Placement.Planning;
 
 /// <summary>
-/// Chooses the VIPs that leave nodes which are too full: as few bit/s as bring the node down to the ceiling, of VIPs that have somewhere to go. Of
-/// equal ones those go of whose service the node has most. Nodes that take no VIPs keep what they have, up to their limit.
+/// Chooses the VIPs that leave nodes which are too full: VIPs that have somewhere to go, with as few bit/s as bring the node down to the ceiling.
+/// Among equal ones, VIPs of the service that the node has most of go. Nodes that take no VIPs keep what they have, up to their limit.
 /// </summary>
 internal sealed class Relief(Layout layout, double ceiling)
 {
     private readonly IndexedProblem _instance = layout.Instance;
 
-    /// <summary>Takes them from their owners and returns them.</summary>
+    /// <summary>Takes the chosen VIPs from their owners and returns them.</summary>
     public List<int> Shed()
     {
         var shed = new List<int>();
@@ -48,8 +48,8 @@ internal sealed class Relief(Layout layout, double ceiling)
     }
 
     /// <summary>
-    /// The subset with the least bit/s without which the node is not above the ceiling: depth first, the largest first, until it is within a part of
-    /// a thousand of what has to go, or enough has been tried.
+    /// The subset with the least bit/s without which the node is not above the ceiling: depth first, the largest first, until it is within a
+    /// thousandth of what has to go, or enough has been tried.
     /// </summary>
     private List<int> Least(int node, List<int> vips)
     {
@@ -81,7 +81,7 @@ internal sealed class Relief(Layout layout, double ceiling)
         }
     }
 
-    /// <summary>So few bit/s above the least that could do that looking on gains nothing.</summary>
+    /// <summary>So close above the least bit/s that could do that looking on gains nothing.</summary>
     private double EnoughBps(int node)
     {
         var load = layout.LoadOf(node);

@@ -18,7 +18,7 @@ internal sealed class Search
     private readonly double _total;
 
     /// <param name="isFree">Moving it costs nothing: it has to go somewhere anyway.</param>
-    /// <param name="mayMove">It is tried elsewhere.</param>
+    /// <param name="mayMove">The search may try the VIP elsewhere.</param>
     public Search(Layout layout, Succession succession, Func<int, bool> isFree, Func<int, bool> mayMove)
     {
         (_layout, _succession, _isFree, _mayMove) = (layout, succession, isFree, mayMove);
@@ -27,7 +27,7 @@ internal sealed class Search
     }
 
     /// <summary>
-    /// Leaves the best layout found, with its standbys named; where protection is not found, the one it began with: no VIP moves for half a
+    /// Leaves the best layout found, with its standbys named. If protection is not found, it leaves the layout it began with: no VIP moves for half a
     /// protection.
     /// </summary>
     /// <param name="target">Good enough: nothing lacks room and no node is fuller than this.</param>
@@ -62,7 +62,7 @@ internal sealed class Search
     }
 
     /// <summary>
-    /// Names the standbys again. Chance moves more than it must: what can go back without harm goes back, the largest demand first.
+    /// Names the standbys again. Chance moves more than it must, so VIPs that can go back without harm go back, the largest demand first.
     /// </summary>
     public void SendHome(double target, int most)
     {

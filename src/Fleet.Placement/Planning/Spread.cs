@@ -23,7 +23,7 @@ internal sealed class Spread(Layout layout)
         return (_onNode, _inDomain);
     }
 
-    /// <summary>Tells that the VIP has just got this owner.</summary>
+    /// <summary>Notes that the VIP has just got this owner.</summary>
     public void Noted(int vip, int node)
     {
         var service = _instance.Service[vip];

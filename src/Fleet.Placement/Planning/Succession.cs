@@ -7,7 +7,7 @@ namespace Fleet.Placement.Planning;
 
 /// <summary>
 /// Names the standbys of every VIP for a layout: the prepared plan for every failure. First standbys are chosen one failure at a time (a domain, or a
-/// node); second ones for every pair of an owner and its first standby, and so on: what fails together is packed together, into the room that is left
+/// node), second ones for every pair of an owner and its first standby, and so on. What fails together is packed together, into the room that is left
 /// beside what the survivors take from smaller failures.
 /// </summary>
 internal sealed class Succession
@@ -54,8 +54,8 @@ internal sealed class Succession
     }
 
     /// <summary>
-    /// Names them again and again, with what the drill found in mind, until it finds nothing more or so much has been looked at. The best names
-    /// remain.
+    /// Names the standbys again and again, with the drill's findings in mind, until the drill finds nothing more or the effort is spent. The best
+    /// naming remains.
     /// </summary>
     public void Rehearse(long effort)
     {
@@ -74,8 +74,8 @@ internal sealed class Succession
     }
 
     /// <summary>
-    /// Where failures are too many to be drilled, the proof's counter-examples are answered one by one: a planner may listen to its judge, who knows
-    /// nothing of it.
+    /// When there are too many failures to drill, answers the proof's counter-examples one by one. A planner may listen to its judge, which knows
+    /// nothing of the planner.
     /// </summary>
     public void Answer()
     {

@@ -3,8 +3,8 @@ using Fleet.Placement.Model;
 namespace Fleet.Placement.Planning;
 
 /// <summary>
-/// The survivors of one failure while its VIPs are being packed: what each has of its own, takes over by smaller failures and by this packing, and
-/// must keep free for further failures that the protection counts with.
+/// The survivors of one failure while its VIPs are being packed: what each has of its own, what it takes over by smaller failures and by this
+/// packing, and what it must keep free for further failures that the protection allows for.
 /// </summary>
 internal sealed class Survivors(Layout layout, int[] standbys, int depth, ConflictPenalties penalties)
 {
@@ -84,8 +84,8 @@ internal sealed class Survivors(Layout layout, int[] standbys, int depth, Confli
     }
 
     /// <summary>
-    /// The owner's failure does not bring this survivor much more than its part of what the owner has, or one VIP. What was so before may be a little
-    /// less fair than what is new, so that it can stay.
+    /// The owner's failure does not bring this survivor much more than its part of what the owner has, or one VIP. What was there before may be a
+    /// little less fair than what is new, so that it can stay.
     /// </summary>
     public bool IsFair(int vip, int node)
     {
@@ -106,8 +106,7 @@ internal sealed class Survivors(Layout layout, int[] standbys, int depth, Confli
     }
 
     /// <summary>
-    /// Where nothing fits: the survivor that is overloaded least, outside of the failure where there is one, else any node that is not in the VIP's
-    /// line yet.
+    /// When nothing fits: the least overloaded survivor outside the failure, if there is one; otherwise any node that is not in the VIP's line yet.
     /// </summary>
     public int LeastHarmed(int vip, int atLevel)
     {
@@ -149,11 +148,11 @@ internal sealed class Survivors(Layout layout, int[] standbys, int depth, Confli
         return best;
     }
 
-    /// <summary>The survivor's load after the failure by its limit.</summary>
+    /// <summary>The survivor's load after the failure, divided by its limit.</summary>
     private double Worst(int vip, int node) =>
         _instance.OfLimit[node].Scale(layout.LoadOf(node) + _extra[node] + Reserved(node) + _instance.Demand[vip]);
 
-    /// <summary>What must stay free for as many further failures as the protection counts with.</summary>
+    /// <summary>What must stay free for as many further failures as the protection allows for.</summary>
     private Load Reserved(int node) => _k > _level ? _top.Sum(node, _k - _level, _set) : Load.None;
 
     /// <summary>What the VIP's owner alone may bring each survivor, by standbys of any level.</summary>

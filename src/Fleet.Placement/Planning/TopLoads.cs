@@ -3,8 +3,8 @@ using Fleet.Placement.Model;
 namespace Fleet.Placement.Planning;
 
 /// <summary>
-/// For every survivor the k owners whose failures would bring it most, by dimension: what any k failures at once can bring at most, as far as first
-/// standbys go.
+/// For every survivor and dimension, the k owners whose failures would bring it most. That is the most that any k failures at once can bring, as far
+/// as first standbys go.
 /// </summary>
 internal sealed class TopLoads(int nodes, int k)
 {

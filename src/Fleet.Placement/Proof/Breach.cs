@@ -2,7 +2,7 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Placement.Proof;
 
-/// <summary>What can be wrong with a placement apart from loads. Sorted as they are told of one VIP.</summary>
+/// <summary>What can be wrong with a placement apart from loads. Sorted in the order in which they are reported for one VIP.</summary>
 internal enum Fault
 {
     Uncountable,

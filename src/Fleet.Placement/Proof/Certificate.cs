@@ -3,7 +3,7 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Placement.Proof;
 
-/// <summary>How far one service's VIPs lie together: of all services the one furthest above its bound.</summary>
+/// <summary>How concentrated one service's VIPs are: of all services the one furthest above its bound.</summary>
 /// <param name="Service">Null when nothing is placed.</param>
 /// <param name="Most">The most of its VIPs in one place.</param>
 /// <param name="Bound">What cannot be avoided: its VIPs by the places that may take them, rounded up.</param>
@@ -13,7 +13,7 @@ public sealed record Spread(ServiceName? Service, int Most, int Bound);
 /// <param name="Moves">VIPs that get another owner, or one at all.</param>
 /// <param name="MovedBps">Their demand.</param>
 /// <param name="MovedBpsBound">
-/// The least possible at the highest utilisations that the plan reaches: of each kind of nodes, which are those that the same VIPs may lie on.
+/// The least possible at the highest utilisations that the plan reaches, for each kind of nodes: those that the same VIPs may lie on.
 /// </param>
 /// <param name="UtilisationMax">Of any node in normal operation.</param>
 public sealed record Certificate(

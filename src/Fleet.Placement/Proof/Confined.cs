@@ -55,7 +55,9 @@ internal sealed class Confined
         return rounds.Concat(growing).Where(q => q <= Count).Distinct().Order().Select(q => (int)q);
     }
 
-    /// <summary>How many of the <paramref name="quantity"/> largest VIPs a node can hold at most: as many as of their smallest fit.</summary>
+    /// <summary>
+    /// How many of the <paramref name="quantity"/> largest VIPs a node can hold at most: as many as would fit of the smallest among them.
+    /// </summary>
     public int Slots(in Host host, long room, int quantity)
     {
         var (fits, tooMany) = (0, quantity + 1);

@@ -14,7 +14,7 @@ internal readonly record struct EligibilityClass(SiteName? Site, string? Segment
 
     public bool Has(PlanNode node) => (Site is null || Site == node.Site) && (Segment is null || Segment == node.Segment);
 
-    /// <summary>It can lie on no node outside.</summary>
+    /// <summary>The VIP can lie on no node outside.</summary>
     public bool Confines(PlanVip vip) => (Site is null || Site == vip.Site) && (Segment is null || Segment == vip.Segment);
 
     public override string ToString() =>

@@ -8,7 +8,7 @@ namespace Fleet.Placement.Proof;
 /// <summary>Turns names into positions, and notes every rule that a placement breaks whatever the loads are.</summary>
 internal sealed class FleetReading
 {
-    /// <summary>Sums of demands stay exact in every place of the proof, also weighted by 48.</summary>
+    /// <summary>Sums of demands stay exact everywhere in the proof, even when weighted by 48.</summary>
     private const long DemandSumMax = long.MaxValue / 64;
 
     private readonly PlacementProblem _problem;

@@ -7,7 +7,7 @@ internal static class LeastSubset
 {
     private const int StepsMax = 20_000;
 
-    /// <summary>How near to the excess a subset must come for the excess itself to be told: looking on would gain nothing.</summary>
+    /// <summary>How near to the excess a subset must come for the excess itself to be returned: looking on would gain nothing.</summary>
     private const double Near = 1.002;
 
     /// <summary>A bound: exact for bit/s where the search ends, and for connections as if VIPs could be divided.</summary>

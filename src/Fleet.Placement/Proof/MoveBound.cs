@@ -4,8 +4,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Placement.Proof;
 
 /// <summary>
-/// The least demand, in bit/s, that must change its owner so that every VIP lies where it may and no node is fuller than its ceiling: what nobody has
-/// or its owner may not keep, and of every other node what it must give away, in whole VIPs, to come down.
+/// The least demand, in bit/s, that must change its owner so that every VIP lies where it may and no node is fuller than its ceiling. It is what
+/// nobody has or its owner may not keep, and what every other node must give away, in whole VIPs, to come down.
 /// </summary>
 internal static class MoveBound
 {

@@ -16,7 +16,7 @@ internal sealed class NodeFailures
     private int _survivor;
     private Dimension _dimension;
 
-    /// <summary>What it finds it offers to <paramref name="worst"/>.</summary>
+    /// <summary>Offers what it finds to <paramref name="worst"/>.</summary>
     /// <param name="visitsMax">How many weighted sets the search may look at before it rests on the bound.</param>
     public NodeFailures(PlacedFleet fleet, WorstSoFar worst, int nodesMax, long visitsMax)
     {
@@ -46,7 +46,7 @@ internal sealed class NodeFailures
             }
         }
 
-        // The survivor with the highest bound first: what it comes to settles most of the others.
+        // The survivor with the highest bound first: its result settles most of the others.
         open.Sort(
             (left, right) => (-left.Utilisation, left.Survivor, left.Dimension).CompareTo((-right.Utilisation, right.Survivor, right.Dimension)));
         foreach (var (_, node, d, loadMax) in open)

@@ -30,9 +30,10 @@ public enum ShortageKind
 /// <param name="Where">The nodes it is about, in words: the fleet, a site, a segment.</param>
 /// <param name="Failed">The failure set that leaves too little; empty where none is needed to see it.</param>
 /// <param name="Asked">
-/// Of <see cref="ShortageKind.TooMuchDemand"/> and <see cref="ShortageKind.VipTooLarge"/>: demand in the dimension; otherwise nodes, domains or VIPs.
+/// For <see cref="ShortageKind.TooMuchDemand"/> and <see cref="ShortageKind.VipTooLarge"/>: demand in the dimension; otherwise nodes, domains or
+/// VIPs.
 /// </param>
-/// <param name="Left">The same, of what there is.</param>
+/// <param name="Left">The same, for what there is.</param>
 /// <param name="Vip">The VIP it is about, where it is about one.</param>
 /// <param name="Dimension">Null where nothing is measured.</param>
 /// <param name="CapacityMore">At least so much more capacity, in the dimension, would be needed; 0 where capacity is not what is missing.</param>

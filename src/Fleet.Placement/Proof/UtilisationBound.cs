@@ -3,9 +3,9 @@ using Fleet.Placement.Model;
 namespace Fleet.Placement.Proof;
 
 /// <summary>
-/// The highest utilisation that every placement has in normal operation, from below. Of every eligibility class and dimension: what is confined there
-/// by what may carry it, and pigeonholes: the q largest VIPs must lie somewhere, and a node filled to T holds at most as many of them as of their
-/// smallest fit.
+/// A lower bound on the highest utilisation that every placement has in normal operation. It counts two things for every eligibility class and
+/// dimension. One is what is confined there, divided by what may carry it. The other is pigeonholes: the q largest VIPs must lie somewhere, and a
+/// node filled to T holds at most as many of them as would fit of the smallest.
 /// </summary>
 internal static class UtilisationBound
 {
@@ -49,7 +49,8 @@ internal static class UtilisationBound
     }
 
     /// <summary>
-    /// The higher of <paramref name="known"/> and the level at which the nodes hold so many VIPs; what is returned above it was seen to be too low.
+    /// The higher of <paramref name="known"/> and the level at which the nodes hold so many VIPs. Any level returned above <paramref name="known"/>
+    /// was seen to be too low.
     /// </summary>
     private static double Pigeonhole(Confined confined, int quantity, double known)
     {

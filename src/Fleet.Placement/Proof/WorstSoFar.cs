@@ -3,8 +3,8 @@ using Fleet.Placement.Model;
 namespace Fleet.Placement.Proof;
 
 /// <summary>
-/// The worst case offered: what exceeds its limit before what does not, then the highest utilisation, the smallest failure set, the first names, the
-/// first node.
+/// The worst case offered so far: a case above its limit before one within it, then the highest utilisation, the smallest failure set, the first
+/// names, the first node.
 /// </summary>
 internal sealed class WorstSoFar(PlacedFleet fleet)
 {

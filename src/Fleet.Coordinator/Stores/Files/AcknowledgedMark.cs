@@ -6,8 +6,8 @@ namespace Fleet.Coordinator.Stores.Files;
 
 /// <summary>
 /// The newest revision that was acknowledged, in the file <c>acknowledged</c>: written after the entry is on stable storage, and not synced itself,
-/// so that it costs an append nothing. It is never ahead of the journal, and after a power failure it may be some seconds behind: whatever it names
-/// must be there, or acknowledged entries are lost.
+/// so that it costs an append nothing. The mark is never ahead of the journal, and after a power failure it may be some seconds behind. The entry
+/// that it names must be there, or acknowledged entries are lost.
 /// </summary>
 internal sealed class AcknowledgedMark(IDisk disk, string file) : IDisposable
 {

@@ -8,7 +8,7 @@ namespace Fleet.Coordinator.Stores.Files;
 
 /// <summary>
 /// A fleet's history in a folder of one host: leadership by a file lock, one <c>fsync</c> per append. A crash at any point loses no acknowledged
-/// entry; what it tears is cut at the next campaign, and anything worse refuses to start with <see cref="JournalDamagedException"/>.
+/// entry. A torn end is cut at the next campaign; on anything worse the store refuses to start with <see cref="JournalDamagedException"/>.
 /// </summary>
 internal sealed partial class FileFleetStore(
     string path, FileStoreOptions options, IDisk disk, IAside aside, TimeProvider time, ILogger<FileFleetStore> log) : IFleetStore
@@ -20,7 +20,7 @@ internal sealed partial class FileFleetStore(
     private Leadership? _leadership;
     private CoordinatorAddress? _candidate;
 
-    /// <summary>A campaign of this store waits: whoever has the lock leads, and asking for it again would only be in the way.</summary>
+    /// <summary>A campaign of this store waits: the holder of the lock leads, and trying the lock again would only be in the way.</summary>
     private bool _isWaiting;
 
     private JournalFiles? _journal;
@@ -31,7 +31,7 @@ internal sealed partial class FileFleetStore(
 
     /// <summary>
     /// Waits for the lock, checks the journal, cuts a torn tail, and returns a term above every one on disk. For one caller at a time. The kernel
-    /// keeps the lock for this process as long as that lives, also while it is stopped, so what it returns never runs out.
+    /// keeps the lock while this process lives, even while it is stopped, so the leadership never runs out.
     /// </summary>
     /// <exception cref="JournalDamagedException">The folder needs a person.</exception>
     public async Task<Leadership> CampaignAsync(CoordinatorAddress candidate, CancellationToken cancellation)
@@ -61,8 +61,7 @@ internal sealed partial class FileFleetStore(
     }
 
     /// <summary>
-    /// Whoever has the lock, by what the term file says of it. Between taking the one and writing the other, which is a moment, that is the leader
-    /// before.
+    /// The holder of the lock, by the term file. For a moment, between taking the lock and writing the file, this is the leader before.
     /// </summary>
     public async Task<CoordinatorAddress?> LeaderAsync(CancellationToken cancellation)
     {
@@ -221,9 +220,7 @@ internal sealed partial class FileFleetStore(
         (_journal, _held, _term) = (null, null, 0);
     }
 
-    /// <summary>
-    /// A write that failed is surely undone when nothing is left of it, be it because it never began or because it was cut off again.
-    /// </summary>
+    /// <summary>A write that failed is surely undone when nothing is left of it, because it never began or was cut off again.</summary>
     private T OnDisk<T>(string doing, Func<T> act)
     {
         try

@@ -5,9 +5,9 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Stores.Files;
 
 /// <summary>
-/// The journal as its one writer sees it: segments that start at a known revision, of which the last is appended to. Whoever makes one holds the
-/// folder's lock. Members throw <see cref="IOException"/> when the disk does not do its part; the journal is then as before the call, or is made so
-/// by the next one.
+/// The journal as its one writer sees it: segments that start at a known revision, of which the last is appended to. Its creator holds the folder's
+/// lock. Members throw <see cref="IOException"/> when the disk does not do its part; the journal is then as before the call, or the next call makes
+/// it so.
 /// </summary>
 internal sealed class JournalFiles : IDisposable
 {
@@ -40,7 +40,7 @@ internal sealed class JournalFiles : IDisposable
 
     /// <summary>Checks every segment and cuts a torn tail.</summary>
     /// <param name="snapshot">The revision of the newest readable snapshot, or 0.</param>
-    /// <param name="cut">Told of a torn tail: file, offset and number of bytes.</param>
+    /// <param name="cut">Called for a torn tail: file, offset and number of bytes.</param>
     /// <exception cref="JournalDamagedException">The journal is not what was acknowledged; nothing was changed.</exception>
     public static JournalFiles Open(StoreFolder folder, FileStoreOptions options, long snapshot, Action<string, long, long> cut)
     {
@@ -155,7 +155,7 @@ internal sealed class JournalFiles : IDisposable
         var limit = Math.Min(revision, LastRevision - _options.EntriesKept);
         for (var i = 0; i + 1 < segments.Length && segments[i + 1] - 1 <= limit; i++)
         {
-            // One after the other also on the disk: a crash that brought back an older one without the next would leave a gap.
+            // Deleted one after the other on the disk too: a crash that brought back an older one without the next would leave a gap.
             _folder.Disk.Delete(_folder.SegmentFile(segments[i]));
             _folder.SyncJournal();
         }
@@ -185,8 +185,8 @@ internal sealed class JournalFiles : IDisposable
             "Restore the folder from a backup: the fleet's state cannot be known without them.");
 
     /// <summary>
-    /// What was read may be in the host's memory only, left there by a process that was killed: before anybody builds on it, it is on stable storage,
-    /// as is its name. The newest entry is written again, since a host whose disk has refused it once takes it for written, and another flush would
+    /// What was read may be only in the host's memory, left there by a process that was killed. It is put on stable storage, as is its name, before
+    /// anybody builds on it. The newest entry is written again: a host whose disk has refused it once takes it for written, and another flush would
     /// do nothing.
     /// </summary>
     private void AcceptTail(ReadOnlySpan<byte> newest)

@@ -1,7 +1,7 @@
 namespace Fleet.Coordinator.Stores.Files;
 
 /// <summary>
-/// What a person can do about a damaged journal: restore it, or go on without the damaged part by commands that are spelled out, as nothing of ours
+/// What a person can do about a damaged journal: restore it, or go on without the damaged part. The commands are spelled out, because nothing of ours
 /// throws away what was acknowledged. <c>docs/JOURNAL.md</c> says what that costs.
 /// </summary>
 internal static class JournalRemedy

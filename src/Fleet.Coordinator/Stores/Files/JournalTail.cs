@@ -5,8 +5,8 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Stores.Files;
 
 /// <summary>
-/// Follows the journal of a folder that another process, or this one, writes. Files tell nobody that they have grown, so it looks every so often, at
-/// the mark of what is acknowledged: what is behind that may still be cut off. Only when the mark has moved is a segment read, the newest one whole.
+/// Follows the journal of a folder that this or another process writes. Files tell nobody that they have grown, so the tail looks every so often at
+/// the mark of what is acknowledged: entries beyond it may still be cut off. A segment is read only when the mark has moved, the newest one whole.
 /// </summary>
 internal static class JournalTail
 {
@@ -43,7 +43,7 @@ internal static class JournalTail
         }
         catch (StoreUnreachableException)
         {
-            // Segments may have been dropped under its hands, which is nobody's fault.
+            // Segments may have been dropped meanwhile, which is nobody's fault.
             ThrowIfDropped(folder, next);
             throw;
         }

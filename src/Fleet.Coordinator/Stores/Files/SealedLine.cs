@@ -12,7 +12,7 @@ namespace Fleet.Coordinator.Stores.Files;
 /// </summary>
 internal static class SealedLine
 {
-    /// <summary>Grows when what is kept changes its meaning: what another build has written is refused, never guessed at.</summary>
+    /// <summary>Grows when the kept data changes its meaning: data that another build has written is refused, never guessed at.</summary>
     public const int Schema = 3;
 
     private static readonly byte[] Head = Encoding.ASCII.GetBytes($"{{\"schema\":{Schema},\"crc32c\":\"");
@@ -52,8 +52,8 @@ internal static class SealedLine
         return true;
     }
 
-    /// <summary>Says so if a file begins with a line in the format of another build.</summary>
-    /// <exception cref="JournalDamagedException">It was.</exception>
+    /// <summary>Throws if a file begins with a line in the format of another build.</summary>
+    /// <exception cref="JournalDamagedException">It does.</exception>
     public static void RefuseOther(string file, ReadOnlySpan<byte> line)
     {
         if (IsOther(line))

@@ -47,8 +47,8 @@ internal sealed record SegmentScan(ImmutableArray<SegmentLine> Lines, int GoodLe
 
     /// <summary>
     /// Can a crash have left what follows the good entries? An append is one write of one line, and none begins before the one before it is on stable
-    /// storage. So the rest is torn when its line feed is missing, or when a sector of it is missing. A flipped bit does neither, but in the line
-    /// feed itself: then everything before that is whole.
+    /// storage. So the rest is torn when its line feed is missing, or when a sector of it is missing. A flipped bit causes neither, except in the
+    /// line feed itself, and then everything before that is whole.
     /// </summary>
     private static bool IsTorn(ReadOnlyMemory<byte> bytes, int offset)
     {
@@ -59,8 +59,8 @@ internal sealed record SegmentScan(ImmutableArray<SegmentLine> Lines, int GoodLe
     }
 
     /// <summary>
-    /// JSON has no zeroes, and no flipped bit makes one of a line's first byte or its last: what lies of the tail in some sector is all zero only if
-    /// it was never written.
+    /// JSON has no zeroes, and no flipped bit turns a line's first or last byte into one. So the tail's part of a sector is all zero only if it was
+    /// never written.
     /// </summary>
     private static bool LacksSector(ReadOnlySpan<byte> bytes, int offset)
     {

@@ -39,10 +39,10 @@ internal sealed class StoreFolder(IDisk disk, string path)
         disk.SyncFolder(path);
     }
 
-    /// <summary>Makes the names of new segments, and that others are gone, durable.</summary>
+    /// <summary>Makes the names of new segments, and the removal of others, durable.</summary>
     public void SyncJournal() => disk.SyncFolder(JournalFolder);
 
-    /// <summary>Replaces a file of the folder, and returns when a power failure leaves the new one.</summary>
+    /// <summary>Replaces a file of the folder, and returns when the new one would survive a power failure.</summary>
     public void Replace(string file, ReadOnlySpan<byte> bytes)
     {
         disk.Replace(file, bytes);

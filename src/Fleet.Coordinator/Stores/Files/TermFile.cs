@@ -3,14 +3,14 @@ using Fleet.Shared.Protocol;
 
 namespace Fleet.Coordinator.Stores.Files;
 
-/// <summary>The highest term anybody was given, and who: one sealed line.</summary>
+/// <summary>The highest term that was given, and to whom: one sealed line.</summary>
 internal static class TermFile
 {
     /// <summary>0 when there is none yet.</summary>
     /// <exception cref="JournalDamagedException">It is not what was written.</exception>
     public static long Read(StoreFolder folder) => ReadAll(folder)?.GetProperty("term").GetInt64() ?? 0;
 
-    /// <summary>Who was given it; null when there is none yet, or nobody can tell.</summary>
+    /// <summary>Who was given the term; null when there is none yet, or nobody can tell.</summary>
     public static CoordinatorAddress? ReadHolder(StoreFolder folder)
     {
         try

@@ -7,8 +7,8 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Stores.Memory;
 
 /// <summary>
-/// A store that forgets: coordinators that share one <see cref="Memory"/> share a history. All but a campaign that waits for another leader's end is
-/// done when the call returns.
+/// A store that forgets: coordinators that share one <see cref="Memory"/> share a history. Everything is done when the call returns, except a
+/// campaign that waits for another leader's end.
 /// </summary>
 internal sealed class InMemoryFleetStore(InMemoryFleetStore.Memory memory, TimeProvider time) : IFleetStore
 {
@@ -133,7 +133,7 @@ internal sealed class InMemoryFleetStore(InMemoryFleetStore.Memory memory, TimeP
         /// <summary>Those that have not been dropped.</summary>
         public List<JournalEntry> Entries { get; } = [];
 
-        /// <summary>So many entries, the oldest, are gone.</summary>
+        /// <summary>How many entries, the oldest, are gone.</summary>
         public long Dropped { get; private set; }
 
         public long LastRevision => Dropped + Entries.Count;
