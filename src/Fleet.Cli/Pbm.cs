@@ -32,7 +32,7 @@ internal static class Pbm
         return ExitCode.Usage;
     }
 
-    /// <summary>A word that is no command is the mistake; that a command is then missing is not worth a line.</summary>
+    /// <summary>The mistake is the word that is no command; the missing command that follows from it is not worth a line.</summary>
     private static IEnumerable<string> Messages(ParseResult parse)
     {
         var strangers = parse.UnmatchedTokens.Select(word => Stranger(word, parse.CommandResult.Command)).ToList();

@@ -5,12 +5,12 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Testing;
 
-/// <summary>Makes the things tests talk about, with all that they do not talk about filled in.</summary>
+/// <summary>Makes the things that tests are about, with everything else filled in.</summary>
 public static class Build
 {
     public const long Gbps = 1_000_000_000;
 
-    /// <summary>Somebody, by nothing but the own word.</summary>
+    /// <summary>Somebody, by nothing but their own word.</summary>
     public static readonly Principal By = Principal.Claimed("ann", IPAddress.Parse("203.0.113.7"));
 
     /// <summary>An agent's run, and the one after it.</summary>

@@ -10,7 +10,7 @@ public abstract class DiskContract
 {
     protected abstract IDisk Disk { get; }
 
-    /// <summary>It is there, and empty.</summary>
+    /// <summary>A folder that is there, and empty.</summary>
     protected abstract string Folder { get; }
 
     private string At(string name) => Path.Combine(Folder, name);

@@ -18,7 +18,7 @@ public sealed class FakeTime : TimeProvider
             return _now;
     }
 
-    /// <summary>It starts at some number that means nothing, as a real one does.</summary>
+    /// <summary>Starts at an arbitrary number, as a real one does.</summary>
     public override long GetTimestamp() => (GetUtcNow() - new DateTimeOffset(2029, 1, 1, 0, 0, 0, TimeSpan.Zero)).Ticks;
 
     /// <summary>Moves the clock, firing what falls due on the way.</summary>

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Fleet.Testing;
 
 /// <summary>
-/// Ports of 127.0.0.1 for programs that a test starts. The kernel's own choice would not do: between the look and the program's start it gives the
-/// same port to whatever connects to somewhere. These lie below those that it chooses from, and each process of tests begins elsewhere.
+/// Ports of 127.0.0.1 for programs that a test starts. The kernel's own choice would not do: before the program starts, the kernel gives the same
+/// port to anything that connects somewhere. These lie below the ports that the kernel chooses from, and each process of tests begins elsewhere.
 /// </summary>
 public static class FreePort
 {
@@ -15,7 +15,7 @@ public static class FreePort
 
     private static int _taken;
 
-    /// <summary>One that nobody listens on, over TCP or UDP; no two calls return the same.</summary>
+    /// <summary>A port that nobody listens on, over TCP or UDP; no two calls return the same.</summary>
     public static int Next()
     {
         while (true)

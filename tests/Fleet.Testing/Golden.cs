@@ -5,7 +5,7 @@ namespace Fleet.Testing;
 
 /// <summary>
 /// Text that was looked at once and must stay: <c>golden/NAME</c> beside the test's source file. <c>FLEET_REWRITE_GOLDEN=1</c> writes what the code
-/// says now; the difference is then reviewed like any other.
+/// produces now; the difference is then reviewed like any other.
 /// </summary>
 public static class Golden
 {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Fleet.Testing;
 
-/// <summary>Programs of the system's packages, which tests let judge what Fleet says; each run is bounded in time.</summary>
+/// <summary>Programs of the system's packages, with which tests check what Fleet says; each run is bounded in time.</summary>
 public static class SystemProgram
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

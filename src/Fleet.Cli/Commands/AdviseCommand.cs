@@ -10,7 +10,7 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Cli.Commands;
 
-/// <summary><c>pbm advise</c>: how many nodes to buy, how large a VIP may be, what the fleet that is there lacks.</summary>
+/// <summary><c>pbm advise</c>: how many nodes to buy, how large a VIP may be, what the present fleet lacks.</summary>
 internal sealed class AdviseCommand
 {
     private const long UsualApplianceBps = 88_000_000_000;

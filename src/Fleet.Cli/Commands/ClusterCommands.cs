@@ -92,7 +92,7 @@ internal static class ClusterCommands
         });
     }
 
-    /// <summary>One that is refused, because it is heard again, does not keep the others.</summary>
+    /// <summary>A node that is refused, because it is heard again, does not keep the others from being done.</summary>
     private static async Task<int> DownAllAsync(Session session, IEnumerable<string> suspects, CancellationToken cancel)
     {
         var done = new JsonArray();

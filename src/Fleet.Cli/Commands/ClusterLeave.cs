@@ -6,7 +6,7 @@ using Fleet.Shared.Api;
 
 namespace Fleet.Cli.Commands;
 
-/// <summary><c>cluster leave</c>: asks a node to go and, where wanted, stays until it is gone.</summary>
+/// <summary><c>cluster leave</c>: asks a node to go and, if wanted, waits until it is gone.</summary>
 internal static class ClusterLeave
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);

@@ -61,7 +61,9 @@ internal static class ClusterTail
             _printedOfRevision = int.MaxValue;
         }
 
-        /// <summary>Ends by cancellation only, once the fleet has answered: it may be away for a while and come back with another leader.</summary>
+        /// <summary>
+        /// Once the fleet has answered, only cancellation ends this: the fleet may be away for a while and come back with another leader.
+        /// </summary>
         public async Task<int> FollowAsync(long? from, CancellationToken cancel)
         {
             var answered = _revision is not null;

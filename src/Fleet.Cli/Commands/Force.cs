@@ -4,7 +4,7 @@ using Fleet.Shared.Api;
 
 namespace Fleet.Cli.Commands;
 
-/// <summary>A person's word that a change is wanted though the protection would not hold with it; the journal keeps whose it was.</summary>
+/// <summary>A person's word that a change is wanted although the protection would not hold with it; the journal records whose word it was.</summary>
 internal sealed class Force
 {
     private readonly Option<bool> _option = new("--force")

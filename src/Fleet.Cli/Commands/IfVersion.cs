@@ -6,7 +6,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Cli.Commands;
 
 /// <summary>
-/// Optimistic concurrency for a person: the change is refused when the fleet is no longer at the version that the decision was made by.
+/// Optimistic concurrency for a person: the change is refused when the fleet is no longer at the version that the decision was based on.
 /// </summary>
 internal sealed class IfVersion
 {

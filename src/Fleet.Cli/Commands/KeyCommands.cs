@@ -13,8 +13,8 @@ namespace Fleet.Cli.Commands;
 internal static class KeyCommands
 {
     /// <summary>
-    /// How long a zone must have been signed before its first DS is given away by CDS: until nobody keeps anything unsigned, at most a day, and the
-    /// files are everywhere.
+    /// How long a zone must have been signed before CDS offers its first DS: until nobody keeps anything unsigned, at most a day, and the files are
+    /// everywhere.
     /// </summary>
     private const long FirstOfferSeconds = 25 * 3600;
 

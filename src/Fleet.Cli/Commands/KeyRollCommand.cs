@@ -6,7 +6,7 @@ using Fleet.Shared.Dns.Security;
 
 namespace Fleet.Cli.Commands;
 
-/// <summary><c>pbm gslb key roll</c>: the next step of replacing a key. Asked twice, it does it once and tells what is waited for.</summary>
+/// <summary><c>pbm gslb key roll</c>: the next step of replacing a key. Run twice, it does the step once and reports what it waits for.</summary>
 internal static class KeyRollCommand
 {
     private static readonly TimeSpan PrepublishMin = TimeSpan.FromHours(1);

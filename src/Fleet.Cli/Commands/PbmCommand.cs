@@ -6,7 +6,7 @@ using Fleet.Cli.Sessions;
 
 namespace Fleet.Cli.Commands;
 
-/// <summary>A command that shows in its help how it is used, and what its work's failures become.</summary>
+/// <summary>A command that shows in its help how it is used, and that decides what its work's failures become.</summary>
 internal sealed class PbmCommand(string name, string description, params string[] examples) : Command(name, description)
 {
     public IReadOnlyList<string> Examples { get; } = examples;

@@ -10,7 +10,7 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Cli.Commands;
 
-/// <summary><c>service apply</c>: makes the fleet's services of a file what the file says; other services stay as they are.</summary>
+/// <summary><c>service apply</c>: makes the services in a file what the file says; other services stay as they are.</summary>
 internal static class ServiceApply
 {
     public static PbmCommand Command(Shell shell)
@@ -35,8 +35,8 @@ internal static class ServiceApply
     }
 
     /// <summary>
-    /// One command per service, each on condition that nobody came between: the version that one leaves is the next one's condition. A service that
-    /// is refused does not keep the others; the exit code tells of the last refusal.
+    /// One command per service, each on condition that nobody came between: the version that one command leaves is the next one's condition. A
+    /// refused service does not keep the others from being applied; the exit code is that of the last refusal.
     /// </summary>
     private static async Task<int> ApplyAsync(
         Session session, IEnumerable<Service> wanted, ImmutableHashSet<ServiceName> known, MapVersion? onlyAt, Force force, CancellationToken cancel)

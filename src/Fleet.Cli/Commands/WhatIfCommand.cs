@@ -12,8 +12,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Cli.Commands;
 
 /// <summary>
-/// <c>pbm whatif</c>: what would happen, and, where it is an order, the order itself on condition that the fleet is still the one that was asked
-/// about.
+/// <c>pbm whatif</c>: what would happen. Where the changes are an order, it can also give the order, on condition that the fleet is still the one
+/// that was asked about.
 /// </summary>
 internal static class WhatIfCommand
 {

@@ -4,8 +4,8 @@ using Fleet.Cli.Messages;
 namespace Fleet.Cli.Gslb;
 
 /// <summary>
-/// Whether servers agree. Each answers with a random choice of what is possible, so answers are not compared with each other: all must have come,
-/// with one status, and hold nothing that the map does not allow.
+/// Whether servers agree. Each answers with a random choice of what is possible, so answers are not compared with each other. Instead, all must have
+/// come, with one status, and hold nothing that the map does not allow.
 /// </summary>
 /// <param name="Holds">They agree.</param>
 /// <param name="Sentences">Why not, by server; when they agree, one sentence that says so.</param>

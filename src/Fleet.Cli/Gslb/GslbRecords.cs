@@ -32,7 +32,7 @@ internal static class GslbRecords
     }
 
     /// <summary>
-    /// The name as it is asked for: what ends with a dot or lies in a zone is whole, anything else is a label below the primary zone.
+    /// The full name to ask for: a name that ends with a dot or lies in a zone is whole, anything else is a label below the primary zone.
     /// </summary>
     public static string FullName(string name, GslbZone zone)
     {
@@ -50,8 +50,8 @@ internal static class GslbRecords
             : [];
 
     /// <summary>
-    /// The addresses that a client may be answered with; one whose address is not known may be of any site. Null where the map does not say: names
-    /// that are no service's, types that are no address, and a fallback's CNAME.
+    /// The addresses that a client may be answered with; a client whose address is not known may be of any site. Null where the map does not say:
+    /// names of no service, types that are not addresses, and a fallback's CNAME.
     /// </summary>
     public static ImmutableSortedSet<string>? Possible(FleetMap map, string name, DnsType type, ClientSubnet? client)
     {

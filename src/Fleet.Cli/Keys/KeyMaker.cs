@@ -8,7 +8,7 @@ namespace Fleet.Cli.Keys;
 internal static class KeyMaker
 {
     /// <summary>
-    /// A new key whose tag no key of <paramref name="others"/> has: validators try all keys of a tag, and people and files know keys by it.
+    /// A new key whose tag no key of <paramref name="others"/> has: validators try all keys of a tag, and people and files know keys by their tag.
     /// </summary>
     public static ZoneKey Make(DnsName zone, bool isKeySigning, KeyTimes times, IReadOnlyCollection<ZoneKey> others)
     {

@@ -7,8 +7,8 @@ using Fleet.Shared.Shell;
 namespace Fleet.Cli.Keys;
 
 /// <summary>
-/// The folder that a command works on. What is wrong with it ends the command in one sentence, and nothing is written into a folder that cannot be
-/// read whole.
+/// The folder that a command works on. A fault in it ends the command with one sentence, and nothing is written into a folder that cannot be read
+/// whole.
 /// </summary>
 internal sealed class KeyStore(string path)
 {
@@ -17,7 +17,7 @@ internal sealed class KeyStore(string path)
     /// <summary>All keys; complaints where the folder or a file of it cannot be read.</summary>
     public KeyFolderContent Look() => _folder.Read();
 
-    /// <summary>All keys of a folder that must be sound; one that is not there yet holds none, where <paramref name="mayBeMissing"/>.</summary>
+    /// <summary>All keys of a folder that must be sound; a folder that does not exist yet holds none, if <paramref name="mayBeMissing"/>.</summary>
     public ImmutableArray<ZoneKey> Keys(bool mayBeMissing = false)
     {
         if (mayBeMissing && !Directory.Exists(path))

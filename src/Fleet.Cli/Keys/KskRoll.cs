@@ -4,8 +4,8 @@ using Fleet.Shared.Dns.Security;
 namespace Fleet.Cli.Keys;
 
 /// <summary>
-/// Rolls a key-signing key by the double-KSK method (RFC 7583 3.3.1): old and new sign the key set side by side; once every resolver knows the new
-/// one, the parent's DS is changed; once nobody keeps the old DS, the old key goes. Only a person, or the parent by CDS (RFC 7344), can change the
+/// Rolls a key-signing key by the double-KSK method (RFC 7583 3.3.1). Old and new sign the key set side by side. Once every resolver knows the new
+/// one, the parent's DS is changed. Once nobody keeps the old DS, the old key goes. Only a person, or the parent by CDS (RFC 7344), can change the
 /// DS, so the second step waits to be told.
 /// </summary>
 internal static class KskRoll
@@ -15,7 +15,7 @@ internal static class KskRoll
     /// <param name="now">The moment, in seconds since 1970.</param>
     /// <param name="prepublish">How long the successor is in the key set before the DS may change.</param>
     /// <param name="dsChanged">The parent has the new DS since <paramref name="now"/> at the latest.</param>
-    /// <param name="dsTtl">How long the old DS may be kept by resolvers, and take to leave the parent's servers.</param>
+    /// <param name="dsTtl">How long resolvers may keep the old DS, and how long it may take to leave the parent's servers.</param>
     public static RollStep Next(IReadOnlyCollection<ZoneKey> keys, long now, TimeSpan prepublish, bool dsChanged, TimeSpan dsTtl)
     {
         ImmutableArray<ZoneKey> active =

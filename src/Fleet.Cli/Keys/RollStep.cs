@@ -8,7 +8,7 @@ namespace Fleet.Cli.Keys;
 /// </summary>
 /// <param name="New">The successor to make; null where there is one.</param>
 /// <param name="Changed">Keys that are there, with other times.</param>
-/// <param name="Refusal">Why it may not be done now; then nothing is written.</param>
+/// <param name="Refusal">Why the step may not be done now; then nothing is written.</param>
 /// <param name="Sentences">What happens when, and what is to be done by hand.</param>
 internal sealed record RollStep(KeyTimes? New, ImmutableArray<ZoneKey> Changed, string? Refusal, ImmutableArray<string> Sentences)
 {

@@ -4,8 +4,8 @@ using Fleet.Shared.Dns.Security;
 namespace Fleet.Cli.Keys;
 
 /// <summary>
-/// Rolls a zone-signing key by pre-publication (RFC 7583 3.2.1): the successor stands in the key set before it signs, so that every resolver knows it
-/// by then; the old one stays there until nothing that it signed is kept anywhere. Everything after the first step happens by itself.
+/// Rolls a zone-signing key by pre-publication (RFC 7583 3.2.1). The successor is in the key set before it signs, so that every resolver knows it by
+/// then. The old key stays there until nothing that it signed is kept anywhere. Everything after the first step happens by itself.
 /// </summary>
 internal static class ZskRoll
 {

@@ -11,12 +11,12 @@ namespace Fleet.Cli.Maps;
 /// <summary>A VIP that went from one owner to another; null is nobody.</summary>
 internal sealed record VipWent(VipAddress Address, ServiceName Service, NodeName? From, NodeName? To, MoveReason Reason);
 
-/// <summary>A node whose state is another.</summary>
+/// <summary>A node whose state differs.</summary>
 internal sealed record NodeTurned(NodeName Node, string From, string To);
 
 /// <summary>What is different between two maps. Everything is sorted.</summary>
-/// <param name="ServicesChanged">Services of which anything but their VIPs' places is different.</param>
-/// <param name="Moves">VIPs of both maps whose owner is another.</param>
+/// <param name="ServicesChanged">Services that differ in anything but their VIPs' places.</param>
+/// <param name="Moves">VIPs of both maps that have another owner.</param>
 /// <param name="StandbysChanged">How many VIPs of both maps have other standbys.</param>
 /// <param name="VerdictsChanged">How many backends are judged differently.</param>
 internal sealed record MapDifference(

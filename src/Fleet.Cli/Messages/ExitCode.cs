@@ -12,7 +12,7 @@ internal static class ExitCode
     public const int Usage = 2;
 
     /// <summary>
-    /// Nobody answered, or whoever answered cannot do it now. Where a command may have been carried out all the same, the message says so.
+    /// No coordinator answered, or the one that did cannot do it now. Where a command may have been carried out all the same, the message says so.
     /// </summary>
     public const int Unreachable = 3;
 }

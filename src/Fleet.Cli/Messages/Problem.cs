@@ -6,10 +6,10 @@ using Fleet.Shared.Api;
 namespace Fleet.Cli.Messages;
 
 /// <summary>What a problem document (RFC 9457) says, as far as a person needs it.</summary>
-/// <param name="Outcome">Of a command that cannot be done now: one of <see cref="Outcomes"/>.</param>
+/// <param name="Outcome">For a command that cannot be done now: one of <see cref="Outcomes"/>.</param>
 internal sealed record Problem(string? Title, string? Detail, int? Status, string? Outcome = null)
 {
-    /// <summary>The answer to a command promises that nothing was changed, so that it may be asked of another coordinator.</summary>
+    /// <summary>The answer to a command promises that nothing was changed, so the command may be sent to another coordinator.</summary>
     public static bool SaysUnchanged(string body) => Read(body)?.Outcome == Outcomes.Unchanged;
 
     /// <summary>One sentence: the document's detail, else its title, else what the status code means.</summary>

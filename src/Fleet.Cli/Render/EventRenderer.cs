@@ -14,7 +14,7 @@ internal static class EventRenderer
         return table;
     }
 
-    /// <summary>One event on one line, in columns that hold for most, so that a stream of them reads as a table.</summary>
+    /// <summary>One event on one line, in columns wide enough for most, so that a stream of them reads as a table.</summary>
     public static string Line(EventView happened) =>
         $"{happened.Version,-10} {At(happened)}  {happened.Kind,-18} {happened.By.ToString(),-11} {happened.Text}".TrimEnd();
 

@@ -19,7 +19,7 @@ internal static class MapRenderer
         Text.Empty,
         Verdicts(map));
 
-    /// <summary>What came, what went, what moved; of what there is a lot, how much.</summary>
+    /// <summary>What came, what went, what moved; only how much, where there is a lot.</summary>
     public static IRenderable Diff(MapDifference difference)
     {
         (string Name, object? Value)[] facts =

@@ -56,7 +56,7 @@ internal static class NodeRenderer
         return Tables.Stack([table, .. Waiting(nodes)]);
     }
 
-    /// <summary>Why nodes are given nothing: the nodes of one reason are one line.</summary>
+    /// <summary>Why nodes are given nothing: nodes with the same reason share a line.</summary>
     private static IEnumerable<IRenderable> Waiting(ImmutableArray<NodeView> nodes)
     {
         var waiting = nodes.Where(n => n.Waiting is not null).ToArray();

@@ -50,7 +50,7 @@ internal static class PlanRenderer
         return [table, Text.Empty];
     }
 
-    /// <summary>Each figure beside what no plan can do better than.</summary>
+    /// <summary>Each figure beside the bound that no plan can beat.</summary>
     internal static IRenderable Certificate(Certificate certificate)
     {
         var table = Tables.WithColumns("QUALITY", ">PLAN", ">BEST POSSIBLE", "OF");
@@ -61,7 +61,7 @@ internal static class PlanRenderer
         return table.Row("VIPs of a service in one domain", certificate.OnDomains.Most, certificate.OnDomains.Bound, certificate.OnDomains.Service);
     }
 
-    /// <summary>What was asked for, whether it is so, and, where nothing could be, why.</summary>
+    /// <summary>What was asked for, whether it holds, and, where no placement could be protected, why.</summary>
     internal static IEnumerable<IRenderable> Verdict(Planned planned, IEnumerable<IRenderable> proofs) =>
     [
         new Text($"Asked for: {ClusterRenderer.Protection(planned.Problem.Protection)}."),

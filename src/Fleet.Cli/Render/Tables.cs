@@ -7,7 +7,7 @@ namespace Fleet.Cli.Render;
 /// <summary>The one look of every table: a heading row, two spaces between columns, no lines; cut and grep get along with it.</summary>
 internal static class Tables
 {
-    /// <param name="headings">A heading that starts with <c>&gt;</c> is of a column of numbers.</param>
+    /// <param name="headings">A heading that starts with <c>&gt;</c> belongs to a column of numbers.</param>
     public static Table WithColumns(params string[] headings)
     {
         var table = new Table { Border = TableBorder.None, ShowRowSeparators = false, UseSafeBorder = false };
@@ -27,7 +27,7 @@ internal static class Tables
     public static Table Row(this Table table, params object?[] cells) =>
         table.AddRow(cells.Select(cell => cell as IRenderable ?? new Text(Words.OrDash(cell))));
 
-    /// <summary>Names on the left, what they are on the right.</summary>
+    /// <summary>Names on the left, their values on the right.</summary>
     public static Grid Facts(params (string Name, object? Value)[] facts)
     {
         var grid = new Grid()

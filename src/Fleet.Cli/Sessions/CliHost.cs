@@ -2,7 +2,7 @@ namespace Fleet.Cli.Sessions;
 
 /// <summary>Where pbm runs: its streams, what is a terminal, and the environment.</summary>
 /// <param name="ReadLine">What a person types next; null at the end. Nothing touches the terminal's input before somebody is asked.</param>
-/// <param name="Width">Columns of the terminal; null where output is not one: then nothing is coloured, cut or wrapped.</param>
+/// <param name="Width">Columns of the terminal; null where output is not a terminal: then nothing is coloured, cut or wrapped.</param>
 /// <param name="InputIsTerminal">A person can be asked.</param>
 internal sealed record CliHost(
     TextWriter Out, TextWriter Error, Func<string?> ReadLine, int? Width, bool InputIsTerminal, Func<string, string?> Environment)

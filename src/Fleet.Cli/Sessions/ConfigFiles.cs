@@ -5,7 +5,9 @@ using Fleet.Shared.Shell;
 
 namespace Fleet.Cli.Sessions;
 
-/// <summary>HOCON and JSON files that a person hands to pbm. Every mistake in one is told, located, and is <see cref="ExitCode.Usage"/>.</summary>
+/// <summary>
+/// HOCON and JSON files that a person hands to pbm. Every mistake in one is reported, with its place, and is <see cref="ExitCode.Usage"/>.
+/// </summary>
 internal static class ConfigFiles
 {
     public static IReadOnlyList<Service> Services(string path, Func<string, string?> environment) =>

@@ -11,7 +11,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Cli.Sessions;
 
 /// <summary>
-/// The fleet's API from outside. Every bad answer, and every answer that is none of a fleet's, becomes a <see cref="PbmException"/>.
+/// The fleet's API from outside. Every bad answer, and every answer that does not come from a fleet, becomes a <see cref="PbmException"/>.
 /// </summary>
 internal sealed class FleetClient(IReadOnlyList<Uri> urls, TimeSpan timeout, string? actor) : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class FleetClient(IReadOnlyList<Uri> urls, TimeSpan timeout, str
         Read(await SendAsync(new Call(method, path, onlyAt, body, actor), cancel), ApiJson.Default.CommandView);
 
     /// <summary>
-    /// The events as they happen. Ends when the server ends it; breaks with <see cref="IOException"/> or <see cref="HttpRequestException"/>.
+    /// The events as they happen. Ends when the server ends the stream; fails with <see cref="IOException"/> or <see cref="HttpRequestException"/>.
     /// </summary>
     public async IAsyncEnumerable<Document<EventView>> EventsAsync(long? from, [EnumeratorCancellation] CancellationToken cancel)
     {

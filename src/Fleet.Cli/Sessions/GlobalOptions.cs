@@ -8,7 +8,7 @@ internal sealed class GlobalOptions
 {
     public const string DefaultUrl = "http://127.0.0.1:7400";
 
-    /// <summary>The environment's way to say <see cref="Url"/>: one URL, or several joined by commas.</summary>
+    /// <summary>The environment variable for <see cref="Url"/>: one URL, or several joined by commas.</summary>
     public const string UrlVariable = "FLEET_API";
 
     /// <summary>Each is tried until one answers.</summary>

@@ -13,7 +13,7 @@ namespace Fleet.Cli.Sessions;
 /// <param name="Version">The map it was read from; null for a file.</param>
 internal sealed record Posed(PlacementProblem Problem, MapVersion? Version);
 
-/// <summary>Where a command takes its placement problem from: a file, or else the fleet that is there.</summary>
+/// <summary>Where a command takes its placement problem from: a file, or else the present fleet.</summary>
 internal sealed class ProblemSource
 {
     private const string StandardInput = "-";

@@ -8,7 +8,7 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Cli.Sessions;
 
-/// <summary>One request, to be made of whichever coordinator answers.</summary>
+/// <summary>One request, for whichever coordinator answers.</summary>
 /// <param name="OnlyAt">The version that the fleet must still be at; null is any.</param>
 /// <param name="Body">JSON, or null.</param>
 /// <param name="Actor">Who asks, for the journal; null leaves it to the coordinator to say.</param>
@@ -34,7 +34,7 @@ internal sealed record Call(HttpMethod Method, string Path, MapVersion? OnlyAt =
 
 /// <summary>
 /// Finds a coordinator that answers: tries each URL in turn and follows a follower's 307 to its leader. A command is repeated elsewhere only when it
-/// was surely not carried out: nobody was there, or whoever was there promised that nothing was changed.
+/// was certainly not carried out: nobody was there, or the one that answered promised that nothing was changed.
 /// </summary>
 internal sealed class Reach(IReadOnlyList<Uri> urls, TimeSpan timeout) : IDisposable
 {
@@ -51,8 +51,8 @@ internal sealed class Reach(IReadOnlyList<Uri> urls, TimeSpan timeout) : IDispos
     public void Dispose() => _http.Dispose();
 
     /// <summary>
-    /// Any answer but "not now", within the time-out unless it is a stream, which may have nothing to say for long; <see cref="PbmException"/> with
-    /// <see cref="ExitCode.Unreachable"/> when there is none.
+    /// Returns any answer but "not now". It must come within the time-out, unless it is a stream, which may have nothing to say for long. Throws <see
+    /// cref="PbmException"/> with <see cref="ExitCode.Unreachable"/> when there is none.
     /// </summary>
     public async Task<HttpResponseMessage> AskAsync(Call call, HttpCompletionOption until, CancellationToken cancel)
     {
@@ -110,7 +110,7 @@ internal sealed class Reach(IReadOnlyList<Uri> urls, TimeSpan timeout) : IDispos
             }
             catch (SocketException e)
             {
-                // A connection that is reset in the moment it is made is not wrapped by the client.
+                // The client does not wrap the exception when a connection is reset in the moment it is made.
                 throw new HttpRequestException(HttpRequestError.ConnectionError, e.Message, e);
             }
             catch (OperationCanceledException e) when (!bounded.IsCancellationRequested)

@@ -29,7 +29,7 @@ internal sealed class Session : IDisposable
 
     public TimeSpan Timeout { get; }
 
-    /// <summary>Whoever reads is a program.</summary>
+    /// <summary>The output is read by a program.</summary>
     public bool Json { get; }
 
     public void Dispose() => Client.Dispose();

@@ -52,7 +52,7 @@ internal static class Backend
         return header;
     }
 
-    /// <summary>Patience at its end, or a reset, is the end of the connection, as if the peer had closed it.</summary>
+    /// <summary>A time-out or a reset ends the connection, as if the peer had closed it.</summary>
     private static async ValueTask<ReadResult> ReadAsync(PipeReader input, CancellationToken patience)
     {
         try

@@ -49,8 +49,8 @@ internal sealed class FleetApi(Uri url) : IDisposable
     public Task WaitAsync(CancellationToken cancellation) =>
         UntilAsync(_ => true, TimeSpan.FromSeconds(30), "the coordinator to answer", cancellation);
 
-    /// <summary>Waits until a map is so, and returns it.</summary>
-    /// <exception cref="TimeoutException">It was not so in time.</exception>
+    /// <summary>Waits until a map meets the condition, and returns it.</summary>
+    /// <exception cref="TimeoutException">No map met it in time.</exception>
     public async Task<FleetMap> UntilAsync(Func<FleetMap, bool> isSo, TimeSpan patience, string what, CancellationToken cancellation)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -6,7 +6,7 @@ using System.Text;
 namespace Fleet.Demo.Clients;
 
 /// <summary>
-/// One HTTP/1.1 connection to a VIP, as thin as it can be: a probe must see each failure, where a grown client would retry it away.
+/// One HTTP/1.1 connection to a VIP, as thin as it can be: a probe must see each failure, which a full-grown client would retry away.
 /// </summary>
 internal sealed class MiniHttp(IPEndPoint vip) : IDisposable
 {
@@ -66,7 +66,7 @@ internal sealed class MiniHttp(IPEndPoint vip) : IDisposable
         _socket.Dispose();
     }
 
-    /// <summary>The answers are the demo's own backends': a length is given, and names are written in one way.</summary>
+    /// <summary>The answers come from the demo's own backends: they give a length, and spell names in one way.</summary>
     private static bool IsWhole(ReadOnlySpan<byte> response)
     {
         var head = response.IndexOf("\r\n\r\n"u8);

@@ -1,7 +1,8 @@
 namespace Fleet.Demo.Clients;
 
 /// <summary>
-/// A token that is cancelled when one probe takes too long, made anew only when one did: thousands of probes a second must cost little themselves.
+/// A token that is cancelled when one probe takes too long. It is made anew only when that happened: thousands of probes a second must cost little
+/// themselves.
 /// </summary>
 internal sealed class ProbePatience(TimeSpan patience, CancellationToken cancellation) : IDisposable
 {

@@ -4,7 +4,7 @@ using Fleet.Shared.Dns;
 
 namespace Fleet.Demo.Clients;
 
-/// <summary>Asks one of several DNS servers after the other, as a stub resolver does, with a short patience.</summary>
+/// <summary>Asks several DNS servers one after the other, as a stub resolver does, with a short patience.</summary>
 internal sealed class Resolver(Func<IEnumerable<IPEndPoint>> servers)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);

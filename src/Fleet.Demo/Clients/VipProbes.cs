@@ -14,8 +14,8 @@ internal readonly record struct ProbeSample(Instant Sent, Instant Done, string? 
 
 /// <summary>
 /// Probes every VIP with an HTTP request every 5 ms on a connection that is kept, as storage clients do, and every 50 ms on a new one, as newcomers
-/// do. A kept connection that breaks is opened again with the next probe. What they saw together tells outages and whether two nodes ever answered
-/// for one VIP.
+/// do. A kept connection that breaks is opened again with the next probe. Together the probes show outages, and whether two nodes ever answered for
+/// one VIP.
 /// </summary>
 internal sealed class VipProbes(IReadOnlyCollection<IPEndPoint> vips, MonotonicClock clock)
 {

@@ -48,7 +48,7 @@ internal sealed class FleetNetwork : IDisposable
         }
     }
 
-    /// <summary>As HOCON: the first so many addresses.</summary>
+    /// <summary>As HOCON: the first <paramref name="count"/> addresses.</summary>
     public string Vips(int count) => $"{_prefix}.1-{_prefix}.{count}";
 
     /// <summary>As HOCON: so many addresses for each of two sites, the second's from .101 on.</summary>

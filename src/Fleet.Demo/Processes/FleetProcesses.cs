@@ -30,7 +30,7 @@ internal sealed class FleetProcesses : IAsyncDisposable
     private readonly FleetPlan _plan;
     private readonly FleetNetwork _network = FleetNetwork.Take();
     private readonly List<ChildProcess> _started = [];
-    /// <summary>Replaced, never changed: clients go through it while a node is started.</summary>
+    /// <summary>Replaced, never changed: clients iterate over it while a node is started.</summary>
     private volatile ImmutableSortedDictionary<string, NodeProcess> _nodes =
         ImmutableSortedDictionary.Create<string, NodeProcess>(StringComparer.Ordinal);
     private readonly HashSet<int> _relays = [];
@@ -47,7 +47,7 @@ internal sealed class FleetProcesses : IAsyncDisposable
 
     public IReadOnlyDictionary<string, NodeProcess> Nodes => _nodes;
 
-    /// <summary>Every process that was started here, also those that have ended; relays are their agents'.</summary>
+    /// <summary>Every process that was started here, including those that have ended; relays are started by their agents.</summary>
     public IReadOnlyList<ChildProcess> Started => _started;
 
     public IEnumerable<IPEndPoint> DnsServers => _nodes.Values.Where(n => !n.Agent.HasExited).Select(n => n.Dns);
@@ -115,7 +115,7 @@ internal sealed class FleetProcesses : IAsyncDisposable
         return pid;
     }
 
-    /// <summary>The process that would take its place; null while none is ready.</summary>
+    /// <summary>The process that would take the relay's place; null while none is ready.</summary>
     public async Task<int?> SpareAsync(string name, CancellationToken cancellation)
     {
         var pid = await Api.SparePidAsync(_nodes[name].Api, cancellation);
@@ -124,7 +124,7 @@ internal sealed class FleetProcesses : IAsyncDisposable
         return pid;
     }
 
-    /// <summary>Asks every process to stop, in the order that lets VIPs be let go of, and kills what is left after a few seconds.</summary>
+    /// <summary>Asks every process to stop, in the order that lets nodes let go of VIPs, and kills what is left after a few seconds.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (var node in _nodes.Values.Where(n => !n.Agent.HasExited))
@@ -149,7 +149,7 @@ internal sealed class FleetProcesses : IAsyncDisposable
         _network.Dispose();
     }
 
-    /// <summary>Every process of the nodes of one site, agents, relays and spares, which must live.</summary>
+    /// <summary>Every process of the nodes of one site: agents, relays and spares. They must be alive.</summary>
     public async Task<ImmutableArray<int>> ProcessesOfSiteAsync(int site, CancellationToken cancellation)
     {
         var pids = ImmutableArray.CreateBuilder<int>();

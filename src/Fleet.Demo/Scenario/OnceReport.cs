@@ -38,13 +38,13 @@ internal sealed record OnceReport
     /// <summary>VIPs that changed their owner because of the kill.</summary>
     public required int MovedVips { get; init; }
 
-    /// <summary>How many had to: the dead node's.</summary>
+    /// <summary>How many had to move: the dead node's.</summary>
     public required int MovesLowerBound { get; init; }
 
     /// <summary>VIPs that changed their owner because a node joined.</summary>
     public required int JoinMovedVips { get; init; }
 
-    /// <summary>How many had to, for an even spread.</summary>
+    /// <summary>How many had to move, for an even spread.</summary>
     public required int JoinMovesLowerBound { get; init; }
 
     public required double DualOwnerMs { get; init; }
@@ -52,7 +52,7 @@ internal sealed record OnceReport
     /// <summary>Of the last map.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>Why the fleet is not held to have healed; empty when it has.</summary>
+    /// <summary>Why the fleet does not count as healed; empty when it does.</summary>
     public required IReadOnlyList<string> Shortcomings { get; init; }
 
     public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Default.OnceReport);

@@ -10,7 +10,7 @@ using Fleet.Shared.Shell;
 
 namespace Fleet.Demo.Scenario;
 
-/// <summary>The scripted demo of two sites: clients of each are asked for, one site is stopped, and comes back.</summary>
+/// <summary>The scripted demo of two sites: queries are sent on behalf of clients of each, one site is stopped, and comes back.</summary>
 internal sealed class SitesRun(FleetProcesses fleet, TextWriter progress)
 {
     private const int Queries = 1000;
@@ -55,7 +55,7 @@ internal sealed class SitesRun(FleetProcesses fleet, TextWriter progress)
         });
     }
 
-    /// <summary>How many of the answers, by every node for clients of each site in turn, named a VIP of the other site, or none.</summary>
+    /// <summary>Asks every node on behalf of clients of each site in turn. Returns how many answers named a VIP of the other site, or none.</summary>
     private async Task<int> WrongSiteAsync(CancellationToken cancellation)
     {
         var wrong = 0;
@@ -71,7 +71,9 @@ internal sealed class SitesRun(FleetProcesses fleet, TextWriter progress)
         return wrong;
     }
 
-    /// <summary>When the last question was sent, in that time, that a node of dc2 answered to a client of a site with VIPs of that site.</summary>
+    /// <summary>
+    /// When the last question was sent, within that time, that a node of dc2 answered to a client of that site with VIPs of that site.
+    /// </summary>
     private async Task<Instant> LastAnswerOfAsync(int site, TimeSpan time, CancellationToken cancellation)
     {
         var (last, until) = (_clock.Now, _clock.Now + time);
@@ -131,7 +133,7 @@ internal sealed record SitesReport
     /// <summary>Questions on behalf of clients of either site while both were well.</summary>
     public required int Queries { get; init; }
 
-    /// <summary>Of these, how many were answered with a VIP of the other site, or not at all.</summary>
+    /// <summary>How many of these were answered with a VIP of the other site, or not at all.</summary>
     public required int WrongSite { get; init; }
 
     /// <summary>From stopping dc1 to the last answer by a node of dc2 that named a VIP of dc1.</summary>
@@ -144,7 +146,7 @@ internal sealed record SitesReport
 
     public required double HoldDownMs { get; init; }
 
-    /// <summary>Why the sites are not held to have done as promised; empty when they have.</summary>
+    /// <summary>Why the sites do not count as having done what was promised; empty when they do.</summary>
     public required IReadOnlyList<string> Shortcomings { get; init; }
 
     public static SitesReport Evaluate(SitesReport report) => report with { Shortcomings = [.. Judged(report)] };

@@ -9,8 +9,8 @@ namespace Fleet.Demo.Scenario;
 internal static class Verdicts
 {
     /// <summary>
-    /// A VIP does not go from one node to another and back by plan in less: its connections must end first. An answer of the old owner this soon
-    /// after one of the new is two owners at once.
+    /// By plan, a VIP does not go from one node to another and back in less: its connections must end first. An answer of the old owner this soon
+    /// after one of the new owner means two owners at once.
     /// </summary>
     private static readonly TimeSpan ShortestStay = TimeSpan.FromMilliseconds(200);
 
@@ -38,7 +38,7 @@ internal static class Verdicts
     }
 
     /// <summary>
-    /// For how long two nodes answered for one VIP: whenever a probe that was sent after the new owner had answered is still answered by the old one.
+    /// For how long two nodes answered for one VIP: a probe that was sent after the new owner had answered is still answered by the old one.
     /// </summary>
     public static TimeSpan DualOwner(IReadOnlyList<ProbeSample> samples)
     {

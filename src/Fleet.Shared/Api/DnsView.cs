@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 
 namespace Fleet.Shared.Api;
 
-/// <summary>What a node's DNS server has seen since its start; a node says it of itself at <c>/v1/dns</c>.</summary>
+/// <summary>What a node's DNS server has seen since its start. Each node reports its own at <c>/v1/dns</c>.</summary>
 /// <param name="Queries">Messages received.</param>
 /// <param name="Answers">Replies handed to the kernel.</param>
 /// <param name="Counters">By kind, such as <c>answered</c> and <c>name-error</c>.</param>
-/// <param name="Names">The names with addresses that there are now.</param>
+/// <param name="Names">The names that have addresses now.</param>
 public sealed record DnsView(long Queries, long Answers, ImmutableSortedDictionary<string, long> Counters, ImmutableArray<DnsNameView> Names);
 
 /// <summary>One name.</summary>

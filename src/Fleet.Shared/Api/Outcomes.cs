@@ -1,8 +1,8 @@
 namespace Fleet.Shared.Api;
 
 /// <summary>
-/// What a refusal with a status of 503 says of the command, in the member <c>outcome</c> of its problem document (RFC 9457, section 3.2). Only
-/// <see cref="Unchanged"/> makes it safe to ask again; an answer without the member says nothing, as one of a proxy would.
+/// What a 503 refusal reports about the command, in the member <c>outcome</c> of its problem document (RFC 9457, section 3.2). Only <see
+/// cref="Unchanged"/> makes it safe to ask again. An answer without the member, such as a proxy's, reports nothing.
 /// </summary>
 public static class Outcomes
 {
@@ -11,7 +11,7 @@ public static class Outcomes
     /// <summary>Nothing was changed, and nothing will be.</summary>
     public const string Unchanged = "unchanged";
 
-    /// <summary>Whether it was done is not known: look before asking again.</summary>
+    /// <summary>It is not known whether the command was carried out: look before asking again.</summary>
     public const string Unknown = "unknown";
 
     /// <summary>The problem's type where the outcome is unknown.</summary>

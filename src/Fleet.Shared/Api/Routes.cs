@@ -1,20 +1,22 @@
 namespace Fleet.Shared.Api;
 
 /// <summary>
-/// The REST API's paths. Commands take an optional <c>If-Match: "TERM.REVISION"</c> and are refused with 412 when the fleet has moved on; a refused
-/// command is 409 with a problem document (RFC 9457) and has changed nothing; 503 means that this coordinator cannot do it now, and <see
-/// cref="Outcomes"/> whether anything was changed; 307 that another one leads, at <c>Location</c>, and nothing was changed.
+/// The REST API's paths. Commands take an optional <c>If-Match: "TERM.REVISION"</c> and are refused with 412 when the fleet has moved on. A refused
+/// command is 409 with a problem document (RFC 9457) and has changed nothing. 503 means that this coordinator cannot do it now; <see
+/// cref="Outcomes"/> tells whether anything was changed. 307 means that another coordinator leads, at <c>Location</c>, and nothing was changed.
 /// </summary>
 public static class Routes
 {
     /// <summary>
-    /// The header that names, in at most 100 characters, whoever asks for a change. It is a claim: the journal keeps it as one, with the address it
-    /// came from.
+    /// The header that names who asks for a change, in at most 100 characters. It is a claim: the journal keeps it as one, with the address it came
+    /// from.
     /// </summary>
     public const string ActorHeader = "Fleet-Actor";
 
-    /// <summary>The query of a command, <c>?force=true</c>: do it also when the protection would not hold with it. It takes a permission, without
-    /// which it is 403; the journal keeps who wanted that.</summary>
+    /// <summary>
+    /// The query of a command, <c>?force=true</c>: do it even if the protection would not hold with it. It needs a permission; without one it is 403.
+    /// The journal records who wanted it.
+    /// </summary>
     public const string Force = "force";
 
     /// <summary>What every path below begins with.</summary>
@@ -72,6 +74,6 @@ public static class NodeVerbs
     /// <summary>Hand all its VIPs over by plan, then forget it.</summary>
     public const string Leave = "leave";
 
-    /// <summary>The operator's word that it is dead and holds nothing: its VIPs move at once. Refused while it is heard.</summary>
+    /// <summary>The operator's word that the node is dead and holds nothing: its VIPs move at once. Refused while the node is still heard.</summary>
     public const string Down = "down";
 }

@@ -11,7 +11,7 @@ namespace Fleet.Shared.Api;
 /// <param name="Problems">What an operator should look at, worst first; empty is good.</param>
 /// <param name="Protection">Null until the first plan is made.</param>
 /// <param name="Waiting">
-/// Nodes that are up and given nothing, a sentence each: why, until when, what ends it. No problems, unless nobody meant it.
+/// Nodes that are up and given nothing, a sentence each: why, until when, what ends it. They are no problems, unless nobody meant it.
 /// </param>
 public sealed record ClusterView(
     string Cluster,
@@ -32,23 +32,23 @@ public sealed record ClusterView(
     DetectionView? Detection = null,
     ImmutableArray<string>? Waiting = null);
 
-/// <summary>How long the VIPs of a node that dies are dark at most, as far away as the nodes are now.</summary>
+/// <summary>How long the VIPs of a node that dies are dark at most, with the nodes as far away as they are now.</summary>
 /// <param name="BoundMs">lease + margin + 2 x <see cref="LinkMs"/> + <see cref="WitnessMs"/> + <see cref="WorkMs"/>.</param>
 /// <param name="LinkMs">The longest round trip between the leader and a node.</param>
 /// <param name="LinkFarthest">Which node that is; null while none is measured.</param>
-/// <param name="WitnessMs">The longest that a vouching quorum of a node's witnesses takes.</param>
-/// <param name="WitnessFarthest">Whose.</param>
-/// <param name="WorkMs">What judging, writing and taking up may take.</param>
+/// <param name="WitnessMs">The longest time that a vouching quorum of a node's witnesses takes.</param>
+/// <param name="WitnessFarthest">The node whose witnesses take that long.</param>
+/// <param name="WorkMs">How long judging, writing and taking up may take.</param>
 public sealed record DetectionView(double BoundMs, double LinkMs, NodeName? LinkFarthest, double WitnessMs, NodeName? WitnessFarthest, double WorkMs);
 
-/// <summary>What the proof says of the newest plan: of the fleet as it is once the moves under way are done.</summary>
-/// <param name="Of">The map it was computed of.</param>
+/// <summary>What the proof says about the newest plan: about the fleet as it will be once the moves under way are done.</summary>
+/// <param name="Of">The map it was computed from.</param>
 /// <param name="Method">exhaustive or bound.</param>
 /// <param name="Text">The failure that comes nearest to a limit, or what breaks the protection, in a sentence.</param>
 /// <param name="Failed">That failure; empty is normal operation.</param>
-/// <param name="Node">The survivor that it brings nearest to its limit, or furthest above; null when nothing is placed.</param>
-/// <param name="Utilisation">What part of that node it uses; null when it has no capacity at all.</param>
-/// <param name="ExcessBps">What it would carry above its limit, bit/s.</param>
+/// <param name="Node">The survivor that this failure brings nearest to its limit, or furthest above it; null when nothing is placed.</param>
+/// <param name="Utilisation">The part of that node that is then used; null when it has no capacity at all.</param>
+/// <param name="ExcessBps">What that node would carry above its limit, bit/s.</param>
 /// <param name="MovesLeft">Moves of the plan that have not begun.</param>
 /// <param name="PlanMs">How long plan and proof took.</param>
 public sealed record ProtectionView(
@@ -90,7 +90,7 @@ public sealed record NodeView(
 /// <param name="Ends">What ends it, or ends it sooner.</param>
 public sealed record WaitingView(string Reason, string Text, double? SecondsLeft, string Ends)
 {
-    /// <summary>All of it in a line.</summary>
+    /// <summary>All of it in one line.</summary>
     [JsonIgnore]
     public string Sentence => $"{Text}{(SecondsLeft is { } left ? $" ({left:0} s left)" : "")}. {Ends}";
 }
@@ -114,6 +114,6 @@ public sealed record EventView(MapVersion Version, DateTimeOffset At, Principal 
 
 /// <summary>The answer to a command that was carried out and is in the journal.</summary>
 /// <param name="Version">The map that holds the change.</param>
-/// <param name="Changed">False when the fleet was so already.</param>
+/// <param name="Changed">False when the fleet was already in that state.</param>
 /// <param name="Text">What was done, in a sentence.</param>
 public sealed record CommandView(MapVersion Version, bool Changed, string Text);

@@ -5,8 +5,8 @@ using Fleet.Shared.Hocon;
 namespace Fleet.Shared.Config;
 
 /// <summary>
-/// Reads one object of a configuration key by key. What is wrong is recorded and reading goes on with a default, so that all mistakes show at once;
-/// whoever reads must therefore drop the outcome when there are errors. <see cref="Close"/> refuses the keys that nobody asked for.
+/// Reads one object of a configuration key by key. Mistakes are recorded and reading goes on with a default, so that all of them show at once.
+/// The caller must therefore drop the result when there are errors. <see cref="Close"/> refuses the keys that nobody asked for.
 /// A null stands for "not set".
 /// </summary>
 public sealed class ConfigReader
@@ -17,7 +17,7 @@ public sealed class ConfigReader
     readonly string _path;
 
     /// <param name="values">Null makes a silent reader: the mistake that took the values away is already recorded.</param>
-    /// <param name="path">Where they stand, for messages.</param>
+    /// <param name="path">Where the values are, for messages.</param>
     public ConfigReader(HoconValue.Object? values, string path, IList<ConfigError> errors) => (_values, _path, _errors) = (values, path, errors);
 
     /// <summary>The mistakes so far, everywhere.</summary>
@@ -47,14 +47,14 @@ public sealed class ConfigReader
         return _values?[key] is not (null or HoconValue.Null);
     }
 
-    /// <summary>The value itself, for what has several kinds; null where not set.</summary>
+    /// <summary>The value itself, for settings of several kinds; null where not set.</summary>
     public HoconValue? Raw(string key) => IsSet(key) ? _values![key] : null;
 
     /// <summary>All items of a list; an object with numbers as keys is one too (HOCON, "Conversion of numerically-indexed objects").</summary>
     public ImmutableArray<T> List<T>(string key, Reading<T> reading) =>
         [.. ItemValues(key, $"a list, each {reading.Allowed}").Select((v, i) => Read(v, $"{key}[{i}]", reading))];
 
-    /// <summary>A list that nothing can be done without.</summary>
+    /// <summary>A list that must not be empty.</summary>
     public ImmutableArray<T> Some<T>(string key, Reading<T> reading)
     {
         var soundBefore = ErrorCount;
@@ -157,7 +157,7 @@ public sealed class ConfigReader
             _asked.Add(key);
     }
 
-    /// <summary>Nobody mends a default: what is wrong about one is located at the object of the user's that it came into.</summary>
+    /// <summary>Nobody fixes a default: a mistake in one is located at the user's object that it was merged into.</summary>
     HoconOrigin Where(HoconValue? value) =>
         value is null || value.Origin.File == ConfigDocument.Reference ? _values?.Origin ?? default : value.Origin;
 

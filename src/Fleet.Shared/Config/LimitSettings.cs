@@ -8,7 +8,7 @@ public sealed record LimitSettings(HttpLimits Http, LinkLimits Links);
 /// <summary>`fleet.coordinator.limits.http`: connections and requests.</summary>
 public sealed record HttpLimits
 {
-    /// <summary>Connections that are no node's link.</summary>
+    /// <summary>Connections that are not a node's link.</summary>
     public required int ConnectionsMax { get; init; }
 
     /// <summary>Of these, from one address (of IPv6: one /64).</summary>
@@ -28,7 +28,7 @@ public sealed record HttpLimits
     /// <summary>Bytes.</summary>
     public required int BodySizeMax { get; init; }
 
-    /// <summary>Requests whose body is being read at once, and as many that are being carried out.</summary>
+    /// <summary>The most requests whose bodies are read at once, and the most that are carried out at once.</summary>
     public required int BodiesMax { get; init; }
 
     /// <summary>Bytes per second of a body or an answer, counted after the first five seconds.</summary>
@@ -40,7 +40,7 @@ public sealed record HttpLimits
     /// <summary>From one address, at once.</summary>
     public required int RequestsBurst { get; init; }
 
-    /// <summary>Those who follow the events.</summary>
+    /// <summary>Clients that follow the events.</summary>
     public required int FollowersMax { get; init; }
 }
 
@@ -62,10 +62,10 @@ public sealed record LinkLimits
     /// <summary>Bytes of all messages that are on their way in, beyond the small buffer of each link.</summary>
     public required long ReceivingMax { get; init; }
 
-    /// <summary>A link on which no whole message has come for so long is closed.</summary>
+    /// <summary>A link is closed when no whole message has come on it for this long.</summary>
     public required TimeSpan IdleMax { get; init; }
 
-    /// <summary>So long a node may take for 64 KiB of what it is sent.</summary>
+    /// <summary>How long a node may take for 64 KiB of what it is sent.</summary>
     public required TimeSpan WriteMax { get; init; }
 
     /// <summary>Bytes that wait for one node.</summary>

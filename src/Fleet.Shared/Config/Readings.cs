@@ -8,7 +8,7 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Shared.Config;
 
 /// <summary>
-/// The kinds of setting that Fleet has. What is allowed of each, and the words for it, are those of <see cref="Limits"/> and <see cref="Texts"/>.
+/// The kinds of setting that Fleet has. <see cref="Limits"/> and <see cref="Texts"/> define what is allowed of each, and the words for it.
 /// </summary>
 public static class Readings
 {
@@ -103,7 +103,7 @@ public static class Readings
     public static readonly Reading<IPEndPoint> Endpoint = EndpointThat(
         _ => true, "an address and a port in quotes, such as \"127.0.0.1:7400\" or \"[::1]:7400\"");
 
-    /// <summary>Where others connect to: port 0, which means any free one to a listener, makes no sense.</summary>
+    /// <summary>Where others connect to: port 0 makes no sense here. To a listener it means any free port.</summary>
     public static readonly Reading<IPEndPoint> Target = EndpointThat(
         at => at.Port > 0, "an address and a port from 1 to 65535 in quotes, such as \"127.0.0.1:7400\"");
 
@@ -115,12 +115,12 @@ public static class Readings
     /// <summary>Where a real server listens.</summary>
     public static readonly Reading<IPEndPoint> HostAndPort = EndpointThat(Texts.IsHostAndPort, Texts.HostAndPort);
 
-    /// <summary>Whether hosts can have them is looked at by <see cref="AreHosts"/>.</summary>
+    /// <summary><see cref="AreHosts"/> checks whether hosts can have them.</summary>
     public static readonly Reading<AddressRange> Addresses = new(
         "an address, a range such as \"10.0.0.1-10.0.0.20\" or a network such as \"10.0.0.0/24\", in quotes",
         (HoconValue value, out AddressRange range) => AddressRange.TryParse(TextOf(value), out range));
 
-    /// <summary>Reports what no host can have; false where there is such.</summary>
+    /// <summary>Reports addresses that no host can have; false where there are any.</summary>
     public static bool AreHosts(ConfigReader reader, string key, IEnumerable<AddressRange> ranges)
     {
         var others = ranges.Where(range => range.First.Value is not null && !Texts.AreHosts(range.First, range.Last)).ToList();
@@ -135,7 +135,7 @@ public static class Readings
 
     public static readonly Reading<bool> Switch = Choice(("on", true), ("off", false), ("true", true), ("false", false));
 
-    /// <summary>Whether the record itself makes sense is looked at where records are read.</summary>
+    /// <summary>The record itself is checked where records are read.</summary>
     public static readonly Reading<string> RecordLine = Text(
         "a record as in a zone file: name, TTL, type, data, such as \"www 5m CNAME web\"",
         t => t.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length >= 4);
@@ -143,7 +143,7 @@ public static class Readings
     static Reading<IPEndPoint> EndpointThat(Func<IPEndPoint, bool> sound, string allowed) => new(
         allowed, (HoconValue value, out IPEndPoint endpoint) => Texts.TryEndpoint(TextOf(value) ?? "", out endpoint) && sound(endpoint));
 
-    /// <summary>Strings, and numbers and booleans as text; null and the rest are no text (HOCON, "Automatic type conversions").</summary>
+    /// <summary>Strings, and numbers and booleans as text; null and the rest are not text (HOCON, "Automatic type conversions").</summary>
     static string? TextOf(HoconValue value) =>
         value is HoconValue.String or HoconValue.Number or HoconValue.Boolean ? HoconPieces.TextOf(value) : null;
 

@@ -7,7 +7,7 @@ using static Fleet.Shared.Config.Readings;
 
 namespace Fleet.Shared.Config;
 
-/// <summary>What stands under a service, a listener or a backend where its own text says nothing: `fleet.defaults`.</summary>
+/// <summary>What applies to a service, a listener or a backend where its own text sets nothing: `fleet.defaults`.</summary>
 internal sealed record ServiceDefaults(HoconValue.Object Service, HoconValue.Object Listener, HoconValue.Object Backend, int DrainTimeoutMs);
 
 /// <summary>One entry of `services` as a <see cref="Service"/>.</summary>

@@ -38,7 +38,7 @@ public sealed record CoordinatorSettings
     /// <summary>REST, events, metrics and the nodes' link; port 0 takes any free one.</summary>
     public required IPEndPoint Listen { get; init; }
 
-    /// <summary>What the others are told instead, where it differs (address translation, or listening on every address).</summary>
+    /// <summary>The address that the others are given instead, where it differs (address translation, or listening on every address).</summary>
     public IPEndPoint? Advertise { get; init; }
 
     /// <summary>Folder of the journal and the snapshots.</summary>
@@ -49,10 +49,10 @@ public sealed record CoordinatorSettings
     /// <summary>A snapshot after this many journal entries.</summary>
     public required int SnapshotEvery { get; init; }
 
-    /// <summary>What strangers may take of it.</summary>
+    /// <summary>What strangers may take of this coordinator.</summary>
     public required LimitSettings Limits { get; init; }
 
-    /// <summary>Its threads that leases hang on run before others, as far as the system allows.</summary>
+    /// <summary>The threads that leases depend on run before others, as far as the system allows.</summary>
     public required bool HighPriority { get; init; }
 
     /// <summary>Where else the fleet's names are published.</summary>
@@ -105,7 +105,7 @@ public sealed record NodeSettings
 
     public required IPEndPoint DnsListen { get; init; }
 
-    /// <summary>The DNS address others are told; null means the one listened on.</summary>
+    /// <summary>The DNS address that others are given; null means the one listened on.</summary>
     public required IPEndPoint? DnsAdvertise { get; init; }
 
     /// <summary>Folder of the DNSSEC keys; null answers unsigned.</summary>

@@ -66,7 +66,7 @@ public readonly record struct ClientSubnet(ushort Family, byte SourcePrefix, byt
     /// <summary>Writes the option with its code and length.</summary>
     public void Write(ref DnsWriter writer) => Write(ref writer, ScopePrefix);
 
-    /// <summary>Writes the option as it goes back in an answer that depends on so many bits.</summary>
+    /// <summary>Writes the option for an answer that depends on <paramref name="scope"/> bits.</summary>
     public void Write(ref DnsWriter writer, byte scope)
     {
         Span<byte> octets = stackalloc byte[16];

@@ -1,8 +1,8 @@
 namespace Fleet.Shared.Dns;
 
 /// <summary>
-/// Where names stand in the data of a record: they may be compressed there and are compared without case. Of the types that Fleet answers, reads or
-/// publishes; of all others the data is octets and no more (RFC 3597 4).
+/// Where names are in the data of a record: they may be compressed there and are compared without case. Only the types that Fleet answers, reads or
+/// publishes have such a layout. The data of all other types is plain octets (RFC 3597 4).
 /// </summary>
 /// <param name="Before">Octets in front of the names.</param>
 /// <param name="Names">How many there are, one behind the other.</param>

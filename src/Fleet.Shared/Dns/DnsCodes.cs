@@ -147,7 +147,7 @@ public enum DnsRcode : ushort
     /// <summary>A record set does not exist when it should (RFC 2136 2.2).</summary>
     NxRrset = 8,
 
-    /// <summary>The server is no authority for the zone, or does not let this asker in (RFC 2136 2.2, RFC 8945 5).</summary>
+    /// <summary>The server is not an authority for the zone, or does not let this asker in (RFC 2136 2.2, RFC 8945 5).</summary>
     NotAuth = 9,
 
     /// <summary>A name lies outside the zone of the update (RFC 2136 2.2).</summary>

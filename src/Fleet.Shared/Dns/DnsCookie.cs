@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Fleet.Shared.Dns;
 
 /// <summary>
-/// The COOKIE option, RFC 7873 4. Of a server cookie the 16 octets of RFC 9018 are kept; another one is known by its length alone, and never written.
+/// The COOKIE option, RFC 7873 4. A server cookie of RFC 9018 is kept with its 16 octets. Only the length of any other is kept, and it is never
+/// written.
 /// </summary>
 /// <param name="Client">The client's eight octets, first octet most significant.</param>
 /// <param name="ServerHigh">The first eight octets of the server cookie: version, three reserved, the time (RFC 9018 4).</param>
@@ -20,7 +21,7 @@ public readonly record struct DnsCookie(ulong Client, ulong ServerHigh, ulong Se
     /// <summary>Octets of a client cookie.</summary>
     public const int ClientSize = 8;
 
-    /// <summary>Octets of a server cookie as RFC 9018 has it.</summary>
+    /// <summary>Octets of a server cookie as RFC 9018 defines it.</summary>
     public const int ServerSize = 16;
 
     private const int ServerSizeMin = 8;

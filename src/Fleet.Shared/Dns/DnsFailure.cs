@@ -6,31 +6,31 @@ public enum DnsFailureKind
     /// <summary>The server cannot be reached, or does not answer in time.</summary>
     Unreachable,
 
-    /// <summary>What it answers cannot be read.</summary>
+    /// <summary>The answer cannot be read.</summary>
     Unreadable,
 
-    /// <summary>What it answers is not signed as it must be.</summary>
+    /// <summary>The answer is not signed as it must be.</summary>
     Untrusted,
 
-    /// <summary>It does not let us: key, rights, or clock.</summary>
+    /// <summary>The server does not let us: key, rights, or clock.</summary>
     Refused,
 
     /// <summary>The zone is not as we believed: somebody else has written to it.</summary>
     Overtaken,
 
-    /// <summary>It tried and could not.</summary>
+    /// <summary>The server tried and could not.</summary>
     Failed,
 }
 
 /// <param name="Text">A sentence without a dot at its end, with what to do about it where something can be done.</param>
 public sealed record DnsFailure(DnsFailureKind Kind, string Text)
 {
-    /// <summary>The answer is none.</summary>
+    /// <summary>What came is not an answer.</summary>
     public static readonly DnsFailure Unreadable = new(DnsFailureKind.Unreadable, "the answer cannot be read");
 
     /// <summary>
-    /// What a reply's header and signature say; null if it is a signed "no error" to the request <paramref name="id"/>. A refusal is told as such
-    /// even where the server could not sign it (RFC 8945 5.2): it changes nothing and is tried again.
+    /// What a reply's header and signature say; null if it is a signed "no error" to the request <paramref name="id"/>. A refusal is reported as one
+    /// even where the server could not sign it (RFC 8945 5.2): it changes nothing, and the request is tried again.
     /// </summary>
     public static DnsFailure? Classify(in DnsHeader header, ushort id, TsigCheck check)
     {

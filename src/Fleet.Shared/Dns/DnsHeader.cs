@@ -42,7 +42,7 @@ public readonly record struct DnsHeader(
     /// <summary>RD.</summary>
     public bool RecursionDesired => (Flags & RecursionDesiredFlag) != 0;
 
-    /// <summary>What kind of query this is, or answers.</summary>
+    /// <summary>The kind of query that this is, or that it answers.</summary>
     public DnsOpcode Opcode => (DnsOpcode)((Flags & OpcodeMask) >> 11);
 
     /// <summary>The low four bits of the response code; <see cref="Edns.ExtendedRcode"/> holds the rest.</summary>

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Fleet.Shared.Dns;
 
 /// <summary>
-/// Lets a dictionary keyed by <see cref="DnsName"/> be asked with canonical octets straight from a message, without allocating.
-/// The hash is stable only within a process, and the keys come from configuration, so it need not resist chosen keys.
+/// Lets a dictionary keyed by <see cref="DnsName"/> be queried with canonical octets straight from a message, without allocating. The hash is stable
+/// only within a process, and the keys come from configuration, so it need not resist chosen keys.
 /// </summary>
 public sealed class DnsNameComparer : IEqualityComparer<DnsName>, IAlternateEqualityComparer<ReadOnlySpan<byte>, DnsName>
 {
@@ -29,7 +29,7 @@ public sealed class DnsNameComparer : IEqualityComparer<DnsName>, IAlternateEqua
     /// <summary>A hash of a canonical name in wire form; all its bits are good.</summary>
     public static ulong HashOf(ReadOnlySpan<byte> name) => HashOf((ulong)name.Length, name);
 
-    /// <summary>The hash of what has that hash and of these octets behind it.</summary>
+    /// <summary>Extends <paramref name="hash"/> by these octets, as if they followed what it is the hash of.</summary>
     public static ulong HashOf(ulong hash, ReadOnlySpan<byte> octets)
     {
         for (; octets.Length >= 8; octets = octets[8..])

@@ -14,7 +14,7 @@ public static class DnsNameWire
     /// <summary>
     /// Measures the uncompressed name at <paramref name="offset"/>: its octets, root label included.
     /// False if it is cut off, too long, or holds a compression pointer. The question of a query is read this way:
-    /// nothing stands before it that a pointer could mean.
+    /// nothing before it could be the target of a pointer.
     /// </summary>
     public static bool TryMeasurePlain(ReadOnlySpan<byte> message, int offset, out int length)
     {
@@ -39,7 +39,7 @@ public static class DnsNameWire
 
     /// <summary>
     /// Copies the name at <paramref name="offset"/>, following compression pointers (RFC 1035 4.1.4), in its original case.
-    /// Every pointer must lead to before the run of labels it ends, so that no loop is possible.
+    /// Every pointer must lead to a place before the run of labels that it ends, so that no loop is possible.
     /// </summary>
     /// <param name="message">The whole message.</param>
     /// <param name="offset">Where the name starts.</param>

@@ -50,7 +50,7 @@ public sealed record DnsRecord(DnsName Name, DnsType Type, uint Ttl, ImmutableAr
 
 /// <summary>The data of an SOA record, RFC 1035 3.3.13; times in seconds.</summary>
 /// <param name="PrimaryServer">MNAME.</param>
-/// <param name="Mailbox">RNAME: the person's mailbox, its at sign a dot.</param>
+/// <param name="Mailbox">RNAME: the person's mailbox, with a dot for the at sign.</param>
 /// <param name="Serial">Version of the zone, in serial number arithmetic (RFC 1982).</param>
 /// <param name="Refresh">When secondaries look for a new version.</param>
 /// <param name="Retry">When they look again after a failure.</param>

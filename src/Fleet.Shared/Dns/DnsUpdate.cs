@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Fleet.Shared.Dns;
 
 /// <summary>
-/// A dynamic update, RFC 2136: one zone, what must be so, and what is to change. It has the layout of a query, its sections other names: zone,
+/// A dynamic update, RFC 2136: one zone, the conditions, and the changes. It has the layout of a query, but its sections have other names: zone,
 /// prerequisite, update.
 /// </summary>
 /// <param name="Id">Take it from a random source.</param>
@@ -90,7 +90,7 @@ public sealed record DnsUpdate(ushort Id, DnsName Zone, ImmutableArray<UpdateCon
         writer.WriteBytes(data);
     }
 
-    /// <summary>A name that was written before is a pointer to it (RFC 1035 4.1.4): an owner of a thousand addresses costs 16 octets each.</summary>
+    /// <summary>A repeated name becomes a pointer (RFC 1035 4.1.4): each of an owner's thousand addresses costs 16 octets.</summary>
     private static void WriteName(ref DnsWriter writer, Dictionary<DnsName, int> places, DnsName name)
     {
         if (places.TryGetValue(name, out var place))

@@ -25,7 +25,7 @@ public ref struct DnsWriter
     /// <summary>What was written so far.</summary>
     public readonly ReadOnlySpan<byte> Written => _buffer[..Position];
 
-    /// <summary>Says that something does not fit, whatever room there is.</summary>
+    /// <summary>Records that something does not fit, however much room there is.</summary>
     public void GiveUp() => Overflowed = true;
 
     /// <summary>Forgets what was written behind <paramref name="position"/>, and the overflow.</summary>

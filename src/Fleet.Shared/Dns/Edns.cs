@@ -22,7 +22,7 @@ public readonly record struct Edns(ushort PayloadMax, byte ExtendedRcode, byte V
     private const uint DnssecOkBit = 0x8000;
     private const uint CompactOkBit = 0x4000;
 
-    /// <summary>CO, RFC 9824 5.1: compact answers may say NXDOMAIN, for the asker looks at their NSEC.</summary>
+    /// <summary>CO, RFC 9824 5.1: compact answers may say NXDOMAIN, because the asker looks at their NSEC.</summary>
     public bool CompactOk { get; init; }
 
     /// <summary>The cookie option, if there.</summary>
@@ -34,7 +34,7 @@ public readonly record struct Edns(ushort PayloadMax, byte ExtendedRcode, byte V
     /// <summary>
     /// Reads an OPT record. Options of a version other than 0 are not looked at; unknown options are skipped (RFC 6891 6.1.2).
     /// False if the owner is not the root, an option is cut off, the client subnet is malformed or there twice, or the first cookie is malformed
-    /// (of several only that counts, RFC 7873 5.2); <paramref name="edns"/> then still holds what the fixed fields say.
+    /// (only the first counts, RFC 7873 5.2). <paramref name="edns"/> then still holds what the fixed fields say.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> message, in DnsRecordView record, out Edns edns)
     {
@@ -62,8 +62,8 @@ public readonly record struct Edns(ushort PayloadMax, byte ExtendedRcode, byte V
     public int ReplySize(DnsCookie? cookie) => SizeMin + (Subnet?.Size ?? 0) + (cookie?.Size ?? 0);
 
     /// <summary>
-    /// Writes the OPT record of a reply to this one: what we take, DO as asked (RFC 3225 3), the client subnet given back with the scope of the
-    /// answer (RFC 7871 7.2.1), the cookie.
+    /// Writes the OPT record of a reply to this one: the size that we take, DO as asked (RFC 3225 3), the client subnet given back with the scope of
+    /// the answer (RFC 7871 7.2.1), the cookie.
     /// </summary>
     public void WriteReply(ref DnsWriter writer, byte extendedRcode, bool compactOk, byte scope, DnsCookie? cookie)
     {

@@ -64,6 +64,6 @@ public readonly record struct SipKey(ulong Low, ulong High)
     public static SipKey FromBytes(ReadOnlySpan<byte> octets) =>
         new(BinaryPrimitives.ReadUInt64LittleEndian(octets), BinaryPrimitives.ReadUInt64LittleEndian(octets[8..]));
 
-    /// <summary>Says nothing: a key must not reach a log.</summary>
+    /// <summary>Shows nothing of the key: a key must not reach a log.</summary>
     public override string ToString() => nameof(SipKey);
 }

@@ -3,19 +3,19 @@ using System.Security.Cryptography;
 
 namespace Fleet.Shared.Dns;
 
-/// <summary>What a look at a message's signature found.</summary>
+/// <summary>What checking a message's signature found.</summary>
 public enum TsigOutcome
 {
-    /// <summary>Signed by the key, of this message, in time.</summary>
+    /// <summary>Signed with the key, for this message, in time.</summary>
     Good,
 
-    /// <summary>There is no signature, or one without a MAC: whoever sent it proves nothing.</summary>
+    /// <summary>There is no signature, or one without a MAC: the sender proves nothing.</summary>
     Unsigned,
 
-    /// <summary>Of another key or algorithm.</summary>
+    /// <summary>Signed with another key or algorithm.</summary>
     OtherKey,
 
-    /// <summary>Not of this message, or cut short (which is never taken).</summary>
+    /// <summary>Not the signature of this message, or cut short (which is never accepted).</summary>
     Forged,
 
     /// <summary>Signed too long ago, or in the future.</summary>
@@ -27,7 +27,7 @@ public enum TsigOutcome
 
 /// <param name="Outcome">Whether the message may be believed.</param>
 /// <param name="Record">
-/// The signature as it stands, if one could be read: its error tells, though nobody may have signed it, what a server holds against a request.
+/// The signature as it is in the message, if one could be read. Its error tells what a server holds against a request, even if nobody signed it.
 /// </param>
 public readonly record struct TsigCheck(TsigOutcome Outcome, TsigRecord? Record);
 
@@ -86,7 +86,7 @@ public static class Tsig
         return apart <= record.Fudge ? TsigOutcome.Good : TsigOutcome.OutOfTime;
     }
 
-    /// <summary>The message as it was before it was signed: without the signature, not counting it, with its first id (RFC 8945 4.3.2).</summary>
+    /// <summary>The message as it was before it was signed: without the signature, not counting it, with its original id (RFC 8945 4.3.2).</summary>
     internal static byte[] Bare(ReadOnlySpan<byte> message, int start, TsigRecord record)
     {
         var bare = message[..start].ToArray();

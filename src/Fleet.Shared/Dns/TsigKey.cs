@@ -44,7 +44,7 @@ public sealed class TsigKey
     public byte[] Mac(ReadOnlySpan<byte> digested) =>
         Algorithm == TsigAlgorithm.HmacSha256 ? HMACSHA256.HashData(_secret, digested) : HMACSHA512.HashData(_secret, digested);
 
-    /// <summary>Whether this names the algorithm in lower case as key files do.</summary>
+    /// <summary>Whether the word names an algorithm, in lower case as key files do.</summary>
     public static bool TryAlgorithm(string word, out TsigAlgorithm algorithm)
     {
         algorithm = word.Equals("hmac-sha512", StringComparison.OrdinalIgnoreCase) ? TsigAlgorithm.HmacSha512 : TsigAlgorithm.HmacSha256;

@@ -25,7 +25,7 @@ public enum TsigError : ushort
 /// <summary>A TSIG record, RFC 8945 4.2: the last of a message's additional records.</summary>
 public sealed record TsigRecord
 {
-    /// <summary>The most that messages with a signature of this program's grow by: names of full length, the largest MAC, no other data.</summary>
+    /// <summary>The most that this program's signatures add to a message: names of full length, the largest MAC, no other data.</summary>
     public const int SizeMax = DnsNameWire.LengthMax + DnsRecordView.FixedSize + DnsNameWire.LengthMax + 16 + 64;
 
     /// <summary>The key's name.</summary>

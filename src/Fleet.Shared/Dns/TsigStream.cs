@@ -1,12 +1,12 @@
 namespace Fleet.Shared.Dns;
 
 /// <summary>
-/// Checks the signatures of an answer that takes several messages, RFC 8945 5.3.1: the first and the last are signed, and of those between at least
-/// every hundredth; each signature covers the one before and all messages since.
+/// Checks the signatures of an answer that takes several messages, RFC 8945 5.3.1. The first and the last message are signed, and at least every
+/// hundredth between them. Each signature covers the one before and all messages since.
 /// </summary>
 internal sealed class TsigStream(TsigKey key, byte[] requestMac)
 {
-    /// <summary>Messages without a signature, one after the other, that are borne (RFC 8945 5.3.1).</summary>
+    /// <summary>How many messages in a row may be without a signature (RFC 8945 5.3.1).</summary>
     public const int UnsignedMax = 99;
 
     private readonly List<byte> _unsigned = [];
@@ -16,7 +16,7 @@ internal sealed class TsigStream(TsigKey key, byte[] requestMac)
     /// <summary>The newest message was signed: an answer may end with it.</summary>
     public bool IsSealed { get; private set; }
 
-    /// <summary>Takes the next message. <see cref="TsigOutcome.Good"/> also for one between that needs no signature.</summary>
+    /// <summary>Takes the next message. It is <see cref="TsigOutcome.Good"/> also for a message in between that needs no signature.</summary>
     public TsigCheck Take(ReadOnlySpan<byte> message, ulong nowSeconds)
     {
         IsSealed = false;

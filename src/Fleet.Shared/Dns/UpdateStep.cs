@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Fleet.Shared.Dns;
 
-/// <summary>What must be so, or nothing of an update is done; RFC 2136 2.4.</summary>
+/// <summary>What must hold, or no change of the update is made; RFC 2136 2.4.</summary>
 public abstract record UpdateCondition(DnsName Name)
 {
     /// <summary>The name has exactly these records of the type; TTLs are not compared (2.4.2).</summary>

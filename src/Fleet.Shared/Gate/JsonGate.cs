@@ -6,7 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Fleet.Shared.Gate;
 
-/// <summary>JSON of strangers as a model object that keeps every rule, or every mistake that is in it.</summary>
+/// <summary>Turns JSON from strangers into a model object that keeps every rule, or into every mistake that is in it.</summary>
 public static class JsonGate
 {
     /// <param name="defaults">Laid under the text, also inside objects.</param>
@@ -25,7 +25,7 @@ public static class JsonGate
             Complete(read, type, "", "", table, found);
             if (TryDeserialize(read, type, found) is { } whole)
             {
-                // What is wrong already stands there as something else: only the rest is judged.
+                // Where a mistake was found, something else stands in its place already: only the rest is judged.
                 var places = found.Select(mistake => mistake.Path).ToArray();
                 found.AddRange(rules(whole).Where(mistake => !places.Any(place => Concerns(mistake.Path, place))));
                 value = whole;
@@ -57,7 +57,7 @@ public static class JsonGate
             when (e is JsonException or FormatException or ArgumentException or InvalidOperationException or OverflowException
                 or NotSupportedException)
         {
-            // The reading lets nothing pass that this could stumble over; if it does all the same, it is said and not thrown.
+            // Reading lets nothing pass that this could fail on. If it fails all the same, that is reported and not thrown.
             if (found.Count == 0)
                 found.Add(new Mistake("", Mistake.Quote(e.Message), JsonKinds.Describe(type)));
             return null;
@@ -76,7 +76,7 @@ public static class JsonGate
         }
     }
 
-    /// <summary>Reports what must be there and is not, and puts something in its place.</summary>
+    /// <summary>Reports required members that are missing, and puts something in their place.</summary>
     private static void Complete<T>(JsonNode node, JsonTypeInfo type, string path, string pattern, RuleTable<T> table, List<Mistake> found)
     {
         if (node is JsonArray items && JsonKinds.KindOf(type) == JsonTypeInfoKind.Enumerable)

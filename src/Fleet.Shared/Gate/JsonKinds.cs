@@ -7,12 +7,12 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Shared.Gate;
 
-/// <summary>What the types of the model look like in JSON: which members they have, which words, and in which words that is said.</summary>
+/// <summary>What the types of the model look like in JSON: which members they have, which words, and how messages describe them.</summary>
 internal static class JsonKinds
 {
     public sealed record Member(JsonTypeInfo Type, bool IsNullable, bool IsRequired);
 
-    /// <summary>Endpoints are one text, whatever the framework makes of their type.</summary>
+    /// <summary>An endpoint is a single string, whatever the framework makes of its type.</summary>
     public static JsonTypeInfoKind KindOf(JsonTypeInfo type) => type.Type == typeof(IPEndPoint) ? JsonTypeInfoKind.None : type.Kind;
 
     /// <summary>Null where the type has no such member.</summary>
@@ -33,7 +33,7 @@ internal static class JsonKinds
         return path.Length == 0 ? word : $"{path}.{word}";
     }
 
-    /// <summary>A value of that type, or null where the token is none.</summary>
+    /// <summary>A value of that type, or null where the token is not one.</summary>
     public static JsonNode? Leaf(Type type, JsonTokenType token, string text)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
@@ -58,7 +58,7 @@ internal static class JsonKinds
         return JsonValue.Create(text);
     }
 
-    /// <summary>Stands where nothing sound stood, so that what surrounds it can be looked at.</summary>
+    /// <summary>Takes the place of an unsound value, so that what surrounds it can be checked.</summary>
     public static JsonNode Placeholder(JsonTypeInfo type)
     {
         var kind = Nullable.GetUnderlyingType(type.Type) ?? type.Type;

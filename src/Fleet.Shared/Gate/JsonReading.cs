@@ -6,15 +6,15 @@ using System.Text.Json.Serialization.Metadata;
 namespace Fleet.Shared.Gate;
 
 /// <summary>
-/// Reads JSON as a tree of what a type has, and of nothing else: unknown keys, keys that stand twice, values of the wrong kind, numbers that no type
-/// holds, text that is no text. It notes every mistake with its path and leaves out what is wrong, so that reading goes on and all mistakes show at
+/// Reads JSON as a tree of what a type has, and nothing else. Mistakes are unknown keys, keys that stand twice, values of the wrong kind, numbers
+/// that no type holds, and strings that are not text. Each is noted with its path and left out, so that reading goes on and all mistakes show at
 /// once. It never throws for its input.
 /// </summary>
 internal ref struct JsonReading
 {
     public const int DepthMax = 16;
 
-    /// <summary>Whoever sends more wrong than this reads no longer list.</summary>
+    /// <summary>The list of mistakes grows no longer than this, however much is wrong.</summary>
     public const int MistakesMax = 100;
 
     private readonly Func<string, string?> _allowedAt;
@@ -27,8 +27,8 @@ internal ref struct JsonReading
         (_allowedAt, _mistakes) = (allowedAt, mistakes);
     }
 
-    /// <summary>The object that the text is, or null, with a mistake, where it is none.</summary>
-    /// <param name="type">What it is to be.</param>
+    /// <summary>The text as an object; null, with a mistake, where it is not one.</summary>
+    /// <param name="type">What the object is to be.</param>
     /// <param name="allowedAt">What is allowed at a path with <c>[]</c> for list items, for messages.</param>
     public static JsonObject? Object(ReadOnlySpan<byte> text, JsonTypeInfo type, Func<string, string?> allowedAt, List<Mistake> mistakes)
     {
@@ -39,7 +39,7 @@ internal ref struct JsonReading
             var read = reading.Value(type, "", "") as JsonObject;
             while (reading._reader.Read())
             {
-                // Whatever follows is no JSON, and reading it says so.
+                // Anything that follows is not JSON, and reading it reports that.
             }
 
             return read;
@@ -126,7 +126,7 @@ internal ref struct JsonReading
         return null;
     }
 
-    /// <summary>Null where it is no text: JSON can spell halves of characters.</summary>
+    /// <summary>Null where it is not text: JSON can spell halves of characters.</summary>
     private readonly string? Text()
     {
         try

@@ -53,9 +53,9 @@ public static class Limits
     /// <summary>What only ever grows: sequence numbers, revisions, bytes. A few of them can be added up.</summary>
     public static readonly NumberRange Counter = new(0, 1_000_000_000_000_000_000);
 
-    /// <summary>What a feedback agent leaves of a weight, per cent; -1 takes a word back.</summary>
+    /// <summary>How much of a weight a feedback agent leaves, per cent; -1 takes back what it said before.</summary>
     public static readonly NumberRange Feedback = new(-1, 100);
 
-    /// <summary>A list on the link: more than any fleet has, and no more than that.</summary>
+    /// <summary>The longest list on the link: more than any fleet has.</summary>
     public const int ListMax = 100_000;
 }

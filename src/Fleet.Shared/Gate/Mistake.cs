@@ -2,7 +2,7 @@ using Fleet.Shared.Hocon;
 
 namespace Fleet.Shared.Gate;
 
-/// <summary>One thing that breaks a rule: where, what stands there, and what may.</summary>
+/// <summary>One thing that breaks a rule: where, what is there, and what may be.</summary>
 /// <param name="Path">In kebab-case, such as <c>pool.feedback.port</c> or <c>listeners[1]</c>; empty is the whole.</param>
 public sealed record Mistake(string Path, string Found, string Allowed)
 {
@@ -19,13 +19,13 @@ public sealed record Mistake(string Path, string Found, string Allowed)
         _ => HoconJson.Quote(text),
     };
 
-    /// <summary>All in one sentence, for logs and for those who show but one text.</summary>
+    /// <summary>All in one sentence, for logs and for those who show only one text.</summary>
     public static string Join(IEnumerable<Mistake> mistakes) => string.Join("; ", mistakes);
 
     /// <summary>The first few, for lists that must stay short.</summary>
     public static string Brief(IReadOnlyCollection<Mistake> mistakes, int most = 3) =>
         mistakes.Count <= most ? Join(mistakes) : $"{Join(mistakes.Take(most))}; and {mistakes.Count - most} more";
 
-    /// <summary>The same mistakes seen from outside: below that path.</summary>
+    /// <summary>The same mistake seen from outside: below that path.</summary>
     public Mistake Below(string path) => this with { Path = Path.Length == 0 ? path : Path[0] == '[' ? path + Path : $"{path}.{Path}" };
 }

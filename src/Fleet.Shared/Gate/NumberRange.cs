@@ -12,12 +12,11 @@ public enum NumberUnit
 }
 
 /// <summary>
-/// The numbers that may stand somewhere, both ends included, with the words for them: those of a configuration, and those of JSON, which has no
-/// units.
+/// The numbers that are allowed in one place, both ends included, with the words for them: for a configuration, and for JSON, which has no units.
 /// </summary>
 public sealed record NumberRange(long Min, long Max, NumberUnit Unit = NumberUnit.Plain)
 {
-    /// <summary>As a configuration says it.</summary>
+    /// <summary>In the words of a configuration.</summary>
     public string Allowed => Unit switch
     {
         NumberUnit.Milliseconds => $"a duration from {Shown(TimeSpan.FromMilliseconds(Min))} to {Shown(TimeSpan.FromMilliseconds(Max))}",
@@ -26,7 +25,7 @@ public sealed record NumberRange(long Min, long Max, NumberUnit Unit = NumberUni
         _ => AllowedInJson,
     };
 
-    /// <summary>As JSON has it.</summary>
+    /// <summary>In the words of JSON.</summary>
     public string AllowedInJson => string.Create(CultureInfo.InvariantCulture, $"a whole number{Counted} from {Min} to {Max}");
 
     private string Counted => Unit switch
@@ -59,7 +58,7 @@ public sealed record NumberRange(long Min, long Max, NumberUnit Unit = NumberUni
     }
 }
 
-/// <summary>The parts of a whole that may stand somewhere, both ends included.</summary>
+/// <summary>The fractions that are allowed in one place, both ends included.</summary>
 public sealed record FractionRange(double Min, double Max)
 {
     public string Allowed =>
@@ -67,6 +66,6 @@ public sealed record FractionRange(double Min, double Max)
 
     public string AllowedInJson => string.Create(CultureInfo.InvariantCulture, $"a number from {Min} to {Max}");
 
-    /// <summary>What is no number is in no range.</summary>
+    /// <summary>A NaN is in no range.</summary>
     public bool Has(double fraction) => fraction >= Min && fraction <= Max;
 }

@@ -1,8 +1,8 @@
 namespace Fleet.Shared.Gate;
 
-/// <summary>A number somewhere in a <typeparamref name="T"/>: in every place that its path stands for, it lies in that range.</summary>
+/// <summary>A number in a <typeparamref name="T"/> must lie in that range, in every place that its path stands for.</summary>
 /// <param name="Path">With <c>[]</c> for every item of a list, such as <c>listeners[].port</c>.</param>
-/// <param name="Of">The places with what stands there; null is not set, which is allowed.</param>
+/// <param name="Of">The places with their values; null is not set, which is allowed.</param>
 public sealed record NumberRule<T>(string Path, NumberRange Range, Func<T, IEnumerable<(string Path, long? Number)>> Of)
 {
     public IEnumerable<Mistake> Mistakes(T whole) =>
@@ -18,8 +18,8 @@ public sealed record WordRule<T>(string Path, TextRule Rule, Func<T, IEnumerable
             .Select(place => new Mistake(place.Path, Mistake.Quote(place.Text), Rule.Allowed));
 }
 
-/// <summary>A whole <typeparamref name="T"/> by its table.</summary>
-/// <param name="Hints">What is allowed at further places, for whoever finds something of the wrong kind there.</param>
+/// <summary>The rules of a whole <typeparamref name="T"/>, as a table.</summary>
+/// <param name="Hints">What is allowed at further places, for messages about values of the wrong kind there.</param>
 public sealed record RuleTable<T>(IReadOnlyList<NumberRule<T>> Numbers, IReadOnlyList<WordRule<T>> Words, IReadOnlyDictionary<string, string> Hints)
 {
     public IEnumerable<Mistake> Mistakes(T whole) =>
@@ -48,7 +48,7 @@ internal static class Places
 
     public static string At(string path, int index) => path.Replace("[]", $"[{index}]", StringComparison.Ordinal);
 
-    /// <summary>What is there more than once.</summary>
+    /// <summary>The items that are there more than once.</summary>
     public static IEnumerable<T> Twice<T>(IEnumerable<T> items)
         where T : notnull
     {

@@ -51,7 +51,7 @@ public static class ServiceRules
             ["pool.backends[]"] = "an object with name and address",
         });
 
-    /// <summary>Everything that is wrong with it, in itself; what is wrong beside other services only the fleet can tell.</summary>
+    /// <summary>Everything that is wrong with the service in itself. Only the fleet can tell what is wrong with it beside other services.</summary>
     public static ImmutableArray<Mistake> Mistakes(Service service) =>
         Holes(service).ToImmutableArray() is { IsEmpty: false } holes
             ? holes
@@ -66,7 +66,7 @@ public static class ServiceRules
                 .. Sites(service),
             ];
 
-    /// <summary>What is missing so that nothing else could be looked at: JSON can hold nulls where the model knows none.</summary>
+    /// <summary>The missing parts without which nothing else could be checked: JSON can hold nulls where the model knows none.</summary>
     public static IEnumerable<Mistake> Holes(Service service)
     {
         if (service.Pool is null)

@@ -5,7 +5,7 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Shared.Gate;
 
-/// <summary>A kind of text: which is allowed, in words and as a test.</summary>
+/// <summary>A kind of text: what is allowed, in words and as a test.</summary>
 public sealed record TextRule(string Allowed, Func<string, bool> Has);
 
 /// <summary>Every kind of text that Fleet has, once; see <see cref="Limits"/>.</summary>
@@ -55,7 +55,7 @@ public static class Texts
 
     public static bool IsHost(VipAddress address) => AreHosts(address, address);
 
-    /// <summary>No address from the first to the last is none of a host.</summary>
+    /// <summary>Whether a host can have every address from the first to the last.</summary>
     public static bool AreHosts(VipAddress first, VipAddress last) =>
         NoHosts.All(no => no.First.IsV6 != first.IsV6 || last.CompareTo(no.First) < 0 || first.CompareTo(no.Last) > 0);
 

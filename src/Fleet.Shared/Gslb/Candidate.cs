@@ -4,7 +4,7 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Shared.Gslb;
 
-/// <summary>How reluctantly an address is answered: none of a later kind while any of an earlier one is left, at whatever site.</summary>
+/// <summary>How reluctantly DNS answers an address: no address of a later kind while one of an earlier kind is left, at any site.</summary>
 public enum AnswerTier
 {
     /// <summary>As good as any.</summary>
@@ -19,7 +19,7 @@ public enum AnswerTier
     /// <summary>Its owner has not been heard for a lease and more.</summary>
     Suspected,
 
-    /// <summary>No backend of it is up, and its pool serves all then.</summary>
+    /// <summary>None of its backends is up, and its pool then uses them all.</summary>
     Desperate,
 
     /// <summary>Not answered at all: nobody holds it, or nothing is behind it.</summary>
@@ -30,7 +30,9 @@ public enum AnswerTier
 /// <param name="Address">VIP or backend.</param>
 /// <param name="Weight">Its chance next to its siblings; 0 only where it is <see cref="AnswerTier.Drained"/>.</param>
 /// <param name="Site">Where it is: its owner's site, or the backend's own; null is nowhere in particular.</param>
-/// <param name="Phase">Of a backend that is up <see cref="VipPhase.Serving"/>, of one that is unknown yet <see cref="VipPhase.Arriving"/>.</param>
+/// <param name="Phase">
+/// For a backend: <see cref="VipPhase.Serving"/> while it is up, <see cref="VipPhase.Arriving"/> while it is still unknown.
+/// </param>
 /// <param name="Holder">The node that owns it, or the backend's name; null is nobody.</param>
 public readonly record struct Candidate(
     IPAddress Address,
@@ -40,7 +42,7 @@ public readonly record struct Candidate(
     VipPhase Phase = VipPhase.Serving,
     string? Holder = null)
 {
-    /// <summary>Grades are answered in ascending order; what has yet to arrive comes after what is there.</summary>
+    /// <summary>Grades are answered in ascending order; an address that has yet to arrive comes after one that is there.</summary>
     public int Grade => ((int)AnswerTier * 2) + (Phase == VipPhase.Arriving ? 1 : 0);
 
     /// <summary>Grades from here on are not answered.</summary>

@@ -5,14 +5,14 @@ using Fleet.Shared.Model;
 namespace Fleet.Shared.Gslb;
 
 /// <summary>
-/// What a service may be answered with: its VIPs, with the weight of their owners, or in direct-to-node its backends, with their own weight times
-/// what their feedback agents say. A backend that belongs to a site counts for the VIPs of that site alone.
+/// The addresses a service may be answered with: its VIPs, with the weight of their owners, or, in direct-to-node, its backends, with their own
+/// weight times what their feedback agents report. A backend that belongs to a site counts for the VIPs of that site alone.
 /// </summary>
 public static class Candidates
 {
     private const int WholePercent = 100;
 
-    /// <summary>Those of one service of the map; for many at once, sort the VIPs by service first.</summary>
+    /// <summary>The candidates of one service of the map; for many at once, sort the VIPs by service first.</summary>
     public static ImmutableArray<Candidate> ForService(FleetMap map, Service service) =>
         ForService(map, service, map.Vips.Values.Where(vip => vip.Service == service.Name));
 
@@ -53,7 +53,7 @@ public static class Candidates
         return candidates.ToImmutable();
     }
 
-    /// <summary>What the backends make of the VIPs at a site: those of the site and those of no site; where there are none, all.</summary>
+    /// <summary>The tier that backends give the VIPs at a site: backends of that site and of no site count, or all where there are none.</summary>
     private static AnswerTier Behind(FleetMap map, Service service, SiteName site)
     {
         var near = service.Pool.Backends.Where(backend => backend.Site is null || backend.Site == site);

@@ -6,13 +6,13 @@ namespace Fleet.Shared.Gslb;
 
 /// <summary>Where a client is.</summary>
 /// <param name="Site">Index into <see cref="ClientTable.Sites"/>; -1 is none.</param>
-/// <param name="Scope">Bits of the address that this holds for: every address that has them in common is of the same site (RFC 7871 7.2.1).</param>
+/// <param name="Scope">Bits of the address that this holds for: every address that shares them is of the same site (RFC 7871 7.2.1).</param>
 public readonly record struct ClientPlace(int Site, byte Scope);
 
 /// <summary>
-/// From a client's address to its site, by longest prefix. The prefixes are cut into ranges that do not overlap, neighbours of one site joined, and
-/// an address is found by its first 16 bits and a few steps of bisection; the scope follows from the distance to the range's ends. 100,000 IPv4
-/// prefixes take about 2 MB.
+/// Finds a client's site from its address, by longest prefix. The prefixes are cut into ranges that do not overlap, and neighbours of one site are
+/// joined. An address is found by its first 16 bits and a few steps of bisection; the scope follows from the distance to the range's ends. 100,000
+/// IPv4 prefixes take about 2 MB.
 /// </summary>
 public sealed class ClientTable
 {
@@ -27,7 +27,7 @@ public sealed class ClientTable
     /// <summary>Sites that clients may be of, in the order of their index.</summary>
     public ImmutableArray<SiteName> Sites { get; }
 
-    /// <summary>Prefixes of a site each; where one prefix is given to two sites the first by name has it.</summary>
+    /// <summary>The prefixes of each site; a prefix that is given to two sites belongs to the first by name.</summary>
     public static ClientTable Build(ImmutableSortedDictionary<SiteName, ImmutableArray<Prefix>> topology)
     {
         var all = topology.SelectMany((site, index) => site.Value.Select(prefix => (Prefix: prefix, Site: index))).ToLookup(pair => pair.Prefix.IsV6);
@@ -49,7 +49,7 @@ public sealed class ClientTable
 
         private static readonly int Width = int.CreateChecked(T.PopCount(T.AllBitsSet));
 
-        /// <summary>Where each range begins, and whose it is; it ends where the next begins. The first begins at 0.</summary>
+        /// <summary>Where each range begins, and its site; it ends where the next begins. The first begins at 0.</summary>
         private readonly (T Start, int Site)[] _ranges;
 
         /// <summary>For each value of the first 16 bits, the range that its first address lies in; one more at the end.</summary>

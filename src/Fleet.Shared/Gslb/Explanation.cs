@@ -16,7 +16,7 @@ public static class Explanation
     /// <param name="map">What is answered from.</param>
     /// <param name="service">One of the map's.</param>
     /// <param name="type">A or AAAA.</param>
-    /// <param name="client">For whom; null where the asker's own address counts, which is not known here.</param>
+    /// <param name="client">The client; null where the asker's own address counts, which is not known here.</param>
     public static ImmutableArray<string> Explain(FleetMap map, Service service, DnsType type, ClientSubnet? client)
     {
         var family = type == DnsType.Aaaa ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;

@@ -4,7 +4,7 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Shared.Gslb;
 
-/// <summary>Where names lie. Names that are no domain names are null: configuration refuses them earlier.</summary>
+/// <summary>Where names lie. A name that is not a domain name gives null: configuration refuses it earlier.</summary>
 public static class GslbNames
 {
     /// <summary>The label that stands for the zone itself.</summary>

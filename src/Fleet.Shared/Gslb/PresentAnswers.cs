@@ -7,8 +7,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Shared.Gslb;
 
 /// <summary>
-/// What the services' names are answered with at this moment, for whoever cannot decide query by query: other servers, zone transfers. Clients are
-/// taken to be of no site; all candidates of the choice are there, not <c>answers-max</c> of them; weights are lost.
+/// What the services' names are answered with at this moment, for those that cannot decide query by query: other servers, zone transfers. Clients are
+/// taken to be of no site. All candidates of the choice are included, not just <c>answers-max</c> of them; weights are lost.
 /// </summary>
 public static class PresentAnswers
 {

@@ -5,10 +5,10 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Shared.Gslb;
 
-/// <summary>What clients of one site are answered from, as places in the list of candidates.</summary>
+/// <summary>The candidates that clients of one site are answered from, as places in the list of candidates.</summary>
 /// <param name="First">The candidates drawn from; empty where there is nothing to answer.</param>
-/// <param name="Kept">Of <see cref="SiteEntry.KeptAll"/> queries, how many are answered from <paramref name="First"/>.</param>
-/// <param name="Elsewhere">What the rest are answered from; empty where all are kept.</param>
+/// <param name="Kept">How many of <see cref="SiteEntry.KeptAll"/> queries are answered from <paramref name="First"/>.</param>
+/// <param name="Elsewhere">The candidates that the rest are answered from; empty where all are kept.</param>
 public sealed record SiteChoice(ImmutableArray<int> First, int Kept, ImmutableArray<int> Elsewhere)
 {
     public static readonly SiteChoice Nothing = new([], SiteEntry.KeptAll, []);
@@ -16,11 +16,11 @@ public sealed record SiteChoice(ImmutableArray<int> First, int Kept, ImmutableAr
 
 /// <summary>
 /// Which candidates clients of a site are answered with. The levels are: the client's own site, the listed sites one by one, all others together. The
-/// best grade that any level has wins, of it the first level; in that level a VIP that is served goes before one that is draining.
+/// best grade that any level has wins, and the first level that has it. In that level a VIP that is served goes before one that is draining.
 /// </summary>
 public static class SiteOrder
 {
-    /// <param name="sites">Those that are not well.</param>
+    /// <param name="sites">The sites that are not well.</param>
     /// <param name="spec">The order of sites.</param>
     /// <param name="candidates">All of the service.</param>
     /// <param name="family">IPv4 or IPv6: each is chosen by itself.</param>
@@ -43,7 +43,7 @@ public static class SiteOrder
         return elsewhere.IsEmpty ? new SiteChoice(first, SiteEntry.KeptAll, []) : new SiteChoice(first, spent.Kept, elsewhere);
     }
 
-    /// <summary>The sites of each level; the null at the end is all that are in none before.</summary>
+    /// <summary>The sites of each level; the null at the end stands for all sites that no level before it has.</summary>
     public static ImmutableArray<SiteName?> Levels(GslbSpec spec, SiteName? client)
     {
         var levels = ImmutableArray.CreateBuilder<SiteName?>();

@@ -5,7 +5,7 @@ namespace Fleet.Shared.Hocon;
 
 /// <summary>
 /// Values side by side, once their kinds are known (HOCON, "Value concatenation"): simple ones make a string with the blanks between them kept,
-/// arrays are chained, objects merged; to mix kinds is a mistake. What is undefined counts as empty; if all is, so is the whole.
+/// arrays are chained, objects merged; mixing kinds is a mistake. An undefined value counts as empty; if all are undefined, so is the whole.
 /// </summary>
 internal static class HoconConcatenation
 {

@@ -14,7 +14,7 @@ internal sealed class HoconDocument(IHoconSources sources, IList<ConfigError> er
     /// <summary>Lays text on top; `name` stands in messages and is what relative includes start from.</summary>
     public HoconDocument Text(string text, string name) => Lay(new HoconIncluder(sources, errors).Text(text, name), name);
 
-    /// <summary>The values of all layers. `environment` answers substitutions that no layer does; it says null for a name that is not set.</summary>
+    /// <summary>The values of all layers. `environment` answers substitutions that no layer does, with null for a name that is not set.</summary>
     public HoconValue Resolve(Func<string, string?> environment) =>
         HoconResolver.Resolve(_root ?? new HoconNode.Object(default), environment, errors);
 

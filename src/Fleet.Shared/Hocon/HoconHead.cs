@@ -20,7 +20,7 @@ internal abstract record HoconHead
     /// <summary>Objects that are to be merged, the one that wins first.</summary>
     internal sealed record Objects(ImmutableArray<HoconNode.Object> Parts, HoconOrigin Origin) : HoconHead
     {
-        /// <summary>Laid over others; what stands there twice counts where it wins.</summary>
+        /// <summary>Laid over others; a part that is in both counts once, where it wins.</summary>
         public Objects Over(Objects below) =>
             this with { Parts = [.. Parts.Union(below.Parts, (IEqualityComparer<HoconNode.Object>)ReferenceEqualityComparer.Instance)] };
     }

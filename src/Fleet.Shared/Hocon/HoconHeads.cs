@@ -2,13 +2,13 @@
 namespace Fleet.Shared.Hocon;
 
 /// <summary>
-/// Follows substitutions and concatenations just far enough to know a definition's kind (HOCON, "Self-Referential Substitutions"):
-/// a reference sees the final value of its path, except where it would see itself, there it sees what was defined before it.
-/// Each substitution is followed once and its answer kept, so that it means the same wherever it is asked for.
+/// Follows substitutions and concatenations just far enough to know a definition's kind (HOCON, "Self-Referential Substitutions"). A reference sees
+/// the final value of its path. Where it would see itself, it sees what was defined before it. Each substitution is followed once and its answer
+/// kept, so that it means the same wherever it is asked for.
 /// </summary>
 internal sealed class HoconHeads(HoconNode.Object root, Func<string, string?> environment, IList<ConfigError> errors)
 {
-    /// <summary>Ends texts made to follow each other without bound.</summary>
+    /// <summary>Stops texts whose references were made to follow each other without end.</summary>
     const int StepsMax = 2_000_000;
     const int ChainMax = 150;
 

@@ -126,7 +126,7 @@ internal sealed class HoconLexer(string text)
         {
             if (text[at] == '\\')
             {
-                // A mistake does not end the string: what follows is still no syntax.
+                // A mistake does not end the string: what follows is still text, not syntax.
                 var wrong = Escape(ref at, content);
                 mistake ??= wrong;
             }

@@ -31,7 +31,7 @@ internal abstract class HoconNode
     }
 
     /// <summary>`${path}` or `${?path}`.</summary>
-    /// <param name="scope">Where the file that says so was included: looked up below it first, then from the root.</param>
+    /// <param name="scope">Where the file that holds it was included: the path is looked up below that place first, then from the root.</param>
     /// <param name="field">The field that holds the substitution, for messages.</param>
     internal sealed class Substitution(HoconPath path, bool optional, HoconPath scope, HoconPath field, HoconOrigin origin) : HoconNode(origin)
     {
@@ -79,7 +79,7 @@ internal abstract class HoconNode
                 slot.Definitions.Add(value);
         }
 
-        /// <summary>Lays `later` over this object; it is used up by that.</summary>
+        /// <summary>Lays `later` over this object, which uses `later` up.</summary>
         public void Merge(Object later)
         {
             foreach (var key in later.Keys)

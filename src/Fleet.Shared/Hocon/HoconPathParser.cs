@@ -6,7 +6,7 @@ namespace Fleet.Shared.Hocon;
 /// <summary>Path expressions (HOCON): a concatenation of words, quoted parts and the blanks between; dots outside quotes separate elements.</summary>
 internal static class HoconPathParser
 {
-    /// <summary>Takes all path tokens. Answers a mistake where they make no path.</summary>
+    /// <summary>Takes all path tokens. Returns a mistake where they make no path.</summary>
     public static (HoconPath? Path, HoconMistake? Mistake) Take(HoconTokens tokens)
     {
         var parts = new List<HoconToken>();

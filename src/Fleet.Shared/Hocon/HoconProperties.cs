@@ -4,8 +4,8 @@ using System.Text;
 namespace Fleet.Shared.Hocon;
 
 /// <summary>
-/// Java properties as HOCON reads them ("Java properties mapping"): every value is a string, keys are split at each dot with empty elements kept,
-/// and where a key is both text and object the object wins, whatever the order.
+/// Java properties as HOCON reads them ("Java properties mapping"): every value is a string, and keys are split at each dot with empty elements kept.
+/// Where a key is both text and object, the object wins, whatever the order.
 /// </summary>
 internal static class HoconProperties
 {

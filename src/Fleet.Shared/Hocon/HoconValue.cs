@@ -9,7 +9,7 @@ public abstract record HoconValue
 
     public HoconOrigin Origin { get; init; }
 
-    /// <summary>How much the value and all below it would take on paper; the resolver refuses values that substitutions blew up.</summary>
+    /// <summary>How large the value and all below it would be if written out; the resolver refuses values that substitutions blew up.</summary>
     internal abstract long Weight { get; }
 
     public sealed record Null(HoconOrigin Origin) : HoconValue(Origin)

@@ -24,14 +24,14 @@ public sealed record FleetMap
 
     public ImmutableSortedDictionary<VipAddress, VipEntry> Vips { get; init; } = ImmutableSortedDictionary<VipAddress, VipEntry>.Empty;
 
-    /// <summary>Sites that are not as <see cref="SiteEntry.Well"/>.</summary>
+    /// <summary>Sites that differ from <see cref="SiteEntry.Well"/>.</summary>
     public ImmutableSortedDictionary<SiteName, SiteEntry> Sites
     {
         get;
         init => field = value ?? ImmutableSortedDictionary<SiteName, SiteEntry>.Empty;
     } = ImmutableSortedDictionary<SiteName, SiteEntry>.Empty;
 
-    /// <summary>What feedback agents say, in per cent of a backend's own weight, 0 to 100; a backend that is missing counts as 100.</summary>
+    /// <summary>What feedback agents report, in per cent of a backend's own weight, 0 to 100; a backend that is missing counts as 100.</summary>
     public ImmutableSortedDictionary<BackendKey, int> Feedback { get; init => field = value ?? ImmutableSortedDictionary<BackendKey, int>.Empty; } =
         ImmutableSortedDictionary<BackendKey, int>.Empty;
 

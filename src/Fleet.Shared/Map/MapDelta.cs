@@ -42,7 +42,7 @@ public sealed record MapDelta
     public static MapDelta Between(FleetMap from, FleetMap to) =>
         Between(from, to, ReferenceEquals(from.Vips, to.Vips) ? [] : [.. from.Vips.Keys.Union(to.Vips.Keys)]);
 
-    /// <summary>The same for who knows which VIPs may have changed: no other is looked at.</summary>
+    /// <summary>The same for a caller that knows which VIPs may have changed: no others are looked at.</summary>
     public static MapDelta Between(FleetMap from, FleetMap to, IReadOnlyCollection<VipAddress> touched) => new()
     {
         From = from.Version,
@@ -69,7 +69,7 @@ public sealed record MapDelta
         FeedbackGone = Gone(from.Feedback, to.Feedback),
     };
 
-    /// <summary>Returns false, and no map, when this delta is of another map.</summary>
+    /// <summary>Returns false, and no map, when this delta belongs to another map.</summary>
     public bool TryApply(FleetMap map, out FleetMap next)
     {
         next = map;

@@ -10,7 +10,7 @@ public sealed record LeftOut(ServiceName Service, string Why)
     public override string ToString() => $"service {Gate.Mistake.Quote(Service.Value)}: {Why}";
 }
 
-/// <summary>Which parts of a map, however it came, can be carried.</summary>
+/// <summary>Which parts of a map can be carried, however it came.</summary>
 public static class MapRules
 {
     /// <summary>Null where the service can be carried.</summary>

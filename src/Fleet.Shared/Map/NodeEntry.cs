@@ -48,7 +48,7 @@ public sealed record NodeEntry
     public int Weight { get; init; } = 255;
 
     /// <summary>
-    /// The leader has not heard it for a lease and more. It may be holding its VIPs yet, so they stay with it; DNS answers others while there are
+    /// The leader has not heard the node for a lease and more. It may still hold its VIPs, so they stay with it; DNS answers others while there are
     /// any.
     /// </summary>
     public bool Suspected { get; init; }

@@ -6,8 +6,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Shared.Map;
 
 /// <summary>
-/// A VIP's way: <c>Unplaced → Arriving → Serving → Draining → Releasing → Arriving …</c>; the loss of its owner leads from anywhere to
-/// <c>Arriving</c> at a standby, and an owner that cannot hold it any more from <c>Serving</c> back to <c>Arriving</c>.
+/// A VIP's phases: <c>Unplaced → Arriving → Serving → Draining → Releasing → Arriving …</c>. When its owner is lost, it goes from any
+/// phase to <c>Arriving</c> at a standby. When its owner cannot hold it any more, it goes from <c>Serving</c> back to <c>Arriving</c>.
 /// </summary>
 [JsonConverter(typeof(KebabEnum<VipPhase>))]
 public enum VipPhase
@@ -49,7 +49,7 @@ public enum MoveReason
     /// <summary>Its owner carried more than it may.</summary>
     Overload,
 
-    /// <summary>With it where it was, some failure would have been too much for a survivor.</summary>
+    /// <summary>Had it stayed where it was, some failure would have been too much for a survivor.</summary>
     Protection,
 
     /// <summary>It lay outside the site or the segment it belongs to.</summary>
@@ -66,7 +66,7 @@ public sealed record VipEntry
 
     public required ServiceName Service { get; init; }
 
-    /// <summary>The only site it may lie in; null is wherever its service may.</summary>
+    /// <summary>The only site it may lie in; null is wherever its service may lie.</summary>
     public SiteName? Site { get; init; }
 
     public required VipPhase Phase { get; init; }
@@ -92,16 +92,16 @@ public sealed record VipEntry
     /// <summary>Declared new connections per second; 0 is unknown.</summary>
     public int DemandCps { get; init; }
 
-    /// <summary>What telemetry says it asks for, margin included, bit/s; 0 is nothing yet. The larger of declared and measured counts.</summary>
+    /// <summary>The demand that telemetry measures, margin included, bit/s; 0 is nothing yet. The larger of declared and measured counts.</summary>
     public long MeasuredBps { get; init; }
 
     /// <summary>The same in new connections per second.</summary>
     public long MeasuredCps { get; init; }
 
-    /// <summary>The node must hold it.</summary>
+    /// <summary>Whether the node must hold it.</summary>
     public bool HeldBy(NodeName node) => Owner == node && Phase is (VipPhase.Arriving or VipPhase.Serving or VipPhase.Draining);
 
-    /// <summary>The node whose load it counts as: where it will be when what is planned is done.</summary>
+    /// <summary>The node whose load it counts as: where it will be once the plan is carried out.</summary>
     [JsonIgnore]
     public NodeName? Destination => Successor ?? Owner;
 }

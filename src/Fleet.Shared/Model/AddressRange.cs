@@ -5,7 +5,7 @@ using System.Net;
 namespace Fleet.Shared.Model;
 
 /// <summary>
-/// Addresses from first to last, both included. A network (`/24`) means its hosts: of IPv4, neither the first nor the last address unless it is a /31
+/// Addresses from first to last, both included. A network (`/24`) means its hosts: in IPv4 without the first and the last address, unless it is a /31
 /// or /32.
 /// </summary>
 public readonly record struct AddressRange(VipAddress First, VipAddress Last)

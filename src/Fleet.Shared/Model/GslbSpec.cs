@@ -16,7 +16,7 @@ public enum AnswerKind
 [JsonConverter(typeof(KebabEnum<AnswerWeights>))]
 public enum AnswerWeights
 {
-    /// <summary>What is left of a VIP's owner; of a backend its weight times what its feedback agent says.</summary>
+    /// <summary>For a VIP what its owner has left; for a backend its weight times what its feedback agent reports.</summary>
     Headroom,
 
     /// <summary>All alike.</summary>
@@ -24,11 +24,11 @@ public enum AnswerWeights
 }
 
 /// <summary>
-/// How a service is answered in DNS; what is null comes from the zone. Sites are tried in this order: the client's own, where <see cref="Topology"/>
-/// says so; those of <see cref="Sites"/>; all others together. The first that has something to answer answers.
+/// How a service is answered in DNS; members that are null come from the zone. Sites are tried in this order: the client's own, where <see
+/// cref="Topology"/> says so; those of <see cref="Sites"/>; all others together. The first that has something to answer answers.
 /// </summary>
 /// <param name="Name">The label below the zone; null is the service's own name.</param>
-/// <param name="Topology">The client's own site first. What is left out of JSON keeps its default in this list alone.</param>
+/// <param name="Topology">The client's own site first. Only the members of this list keep their default when JSON leaves them out.</param>
 public sealed record GslbSpec(string? Name = null, int? TtlSeconds = null, int? AnswersMax = null, bool Topology = true)
 {
     public static readonly GslbSpec Default = new();
@@ -48,7 +48,7 @@ public sealed record GslbSpec(string? Name = null, int? TtlSeconds = null, int? 
     /// <summary>When the client's own site is full, the share that does not fit is answered from elsewhere.</summary>
     public bool Overflow { get; init; }
 
-    /// <summary>Clients of one network (/24, /56) get the same addresses, as long as these are there.</summary>
+    /// <summary>Clients of one network (/24, /56) get the same addresses while these are there.</summary>
     public bool Sticky { get; init; }
 
     /// <summary>The name that is answered (CNAME) when no address can be; null answers nothing.</summary>

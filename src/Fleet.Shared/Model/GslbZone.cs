@@ -22,7 +22,7 @@ public sealed record GslbZone(string Name, int TtlSeconds, int NegativeTtlSecond
     /// <summary>Plain records beside the balanced names, as in a zone file: <c>name ttl type data</c> (RFC 1035 5.1).</summary>
     public ImmutableArray<string> Records { get; init => field = value.IsDefault ? [] : value; } = [];
 
-    /// <summary>Whose clients are whose: the longest prefix wins.</summary>
+    /// <summary>Which clients belong to which site: the longest prefix wins.</summary>
     public ImmutableSortedDictionary<SiteName, ImmutableArray<Prefix>> Topology { get; init => field = value ?? Nobodys; } = Nobodys;
 
     /// <summary>Who may transfer the zones (AXFR).</summary>

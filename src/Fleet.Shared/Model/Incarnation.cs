@@ -7,12 +7,12 @@ namespace Fleet.Shared.Model;
 [JsonConverter(typeof(IncarnationJson))]
 public readonly record struct Incarnation(long Value) : IComparable<Incarnation>
 {
-    /// <summary>Of a peer that has not been heard.</summary>
+    /// <summary>The incarnation of a peer that has not been heard.</summary>
     public static readonly Incarnation None;
 
     /// <summary>
     /// The run that begins now: microseconds since 1970, and more than the last one where the wall clock has been set back. A host that has lost its
-    /// folder is later than it was by its clock.
+    /// folder gets a later one by its clock.
     /// </summary>
     public static Incarnation Next(Incarnation last, DateTimeOffset wall) =>
         new(Math.Max(last.Value + 1, (wall - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond));

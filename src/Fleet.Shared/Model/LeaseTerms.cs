@@ -3,9 +3,9 @@ using System.Text.Json.Serialization;
 namespace Fleet.Shared.Model;
 
 /// <summary>
-/// The fleet's timing, in milliseconds. A node sends a heartbeat every <see cref="HeartbeatMs"/>; what is acknowledged gives it
-/// <see cref="DurationMs"/> from the moment it was <em>sent</em>; the leader passes its VIPs on <see cref="MarginMs"/> after that time has run out by
-/// the leader's own clock.
+/// The fleet's timing, in milliseconds. A node sends a heartbeat every <see cref="HeartbeatMs"/>. An acknowledged heartbeat gives it <see
+/// cref="DurationMs"/> from the moment the heartbeat was <em>sent</em>. The leader passes its VIPs on <see cref="MarginMs"/> after that time has run
+/// out by the leader's own clock.
 /// </summary>
 public sealed record LeaseTerms(int HeartbeatMs, int DurationMs, int MarginMs)
 {

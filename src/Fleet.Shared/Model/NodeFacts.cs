@@ -11,8 +11,7 @@ namespace Fleet.Shared.Model;
 /// <param name="ConnectionsMax">New connections per second it can take, its share as with the capacity; 0 is unbounded.</param>
 /// <param name="Segment">The layer-2 segment its VIPs can be announced in; null fits only services that ask for none.</param>
 /// <param name="Host">
-/// Which host it is on: drawn once and kept in the agent's folder, so that an agent that is started anew is told from another host that took its
-/// name.
+/// Which host it is on: drawn once and kept in the agent's folder. It tells an agent that was started anew from another host that took its name.
 /// </param>
 public sealed record NodeFacts(
     NodeName Name,

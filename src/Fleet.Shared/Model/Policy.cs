@@ -19,8 +19,8 @@ public sealed record Protection(int Nodes, int Domains, double UtilisationMax)
 /// <param name="BalanceBand">Differences in utilisation below this are left alone, 0 to 1.</param>
 /// <param name="DrainMinMs">How long a VIP is out of the DNS answers before it moves by plan, at least.</param>
 /// <param name="DemandWindowMs">How far back a VIP's demand is measured.</param>
-/// <param name="DemandPercentile">So much of the time it asked for no more than what counts, 0 to 1.</param>
-/// <param name="DemandMargin">What is measured counts so many times.</param>
+/// <param name="DemandPercentile">The part of the time in which the demand was no more than what counts, 0 to 1.</param>
+/// <param name="DemandMargin">The factor that measured demand is multiplied by.</param>
 public sealed record PlacementPolicy(
     double ShareMax,
     double MovesInFlightMax,

@@ -25,7 +25,7 @@ public sealed record Principal(string Name, Proof Proof, [property: JsonConverte
     /// <summary>What the configuration asks for at the beginning of a term.</summary>
     public static readonly Principal Configuration = System("configuration");
 
-    /// <summary>Of a client that gives no name.</summary>
+    /// <summary>The name of a client that gives none.</summary>
     private const string Anonymous = "anonymous";
 
     public static Principal System(string name) => new(name, Proof.System);
@@ -34,7 +34,7 @@ public sealed record Principal(string Name, Proof Proof, [property: JsonConverte
     public static Principal Claimed(string? name, IPAddress? from) =>
         new(name ?? Anonymous, Proof.Claimed, from is { IsIPv4MappedToIPv6: true } ? from.MapToIPv4() : from);
 
-    /// <summary>The same under the name that was said later, as a node's is in its hello. A name that was proven stays.</summary>
+    /// <summary>The same under a name that was given later, as a node's is in its hello. A proven name stays.</summary>
     public Principal Named(string name) => Proof == Proof.Claimed ? this with { Name = name } : this;
 
     /// <summary>"alice (claimed) from 10.0.0.7"; the coordinator itself is just its name.</summary>

@@ -105,7 +105,7 @@ public sealed record Service
     /// <summary>How long a VIP that moves by plan waits for its connections to end before it cuts them.</summary>
     public int DrainTimeoutMs { get; init; } = 5000;
 
-    /// <summary>Some VIP of it may lie in that site.</summary>
+    /// <summary>Whether any of its VIPs may lie in that site.</summary>
     public bool MayLieIn(SiteName site) =>
         (Site is null || Site == site) && (SiteVips.IsEmpty || SiteVips.ContainsKey(site) || SiteVips.Values.Sum(vips => vips.Length) < Vips.Length);
 }

@@ -1,8 +1,7 @@
 namespace Fleet.Shared.Protocol;
 
 /// <summary>
-/// Tells a peer's datagrams from a stranger's, by what stands at the end of each. It is a pure function of the bytes and of a key, where there is
-/// one.
+/// Tells a peer's datagrams from a stranger's, by the bytes at the end of each. It is a pure function of the bytes and of a key, where there is one.
 /// </summary>
 public interface IDatagramSeal
 {

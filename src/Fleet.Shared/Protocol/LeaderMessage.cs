@@ -24,8 +24,8 @@ public abstract record LeaderMessage
     public sealed record Welcome(long Term, LeaseTerms Lease) : LeaderMessage;
 
     /// <summary>
-    /// Heartbeat <see cref="Seq"/> was heard. <see cref="Version"/> is the leader's newest map: a lease that has run out is renewed only by a node
-    /// that works by it.
+    /// Heartbeat <see cref="Seq"/> was heard. <see cref="Version"/> is the leader's newest map: a node whose lease has run out renews it only if it
+    /// works by that map.
     /// </summary>
     public sealed record Ack(long Seq, MapVersion Version) : LeaderMessage;
 
@@ -34,7 +34,7 @@ public abstract record LeaderMessage
     public sealed record Change(MapDelta Delta) : LeaderMessage;
 
     /// <summary>
-    /// "For how long have you not vouched for each of <see cref="Nodes"/>?" All that is asked of one witness at a time is one message.
+    /// "For how long have you not vouched for each of <see cref="Nodes"/>?" All that one witness is asked at a time is one message.
     /// </summary>
     /// <param name="Withheld">Those among them that the witness must not vouch for from now on, for a while: the leader fences them.</param>
     public sealed record WitnessQuery(long Id, ImmutableArray<NodeName> Nodes, ImmutableArray<NodeName> Withheld) : LeaderMessage;
@@ -43,9 +43,9 @@ public abstract record LeaderMessage
     public sealed record Refusal(string Reason, int? RetryAfterMs = null) : LeaderMessage;
 
     /// <summary>
-    /// This coordinator does not lead; the leader is at <see cref="Leader"/>, a <see cref="LinkAddress"/>. One that names no transport means the
-    /// one over which this is heard. It is text, so that what a node cannot follow can still be said. Where nobody is known to lead there is no
-    /// link at all.
+    /// This coordinator does not lead; the leader is at <see cref="Leader"/>, a <see cref="LinkAddress"/>. An address that names no transport means
+    /// that of this link. It is text, so that an address that a node cannot follow can still be named. Where no leader is known there is no link at
+    /// all.
     /// </summary>
     public sealed record Redirect(string Leader) : LeaderMessage;
 }

@@ -8,8 +8,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Shared.Protocol;
 
 /// <summary>
-/// Maps and changes that cannot be read as a whole, most likely since a newer leader uses a word that this program does not know: read part by part.
-/// What cannot be read is left out, and the services among it are named.
+/// Reads part by part the maps and changes that cannot be read as a whole, most likely because a newer leader uses a word that this program does not
+/// know. Parts that cannot be read are left out, and the services among them are named.
 /// </summary>
 public static class NewerWords
 {
@@ -51,7 +51,7 @@ public static class NewerWords
         try
         {
             root = JsonSerializer.Deserialize(text, Wire.Default.JsonObject)!;
-            // A tree is read as it is asked: asking for all of it finds keys that stand twice.
+            // A tree is read lazily: asking for all of it finds keys that stand twice.
             return root is not null && JsonSerializer.SerializeToUtf8Bytes(root, Wire.Default.JsonObject).Length > 0;
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException or NotSupportedException)

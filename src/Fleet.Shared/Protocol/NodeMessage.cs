@@ -25,16 +25,15 @@ public abstract record NodeMessage
 
     /// <summary>Sent every heartbeat period, and at once when <see cref="Applied"/> or a verdict changes.</summary>
     /// <param name="Seq">Counts up by one within a connection.</param>
-    /// <param name="Applied">The map whose orders for this node have been carried out, but for <see cref="Missing"/>.</param>
+    /// <param name="Applied">The map whose orders for this node have been carried out, except for <see cref="Missing"/>.</param>
     /// <param name="Missing">VIPs it should hold and could not take (yet).</param>
     /// <param name="Busy">VIPs in <see cref="VipPhase.Draining"/> that still have connections, with their number.</param>
     /// <param name="Verdicts">Its own verdicts that changed since the last heartbeat on this connection.</param>
     /// <param name="Load">Counters, every tenth heartbeat or so; null otherwise.</param>
     /// <param name="Feedback">
-    /// What it hears from feedback agents, per cent, 0 to 100, as far as that changed since the last heartbeat on this connection; -1 is nothing any
-    /// more.
+    /// What feedback agents report to it, per cent, 0 to 100, where that changed since the last heartbeat on this connection; -1 is nothing any more.
     /// </param>
-    /// <param name="Problems">What of the map it does not carry, and why, in short sentences; null is nothing.</param>
+    /// <param name="Problems">The parts of the map that it does not carry, and why, in short sentences; null is nothing.</param>
     public sealed record Heartbeat(
         long Seq,
         MapVersion Applied,
@@ -45,22 +44,22 @@ public abstract record NodeMessage
         ImmutableSortedDictionary<BackendKey, int>? Feedback = null,
         ImmutableArray<string>? Problems = null) : NodeMessage
     {
-        /// <summary>The newest map it has received, carried out or not: a node that does not get to know the leader's maps is deaf.</summary>
+        /// <summary>The newest map it has received, carried out or not: a node that does not receive the leader's maps is deaf.</summary>
         public MapVersion Known { get; init; }
 
-        /// <summary>How long the leader's acknowledgements take of late, from the sending of a heartbeat on; 0 is not known.</summary>
+        /// <summary>How long the leader's acknowledgements have taken lately, from the sending of a heartbeat on; 0 is not known.</summary>
         public long LinkRoundTripMicros { get; init; }
 
-        /// <summary>How long a vouching quorum of its witnesses takes of late; 0 is not known.</summary>
+        /// <summary>How long a vouching quorum of its witnesses has taken lately; 0 is not known.</summary>
         public long WitnessRoundTripMicros { get; init; }
     }
 
-    /// <summary>A witness's answer to a query, about each node that was asked of.</summary>
+    /// <summary>A witness's answer to a query, about each node in the query.</summary>
     public sealed record WitnessReply(long Query, ImmutableArray<NodeSilence> Nodes) : NodeMessage;
 
     /// <summary>The node is going: hand its VIPs over. It stops once it holds none, or after a time of its own.</summary>
     public sealed record Goodbye : NodeMessage;
 }
 
-/// <summary>For how long a witness has surely not vouched for that node, which is never longer than its agent runs.</summary>
+/// <summary>For how long a witness has certainly not vouched for that node: never longer than the witness's agent has run.</summary>
 public sealed record NodeSilence(NodeName Node, long SilentMicros);

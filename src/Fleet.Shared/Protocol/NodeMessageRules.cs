@@ -6,13 +6,13 @@ using Fleet.Shared.Model;
 namespace Fleet.Shared.Protocol;
 
 /// <summary>
-/// What a node may say on its link. A hello is checked whole; of a heartbeat, which comes ten times a second, what the leader counts with.
+/// What a node may say on its link. A hello is checked whole. A heartbeat comes ten times a second, so only what the leader counts with is checked.
 /// </summary>
 public static class NodeMessageRules
 {
     private static readonly NumberRange Incarnation = Limits.Counter with { Min = 1 };
 
-    /// <summary>A node tells of so many problems at most, and so much of each.</summary>
+    /// <summary>A node reports at most this many problems, and only so much of each.</summary>
     public const int ProblemsMax = 20;
 
     public const int ProblemMax = 400;
@@ -96,7 +96,7 @@ public static class NodeMessageRules
     }
 
     /// <summary>
-    /// Not held to the rules of names: a node may remember backends of a fleet that allowed more, and the leader looks up what it knows.
+    /// Not held to the rules of names: a node may remember backends of a fleet that allowed more, and the leader only looks up keys that it knows.
     /// </summary>
     private static Mistake[] Key(string path, BackendKey key) => key.Service.Value.Length + key.Backend.Length <= KeyMax
         ? []

@@ -1,6 +1,6 @@
 namespace Fleet.Shared.Protocol;
 
-/// <summary>What is said of a file in the format of another build: it is neither read nor overwritten.</summary>
+/// <summary>The message about a file in the format of another build: it is neither read nor overwritten.</summary>
 public static class OtherBuild
 {
     /// <param name="schema">What this build reads.</param>

@@ -11,7 +11,7 @@ public enum ProxyParse
     /// <summary>A whole header is there.</summary>
     Whole,
 
-    /// <summary>What is there is the beginning of one; read more.</summary>
+    /// <summary>The bytes are the beginning of a header; read more.</summary>
     Short,
 
     /// <summary>No header, whatever follows.</summary>
@@ -97,7 +97,7 @@ public sealed record ProxyHeader(IPEndPoint? Client, IPEndPoint? Vip, string? No
     private static bool TryReadBody(bool proxied, byte familyAndTransport, ReadOnlySpan<byte> body, out ProxyHeader header)
     {
         header = new ProxyHeader(null, null, null);
-        // The address block's size by family: unspecified, IPv4, IPv6, Unix; a family nobody knows is skipped whole.
+        // The address block's size by family: unspecified, IPv4, IPv6, Unix; an unknown family is skipped whole.
         var block = (familyAndTransport >> 4) switch { 0 => 0, 1 => 12, 2 => 36, 3 => 216, _ => body.Length };
         if (block > body.Length)
             return false;

@@ -1,6 +1,6 @@
 namespace Fleet.Shared.Protocol;
 
-/// <summary>Counters of one VIP on one node since that node's data plane took it; all only grow but <see cref="Active"/>.</summary>
+/// <summary>Counters of one VIP on one node since that node's data plane took it; all but <see cref="Active"/> only grow.</summary>
 /// <param name="BytesIn">From clients.</param>
 /// <param name="BytesOut">To clients.</param>
 /// <param name="Connections">Accepted.</param>

@@ -20,7 +20,7 @@ namespace Fleet.Shared.Protocol;
 [JsonSerializable(typeof(JsonObject))]
 public sealed partial class Wire : JsonSerializerContext
 {
-    /// <summary>Grows when a message, or the map, changes its meaning; fields may be added without.</summary>
+    /// <summary>Grows when a message, or the map, changes its meaning; new fields alone do not raise it.</summary>
     public const int Schema = 3;
 
     public static byte[] Encode(NodeMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, Default.NodeMessage);

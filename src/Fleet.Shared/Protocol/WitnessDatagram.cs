@@ -17,18 +17,18 @@ public enum WitnessKind : byte
     /// <summary>"My lease has run out; do you hear me, and have you told no leader since that you do not?"</summary>
     Revive = 3,
 
-    /// <summary>"You asked another run of me, or none: this is the one that runs. Ask again." It says nothing of having heard.</summary>
+    /// <summary>"You addressed another run of me, or none: this is the one that runs. Ask again." It does not say that anything was heard.</summary>
     Introduce = 4,
 }
 
 /// <summary>
-/// What witnesses and the watched send each other in one UDP datagram, numbers big-endian: <c>"FLW2"</c>, kind (1 byte), number (8), <see
+/// What witnesses and the nodes they watch send each other in one UDP datagram, numbers big-endian: <c>"FLW2"</c>, kind (1 byte), number (8), <see
 /// cref="CoverMicros"/> (8), <see cref="Origin"/> (8), <see cref="Run"/> (8), <see cref="ToRun"/> (8), the sender's name (ASCII, by the rule of
 /// names), and a MAC over all of that (16, see <see cref="IDatagramSeal"/>).
 /// </summary>
 /// <param name="CoverMicros">
-/// Of a <see cref="WitnessKind.Revive"/>: for how long the sender's lease has been over, and its duration on top. What a witness told a leader within
-/// that time counts. Of others 0.
+/// In a <see cref="WitnessKind.Revive"/>: how long the sender's lease has been over, plus the lease's duration. What a witness told a leader within
+/// that time counts. In others 0.
 /// </param>
 public readonly record struct WitnessDatagram(WitnessKind Kind, NodeName From, long Seq, long CoverMicros = 0)
 {
@@ -38,8 +38,8 @@ public readonly record struct WitnessDatagram(WitnessKind Kind, NodeName From, l
     private const int Head = 45;
 
     /// <summary>
-    /// A hash of what the fleet is called and of the sender's host: what another fleet on the same network sends, or a host that had the name before,
-    /// counts for nothing.
+    /// A hash of the fleet's name and of the sender's host. Datagrams from another fleet on the same network, or from a host that had the name
+    /// before, count for nothing.
     /// </summary>
     public ulong Origin { get; init; }
 

@@ -7,8 +7,8 @@ namespace Fleet.Shared.Shell;
 public static class ChannelReading
 {
     /// <summary>
-    /// As <see cref="ChannelReader{T}.ReadAllAsync"/>, which leaves its caller's scheduler for the thread pool: this one stays, so that whoever
-    /// schedules its caller decides what runs when.
+    /// Like <see cref="ChannelReader{T}.ReadAllAsync"/>, which leaves its caller's scheduler for the thread pool. This one stays, so that the
+    /// caller's scheduler decides what runs when.
     /// </summary>
     public static async IAsyncEnumerable<T> EachAsync<T>(
         this ChannelReader<T> reader, [EnumeratorCancellation] CancellationToken cancellation = default)

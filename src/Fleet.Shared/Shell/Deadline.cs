@@ -1,8 +1,8 @@
 namespace Fleet.Shared.Shell;
 
 /// <summary>
-/// Ends with another token, or when its time is up on the clock it is given, or when it is told to: what
-/// <see cref="CancellationTokenSource.CreateLinkedTokenSource(CancellationToken)"/> is for the system's clock only.
+/// Ends with another token, when its time is up on the given clock, or when <see cref="Cancel"/> is called. <see
+/// cref="CancellationTokenSource.CreateLinkedTokenSource(CancellationToken)"/> does this for the system's clock only.
 /// </summary>
 public sealed class Deadline : IDisposable
 {
@@ -15,7 +15,7 @@ public sealed class Deadline : IDisposable
     {
     }
 
-    /// <param name="outer">It ends when this does, if not before.</param>
+    /// <param name="outer">The deadline ends when this token does, if not before.</param>
     public Deadline(TimeProvider time, TimeSpan span, CancellationToken outer)
     {
         _source = new CancellationTokenSource(span, time);
@@ -23,10 +23,10 @@ public sealed class Deadline : IDisposable
         _outer = outer.Register(_source.Cancel);
     }
 
-    /// <summary>It can be asked whether it has ended also when this has been disposed of.</summary>
+    /// <summary>The token can be asked whether it has ended even after the deadline has been disposed of.</summary>
     public CancellationToken Token { get; }
 
-    /// <summary>Counts anew, from now; <see cref="Timeout.InfiniteTimeSpan"/> takes the time away.</summary>
+    /// <summary>Starts the time again, from now; <see cref="Timeout.InfiniteTimeSpan"/> takes the time away.</summary>
     /// <exception cref="ObjectDisposedException">It has been disposed of.</exception>
     public void Within(TimeSpan span) => _source.CancelAfter(span);
 

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Fleet.Shared.Shell;
 
 /// <summary>
-/// DNS messages on a stream: two octets of length, then the message (RFC 1035 4.2.2). In one write, so that both leave in one segment (RFC 7766 8).
+/// DNS messages on a stream: two octets of length, then the message (RFC 1035 4.2.2). Both are written at once, so that they leave in one segment
+/// (RFC 7766 8).
 /// </summary>
 public static class DnsFrames
 {
@@ -19,7 +20,7 @@ public static class DnsFrames
     }
 
     /// <summary>Receives one message.</summary>
-    /// <exception cref="EndOfStreamException">The other side has closed before its end.</exception>
+    /// <exception cref="EndOfStreamException">The other side closed before the end of the message.</exception>
     public static async Task<byte[]> ReceiveAsync(Stream stream, CancellationToken cancellation)
     {
         var length = new byte[LengthSize];

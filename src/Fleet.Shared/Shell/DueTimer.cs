@@ -3,7 +3,7 @@ using Fleet.Shared.Model;
 namespace Fleet.Shared.Shell;
 
 /// <summary>
-/// Tells a loop that time has passed, at the moment for which it said that something is due: set anew after every input, and quiet until then.
+/// Tells a loop that the moment has come for which it said that something is due. The loop sets it anew after every input; until then it is quiet.
 /// </summary>
 public sealed class DueTimer : IDisposable
 {

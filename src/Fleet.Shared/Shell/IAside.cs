@@ -1,6 +1,6 @@
 namespace Fleet.Shared.Shell;
 
-/// <summary>Does what takes long, and awaits nothing, beside the caller: planning, reading and writing of large files.</summary>
+/// <summary>Runs, beside the caller, work that takes long and awaits nothing: planning, reading and writing of large files.</summary>
 public interface IAside
 {
     /// <summary>Returns what <paramref name="work"/> returns, and throws what it throws.</summary>
@@ -8,8 +8,8 @@ public interface IAside
 }
 
 /// <summary>
-/// On a thread of its own with ordinary priority: the pool's threads have the priority that leases need, and such work may take a second of one of
-/// few cores.
+/// Runs work on a thread of its own with ordinary priority: the pool's threads have the priority that leases need, and such work may take one of few
+/// cores for a second.
 /// </summary>
 public sealed class AsideThread : IAside
 {

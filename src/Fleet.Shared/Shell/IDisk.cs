@@ -29,7 +29,7 @@ public interface IDisk
     /// <summary>Nothing happens when there is none.</summary>
     void Delete(string path);
 
-    /// <summary>Unless it is there, makes it, with all above it, and returns when their names are on stable storage.</summary>
+    /// <summary>Makes the folder, with all above it, unless it is there. Returns when their names are on stable storage.</summary>
     void CreateFolder(string path);
 
     /// <summary>Returns when the folder's names are on stable storage.</summary>

@@ -6,8 +6,8 @@ namespace Fleet.Shared.Shell;
 
 /// <summary>What a folder of key files holds.</summary>
 /// <param name="Keys">The keys that could be read, by zone, role and tag.</param>
-/// <param name="Complaints">What could not, each with the file's name; nothing of its content.</param>
-/// <param name="Warnings">What works, and should not be so.</param>
+/// <param name="Complaints">What could not be read, each with the file's name; nothing of its content.</param>
+/// <param name="Warnings">What works, but should not be so.</param>
 public sealed record KeyFolderContent(ImmutableArray<ZoneKey> Keys, ImmutableArray<string> Complaints, ImmutableArray<string> Warnings);
 
 /// <summary>

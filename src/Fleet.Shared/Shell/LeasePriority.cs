@@ -17,9 +17,9 @@ public enum PriorityGrant
 }
 
 /// <summary>
-/// The priority of threads that a lease hangs on. A lease of 400 ms that is renewed every 50 ms must not wait for its turn among busy processes:
-/// beside ten busy loops a core a thread waited for up to 360 ms, with nice -15 too, and for half a millisecond with SCHED_RR. On Linux both belong
-/// to threads; .NET's own Thread.Priority does nothing there.
+/// The priority of threads that a lease depends on. A lease of 400 ms that is renewed every 50 ms must not wait for its turn among busy processes:
+/// beside ten busy loops per core a thread waited up to 360 ms, even with nice -15, but only half a millisecond with SCHED_RR. On Linux both are set
+/// per thread; .NET's own Thread.Priority does nothing there.
 /// </summary>
 public static partial class LeasePriority
 {
@@ -43,7 +43,7 @@ public static partial class LeasePriority
     /// <summary>Raises the calling thread, as far as the system allows.</summary>
     public static PriorityGrant RaiseThread() => OperatingSystem.IsLinux() ? Raise(0) : PriorityGrant.None;
 
-    /// <summary>Takes the real-time priority from the calling thread that it inherited from who started it.</summary>
+    /// <summary>Takes from the calling thread the real-time priority that it inherited from the thread that started it.</summary>
     public static void LowerThread()
     {
         if (OperatingSystem.IsLinux())
@@ -51,8 +51,8 @@ public static partial class LeasePriority
     }
 
     /// <summary>
-    /// Gives all threads of this process, and those they start, an advantage but no real-time priority: a parent's is inherited, and a process that
-    /// carries other people's traffic must not keep everybody else from the processor.
+    /// Gives all threads of this process, and those they start, an advantage but no real-time priority: a parent's priority is inherited, and a
+    /// process that carries other people's traffic must not keep everybody else from the processor.
     /// </summary>
     public static PriorityGrant PreferProcess()
     {
@@ -68,8 +68,8 @@ public static partial class LeasePriority
         return granted ? PriorityGrant.Nice : PriorityGrant.None;
     }
 
-    /// <summary>Keeps this process's carriers raised, those that the runtime adds later too, until it is cancelled.</summary>
-    /// <param name="granted">Told once, in a sentence, what the system allows.</param>
+    /// <summary>Keeps this process's carriers raised, including those that the runtime adds later, until it is cancelled.</summary>
+    /// <param name="granted">Called once, with a sentence on what the system allows.</param>
     public static async Task KeepAsync(Action<string> granted, TimeProvider time, CancellationToken cancellation)
     {
         if (!OperatingSystem.IsLinux())
@@ -85,11 +85,11 @@ public static partial class LeasePriority
         }
         catch (OperationCanceledException)
         {
-            // The process goes.
+            // The process ends.
         }
     }
 
-    /// <summary>A grant of nothing is worth a look, but no fault: most machines have time to spare.</summary>
+    /// <summary>Getting no priority is worth a look, but is no fault: most machines have time to spare.</summary>
     private static string Sentence(PriorityGrant grant) => grant == PriorityGrant.RealTime
         ? "Threads that leases hang on run with real-time priority"
         : $"The system grants {(grant == PriorityGrant.Nice ? "nice -10 and no real-time priority" : "no priority")}: leases may end on a machine "
@@ -116,8 +116,8 @@ public static partial class LeasePriority
         : PriorityGrant.None;
 
     /// <summary>
-    /// No real-time priority, which it may have inherited, and no place behind everybody either: a collection of garbage waits for every thread that
-    /// was interrupted while it worked, and all others wait for the collection.
+    /// Gives the thread no real-time priority, which it may have inherited, but does not put it behind everybody either: a garbage collection waits
+    /// for every thread that was interrupted while it worked, and all others wait for the collection.
     /// </summary>
     private static bool Prefer(int thread)
     {
@@ -125,7 +125,7 @@ public static partial class LeasePriority
         return SetNice(OfThread, thread, Nice) == 0;
     }
 
-    /// <summary>A host without memory should end something else first; it needs a privilege, and what is not allowed stays as it is.</summary>
+    /// <summary>A host without memory should end something else first. This needs a privilege; without it everything stays as it is.</summary>
     private static void ExemptFromOom()
     {
         try

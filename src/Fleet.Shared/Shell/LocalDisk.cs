@@ -42,7 +42,7 @@ public sealed class LocalDisk : IDisk
             SyncFolder(Path.GetDirectoryName(made)!);
     }
 
-    /// <summary>.NET opens no folders, so this asks the C library. Elsewhere than on Unix there is nothing to do.</summary>
+    /// <summary>.NET opens no folders, so this asks the C library. Outside Unix there is nothing to do.</summary>
     public void SyncFolder(string path)
     {
         if (OperatingSystem.IsWindows())

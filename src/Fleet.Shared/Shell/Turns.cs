@@ -1,18 +1,18 @@
 namespace Fleet.Shared.Shell;
 
 /// <summary>
-/// One at a time, or so many, in the order in which they asked: mutual exclusion for code that awaits. As <see cref="SemaphoreSlim"/>, whose waiting
-/// leaves its caller's scheduler for the thread pool.
+/// One at a time, or so many, in the order in which they asked: mutual exclusion for code that awaits. It is like <see cref="SemaphoreSlim"/>, but
+/// waiting does not leave the caller's scheduler for the thread pool.
 /// </summary>
-/// <param name="atOnce">So many may have a turn at the same time.</param>
+/// <param name="atOnce">How many may have a turn at the same time.</param>
 public sealed class Turns(int atOnce = 1)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<TaskCompletionSource<IDisposable>> _waiting = [];
     private int _free = atOnce;
 
-    /// <summary>Waits for its turn; disposing what it returns ends it.</summary>
-    /// <exception cref="OperationCanceledException">It was called off first, and has no turn.</exception>
+    /// <summary>Waits for a turn; disposing the result ends the turn.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled first, and has no turn.</exception>
     public async Task<IDisposable> TakeAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

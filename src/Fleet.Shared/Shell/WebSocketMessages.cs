@@ -4,10 +4,11 @@ using System.Net.WebSockets;
 namespace Fleet.Shared.Shell;
 
 /// <summary>
-/// Reads whole messages off a WebSocket. A large one gets a buffer that grows with what has come of it, and is let go of with the next.
+/// Reads whole messages off a WebSocket. A large message gets a buffer that grows with what has come of it, and that is let go of with the next
+/// message.
 /// </summary>
 /// <param name="messageMax">Bytes of one message.</param>
-/// <param name="holds">Told how many bytes are held beyond the small buffer that every reader has, whenever that changes.</param>
+/// <param name="holds">Called with the number of bytes held beyond the small buffer that every reader has, whenever it changes.</param>
 public sealed class WebSocketMessages(WebSocket socket, int messageMax = WebSocketMessages.SizeMax, Action<int>? holds = null)
 {
     /// <summary>A full map of 50,000 VIPs is about 15 MB.</summary>

@@ -4,8 +4,8 @@ namespace Fleet.Shared.Shell;
 public static class WholeFiles
 {
     /// <summary>
-    /// After a crash at any point the file holds either all of the old bytes or all of the new ones. Which of them a power failure leaves is sure
-    /// only after <see cref="IDisk.SyncFolder"/>.
+    /// After a crash at any point the file holds either all of the old bytes or all of the new ones. Until <see cref="IDisk.SyncFolder"/> a power
+    /// failure may leave either.
     /// </summary>
     public static void Replace(this IDisk disk, string file, ReadOnlySpan<byte> bytes)
     {
@@ -16,7 +16,7 @@ public static class WholeFiles
             {
                 opened.Cut(0);
                 opened.Write(bytes, 0);
-                // A name may reach the disk before the bytes do, and what it stood for before is gone then.
+                // A name may reach the disk before the bytes do, and the old content is gone then.
                 opened.Flush();
             }
 

@@ -4,14 +4,17 @@ using Fleet.Shared.Model;
 namespace Fleet.Testing.Linearizability;
 
 /// <summary>
-/// A call with the versions that it can have, by what others were told before it was asked for and after it was answered. Revisions belong to the
-/// whole fleet, so this is what calls about one thing know of those about another.
+/// A call with the versions that it can have. They follow from what others were told before it was asked for and after it was answered. Revisions
+/// belong to the whole fleet, so this is what calls about one thing know of those about another.
 /// </summary>
 /// <param name="Floor">
-/// The highest that anybody had been told when it was asked for: it is at that one or later, and above it if it makes a revision.
+/// The highest version that anybody had been told when the call was asked for. The call is at that version or later, and above it if it makes a
+/// revision.
 /// </param>
 /// <param name="FloorBy">Who was told that; null is the start.</param>
-/// <param name="Ceiling">The highest that it can have, by the lowest that anybody was told who asked after it had its answer.</param>
+/// <param name="Ceiling">
+/// The highest version that the call can have: the lowest that was told to anybody who asked after the call had its answer.
+/// </param>
 internal sealed record BoundedCall(Call Call, MapVersion Floor, Call? FloorBy, MapVersion Ceiling)
 {
     private static readonly MapVersion Endless = new(long.MaxValue, long.MaxValue);
@@ -65,8 +68,8 @@ internal sealed record BoundedCall(Call Call, MapVersion Floor, Call? FloorBy, M
     }
 
     /// <summary>
-    /// Where the fleet was, or past it, when that answer came. One that was refused for naming the version at which the fleet had been shows that
-    /// it had moved on.
+    /// The version at which, or past which, the fleet was when that answer came. A call that was refused for naming the version at which the fleet
+    /// had been shows that the fleet had moved on.
     /// </summary>
     private static MapVersion? AtLeast(Call call, MapVersion floor) => call switch
     {
@@ -76,8 +79,8 @@ internal sealed record BoundedCall(Call Call, MapVersion Floor, Call? FloorBy, M
     };
 
     /// <summary>
-    /// Where the fleet was, or before it, when that was asked for. What makes a version follows one of the same term; what was refused for naming
-    /// the version at which the fleet was to be shows that it was not there yet.
+    /// The version at which, or before which, the fleet was when that call was asked for. A call that makes a version follows one of the same term. A
+    /// call that was refused for naming a version that the fleet was yet to reach shows that the fleet was not there yet.
     /// </summary>
     private static MapVersion? AtMost(Call call, MapVersion ceiling) => call switch
     {

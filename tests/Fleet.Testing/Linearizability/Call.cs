@@ -1,6 +1,6 @@
 namespace Fleet.Testing.Linearizability;
 
-/// <summary>A moment of true time; of two things in one microsecond the one that was recorded first came first.</summary>
+/// <summary>A moment of true time; within one microsecond, what was recorded first came first.</summary>
 public readonly record struct Moment(long Micros, int Order) : IComparable<Moment>
 {
     public static readonly Moment Never = new(long.MaxValue, int.MaxValue);
@@ -18,7 +18,7 @@ public readonly record struct Moment(long Micros, int Order) : IComparable<Momen
 
 /// <summary>One operation of one operator, from the moment it was asked for until it was answered.</summary>
 /// <param name="Returned">
-/// Of an <see cref="Outcome.Unknown"/> one: the moment after which it cannot take effect any more, <see cref="Moment.Never"/> when there is none.
+/// For an <see cref="Outcome.Unknown"/> one: the moment after which it cannot take effect any more, <see cref="Moment.Never"/> when there is none.
 /// </param>
 public sealed record Call(int Id, string Operator, Operation Operation, Moment Invoked, Moment Returned, Outcome Outcome)
 {

@@ -23,7 +23,8 @@ public abstract record CheckResult
     }
 
     /// <summary>
-    /// The steps ran out. A test that ends so is badly set up, and fails: fewer operators, fewer unknown outcomes about one thing, or more steps.
+    /// The steps ran out. A test that ends like this is badly set up, and fails: it needs fewer operators, fewer unknown outcomes about one thing, or
+    /// more steps.
     /// </summary>
     public sealed record Undecided(string Why) : CheckResult
     {

@@ -2,8 +2,8 @@
 namespace Fleet.Testing.Linearizability;
 
 /// <summary>
-/// Leaves out of a wrong history what it is wrong without. Only what makes a history weaker may be done to it: an answer that changed nothing is
-/// left out, and a change that was acknowledged becomes one of unknown outcome. What is wrong then was wrong before.
+/// Leaves out of a wrong history everything without which it is still wrong. Every step must make the history weaker: an answer that changed nothing
+/// is left out, and an acknowledged change becomes one of unknown outcome. A history that is wrong then was wrong before.
 /// </summary>
 internal static class Explanation
 {
@@ -12,7 +12,7 @@ internal static class Explanation
         var budget = new StepBudget(stepsMax);
         bool IsWrong(ItemCalls calls) => calls.Search(start, budget).Found is false;
 
-        // Bounds come from calls about other things: it is plainer without, where it is wrong without.
+        // Bounds come from calls about other things. A history that is wrong without them is plainer without them.
         var unbound = item with { Answered = [.. item.Answered.Select(c => c.Unbound)], Open = [.. item.Open.Select(c => c.Unbound)] };
         var wrong = IsWrong(unbound) ? unbound : item;
         wrong = Shortest(wrong, IsWrong);
@@ -48,7 +48,7 @@ internal static class Explanation
     private static ItemCalls Until(ItemCalls calls, Moment end) =>
         Weaken(calls with { Open = [.. calls.Open.Where(c => c.Call.Invoked < end)] }, [.. calls.Answered.Where(c => c.Call.Returned > end)]);
 
-    /// <summary>Weakens as many answers at once as that, wherever it stays wrong.</summary>
+    /// <summary>Weakens <paramref name="size"/> answers at once, wherever the history stays wrong.</summary>
     private static ItemCalls WithoutAny(ItemCalls wrong, int size, Func<ItemCalls, bool> isWrong)
     {
         foreach (var chunk in wrong.Answered.Reverse().Chunk(size))
@@ -98,7 +98,7 @@ internal static class Explanation
     }
 
     /// <summary>
-    /// The changes of unknown outcome that write what was read; where there is none, the first call at all that does, which came too late.
+    /// The changes of unknown outcome that write what was read; where there is none, the first call of any kind that writes it, which came too late.
     /// </summary>
     private static IEnumerable<BoundedCall> Makers(Item item, Call read, IEnumerable<BoundedCall> open, ItemCalls whole)
     {

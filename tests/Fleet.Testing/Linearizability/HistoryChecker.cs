@@ -4,11 +4,10 @@ namespace Fleet.Testing.Linearizability;
 /// Says whether what operators were told can be explained by one fleet that did their changes one after the other, each at one moment between
 /// asking and answer.
 /// <para>
-/// First the versions are compared, which needs no search. Then an order is looked for, thing by thing (<see cref="OrderSearch"/>): linearizability
-/// is local, as M. P. Herlihy and J. M. Wing have shown ("Linearizability: A Correctness Condition for Concurrent Objects", TOPLAS 12(3), 1990). A
-/// look at the whole fleet is not about one thing; it is a look at each, and its version holds them together, for the orders of all things follow
-/// the one count of revisions. What is not found is a fleet in which two changes of unknown outcome, to different things, can only have had the
-/// same revision.
+/// First the versions are compared, which needs no search. Then an order is searched for each thing (<see cref="OrderSearch"/>): linearizability is
+/// local, as M. P. Herlihy and J. M. Wing have shown ("Linearizability: A Correctness Condition for Concurrent Objects", TOPLAS 12(3), 1990). A
+/// look at the whole fleet is not about one thing; it is a look at each. Its version holds them together, because the orders of all things follow
+/// one count of revisions. One fault is not found: two changes of unknown outcome, to different things, that can only have had the same revision.
 /// </para>
 /// </summary>
 public static class HistoryChecker

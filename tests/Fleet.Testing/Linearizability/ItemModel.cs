@@ -4,7 +4,7 @@ namespace Fleet.Testing.Linearizability;
 
 /// <summary>One thing at one moment of an order.</summary>
 /// <param name="Value">Null is not there.</param>
-/// <param name="Revision">The least that the fleet can be at.</param>
+/// <param name="Revision">The lowest revision that the fleet can be at.</param>
 /// <param name="IsSeen">False until it is known how the thing was at the start.</param>
 internal readonly record struct ItemState(string? Value, long Revision, bool IsSeen = true);
 
@@ -37,8 +37,8 @@ internal sealed class ItemModel(Item item, ImmutableHashSet<long> taken)
     };
 
     /// <summary>
-    /// The next thing that happens is a change of unknown outcome. It has the least revision that is free: an order that works with a higher one
-    /// works with that too. One that named a version has the revision after it and no other. One that would change nothing need not happen.
+    /// The next thing that happens is a change of unknown outcome. It has the lowest free revision: an order that works with a higher one works with
+    /// that too. A change that named a version has the revision after it and no other. A change that would change nothing need not happen.
     /// </summary>
     public ItemState? Happened(ItemState before, BoundedCall bounded)
     {
@@ -58,10 +58,10 @@ internal sealed class ItemModel(Item item, ImmutableHashSet<long> taken)
         return revision >= before.Revision && revision <= bounded.Ceiling.Revision && MayBe(before, value) ? new ItemState(value, revision) : null;
     }
 
-    /// <summary>Without anybody's asking.</summary>
+    /// <summary>Whether the thing may have that value without anybody's asking.</summary>
     private bool MayBe(ItemState before, string? value) =>
         !before.IsSeen || before.Value == value || (item.Kind == ItemKind.Node && before.Value is null or Leaving && value is null or Active);
 
-    /// <summary>Who says that a service was changed has changed it. An intent is also set anew to forgive a node its losses.</summary>
+    /// <summary>An answer that a service was changed means that it did change. An intent is also set anew to forgive a node its losses.</summary>
     private bool MayMake(ItemState before, string? value) => item.Kind != ItemKind.Service || !before.IsSeen || before.Value != value;
 }

@@ -16,7 +16,7 @@ public sealed record Observation
     /// <summary>Null is a thing that was looked for and is not there.</summary>
     public ImmutableSortedDictionary<Item, string?> Values { get; init; } = ImmutableSortedDictionary<Item, string?>.Empty;
 
-    /// <summary>The kinds of which all were seen: what is missing in <see cref="Values"/> is not there.</summary>
+    /// <summary>The kinds that were seen completely: a thing of these that is missing in <see cref="Values"/> is not there.</summary>
     public ImmutableHashSet<ItemKind> Whole { get; init; } = [];
 
     /// <summary>A whole map.</summary>

@@ -7,9 +7,9 @@ namespace Fleet.Testing.Linearizability;
 /// C. Gong, "Testing and Verifying Concurrent Objects" (JPDC 17, 1993), with the cache of (calls ordered so far, state) of G. Lowe, "Testing for
 /// Linearizability" (CCPE 29(4), 2017), as A. Athalye's Porcupine has it.
 /// <para>
-/// Changes of unknown outcome may be left out, so they are ordered only where an answer needs one: just before it. One suffices, because it is the
-/// last change that an answer shows. Where an answer fits without, it is not tried with one: the state after it is the same, and more is left for
-/// later.
+/// Changes of unknown outcome may be left out, so one is ordered only where an answer needs it: just before that answer. One suffices, because an
+/// answer shows only the last change. An answer that fits without a change is not tried with one: the state after it is the same, and more is left
+/// for later.
 /// </para>
 /// </summary>
 /// <param name="answered">Calls whose outcome is known, in the order of asking.</param>
@@ -91,8 +91,8 @@ internal sealed class OrderSearch(ItemModel model, ImmutableArray<BoundedCall> a
     }
 
     /// <summary>
-    /// That answer, each time after another change of unknown outcome. Of changes that differ in nothing but how long they stay possible, only the
-    /// one that does so for the shortest time is tried: whatever an order does with it, and later with the other, it can do the other way round.
+    /// That answer, each time after another change of unknown outcome. Some changes differ only in how long they stay possible. Of these, only the
+    /// one with the shortest time is tried: whatever an order does with it, and later with the other, it can do the other way round.
     /// </summary>
     private List<Move> After(ItemState state, int answer, Moment latest, Moment horizon)
     {
@@ -118,7 +118,7 @@ internal sealed class OrderSearch(ItemModel model, ImmutableArray<BoundedCall> a
         return moves;
     }
 
-    /// <summary>Neither what it named nor when it was asked for says more of its revision than the state does.</summary>
+    /// <summary>The version it named and the moment it was asked for tell no more about its revision than the state does.</summary>
     private static bool IsPlain(ItemState state, BoundedCall change) =>
         change.Floor.Revision <= state.Revision && change.Call.Operation is Operation.Change { IfVersion: null };
 
@@ -151,7 +151,7 @@ internal sealed class OrderSearch(ItemModel model, ImmutableArray<BoundedCall> a
     private readonly record struct Move(int Answered, int? Open, ItemState State);
 
     /// <param name="Latest">
-    /// The latest moment at which anything that is ordered by now was asked for: what became impossible before it cannot come next.
+    /// The latest moment at which anything ordered so far was asked for: a call that became impossible before it cannot come next.
     /// </param>
     /// <param name="First">All answers before this one are ordered.</param>
     /// <param name="Left">What has not been tried here yet.</param>

@@ -2,10 +2,10 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Testing.Linearizability;
 
-/// <summary>Why a change was refused, as far as it can be held against the state.</summary>
+/// <summary>Why a change was refused, as far as that can be checked against the state.</summary>
 public enum Refusal
 {
-    /// <summary>The thing that was to be removed is not there. Of nodes, which come and go by themselves, this is not checked.</summary>
+    /// <summary>The thing that was to be removed is not there. This is not checked for nodes, which come and go by themselves.</summary>
     NotThere,
 
     /// <summary>The fleet is not at the version that the change named.</summary>
@@ -29,7 +29,7 @@ public abstract record Outcome
     public bool MadeVersion => this is Done { Changed: true };
 
     /// <summary>The change was carried out.</summary>
-    /// <param name="Changed">False when the fleet was so already.</param>
+    /// <param name="Changed">False when the fleet was already in that state.</param>
     public sealed record Done(MapVersion Version, bool Changed = true) : Outcome
     {
         public override MapVersion? At => Version;
@@ -59,7 +59,7 @@ public abstract record Outcome
         } + (Version is { } at ? $", at {at}" : "");
     }
 
-    /// <summary>No answer, or one that says nobody knows: it was carried out at some moment since it was asked for, or never.</summary>
+    /// <summary>No answer, or one that says nobody knows: the change was carried out at some moment since it was asked for, or never.</summary>
     public sealed record Unknown : Outcome
     {
         public override MapVersion? At => null;

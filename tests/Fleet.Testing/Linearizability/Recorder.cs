@@ -1,8 +1,8 @@
 namespace Fleet.Testing.Linearizability;
 
 /// <summary>
-/// Writes a history down while it happens. Moments are the caller's, in microseconds of one clock: that of asking is taken before anything is sent,
-/// that of an answer after it has come. May be used by many threads.
+/// Writes a history down while it happens. The caller gives the moments, in microseconds of one clock. The moment of asking is taken before anything
+/// is sent, that of an answer after it has come. May be used by many threads.
 /// </summary>
 /// <param name="start">The fleet as it was before; left out, it had nothing.</param>
 public sealed class Recorder(Observation? start = null)
@@ -12,7 +12,7 @@ public sealed class Recorder(Observation? start = null)
     private readonly Dictionary<string, int> _open = [];
     private int _order;
 
-    /// <summary>What has happened so far; whoever still waits for an answer has one that is unknown.</summary>
+    /// <summary>What has happened so far; a call that still waits for its answer has an unknown outcome.</summary>
     public History History
     {
         get
@@ -22,7 +22,7 @@ public sealed class Recorder(Observation? start = null)
         }
     }
 
-    /// <exception cref="InvalidOperationException">That operator still waits for the answer before: give each its own name.</exception>
+    /// <exception cref="InvalidOperationException">That operator still waits for the previous answer: give each operator its own name.</exception>
     public Token Invoke(string who, Operation operation, long micros)
     {
         lock (_gate)
@@ -36,9 +36,9 @@ public sealed class Recorder(Observation? start = null)
 
     public void Return(Token token, Outcome outcome, long micros) => Close(token, outcome, micros);
 
-    /// <summary>Nobody knows what came of it.</summary>
+    /// <summary>Nobody knows what came of the call.</summary>
     /// <param name="until">
-    /// The moment after which it cannot take effect any more, such as one when all that could do it is dead; left out, there is none.
+    /// The moment after which it cannot take effect any more, such as when everything that could do it is dead; left out, there is none.
     /// </param>
     public void Unknown(Token token, long? until = null) => Close(token, new Outcome.Unknown(), until);
 

@@ -4,9 +4,9 @@ using Fleet.Shared.Model;
 namespace Fleet.Testing.Linearizability;
 
 /// <summary>
-/// What versions alone tell, in O(n log n) and without any search. A version is (term, revision); every entry of the journal makes a revision, so
-/// revisions are a clock of the whole fleet: they only grow, no two changes share one, none belongs to two terms, and all that was seen at one is
-/// the same.
+/// What versions alone tell, in O(n log n) and without any search. A version is (term, revision). Every entry of the journal makes a revision, so
+/// revisions are a clock of the whole fleet: they only grow, no two changes share one, none belongs to two terms, and all that was seen at one is the
+/// same.
 /// </summary>
 internal static class VersionCheck
 {
@@ -14,7 +14,7 @@ internal static class VersionCheck
         calls.Select(Conditional).Concat(calls.Select(Back)).Concat(Numbered(history)).Concat(Alike(history))
             .FirstOrDefault(found => found is not null);
 
-    /// <summary>Nobody is told of a version before one that somebody was told of already, and a change is above all of them.</summary>
+    /// <summary>No answer has a version before one that somebody was already told, and a change is above all of those.</summary>
     private static Violation? Back(BoundedCall bounded)
     {
         var (call, floor, by, _) = bounded;
@@ -26,8 +26,8 @@ internal static class VersionCheck
     }
 
     /// <summary>
-    /// A change that names a version is done next to it, or at it, or by the entry after, when the fleet was so already; and it is refused only if
-    /// there was another version at some moment between asking and answer.
+    /// A change that names a version is done by the next entry; or, when the fleet was so already, at that version or by the next entry. It is
+    /// refused only if there was another version at some moment between asking and answer.
     /// </summary>
     private static Violation? Conditional(BoundedCall bounded)
     {

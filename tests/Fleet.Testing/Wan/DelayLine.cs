@@ -4,8 +4,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Testing.Wan;
 
 /// <summary>
-/// What is under way in one direction, in order: each is due a delay after it was sent, and none before the one ahead of it. It holds no clock, so it
-/// delays the messages of a simulation as well as the bytes of real processes. Not safe for two threads at once.
+/// What is under way in one direction, in order. Each item is due a delay after it was sent, and none before the one ahead of it. The line holds no
+/// clock, so it delays the messages of a simulation as well as the bytes of real processes. Not safe for two threads at once.
 /// </summary>
 public sealed class DelayLine<T>(Way way, int seed = 1)
 {

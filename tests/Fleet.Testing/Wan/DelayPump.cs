@@ -4,8 +4,8 @@ using Fleet.Shared.Shell;
 namespace Fleet.Testing.Wan;
 
 /// <summary>
-/// Does in real time what lies in delay lines, each when it is due, on a thread of its own: the thread pool of a busy test would add its own delay.
-/// Late by 1 ms at most on a machine that has time, and never early.
+/// Runs the actions in delay lines in real time, each when it is due. It has a thread of its own: the thread pool of a busy test would add its own
+/// delay. Late by 1 ms at most on a machine that has time, and never early.
 /// </summary>
 internal sealed class DelayPump : IDisposable
 {

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Fleet.Testing.Wan;
 
 /// <summary>
-/// Stands before a program's UDP address and passes on what is sent to it, one way: an answer goes to the asker's own address, before which another
-/// proxy may stand. Who sent a datagram is told by its source address, so each pair of nodes has a way of its own.
+/// Stands before a program's UDP address and passes on what is sent to it, one way. An answer goes to the asker's own address, where another proxy
+/// may stand. The source address tells who sent a datagram, so each pair of nodes has a way of its own.
 /// </summary>
 public sealed class UdpProxy : IDisposable
 {
@@ -31,7 +31,7 @@ public sealed class UdpProxy : IDisposable
     /// <summary>For every sender that has no way of its own.</summary>
     public Way FromAnyone { get; } = new();
 
-    /// <summary>The way from one sender, made at the first call; until then that of everybody is its.</summary>
+    /// <summary>The way from one sender, made at the first call; until then the sender uses <see cref="FromAnyone"/>.</summary>
     public Way From(IPAddress sender)
     {
         lock (_gate)
@@ -67,7 +67,7 @@ public sealed class UdpProxy : IDisposable
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
             {
-                // The target is dead: ICMP of a datagram before.
+                // The target is dead: ICMP about an earlier datagram.
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {

@@ -24,7 +24,7 @@ public sealed class Way
         set => Volatile.Write(ref _jitter, value.Ticks);
     }
 
-    /// <summary>What part of the datagrams is lost, 0 to 1. Of a TCP connection nothing is.</summary>
+    /// <summary>What part of the datagrams is lost, 0 to 1. A TCP connection loses nothing.</summary>
     public double Loss
     {
         get => Volatile.Read(ref _loss);

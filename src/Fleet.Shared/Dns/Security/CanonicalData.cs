@@ -1,7 +1,7 @@
 namespace Fleet.Shared.Dns.Security;
 
 /// <summary>
-/// RDATA as it is signed (RFC 4034 6.2, RFC 6840 5.1): names in the older types written out and in small letters, all else as it is.
+/// RDATA as it is signed (RFC 4034 6.2, RFC 6840 5.1): names in the older types are uncompressed and in lower case, all else stays as it is.
 /// </summary>
 public static class CanonicalData
 {

@@ -1,6 +1,6 @@
 namespace Fleet.Shared.Dns.Security;
 
-/// <summary>What DNSSEC asks of names, on names in canonical form: uncompressed, A-Z as a-z (RFC 4034 6.2).</summary>
+/// <summary>What DNSSEC requires of names, for names in canonical form: uncompressed, A-Z as a-z (RFC 4034 6.2).</summary>
 public static class CanonicalName
 {
     private const int LabelsMax = 128;
@@ -37,9 +37,9 @@ public static class CanonicalName
     }
 
     /// <summary>
-    /// Writes the name that follows <paramref name="name"/> at once in the canonical order of <paramref name="zone"/>, in which it must lie, and
-    /// returns its octets: <c>\000.</c> in front (RFC 9824 3.1); where that would be too long, the next sibling (RFC 4471 3.1.2); behind the last one
-    /// the apex.
+    /// Writes the name that comes next after <paramref name="name"/> in the canonical order of <paramref name="zone"/>, and returns its octets. The
+    /// name must lie in the zone. The next name has <c>\000.</c> in front (RFC 9824 3.1). Where that would be too long, it is the next sibling (RFC
+    /// 4471 3.1.2), and after the last one the apex.
     /// </summary>
     /// <param name="name">Canonical.</param>
     /// <param name="zone">Canonical.</param>

@@ -68,8 +68,8 @@ public sealed record DnsKey(ushort Flags, ImmutableArray<byte> PublicKey)
     public string ToDsText(DnsName zone) => $"{Tag} {Algorithm} {DigestType} {Convert.ToHexString(ToDs(zone).AsSpan(4))}";
 
     /// <summary>
-    /// Reads the words of DNSKEY data; the key itself may be in several. Otherwise says in <paramref name="complaint"/> what is wrong,
-    /// another algorithm among it.
+    /// Reads the words of DNSKEY data; the key itself may be in several. Otherwise <paramref name="complaint"/> tells what is wrong, including
+    /// another algorithm.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<string> words, [NotNullWhen(true)] out DnsKey? key, [NotNullWhen(false)] out string? complaint)
     {

@@ -6,15 +6,15 @@ using System.Text;
 namespace Fleet.Shared.Dns.Security;
 
 /// <summary>
-/// The two files of a key as BIND writes them, and Knot and others read them: <c>.key</c> is the DNSKEY record below comments, <c>.private</c> the
-/// private key in BIND's format v1.3 with the times behind it. Complaints never repeat what stands in the private file.
+/// The two files of a key as BIND writes them, and Knot and others read them. <c>.key</c> is the DNSKEY record below comments; <c>.private</c> is the
+/// private key in BIND's format v1.3, followed by the times. Complaints never repeat the content of the private file.
 /// </summary>
 public static class KeyFileText
 {
-    /// <summary>TTL of the key set in seconds: how long resolvers may know only the keys of before.</summary>
+    /// <summary>TTL of the key set in seconds: how long resolvers may know only the earlier keys.</summary>
     public const uint TtlSeconds = 3600;
 
-    /// <summary>No key of chance has fewer octets: eight leading zeros come once in 2^64.</summary>
+    /// <summary>No randomly drawn key has fewer octets: eight leading zeros come once in 2^64.</summary>
     private const int ScalarSizeMin = DnsKey.ScalarSize - 8;
 
     private const string TimeFormat = "yyyyMMddHHmmss";
@@ -114,7 +114,7 @@ public static class KeyFileText
         return false;
     }
 
-    /// <summary>BIND leaves out the zeros that a private key begins with, as one of 256 does.</summary>
+    /// <summary>BIND leaves out the leading zeros of a private key, which one in 256 has.</summary>
     private static bool TryScalar(string text, [NotNullWhen(true)] out byte[]? scalar)
     {
         Span<byte> buffer = stackalloc byte[DnsKey.ScalarSize];

@@ -1,6 +1,6 @@
 namespace Fleet.Shared.Dns.Security;
 
-/// <summary>The short number by which signatures and DS records say which key they mean; a hint, for two keys may share one.</summary>
+/// <summary>The short number by which signatures and DS records say which key they mean; only a hint, because two keys may share one.</summary>
 internal static class KeyTag
 {
     /// <summary>The tag of a key with this DNSKEY data: its 16-bit words added up, the carry added once (RFC 4034 appendix B).</summary>

@@ -1,9 +1,9 @@
 namespace Fleet.Shared.Dns.Security;
 
-/// <summary>What a key is for at a moment, told from its times.</summary>
+/// <summary>What a key is for at a moment, derived from its times.</summary>
 public enum KeyState
 {
-    /// <summary>There, and not in DNS yet.</summary>
+    /// <summary>The key is there, but not in DNS yet.</summary>
     Waiting,
 
     /// <summary>In the key set, so that resolvers learn it; signs nothing.</summary>
@@ -42,7 +42,7 @@ public sealed record KeyTimes
     /// <summary>From when CDS and CDNSKEY ask the parent for it.</summary>
     public long? SyncPublish { get; init; }
 
-    /// <summary>When they cease to.</summary>
+    /// <summary>When CDS and CDNSKEY cease to ask the parent for it.</summary>
     public long? SyncDelete { get; init; }
 
     /// <summary>What the key is for at <paramref name="now"/>.</summary>
@@ -57,7 +57,7 @@ public sealed record KeyTimes
         return Publish <= now ? KeyState.Published : KeyState.Waiting;
     }
 
-    /// <summary>Whether CDS and CDNSKEY tell of it at <paramref name="now"/>.</summary>
+    /// <summary>Whether CDS and CDNSKEY offer it at <paramref name="now"/>.</summary>
     public bool IsOfferedAt(long now) => SyncPublish <= now && !(SyncDelete <= now) && StateAt(now) is (KeyState.Published or KeyState.Active);
 
     /// <summary>When the present state began; null for a key that waits.</summary>

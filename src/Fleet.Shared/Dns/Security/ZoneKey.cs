@@ -29,7 +29,7 @@ public sealed class ZoneKey
     /// <summary>The private scalar, 32 octets: for signing and for the key file, nothing else.</summary>
     public ReadOnlySpan<byte> Secret => _secret;
 
-    /// <summary>What its two files are called without their ends: <c>Kfleet.test.+013+12345</c>.</summary>
+    /// <summary>What its two files are called without their extensions: <c>Kfleet.test.+013+12345</c>.</summary>
     public string FileName => $"K{(Zone.Length == 1 ? "" : Zone.ToString())}.+{DnsKey.Algorithm:D3}+{Key.Tag:D5}";
 
     /// <summary>Takes over the private key in <paramref name="pair"/>, whose public half follows from it.</summary>
@@ -62,7 +62,7 @@ public sealed class ZoneKey
         return pair is not null;
     }
 
-    /// <summary>The same key at other times.</summary>
+    /// <summary>The same key with other times.</summary>
     public ZoneKey With(KeyTimes times) => new(Zone, Key, times, _secret);
 
     /// <summary>A signer with the private key; the caller disposes it.</summary>
