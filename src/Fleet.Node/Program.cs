@@ -26,14 +26,27 @@ root.SetAction((parsed, cancellation) => Agent.RunAsync(parsed.GetValue(config)?
 var socket = new Option<string>("--socket") { Description = "Where orders come in: a Unix domain socket.", Required = true };
 var node = new Option<string>("--node") { Description = "The node's name, which backends are told.", Required = true };
 var orphan = new Option<int>("--orphan-max-ms") { Description = "How long it lives without an agent.", DefaultValueFactory = _ => 10_000 };
+var connect = new Option<int>("--connect-timeout-ms")
+{
+    Description = "How long a backend may take to accept a connection.",
+    DefaultValueFactory = _ => 1_000,
+};
 var log = new Option<string?>("--log") { Description = "Where its output goes; without it, where the agent's goes." };
-var relay = new Command("relay", "The embedded data plane, started by the agent; it outlives it and holds its lease.") { socket, node, orphan, log };
+var relay = new Command("relay", "The embedded data plane, started by the agent; it outlives it and holds its lease.")
+{
+    socket,
+    node,
+    orphan,
+    connect,
+    log,
+};
 relay.SetAction((parsed, cancellation) => RelayProcess.RunAsync(
     new RelayOptions
     {
         SocketPath = parsed.GetValue(socket)!,
         Node = parsed.GetValue(node)!,
         OrphanMax = TimeSpan.FromMilliseconds(parsed.GetValue(orphan)),
+        ConnectTimeout = TimeSpan.FromMilliseconds(parsed.GetValue(connect)),
         LogFile = parsed.GetValue(log),
     },
     cancellation));

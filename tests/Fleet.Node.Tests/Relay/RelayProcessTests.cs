@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Sockets;
 using Fleet.Node.DataPlanes.Relay;
+using Fleet.Shared.Model;
 
 namespace Fleet.Node.Tests.Relay;
 
@@ -99,6 +101,22 @@ public sealed class RelayProcessTests
         RelayWorld.Lives(pid).ShouldBeTrue("an agent is there");
         await world.LoseAgentAsync();
         await RelayWorld.EventuallyAsync(() => Task.FromResult(!RelayWorld.Lives(pid)), "the orphan ends");
+    }
+
+    [Fact]
+    public async Task Backend_that_does_not_accept_is_waited_for_as_long_as_the_settings_say()
+    {
+        using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        full.Listen(0);
+        using var first = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await first.ConnectAsync(full.LocalEndPoint!); // Linux keeps one beyond the backlog, and drops the SYN of every other.
+        await using var world = new RelayWorld { ConnectTimeout = TimeSpan.FromSeconds(2) };
+        var vip = await world.ServeAsync([new Backend("full", (IPEndPoint)full.LocalEndPoint!)]);
+        using var client = await HttpClientSocket.ConnectAsync(vip, RelayWorld.Port);
+        var asked = RelayWorld.Clock.Now;
+        await client.ShouldBeResetAsync();
+        (RelayWorld.Clock.Now - asked).ShouldBeGreaterThan(TimeSpan.FromMilliseconds(1900));
     }
 
     [Fact]

@@ -45,6 +45,8 @@ public sealed partial class RelayWorld : IAsyncLifetime, IAsyncDisposable
 
     public TimeSpan OrphanMax { get; init; } = TimeSpan.FromSeconds(10);
 
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>More than a busy machine needs: tests of relays that stand still ask for less.</summary>
     public TimeSpan AnswerMax { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -142,6 +144,7 @@ public sealed partial class RelayWorld : IAsyncLifetime, IAsyncDisposable
             SparePath = HasSpare ? SparePath : null,
             Node = "adc-7",
             OrphanMax = OrphanMax,
+            ConnectTimeout = ConnectTimeout,
             AnswerMax = AnswerMax,
             LogFile = LogFile,
             Command = [Program ?? RealProgram],

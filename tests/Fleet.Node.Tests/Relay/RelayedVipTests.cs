@@ -187,7 +187,7 @@ public sealed class RelayedVipTests : IAsyncDisposable
 
         public IAlarm Alarm(Action ring) => new ThreadAlarm(clock, ring);
 
-        public IVipListener Listen(RelayedVip vip, int port, PortPlan plan) => new VipListener(vip, port, plan);
+        public IVipListener Listen(RelayedVip vip, int port, PortPlan plan) => new VipListener(vip, port, plan, TimeSpan.FromSeconds(1));
 
         public IAgentDoor Open(string path) => throw new NotSupportedException("No agent comes.");
     }

@@ -15,6 +15,9 @@ internal sealed record RelayClientOptions
     /// <inheritdoc cref="RelayOptions.OrphanMax"/>
     public TimeSpan OrphanMax { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <inheritdoc cref="RelayOptions.ConnectTimeout"/>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <inheritdoc cref="RelayOptions.LogFile"/>
     public string? LogFile { get; init; }
 

@@ -26,6 +26,7 @@ internal sealed class RelayDriver(RelayClient relay) : IPlaneDriver
             // No longer than the other path, so a path that fits into a socket's address still fits.
             Node = node,
             OrphanMax = settings.Relay.OrphanMax,
+            ConnectTimeout = settings.Relay.ConnectTimeout,
             LogFile = Path.Combine(settings.Data, "relay.log"),
         };
         return new RelayDriver(new RelayClient(options, new RelayHost(options), clock.Time, logs.CreateLogger<RelayClient>()));

@@ -131,7 +131,11 @@ internal sealed class RelayHost(RelayClientOptions options) : IRelayHost
         };
         foreach (var argument in options.Command.Skip(1))
             start.ArgumentList.Add(argument);
-        string[] arguments = ["relay", "--socket", path, "--node", options.Node, "--orphan-max-ms", Milliseconds(options.OrphanMax)];
+        string[] arguments =
+        [
+            "relay", "--socket", path, "--node", options.Node, "--orphan-max-ms", Milliseconds(options.OrphanMax),
+            "--connect-timeout-ms", Milliseconds(options.ConnectTimeout),
+        ];
         foreach (var argument in own ? [.. arguments, "--log", options.LogFile!] : arguments)
             start.ArgumentList.Add(argument);
         start.Environment["DOTNET_gcServer"] = "0"; // One heap: a relay has few objects, and its memory counts beside the traffic.

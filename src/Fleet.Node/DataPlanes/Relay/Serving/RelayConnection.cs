@@ -16,8 +16,6 @@ internal sealed partial class RelayConnection : IVipConnection
     /// <summary>How many backends are tried for one client.</summary>
     internal const int BackendsTriedMax = 3;
 
-    private static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(1);
-
     /// <summary>
     /// How long a client may take to close after the relay has, so that its last bytes do not turn the close into an RST that destroys the response.
     /// </summary>
@@ -29,6 +27,7 @@ internal sealed partial class RelayConnection : IVipConnection
     private readonly RelayedVip _vip;
     private readonly PortPlan _plan;
     private readonly Socket _client;
+    private readonly TimeSpan _connectTimeout;
     private readonly Instant _accepted;
     private readonly Http1Meter? _meter;
     private readonly Lock _lock = new();
@@ -39,11 +38,12 @@ internal sealed partial class RelayConnection : IVipConnection
     private bool _ended;
     private bool _aborted;
 
-    public RelayConnection(RelayedVip vip, PortPlan plan, int port, Socket client)
+    public RelayConnection(RelayedVip vip, PortPlan plan, int port, Socket client, TimeSpan connectTimeout)
     {
         _vip = vip;
         _plan = plan;
         _client = client;
+        _connectTimeout = connectTimeout;
         Port = port;
         _accepted = vip.Now;
         _meter = plan.Protocol == ListenerProtocol.Http ? new Http1Meter() : null;
@@ -155,7 +155,7 @@ internal sealed partial class RelayConnection : IVipConnection
         try
         {
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            using var timeout = new CancellationTokenSource(ConnectMax);
+            using var timeout = new CancellationTokenSource(_connectTimeout);
             await socket.ConnectAsync(endpoint, timeout.Token);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)

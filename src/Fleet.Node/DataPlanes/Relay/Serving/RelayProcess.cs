@@ -33,7 +33,7 @@ internal static class RelayProcess
         await WarmUp.RunAsync(logs.CreateLogger("relay.warm-up"), stop.Token);
         try
         {
-            await new RelayProgram(options, new ServingHost(), logs).RunAsync(stop.Token);
+            await new RelayProgram(options, new ServingHost(options.ConnectTimeout), logs).RunAsync(stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

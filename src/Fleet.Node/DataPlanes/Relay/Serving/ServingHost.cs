@@ -3,7 +3,8 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.DataPlanes.Relay.Serving;
 
 /// <summary>This host: its clock, threads and sockets.</summary>
-internal sealed class ServingHost : IServingHost
+/// <param name="connectTimeout">How long a backend may take to accept a connection before another is tried.</param>
+internal sealed class ServingHost(TimeSpan connectTimeout) : IServingHost
 {
     public MonotonicClock Clock => MonotonicClock.System;
 
@@ -11,7 +12,7 @@ internal sealed class ServingHost : IServingHost
     public IAlarm Alarm(Action ring) => new ThreadAlarm(Clock, ring);
 
     /// <inheritdoc/>
-    public IVipListener Listen(RelayedVip vip, int port, PortPlan plan) => new VipListener(vip, port, plan);
+    public IVipListener Listen(RelayedVip vip, int port, PortPlan plan) => new VipListener(vip, port, plan, connectTimeout);
 
     /// <inheritdoc/>
     public IAgentDoor Open(string path) => new AgentDoor(path);

@@ -15,6 +15,7 @@ internal sealed partial class VipListener : IVipListener
     private static readonly TimeSpan RetryHard = TimeSpan.FromSeconds(2);
     private readonly RelayedVip _vip;
     private readonly int _port;
+    private readonly TimeSpan _connectTimeout;
     private readonly CancellationTokenSource _closing = new();
     private readonly CancellationToken _closed;
     private readonly Lock _lock = new();
@@ -23,10 +24,11 @@ internal sealed partial class VipListener : IVipListener
     private volatile string? _failure;
     private volatile PortPlan _plan;
 
-    public VipListener(RelayedVip vip, int port, PortPlan plan)
+    public VipListener(RelayedVip vip, int port, PortPlan plan, TimeSpan connectTimeout)
     {
         _vip = vip;
         _port = port;
+        _connectTimeout = connectTimeout;
         _plan = plan;
         _closed = _closing.Token;
         var bound = TryBind();
@@ -102,7 +104,7 @@ internal sealed partial class VipListener : IVipListener
         }
 
         _acceptFailed = false;
-        var connection = new RelayConnection(_vip, _plan, _port, client);
+        var connection = new RelayConnection(_vip, _plan, _port, client, _connectTimeout);
         if (_vip.Enter(connection))
             connection.Start();
         else

@@ -30,7 +30,7 @@ internal static partial class WarmUp
             server.Start();
             var answering = AnswerAsync(server, enough.Token);
             var port = FreePort();
-            using var engine = new RelayEngine(new ServingHost(), "warm-up", logger);
+            using var engine = new RelayEngine(new ServingHost(connectTimeout: Max), "warm-up", logger);
             engine.Apply(
                 RelayJson.DecodeOrder(System.Text.Encoding.UTF8.GetString(RelayJson.Encode(OrderOf(port, (IPEndPoint)server.LocalEndpoint)))));
             await AskAsync(new IPEndPoint(IPAddress.Loopback, port), enough.Token);
