@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fleet.Cli.Messages;
 using Fleet.Shared.Api;
+using Fleet.Shared.Json;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
@@ -72,7 +73,7 @@ internal sealed record MapDifference(
     {
         { Presence: NodePresence.Down } => "down",
         { Intent: NodeIntent.Active } => "up",
-        _ => Words.Kebab(node.Intent),
+        _ => Kebab.Word(node.Intent),
     };
 
     private static string Text(Service service) => JsonSerializer.Serialize(service, ApiJson.Default.Service);

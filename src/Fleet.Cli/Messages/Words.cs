@@ -1,3 +1,4 @@
+using Fleet.Shared.Json;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
@@ -37,11 +38,6 @@ internal static class Words
 
     public static string Count(int number, string one, string many) => $"{number} {(number == 1 ? one : many)}";
 
-    /// <summary>An enum as the API writes it: <c>fail-closed</c>.</summary>
-    public static string Kebab<TEnum>(TEnum value)
-        where TEnum : struct, Enum =>
-        System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
-
     public static string Map(MapVersion version) => version == MapVersion.None ? "-" : version.ToString();
 
     public static string Why(MoveReason reason) => reason switch
@@ -54,7 +50,7 @@ internal static class Words
         MoveReason.Protection => "protection",
         MoveReason.OwnerCannotHold => "owner could not hold it",
         MoveReason.Outside => "owner was in the wrong site or segment",
-        _ => Kebab(reason),
+        _ => Kebab.Word(reason),
     };
 
     private static string Scaled(double value, string[] units)

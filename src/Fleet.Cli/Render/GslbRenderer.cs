@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Fleet.Cli.Gslb;
 using Fleet.Cli.Messages;
+using Fleet.Shared.Json;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -15,7 +16,7 @@ internal static class GslbRenderer
         foreach (var record in records)
         {
             table.Row(
-                record.Name, record.Type, record.Address, record.Site, Tables.State(Words.Kebab(record.Phase)), record.Answered
+                record.Name, record.Type, record.Address, record.Site, Tables.State(Kebab.Word(record.Phase)), record.Answered
                     ? "yes"
                     : "no", record.Holder, record.Weight);
         }

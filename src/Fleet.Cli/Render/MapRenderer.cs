@@ -1,5 +1,6 @@
 using Fleet.Cli.Maps;
 using Fleet.Cli.Messages;
+using Fleet.Shared.Json;
 using Fleet.Shared.Map;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -51,8 +52,8 @@ internal static class MapRenderer
         {
             table.Row(
                 node.Name,
-                Tables.State(Words.Kebab(node.Presence)),
-                Tables.State(Words.Kebab(node.Intent)),
+                Tables.State(Kebab.Word(node.Presence)),
+                Tables.State(Kebab.Word(node.Intent)),
                 map.Vips.Values.Count(vip => vip.Owner == node.Name),
                 node.Weight,
                 Words.List(node.Witnesses));
@@ -75,7 +76,7 @@ internal static class MapRenderer
         foreach (var service in map.Services.Values)
         {
             foreach (var backend in service.Pool.Backends)
-                table.Row(service.Name, backend.Name, backend.Address, Tables.State(Words.Kebab(map.VerdictOf(service.Name, backend.Name))));
+                table.Row(service.Name, backend.Name, backend.Address, Tables.State(Kebab.Word(map.VerdictOf(service.Name, backend.Name))));
         }
 
         return table;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Fleet.Cli.Messages;
 using Fleet.Shared.Api;
+using Fleet.Shared.Json;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -72,7 +73,7 @@ internal static class NodeRenderer
         ("node", node.Entry.Name),
         ("state", Tables.State(node.State)),
         ("waiting", node.Waiting?.Sentence ?? "-"),
-        ("intent", Words.Kebab(node.Entry.Intent)),
+        ("intent", Kebab.Word(node.Entry.Intent)),
         ("site", node.Entry.Facts.Site),
         ("domain", node.Entry.Facts.Domain),
         ("capacity", Words.Rate(node.Entry.Facts.CapacityBps)),

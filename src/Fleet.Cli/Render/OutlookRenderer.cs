@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Fleet.Cli.Messages;
 using Fleet.Placement.Advice;
 using Fleet.Placement.Model;
+using Fleet.Shared.Json;
 using Fleet.Shared.Model;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -68,7 +69,7 @@ internal static class OutlookRenderer
             table.Row(
                 [
                     node.Node,
-                    Tables.State(Words.Kebab(node.State)),
+                    Tables.State(Kebab.Word(node.State)),
                     .. stages.Select(stage => Full(stage.Standing, node.Node)),
                     node.Vips,
                     Words.Rate(node.Bps),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Fleet.Cli.Messages;
 using Fleet.Shared.Api;
+using Fleet.Shared.Json;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Spectre.Console;
@@ -22,8 +23,8 @@ internal static class ServiceRenderer
                 Listeners(service),
                 $"{view.VipsServing} of {service.Vips.Length}",
                 $"{view.Backends.Values.Count(verdict => verdict == Verdict.Up)} of {service.Pool.Backends.Length}",
-                Words.Kebab(service.Pool.Check.Kind),
-                Words.Kebab(service.Pool.Balance),
+                Kebab.Word(service.Pool.Check.Kind),
+                Kebab.Word(service.Pool.Balance),
                 Demand(service),
                 service.SiteVips.IsEmpty ? service.Site?.Value ?? "any" : Words.List(service.SiteVips.Keys));
         }
@@ -43,10 +44,10 @@ internal static class ServiceRenderer
             ("site", Sites(service)),
             ("demand", Demand(service)),
             ("DNS label", service.Gslb.Name ?? service.Name.Value),
-            ("balance", Words.Kebab(pool.Balance)),
-            ("all down", Words.Kebab(pool.AllDown)),
+            ("balance", Kebab.Word(pool.Balance)),
+            ("all down", Kebab.Word(pool.AllDown)),
             ("PROXY protocol", pool.ProxyProtocol ? "v2" : "no"),
-            ("check", check.Kind == CheckKind.Http ? $"http {check.Path}, expects {check.Expect}" : Words.Kebab(check.Kind)),
+            ("check", check.Kind == CheckKind.Http ? $"http {check.Path}, expects {check.Expect}" : Kebab.Word(check.Kind)),
             ("check timing", $"every {Words.Age(check.IntervalMs)}, waits {Words.Age(check.TimeoutMs)}, rise {check.Rise}, fall {check.Fall}"),
             ("drain timeout", Words.Age(service.DrainTimeoutMs)));
         return Tables.Stack(facts, Text.Empty, Backends(view));
@@ -60,12 +61,12 @@ internal static class ServiceRenderer
     {
         var table = Tables.WithColumns("BACKEND", "ADDRESS", ">WEIGHT", "STATE");
         foreach (var backend in view.Service.Pool.Backends)
-            table.Row(backend.Name, backend.Address, backend.Weight, Tables.State(Words.Kebab(view.Backends.GetValueOrDefault(backend.Name))));
+            table.Row(backend.Name, backend.Address, backend.Weight, Tables.State(Kebab.Word(view.Backends.GetValueOrDefault(backend.Name))));
         return table;
     }
 
     private static string Listeners(Service service) =>
-        Words.List(service.Listeners.Select(listener => $"{listener.Port}/{Words.Kebab(listener.Protocol)}"));
+        Words.List(service.Listeners.Select(listener => $"{listener.Port}/{Kebab.Word(listener.Protocol)}"));
 
     /// <summary>Where its VIPs may lie, and which are bound to one site.</summary>
     private static string Sites(Service service) => service.SiteVips.IsEmpty

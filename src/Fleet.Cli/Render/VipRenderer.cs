@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Fleet.Cli.Messages;
 using Fleet.Shared.Api;
+using Fleet.Shared.Json;
 using Fleet.Shared.Map;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -62,5 +63,5 @@ internal static class VipRenderer
             : Tables.Stack([.. sentences, Text.Empty, EventRenderer.Table(explanation.History)]);
     }
 
-    internal static Text Phase(VipEntry entry) => Tables.State(Words.Kebab(entry.Phase));
+    internal static Text Phase(VipEntry entry) => Tables.State(Kebab.Word(entry.Phase));
 }

@@ -91,36 +91,37 @@ internal sealed partial class PlaneRunner(IPlaneDriver driver, NodeMailbox mailb
     private async Task ApplyAsync(PlanGeneration generation, Func<CancellationToken, Task<PlanGeneration>> apply, CancellationToken cancellation)
     {
         await Task.Yield(); // What a data plane calculates before its first wait must not hold up a lease.
-        NodeInput answer;
+        NodeInput.Applied answer;
+        Exception? failure = null;
         try
         {
             using var late = new Deadline(time, AnswerMax, cancellation);
             var carried = await apply(late.Token);
             answer = new NodeInput.Applied(generation, carried);
-            if (carried != generation)
-                Say(null, $"it was told {generation} and says that it carries {carried}");
-            else if (_said is not null)
-                LogCaughtUp();
-            _said = carried == generation ? null : _said;
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            var reason = e is OperationCanceledException ? $"it gave no answer for {AnswerMax.TotalSeconds:0} s" : e.Message;
-            Say(e, reason);
-            answer = new NodeInput.Applied(generation, null, reason);
+            failure = e;
+            answer = new NodeInput.Applied(
+                generation, null, e is OperationCanceledException ? $"it gave no answer for {AnswerMax.TotalSeconds:0} s" : e.Message);
         }
         catch (Exception)
         {
             return; // The agent goes.
         }
 
+        Say(failure, answer.Failure);
         await mailbox.PostAsync(answer, CancellationToken.None);
     }
 
-    /// <summary>Logs each new reason once.</summary>
-    private void Say(Exception? failure, string reason)
+    /// <summary>Logs each new reason once, and its end.</summary>
+    private void Say(Exception? failure, string? reason)
     {
-        if (reason != _said)
+        if (reason == _said)
+            return;
+        if (reason is null)
+            LogCaughtUp();
+        else
             LogBehind(failure, reason);
         _said = reason;
     }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Fleet.Shared.Gate;
+using Fleet.Shared.Json;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 
@@ -43,11 +43,11 @@ internal sealed record DataPlaneCapabilities
         for (var i = 0; i < service.Listeners.Length; i++)
         {
             if (!Listeners.Contains(service.Listeners[i].Protocol))
-                yield return Lack($"listeners[{i}].protocol", Word(service.Listeners[i].Protocol), string.Join(", ", Listeners.Select(Word)));
+                yield return Lack($"listeners[{i}].protocol", Kebab.Word(service.Listeners[i].Protocol), AnyOf(Listeners));
         }
 
         if (!Balance.Contains(service.Pool.Balance))
-            yield return Lack("pool.balance", Word(service.Pool.Balance), string.Join(", ", Balance.Select(Word)));
+            yield return Lack("pool.balance", Kebab.Word(service.Pool.Balance), AnyOf(Balance));
         if (service.Pool.ProxyProtocol && !SendsProxyProtocol)
             yield return Lack("pool.proxy-protocol", "true", "false");
         if (TranslatesPorts)
@@ -60,8 +60,8 @@ internal sealed record DataPlaneCapabilities
         }
     }
 
-    private Mistake Lack(string path, string found, string allowed) => new(path, found, $"by this node's data plane ({Name}), {allowed}");
+    private static string AnyOf<TEnum>(IEnumerable<TEnum> values)
+        where TEnum : struct, Enum => string.Join(", ", values.Select(Kebab.Word));
 
-    private static string Word<TEnum>(TEnum value)
-        where TEnum : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+    private Mistake Lack(string path, string found, string allowed) => new(path, found, $"by this node's data plane ({Name}), {allowed}");
 }

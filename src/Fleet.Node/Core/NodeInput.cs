@@ -31,8 +31,12 @@ internal abstract record NodeInput
 
     /// <summary>The data plane has answered an apply.</summary>
     /// <param name="Carried">What the data plane says that it carries now; null where the apply failed and nobody knows.</param>
-    /// <param name="Failure">Why it failed.</param>
-    public sealed record Applied(PlanGeneration Asked, PlanGeneration? Carried, string? Failure = null) : NodeInput;
+    /// <param name="Error">Why it failed.</param>
+    public sealed record Applied(PlanGeneration Asked, PlanGeneration? Carried, string? Error = null) : NodeInput
+    {
+        /// <summary>Why the data plane does not carry what was asked; null if it does.</summary>
+        public string? Failure => Carried == Asked ? null : Error ?? $"it was told {Asked} and says that it carries {Carried}";
+    }
 
     /// <summary>The data plane has answered a <see cref="NodeEffect.DrainVips"/>.</summary>
     public sealed record Drained(bool IsDone) : NodeInput;

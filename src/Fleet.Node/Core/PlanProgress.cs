@@ -82,24 +82,23 @@ internal sealed class PlanProgress
     }
 
     /// <summary>The data plane has answered: what it carries, or why the apply failed.</summary>
-    public void Hear(PlanGeneration asked, PlanGeneration? carried, string? failure, Instant now)
+    public void Hear(NodeInput.Applied answer, Instant now)
     {
-        if (_asked is not { } was || was.Backends.Generation != asked)
+        if (_asked is not { } was || was.Backends.Generation != answer.Asked)
             return;
         _asked = null;
-        _carried = carried;
-        if (carried == asked)
+        _carried = answer.Carried;
+        Failure = answer.Failure;
+        if (Failure is null)
         {
             if (was.IsWhole)
                 _sure = VipsOf(was.Plan);
             _carriedPlan = was.Plan.Generation;
-            Failure = null;
             _attempts.Succeed();
             return;
         }
 
         _carriedPlan = null;
-        Failure = failure ?? $"it was told {asked} and says that it carries {carried}";
         _attempts.Fail(now);
         if (was.Plan.Generation != _plan!.Generation)
             _attempts.Hurry(); // What became of older services says nothing about the newest.

@@ -150,7 +150,7 @@ internal sealed class PlaneReconciler(DataPlaneCapabilities capabilities, Immuta
     /// <inheritdoc cref="Done"/>
     public bool Hear(NodeInput.Applied answer, Instant now)
     {
-        _plan.Hear(answer.Asked, answer.Carried, answer.Failure, now);
+        _plan.Hear(answer, now);
         return Recount();
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fleet.Placement.Model;
+using Fleet.Shared.Json;
 
 namespace Fleet.Placement.Documents;
 
@@ -86,7 +87,7 @@ public sealed record NodePart : Part
         Segment = node.Segment,
         CapacityBps = node.Capacity.Bps,
         CapacityCps = node.Capacity.Cps >= PlanNode.Unbounded ? null : node.Capacity.Cps,
-        State = JsonNamingPolicy.KebabCaseLower.ConvertName(node.State.ToString()),
+        State = Kebab.Word(node.State),
     };
 }
 
