@@ -37,7 +37,7 @@ internal sealed class LeaderDirectory(IFleetStore store, CoordinatorAddress own,
         try
         {
             var leader = await store.LeaderAsync(bound.Token);
-            return leader == own ? null : leader;
+            return leader?.Address == own ? null : leader?.Address;
         }
         catch (Exception e) when (e is StoreUnreachableException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {

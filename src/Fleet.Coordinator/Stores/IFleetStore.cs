@@ -21,7 +21,15 @@ internal interface IFleetStore : IAsyncDisposable
     /// sent there may be sent on, or find nobody.
     /// </summary>
     /// <exception cref="StoreUnreachableException">What the store holds is not known now.</exception>
-    Task<CoordinatorAddress?> LeaderAsync(CancellationToken cancellation);
+    Task<TermHolder?> LeaderAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// Takes the leadership from whoever leads that term, for a coordinator that waits and hears nothing of the leader. It need not be dead: it
+    /// writes nothing more, and whoever leads next does so only when nothing more can be acknowledged in the old term. Does nothing when that term is
+    /// over, or in a store where nobody can take the leadership from a process that lives.
+    /// </summary>
+    /// <exception cref="StoreUnreachableException">Whether it has been taken is not known.</exception>
+    Task DeposeAsync(long term, CancellationToken cancellation);
 
     /// <summary>
     /// Appends one entry, durably, before it returns. The entry's revision must be the last one plus one.

@@ -17,6 +17,9 @@ public abstract partial class FleetStoreContract : IAsyncLifetime
     /// <summary>Takes the leadership from a store that lives on and does not notice: what a lost session, or a deleted lock, does.</summary>
     private protected abstract Task DeposeAsync(IFleetStore leader);
 
+    /// <summary>Others can take the leadership from a process that lives.</summary>
+    protected virtual bool CanBeDeposed => true;
+
     public virtual Task InitializeAsync() => Task.CompletedTask;
 
     public virtual async Task DisposeAsync()

@@ -65,16 +65,16 @@ public abstract partial class FleetStoreContract
         var first = Open();
         var reader = Open();
         (await reader.LeaderAsync(Bound)).ShouldBeNull();
-        await first.CampaignAsync(First, Bound);
+        var term = (await first.CampaignAsync(First, Bound)).Term;
         var candidate = Open();
         using var off = new CancellationTokenSource();
         var waiting = candidate.CampaignAsync(Second, off.Token);
         foreach (var store in new[] { first, reader, candidate })
-            (await store.LeaderAsync(Bound)).ShouldBe(First);
+            (await store.LeaderAsync(Bound)).ShouldBe(new TermHolder(term, First));
         await first.DisposeAsync();
-        await waiting.WaitAsync(TimeSpan.FromSeconds(20), Bound);
+        var next = (await waiting.WaitAsync(TimeSpan.FromSeconds(20), Bound)).Term;
         foreach (var store in new[] { reader, candidate })
-            (await store.LeaderAsync(Bound)).ShouldBe(Second);
+            (await store.LeaderAsync(Bound)).ShouldBe(new TermHolder(next, Second));
         await candidate.DisposeAsync();
         (await reader.LeaderAsync(Bound)).ShouldBeNull();
     }
@@ -83,7 +83,7 @@ public abstract partial class FleetStoreContract
     public async Task Leader_that_cannot_be_reached_is_known_by_name()
     {
         await Open().CampaignAsync("hidden", Bound);
-        (await Open().LeaderAsync(Bound)).ShouldBe(new CoordinatorAddress("hidden", null, null));
+        (await Open().LeaderAsync(Bound)).ShouldNotBeNull().Address.ShouldBe(new CoordinatorAddress("hidden", null, null));
     }
 
     [Fact]
@@ -92,9 +92,42 @@ public abstract partial class FleetStoreContract
         var reader = Open();
         (await reader.LeaderAsync(Bound)).ShouldBeNull();
         var leadership = await Open().CampaignAsync(First, Bound).WaitAsync(TimeSpan.FromSeconds(20), Bound);
-        (await reader.LeaderAsync(Bound)).ShouldBe(First);
+        (await reader.LeaderAsync(Bound)).ShouldBe(new TermHolder(leadership.Term, First));
         leadership.IsValid.ShouldBeTrue();
         await Should.ThrowAsync<FencedException>(() => reader.AppendAsync(Samples.Entry(1, leadership.Term), Bound));
+    }
+
+    [Fact]
+    public async Task Deposed_by_a_standby_it_writes_no_more_and_whoever_waits_leads_once_it_may_acknowledge_nothing()
+    {
+        if (!CanBeDeposed)
+            return;
+        var first = Open();
+        var old = await first.CampaignAsync(First, Bound);
+        await first.AppendAsync(Samples.Entry(1, old.Term), Bound);
+        var standby = Open();
+        var waiting = standby.CampaignAsync(Second, Bound);
+        await standby.DeposeAsync(old.Term, Bound);
+        var current = await waiting.WaitAsync(TimeSpan.FromSeconds(20), Bound);
+        old.IsValid.ShouldBeFalse("two would acknowledge at one time");
+        current.IsValid.ShouldBeTrue();
+        await Should.ThrowAsync<FencedException>(() => first.AppendAsync(Samples.Entry(2, old.Term), Bound));
+        await standby.AppendAsync(Samples.Entry(2, current.Term), Bound);
+    }
+
+    [Fact]
+    public async Task Deposing_a_term_that_is_over_leaves_the_leader_alone()
+    {
+        var first = Open();
+        var old = await first.CampaignAsync("c1", Bound);
+        await first.DisposeAsync();
+        var second = Open();
+        var current = await second.CampaignAsync(Second, Bound);
+        await Open().DeposeAsync(old, Bound);
+        await Open().DeposeAsync(current.Term + 1, Bound);
+        await second.AppendAsync(Samples.Entry(1, current.Term), Bound);
+        current.IsValid.ShouldBeTrue();
+        (await Open().LeaderAsync(Bound)).ShouldBe(new TermHolder(current.Term, Second));
     }
 
     private static void EndsIn(Leadership leadership)

@@ -199,7 +199,9 @@ public sealed class LeaderProgramTests : IDisposable
             return inner.CampaignAsync(candidate, cancellation);
         }
 
-        public Task<CoordinatorAddress?> LeaderAsync(CancellationToken cancellation) => inner.LeaderAsync(cancellation);
+        public Task<TermHolder?> LeaderAsync(CancellationToken cancellation) => inner.LeaderAsync(cancellation);
+
+        public Task DeposeAsync(long term, CancellationToken cancellation) => inner.DeposeAsync(term, cancellation);
 
         public async Task AppendAsync(JournalEntry entry, CancellationToken cancellation)
         {

@@ -23,7 +23,9 @@ internal sealed class LimitedStore(TimeProvider time, TimeSpan validFor) : IFlee
     public async Task<Leadership> CampaignAsync(CoordinatorAddress candidate, CancellationToken cancellation) =>
         Leadership = new Leadership((await _inner.CampaignAsync(candidate, cancellation)).Term, _clock.Now + validFor, _clock);
 
-    public Task<CoordinatorAddress?> LeaderAsync(CancellationToken cancellation) => _inner.LeaderAsync(cancellation);
+    public Task<TermHolder?> LeaderAsync(CancellationToken cancellation) => _inner.LeaderAsync(cancellation);
+
+    public Task DeposeAsync(long term, CancellationToken cancellation) => _inner.DeposeAsync(term, cancellation);
 
     public async Task AppendAsync(JournalEntry entry, CancellationToken cancellation)
     {

@@ -44,7 +44,9 @@ internal sealed class MoodyStore : IFleetStore
     public async Task<Leadership> CampaignAsync(CoordinatorAddress candidate, CancellationToken cancellation) =>
         new((await _inner.CampaignAsync(candidate, cancellation)).Term, Instant.Forever, MonotonicClock.System);
 
-    public Task<CoordinatorAddress?> LeaderAsync(CancellationToken cancellation) => _inner.LeaderAsync(cancellation);
+    public Task<TermHolder?> LeaderAsync(CancellationToken cancellation) => _inner.LeaderAsync(cancellation);
+
+    public Task DeposeAsync(long term, CancellationToken cancellation) => _inner.DeposeAsync(term, cancellation);
 
     /// <summary>Another coordinator leads and writes the next entry; this one is not told.</summary>
     public async Task UsurpAsync()

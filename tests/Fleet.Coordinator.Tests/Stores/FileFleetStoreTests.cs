@@ -11,6 +11,8 @@ public sealed class FileFleetStoreTests : FleetStoreContract
 {
     private readonly TemporaryFolder _folder = new();
 
+    protected override bool CanBeDeposed => false;
+
     private protected override IFleetStore OpenStore() =>
         new FileFleetStore(
             _folder.Path, FileStoreOptions.Default, new LocalDisk(), new AsideThread(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
@@ -29,7 +31,7 @@ public sealed class FileFleetStoreTests : FleetStoreContract
         var folder = new StoreFolder(new LocalDisk(), _folder.Path);
         var written = new { term = 7, name = "c9", link, api = "http://10.0.0.9:7400" };
         folder.Replace(folder.TermFile, SealedLine.Seal(JsonSerializer.SerializeToUtf8Bytes(written)));
-        TermFile.ReadHolder(folder).ShouldBe(new CoordinatorAddress("c9", null, "http://10.0.0.9:7400"));
+        TermFile.ReadHolder(folder).ShouldBe(new TermHolder(7, new CoordinatorAddress("c9", null, "http://10.0.0.9:7400")));
         TermFile.Read(folder).ShouldBe(7);
     }
 

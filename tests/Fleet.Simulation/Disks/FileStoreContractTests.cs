@@ -10,6 +10,8 @@ public sealed class FileStoreContractTests : FleetStoreContract
 {
     private readonly SimDisk _disk = new(new Random(1));
 
+    protected override bool CanBeDeposed => false;
+
     private protected override IFleetStore OpenStore() =>
         new FileFleetStore("data", FileStoreOptions.Default, _disk, new ImmediateAside(), TimeProvider.System, NullLogger<FileFleetStore>.Instance);
 

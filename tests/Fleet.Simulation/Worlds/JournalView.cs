@@ -89,7 +89,9 @@ public sealed class JournalView(World world)
             return await view.World.Election.CampaignAsync(leadership, life, clock);
         }
 
-        public Task<CoordinatorAddress?> LeaderAsync(CancellationToken cancellation) => store.LeaderAsync(cancellation);
+        public Task<TermHolder?> LeaderAsync(CancellationToken cancellation) => store.LeaderAsync(cancellation);
+
+        public Task DeposeAsync(long term, CancellationToken cancellation) => store.DeposeAsync(term, cancellation);
 
         public async Task AppendAsync(JournalEntry entry, CancellationToken cancellation)
         {

@@ -18,7 +18,7 @@ internal sealed partial class FileFleetStore(
     private readonly MonotonicClock _clock = new(time);
     private IDisposable? _held;
     private Leadership? _leadership;
-    private CoordinatorAddress? _candidate;
+    private TermHolder? _holder;
 
     /// <summary>A campaign of this store waits: the holder of the lock leads, and trying the lock again would only be in the way.</summary>
     private bool _isWaiting;
@@ -49,9 +49,9 @@ internal sealed partial class FileFleetStore(
                 var snapshot = Snapshots.Load()?.Map.Version ?? default;
                 _journal ??= JournalFiles.Open(_folder, options, snapshot.Revision, (file, offset, bytes) => TornTailCut(log, file, offset, bytes));
                 var next = Math.Max(TermFile.Read(_folder), Math.Max(_journal.LastTerm, snapshot.Term)) + 1;
-                TermFile.Write(_folder, next, candidate);
+                _holder = new TermHolder(next, candidate);
+                TermFile.Write(_folder, _holder);
                 _term = next;
-                _candidate = candidate;
                 _leadership?.End();
                 _leadership = new Leadership(next, Instant.Forever, _clock);
                 Leads(log, candidate, next, _journal.LastRevision);
@@ -63,15 +63,18 @@ internal sealed partial class FileFleetStore(
     /// <summary>
     /// The holder of the lock, by the term file. For a moment, between taking the lock and writing the file, this is the leader before.
     /// </summary>
-    public async Task<CoordinatorAddress?> LeaderAsync(CancellationToken cancellation)
+    public async Task<TermHolder?> LeaderAsync(CancellationToken cancellation)
     {
         using (await EnterAsync(cancellation))
         {
             if (_held is not null)
-                return _leadership is { Ended.IsCancellationRequested: false } ? _candidate : null;
+                return _leadership is { Ended.IsCancellationRequested: false } ? _holder : null;
             return OnDisk("find out who leads", () => IsHeldElsewhere() ? TermFile.ReadHolder(_folder) : null);
         }
     }
+
+    /// <summary>Does nothing: the kernel takes the lock from a process that dies, at once, and from one that lives nobody can.</summary>
+    public Task DeposeAsync(long term, CancellationToken cancellation) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public async Task AppendAsync(JournalEntry entry, CancellationToken cancellation)

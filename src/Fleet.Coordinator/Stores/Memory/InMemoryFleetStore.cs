@@ -42,10 +42,24 @@ internal sealed class InMemoryFleetStore(InMemoryFleetStore.Memory memory, TimeP
         }
     }
 
-    public Task<CoordinatorAddress?> LeaderAsync(CancellationToken cancellation)
+    public Task<TermHolder?> LeaderAsync(CancellationToken cancellation)
     {
         lock (memory)
-            return Task.FromResult(memory.Leader?.Candidate);
+            return Task.FromResult(memory.Leader is { Candidate: { } candidate } ? new TermHolder(memory.Term, candidate) : null);
+    }
+
+    public Task DeposeAsync(long term, CancellationToken cancellation)
+    {
+        lock (memory)
+        {
+            if (memory.Leader is { } leader && memory.Term == term)
+            {
+                leader._leadership?.End();
+                memory.Leader = null;
+            }
+
+            return Task.CompletedTask;
+        }
     }
 
     public Task AppendAsync(JournalEntry entry, CancellationToken cancellation)
