@@ -54,6 +54,10 @@ public sealed class HouseTests
         Check(House.Files.Where(file => file.Path.EndsWith(".csproj", StringComparison.Ordinal)), ReferenceRules.Projects);
 
     [Fact]
+    public void Packages_are_published_with_the_programs_that_use_them() =>
+        Check(House.Files.Where(file => file.Path.EndsWith(".csproj", StringComparison.Ordinal)), ReferenceRules.PrivatePackages);
+
+    [Fact]
     public void Pure_code_imports_pure_code()
     {
         var folders = ReferenceRules.PureFolders(House.Find(".editorconfig").ShouldNotBeNull().Text);

@@ -32,6 +32,13 @@ public static partial class ReferenceRules
         }
     }
 
+    /// <summary><c>dotnet publish</c> leaves out what is private to a project, unless told not to: the program fails where it is used.</summary>
+    public static IEnumerable<string> PrivatePackages(HouseFile project) => XDocument.Parse(project.Text).Descendants("PackageReference")
+        .Where(package => project.Path.StartsWith("src/", StringComparison.Ordinal)
+            && (string?)package.Attribute("PrivateAssets") == "all"
+            && (string?)package.Attribute("Publish") != "true")
+        .Select(package => $"{project.Path}: {(string?)package.Attribute("Include")} is private and has no Publish=\"true\"");
+
     private static bool MayKnow(string name, string other) => other switch
     {
         Shared => name != Shared,

@@ -152,6 +152,16 @@ public sealed class RuleTests
     }
 
     [Theory]
+    [InlineData("src/Fleet.Node/Fleet.Node.csproj", "PrivateAssets=\"all\"", true)]
+    [InlineData("src/Fleet.Node/Fleet.Node.csproj", "PrivateAssets=\"all\" Publish=\"true\"", false)]
+    [InlineData("src/Fleet.Node/Fleet.Node.csproj", "", false)]
+    [InlineData("tests/Fleet.X.Tests/Fleet.X.Tests.csproj", "PrivateAssets=\"all\"", false)]
+    public void Packages_that_are_not_published(string path, string attributes, bool isOffence) => Offences(
+        ReferenceRules.PrivatePackages(
+            new HouseFile(path, $"<Project><ItemGroup><PackageReference Include=\"X\" {attributes} /></ItemGroup></Project>")),
+        isOffence);
+
+    [Theory]
     [InlineData("src/Fleet.Node/Core/A.cs", "using Fleet.Shared.Map;", false)]
     [InlineData("src/Fleet.Node/Core/A.cs", "using System.Collections.Immutable;", false)]
     [InlineData("src/Fleet.Node/Core/A.cs", "using Fleet.Node.Checks;", true)]
