@@ -9,10 +9,11 @@ public static partial class ReferenceRules
     private const string Shared = "Fleet.Shared";
     private const string Placement = "Fleet.Placement";
     private const string Http = "Fleet.Http";
+    private const string Postgres = "Fleet.Postgres";
 
     /// <summary>
-    /// Programs know Shared, those that plan know Placement, those that listen know Http, and nobody else; these know Shared; Shared knows nobody. Of
-    /// the tests only the simulation sees both coordinator and node.
+    /// Programs know Shared, those that plan know Placement, those that listen know Http, those that use a database know Postgres, and nobody else;
+    /// these know Shared; Shared knows nobody. Of the tests only the simulation sees both coordinator and node.
     /// </summary>
     public static IEnumerable<string> Projects(HouseFile project)
     {
@@ -44,6 +45,7 @@ public static partial class ReferenceRules
         Shared => name != Shared,
         Placement => name is "Fleet.Coordinator" or "Fleet.Cli",
         Http => name is "Fleet.Coordinator" or "Fleet.Node",
+        Postgres => name is "Fleet.Coordinator" or "Fleet.Cli",
         _ => false,
     };
 
