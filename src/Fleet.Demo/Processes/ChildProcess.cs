@@ -6,6 +6,7 @@ namespace Fleet.Demo.Processes;
 /// <summary>Signals as <c>kill(2)</c> knows them.</summary>
 internal enum Signal
 {
+    Interrupt = 2,
     Kill = 9,
     Term = 15,
     Continue = 18,
