@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Fleet.Postgres;
 
-/// <summary>One step of a schema, from version <see cref="Number"/> - 1 to <see cref="Number"/>: a file in infra/postgres, which never changes.</summary>
+/// <summary>One step of a schema, the one to version <see cref="Number"/>: a file in infra/postgres, which never changes.</summary>
 /// <param name="Name">What the file is called after its number.</param>
 public sealed record Migration(int Number, string Name, string Sql)
 {
