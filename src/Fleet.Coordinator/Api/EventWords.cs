@@ -17,7 +17,7 @@ internal static class EventWords
         entry.Events.Select(e => new EventView(entry.Version, entry.At, By(entry, e), Kind(e), Text(e)));
 
     /// <summary>A node joins by its own hello: the leader only writes it down.</summary>
-    private static Principal By(JournalEntry entry, FleetEvent happened) => happened is FleetEvent.NodeJoined { By: { } node } ? node : entry.By;
+    public static Principal By(JournalEntry entry, FleetEvent happened) => happened is FleetEvent.NodeJoined { By: { } node } ? node : entry.By;
 
     /// <summary>The discriminator of the event's JSON.</summary>
     public static string Kind(FleetEvent happened) =>

@@ -27,6 +27,10 @@ public static class PresentAnswers
         ];
     }
 
+    /// <summary>The same of one service alone, at the cost of that service.</summary>
+    public static IEnumerable<RecordSet> ForService(FleetMap map, Service service) =>
+        FromMap(map, service, service.Vips.Order().Select(vip => map.Vips.GetValueOrDefault(vip)).OfType<VipEntry>());
+
     private static IEnumerable<RecordSet> FromMap(FleetMap map, Service service, IEnumerable<VipEntry> vips)
     {
         if (GslbNames.ForService(map.Policy.Zone, service) is not { } name)
