@@ -77,6 +77,7 @@ internal sealed class PgBouncer : IAsyncDisposable
             auth_file = {users}
             pool_mode = session
             default_pool_size = 40
+            server_idle_timeout = 5
             """);
     }
 
