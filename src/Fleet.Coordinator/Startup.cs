@@ -4,6 +4,7 @@ using Fleet.Coordinator.Control;
 using Fleet.Coordinator.Dashboard;
 using Fleet.Coordinator.Publishers;
 using Fleet.Coordinator.Stores;
+using Fleet.Coordinator.Stores.Etcd;
 using Fleet.Coordinator.Stores.Files;
 using Fleet.Http;
 using Fleet.Shared.Api;
@@ -33,6 +34,12 @@ internal static class Startup
         {
             foreach (var mistake in mistakes)
                 await Console.Error.WriteLineAsync($"fleet.coordinator.publish: {mistake}");
+            return 2;
+        }
+
+        if (config.Coordinator.Store == StoreKind.Etcd && EtcdFiles.Mistake(config.Coordinator.Etcd, new LocalDisk()) is { } unusable)
+        {
+            await Console.Error.WriteLineAsync($"fleet.coordinator.etcd: {unusable}");
             return 2;
         }
 
@@ -94,6 +101,13 @@ internal static class Startup
             provider.GetRequiredService<IAside>(),
             TimeProvider.System,
             provider.GetRequiredService<ILogger<FileFleetStore>>()),
+        StoreKind.Etcd => new EtcdFleetStore(
+            settings.Etcd,
+            LeadershipTiming.Default,
+            provider.GetRequiredService<IDisk>(),
+            provider.GetRequiredService<IAside>(),
+            TimeProvider.System,
+            provider.GetRequiredService<ILogger<EtcdFleetStore>>()),
     };
 
     private static void AddFleet(IServiceCollection services, FleetConfig config, LimitSettings limits)

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Fleet.Demo.Servers;
 
 /// <summary>
-/// Ports of 127.0.0.1 for servers that are started here. They lie below those that the kernel gives to whoever connects: one that it chose could be
-/// somebody's before the server has it. Tests' other programs have 20,000 to 31,999.
+/// Ports of 127.0.0.1 for servers that are started here. They lie below those that the kernel gives to whoever connects: one of its own choice could
+/// be somebody's before the server has it. Tests' other programs have 20,000 to 31,999.
 /// </summary>
 internal static class LoopbackPort
 {

@@ -28,6 +28,7 @@ public sealed record ClusterSettings
 public enum StoreKind
 {
     File,
+    Etcd,
 }
 
 /// <summary>`fleet.coordinator`: one coordinator process.</summary>
@@ -45,6 +46,9 @@ public sealed record CoordinatorSettings
     public required string Data { get; init; }
 
     public required StoreKind Store { get; init; }
+
+    /// <summary>For the store of that name; read and checked whichever it is.</summary>
+    public required EtcdSettings Etcd { get; init; }
 
     /// <summary>A snapshot after this many journal entries.</summary>
     public required int SnapshotEvery { get; init; }

@@ -26,9 +26,19 @@ public sealed class FleetConfigTests
             Listen = IPEndPoint.Parse("127.0.0.1:7400"),
             Data = "data/coordinator",
             Store = StoreKind.File,
+            // Its endpoints are an array, which has no equality of its own.
+            Etcd = config.Coordinator.Etcd,
             SnapshotEvery = 1000,
             Limits = LimitSettingsTests.Defaults,
             HighPriority = true,
+        });
+        config.Coordinator.Etcd.Endpoints.ShouldBe([IPEndPoint.Parse("127.0.0.1:2379")]);
+        (config.Coordinator.Etcd with { Endpoints = [] }).ShouldBe(new EtcdSettings
+        {
+            Endpoints = [],
+            Prefix = "/fleet",
+            Lease = TimeSpan.FromSeconds(2),
+            AttemptTimeout = TimeSpan.FromMilliseconds(250),
         });
         config.Node.HighPriority.ShouldBeTrue();
         config.Node.StartWait.ShouldBe(TimeSpan.FromSeconds(15));

@@ -7,12 +7,12 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Stores.Etcd;
 
 /// <summary>
-/// Asks any member of an etcd. It stays with one until that fails; then the next one is asked at once, unless the first may have done what must not be
-/// done twice.
+/// Asks any member of an etcd. It stays with one until that fails; then the next one is asked at once, unless the first may have done what must not
+/// be done twice.
 /// </summary>
 internal sealed partial class EtcdClient(EtcdSettings settings, IDisk disk, TimeProvider time, ILogger log) : IDisposable
 {
-    /// <summary>Attempts' worth of time after which nobody is asked any more: an election of etcd's with its default timings is not awaited.</summary>
+    /// <summary>Attempts' worth of time after which nobody is asked any more: whoever asked must be told something.</summary>
     private const int AttemptsMax = 5;
 
     /// <summary>For what takes a member long: a megabyte, a password's hash, the first answer of a watch.</summary>

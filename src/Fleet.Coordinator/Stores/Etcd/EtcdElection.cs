@@ -5,8 +5,8 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Stores.Etcd;
 
 /// <summary>
-/// Who leads is one key that goes with a lease. Whoever makes it leads, and in the same transaction takes the next term; where it is gone, by the lease's
-/// end or by a standby's hand, anybody may make it anew.
+/// Who leads is one key that goes with a lease. Whoever makes it leads, and in the same transaction takes the next term; where it is gone, by the
+/// lease's end or by a standby's hand, anybody may make it anew.
 /// </summary>
 internal sealed partial class EtcdElection(EtcdClient client, EtcdKeys keys, EtcdSettings settings, TimeProvider time, ILogger log)
 {
@@ -87,7 +87,7 @@ internal sealed partial class EtcdElection(EtcdClient client, EtcdKeys keys, Etc
         }
     }
 
-    /// <summary>Gives the leadership back. Nothing may be acknowledged in it any more when this is called: whoever comes next does not wait.</summary>
+    /// <summary>Gives the leadership back. Nothing may be acknowledged in it any more when this is called: who comes next does not wait.</summary>
     public async Task ResignAsync(EtcdStanding standing)
     {
         try
@@ -108,14 +108,15 @@ internal sealed partial class EtcdElection(EtcdClient client, EtcdKeys keys, Etc
     /// <summary>Does nothing unless that term's leader leads still. Done twice, or late, it does no more than once.</summary>
     public async Task DeposeAsync(long term, CancellationToken cancellation)
     {
-        var depose = new TxnRequest([TxnCompare.Holds(keys.Term, new TermMark(term, false).ToOctets())], [new DeleteRangeRequest(keys.Leader)], []);
+        var isItsTerm = TxnCompare.Holds(keys.Term, new TermMark(term, false).ToOctets());
+        var depose = new TxnRequest([isItsTerm], [new DeleteRangeRequest(keys.Leader)], []);
         await client.TxnAsync(depose, true, cancellation);
         // A candidate of this process need not wait until it is told.
         Interlocked.Exchange(ref _poked, NewPoke()).TrySetResult();
     }
 
     public async Task<TermHolder?> LeaderAsync(CancellationToken cancellation) =>
-        (await client.RangeAsync(new RangeRequest(keys.Leader), cancellation)).Only?.Value is { } holder ? TermHolder.Parse(holder) : null;
+        (await client.RangeAsync(new RangeRequest(keys.Leader), cancellation)).Only?.Value is { } json ? TermHolder.Parse(json) : null;
 
     public async Task<long> TermAsync(CancellationToken cancellation) =>
         Term((await client.RangeAsync(new RangeRequest(keys.Term), cancellation)).Only).Term;

@@ -68,7 +68,8 @@ internal sealed class EtcdEntries(EtcdClient client, EtcdKeys keys, EtcdChunks c
 
     private async Task<long> EdgeAsync(string order, CancellationToken cancellation)
     {
-        var range = new RangeRequest(keys.Journal(0)) { RangeEnd = keys.JournalEnd, Limit = 1, SortOrder = order, SortTarget = "KEY", KeysOnly = true };
+        var all = new RangeRequest(keys.Journal(0)) { RangeEnd = keys.JournalEnd };
+        var range = all with { Limit = 1, SortOrder = order, SortTarget = "KEY", KeysOnly = true };
         return (await client.RangeAsync(range, cancellation)).Only?.Key is { } key ? keys.RevisionOf(key) : 0;
     }
 }

@@ -1,6 +1,6 @@
 namespace Fleet.Coordinator.Stores.Etcd;
 
-/// <summary>What an error of the gateway says about the request: by the codes of gRPC, and by etcd's words where one code means several things.</summary>
+/// <summary>What an error of the gateway says about the request: by gRPC's codes, and by etcd's words where one code means several things.</summary>
 internal static class EtcdErrors
 {
     private const int InvalidArgument = 3;

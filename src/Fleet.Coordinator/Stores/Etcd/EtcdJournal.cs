@@ -4,8 +4,8 @@ using Fleet.Coordinator.Journal;
 namespace Fleet.Coordinator.Stores.Etcd;
 
 /// <summary>
-/// Appends, one at a time. Each is one transaction that compares what it relies on: that this process leads, in this term, and that the entry is the next.
-/// An answer that is lost is made up for: see <see cref="RuleOutLateWriteAsync"/>.
+/// Appends, one at a time. Each is one transaction that compares what it relies on: that this process leads, in this term, and that the entry is the
+/// next. An answer that is lost is made up for: see <see cref="RuleOutLateWriteAsync"/>.
 /// </summary>
 internal sealed class EtcdJournal(EtcdClient client, EtcdKeys keys, EtcdChunks chunks, EtcdStanding standing)
 {

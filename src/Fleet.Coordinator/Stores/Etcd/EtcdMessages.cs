@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Fleet.Coordinator.Stores.Etcd;
 
 /// <summary>
-/// The requests of etcd's JSON gateway, as far as the store needs them (etcd 3.4, "gRPC gateway"). Names are the protocol's; what is null is not sent.
+/// The requests of etcd's JSON gateway, as far as the store needs them (etcd 3.4, "gRPC gateway"). Names are the protocol's; a null is not sent.
 /// </summary>
 internal sealed record RangeRequest(byte[] Key)
 {

@@ -8,7 +8,8 @@ internal sealed class EtcdReign : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _kept;
 
-    public EtcdReign(EtcdElection election, EtcdStanding standing, EtcdJournal journal, Leadership leadership, LeadershipTiming timing, TimeProvider time)
+    public EtcdReign(
+        EtcdElection election, EtcdStanding standing, EtcdJournal journal, Leadership leadership, LeadershipTiming timing, TimeProvider time)
     {
         (Standing, Journal, Leadership) = (standing, journal, leadership);
         var keeper = new LeadershipKeeper(leadership, timing, new MonotonicClock(time), token => election.StandsAsync(standing, token));

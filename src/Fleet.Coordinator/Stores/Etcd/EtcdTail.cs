@@ -3,8 +3,8 @@ using Fleet.Coordinator.Journal;
 namespace Fleet.Coordinator.Stores.Etcd;
 
 /// <summary>
-/// Follows the journal for one reader: what is there by pages, what comes by a watch. When the watch ends, or what it is to tell next has been compacted
-/// away, the tail goes on with a page.
+/// Follows the journal for one reader: what is there by pages, what comes by a watch. When the watch ends, or what it is to tell next has been
+/// compacted away, the tail goes on with a page.
 /// </summary>
 internal sealed class EtcdTail(EtcdClient client, EtcdKeys keys, EtcdEntries entries, TimeProvider time, long from) : IAsyncDisposable
 {

@@ -6,8 +6,8 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Stores.Etcd;
 
 /// <summary>
-/// What happens to some keys, as one member tells it: one JSON object a line. A member that hangs tells nothing, and nobody notices here: whoever must
-/// know looks from time to time by other means.
+/// What happens to some keys, as one member tells it: one JSON object a line. A member that hangs tells nothing, and nobody notices here: whoever
+/// must know looks from time to time by other means.
 /// </summary>
 internal sealed class EtcdWatch(Stream stream, Deadline end, Action failed, Action noToken) : IAsyncDisposable
 {

@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Fleet.Coordinator.Tests.Stores.Etcd;
 
 /// <summary>
-/// One etcd of three members for all tests that do not hurt it; each test has a prefix of its own. <c>FLEET_TEST_ETCD=host:port,...</c> names another.
+/// One etcd of three members for all tests that do not hurt it; each test has a prefix of its own. <c>FLEET_TEST_ETCD=host:port,...</c> names
+/// another.
 /// </summary>
 public sealed class EtcdServers : IAsyncLifetime
 {

@@ -1,0 +1,114 @@
+using Fleet.Coordinator.Stores;
+using Fleet.Coordinator.Stores.Etcd;
+using Fleet.Coordinator.Tests.Contracts;
+using Fleet.Demo.Servers;
+using Fleet.Shared.Config;
+
+namespace Fleet.Coordinator.Tests.Stores.Etcd;
+
+/// <summary>Transactions whose answers are lost, and transactions that come late.</summary>
+public sealed class EtcdDoubtTests : IDisposable
+{
+    private static readonly CoordinatorAddress Candidate = new("c1", null, null);
+
+    private readonly CancellationTokenSource _bound = new(TimeSpan.FromMinutes(2));
+
+    private CancellationToken Bound => _bound.Token;
+
+    [EtcdFact]
+    public async Task Append_whose_answer_is_lost_is_found_by_way_of_another_member_within_the_call()
+    {
+        await using var stage = await EtcdStage.StartAsync(new EtcdOptions(), Bound);
+        var store = stage.Open();
+        var term = (await store.CampaignAsync(Candidate, Bound)).Term;
+        await EtcdStage.AppendAsync(store, term, 1, 3, Bound);
+        stage.Wires[0].FromTarget.Cut();
+        await EtcdStage.AppendAsync(store, term, 4, 3, Bound);
+        (await EtcdStage.ReadAsync(stage.Open(), 1, Bound)).Select(entry => entry.Revision).ShouldBe([1, 2, 3, 4, 5, 6]);
+    }
+
+    [EtcdFact]
+    public async Task Append_that_never_arrives_is_repeated_by_way_of_another_member_and_is_there_once()
+    {
+        await using var stage = await EtcdStage.StartAsync(new EtcdOptions(), Bound);
+        var store = stage.Open();
+        var term = (await store.CampaignAsync(Candidate, Bound)).Term;
+        await EtcdStage.AppendAsync(store, term, 1, 3, Bound);
+        stage.Wires[0].ToTarget.Cut();
+        await EtcdStage.AppendAsync(store, term, 4, 3, Bound);
+        // What was held back arrives now, and must do nothing.
+        stage.Wires[0].ToTarget.Heal();
+        await Task.Delay(300, Bound);
+        await EtcdStage.AppendAsync(store, term, 7, 1, Bound);
+        (await EtcdStage.ReadAsync(stage.Open(), 1, Bound)).Select(entry => entry.Revision).ShouldBe([1, 2, 3, 4, 5, 6, 7]);
+    }
+
+    /// <summary>What reading has once called absent must not appear later, whatever lies in the queues of members.</summary>
+    [EtcdFact]
+    public async Task Transaction_that_hangs_on_its_way_does_nothing_once_reading_has_said_that_it_is_not_there()
+    {
+        await using var stage = await EtcdStage.StartAsync(new EtcdOptions(), Bound);
+        var store = stage.Open(stage.Settings with { Lease = TimeSpan.FromSeconds(30) });
+        var term = (await store.CampaignAsync(Candidate, Bound)).Term;
+        await EtcdStage.AppendAsync(store, term, 1, 1, Bound);
+        foreach (var wire in stage.Wires)
+            wire.ToTarget.Cut();
+        (await Should.ThrowAsync<StoreUnreachableException>(() => store.AppendAsync(Samples.Entry(2, term), Bound)))
+            .IsSurelyNotWritten.ShouldBeFalse();
+        await Should.ThrowAsync<StoreUnreachableException>(() => EtcdStage.ReadAsync(store, 2, Bound));
+        // The append hangs at the first member's wire; the others are well again.
+        stage.Wires[1].ToTarget.Heal();
+        stage.Wires[2].ToTarget.Heal();
+        (await SettledAsync(store, 2)).ShouldBe(0);
+        stage.Wires[0].ToTarget.Heal();
+        await Task.Delay(500, Bound);
+        (await EtcdStage.ReadAsync(stage.Open(), 2, Bound)).ShouldBeEmpty("it was called absent");
+        await EtcdStage.AppendAsync(store, term, 2, 2, Bound);
+    }
+
+    [EtcdFact]
+    public async Task Late_transaction_of_this_very_leader_costs_one_more_try_and_no_entry()
+    {
+        await using var stage = await EtcdStage.StartAsync(new EtcdOptions { Members = 1 }, Bound);
+        var store = stage.Open();
+        var term = (await store.CampaignAsync(Candidate, Bound)).Term;
+        await EtcdStage.AppendAsync(store, term, 1, 1, Bound);
+        // Somebody writes the leader's key anew with what it holds: what a late answer to a doubt does.
+        using var client = stage.Client();
+        var leader = new EtcdKeys(stage.Settings.Prefix).Leader;
+        var held = (await client.RangeAsync(new RangeRequest(leader), Bound)).Only.ShouldNotBeNull();
+        await client.TxnAsync(new TxnRequest([], [new PutRequest(leader, held.Value!) { Lease = held.Lease }], []), true, Bound);
+        await EtcdStage.AppendAsync(store, term, 2, 2, Bound);
+        (await EtcdStage.ReadAsync(store, 1, Bound)).Select(entry => entry.Revision).ShouldBe([1, 2, 3]);
+    }
+
+    [EtcdFact]
+    public async Task Campaign_whose_answer_is_lost_is_won_all_the_same()
+    {
+        await using var stage = await EtcdStage.StartAsync(new EtcdOptions { Members = 1 }, Bound);
+        stage.Wires[0].FromTarget.Delay = TimeSpan.FromMilliseconds(300);
+        var slow = stage.Open(stage.Settings with { AttemptTimeout = TimeSpan.FromMilliseconds(250), Lease = TimeSpan.FromSeconds(20) });
+        var waiting = slow.CampaignAsync(Candidate, Bound);
+        await Task.Delay(1500, Bound);
+        stage.Wires[0].FromTarget.Delay = TimeSpan.Zero;
+        var leadership = await waiting;
+        await EtcdStage.AppendAsync(slow, leadership.Term, 1, 1, Bound);
+    }
+
+    public void Dispose() => _bound.Dispose();
+
+    private async Task<int> SettledAsync(EtcdFleetStore store, long revision)
+    {
+        while (true)
+        {
+            try
+            {
+                return (await EtcdStage.ReadAsync(store, revision, Bound)).Count;
+            }
+            catch (StoreUnreachableException)
+            {
+                await Task.Delay(20, Bound);
+            }
+        }
+    }
+}
