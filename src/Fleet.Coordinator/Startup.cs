@@ -75,7 +75,7 @@ internal static class Startup
         AddFleet(builder.Services, config, limits);
         var app = builder.Build();
         Bounds.Tell(app.Logger, config.Coordinator.Limits, limits);
-        app.UseBounds(limits.Http, TimeProvider.System, Routes.Link, HealthEndpoints.Path);
+        app.UseBounds(limits.Http, TimeProvider.System, Routes.Link, Routes.Standby, HealthEndpoints.Path);
         app.UseMiddleware<FailureProblems>();
         app.UseStatusCodePages();
         app.UseMiddleware<FollowerGate>(limits.Http, Routes.EventStream);
@@ -84,6 +84,7 @@ internal static class Startup
         app.UseWebSockets();
         app.MapReads(config.Coordinator.Name);
         app.MapCommands();
+        app.MapCoordinators();
         app.MapLink();
         app.MapHealth();
         app.MapDashboard();
@@ -110,26 +111,40 @@ internal static class Startup
             provider.GetRequiredService<ILogger<EtcdFleetStore>>()),
     };
 
+    private static Candidacy Candidate(FleetConfig config, LimitSettings limits, IServiceProvider provider)
+    {
+        var store = Store(config.Coordinator, provider);
+        return new Candidacy(store, new LeaderProgram(
+            store,
+            provider.GetRequiredService<CoordinatorIdentity>(),
+            provider.GetRequiredService<MonotonicClock>(),
+            provider.GetRequiredService<IAside>(),
+            limits.Links,
+            provider.GetRequiredService<ILoggerFactory>(),
+            FailureId.New,
+            new WsStandbyDialler(),
+            provider.GetRequiredService<RecentEvents>()));
+    }
+
     private static void AddFleet(IServiceCollection services, FleetConfig config, LimitSettings limits)
     {
         services.AddSingleton(MonotonicClock.System);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IAside, AsideThread>();
         services.AddSingleton<IDisk, LocalDisk>();
-        services.AddSingleton(provider => new LeaderProgram(
-            provider.GetRequiredService<IFleetStore>(),
-            provider.GetRequiredService<CoordinatorIdentity>(),
-            provider.GetRequiredService<MonotonicClock>(),
-            provider.GetRequiredService<IAside>(),
-            limits.Links,
-            provider.GetRequiredService<ILoggerFactory>()));
-        services.AddSingleton(provider => provider.GetRequiredService<LeaderProgram>().Mailbox);
-        services.AddSingleton(provider => provider.GetRequiredService<LeaderProgram>().Links);
-        services.AddSingleton(provider => provider.GetRequiredService<LeaderProgram>().Leaders);
-        services.AddSingleton(provider => provider.GetRequiredService<LeaderProgram>().RecentEvents);
-        services.AddSingleton<Asker>();
+        services.AddSingleton<RecentEvents>();
+        services.AddSingleton<Forwarder>();
+        services.AddSingleton(provider => new Candidacies(
+            () => Candidate(config, limits, provider), MonotonicClock.System, provider.GetRequiredService<ILogger<Candidacies>>()));
+        // Each request finds those of the present candidacy.
+        services.AddTransient(provider => provider.GetRequiredService<Candidacies>().Program.Mailbox);
+        services.AddTransient(provider => provider.GetRequiredService<Candidacies>().Program.Links);
+        services.AddTransient(provider => provider.GetRequiredService<Candidacies>().Program.Standbys);
+        services.AddTransient(provider => provider.GetRequiredService<Candidacies>().Program.Leaders);
+        services.AddTransient(provider => provider.GetRequiredService<Candidacies>().Program.Reader);
+        services.AddTransient<Reading>();
+        services.AddTransient<Asker>();
         services.AddHttpContextAccessor();
-        services.AddSingleton(provider => Store(config.Coordinator, provider));
         services.AddSingleton(new CoordinatorIdentity(
             CoordinatorAddress.At(config.Coordinator.Name, config.Coordinator.Advertise ?? config.Coordinator.Listen),
             config.Coordinator.SnapshotEvery,
@@ -141,7 +156,7 @@ internal static class Startup
         services.AddSingleton(provider => new PublisherSet(
             config,
             PresentAnswers.FromMap,
-            provider.GetRequiredService<Mailbox>(),
+            () => provider.GetRequiredService<Candidacies>().Program.Mailbox,
             provider.GetRequiredService<RecentEvents>(),
             TimeProvider.System,
             provider.GetRequiredService<ILogger<Publisher>>()));

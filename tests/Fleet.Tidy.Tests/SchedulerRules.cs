@@ -21,6 +21,7 @@ public static partial class SchedulerRules
         "src/Fleet.Coordinator/Ownership",
         "src/Fleet.Coordinator/Plans",
         "src/Fleet.Coordinator/Sites",
+        "src/Fleet.Coordinator/Standbys",
         "src/Fleet.Coordinator/State",
         "src/Fleet.Coordinator/Stores",
     ];

@@ -1,29 +1,39 @@
 using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Control;
-using Fleet.Coordinator.Dashboard;
-using Fleet.Coordinator.Stores;
 using Fleet.Shared.Api;
 
 namespace Fleet.Coordinator.Api;
 
 /// <summary>
-/// A coordinator that does not lead answers nothing about the fleet. It sends 307 to the same path of the leader that the store names, or 503 with a
-/// problem document when no leader is known. Neither has changed anything. Requests about this process itself (health, metrics) and the nodes' link
-/// are not sent on here.
+/// What a coordinator does with a request that is the leader's while it does not lead. A command gets 307 to the same path of the leader that the
+/// store names. A read of what the leader observes is answered with the leader's answer, or, when none comes, from what this coordinator knows.
+/// Where there is neither it is 503 with a problem document. None of it has changed anything. All other reads are answered here
+/// (<see cref="Reading"/>), and so are requests about this process itself.
 /// </summary>
-internal sealed class LeaderOnly(RequestDelegate next, Mailbox mailbox, LeaderDirectory leaders)
+internal sealed class LeaderOnly(RequestDelegate next, Forwarder forwarder)
 {
-    public async Task InvokeAsync(HttpContext context)
+    /// <summary>Read from what is folded of the journal alone, which every coordinator has.</summary>
+    private static readonly string[] Folded = [Routes.Map, Routes.Services, Routes.Events];
+
+    /// <summary>Only a leader has it at all.</summary>
+    private static readonly string[] OnlyLeaders = [Routes.Plan, Routes.Publishing];
+
+    public async Task InvokeAsync(HttpContext context, Mailbox mailbox, LeaderDirectory leaders)
     {
         try
         {
-            if (!mailbox.IsLeading && IsOfTheFleet(context.Request.Path) && await leaders.FindAsync(context.RequestAborted) is { Api: { } api })
+            if (mailbox.IsTakingCommands || !IsOfTheFleet(context.Request.Path))
+                await next(context);
+            else if (HttpMethods.IsGet(context.Request.Method))
+                await ReadAsync(context, leaders);
+            else if (await leaders.AwaitAsync(() => mailbox.IsTakingCommands, context.RequestAborted) is { Api: { } api })
                 Send(context, api);
             else
                 await next(context);
         }
         catch (NotLeadingException e) when (!context.Response.HasStarted)
         {
+            context.Response.Clear();
             await Problems.Problem(RefusalKind.Unavailable, e.Message).ExecuteAsync(context);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -32,8 +42,21 @@ internal sealed class LeaderOnly(RequestDelegate next, Mailbox mailbox, LeaderDi
         }
     }
 
-    /// <summary>Includes the dashboard: served from here, its page could not read the leader's API, which is another origin.</summary>
-    private static bool IsOfTheFleet(PathString path) => path == DashboardPage.Path || (path.StartsWithSegments(Routes.Root) && path != Routes.Link);
+    private async Task ReadAsync(HttpContext context, LeaderDirectory leaders)
+    {
+        var path = context.Request.Path;
+        var isForwarded = !Folded.Any(known => path.StartsWithSegments(known))
+            && !context.Request.Headers.ContainsKey(Routes.ForwardedHeader)
+            && await leaders.FindAsync(context.RequestAborted) is { Api: { } api }
+            && await forwarder.TryAsync(context, api);
+        if (isForwarded)
+            return;
+        if (OnlyLeaders.Any(theirs => path.StartsWithSegments(theirs)))
+            throw new NotLeadingException();
+        await next(context);
+    }
+
+    private static bool IsOfTheFleet(PathString path) => path.StartsWithSegments(Routes.Root) && path != Routes.Link && path != Routes.Standby;
 
     private static void Send(HttpContext context, string api)
     {

@@ -16,7 +16,7 @@ internal static class LinkEndpoint
     public static void MapLink(this IEndpointRouteBuilder routes) => routes.Map(Routes.Link, ServeAsync).ExcludeFromDescription();
 
     private static async Task ServeAsync(
-        HttpContext context, NodeLinks links, Mailbox mailbox, LeaderDirectory leaders, MonotonicClock clock, IHostApplicationLifetime lifetime)
+        HttpContext context, NodeLinks links, Mailbox mailbox, LeaderDirectory leaders, MonotonicClock clock, Candidacies candidacies)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -24,19 +24,22 @@ internal static class LinkEndpoint
             return;
         }
 
-        var leader = mailbox.IsLeading ? null : (await leaders.FindAsync(context.RequestAborted))?.Link ?? throw new NotLeadingException();
+        // A node comes here as soon as its leader is gone, and the next one may lead within a moment: it is told then, and need not come again.
+        var leader = await leaders.AwaitAsync(() => mailbox.IsTakingCommands, context.RequestAborted);
+        if (leader is null && !mailbox.IsTakingCommands)
+            throw new NotLeadingException();
         Unhurry(context);
         // Pings are left out: heartbeats come ten times a second, and a node that is stopped must not look alive.
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = Timeout.InfiniteTimeSpan });
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, candidacies.Parted);
         if (leader is null)
             await links.ServeAsync(socket, PeerOf(context), stop.Token);
         else
-            await FollowerLink.SendOnAsync(socket, leader, clock.Time, stop.Token);
+            await FollowerLink.SendOnAsync(socket, leader.Link ?? throw new NotLeadingException(), clock.Time, stop.Token);
     }
 
     /// <summary>A link has bounds of its own; a minimum rate in bytes would end a quiet link.</summary>
-    private static void Unhurry(HttpContext context)
+    internal static void Unhurry(HttpContext context)
     {
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } up)
             up.MinDataRate = null;
@@ -45,7 +48,7 @@ internal static class LinkEndpoint
     }
 
     /// <summary>Until its hello has come, the connection counts as one that still owes a whole request.</summary>
-    private static LinkPeer PeerOf(HttpContext context)
+    internal static LinkPeer PeerOf(HttpContext context)
     {
         var remote = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}";
         if (context.Features.Get<Visit>() is not { } visit)

@@ -1,4 +1,5 @@
 using Fleet.Coordinator.Stores;
+using Fleet.Shared.Model;
 
 namespace Fleet.Coordinator.Control;
 
@@ -13,6 +14,12 @@ internal sealed class AcknowledgementGate
 
     /// <summary>Something may be acknowledged now.</summary>
     public bool IsOpen => _leadership is { IsValid: true };
+
+    /// <summary>The term that this coordinator leads, valid or not; null when it leads none.</summary>
+    public long? Term => _leadership is { Ended.IsCancellationRequested: false } leadership ? leadership.Term : null;
+
+    /// <summary>Up to when this coordinator was sure to lead; null when it leads no more.</summary>
+    public Instant? ValidUntil => _leadership?.ValidUntil;
 
     public void Open(Leadership leadership) => _leadership = leadership;
 

@@ -1,6 +1,7 @@
 using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.Core;
+using Fleet.Coordinator.Standbys;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
 using Fleet.Shared.Model;
@@ -19,6 +20,7 @@ internal sealed record CoordinatorIdentity(
 }
 
 /// <summary>The one loop: campaigns, reads the journal, then takes one input after the other to its end.</summary>
+/// <param name="standby">What this coordinator does until it leads; null for one that just waits.</param>
 internal sealed partial class CoordinatorLoop(
     IFleetStore store,
     Mailbox mailbox,
@@ -26,51 +28,76 @@ internal sealed partial class CoordinatorLoop(
     CoordinatorIdentity identity,
     MonotonicClock clock,
     Func<string> failureIds,
-    ILogger<CoordinatorLoop> log)
+    ILogger<CoordinatorLoop> log,
+    Standby? standby = null)
 {
+    /// <summary>What is under way may take this long when the leadership is handed over: less than a lease.</summary>
+    private static readonly TimeSpan HandOverWithin = TimeSpan.FromSeconds(1);
+
     /// <summary>Null until this coordinator leads. Code on the loop's scheduler may read it between two inputs.</summary>
     public Leader? Leader { get; private set; }
 
     /// <summary>
-    /// Runs until it is cancelled. It throws <see cref="FencedException"/> when another coordinator has led since,
-    /// <see cref="LeadershipEndedException"/> when the store has ended the leadership, and whatever breaks an invariant. After any of these, this
-    /// process must not speak for the fleet any more.
+    /// Runs until it is cancelled, or has handed the leadership over: then it returns. It throws <see cref="FencedException"/> when another
+    /// coordinator has led since, <see cref="LeadershipEndedException"/> when the store has ended the leadership, and whatever breaks an invariant.
+    /// After any of these, nothing that this loop has known may be used to speak for the fleet.
     /// </summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var leadership = await store.CampaignAsync(identity.Address, cancellation);
+        using var untilLed = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var candidate = new Campaign(store, identity.Address, standby, clock.Time);
+        try
+        {
+            var leadership = await candidate.WinAsync(untilLed.Token);
+            await LeadAsync(leadership, cancellation);
+        }
+        finally
+        {
+            untilLed.Cancel();
+            await candidate.Standing.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task LeadAsync(Leadership leadership, CancellationToken cancellation)
+    {
         using var term = CancellationTokenSource.CreateLinkedTokenSource(cancellation, leadership.Ended);
         try
         {
-            await LeadAsync(leadership, term.Token);
+            var driver = await BeginTermAsync(leadership.Term, term.Token);
+            mailbox.Lead(leadership);
+            standby?.Lead(leadership.Term);
+            await TakeAllAsync(driver, term.Token);
+            leadership.End();
+            LogHandsOver(identity.Name, leadership.Term, driver.Leader.State.Map.Version.Revision);
         }
         catch (Exception e) when (e is OperationCanceledException or NotLeadingException
             && leadership.Ended.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             throw new LeadershipEndedException(leadership.Term);
         }
-    }
-
-    private async Task LeadAsync(Leadership leadership, CancellationToken cancellation)
-    {
-        try
-        {
-            var driver = await BeginTermAsync(leadership.Term, cancellation);
-            mailbox.Lead(leadership);
-            var tick = new LeaderInput.Tick();
-            using var timer = new DueTimer(clock, () => mailbox.Post(tick));
-            timer.Set(driver.Leader.Due);
-            await foreach (var mail in mailbox.Reader.EachAsync(cancellation))
-            {
-                // The loop stands still while nothing may be acknowledged, so that nothing piles up at the gate.
-                await mailbox.Gate.PassAsync(cancellation);
-                await HandleAsync(driver, mail, cancellation);
-                timer.Set(driver.Leader.Due);
-            }
-        }
         finally
         {
             mailbox.Resign();
+        }
+    }
+
+    /// <summary>Returns when the leadership is to be handed over, and nothing is under way any more.</summary>
+    private async Task TakeAllAsync(LeaderDriver driver, CancellationToken cancellation)
+    {
+        var tick = new LeaderInput.Tick();
+        Instant? handOverBy = null;
+        using var timer = new DueTimer(clock, () => mailbox.Post(tick));
+        timer.Set(driver.Leader.Due);
+        await foreach (var mail in mailbox.Reader.EachAsync(cancellation))
+        {
+            // The loop stands still while nothing may be acknowledged, so that nothing piles up at the gate.
+            await mailbox.Gate.PassAsync(cancellation);
+            await HandleAsync(driver, mail, cancellation);
+            if (mailbox.IsHandingOver)
+                handOverBy ??= clock.Now + HandOverWithin;
+            if (handOverBy is { } by && ((mailbox.IsAnswered && driver.IsSettled) || clock.Now >= by))
+                return;
+            timer.Set(driver.Leader.Due);
         }
     }
 
@@ -85,8 +112,9 @@ internal sealed partial class CoordinatorLoop(
 
     private async Task<LeaderDriver> BeginTermAsync(long term, CancellationToken cancellation)
     {
-        var state = Readmission.Whole(await store.LoadSnapshotAsync(cancellation) ?? FleetState.Empty);
-        var snapshots = new SnapshotPace(store, identity.SnapshotEvery, state.Map.Version.Revision, log);
+        var known = standby?.Follower.Newest ?? await LoadAsync(cancellation);
+        var state = known.State;
+        var snapshots = new SnapshotPace(store, identity.SnapshotEvery, known.Snapshot, log);
         await foreach (var entry in store.ReadAsync(state.Map.Version.Revision + 1, cancellation))
         {
             state = Evolver.Evolve(state, Readmission.Whole(entry));
@@ -112,8 +140,16 @@ internal sealed partial class CoordinatorLoop(
         return driver;
     }
 
+    /// <summary>What one begins with who has not followed.</summary>
+    private async Task<Followed> LoadAsync(CancellationToken cancellation) => await store.LoadSnapshotAsync(cancellation) is { } snapshot
+        ? new Followed(Readmission.Whole(snapshot), snapshot.Map.Version.Revision)
+        : Followed.Nothing;
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Name} leads term {Term} from revision {Revision}")]
     private partial void LogLeading(string name, long term, long revision);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Name} hands term {Term} over at revision {Revision}")]
+    private partial void LogHandsOver(string name, long term, long revision);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Service {Service} of the history is left out, apply it anew or remove it: {Why}")]
     private partial void LogLeftOut(ServiceName service, string why);

@@ -16,6 +16,8 @@ internal sealed class LeaderDirectory(IFleetStore store, CoordinatorAddress own,
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+
     private readonly Turns _turns = new();
     private CoordinatorAddress? _leader;
     private Instant _asked = Instant.Never;
@@ -29,6 +31,22 @@ internal sealed class LeaderDirectory(IFleetStore store, CoordinatorAddress own,
                 (_leader, _asked) = (await AskAsync(cancellation), clock.Now);
             return _leader;
         }
+    }
+
+    /// <summary>
+    /// The same, and while nobody leads it waits for a moment: an election is over soon, and whoever asks need not come again.
+    /// </summary>
+    /// <param name="leads">This coordinator leads itself by now.</param>
+    public async Task<CoordinatorAddress?> AwaitAsync(Func<bool> leads, CancellationToken cancellation)
+    {
+        for (var until = clock.Now + Patience; !leads(); await Task.Delay(LookEvery, clock.Time, cancellation))
+        {
+            var leader = await FindAsync(cancellation);
+            if (leader is { Link: not null } || clock.Now >= until)
+                return leader;
+        }
+
+        return null;
     }
 
     private async Task<CoordinatorAddress?> AskAsync(CancellationToken cancellation)

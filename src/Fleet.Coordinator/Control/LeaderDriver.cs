@@ -23,6 +23,9 @@ internal sealed partial class LeaderDriver(
 
     public Leader Leader => leader;
 
+    /// <summary>The outcome of every write is known.</summary>
+    public bool IsSettled => _doubt is null;
+
     /// <summary>Carries out one input. An input that waits for a doubtful write is carried out once the outcome of that write is known.</summary>
     /// <exception cref="FencedException">Another coordinator leads: this one must not go on.</exception>
     public async Task TakeAsync(LeaderInput input, CancellationToken cancellation)

@@ -1,14 +1,21 @@
 namespace Fleet.Coordinator.Control;
 
-/// <summary>Hosts the leader. A deposed leader, or one with a broken invariant, ends the process, whatever else that serves.</summary>
-internal sealed partial class LeaderService(LeaderProgram program, IHostApplicationLifetime lifetime, ILogger<LeaderService> log) : BackgroundService
+/// <summary>
+/// Hosts the coordinator. A deposed leader, or one with a broken invariant, ends the process, whatever else that serves. A leader that is told to
+/// stop hands over first; its links end after that.
+/// </summary>
+internal sealed partial class LeaderService(Candidacies candidacies, IHostApplicationLifetime lifetime, ILogger<LeaderService> log)
+    : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var stopping = Task.CompletedTask;
+        using var told = lifetime.ApplicationStopping.Register(() => stopping = candidacies.StopAsync(stoppingToken));
         try
         {
             await WarmUp.PlayAsync();
-            await program.RunAsync(stoppingToken);
+            await candidacies.RunAsync(stoppingToken);
+            await stopping;
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

@@ -21,6 +21,7 @@ internal sealed class Mailbox
     private readonly Channel<Mail> _channel = Channel.CreateBounded<Mail>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private readonly ConcurrentDictionary<long, TaskCompletionSource<CommandResult>> _asked = new();
     private long _requests;
+    private volatile bool _isHandingOver;
 
     private static Decision Unanswered => Decision.Refuse(
         RefusalKind.OutcomeUnknown, "The leadership ended before this could be answered. Look before you repeat it.");
@@ -33,8 +34,24 @@ internal sealed class Mailbox
     /// <summary>This coordinator leads, and may say so now.</summary>
     public bool IsLeading => Gate.IsOpen;
 
+    /// <summary>This coordinator leads, may say so now, and takes commands.</summary>
+    public bool IsTakingCommands => IsLeading && !_isHandingOver;
+
+    /// <summary>The leadership is being handed over.</summary>
+    public bool IsHandingOver => _isHandingOver;
+
+    /// <summary>Every command that was taken has its answer.</summary>
+    public bool IsAnswered => _asked.IsEmpty;
+
     /// <summary>Called by the loop when it begins to lead.</summary>
     public void Lead(Leadership leadership) => Gate.Open(leadership);
+
+    /// <summary>From now on no command is taken. Those that were are answered first.</summary>
+    public void HandOver()
+    {
+        _isHandingOver = true;
+        Post(new LeaderInput.Tick());
+    }
 
     /// <summary>Called by the loop when it no longer leads. Everyone who waits for an answer is told that nobody knows.</summary>
     public void Resign()
@@ -79,12 +96,13 @@ internal sealed class Mailbox
     public async Task<CommandResult> AskAsync(
         Command command, Principal by, MapVersion? ifVersion, CancellationToken cancellation, bool force = false)
     {
-        if (!IsLeading)
-            throw new NotLeadingException();
         var request = Interlocked.Increment(ref _requests);
         var answer = _asked[request] = new TaskCompletionSource<CommandResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
+            // It is known as asked before this looks, so that a hand-over either waits for it or is seen here.
+            if (!IsTakingCommands)
+                throw new NotLeadingException();
             await PostAsync(new LeaderInput.Asked(new RequestOrigin.Caller(request), command, by, ifVersion, force), cancellation);
             using var calledOff = cancellation.Register(() => answer.TrySetCanceled(cancellation));
             return await PassAsync(await answer.Task, cancellation);

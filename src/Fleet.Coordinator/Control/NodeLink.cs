@@ -35,6 +35,8 @@ internal sealed class NodeLink : IDisposable
     private readonly Deadline _slow;
     private long _queued;
     private volatile bool _isHeard;
+    private volatile bool _isHandingOver;
+    private volatile byte[]? _last;
     private volatile int _silent;
 
     public NodeLink(WebSocket socket, LinkPeer peer, LinkLimits limits, AcknowledgementGate gate, TimeProvider time, CancellationToken cancellation)
@@ -109,6 +111,20 @@ internal sealed class NodeLink : IDisposable
         UnlessOver(() => _stop.Within(_limits.WriteMax));
     }
 
+    /// <summary>
+    /// The leadership is about to end in good order. What must not leave then is dropped, and the link stays open for <see cref="SendOn"/>.
+    /// </summary>
+    public void HandOver() => _isHandingOver = true;
+
+    /// <summary>
+    /// Says as the last thing where the leader is now, and ends the link. It needs no leadership: whoever follows says the same.
+    /// </summary>
+    public void SendOn(byte[] redirect)
+    {
+        _last = redirect;
+        Close();
+    }
+
     /// <summary>Ends the link at once, without waiting for a node that does not read.</summary>
     public void End(string reason)
     {
@@ -143,11 +159,13 @@ internal sealed class NodeLink : IDisposable
         {
             await foreach (var bytes in _queue.Reader.EachAsync(Stopping))
             {
-                await _gate.PassAsync(Stopping);
-                await SendAsync(bytes);
+                if (await PassesAsync())
+                    await SendAsync(bytes);
                 Interlocked.Add(ref _queued, -bytes.Length);
             }
 
+            if (_last is { } last)
+                await SendAsync(last);
             await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, Stopping);
             _stop.Within(ClosePatience);
         }
@@ -162,6 +180,19 @@ internal sealed class NodeLink : IDisposable
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {
             // The reading side sees the same end and reports it.
+        }
+    }
+
+    private async ValueTask<bool> PassesAsync()
+    {
+        try
+        {
+            await _gate.PassAsync(Stopping);
+            return true;
+        }
+        catch (NotLeadingException) when (_isHandingOver)
+        {
+            return false;
         }
     }
 

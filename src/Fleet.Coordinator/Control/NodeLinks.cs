@@ -90,6 +90,29 @@ internal sealed partial class NodeLinks : IDisposable
             link.Close();
     }
 
+    /// <summary>How many connections there are.</summary>
+    public int Count => _open.Count;
+
+    /// <inheritdoc cref="NodeLink.HandOver"/>
+    public void HandOver()
+    {
+        foreach (var link in _open.Values)
+            link.HandOver();
+    }
+
+    /// <summary>Ends every link, and says where the leader is now; null where that is not known.</summary>
+    public void SendOn(LinkAddress? leader)
+    {
+        var redirect = leader is null ? null : Wire.Encode(new LeaderMessage.Redirect($"{leader}"));
+        foreach (var link in _open.Values)
+        {
+            if (redirect is not null)
+                link.SendOn(redirect);
+            else
+                link.End("This coordinator does not lead any more.");
+        }
+    }
+
     public void Dispose() => _sweep.Dispose();
 
     /// <summary>

@@ -15,11 +15,26 @@ internal sealed class RecentEvents
     private readonly List<Channel<JournalEntry>> _followers = [];
     private ImmutableQueue<JournalEntry> _entries = [];
     private int _count;
+    private long _newest;
 
+    /// <summary>The revision of the newest entry; 0 before there is one.</summary>
+    public long Newest
+    {
+        get
+        {
+            lock (_gate)
+                return _newest;
+        }
+    }
+
+    /// <summary>Entries come in order. One that was recorded before is left out: who followed the journal may read its end again as leader.</summary>
     public void Record(JournalEntry entry)
     {
         lock (_gate)
         {
+            if (entry.Revision <= _newest)
+                return;
+            _newest = entry.Revision;
             _entries = _entries.Enqueue(entry);
             if (++_count > Kept)
             {

@@ -17,10 +17,11 @@ internal sealed class PublisherSet : BackgroundService
     private readonly RecentEvents _recentEvents;
 
     /// <param name="answers">From a map to its present answers, in the fleet's own zones.</param>
+    /// <param name="mailbox">The mailbox of the present candidacy.</param>
     public PublisherSet(
         FleetConfig config,
         Func<FleetMap, ImmutableArray<RecordSet>> answers,
-        Mailbox mailbox,
+        Func<Mailbox> mailbox,
         RecentEvents recentEvents,
         TimeProvider time,
         ILogger<Publisher> log)
@@ -31,7 +32,7 @@ internal sealed class PublisherSet : BackgroundService
             .. config.Coordinator.Publish.Select(settings => new Publisher(
                 settings,
                 PublishTarget.Create(settings, config.Cluster.Name, config.Gslb.Name),
-                cancellation => MapAsync(mailbox, cancellation),
+                cancellation => MapAsync(mailbox(), cancellation),
                 answers,
                 Settle,
                 time,

@@ -13,6 +13,7 @@ namespace Fleet.Shared.Api;
     PropertyNameCaseInsensitive = true,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ClusterView))]
+[JsonSerializable(typeof(ImmutableArray<CoordinatorView>))]
 [JsonSerializable(typeof(NodeView))]
 [JsonSerializable(typeof(ImmutableArray<NodeView>))]
 [JsonSerializable(typeof(VipView))]

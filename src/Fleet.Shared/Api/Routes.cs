@@ -3,7 +3,8 @@ namespace Fleet.Shared.Api;
 /// <summary>
 /// The REST API's paths. Commands take an optional <c>If-Match: "TERM.REVISION"</c> and are refused with 412 when the fleet has moved on. A refused
 /// command is 409 with a problem document (RFC 9457) and has changed nothing. 503 means that this coordinator cannot do it now; <see
-/// cref="Outcomes"/> tells whether anything was changed. 307 means that another coordinator leads, at <c>Location</c>, and nothing was changed.
+/// cref="Outcomes"/> tells whether anything was changed. 307 means that another coordinator leads, at <c>Location</c>, and nothing was changed. Reads
+/// are answered by every coordinator; headers say by whose state, and how old it is.
 /// </summary>
 public static class Routes
 {
@@ -12,6 +13,26 @@ public static class Routes
     /// from.
     /// </summary>
     public const string ActorHeader = "Fleet-Actor";
+
+    /// <summary>The header of an answer to a read: the coordinator whose state it is.</summary>
+    public const string CoordinatorHeader = "Fleet-Coordinator";
+
+    /// <summary>The version of the map that an answer was taken from.</summary>
+    public const string VersionHeader = "Fleet-Version";
+
+    /// <summary>
+    /// For how many milliseconds, at most, an answer to a read may have been outdated when it was made: 0 from a leader. A coordinator that follows
+    /// counts from when it asked the leader for the last time and was told that it has everything.
+    /// </summary>
+    public const string AgeHeader = "Fleet-Age-Ms";
+
+    /// <summary>
+    /// <c>false</c> where an answer is without what only a leader observes: loads and counters are 0 then, and nobody is called silent.
+    /// </summary>
+    public const string ObservedHeader = "Fleet-Observed";
+
+    /// <summary>A request that a coordinator has sent on to the leader: whoever gets it answers as well as it can.</summary>
+    public const string ForwardedHeader = "Fleet-Forwarded-By";
 
     /// <summary>
     /// The query of a command, <c>?force=true</c>: do it even if the protection would not hold with it. It needs a permission; without one it is 403.
@@ -23,6 +44,13 @@ public static class Routes
     public const string Root = "/v1";
 
     public const string Cluster = "/v1/cluster";
+
+    /// <summary>GET: the coordinators, as the leader knows them.</summary>
+    public const string Coordinators = "/v1/coordinators";
+
+    /// <summary>POST: the leader hands over to another coordinator, with <c>?to=NAME</c> to that one; answered when that one leads.</summary>
+    public const string Transfer = "/v1/coordinators/transfer";
+
     public const string Nodes = "/v1/nodes";
     public const string Vips = "/v1/vips";
     public const string Services = "/v1/services";
@@ -42,6 +70,9 @@ public static class Routes
 
     /// <summary>WebSocket: the link of a node.</summary>
     public const string Link = "/v1/link";
+
+    /// <summary>WebSocket: the link of a coordinator that waits to lead.</summary>
+    public const string Standby = "/v1/standby";
 
     /// <summary>POST, with a verb of <see cref="NodeVerbs"/>.</summary>
     public static string Node(string name, string verb) => $"{Nodes}/{Uri.EscapeDataString(name)}/{verb}";

@@ -7,7 +7,7 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Shared.Api;
 
 /// <summary>What the REST API under <c>/v1</c> returns; pbm and the dashboard read the same.</summary>
-/// <param name="Leader">Name of the coordinator that answered.</param>
+/// <param name="Leader">Name of the coordinator whose state this is: the leader, unless none answers.</param>
 /// <param name="Problems">What an operator should look at, worst first; empty is good.</param>
 /// <param name="Protection">Null until the first plan is made.</param>
 /// <param name="Waiting">
@@ -105,6 +105,20 @@ public sealed record VipExplanation(VipEntry Entry, ImmutableArray<string> Sente
 
 /// <summary>A service: what was asked for, and how its backends and VIPs are.</summary>
 public sealed record ServiceView(Service Service, int VipsServing, ImmutableSortedDictionary<string, Verdict> Backends);
+
+/// <summary>A coordinator, as the leader knows it; or by itself, when no leader answers.</summary>
+/// <param name="Role">leader or standby.</param>
+/// <param name="Term">The term it leads or follows; null when it is not known.</param>
+/// <param name="Revision">How much of the journal it has.</param>
+/// <param name="Lag">How many entries it has not yet.</param>
+/// <param name="HeardMs">When it was last heard; null for the one that answers.</param>
+/// <param name="Api">The URL of its REST API; null when it has told nobody.</param>
+public sealed record CoordinatorView(string Name, string Role, long? Term, long Revision, long Lag, double? HeardMs, string? Api)
+{
+    public const string Leading = "leader";
+
+    public const string StandingBy = "standby";
+}
 
 /// <summary>One thing that happened.</summary>
 /// <param name="By">Who caused it: a user of the API, a node that joins, or the coordinator itself.</param>

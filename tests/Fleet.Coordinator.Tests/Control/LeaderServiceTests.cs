@@ -15,19 +15,26 @@ namespace Fleet.Coordinator.Tests.Control;
 public sealed class LeaderServiceTests : IAsyncLifetime
 {
     private readonly StubLifetime _lifetime = new();
-    private readonly LeaderProgram _program = new(
-        new InMemoryFleetStore(new InMemoryFleetStore.Memory(), TimeProvider.System),
-        new CoordinatorIdentity(new CoordinatorAddress("c", null, null), 100, [new Command.ApplyService(Build.Service("a", Build.Vip(1)))], []),
-        MonotonicClock.System,
-        new AsideThread(),
-        Limits.Default.Links,
-        NullLoggerFactory.Instance);
-
+    private readonly LeaderProgram _program;
+    private readonly Candidacies _candidacies;
     private LeaderService _service = null!;
+
+    public LeaderServiceTests()
+    {
+        var store = new InMemoryFleetStore(new InMemoryFleetStore.Memory(), TimeProvider.System);
+        _program = new LeaderProgram(
+            store,
+            new CoordinatorIdentity(new CoordinatorAddress("c", null, null), 100, [new Command.ApplyService(Build.Service("a", Build.Vip(1)))], []),
+            MonotonicClock.System,
+            new AsideThread(),
+            Limits.Default.Links,
+            NullLoggerFactory.Instance);
+        _candidacies = new Candidacies(() => new Candidacy(store, _program), MonotonicClock.System, NullLogger<Candidacies>.Instance);
+    }
 
     public async Task InitializeAsync()
     {
-        _service = new LeaderService(_program, _lifetime, NullLogger<LeaderService>.Instance);
+        _service = new LeaderService(_candidacies, _lifetime, NullLogger<LeaderService>.Instance);
         await _service.StartAsync(CancellationToken.None);
         while (!_program.Mailbox.IsLeading)
             await Task.Delay(5);
@@ -38,6 +45,7 @@ public sealed class LeaderServiceTests : IAsyncLifetime
         await _service.StopAsync(CancellationToken.None);
         _service.Dispose();
         _program.Dispose();
+        _candidacies.Dispose();
         Environment.ExitCode = 0;
     }
 

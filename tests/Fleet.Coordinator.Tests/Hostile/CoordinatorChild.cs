@@ -23,6 +23,7 @@ public sealed class CoordinatorChild : IAsyncDisposable
     /// <param name="shared">A folder that another coordinator may have; null is one of its own.</param>
     private CoordinatorChild(string? data, string? shared)
     {
+        Name = shared is null ? "c1" : $"c{_port}";
         Data = shared ?? _folder.File("data");
         if (data is not null)
             Copy(data, Data);
@@ -32,6 +33,7 @@ public sealed class CoordinatorChild : IAsyncDisposable
             {
                 "exec", Path.Combine(AppContext.BaseDirectory, "fleet-coordinator.dll"),
                 "--set", $"fleet.coordinator.listen=\"127.0.0.1:{_port}\"", "--set", $"fleet.coordinator.data=\"{Data}\"",
+                "--set", $"fleet.coordinator.name={Name}",
             },
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -52,6 +54,9 @@ public sealed class CoordinatorChild : IAsyncDisposable
 
     public bool IsRunning => !_process.HasExited;
 
+    /// <summary>The first is c1.</summary>
+    public string Name { get; }
+
     public string Log => string.Join('\n', _log);
 
     /// <summary>Host and port of everything it serves.</summary>
@@ -63,9 +68,23 @@ public sealed class CoordinatorChild : IAsyncDisposable
     public static Task<CoordinatorChild> StartAsync(string? data = null) =>
         StartedAsync(new CoordinatorChild(data, null), answer => answer.IsSuccessStatusCode);
 
-    /// <summary>Another one on the same folder, which waits for the lock and knows who has it.</summary>
-    public Task<CoordinatorChild> StartFollowerAsync() =>
-        StartedAsync(new CoordinatorChild(null, Data), answer => answer.StatusCode == HttpStatusCode.TemporaryRedirect);
+    /// <summary>Another one on the same folder, which waits for the lock, follows the journal and has heard the leader.</summary>
+    public Task<CoordinatorChild> StartFollowerAsync() => StartedAsync(
+        new CoordinatorChild(null, Data), answer => answer.Headers.TryGetValues("Fleet-Observed", out _), "/v1/map");
+
+    /// <summary>SIGTERM, as a service manager sends it.</summary>
+    public async Task StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGSTOP and SIGCONT.</summary>
+    public void Signal(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
 
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
@@ -74,14 +93,15 @@ public sealed class CoordinatorChild : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    private static async Task<CoordinatorChild> StartedAsync(CoordinatorChild child, Func<HttpResponseMessage, bool> isUp)
+    private static async Task<CoordinatorChild> StartedAsync(
+        CoordinatorChild child, Func<HttpResponseMessage, bool> isUp, string path = "/v1/cluster")
     {
         var until = Stopwatch.StartNew();
         while (true)
         {
             try
             {
-                using var answer = await child.Http.GetAsync("/v1/cluster");
+                using var answer = await child.Http.GetAsync(path);
                 if (isUp(answer))
                     return child;
             }
@@ -109,6 +129,13 @@ public sealed class CoordinatorChild : IAsyncDisposable
             request.Headers.TryAddWithoutValidation("Fleet-Actor", actor);
         using var answer = await Http.SendAsync(request);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>One header of the answer to a GET; null when it has none.</summary>
+    public async Task<string?> HeaderAsync(string path, string header)
+    {
+        using var answer = await Http.GetAsync(path);
+        return answer.Headers.TryGetValues(header, out var values) ? values.Single() : null;
     }
 
     public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await Http.GetStringAsync(path))!;
