@@ -57,7 +57,8 @@ internal sealed class LeaderDirectory(IFleetStore store, CoordinatorAddress own,
             var leader = await store.LeaderAsync(bound.Token);
             return leader?.Address == own ? null : leader?.Address;
         }
-        catch (Exception e) when (e is StoreUnreachableException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception e)
+            when (e is StoreUnreachableException or ObjectDisposedException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return null;
         }
