@@ -17,6 +17,13 @@ public static class CannedFleet
 
     public static FleetMap Map { get; } = MapOf(dnsPort: 5300);
 
+    public static ImmutableArray<CoordinatorView> Coordinators { get; } =
+    [
+        new("coordinator-1", CoordinatorView.Leading, 3, 120, 0, null, "http://10.0.0.1:7400"),
+        new("coordinator-2", CoordinatorView.StandingBy, 3, 120, 0, 41, "http://10.0.0.2:7400"),
+        new("coordinator-3", CoordinatorView.StandingBy, 3, 117, 3, 2_300, null),
+    ];
+
     public static ImmutableArray<NodeView> Nodes { get; } =
     [
         new(Map.Nodes[NodeName.Parse("adc-1")], "up", 12, Version, 3, 44.4e9, new VipCounters(1_250_000, 98_700_000_000, 120_000, 450_000, 1_400)),

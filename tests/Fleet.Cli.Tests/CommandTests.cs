@@ -26,6 +26,18 @@ public sealed class CommandTests
         api.Requests.Single().IfMatch.ShouldBe("\"3.120\"");
     }
 
+    [Theory]
+    [InlineData("cluster transfer", "POST /v1/coordinators/transfer")]
+    [InlineData("cluster transfer coordinator-2", "POST /v1/coordinators/transfer?to=coordinator-2")]
+    public async Task Leadership_is_handed_over_to_whom_it_is_said(string command, string sent)
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.On("POST", Routes.Transfer, 200, CannedFleet.Done("coordinator-2 leads."));
+        var run = await PbmRun.AgainstAsync(api, command.Split(' '));
+        (run.Code, run.Out, run.Error).ShouldBe((ExitCode.Ok, $"coordinator-2 leads. (map 3.121){Environment.NewLine}", ""));
+        api.Commands.ShouldBe([sent]);
+    }
+
     [Fact]
     public async Task Journal_is_told_who_asked()
     {

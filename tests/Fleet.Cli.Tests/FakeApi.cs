@@ -65,6 +65,7 @@ public sealed class FakeApi : IAsyncDisposable
     private FakeApi WithTheFleet()
     {
         On("GET", Routes.Cluster, 200, JsonSerializer.Serialize(CannedFleet.Cluster, ApiJson.Default.ClusterView));
+        On("GET", Routes.Coordinators, 200, JsonSerializer.Serialize(CannedFleet.Coordinators, ApiJson.Default.ImmutableArrayCoordinatorView));
         On("GET", Routes.Nodes, 200, JsonSerializer.Serialize(CannedFleet.Nodes, ApiJson.Default.ImmutableArrayNodeView));
         On("GET", Routes.Node("adc-1"), 200, JsonSerializer.Serialize(CannedFleet.Nodes[0], ApiJson.Default.NodeView));
         On("GET", Routes.Vips, 200, JsonSerializer.Serialize(CannedFleet.Vips, ApiJson.Default.ImmutableArrayVipView));

@@ -8,11 +8,12 @@ using Fleet.Shared.Api;
 
 namespace Fleet.Cli.Commands;
 
-/// <summary>Who is in the fleet: two documents of the API that are shown as one.</summary>
-internal sealed record Membership(ClusterView Cluster, ImmutableArray<NodeView> Nodes);
+/// <summary>Who is in the fleet: three documents of the API that are shown as one.</summary>
+internal sealed record Membership(ClusterView Cluster, ImmutableArray<CoordinatorView> Coordinators, ImmutableArray<NodeView> Nodes);
 
 /// <summary>
-/// <c>pbm cluster</c>: the verbs that concern the fleet as a whole; <see cref="ClusterLeave"/> and <see cref="ClusterTail"/> have files of their own.
+/// <c>pbm cluster</c>: the verbs that concern the fleet as a whole; <see cref="ClusterLeave"/>, <see cref="ClusterTail"/> and
+/// <see cref="ClusterTransfer"/> have files of their own.
 /// </summary>
 internal static class ClusterCommands
 {
@@ -21,6 +22,7 @@ internal static class ClusterCommands
     {
         Show(shell),
         Status(shell),
+        ClusterTransfer.Command(shell),
         ClusterLeave.Command(shell),
         Down(shell),
         DownUnreachable(shell),
@@ -29,17 +31,20 @@ internal static class ClusterCommands
 
     private static PbmCommand Show(Shell shell)
     {
-        var command = new PbmCommand("show", "The members, and the map version they work by", "pbm cluster show", "pbm cluster show --watch");
+        var command = new PbmCommand("show", "The members: coordinators with their lag, and nodes with the map version they work by", "pbm cluster show", "pbm cluster show --watch");
         var watch = new Watch(command);
         return command.Does(shell, (session, cancel) => watch.ShowAsync(
             session,
             async c =>
             {
                 var cluster = await session.Client.ReadAsync(Routes.Cluster, ApiJson.Default.ClusterView, c);
+                var coordinators = await session.Client.ReadAsync(Routes.Coordinators, ApiJson.Default.ImmutableArrayCoordinatorView, c);
                 var nodes = await session.Client.ReadAsync(Routes.Nodes, ApiJson.Default.ImmutableArrayNodeView, c);
-                return new Document<Membership>(new(cluster.View, nodes.View), new JsonObject { ["cluster"] = cluster.Json, ["nodes"] = nodes.Json });
+                return new Document<Membership>(
+                    new(cluster.View, coordinators.View, nodes.View),
+                    new JsonObject { ["cluster"] = cluster.Json, ["coordinators"] = coordinators.Json, ["nodes"] = nodes.Json });
             },
-            both => ClusterRenderer.Show(both.Cluster, both.Nodes),
+            all => ClusterRenderer.Show(all.Cluster, all.Coordinators, all.Nodes),
             cancel));
     }
 

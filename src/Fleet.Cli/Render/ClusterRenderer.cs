@@ -11,8 +11,30 @@ namespace Fleet.Cli.Render;
 internal static class ClusterRenderer
 {
     /// <summary>Who is in the fleet.</summary>
-    public static IRenderable Show(ClusterView cluster, ImmutableArray<NodeView> nodes) =>
-        Tables.Stack(new Text($"{cluster.Cluster}, map {cluster.Version}, led by {cluster.Leader}"), Text.Empty, NodeRenderer.Members(nodes));
+    public static IRenderable Show(ClusterView cluster, ImmutableArray<CoordinatorView> coordinators, ImmutableArray<NodeView> nodes) => Tables.Stack(
+        new Text($"{cluster.Cluster}, map {cluster.Version}, led by {cluster.Leader}"),
+        Text.Empty,
+        Coordinators(coordinators),
+        Text.Empty,
+        NodeRenderer.Members(nodes));
+
+    private static IRenderable Coordinators(ImmutableArray<CoordinatorView> coordinators)
+    {
+        var table = Tables.WithColumns("COORDINATOR", "ROLE", ">TERM", ">REVISION", ">LAG", "API", ">HEARD");
+        foreach (var one in coordinators)
+        {
+            table.Row(
+                one.Name,
+                one.Role,
+                Words.OrDash(one.Term),
+                one.Revision,
+                one.Lag,
+                Words.OrDash(one.Api),
+                one.HeardMs is { } heard ? Words.Age(heard) : "-");
+        }
+
+        return table;
+    }
 
     /// <summary>How the fleet is, on one screen; the verdict comes last, where the eye is.</summary>
     public static IRenderable Status(ClusterView cluster)

@@ -36,6 +36,10 @@ internal sealed class Session : IDisposable
 
     public T? Get<T>(Option<T> option) => _parse.GetValue(option);
 
+    /// <summary>An argument that may be left out.</summary>
+    public T? Find<T>(Argument<T?> argument)
+        where T : class => _parse.GetValue(argument);
+
     public T Get<T>(Argument<T> argument) => _parse.GetRequiredValue(argument);
 
     public bool Has(Option option) => _parse.GetResult(option) is { Implicit: false };

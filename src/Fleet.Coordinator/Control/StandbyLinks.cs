@@ -32,7 +32,7 @@ internal sealed partial class StandbyLinks(AcknowledgementGate gate, Func<long> 
 
     private readonly GiveWay<Link> _order = new(Max);
     private readonly ConcurrentDictionary<Link, StandbySeen> _seen = new();
-    private readonly TaskCompletionSource<(StandbySeen Standby, long Term)> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(StandbySeen Standby, long Term)> _next = new();
     private volatile string? _successor;
 
     /// <summary>Who follows this coordinator, each once, by name.</summary>
@@ -110,7 +110,7 @@ internal sealed partial class StandbyLinks(AcknowledgementGate gate, Func<long> 
                 {
                     slow.Within(WriteMax);
                     var pulse = new LeaderPulse(term, newest(), link.Echo, _successor);
-                    await link.Socket.SendAsync(pulse.ToJson(), WebSocketMessageType.Text, endOfMessage: true, slow.Token);
+                    await link.Socket.SendAsync(pulse.ToJson().AsMemory(), WebSocketMessageType.Text, endOfMessage: true, slow.Token);
                     slow.Within(Timeout.InfiniteTimeSpan);
                 }
 

@@ -25,11 +25,15 @@ internal sealed partial class LeaderWatch(
 
     private readonly Patience _patience = new();
     private readonly Lock _lock = new();
-    private readonly TaskCompletionSource<long> _leads = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // It is waited for together with something else. One that ran its continuations elsewhere would take the waiting code off its scheduler.
+    private volatile TaskCompletionSource _otherIsNext = new();
+    private Action? _report;
+    private long _leads;
+
     private LeaderHeard? _newest;
     private LeaderHeard? _unproven;
     private LeaderHeard? _proof;
-    private volatile TaskCompletionSource _otherIsNext = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>
     /// The newest moment that is known of which everything has been folded: the leader had nothing newer then. Null before the first.
@@ -47,10 +51,21 @@ internal sealed partial class LeaderWatch(
     public Task OtherIsNext => _otherIsNext.Task;
 
     /// <summary>The moment has passed.</summary>
-    public void Forget() => _otherIsNext = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    public void Forget() => _otherIsNext = new TaskCompletionSource();
 
     /// <summary>This coordinator leads now: the leader before, should it still listen, is told.</summary>
-    public void Lead(long term) => _leads.TrySetResult(term);
+    public void Lead(long term)
+    {
+        Volatile.Write(ref _leads, term);
+        try
+        {
+            _report?.Invoke();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The link has just ended.
+        }
+    }
 
     /// <summary>Runs until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -215,20 +230,39 @@ internal sealed partial class LeaderWatch(
     {
         try
         {
+            using var pause = new Deadline(clock.Time, cancellation);
+            _report = pause.Cancel;
             while (true)
             {
-                var leads = _leads.Task.IsCompletedSuccessfully ? await _leads.Task : 0;
+                var leads = Volatile.Read(ref _leads);
                 var report = StandbyReport.From(own, revision(), clock.Now.Micros, leads);
-                await socket.SendAsync(report.ToJson(), WebSocketMessageType.Text, endOfMessage: true, cancellation);
+                await socket.SendAsync(report.ToJson().AsMemory(), WebSocketMessageType.Text, endOfMessage: true, cancellation);
                 if (leads > 0)
                     return;
-                await Task.WhenAny(Task.Delay(ReportEvery, clock.Time, cancellation), _leads.Task);
+                await PauseAsync(pause.Token);
                 cancellation.ThrowIfCancellationRequested();
             }
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {
             // Whoever listens sees the same end.
+        }
+        finally
+        {
+            _report = null;
+        }
+    }
+
+    /// <summary>Until the next report is due, or there is something to report at once.</summary>
+    private async Task PauseAsync(CancellationToken over)
+    {
+        try
+        {
+            await Task.Delay(ReportEvery, clock.Time, over);
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller looks why.
         }
     }
 
