@@ -18,7 +18,7 @@ internal static class ClusterRenderer
         Text.Empty,
         NodeRenderer.Members(nodes));
 
-    private static IRenderable Coordinators(ImmutableArray<CoordinatorView> coordinators)
+    private static Table Coordinators(ImmutableArray<CoordinatorView> coordinators)
     {
         var table = Tables.WithColumns("COORDINATOR", "ROLE", ">TERM", ">REVISION", ">LAG", "API", ">HEARD");
         foreach (var one in coordinators)

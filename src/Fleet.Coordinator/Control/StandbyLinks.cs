@@ -95,7 +95,8 @@ internal sealed partial class StandbyLinks(AcknowledgementGate gate, Func<long> 
     {
         (link.Name, link.Echo) = (report.Name, report.Sent);
         var seen = _seen[link] = new StandbySeen(report.Address, report.Revision, clock.Now);
-        if (report.Leads > 0)
+        // Others are told as well, by a link that they have left behind: that is no news here.
+        if (report.Leads > 0 && _successor is not null)
             _next.TrySetResult((seen, report.Leads));
     }
 

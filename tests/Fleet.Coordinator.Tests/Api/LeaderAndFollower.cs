@@ -19,7 +19,15 @@ public sealed class LeaderAndFollower : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Leader = await CoordinatorChild.StartAsync();
-        Follower = await Leader.StartFollowerAsync();
+        try
+        {
+            Follower = await Leader.StartFollowerAsync();
+        }
+        catch
+        {
+            await Leader.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task DisposeAsync()

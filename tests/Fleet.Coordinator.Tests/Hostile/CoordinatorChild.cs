@@ -111,7 +111,12 @@ public sealed class CoordinatorChild : IAsyncDisposable
             }
 
             if (!child.IsRunning || until.Elapsed > Patience)
-                throw new InvalidOperationException($"The coordinator did not start:\n{child.Log}");
+            {
+                var log = child.Log;
+                await child.DisposeAsync();
+                throw new InvalidOperationException($"The coordinator did not start:\n{log}");
+            }
+
             await Task.Delay(50);
         }
     }

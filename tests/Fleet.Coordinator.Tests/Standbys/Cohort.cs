@@ -68,6 +68,13 @@ internal sealed class Cohort : IDisposable
     public Task<CommandResult> Ask(Member member, Command command) =>
         Scheduler.Do(() => member.Candidacies.Program.Mailbox.AskAsync(command, Build.By, null, CancellationToken.None));
 
+    /// <summary>What has come of something that is over.</summary>
+    public static T Of<T>(Task<T> done)
+    {
+        done.IsCompleted.ShouldBeTrue();
+        return done.GetAwaiter().GetResult();
+    }
+
     public void Dispose()
     {
         foreach (var member in _members)
@@ -139,8 +146,7 @@ internal sealed class Cohort : IDisposable
         public Seen<T> See<T>(Func<Coordinator.Core.Leader, T> read)
         {
             var look = _cohort.Scheduler.Do(() => Program.Reader.LookAsync(read, CancellationToken.None));
-            look.IsCompleted.ShouldBeTrue();
-            return look.GetAwaiter().GetResult();
+            return Of(look);
         }
 
         public async Task<WebSocket> DialAsync(LinkAddress leader, CancellationToken cancellation)

@@ -104,7 +104,7 @@ public sealed class StandbyTests : IDisposable
     [Fact]
     public void Leader_that_may_acknowledge_nothing_is_silent()
     {
-        _cohort.Do(_leader.Program.Mailbox.Gate.Close);
+        _cohort.Do(() => _leader.Program.Mailbox.Gate.Open(new Leadership(1, _leader.Clock.Now, _leader.Clock)));
         _cohort.PassUntil(() => _standby.Deposed.Count > 0, TimeSpan.FromMilliseconds(400));
     }
 
@@ -195,7 +195,7 @@ public sealed class StandbyTests : IDisposable
     {
         var asked = _cohort.Ask(member, new Command.ApplyService(Build.Service(service, Build.Vip(vip))));
         _cohort.PassUntil(() => asked.IsCompleted, TimeSpan.FromMilliseconds(500));
-        asked.GetAwaiter().GetResult().Decision.ShouldBeOfType<Decision.Accepted>();
+        Cohort.Of(asked).Decision.ShouldBeOfType<Decision.Accepted>();
     }
 
     private static string Map(Coordinator.Core.Leader leader) => JsonSerializer.Serialize(leader.State, JournalJson.Default.FleetState);
