@@ -31,7 +31,11 @@ internal static class ClusterCommands
 
     private static PbmCommand Show(Shell shell)
     {
-        var command = new PbmCommand("show", "The members: coordinators with their lag, and nodes with the map version they work by", "pbm cluster show", "pbm cluster show --watch");
+        var command = new PbmCommand(
+            "show",
+            "The members: coordinators with their lag, and nodes with the map version they work by",
+            "pbm cluster show",
+            "pbm cluster show --watch");
         var watch = new Watch(command);
         return command.Does(shell, (session, cancel) => watch.ShowAsync(
             session,

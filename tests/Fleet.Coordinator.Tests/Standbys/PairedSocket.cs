@@ -3,7 +3,7 @@ using System.Threading.Channels;
 
 namespace Fleet.Coordinator.Tests.Standbys;
 
-/// <summary>One end of a WebSocket in memory, whole messages at a time. Each end belongs to a process that may be stopped: it reads nothing then.</summary>
+/// <summary>One end of a WebSocket in memory, whole messages at a time. Its process may be stopped: it reads nothing then.</summary>
 internal sealed class PairedSocket : WebSocket
 {
     private readonly Channel<byte[]> _incoming = Channel.CreateUnbounded<byte[]>();

@@ -10,7 +10,8 @@ internal sealed class WatchedStore(Cohort.Member member, IFleetStore inner) : IF
 {
     private IFleetStore Inner => member.IsCutOff ? throw new StoreUnreachableException("Cut off.") : inner;
 
-    public Task<Leadership> CampaignAsync(CoordinatorAddress candidate, CancellationToken cancellation) => inner.CampaignAsync(candidate, cancellation);
+    public Task<Leadership> CampaignAsync(CoordinatorAddress candidate, CancellationToken cancellation) =>
+        inner.CampaignAsync(candidate, cancellation);
 
     public Task<TermHolder?> LeaderAsync(CancellationToken cancellation) => Inner.LeaderAsync(cancellation);
 
