@@ -3,6 +3,7 @@ using System.Net;
 using Fleet.Demo.Backends;
 using Fleet.Demo.Processes;
 using Fleet.Demo.Scenario;
+using Fleet.Demo.Servers;
 
 var once = new Option<bool>("--once") { Description = "Run the scripted demo: traffic, kill -9 of a node, a new node joins; then stop." };
 var json = new Option<bool>("--json") { Description = "With --once: print the figures as one JSON object on standard output." };
@@ -15,6 +16,17 @@ var twoSites = new Option<bool>("--two-sites")
 {
     Description = "Two datacenters: clients are answered from their own; cut one off and see its clients go to the other, and back.",
 };
+var coordinators = new Option<int>("--coordinators")
+{
+    Description = "How many coordinators, of which one leads; several need --store etcd or postgres. With --once the leader is killed as well.",
+    DefaultValueFactory = _ => 1,
+};
+var store = new Option<DemoStore>("--store")
+{
+    Description = "Where the history is kept: file, a real etcd of three members, or a real PostgreSQL, started for this demo.",
+    DefaultValueFactory = _ => DemoStore.File,
+};
+var postgres = new Option<bool>("--postgres") { Description = "The leader keeps the read model in a real PostgreSQL, started for this demo." };
 var kill = new Option<Victim>("--kill") { Description = "With --once: what to kill.", DefaultValueFactory = _ => Victim.Node };
 var folder = new Option<string>("--folder")
 {
@@ -25,18 +37,27 @@ nodes.Validators.Add(result => Between(result, 2, FleetNetwork.NodesMax));
 vips.Validators.Add(result => Between(result, 1, FleetNetwork.VipsMax));
 var root = new RootCommand(
     """
-    A whole fleet on this host: backends, a coordinator, nodes with relays, DNS and the dashboard. No root, no packages.
+    A whole fleet on this host: backends, coordinators, nodes with relays, DNS and the dashboard. No root; packages (./fleet setup) only for --store
+    and --postgres.
 
     Examples:
       ./fleet demo
       ./fleet demo --once --json
       ./fleet demo --once --kill agent
+      ./fleet demo --coordinators 3 --store etcd --postgres
+      ./fleet demo --coordinators 3 --store etcd --once --json
       ./fleet demo --two-sites
       ./fleet demo --two-sites --once --json
     """)
 {
-    once, json, nodes, vips, twoSites, kill, folder,
+    once, json, nodes, vips, coordinators, store, postgres, twoSites, kill, folder,
 };
+coordinators.Validators.Add(result => Between(result, 1, FleetNetwork.CoordinatorsMax));
+root.Validators.Add(result =>
+{
+    if (result.GetValue(coordinators) > 1 && result.GetValue(store) == DemoStore.File)
+        result.AddError("Several coordinators need a store that they share: add --store etcd, or --store postgres.");
+});
 root.SetAction((parsed, cancellation) => DemoAsync(parsed, cancellation));
 
 var name = new Option<string>("--name") { Required = true };
@@ -55,7 +76,13 @@ async Task<int> DemoAsync(ParseResult parsed, CancellationToken cancellation)
     var scripted = parsed.GetValue(once);
     await using var fleet = new FleetProcesses(
         new FleetPlan(
-            place, parsed.GetValue(nodes), parsed.GetValue(vips) ?? (scripted ? FleetPlan.ProbedVips : 20), TwoSites: parsed.GetValue(twoSites)));
+            place,
+            parsed.GetValue(nodes),
+            parsed.GetValue(vips) ?? (scripted ? FleetPlan.ProbedVips : 20),
+            TwoSites: parsed.GetValue(twoSites),
+            Coordinators: parsed.GetValue(coordinators),
+            Store: parsed.GetValue(store),
+            WithProjection: parsed.GetValue(postgres)));
     try
     {
         if (!scripted)
@@ -75,6 +102,11 @@ async Task<int> DemoAsync(ParseResult parsed, CancellationToken cancellation)
             fleet, parsed.GetValue(kill), Console.Error, Path.Combine(place, "logs", "failed-requests.log")).RunAsync(cancellation);
         await Console.Out.WriteLineAsync(parsed.GetValue(json) ? report.ToJson() : report.ToString());
         return await JudgeAsync(report.Shortcomings);
+    }
+    catch (FileNotFoundException e)
+    {
+        await Console.Error.WriteLineAsync(e.Message);
+        return 1;
     }
     catch (TimeoutException e)
     {

@@ -7,12 +7,24 @@ using Fleet.Shared.Map;
 
 namespace Fleet.Demo.Clients;
 
-/// <summary>Reads a fleet's API.</summary>
-internal sealed class FleetApi(Uri url) : IDisposable
+/// <summary>Reads a fleet's API, at any of its coordinators.</summary>
+internal sealed class FleetApi(ImmutableArray<Uri> coordinators) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = url, Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient _http = new(new AnyCoordinator(coordinators)) { BaseAddress = coordinators[0], Timeout = TimeSpan.FromSeconds(5) };
 
-    public Uri Url => url;
+    public FleetApi(Uri url)
+        : this([url])
+    {
+    }
+
+    /// <summary>Of the first.</summary>
+    public Uri Url => coordinators[0];
+
+    public ImmutableArray<Uri> Coordinators => coordinators;
+
+    /// <summary>As the leader knows them.</summary>
+    public async Task<ImmutableArray<CoordinatorView>> CoordinatorsAsync(CancellationToken cancellation) =>
+        await _http.GetFromJsonAsync(Routes.Coordinators, ApiJson.Default.ImmutableArrayCoordinatorView, cancellation);
 
     public async Task<ClusterView> ClusterAsync(CancellationToken cancellation) =>
         await _http.GetFromJsonAsync(Routes.Cluster, ApiJson.Default.ClusterView, cancellation) ?? throw new JsonException("No cluster.");

@@ -5,13 +5,14 @@ namespace Fleet.Demo.Processes;
 
 /// <summary>
 /// A /24 below 127.0.0.0/8 that one fleet has for itself, so that several fleets can run on one host with the same ports: VIPs from .1 on, the
-/// coordinator at .200, nodes from .201 on, backends at .250. It is held by a socket bound in it until this is disposed.
+/// coordinator at .200 (more of them from .242 on), nodes from .201 on, backends at .250. It is held by a socket bound in it until this is disposed.
 /// </summary>
 internal sealed class FleetNetwork : IDisposable
 {
     public const int ServicePort = 8080;
     public const int VipsMax = 199;
     public const int NodesMax = 40;
+    public const int CoordinatorsMax = 5;
     private const int SecondSite = 100;
     private const int CoordinatorPort = 7400;
     private const int GuardPort = 40_007;
@@ -25,7 +26,10 @@ internal sealed class FleetNetwork : IDisposable
         _guard = guard;
     }
 
-    public IPEndPoint Coordinator => new(Address(200), CoordinatorPort);
+    public IPEndPoint Coordinator => CoordinatorAt(1);
+
+    /// <param name="number">From 1 on.</param>
+    public IPEndPoint CoordinatorAt(int number) => new(Address(number == 1 ? 200 : 240 + number), CoordinatorPort);
 
     /// <summary>Takes 127.77.0.0/24 if it can be had, or another.</summary>
     public static FleetNetwork Take()

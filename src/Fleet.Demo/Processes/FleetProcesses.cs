@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Fleet.Demo.Clients;
+using Fleet.Demo.Servers;
 
 namespace Fleet.Demo.Processes;
 
@@ -9,8 +10,18 @@ namespace Fleet.Demo.Processes;
 /// <param name="Folder">Data, logs and endpoints go here; it is made.</param>
 /// <param name="TwoSites">Nodes with odd numbers and half of the VIPs in dc1, the others in dc2.</param>
 /// <param name="Wires">What lies between the processes; null is nothing.</param>
+/// <param name="Coordinators">More than one need a store that they share.</param>
+/// <param name="WithProjection">The leader keeps the read model in a PostgreSQL of this fleet's own.</param>
 internal sealed record FleetPlan(
-    string Folder, int Nodes = 4, int Vips = FleetPlan.ProbedVips, int Backends = 3, bool TwoSites = false, IFleetWires? Wires = null)
+    string Folder,
+    int Nodes = 4,
+    int Vips = FleetPlan.ProbedVips,
+    int Backends = 3,
+    bool TwoSites = false,
+    IFleetWires? Wires = null,
+    int Coordinators = 1,
+    DemoStore Store = DemoStore.File,
+    bool WithProjection = false)
 {
     /// <summary>How long a site that was out is not answered again, in seconds: short, so that it can be watched.</summary>
     public const int HoldDownSeconds = 5;
@@ -23,7 +34,7 @@ internal sealed record FleetPlan(
 }
 
 /// <summary>
-/// A whole fleet as processes of this host: backends, one coordinator, nodes with their relays. All of them are dead when this is disposed.
+/// A whole fleet as processes of this host: backends, coordinators, nodes with their relays, and the servers that the coordinators need. All of them are dead when this is disposed.
 /// </summary>
 internal sealed class FleetProcesses : IAsyncDisposable
 {
@@ -38,12 +49,19 @@ internal sealed class FleetProcesses : IAsyncDisposable
     public FleetProcesses(FleetPlan plan)
     {
         _plan = plan;
-        Api = new FleetApi(new Uri($"http://{_network.Coordinator}"));
+        Api = new FleetApi([.. Enumerable.Range(1, plan.Coordinators).Select(UrlOf)]);
     }
 
     public FleetApi Api { get; }
 
-    public ChildProcess? Coordinator { get; private set; }
+    /// <summary>The first; null before it is started.</summary>
+    public ChildProcess? Coordinator => Coordinators.FirstOrDefault();
+
+    /// <summary>In the order of their numbers.</summary>
+    public ImmutableArray<ChildProcess> Coordinators { get; private set; } = [];
+
+    /// <summary>Null before the start, and for a fleet that needs none.</summary>
+    public FleetServers? Servers { get; private set; }
 
     public IReadOnlyDictionary<string, NodeProcess> Nodes => _nodes;
 
@@ -56,7 +74,10 @@ internal sealed class FleetProcesses : IAsyncDisposable
     {
         for (var i = 1; i <= _plan.Backends; i++)
             StartBackend(i);
-        StartCoordinator();
+        if (_plan.Store != DemoStore.File || _plan.WithProjection)
+            Servers = await FleetServers.StartAsync(_plan.Folder, _plan.Store, _plan.WithProjection, cancellation);
+        for (var i = 1; i <= _plan.Coordinators; i++)
+            StartCoordinator(i);
         for (var i = 1; i <= _plan.Nodes; i++)
             StartNode($"adc-{i}");
         await Api.WaitAsync(cancellation);
@@ -67,10 +88,24 @@ internal sealed class FleetProcesses : IAsyncDisposable
         ? $"{dead.Name} has ended; the end of its log:\n{string.Join('\n', File.ReadLines(Log(dead.Name)).TakeLast(5))}"
         : null;
 
-    public void StartCoordinator() => Coordinator = Start(
-        "coordinator-1",
-        Programs.Coordinator,
-        [.. Common, .. Sets("coordinator", ("listen", _network.Coordinator.ToString()), ("data", Folder("coordinator")))]);
+    /// <summary>Starts one, also again.</summary>
+    public void StartCoordinator(int number = 1)
+    {
+        var name = $"coordinator-{number}";
+        var process = Start(
+            name,
+            Programs.Coordinator,
+            [
+                .. Common,
+                .. Sets(
+                    "coordinator", ("name", name), ("listen", _network.CoordinatorAt(number).ToString()), ("data", Folder("coordinator"))),
+                .. (Servers?.Settings(_plan.Store, _plan.WithProjection) ?? []).SelectMany(setting => new[] { "--set", setting }),
+            ]);
+        Coordinators = number <= Coordinators.Length ? Coordinators.SetItem(number - 1, process) : Coordinators.Add(process);
+    }
+
+    /// <summary>Where a coordinator's API is.</summary>
+    public Uri UrlOf(int coordinator) => new($"http://{_network.CoordinatorAt(coordinator)}");
 
     public NodeProcess StartNode(string name)
     {
@@ -99,7 +134,7 @@ internal sealed class FleetProcesses : IAsyncDisposable
 
     /// <summary>Where a node finds the coordinator and is found by its peers.</summary>
     private IEnumerable<string> Wires(string name, IPEndPoint watch) => _plan.Wires is not { } wires
-        ? ["--set", $"fleet.node.coordinators=[\"{_network.Coordinator}\"]"]
+        ? ["--set", $"fleet.node.coordinators=[{string.Join(',', Enumerable.Range(1, _plan.Coordinators).Select(Quoted))}]"]
         :
         [
             "--set", $"fleet.node.coordinators=[\"{wires.Link(name, watch.Address, _network.Coordinator)}\"]",
@@ -145,6 +180,8 @@ internal sealed class FleetProcesses : IAsyncDisposable
             await child.DisposeAsync();
         foreach (var relay in _relays)
             ChildProcess.Send(relay, Signal.Kill);
+        if (Servers is not null)
+            await Servers.DisposeAsync();
         Api.Dispose();
         _network.Dispose();
     }
@@ -196,6 +233,8 @@ internal sealed class FleetProcesses : IAsyncDisposable
         _started.Add(child);
         return child;
     }
+
+    private string Quoted(int coordinator) => $"\"{_network.CoordinatorAt(coordinator)}\"";
 
     private static IEnumerable<string> Sets(string section, params (string Key, string Value)[] settings) =>
         settings.SelectMany(s => new[] { "--set", $"fleet.{section}.{s.Key}=\"{s.Value}\"" });

@@ -37,7 +37,7 @@ internal sealed class InteractiveRun(FleetProcesses fleet, string folder, bool t
     {
         var bin = Directory.CreateDirectory(Path.Combine(folder, "bin")).FullName;
         var script = Path.Combine(bin, "pbm");
-        File.WriteAllText(script, $"#!/bin/sh\nFLEET_API=\"${{FLEET_API:-{fleet.Api.Url}}}\" exec \"{Programs.Pbm}\" \"$@\"\n");
+        File.WriteAllText(script, $"#!/bin/sh\nFLEET_API=\"${{FLEET_API:-{string.Join(',', fleet.Api.Coordinators)}}}\" exec \"{Programs.Pbm}\" \"$@\"\n");
         File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
@@ -69,7 +69,17 @@ internal sealed class InteractiveRun(FleetProcesses fleet, string folder, bool t
 
             json.WriteEndArray();
             Processes(json, "nodes", fleet.Nodes.Values.Select(n => (n.Name, n.Agent.Pid)));
-            Processes(json, "coordinators", [(fleet.Coordinator!.Name, fleet.Coordinator.Pid)]);
+            Processes(json, "coordinators", fleet.Coordinators.Select(c => (c.Name, c.Pid)));
+            if (fleet.Servers?.Url is { } postgres)
+                json.WriteString("postgres", postgres);
+            if (fleet.Servers?.Etcd is { } etcd)
+            {
+                json.WriteStartArray("etcd");
+                foreach (var endpoint in etcd.Endpoints)
+                    json.WriteStringValue(endpoint.ToString());
+                json.WriteEndArray();
+            }
+
             json.WriteEndObject();
         }
 

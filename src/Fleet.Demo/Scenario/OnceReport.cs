@@ -49,6 +49,9 @@ internal sealed record OnceReport
 
     public required double DualOwnerMs { get; init; }
 
+    /// <summary>From <c>kill -9</c> of the leader until another one led; null in a fleet of one coordinator.</summary>
+    public double? LeaderGapMs { get; init; }
+
     /// <summary>Of the last map.</summary>
     public required long Revision { get; init; }
 

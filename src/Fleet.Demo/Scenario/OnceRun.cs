@@ -23,6 +23,7 @@ internal sealed class OnceRun(FleetProcesses fleet, Victim victim, TextWriter pr
     private const string Doomed = "adc-2";
     private static readonly TimeSpan Baseline = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan AfterKill = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LeaderGapMax = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     private readonly MonotonicClock _clock = MonotonicClock.System;
@@ -58,9 +59,19 @@ internal sealed class OnceRun(FleetProcesses fleet, Victim victim, TextWriter pr
         fleet.StartNode($"adc-{nodes + 1}");
         var joined = await fleet.Api.UntilAsync(map => FleetApi.IsSettled(map, nodes), Patience, "the new node to get its share", cancellation);
         await Task.Delay(TimeSpan.FromMilliseconds(500), cancellation);
+        var leaderKill = fleet.Coordinators.Length > 1 ? await KillLeaderAsync(cancellation) : null;
         await stop.CancelAsync();
         await clients;
-        return Report(new Course(before, healed, joined, killedAt, quiet), probes, traffic, watch);
+        return Report(new Course(before, healed, joined, killedAt, quiet, leaderKill), probes, traffic, watch);
+    }
+
+    private async Task<LeaderKill> KillLeaderAsync(CancellationToken cancellation)
+    {
+        await progress.WriteLineAsync("Killing the coordinator that leads ...");
+        var kill = await LeaderKill.CarryOutAsync(fleet, _clock, cancellation);
+        // Traffic goes on for as long as a loss would take to show.
+        await Task.Delay(TimeSpan.FromSeconds(2), cancellation);
+        return kill;
     }
 
     private static bool IsHealed(FleetMap map) =>
@@ -69,7 +80,7 @@ internal sealed class OnceRun(FleetProcesses fleet, Victim victim, TextWriter pr
 
     private OnceReport Report(Course course, VipProbes probes, Traffic traffic, DnsWatch watch)
     {
-        var (before, healed, joined, killedAt, quiet) = course;
+        var (before, healed, joined, killedAt, quiet, leaderKill) = course;
         var lost = before.Vips.Values.Where(v => v.Owner == NodeName.Parse(Doomed)).Select(v => v.Address.Value).ToArray();
         var outages = lost.ToDictionary(v => v, v => (From: killedAt, Until: Verdicts.Recovered(probes.Samples(v), killedAt, quiet)));
         var requests = traffic.Samples;
@@ -95,13 +106,14 @@ internal sealed class OnceRun(FleetProcesses fleet, Victim victim, TextWriter pr
             JoinMovedVips = Verdicts.Moved(healed, joined),
             JoinMovesLowerBound = Verdicts.LevelingBound(healed, live),
             DualOwnerMs = Ms(TimeSpan.FromTicks(before.Vips.Keys.Sum(v => Verdicts.DualOwner(probes.Samples(v.Value)).Ticks))),
+            LeaderGapMs = leaderKill is null ? null : Ms(leaderKill.Gap),
             Revision = joined.Version.Revision,
             Shortcomings = [],
         };
-        return report with { Shortcomings = [.. Shortcomings(report)] };
+        return report with { Shortcomings = [.. Shortcomings(report, leaderKill)] };
     }
 
-    private IEnumerable<string> Shortcomings(OnceReport report)
+    private IEnumerable<string> Shortcomings(OnceReport report, LeaderKill? leaderKill)
     {
         var outageMax = victim == Victim.Node ? 600 : 150;
         if (report.OutageMs > outageMax)
@@ -114,6 +126,10 @@ internal sealed class OnceRun(FleetProcesses fleet, Victim victim, TextWriter pr
             yield return $"{report.MovedVips} VIPs moved on the kill, {report.MovesLowerBound} had to";
         if (report.JoinMovedVips > report.JoinMovesLowerBound * 1.05)
             yield return $"{report.JoinMovedVips} VIPs moved on the join, {report.JoinMovesLowerBound} had to";
+        if (leaderKill?.Gap > LeaderGapMax)
+            yield return $"nobody led for {report.LeaderGapMs} ms after the leader was killed, allowed are {LeaderGapMax.TotalMilliseconds}";
+        if (leaderKill?.MovedVips > 0)
+            yield return $"{leaderKill.MovedVips} VIPs moved when the leader was killed";
         if (report.Requests == 0)
             yield return "no request was made";
     }
@@ -121,5 +137,5 @@ internal sealed class OnceRun(FleetProcesses fleet, Victim victim, TextWriter pr
     private static double Ms(TimeSpan span) => Math.Round(span.TotalMilliseconds, 1);
 
     /// <summary>The maps and moments that the figures are read from.</summary>
-    private sealed record Course(FleetMap Before, FleetMap Healed, FleetMap Joined, Instant KilledAt, Instant Quiet);
+    private sealed record Course(FleetMap Before, FleetMap Healed, FleetMap Joined, Instant KilledAt, Instant Quiet, LeaderKill? LeaderKill);
 }
