@@ -15,7 +15,10 @@ internal sealed partial class EtcdClient(EtcdSettings settings, IDisk disk, Time
     /// <summary>Attempts' worth of time after which nobody is asked any more: whoever asked must be told something.</summary>
     private const int AttemptsMax = 5;
 
-    /// <summary>For what takes a member long: a megabyte, a password's hash, the first answer of a watch.</summary>
+    /// <summary>For what takes a member longer: half a megabyte, a page of the journal.</summary>
+    private const int Large = 2;
+
+    /// <summary>For what takes a member long: a password's hash, the first answer of a watch.</summary>
     private const int Patient = 4;
 
     private static readonly TimeSpan RoundPause = TimeSpan.FromMilliseconds(20);
@@ -39,7 +42,7 @@ internal sealed partial class EtcdClient(EtcdSettings settings, IDisk disk, Time
     public async Task<TAnswer> AskAsync<TAnswer>(
         EtcdRequest request, JsonTypeInfo<TAnswer> answer, CancellationToken cancellation, bool isLarge = false)
     {
-        var within = isLarge ? settings.AttemptTimeout * Patient : settings.AttemptTimeout;
+        var within = isLarge ? settings.AttemptTimeout * Large : settings.AttemptTimeout;
         var until = _clock.Now + (within * AttemptsMax);
         var notSent = 0;
         for (var tries = 1; ; tries++)

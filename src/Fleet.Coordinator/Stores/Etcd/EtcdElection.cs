@@ -33,14 +33,14 @@ internal sealed partial class EtcdElection(EtcdClient client, EtcdKeys keys, Etc
                         return victory;
                     }
                 }
-                catch (EtcdException e) when (e.Failure is EtcdFailure.NotSent or EtcdFailure.Unknown)
-                {
-                    LogAway(candidate, e.Message);
-                    await Task.Delay(LookEvery, time, cancellation);
-                }
                 catch (EtcdException e) when (e.Failure == EtcdFailure.NoLease)
                 {
                     attempt.Lease = 0;
+                }
+                catch (EtcdException e) when (e.Failure != EtcdFailure.Refused)
+                {
+                    LogAway(candidate, e.Message);
+                    await Task.Delay(LookEvery, time, cancellation);
                 }
             }
         }

@@ -7,10 +7,23 @@ namespace Fleet.Coordinator.Stores.Etcd;
 internal sealed class EtcdEntries(EtcdClient client, EtcdKeys keys, EtcdChunks chunks)
 {
     private const int PageSize = 500;
+    private const int TriesMax = 3;
 
     /// <summary>The next entries from a revision on, as many as one answer holds.</summary>
     /// <exception cref="EtcdException">What there is cannot be known now.</exception>
     public async Task<EtcdPage> PageAsync(long from, CancellationToken cancellation)
+    {
+        for (var tries = 1; tries <= TriesMax; tries++)
+        {
+            if (await TryPageAsync(from, cancellation) is { } page)
+                return page;
+        }
+
+        throw Damaged(from, "it, or one after it, has lost chunks");
+    }
+
+    /// <summary>Null when chunks are missing: dropped between two questions, if nothing worse. Those that are left begin later then.</summary>
+    private async Task<EtcdPage?> TryPageAsync(long from, CancellationToken cancellation)
     {
         var range = new RangeRequest(keys.Journal(from)) { RangeEnd = keys.JournalEnd, Limit = PageSize };
         var answer = await client.RangeAsync(range, cancellation, true);
@@ -18,7 +31,7 @@ internal sealed class EtcdEntries(EtcdClient client, EtcdKeys keys, EtcdChunks c
         foreach (var key in answer.Keys)
         {
             if (await ReadAsync(key, cancellation) is not { } entry)
-                return await PageAsync(from, cancellation); // Dropped between two questions: those that are left begin later.
+                return null;
             if (entries is [.., var last] && entry.Revision != last.Revision + 1)
                 throw Damaged(entry.Revision, $"the one before it is {last.Revision}");
             entries.Add(entry);

@@ -11,6 +11,9 @@ internal sealed class EtcdTail(EtcdClient client, EtcdKeys keys, EtcdEntries ent
     /// <summary>So long a member may hang before the tail notices that others know more.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>After a watch that has ended: the next one may end as soon.</summary>
+    private static readonly TimeSpan WatchPause = TimeSpan.FromMilliseconds(20);
+
     private long _next = Math.Max(1, from);
     private EtcdWatch? _watch;
     private Task<WatchedEvent[]>? _told;
@@ -67,6 +70,7 @@ internal sealed class EtcdTail(EtcdClient client, EtcdKeys keys, EtcdEntries ent
         catch (EtcdException)
         {
             await StopWatchAsync();
+            await Task.Delay(WatchPause, time, cancellation);
             return [];
         }
     }

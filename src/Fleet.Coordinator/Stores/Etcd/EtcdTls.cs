@@ -18,7 +18,7 @@ internal static class EtcdTls
         {
             var found = new X509Certificate2Collection();
             found.ImportFromPem(pem);
-            return found.Count > 0 ? found : throw new InvalidDataException("it holds no certificate");
+            return found.Count > 0 ? found : throw new IOException("it holds no certificate");
         });
         var options = new SslClientAuthenticationOptions
         {

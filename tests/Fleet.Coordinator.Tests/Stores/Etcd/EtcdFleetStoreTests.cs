@@ -12,7 +12,8 @@ public sealed class EtcdFleetStoreTests(EtcdServers servers) : FleetStoreContrac
 {
     private readonly EtcdSettings _settings = servers.Settings with { Prefix = $"/fleet-test/{Guid.NewGuid():n}" };
 
-    private protected override IFleetStore OpenStore() => EtcdServers.Open(_settings);
+    /// <summary>A test may stand still for longer than a leadership is valid for, on a machine with much to do.</summary>
+    private protected override IFleetStore OpenStore() => EtcdServers.Open(_settings, new LeadershipTiming(TimeSpan.FromSeconds(1)));
 
     /// <summary>By deleting the leader's key: what the end of its lease does.</summary>
     private protected override async Task DeposeAsync(IFleetStore leader)

@@ -44,12 +44,17 @@ public sealed class EtcdServers : IAsyncLifetime
     {
         Endpoints = [.. endpoints],
         Prefix = $"/fleet-test/{Guid.NewGuid():n}",
-        Lease = TimeSpan.FromSeconds(2),
+        Lease = TimeSpan.FromSeconds(10),
         AttemptTimeout = TimeSpan.FromMilliseconds(250),
     };
 
-    internal static EtcdFleetStore Open(EtcdSettings settings) => new(
-        settings, LeadershipTiming.Default, new LocalDisk(), new AsideThread(), TimeProvider.System, NullLogger<EtcdFleetStore>.Instance);
+    internal static EtcdFleetStore Open(EtcdSettings settings, LeadershipTiming? timing = null) => new(
+        settings,
+        timing ?? LeadershipTiming.Default,
+        new LocalDisk(),
+        new AsideThread(),
+        TimeProvider.System,
+        NullLogger<EtcdFleetStore>.Instance);
 }
 
 [CollectionDefinition(Name)]

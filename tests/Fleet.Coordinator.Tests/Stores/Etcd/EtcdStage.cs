@@ -35,13 +35,7 @@ internal sealed class EtcdStage : IAsyncDisposable
 
     public EtcdFleetStore Open(EtcdSettings? settings = null, LeadershipTiming? timing = null)
     {
-        var store = new EtcdFleetStore(
-            settings ?? Settings,
-            timing ?? LeadershipTiming.Default,
-            new LocalDisk(),
-            new AsideThread(),
-            TimeProvider.System,
-            NullLogger<EtcdFleetStore>.Instance);
+        var store = EtcdServers.Open(settings ?? Settings, timing);
         _stores.Add(store);
         return store;
     }
