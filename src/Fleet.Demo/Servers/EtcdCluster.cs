@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Fleet.Demo.Servers;
@@ -55,7 +56,7 @@ internal sealed class EtcdCluster : IAsyncDisposable
             foreach (var member in cluster.Members)
                 member.Start();
             await cluster.BecomeHealthyAsync(cancellation);
-            if (options.RootPassword is { } password)
+            if (options.Password is { } password)
                 await cluster.AskForPasswordsAsync(password, cancellation);
             return cluster;
         }
@@ -131,6 +132,18 @@ internal sealed class EtcdCluster : IAsyncDisposable
         await Admin.CallAsync(Members[0], "/v3/auth/user/add", new JsonObject { ["name"] = "root", ["password"] = password }, cancellation);
         await Admin.CallAsync(Members[0], "/v3/auth/role/add", new JsonObject { ["name"] = "root" }, cancellation);
         await Admin.CallAsync(Members[0], "/v3/auth/user/grant", new JsonObject { ["user"] = "root", ["role"] = "root" }, cancellation);
+        await Admin.CallAsync(Members[0], "/v3/auth/user/add", new JsonObject { ["name"] = "fleet", ["password"] = password }, cancellation);
+        await Admin.CallAsync(Members[0], "/v3/auth/role/add", new JsonObject { ["name"] = "fleet" }, cancellation);
+        var from = Encoding.UTF8.GetBytes(_options.FleetPrefix);
+        byte[] end = [.. from[..^1], (byte)(from[^1] + 1)];
+        var may = new JsonObject
+        {
+            ["permType"] = "READWRITE",
+            ["key"] = Convert.ToBase64String(from),
+            ["range_end"] = Convert.ToBase64String(end),
+        };
+        await Admin.CallAsync(Members[0], "/v3/auth/role/grant", new JsonObject { ["name"] = "fleet", ["perm"] = may }, cancellation);
+        await Admin.CallAsync(Members[0], "/v3/auth/user/grant", new JsonObject { ["user"] = "fleet", ["role"] = "fleet" }, cancellation);
         await Admin.CallAsync(Members[0], "/v3/auth/enable", [], cancellation);
     }
 }

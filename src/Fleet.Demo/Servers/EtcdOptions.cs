@@ -11,8 +11,11 @@ internal sealed record EtcdOptions
     /// <summary>A member that hears nothing of a raft leader for so long, or up to twice that, wants to be it. Ten heartbeats.</summary>
     public int ElectionMs { get; init; } = 200;
 
-    /// <summary>The password of the user <c>root</c>; null lets everybody in.</summary>
-    public string? RootPassword { get; init; }
+    /// <summary>The password of the users <c>root</c> and <c>fleet</c>; null lets everybody in.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>What the user <c>fleet</c> may read and write, and nothing else.</summary>
+    public string FleetPrefix { get; init; } = "/fleet/";
 
     /// <summary>Clients come by TLS, with a certificate of their own: see <see cref="EtcdCluster.Certificates"/>.</summary>
     public bool Tls { get; init; }

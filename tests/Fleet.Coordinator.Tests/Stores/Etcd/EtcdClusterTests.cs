@@ -12,7 +12,7 @@ public sealed class EtcdClusterTests : IDisposable
     [EtcdFact]
     public async Task Member_that_was_killed_comes_back_with_its_data_and_nothing_is_left_at_the_end()
     {
-        await using var cluster = await EtcdCluster.StartAsync(new EtcdOptions { RootPassword = null }, _bound.Token);
+        await using var cluster = await EtcdCluster.StartAsync(new EtcdOptions(), _bound.Token);
         var leader = await cluster.RaftLeaderAsync(_bound.Token);
         await cluster.Admin.CallAsync(leader, "/v3/kv/put", new JsonObject { ["key"] = "YQ==", ["value"] = "Yg==" }, _bound.Token);
         await leader.KillAsync();
@@ -32,7 +32,7 @@ public sealed class EtcdClusterTests : IDisposable
     [EtcdFact]
     public async Task Cluster_with_password_and_tls_lets_in_who_has_both()
     {
-        await using var cluster = await EtcdCluster.StartAsync(new EtcdOptions { Members = 1, RootPassword = "secret", Tls = true }, _bound.Token);
+        await using var cluster = await EtcdCluster.StartAsync(new EtcdOptions { Members = 1, Password = "secret", Tls = true }, _bound.Token);
         var get = new JsonObject { ["key"] = "YQ==" };
         await Should.ThrowAsync<InvalidOperationException>(() => cluster.Admin.CallAsync(cluster.Members[0], "/v3/kv/range", get, _bound.Token));
         using var stranger = new EtcdAdmin(null);

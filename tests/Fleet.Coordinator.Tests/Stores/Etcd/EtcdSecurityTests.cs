@@ -1,3 +1,4 @@
+using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Etcd;
 using Fleet.Coordinator.Tests.Contracts;
@@ -30,6 +31,8 @@ public sealed class EtcdSecurityTests : IDisposable
         await using var tail = reader.TailAsync(1, Bound).GetAsyncEnumerator(Bound);
         await EtcdStage.AppendAsync(store, leadership.Term, 1, 2, Bound);
         (await tail.MoveNextAsync()).ShouldBeTrue();
+        await store.SaveSnapshotAsync(Samples.State(2, leadership.Term), Bound);
+        (await reader.LoadSnapshotAsync(Bound)).ShouldNotBeNull();
 
         // Tokens are in members' memories alone: after a restart nobody knows them.
         foreach (var member in cluster.Members)
@@ -39,7 +42,8 @@ public sealed class EtcdSecurityTests : IDisposable
         await cluster.BecomeHealthyAsync(Bound);
         await UntilAppendedAsync(store, Samples.Entry(3, leadership.Term));
         await leadership.BecomeValidAsync(Bound);
-        leadership.IsValid.ShouldBeTrue();
+        await reader.DeposeAsync(leadership.Term - 1, Bound);
+        leadership.Ended.IsCancellationRequested.ShouldBeFalse();
         (await EtcdStage.ReadAsync(reader, 1, Bound)).Count.ShouldBe(3);
     }
 
@@ -86,12 +90,12 @@ public sealed class EtcdSecurityTests : IDisposable
     private Task<EtcdCluster> StartAsync(int members)
     {
         File.WriteAllText(_folder.File("right"), $"{Password}\n");
-        return EtcdCluster.StartAsync(new EtcdOptions { Members = members, RootPassword = Password, Tls = true }, Bound);
+        return EtcdCluster.StartAsync(new EtcdOptions { Members = members, Password = Password, FleetPrefix = "/fleet-test/", Tls = true }, Bound);
     }
 
     private EtcdSettings Settings(EtcdCluster cluster) => EtcdServers.For(cluster.Endpoints) with
     {
-        User = "root",
+        User = "fleet",
         PasswordFile = _folder.File("right"),
         CaFile = cluster.Certificates!.AuthorityFile,
         CertFile = cluster.Certificates.ClientFile,
@@ -99,7 +103,7 @@ public sealed class EtcdSecurityTests : IDisposable
         Lease = TimeSpan.FromSeconds(30),
     };
 
-    private async Task UntilAppendedAsync(EtcdFleetStore store, Fleet.Coordinator.Journal.JournalEntry entry)
+    private async Task UntilAppendedAsync(EtcdFleetStore store, JournalEntry entry)
     {
         while (true)
         {
