@@ -1,8 +1,12 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Fleet.Coordinator.Stores;
+using Fleet.Coordinator.Stores.Etcd;
 using Fleet.Coordinator.Tests.Contracts;
 using Fleet.Coordinator.Tests.Stores.Etcd;
 using Fleet.Demo.Servers;
+using Fleet.Shared.Map;
+using Fleet.Shared.Model;
 
 namespace Fleet.Coordinator.Tests.Timing;
 
@@ -51,6 +55,29 @@ internal static class EtcdTiming
         }
 
         Tell($"append of 50,000 VIPs moved ({EtcdSizeTests.Large(1, 1).Text().Length:N0} octets of JSON)", took);
+        await SnapshotsAsync(store, term);
+    }
+
+    private static async Task SnapshotsAsync(EtcdFleetStore store, long term)
+    {
+        var state = Samples.State(3020, term);
+        var vips = EtcdSizeTests.Vips(50_000).ToImmutableSortedDictionary(
+            vip => vip,
+            vip => new VipEntry { Address = vip, Service = new ServiceName("web"), Phase = VipPhase.Serving, Owner = new NodeName("adc-1") });
+        state = state with { Map = state.Map with { Vips = vips } };
+        var (saved, loaded) = (new List<double>(), new List<double>());
+        for (var i = 0; i < 10; i++)
+        {
+            var since = Stopwatch.GetTimestamp();
+            await store.SaveSnapshotAsync(state, CancellationToken.None);
+            saved.Add(Stopwatch.GetElapsedTime(since).TotalMilliseconds);
+            since = Stopwatch.GetTimestamp();
+            await store.LoadSnapshotAsync(CancellationToken.None);
+            loaded.Add(Stopwatch.GetElapsedTime(since).TotalMilliseconds);
+        }
+
+        Tell($"snapshot of 50,000 VIPs saved ({state.Text().Length:N0} octets of JSON)", saved);
+        Tell("the same loaded", loaded);
     }
 
     private static async Task CampaignsAsync(EtcdCluster cluster)

@@ -12,7 +12,7 @@ public sealed class EtcdLeadershipTests(EtcdServers servers) : IDisposable
     private static readonly CoordinatorAddress First = new("c1", null, null);
     private static readonly CoordinatorAddress Second = new("c2", null, null);
 
-    private readonly CancellationTokenSource _bound = new(TimeSpan.FromMinutes(2));
+    private readonly CancellationTokenSource _bound = new(TimeSpan.FromMinutes(1));
 
     private CancellationToken Bound => _bound.Token;
 

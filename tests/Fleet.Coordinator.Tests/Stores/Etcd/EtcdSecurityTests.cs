@@ -15,7 +15,7 @@ public sealed class EtcdSecurityTests : IDisposable
 
     private static readonly CoordinatorAddress Candidate = new("c1", null, null);
 
-    private readonly CancellationTokenSource _bound = new(TimeSpan.FromMinutes(2));
+    private readonly CancellationTokenSource _bound = new(TimeSpan.FromMinutes(1));
     private readonly TemporaryFolder _folder = new();
 
     private CancellationToken Bound => _bound.Token;

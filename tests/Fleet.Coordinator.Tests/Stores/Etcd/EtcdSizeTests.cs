@@ -101,7 +101,7 @@ public sealed class EtcdSizeTests(EtcdServers servers) : IDisposable
         Principal.Leader,
         [new FleetEvent.VipsMoved([.. Vips(50_000).Select((vip, i) => new VipMove(vip, new NodeName($"adc-{i % 1000}"), MoveReason.OwnerLost))])]);
 
-    private static IEnumerable<VipAddress> Vips(int count) =>
+    internal static IEnumerable<VipAddress> Vips(int count) =>
         Enumerable.Range(0, count).Select(i => new VipAddress(new IPAddress([10, (byte)(i >> 16), (byte)(i >> 8), (byte)i])));
 
     private static FleetState Incompressible(long revision, long term)
