@@ -5,8 +5,10 @@ using Fleet.Coordinator.Dashboard;
 using Fleet.Coordinator.Publishers;
 using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Etcd;
+using Fleet.Coordinator.Stores.Postgres;
 using Fleet.Coordinator.Stores.Files;
 using Fleet.Http;
+using Fleet.Postgres;
 using Fleet.Shared.Api;
 using Fleet.Shared.Config;
 using Fleet.Shared.Gslb;
@@ -40,6 +42,13 @@ internal static class Startup
         if (config.Coordinator.Store == StoreKind.Etcd && EtcdFiles.Mistake(config.Coordinator.Etcd, new LocalDisk()) is { } unusable)
         {
             await Console.Error.WriteLineAsync($"fleet.coordinator.etcd: {unusable}");
+            return 2;
+        }
+
+        if (config.Coordinator is { Store: StoreKind.Postgres, Postgres: { Connection: { } connection } postgres }
+            && !PostgresTarget.TryRead(connection, postgres.PasswordFile, out _, out var wrong))
+        {
+            await Console.Error.WriteLineAsync($"fleet.coordinator.postgres: {wrong}");
             return 2;
         }
 
@@ -109,6 +118,14 @@ internal static class Startup
             provider.GetRequiredService<IAside>(),
             TimeProvider.System,
             provider.GetRequiredService<ILogger<EtcdFleetStore>>()),
+        StoreKind.Postgres => new PostgresFleetStore(
+            PostgresTarget.TryRead(settings.Postgres.Connection!, settings.Postgres.PasswordFile, out var target, out var mistake)
+                ? target
+                : throw new InvalidOperationException(mistake),
+            PostgresStoreOptions.Default,
+            provider.GetRequiredService<IAside>(),
+            TimeProvider.System,
+            provider.GetRequiredService<ILogger<PostgresFleetStore>>()),
     };
 
     private static Candidacy Candidate(FleetConfig config, LimitSettings limits, IServiceProvider provider)

@@ -29,6 +29,7 @@ public enum StoreKind
 {
     File,
     Etcd,
+    Postgres,
 }
 
 /// <summary>`fleet.coordinator`: one coordinator process.</summary>
@@ -49,6 +50,9 @@ public sealed record CoordinatorSettings
 
     /// <summary>For the store of that name; read and checked whichever it is.</summary>
     public required EtcdSettings Etcd { get; init; }
+
+    /// <inheritdoc cref="Etcd"/>
+    public required PostgresSettings Postgres { get; init; }
 
     /// <summary>A snapshot after this many journal entries.</summary>
     public required int SnapshotEvery { get; init; }

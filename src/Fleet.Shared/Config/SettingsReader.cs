@@ -76,14 +76,16 @@ internal static class SettingsReader
 
     public static CoordinatorSettings Coordinator(ConfigReader coordinator, HoconValue.Object publishDefaults)
     {
+        var store = coordinator.Value("store", Choice(("file", StoreKind.File), ("etcd", StoreKind.Etcd), ("postgres", StoreKind.Postgres)));
         var settings = new CoordinatorSettings
         {
             Name = coordinator.Value("name", Name),
             Listen = coordinator.Value("listen", Endpoint),
             Advertise = coordinator.Optional("advertise", Target),
             Data = coordinator.Value("data", Folder),
-            Store = coordinator.Value("store", Choice(("file", StoreKind.File), ("etcd", StoreKind.Etcd))),
+            Store = store,
             Etcd = EtcdReader.Read(coordinator.Section("etcd")),
+            Postgres = PostgresReader.Read(coordinator, store),
             SnapshotEvery = coordinator.Value("snapshot-every", Whole(1, 1_000_000)),
             Limits = LimitReader.Read(coordinator.Section("limits")),
             HighPriority = coordinator.Value("high-priority", Switch),

@@ -52,7 +52,7 @@ public sealed class ConfigMistakeTests
     [InlineData("fleet.node = adc-1", "fleet.node: found \"adc-1\", allowed: an object { ... }")]
     [InlineData("fleet = 1", "fleet: found 1, allowed: an object { ... }")]
     [InlineData("fleet.lease = null", "fleet.lease: found nothing, allowed: an object { ... }")]
-    [InlineData("fleet.coordinator.store = disk", "fleet.coordinator.store: found \"disk\", allowed: file or etcd")]
+    [InlineData("fleet.coordinator.store = disk", "fleet.coordinator.store: found \"disk\", allowed: file or etcd or postgres")]
     [InlineData(
         "fleet.node.coordinators = [\"wss://10.0.0.1:7400\"]",
         "fleet.node.coordinators[0]: found \"wss://10.0.0.1:7400\", allowed: an address and a port from 1 to 65535, such as \"127.0.0.1:7400\" or "

@@ -28,6 +28,7 @@ public sealed class FleetConfigTests
             Store = StoreKind.File,
             // Its endpoints are an array, which has no equality of its own.
             Etcd = config.Coordinator.Etcd,
+            Postgres = new PostgresSettings(null, null),
             SnapshotEvery = 1000,
             Limits = LimitSettingsTests.Defaults,
             HighPriority = true,
@@ -195,7 +196,7 @@ public sealed class FleetConfigTests
         foreach (var kind in Enum.GetValues<StoreKind>())
         {
             var word = JsonNamingPolicy.KebabCaseLower.ConvertName($"{kind}");
-            Sound($"fleet.coordinator.store = {word}").Coordinator.Store.ShouldBe(kind);
+            Sound($"fleet.coordinator {{ store = {word}, postgres.connection = \"Host=h;Database=d\" }}").Coordinator.Store.ShouldBe(kind);
             comment.Split(' ', ',', '.').ShouldContain(word);
         }
     }

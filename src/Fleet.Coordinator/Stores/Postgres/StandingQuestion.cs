@@ -10,8 +10,7 @@ namespace Fleet.Coordinator.Stores.Postgres;
 /// </summary>
 internal sealed class StandingQuestion(NpgsqlDataSource source, PostgresTarget target, long term) : IAsyncDisposable
 {
-    private readonly PostgresLine _line = new(() => source.OpenConnectionAsync().AsTask());
-    private bool? _isReplicated;
+    private readonly PostgresLine _line = new(() => OpenAsync(source));
 
     /// <exception cref="StoreUnreachableException">The database does not say.</exception>
     public async Task<bool> AskAsync(CancellationToken cancellation)
@@ -22,8 +21,6 @@ internal sealed class StandingQuestion(NpgsqlDataSource source, PostgresTarget t
         }
         catch (Exception e) when (PostgresProblem.IsOne(e))
         {
-            // The server may be another one, or have been set up anew, when it is back.
-            _isReplicated = null;
             throw new StoreUnreachableException(PostgresProblem.Words(e, target), e);
         }
     }
@@ -32,16 +29,25 @@ internal sealed class StandingQuestion(NpgsqlDataSource source, PostgresTarget t
 
     private async Task<bool> StandsAsync(NpgsqlConnection connection)
     {
-        if (_isReplicated is null)
+        await using (var question = new NpgsqlCommand(StoreSql.Stands, connection).With(term))
+        await using (var rows = await question.ExecuteReaderAsync())
         {
-            await using var look = new NpgsqlCommand(StoreSql.IsReplicated, connection);
-            _isReplicated = await look.ExecuteScalarAsync() is true;
-            await using var durable = new NpgsqlCommand(StoreSql.Durable, connection);
-            await durable.ExecuteNonQueryAsync();
+            if (!await rows.ReadAsync())
+                return false;
+            if (!rows.GetBoolean(0))
+                return true;
         }
 
-        await using var question = new NpgsqlCommand(_isReplicated.Value ? StoreSql.StandsReplicated : StoreSql.Stands, connection).With(term);
-        await using var rows = await question.ExecuteReaderAsync();
-        return await rows.ReadAsync();
+        await using var proof = new NpgsqlCommand(StoreSql.StandsReplicated, connection).With(term);
+        await using var written = await proof.ExecuteReaderAsync();
+        return await written.ReadAsync();
+    }
+
+    private static async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source)
+    {
+        var connection = await source.OpenConnectionAsync();
+        await using var durable = new NpgsqlCommand(StoreSql.Durable, connection);
+        await durable.ExecuteNonQueryAsync();
+        return connection;
     }
 }

@@ -41,9 +41,9 @@ internal static class StoreSql
         select count(gone.term), pg_advisory_unlock_all() from gone
         """;
 
-    /// <summary>$1: term. Nothing comes back when it is another's, or nobody's.</summary>
+    /// <summary>$1: term. Nothing comes back when it is another's, or nobody's; else whether there is synchronous replication.</summary>
     public const string Stands = """
-        select from fleet_store.leader l join fleet_store.lock_holder h on h.pid = l.backend_pid where l.term = $1 and not l.resigned
+        select current_setting('synchronous_standby_names') <> '' from fleet_store.leader l join fleet_store.lock_holder h on h.pid = l.backend_pid where l.term = $1 and not l.resigned
         """;
 
     /// <summary>
@@ -54,8 +54,6 @@ internal static class StoreSql
         with asked as (update fleet_store.question set asked = asked + 1 returning asked)
         select from asked, ({Stands}) stands
         """;
-
-    public const string IsReplicated = "select current_setting('synchronous_standby_names') <> ''";
 
     public const string Leader = """
         select l.term, l.holder from fleet_store.leader l join fleet_store.lock_holder h on h.pid = l.backend_pid where not l.resigned
