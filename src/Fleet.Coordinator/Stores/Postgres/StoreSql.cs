@@ -43,7 +43,8 @@ internal static class StoreSql
 
     /// <summary>$1: term. Nothing comes back when it is another's, or nobody's; else whether there is synchronous replication.</summary>
     public const string Stands = """
-        select current_setting('synchronous_standby_names') <> '' from fleet_store.leader l join fleet_store.lock_holder h on h.pid = l.backend_pid where l.term = $1 and not l.resigned
+        select current_setting('synchronous_standby_names') <> ''
+        from fleet_store.leader l join fleet_store.lock_holder h on h.pid = l.backend_pid where l.term = $1 and not l.resigned
         """;
 
     /// <summary>

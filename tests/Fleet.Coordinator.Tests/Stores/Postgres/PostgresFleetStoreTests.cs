@@ -25,7 +25,7 @@ public class PostgresFleetStoreTests(PostgresServers servers) : FleetStoreContra
         await servers.DropAsync(_direct);
     }
 
-    private protected override IFleetStore OpenStore() => PostgresServers.Open(Connection);
+    private protected override IFleetStore OpenStore() => PostgresServers.Open(Connection, PostgresServers.Patient);
 
     /// <summary>As an administrator does: by ending the session that has the lock.</summary>
     private protected override Task DeposeAsync(IFleetStore leader) =>

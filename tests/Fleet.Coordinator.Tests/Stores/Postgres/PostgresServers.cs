@@ -1,3 +1,4 @@
+using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Postgres;
 using Fleet.Demo.Servers;
 using Fleet.Postgres;
@@ -13,6 +14,14 @@ namespace Fleet.Coordinator.Tests.Stores.Postgres;
 /// </summary>
 public sealed class PostgresServers : IAsyncLifetime
 {
+    /// <summary>For tests that are not about time: on a loaded machine a write may take as long as the default waits for one.</summary>
+    internal static readonly PostgresStoreOptions Patient = PostgresStoreOptions.Default with
+    {
+        Timing = new LeadershipTiming(TimeSpan.FromSeconds(1.5)),
+        AppendWithin = TimeSpan.FromSeconds(20),
+        Patience = TimeSpan.FromSeconds(20),
+    };
+
     private static readonly string? Given = Environment.GetEnvironmentVariable("FLEET_TEST_POSTGRES");
 
     private PostgresServer? _server;
