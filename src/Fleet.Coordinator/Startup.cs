@@ -2,6 +2,7 @@ using Fleet.Coordinator.Api;
 using Fleet.Coordinator.Commands;
 using Fleet.Coordinator.Control;
 using Fleet.Coordinator.Dashboard;
+using Fleet.Coordinator.Projections;
 using Fleet.Coordinator.Publishers;
 using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Etcd;
@@ -46,13 +47,19 @@ internal static class Startup
         }
 
         if (config.Coordinator is { Store: StoreKind.Postgres, Postgres: { Connection: { } connection } postgres }
-            && !PostgresTarget.TryRead(connection, postgres.PasswordFile, out _, out var wrong))
+            && !PostgresTarget.TryRead(connection, postgres.PasswordFile, out _, out var unreadable))
         {
-            await Console.Error.WriteLineAsync($"fleet.coordinator.postgres: {wrong}");
+            await Console.Error.WriteLineAsync($"fleet.coordinator.postgres: {unreadable}");
             return 2;
         }
 
-        await using var app = Build(config);
+        if (!TryTarget(config.Coordinator.Projection, out var readModel, out var wrong))
+        {
+            await Console.Error.WriteLineAsync($"fleet.coordinator.projection: {wrong}");
+            return 2;
+        }
+
+        await using var app = Build(config, readModel);
         try
         {
             await app.RunAsync(cancellation);
@@ -74,7 +81,14 @@ internal static class Startup
                 .Distinct(),
         ];
 
-    private static WebApplication Build(FleetConfig config)
+    /// <summary>The read model's database; null where there is none.</summary>
+    private static bool TryTarget(ProjectionSettings projection, out PostgresTarget? target, out string mistake)
+    {
+        (target, mistake) = (null, "");
+        return projection.Connection is not { } connection || PostgresTarget.TryRead(connection, projection.PasswordFile, out target, out mistake);
+    }
+
+    private static WebApplication Build(FleetConfig config, PostgresTarget? readModel)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         var limits = Bounds.For(config);
@@ -82,6 +96,7 @@ internal static class Startup
         builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
         ConsoleLogs.Configure(builder.Logging);
         AddFleet(builder.Services, config, limits);
+        AddProjection(builder.Services, config, readModel);
         var app = builder.Build();
         Bounds.Tell(app.Logger, config.Coordinator.Limits, limits);
         app.UseBounds(limits.Http, TimeProvider.System, Routes.Link, Routes.Standby, HealthEndpoints.Path);
@@ -141,6 +156,20 @@ internal static class Startup
             FailureId.New,
             new WsStandbyDialler(),
             provider.GetRequiredService<RecentEvents>()));
+    }
+
+    /// <summary>It reads by a store of its own, whoever leads.</summary>
+    private static void AddProjection(IServiceCollection services, FleetConfig config, PostgresTarget? readModel)
+    {
+        services.AddSingleton(new ProjectionStatus { IsOn = readModel is not null });
+        services.AddHostedService(provider => new ProjectionService(
+            () => Store(config.Coordinator, provider),
+            readModel,
+            config.Coordinator.Projection,
+            provider.GetRequiredService<ProjectionStatus>(),
+            () => provider.GetRequiredService<Candidacies>().Program.Mailbox,
+            TimeProvider.System,
+            provider.GetRequiredService<ILogger<Projector>>()));
     }
 
     private static void AddFleet(IServiceCollection services, FleetConfig config, LimitSettings limits)

@@ -150,7 +150,7 @@ create table fleet_model.plan_move (
     ended_revision bigint,
     ended_at timestamptz,
     outcome text not null,
-    primary key (vip, began_revision, to_node));
+    primary key (vip, began_revision, planned));
 create unique index on fleet_model.plan_move (vip) where ended_revision is null;
 create index on fleet_model.plan_move (began_at);
 
@@ -205,6 +205,28 @@ begin
         execute format('drop table fleet_model.%I', part.relname);
     end loop;
 end $$;
+
+-- Drops what happened before a moment, up to the newest kept checkpoint before it, so that what is left can be folded again. What is so now stays.
+create function fleet_model.drop_history(before timestamptz) returns bigint
+language plpgsql security definer set search_path = fleet_model, pg_temp as $$
+declare
+    base bigint;
+begin
+    select max(c.revision) into base from checkpoint c join entry e using (revision) where c.kept and e.effective_at < before;
+    if base is null then
+        return 0;
+    end if;
+    delete from event where revision < base;
+    delete from entry where revision < base;
+    delete from gap where to_revision < base;
+    delete from checkpoint where revision < base;
+    delete from vip where to_revision <= base;
+    delete from node where to_revision <= base;
+    delete from plan_move where ended_revision < base;
+    delete from protection where revision < base;
+    return base;
+end $$;
+revoke all on function fleet_model.drop_history(timestamptz) from public;
 
 -- The contract: docs/SQL.md.
 create view fleet.position as

@@ -30,6 +30,7 @@ internal static class Root
             WhatIfCommand.Command(shell),
             AdviseCommand.Command(shell),
             ConfigCommands.Group(shell),
+            StoreCommands.Group(shell),
         };
         root.Options.Add(new HelpOption("--help", "-h", "-?") { Action = new HelpWithExamples(host.Width ?? 120) });
         root.Options.Add(new VersionOption { Action = new PrintVersion() });

@@ -15,11 +15,16 @@ internal static class HealthEndpoints
         routes.MapGet("/metrics", MetricsAsync).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> MetricsAsync(Mailbox mail, PublisherSet publishers, MonotonicClock clock, CancellationToken cancellation) =>
-        TypedResults.Text(
-            await mail.LookAsync(leader => Prometheus.Render(leader, clock.Now), cancellation)
-                + Prometheus.Render(publishers.Views, clock.Time.GetUtcNow()),
+    private static async Task<IResult> MetricsAsync(
+        Mailbox mail, PublisherSet publishers, ProjectionStatus projection, RecentEvents events, MonotonicClock clock, CancellationToken cancellation)
+    {
+        var (text, revision) = await mail.LookAsync(
+            leader => (Prometheus.Render(leader, clock.Now), leader.State.Map.Version.Revision), cancellation);
+        var now = clock.Time.GetUtcNow();
+        return TypedResults.Text(
+            text + Prometheus.Render(publishers.Views, now) + Prometheus.Render(projection, projection.Lag(revision, events, now)),
             Prometheus.ContentType);
+    }
 }
 
 /// <param name="Role">leader or standby.</param>

@@ -1,4 +1,5 @@
 using System.Text;
+using Fleet.Coordinator.Control;
 using Fleet.Coordinator.Core;
 using Fleet.Coordinator.Plans;
 using Fleet.Shared.Api;
@@ -92,6 +93,19 @@ internal static class Prometheus
             "Part of a node's capacity used after the worst failure.",
             [("", verdict.Worst?.Utilisation ?? 0)]);
         Family(text, "fleet_plan_seconds", "gauge", "How long the newest plan and its proof took.", [("", planning.LastTook.TotalSeconds)]);
+    }
+
+    /// <summary>The read model in PostgreSQL; nothing where there is none.</summary>
+    public static string Render(ProjectionStatus projection, TimeSpan lag)
+    {
+        var text = new StringBuilder();
+        if (!projection.IsOn)
+            return "";
+        Family(text, "fleet_projection_revision", "gauge", "Newest revision in the read model.", [("", projection.Revision)]);
+        Family(text, "fleet_projection_lag_seconds", "gauge", "How long the oldest entry has waited for it.", [("", lag.TotalSeconds)]);
+        Family(text, "fleet_projection_entries_total", "counter", "Entries written to it by this process.", [("", projection.Entries)]);
+        Family(text, "fleet_projection_failures_total", "counter", "Times that it could not be written.", [("", projection.Failures)]);
+        return text.ToString();
     }
 
     /// <summary>The zones on other servers.</summary>

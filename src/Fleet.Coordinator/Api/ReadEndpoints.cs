@@ -16,11 +16,19 @@ internal static class ReadEndpoints
 {
     public static void MapReads(this IEndpointRouteBuilder routes, string coordinator)
     {
-        routes.MapGet(Routes.Cluster, async (Reading fleet, PublisherSet publishers, MonotonicClock clock, CancellationToken cancellation) =>
+        routes.MapGet(Routes.Cluster, async (
+            Reading fleet,
+            PublisherSet publishers,
+            ProjectionStatus projection,
+            RecentEvents events,
+            MonotonicClock clock,
+            CancellationToken cancellation) =>
         {
             var seen = await fleet.SeeAsync(leader => ViewMaker.Cluster(leader, coordinator, clock.Now), cancellation);
             var missing = Reading.Problems(seen.IsObserved, coordinator, seen.Age);
-            return seen.What with { Problems = [.. missing, .. seen.What.Problems, .. PublishingProblems.Collect(publishers.Views)] };
+            // Only the leader projects.
+            var behind = seen.IsObserved ? projection.Problems(seen.Version, events, clock.Time.GetUtcNow()) : [];
+            return seen.What with { Problems = [.. missing, .. seen.What.Problems, .. PublishingProblems.Collect(publishers.Views), .. behind] };
         }).WithSummary("The fleet in one object");
         routes.MapGet(Routes.Publishing, (Reading fleet, PublisherSet publishers, CancellationToken cancellation) =>
             fleet.LookAsync(_ => publishers.Views, cancellation)).WithSummary("The zones on other DNS servers, and how far they are in step");

@@ -19,7 +19,13 @@ namespace Fleet.Coordinator.Projections;
 /// </summary>
 /// <param name="isLeading">Two that write at once would harm nothing; it would be work done twice.</param>
 internal sealed partial class Projector(
-    IFleetStore store, NpgsqlDataSource source, ProjectionStatus status, Func<bool> isLeading, TimeProvider time, ILogger<Projector> log)
+    IFleetStore store,
+    NpgsqlDataSource source,
+    PostgresTarget target,
+    ProjectionStatus status,
+    Func<bool> isLeading,
+    TimeProvider time,
+    ILogger<Projector> log)
 {
     private const int BatchEntriesMax = 500;
     private const int BatchEventsMax = 5000;
@@ -57,9 +63,10 @@ internal sealed partial class Projector(
             {
                 failures = status.Entries > before ? 1 : failures + 1;
                 status.Failures++;
-                if (status.Error != e.Message)
-                    LogBroken(e.Message);
-                status.Error = e.Message;
+                var why = PostgresProblem.IsOne(e) ? PostgresProblem.Words(e, target) : e.Message;
+                if (status.Error != why)
+                    LogBroken(why);
+                status.Error = why;
                 await Task.Delay(Backoff.After(failures, Random.Shared.NextDouble()), time, cancellation)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

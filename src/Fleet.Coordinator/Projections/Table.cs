@@ -7,12 +7,13 @@ namespace Fleet.Coordinator.Projections;
 /// <param name="Keys">How many of the first columns tell its rows apart; what rows are deleted by.</param>
 internal sealed record Table(string Name, int Keys, params (string Name, NpgsqlDbType Type)[] Columns)
 {
-    public async Task InsertAsync(NpgsqlConnection connection, IReadOnlyCollection<object?[]> rows, CancellationToken cancellation)
+    public async Task InsertAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<object?[]> rows, CancellationToken cancellation, string schema = "fleet_model")
     {
         if (rows.Count == 0)
             return;
         var columns = string.Join(", ", Columns.Select(c => c.Name));
-        await using var copy = await connection.BeginBinaryImportAsync($"copy fleet_model.{Name} ({columns}) from stdin (format binary)", cancellation);
+        await using var copy = await connection.BeginBinaryImportAsync($"copy {schema}.{Name} ({columns}) from stdin (format binary)", cancellation);
         foreach (var row in rows)
         {
             await copy.StartRowAsync(cancellation);

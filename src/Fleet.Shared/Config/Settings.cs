@@ -65,6 +65,8 @@ public sealed record CoordinatorSettings
 
     /// <summary>Where else the fleet's names are published.</summary>
     public ImmutableArray<PublishSettings> Publish { get; init; } = [];
+
+    public required ProjectionSettings Projection { get; init; }
 }
 
 /// <summary>What carries the traffic: the word of `fleet.node.data-plane`.</summary>

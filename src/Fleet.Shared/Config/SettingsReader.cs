@@ -8,6 +8,11 @@ namespace Fleet.Shared.Config;
 /// <summary>Each section of `fleet` as its settings, with the rules that hold inside the section.</summary>
 internal static class SettingsReader
 {
+    static readonly Reading<string> Connection = Text(
+        "a database, such as \"Host=db.example;Database=fleet;Username=fleet\" or \"postgresql://fleet@db.example/fleet\"", t => t.Trim().Length > 0);
+
+    static readonly Reading<string> PasswordFile = Text("the name of a file that holds a password", t => t.Trim().Length > 0);
+
     public static ClusterSettings Cluster(ConfigReader fleet)
     {
         var cluster = fleet.Section("cluster");
@@ -90,8 +95,22 @@ internal static class SettingsReader
             Limits = LimitReader.Read(coordinator.Section("limits")),
             HighPriority = coordinator.Value("high-priority", Switch),
             Publish = PublishReader.Read(coordinator, publishDefaults),
+            Projection = Projection(coordinator.Section("projection")),
         };
         coordinator.Close();
+        return settings;
+    }
+
+    static ProjectionSettings Projection(ConfigReader projection)
+    {
+        var settings = new ProjectionSettings
+        {
+            Connection = projection.Optional("connection", Connection),
+            PasswordFile = projection.Optional("password-file", PasswordFile),
+            TelemetryKeep = projection.Value("telemetry-keep", Duration(TimeSpan.FromDays(1), TimeSpan.FromDays(3650))),
+            EventsKeep = projection.Value("events-keep", Duration(TimeSpan.FromDays(1), TimeSpan.FromDays(36_500))),
+        };
+        projection.Close();
         return settings;
     }
 
