@@ -8,7 +8,7 @@ namespace Fleet.Postgres;
 public sealed record Migration(int Number, string Name, string Sql)
 {
     /// <summary>What the database keeps, so that a file that was changed after it had been applied is noticed.</summary>
-    public string Checksum { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
+    public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
 
     public override string ToString() => $"{Number:0000}-{Name}";
 }

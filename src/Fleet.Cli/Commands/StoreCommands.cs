@@ -72,8 +72,8 @@ internal static class StoreCommands
             throw PbmException.Usage($"--connection: {mistake}");
         if (ConnectionText.TryRead(connection, out var settings, out _) && !string.IsNullOrEmpty(settings.Password))
             throw PbmException.Usage(
-                "--connection holds a password, which everybody on this host can read in the list of processes: put it into PGPASSFILE, PGPASSWORD or "
-                + "--password-file, and change it.");
+                "--connection holds a password, which everybody on this host can read in the list of processes: put it into PGPASSFILE, PGPASSWORD "
+                + "or --password-file, and change it.");
         return target;
     }
 

@@ -58,7 +58,8 @@ internal static class BatchWriter
             """, connection))
         {
             var why = "the read model could not be written for so long that the journal had dropped them";
-            await RunAsync(said, [at.Revision, why, $"Revisions {from.Revision + 1} to {at.Revision} are not known here: {why}.", from.Revision + 1], cancellation);
+            var sentence = $"Revisions {from.Revision + 1} to {at.Revision} are not known here: {why}.";
+            await RunAsync(said, [at.Revision, why, sentence, from.Revision + 1], cancellation);
         }
 
         await WriteRowsAsync(connection, from, whole, cancellation);
@@ -108,7 +109,8 @@ internal static class BatchWriter
         await Tables.Service.InsertAsync(connection, [.. Present(batch.Services, Tables.Row)], cancellation);
         await Tables.Backend.DeleteAsync(connection, [.. batch.Backends.Select(b => new[] { b.Key.Service.Value, b.Key.Backend })], cancellation);
         await Tables.Backend.InsertAsync(connection, [.. Present(batch.Backends, Tables.Row)], cancellation);
-        await Tables.Gslb.DeleteAsync(connection, [.. batch.Gslb.Select(g => new[] { g.Key.Service, g.Key.Name, g.Key.Type, g.Key.Data })], cancellation);
+        await Tables.Gslb.DeleteAsync(
+            connection, [.. batch.Gslb.Select(g => new[] { g.Key.Service, g.Key.Name, g.Key.Type, g.Key.Data })], cancellation);
         await Tables.Gslb.InsertAsync(connection, [.. Present(batch.Gslb, Tables.Row)], cancellation);
     }
 

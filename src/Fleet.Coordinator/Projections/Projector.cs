@@ -40,7 +40,7 @@ internal sealed partial class Projector(
     /// <summary>Runs until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        for (var failures = 0; ;)
+        for (var failures = 0; !cancellation.IsCancellationRequested;)
         {
             var before = status.Entries;
             try

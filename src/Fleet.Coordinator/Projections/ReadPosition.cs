@@ -36,8 +36,8 @@ internal sealed record ReadPosition(string? Cluster, long Revision, long Term, D
             // The database counts in microseconds, and snapshots do not say when their last entry was.
             if (entry.Revision == position.Revision && entry.Term != position.Term)
                 throw new OtherHistoryException(
-                    $"Revision {position.Revision} is of term {position.Term} in the read model, and of term {entry.Term} in the journal: the database "
-                    + "has another fleet's history, or the journal was restored from a copy.");
+                    $"Revision {position.Revision} is of term {position.Term} in the read model, and of term {entry.Term} in the journal: the "
+                    + "database has another fleet's history, or the journal was restored from a copy.");
             return;
         }
 

@@ -9,7 +9,8 @@ namespace Fleet.Coordinator.Projections;
 /// <summary>The JSON in the read model. It is the journal's; jsonb keeps it in another order.</summary>
 internal static class RowJson
 {
-    private static readonly JournalJson Json = new(new JsonSerializerOptions(JournalJson.Default.Options) { AllowOutOfOrderMetadataProperties = true });
+    private static readonly JournalJson Json =
+        new(new JsonSerializerOptions(JournalJson.Default.Options) { AllowOutOfOrderMetadataProperties = true });
 
     public static string Write(FleetEvent happened) => JsonSerializer.Serialize(happened, Json.FleetEvent);
 

@@ -43,7 +43,8 @@ internal sealed record Table(string Name, int Keys, params (string Name, NpgsqlD
     private static Task WriteAsync(NpgsqlBinaryImporter copy, object? value, NpgsqlDbType type, CancellationToken cancellation) => value switch
     {
         null => copy.WriteNullAsync(cancellation),
-        string text when type == NpgsqlDbType.Jsonb => copy.WriteAsync(text.Replace("\\u0000", "\\ufffd", StringComparison.Ordinal), type, cancellation),
+        string text when type == NpgsqlDbType.Jsonb =>
+            copy.WriteAsync(text.Replace("\\u0000", "\\ufffd", StringComparison.Ordinal), type, cancellation),
         string text => copy.WriteAsync(text.Replace('\0', '\ufffd'), type, cancellation),
         DateTimeOffset at => copy.WriteAsync(at.UtcDateTime, type, cancellation),
         _ => copy.WriteAsync(value, type, cancellation),

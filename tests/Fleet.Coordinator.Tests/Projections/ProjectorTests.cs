@@ -118,8 +118,9 @@ public sealed class ProjectorTests(ReadModelServer server) : IAsyncLifetime
         (await source.LinesAsync("select from_revision, to_revision from fleet.gap")).ShouldBe(["51 | 1550"]);
         (await source.LinesAsync("select revision, sentence from fleet.event where what = 'history-gap'")).Single()
             .ShouldStartWith("1550 | Revisions 51 to 1550 are not known here");
-        (await source.LinesAsync("select count(*), max(revision) from (select distinct revision from fleet.event where what <> 'history-gap') e"))
-            .ShouldBe([$"{_written.Count(e => e.Revision is <= 50 or > 1550 && !e.Events.IsEmpty)} | {_written.FindLast(e => !e.Events.IsEmpty)!.Revision}"]);
+        (await source.LinesAsync("select distinct revision || '' from fleet.event where what <> 'history-gap'")).Order(StringComparer.Ordinal)
+            .ShouldBe(
+                _written.Where(e => e.Revision is <= 50 or > 1550 && !e.Events.IsEmpty).Select(e => $"{e.Revision}").Order(StringComparer.Ordinal));
     }
 
     [PostgresFact]

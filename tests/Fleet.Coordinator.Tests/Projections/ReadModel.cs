@@ -69,7 +69,8 @@ internal static class ReadModel
 
     /// <summary>Zeros in texts cannot be kept there, nor can parts of a microsecond.</summary>
     private static string Text(JournalEntry entry) =>
-        (entry with { At = new DateTimeOffset(entry.At.Ticks / 10 * 10, TimeSpan.Zero) }).Text().Replace("\\u0000", "\uFFFD", StringComparison.Ordinal)
+        (entry with { At = new DateTimeOffset(entry.At.Ticks / 10 * 10, TimeSpan.Zero) }).Text()
+            .Replace("\\u0000", "\uFFFD", StringComparison.Ordinal)
             .Replace("\\uFFFD", "\uFFFD", StringComparison.Ordinal);
 
     public static async Task<string[]> LinesAsync(this NpgsqlDataSource source, string sql, params object[] values)

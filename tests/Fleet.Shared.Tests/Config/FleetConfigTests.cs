@@ -32,6 +32,13 @@ public sealed class FleetConfigTests
             SnapshotEvery = 1000,
             Limits = LimitSettingsTests.Defaults,
             HighPriority = true,
+            Projection = new ProjectionSettings
+            {
+                Connection = null,
+                PasswordFile = null,
+                TelemetryKeep = TimeSpan.FromDays(30),
+                EventsKeep = TimeSpan.FromDays(365),
+            },
         });
         config.Coordinator.Etcd.Endpoints.ShouldBe([IPEndPoint.Parse("127.0.0.1:2379")]);
         (config.Coordinator.Etcd with { Endpoints = [] }).ShouldBe(new EtcdSettings

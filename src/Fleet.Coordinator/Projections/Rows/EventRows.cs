@@ -68,5 +68,6 @@ internal static class EventRows
 
     private static IEnumerable<string> Vips(ImmutableArray<VipAddress> vips) => vips.Select(v => v.ToString());
 
-    private static string Reasons(ImmutableArray<VipMove> moves) => string.Join(", ", moves.Select(m => m.Reason).Distinct().Order().Select(Kebab.Word));
+    private static string Reasons(ImmutableArray<VipMove> moves) =>
+        string.Join(", ", moves.Select(m => m.Reason).Distinct().Order().Select(Kebab.Word));
 }

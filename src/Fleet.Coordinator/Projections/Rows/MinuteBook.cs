@@ -55,7 +55,12 @@ internal sealed class MinuteBook
         ImmutableArray<MinuteRow> over = [];
         if (minute != _minute)
         {
-            over = [.. _rows.Values.Where(row => !row.IsIdle).OrderBy(row => row.Node, StringComparer.Ordinal).ThenBy(row => row.Vip, StringComparer.Ordinal)];
+            over =
+            [
+                .. _rows.Values.Where(row => !row.IsIdle)
+                    .OrderBy(row => row.Node, StringComparer.Ordinal)
+                    .ThenBy(row => row.Vip, StringComparer.Ordinal),
+            ];
             _rows.Clear();
             _minute = minute;
         }
@@ -96,5 +101,9 @@ internal sealed class MinuteBook
             || now.BytesOut < before.BytesOut || now.Connections < before.Connections || now.Requests < before.Requests
         ? now
         : new VipCounters(
-            now.BytesIn - before.BytesIn, now.BytesOut - before.BytesOut, now.Connections - before.Connections, now.Requests - before.Requests, now.Active);
+            now.BytesIn - before.BytesIn,
+            now.BytesOut - before.BytesOut,
+            now.Connections - before.Connections,
+            now.Requests - before.Requests,
+            now.Active);
 }

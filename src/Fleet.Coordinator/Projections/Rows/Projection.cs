@@ -36,8 +36,10 @@ internal static class Projection
             Vips = [.. vips.Where(IsNews).Select(vip => (Address(vip), vip.After is null ? null : RowMaker.Vip(vip.After)))],
             Nodes = [.. nodes.Select(n => (n.Value, NodeRow(after, n)))],
             Services = [.. services.Select(s => (s.Value, RowMaker.Service(after, s)))],
-            Backends = Difference(services.Union(ChangedBackends(before, after)), s => RowMaker.Backends(before, s), s => RowMaker.Backends(after, s), r => r.Key),
-            Gslb = Difference(Answered(state, next, vips, nodes, services), s => RowMaker.Gslb(before, s), s => RowMaker.Gslb(after, s), r => r.Key),
+            Backends = Difference(
+                services.Union(ChangedBackends(before, after)), s => RowMaker.Backends(before, s), s => RowMaker.Backends(after, s), r => r.Key),
+            Gslb = Difference(
+                Answered(state, next, vips, nodes, services), s => RowMaker.Gslb(before, s), s => RowMaker.Gslb(after, s), r => r.Key),
             EndedMoves = [.. moves.Select(m => m.Ended).OfType<(IPAddress, string)>()],
             Moves = [.. moves.SelectMany(m => m.Begun)],
         });
@@ -119,7 +121,8 @@ internal static class Projection
     private static IEnumerable<ServiceName> ChangedBackends(FleetMap before, FleetMap after) =>
         Changed(before.Verdicts, after.Verdicts).Concat(Changed(before.Feedback, after.Feedback));
 
-    private static IEnumerable<ServiceName> Changed<T>(ImmutableSortedDictionary<BackendKey, T> before, ImmutableSortedDictionary<BackendKey, T> after) =>
+    private static IEnumerable<ServiceName> Changed<T>(
+        ImmutableSortedDictionary<BackendKey, T> before, ImmutableSortedDictionary<BackendKey, T> after) =>
         ReferenceEquals(before, after) ? [] : before.Except(after).Concat(after.Except(before)).Select(b => b.Key.Service);
 
     /// <summary>Services that DNS may answer otherwise: what the entry touches, and what lies on nodes or in sites that it touches.</summary>
