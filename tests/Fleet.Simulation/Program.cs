@@ -15,6 +15,7 @@ var kinds = new Option<string?>("--faults")
     Description = $"Only these kinds of trouble, separated by commas: {string.Join(", ", FaultKinds.All.Keys)}.",
 };
 var nodes = new Option<int?>("--nodes") { Description = "Nodes of each world; by chance from 2 to 60 without it." };
+var coordinators = new Option<int?>("--coordinators") { Description = "Coordinators of each world; three, two or, in most, one without it." };
 var trace = new Option<bool>("--trace") { Description = "With --seed or --plan: tell the world's story, line by line." };
 var shrink = new Option<bool>("--shrink") { Description = "With --seed or --plan that fails: find the smallest that breaks the same law." };
 var shrinkMinutes = new Option<double?>("--shrink-minutes")
@@ -41,7 +42,7 @@ var root = new RootCommand(
     Exit code: 0 all is well (or the story is written), 1 some world is not (or cannot be told), 2 it makes no sense.
     """)
 {
-    seeds, from, seed, plan, minutes, kinds, nodes, trace, shrink, shrinkMinutes, record,
+    seeds, from, seed, plan, minutes, kinds, nodes, coordinators, trace, shrink, shrinkMinutes, record,
 };
 root.SetAction(parsed => Run(new SimRequest
 {
@@ -52,6 +53,7 @@ root.SetAction(parsed => Run(new SimRequest
     Minutes = parsed.GetValue(minutes),
     Faults = parsed.GetValue(kinds)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
     Nodes = parsed.GetValue(nodes),
+    Coordinators = parsed.GetValue(coordinators),
     Trace = parsed.GetValue(trace),
     Shrink = parsed.GetValue(shrink),
     ShrinkMinutes = parsed.GetValue(shrinkMinutes),

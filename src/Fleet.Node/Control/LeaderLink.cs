@@ -48,9 +48,13 @@ internal sealed partial class LeaderLink(
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        for (var attempt = 0; !cancellation.IsCancellationRequested; attempt++)
+        LinkAddress? last = null;
+        for (var turn = 0; !cancellation.IsCancellationRequested;)
         {
-            var coordinator = _sentTo ?? coordinators[attempt % coordinators.Count];
+            // The one that was just left may stand still, and would be waited for: the others know by then who leads instead.
+            if (_sentTo is null && coordinators.Count > 1 && coordinators[turn % coordinators.Count] == last)
+                turn++;
+            var coordinator = last = _sentTo ?? coordinators[turn++ % coordinators.Count];
             var wasSent = _sentTo is not null;
             _sentTo = null;
             _refusedFor = TimeSpan.Zero;

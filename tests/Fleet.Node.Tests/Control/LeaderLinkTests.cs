@@ -106,6 +106,20 @@ public sealed class LeaderLinkTests : IDisposable
         leader.Dialled.Count.ShouldBeInRange(10, 120);
     }
 
+    /// <summary>One that stands still takes connections, and answers nothing for two seconds.</summary>
+    [Fact]
+    public void Coordinator_that_was_just_left_is_not_the_next_that_is_asked()
+    {
+        var refusal = new LeaderMessage.Refusal("it stops", 10);
+        _coordinators["10.0.0.1:7400"] = new LeaderMessage.Redirect("10.0.0.3:7400");
+        _coordinators["10.0.0.2:7400"] = refusal;
+        _coordinators["10.0.0.3:7400"] = refusal;
+        var dialled = Run(20_000, "10.0.0.1:7400", "10.0.0.2:7400", "10.0.0.3:7400").Dialled;
+        dialled.Count.ShouldBeGreaterThan(20);
+        dialled.Zip(dialled.Skip(1)).ShouldAllBe(pair => pair.First != pair.Second);
+        dialled.Distinct().Count().ShouldBe(3);
+    }
+
     [Fact]
     public void Node_that_is_refused_comes_back_when_it_was_told_to()
     {

@@ -30,10 +30,10 @@ public static class Calm
     /// <summary>The same, but that hosts may give their nodes no addresses. A data plane that was mended has the time to be told again.</summary>
     internal static bool IsButForBinds(World world, Leader leader)
     {
-        var isWell = !world.Network.IsTroubled && !world.Election.IsTroubled
+        var isWell = !world.Network.IsTroubled && !world.Election.IsTroubled && !world.StoreTrouble.IsFelt && Leads(world, leader)
             && world.Coordinator.Process is { IsRunning: true, Life: { } life } && life.BusyUntil - world.Now <= AppendMax.TotalMicroseconds
-            && !world.Coordinator.Disk.IsFull
-                && world.Coordinator.Disk.FailsOneIn == 0
+            && !world.Store.IsFull
+                && !world.Store.IsUnreachable
                 && world.Store.AppendMicros.Most <= AppendMax.TotalMicroseconds
             && leader.InDoubt is null;
         if (!isWell)
@@ -46,6 +46,9 @@ public static class Calm
 
         return true;
     }
+
+    /// <summary>One that was deposed may not know it yet; it decides nothing more.</summary>
+    private static bool Leads(World world, Leader leader) => world.Storage is not { } storage || storage.Leader?.Term == leader.Term;
 
     /// <summary>Its agent at least is dead, and its relays are, or end with their lease.</summary>
     public static bool IsDead(SimNode node) => node.Agent.State == ProcessState.Dead;

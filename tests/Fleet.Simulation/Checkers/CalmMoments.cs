@@ -10,6 +10,7 @@ internal sealed class CalmMoments(long every, Func<World, Leader, bool> isCalm)
     public const long Often = 5_000;
 
     private long _next;
+    private Leader? _led;
 
     /// <summary>Since when it has been calm whenever it was looked at; null when it is not.</summary>
     public long? Since { get; private set; }
@@ -22,9 +23,14 @@ internal sealed class CalmMoments(long every, Func<World, Leader, bool> isCalm)
             return null;
         _next = world.Now + every;
         var leader = world.Coordinator.Leader is { } leading && isCalm(world, leading) ? leading : null;
-        if (leader is not null && Since is null)
+        if (leader is not null && (Since is null || leader != _led))
+        {
             begins?.Invoke();
-        Since = leader is null ? null : Since ?? world.Now;
+            Since = world.Now;
+        }
+
+        _led = leader;
+        Since = leader is null ? null : Since;
         return leader;
     }
 }

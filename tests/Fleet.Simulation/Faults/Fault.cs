@@ -18,7 +18,8 @@ public abstract record Fault(TimeSpan At)
 
     public void Strike(World world)
     {
-        world.Log($"FAULT {this}");
+        // Who is not named is not said.
+        world.Log($"FAULT {ToString().Replace($", {nameof(KillCoordinator.Coordinator)} =  }}", " }", StringComparison.Ordinal)}");
         if (Do(world))
             world.Tally.Count(Kind);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
 using Fleet.Simulation.Net;
@@ -14,6 +15,10 @@ public sealed record FaultScene(Random Chance, WorldSettings Settings, TimeSpan 
     /// <summary>Somebody stays: adc-1 neither leaves nor stops for good.</summary>
     public string Node => $"adc-{Chance.Next(1, Settings.Nodes + 1)}";
 
+    /// <summary>Of several coordinators one by its name, or whoever leads, as often as not; the only one, where there is one.</summary>
+    public string? Coordinator =>
+        Settings.Coordinators == 1 || Chance.Next(2) == 0 ? null : $"{Network.Coordinator}-{Chance.Next(1, Settings.Coordinators + 1)}";
+
     public string NotFirst => $"adc-{Chance.Next(Math.Min(2, Settings.Nodes), Settings.Nodes + 1)}";
 
     /// <summary>Short ones are as frequent as long ones: 10 ms, 100 ms, a second, ten.</summary>
@@ -26,6 +31,13 @@ public static class FaultKinds
     /// <summary>Needs a world whose leadership can run out.</summary>
     public const string Leadership = "leadership";
 
+    /// <summary>Need a world of several coordinators.</summary>
+    public static readonly ImmutableHashSet<string> OfSeveral =
+        ["coordinator-cut", "coordinator-terminate", "depose", "session-lost", "store-ambiguous", "store-slow", "store-unavailable"];
+
+    /// <summary>Befall one of several coordinators, or the only one.</summary>
+    public static readonly ImmutableHashSet<string> OfEach = ["coordinator-kill", "coordinator-power", "coordinator-stop"];
+
     private static readonly LeaseTerms Fast = new(50, 200, 25);
 
     public static IReadOnlyDictionary<string, Func<FaultScene, IEnumerable<Fault>>> All { get; } =
@@ -35,15 +47,18 @@ public static class FaultKinds
             ["bind"] = s => [new FailBinds(s.At, s.Node, s.Span)],
             ["bind-lost"] = s => BindLost(s),
             ["backend"] = s => [new FailBackend(s.At, s.Chance.Next(1, 3), s.Span)],
-            ["coordinator-kill"] = s => [new KillCoordinator(s.At), new StartCoordinator(s.At + s.Span)],
-            ["coordinator-power"] = s => [new PowerOffCoordinator(s.At), new StartCoordinator(s.At + s.Span)],
-            ["coordinator-stop"] = s => [new PauseCoordinator(s.At, s.Span)],
+            ["coordinator-cut"] = s => [CoordinatorCut(s)],
+            ["coordinator-kill"] = s => [new KillCoordinator(s.At, s.Coordinator), new StartCoordinator(s.At + s.Span)],
+            ["coordinator-power"] = s => [new PowerOffCoordinator(s.At, s.Coordinator), new StartCoordinator(s.At + s.Span)],
+            ["coordinator-stop"] = s => [new PauseCoordinator(s.At, s.Span, s.Coordinator)],
+            ["coordinator-terminate"] = s => [new TerminateCoordinator(s.At, s.Coordinator), new StartCoordinator(s.At + s.Span)],
             ["clock"] = s => [new JumpClock(s.At, s.Chance.Next(2) == 0 ? null : s.Node, TimeSpan.FromHours(s.Chance.Next(-48, 49)))],
             ["cut"] = s => [new Cut(s.At, s.Node, s.Node, s.Chance.Next(2) == 0), new Heal(s.At + s.Span)],
             ["cut-coordinator"] = s => [CutCoordinator(s), new Heal(s.At + s.Span)],
             ["cut-off"] = s => [new CutOff(s.At, s.Node), new Heal(s.At + s.Span)],
             ["cut-site"] = s => [new CutSite(s.At, s.Settings.Sites[s.Chance.Next(s.Settings.Sites.Count)]), new Heal(s.At + s.Span)],
             ["delay"] = s => [new Delay(s.At, s.Chance.NextDouble() * 0.2, s.Chance.Next(1, 200)), new Heal(s.At + s.Span)],
+            ["depose"] = s => [new Depose(s.At)],
             ["disk-fail"] = s => [new StoreDown(s.At, s.Span)],
             ["disk-full"] = s => [new FillDisk(s.At, s.Span)],
             ["disk-slow"] = s => [new SlowDisk(s.At, s.Span, s.Chance.Next(5, 300))],
@@ -69,9 +84,13 @@ public static class FaultKinds
             ["plane"] = s => PlaneFails(s),
             ["power"] = s => Powerless(s),
             ["repeat"] = s => [new Repeat(s.At, s.Chance.NextDouble()), new Heal(s.At + s.Span)],
+            ["session-lost"] = s => [new LoseSession(s.At)],
             ["stall"] = s => [new StallAll(s.At, s.Span, s.Chance.Next())],
             ["stop"] = s => [new Pause(s.At, s.Node, s.Span, s.Chance.Next(2) == 0)],
             ["stop-relay"] = s => [new PauseRelay(s.At, s.Node, s.Span)],
+            ["store-ambiguous"] = s => [new MuddleStore(s.At, s.Span, s.Chance.NextDouble())],
+            ["store-slow"] = s => [new SlowStore(s.At, s.Span, s.Chance.Next(5, 400))],
+            ["store-unavailable"] = s => [new TakeStoreAway(s.At, s.Span * (s.Chance.Next(4) == 0 ? 3 : 1), s.Chance.Next(2) == 0)],
             ["stretch"] = s => [new Stretch(TimeSpan.Zero, s.Chance.Next(), s.Chance.Next(2, 81))],
             ["terminate"] = s => [new Stop(s.At, s.NotFirst)],
         };
@@ -81,6 +100,13 @@ public static class FaultKinds
         0 => new Cut(s.At, s.Node, Network.Coordinator, BothWays: true),
         1 => new Cut(s.At, s.Node, Network.Coordinator, BothWays: false),
         _ => new Cut(s.At, Network.Coordinator, s.Node, BothWays: false),
+    };
+
+    private static Fault CoordinatorCut(FaultScene s) => (s.Chance.Next(4), (CutWay)s.Chance.Next(3)) switch
+    {
+        (0, var way) => new CutFromNodes(s.At, s.Span, way, s.Coordinator),
+        (1, var way) => new CutFromCoordinators(s.At, s.Span, way, s.Coordinator),
+        (_, var way) => new CutFromStore(s.At, s.Span, way, s.Coordinator),
     };
 
     private static Fault Unrenewed(FaultScene s) => s.Chance.Next(4) switch

@@ -21,8 +21,13 @@ public sealed record FaultPlan(WorldSettings Settings, ImmutableArray<Fault> Fau
         (world.Store.IsUnreachable, world.Store.IsFull) = (false, false);
         world.Store.AppendMicros = (100, 1500);
         world.Election.Mend();
-        world.Coordinator.Process.Continue();
-        world.Coordinator.Start();
+        world.StoreTrouble.Mend();
+        foreach (var coordinator in world.Coordinators)
+        {
+            coordinator.Process.Continue();
+            coordinator.Start();
+        }
+
         foreach (var node in world.Nodes.Values)
         {
             node.Disk.IsFull = false;

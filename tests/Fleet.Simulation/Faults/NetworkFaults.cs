@@ -9,9 +9,13 @@ public sealed record Cut(TimeSpan At, string From, string To, bool BothWays) : F
 {
     protected override bool Do(World world)
     {
-        world.Network.Cut(From, To);
-        if (BothWays)
-            world.Network.Cut(To, From);
+        foreach (var (from, to) in world.Hosts(From).SelectMany(from => world.Hosts(To).Select(to => (from, to))))
+        {
+            world.Network.Cut(from, to);
+            if (BothWays)
+                world.Network.Cut(to, from);
+        }
+
         return From != To;
     }
 }
@@ -23,10 +27,11 @@ public sealed record FlapCut(TimeSpan At, string From, string To, TimeSpan Half,
 
     protected override bool Do(World world)
     {
+        var ways = world.Hosts(From).SelectMany(from => world.Hosts(To).Select(to => (from, to))).ToArray();
         for (var i = 0; i < Times; i++)
         {
-            world.After(Half * (2 * i), () => world.Network.Cut(From, To));
-            world.After(Half * ((2 * i) + 1), () => world.Network.Mend(From, To));
+            world.After(Half * (2 * i), () => Array.ForEach(ways, way => world.Network.Cut(way.from, way.to)));
+            world.After(Half * ((2 * i) + 1), () => Array.ForEach(ways, way => world.Network.Mend(way.from, way.to)));
         }
 
         return From != To;
@@ -38,7 +43,7 @@ public sealed record CutOff(TimeSpan At, string Node) : Fault(At)
 {
     public static void From(World world, string node)
     {
-        foreach (var other in world.Nodes.Keys.Select(n => n.Value).Append(Network.Coordinator).Where(n => n != node))
+        foreach (var other in world.Nodes.Keys.Select(n => n.Value).Concat(world.Hosts(Network.Coordinator)).Where(n => n != node))
         {
             world.Network.Cut(node, other);
             world.Network.Cut(other, node);
@@ -60,7 +65,7 @@ public sealed record CutSite(TimeSpan At, string Site) : Fault(At)
         var sites = world.Nodes.Values.ToLookup(n => n.Facts.Site.Value == Site, n => n.Name.Value);
         foreach (var inside in sites[true])
         {
-            foreach (var outside in sites[false].Append(Network.Coordinator))
+            foreach (var outside in sites[false].Concat(world.Hosts(Network.Coordinator)))
             {
                 world.Network.Cut(inside, outside);
                 world.Network.Cut(outside, inside);
@@ -117,7 +122,7 @@ public sealed record Stretch(TimeSpan At, int Chance, int MostMs) : Fault(At)
     protected override bool Do(World world)
     {
         var chance = new Random(Chance);
-        string[] hosts = [Network.Coordinator, .. world.Nodes.Keys.Select(n => n.Value)];
+        string[] hosts = [.. world.Hosts(Network.Coordinator), .. world.Nodes.Keys.Select(n => n.Value)];
         foreach (var (from, to) in hosts.SelectMany(from => hosts.Select(to => (from, to))).Where(_ => chance.Next(2) == 0))
             world.Network.Stretch(from, to, chance.Next(1, (MostMs * 1000) + 1));
         return true;

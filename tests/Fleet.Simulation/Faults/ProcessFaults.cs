@@ -106,33 +106,40 @@ public sealed record Stop(TimeSpan At, string Node) : Fault(At)
     protected override bool Do(World world) => OnNode(world, Node, n => n.Stop());
 }
 
-/// <summary>kill -9.</summary>
-public sealed record KillCoordinator(TimeSpan At) : Fault(At)
+/// <summary>kill -9; of several, the leader, unless one is named.</summary>
+public sealed record KillCoordinator(TimeSpan At, string? Coordinator = null) : Fault(At)
 {
-    protected override bool Do(World world) => world.Coordinator.Kill();
+    protected override bool Do(World world) => world.CoordinatorOf(Coordinator)?.Kill() == true;
 }
 
 /// <summary>Its host loses power, and what its disk had not yet written may be gone.</summary>
-public sealed record PowerOffCoordinator(TimeSpan At) : Fault(At)
+public sealed record PowerOffCoordinator(TimeSpan At, string? Coordinator = null) : Fault(At)
 {
-    protected override bool Do(World world) => world.Coordinator.PowerOff();
+    protected override bool Do(World world) => world.CoordinatorOf(Coordinator)?.PowerOff() == true;
 }
 
-/// <summary>It goes on where it was.</summary>
-public sealed record StartCoordinator(TimeSpan At) : Fault(At)
+/// <summary>SIGTERM: of several, the leader, unless one is named, gives the leadership back and ends.</summary>
+public sealed record TerminateCoordinator(TimeSpan At, string? Coordinator = null) : Fault(At)
 {
-    protected override bool Do(World world) => world.Coordinator.Start();
+    protected override bool Do(World world) => world.Storage is not null && world.CoordinatorOf(Coordinator)?.Terminate() == true;
+}
+
+/// <summary>It goes on where it was; of several, all that do not run, unless one is named.</summary>
+public sealed record StartCoordinator(TimeSpan At, string? Coordinator = null) : Fault(At)
+{
+    protected override bool Do(World world) =>
+        world.Coordinators.Where(c => Coordinator is null || c.Name == Coordinator).Aggregate(false, (any, c) => c.Start() || any);
 }
 
 /// <summary>SIGSTOP, and SIGCONT later.</summary>
-public sealed record PauseCoordinator(TimeSpan At, TimeSpan For) : Fault(At)
+public sealed record PauseCoordinator(TimeSpan At, TimeSpan For, string? Coordinator = null) : Fault(At)
 {
     protected override bool Do(World world)
     {
-        if (!world.Coordinator.Process.IsRunning)
+        if (world.CoordinatorOf(Coordinator)?.Process is not { IsRunning: true } process)
             return false;
-        world.Coordinator.Process.Pause();
-        world.After(For, world.Coordinator.Process.Continue);
+        process.Pause();
+        world.After(For, process.Continue);
         return true;
     }
 }

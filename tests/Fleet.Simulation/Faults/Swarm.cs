@@ -23,12 +23,14 @@ public static class Swarm
     /// <param name="minutes">How long the world lasts, healing included.</param>
     /// <param name="kinds">Only these; all when it is empty.</param>
     /// <param name="nodes">So many; by chance when it is null.</param>
-    public static FaultPlan Plan(int seed, double minutes, IReadOnlyCollection<string> kinds, int? nodes)
+    /// <param name="coordinators">So many; by chance when it is null.</param>
+    public static FaultPlan Plan(int seed, double minutes, IReadOnlyCollection<string> kinds, int? nodes, int? coordinators = null)
     {
         var chance = new Random(seed);
         var settings = Settings(seed, chance, nodes);
         var end = TimeSpan.FromMinutes(minutes) - Healing;
-        string[] known = [.. FaultKinds.All.Keys.Where(k => k != FaultKinds.Leadership && (kinds.Count == 0 || kinds.Contains(k)))];
+        var usual = FaultKinds.All.Keys.Where(k => k != FaultKinds.Leadership && !FaultKinds.OfSeveral.Contains(k));
+        string[] known = [.. usual.Where(k => kinds.Count == 0 || kinds.Contains(k))];
         string[] chosen = [.. known.Where(_ => chance.Next(4) == 0)];
         if (chosen.Length == 0 && known.Length > 0)
             chosen = [known[chance.Next(known.Length)]];
@@ -45,9 +47,38 @@ public static class Swarm
         var all = isAbrupt ? [.. faults.AddRange(Trouble(end - (Abruptly * chance.NextDouble()))).Where(f => f.At <= end)] : faults;
         var quiet = all.Select(f => f.At + f.Lasts).Append(end).Max() + (isAbrupt ? TimeSpan.Zero : TimeSpan.FromMilliseconds(longest));
         var plan = new FaultPlan(settings, [.. all.OrderBy(f => f.At)], quiet);
+        if (Several(seed, kinds, coordinators) is var (count, dice))
+            return WithCoordinators(plan, count, dice, kinds, end, longest);
         return Leads(seed, kinds) is { } leading ? WithLeadership(plan, leading, end, longest) : plan;
 
         IEnumerable<Fault> Trouble(TimeSpan at) => FaultKinds.All[chosen[chance.Next(chosen.Length)]](new FaultScene(chance, settings, at, longest));
+    }
+
+    /// <summary>In one of three worlds there are several coordinators. That, too, is drawn from dice of its own.</summary>
+    private static (int Count, Random Dice)? Several(int seed, IReadOnlyCollection<string> kinds, int? coordinators)
+    {
+        var dice = new Random(seed ^ 0x5E7E2A1);
+        var isSeveral = dice.Next(3) == 0 && kinds.Count == 0;
+        var count = coordinators ?? (isSeveral || kinds.Any(FaultKinds.OfSeveral.Contains) ? (dice.Next(3) == 0 ? 2 : 3) : 1);
+        return count > 1 ? (count, dice) : null;
+    }
+
+    /// <summary>Trouble with coordinators and their store comes on top of all the rest, some kinds of it in each world.</summary>
+    private static FaultPlan WithCoordinators(
+        FaultPlan plan, int count, Random dice, IReadOnlyCollection<string> kinds, TimeSpan end, int longest)
+    {
+        var settings = plan.Settings with { Coordinators = count };
+        var possible = FaultKinds.OfSeveral.Concat(FaultKinds.OfEach);
+        string[] known = [.. possible.Where(k => kinds.Count == 0 || kinds.Contains(k)).Order(StringComparer.Ordinal)];
+        string[] chosen = [.. known.Where(_ => dice.Next(3) == 0)];
+        if (chosen.Length == 0 && known.Length > 0)
+            chosen = [known[dice.Next(known.Length)]];
+        var trouble = Enumerable.Range(0, chosen.Length == 0 ? 0 : dice.Next(3, 30)).SelectMany(_ =>
+        {
+            var at = Formed + ((end - Formed) * dice.NextDouble());
+            return FaultKinds.All[chosen[dice.Next(chosen.Length)]](new FaultScene(dice, settings, at, longest));
+        });
+        return plan with { Settings = settings, Faults = [.. plan.Faults.Concat(trouble).OrderBy(f => f.At)] };
     }
 
     /// <summary>

@@ -7,7 +7,7 @@ using Fleet.Simulation.Worlds;
 namespace Fleet.Simulation.Net;
 
 /// <summary>
-/// Connections of a node to the coordinator: a round trip for TCP, one for the request. Over a way that is cut the first packet is sent anew; a
+/// Connections of a node to a coordinator: a round trip for TCP, one for the request. Over a way that is cut the first packet is sent anew; a
 /// coordinator that is stopped lets connections wait until it goes on; one that is dead refuses them.
 /// </summary>
 public sealed class SimDialler(World world, SimNode node, ProcessLife life) : IDialler
@@ -19,25 +19,25 @@ public sealed class SimDialler(World world, SimNode node, ProcessLife life) : ID
     {
         var done = new TaskCompletionSource<WebSocket>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var registration = cancellation.Register(() => done.TrySetCanceled(cancellation));
-        Knock(done);
+        Knock(world.Coordinators.First(c => c.Link.Endpoint.Equals(coordinator)), done);
         return await done.Task;
     }
 
-    private void Knock(TaskCompletionSource<WebSocket> done)
+    private void Knock(SimCoordinator coordinator, TaskCompletionSource<WebSocket> done)
     {
         if (done.Task.IsCompleted || life.IsDead)
             return;
-        var (me, them) = (node.Name.Value, Network.Coordinator);
+        var (me, them) = (node.Name.Value, coordinator.Name);
         if (world.Network.IsCut(me, them) || world.Network.IsCut(them, me))
         {
-            world.Scheduler.After(ResendEvery, () => Knock(done));
+            world.Scheduler.After(ResendEvery, () => Knock(coordinator, done));
             return;
         }
 
         world.Scheduler.After((2 * world.Network.Latency(me, them)) + world.Network.Latency(them, me), () =>
         {
             if (!done.Task.IsCompleted && !life.IsDead)
-                world.Coordinator.Accept(node, life, socket => world.Scheduler.After(world.Network.Latency(them, me), () => Answer(done, socket)));
+                coordinator.Accept(node, life, socket => world.Scheduler.After(world.Network.Latency(them, me), () => Answer(done, socket)));
         });
     }
 

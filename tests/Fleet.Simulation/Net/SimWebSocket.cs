@@ -26,7 +26,10 @@ public sealed class SimWebSocket : WebSocket
     private bool _isBroken;
 
     /// <summary>Told of each message, or part of one, at the moment at which it is sent.</summary>
-    public Action? Sending { get; set; }
+    public Action<ReadOnlyMemory<byte>>? Sending { get; set; }
+
+    /// <summary>Told of each that arrives, once the process has it whole.</summary>
+    public Action<ReadOnlyMemory<byte>>? Received { get; set; }
 
     private SimWebSocket(Scheduler scheduler, ProcessLife life, Pipe way) => (_scheduler, _life, _out) = (scheduler, life, way);
 
@@ -56,7 +59,7 @@ public sealed class SimWebSocket : WebSocket
         cancellationToken.ThrowIfCancellationRequested();
         if (_isBroken || _hasClosed)
             throw Broken();
-        Sending?.Invoke();
+        Sending?.Invoke(buffer);
         if (_unread == 0 || (_unread + buffer.Length <= BufferMax && _blocked.Count == 0))
         {
             Transmit(buffer.ToArray(), endOfMessage);
@@ -180,6 +183,7 @@ public sealed class SimWebSocket : WebSocket
         {
             _arrived.Dequeue();
             _offset = 0;
+            Received?.Invoke(frame.Data);
         }
 
         _peer.Consumed(count);

@@ -24,6 +24,8 @@ public sealed partial record SimRequest
 
     public int? Nodes { get; init; }
 
+    public int? Coordinators { get; init; }
+
     public bool Trace { get; init; }
 
     public bool Shrink { get; init; }
@@ -34,7 +36,7 @@ public sealed partial record SimRequest
 
     public bool IsOne => Seed is not null || Plan is not null;
 
-    public SimOptions Options => new(Seed ?? From ?? 1, IsOne ? 1 : Seeds ?? UsualSeeds, Minutes ?? UsualMinutes, Faults, Nodes);
+    public SimOptions Options => new(Seed ?? From ?? 1, IsOne ? 1 : Seeds ?? UsualSeeds, Minutes ?? UsualMinutes, Faults, Nodes, Coordinators);
 
     /// <summary>What is wrong with it, and what would be right; null when nothing is.</summary>
     public string? Refusal()
@@ -45,6 +47,8 @@ public sealed partial record SimRequest
         {
             { Seeds: < 1 } or { Minutes: < 1 } => "at least one world of at least one minute.",
             { Nodes: < 1 or > 200 } => "--nodes is 1 to 200.",
+            { Coordinators: < 1 or > 3 } => "--coordinators is 1 to 3.",
+            { Coordinators: 1 } when Faults.Any(FaultKinds.OfSeveral.Contains) => "that trouble is for several coordinators.",
             { ShrinkMinutes: <= 0 } => "--shrink-minutes is more than nothing.",
             { Record: { } name } when !StoryName().IsMatch(name) =>
                 $"'{name}' is no name for a story: small letters, digits and hyphens, such as a-node-is-killed.",
@@ -55,8 +59,8 @@ public sealed partial record SimRequest
     private string? Contradiction() => this switch
     {
         { Seed: not null, Plan: not null } => "--seed or --plan: a plan is a world already.",
-        { Plan: not null } when Minutes is not null || Nodes is not null || Faults.Count > 0 =>
-            "--minutes, --nodes and --faults are for seeds; a plan says all that itself, so edit its file.",
+        { Plan: not null } when Minutes is not null || Nodes is not null || Coordinators is not null || Faults.Count > 0 =>
+            "--minutes, --nodes, --coordinators and --faults are for seeds; a plan says all that itself, so edit its file.",
         { IsOne: true } when Seeds is not null || From is not null => "--seeds and --from are for many worlds, --seed and --plan for one.",
         { IsOne: false, Trace: true } => "--trace is for one world: add --seed N or --plan FILE.",
         { IsOne: false, Shrink: true } => "--shrink is for one world: add --seed N or --plan FILE.",

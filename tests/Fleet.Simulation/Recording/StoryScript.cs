@@ -23,7 +23,7 @@ public static class StoryScript
     /// <summary>Settings of its world that a story has no verb for either.</summary>
     public static ImmutableArray<string> Lost(WorldSettings settings) =>
     [
-        .. SettingLines.Write(settings with { Seed = 0, Nodes = 0, Services = [] }),
+        .. SettingLines.Write(settings with { Seed = 0, Nodes = 0, Coordinators = 1, Services = [] }),
         .. settings.Services.Skip(Services.Length).Select(s => $"service {s.Name}"),
     ];
 
@@ -33,6 +33,7 @@ public static class StoryScript
         ImmutableArray<string> lines =
         [
             .. remarks.Select(remark => $"# {remark}"),
+            .. plan.Settings.Coordinators > 1 ? [$"coordinators {plan.Settings.Coordinators}"] : (string[])[],
             $"nodes {plan.Settings.Nodes}",
             .. plan.Settings.Services.Take(Services.Length).Select(s => $"service {services[s.Name]} vips {s.Vips.Length}"),
             .. Told(plan, fault => Renamed(fault, services)),
@@ -78,8 +79,8 @@ public static class StoryScript
         {
             _ = fault switch
             {
-                KillCoordinator => dead.Add(Coordinator),
-                StartCoordinator => dead.Remove(Coordinator),
+                KillCoordinator or TerminateCoordinator => dead.Add(Coordinator),
+                StartCoordinator { Coordinator: null } => dead.Remove(Coordinator),
                 Kill kill => dead.Add(kill.Node),
                 KillAgent kill => dead.Add(kill.Node),
                 PowerOff power => dead.Add(power.Node),

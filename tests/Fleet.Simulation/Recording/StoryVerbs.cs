@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Fleet.Shared.Map;
 using Fleet.Simulation.Faults;
+using Fleet.Simulation.Net;
 using Fleet.Simulation.Plans;
 
 namespace Fleet.Simulation.Recording;
@@ -12,14 +13,23 @@ public static class StoryVerbs
     /// <summary>The lines of a story that do the same; none where stories have no verb for it.</summary>
     public static ImmutableArray<string> ForFault(Fault fault) => fault switch
     {
-        KillCoordinator => ["kill coordinator"],
-        StartCoordinator => ["start coordinator"],
-        PauseCoordinator pause => [$"pause coordinator {PlainValue.Text(pause.For)}"],
+        KillCoordinator kill => [$"kill {Of(kill.Coordinator)}"],
+        StartCoordinator start => [$"start {Of(start.Coordinator)}"],
+        PauseCoordinator pause => [$"pause {Of(pause.Coordinator)} {PlainValue.Text(pause.For)}"],
+        TerminateCoordinator stop => [$"terminate {Of(stop.Coordinator)}"],
+        CutFromStore cut => [$"cut-from-store {Of(cut.Coordinator)} {PlainValue.Write(cut.Way)} {PlainValue.Text(cut.For)}"],
+        CutFromNodes cut => [$"cut-from-nodes {Of(cut.Coordinator)} {PlainValue.Write(cut.Way)} {PlainValue.Text(cut.For)}"],
+        CutFromCoordinators cut => [$"cut-from-coordinators {Of(cut.Coordinator)} {PlainValue.Write(cut.Way)} {PlainValue.Text(cut.For)}"],
+        TakeStoreAway away => [$"store {(away.Refuses ? "refuses" : "away")} {PlainValue.Text(away.For)}"],
+        SlowStore slow => [$"store slow {slow.Milliseconds}ms {PlainValue.Text(slow.For)}"],
+        MuddleStore muddle => [string.Create(CultureInfo.InvariantCulture, $"store muddled {muddle.Part} {PlainValue.Text(muddle.For)}")],
+        LoseSession => ["lose-session"],
+        Depose => ["depose"],
         Kill kill => [$"kill {kill.Node}"],
         KillAgent kill => [$"kill-agent {kill.Node}"],
         KillRelay kill => [$"kill-relay {kill.Node}"],
         PauseRelay pause => [$"pause-relay {pause.Node} {PlainValue.Text(pause.For)}"],
-        PowerOffCoordinator => ["power-off coordinator"],
+        PowerOffCoordinator power => [$"power-off {Of(power.Coordinator)}"],
         PowerOff power => [$"power-off {power.Node}"],
         Start start => [$"start {start.Node}"],
         Pause pause => [$"{(pause.WithRelay ? "pause" : "pause-agent")} {pause.Node} {PlainValue.Text(pause.For)}"],
@@ -43,6 +53,8 @@ public static class StoryVerbs
         Apply apply => [$"service {apply.Service.Name} vips {apply.Service.Vips.Length}"],
         _ => [],
     };
+
+    private static string Of(string? coordinator) => coordinator ?? Network.Coordinator;
 
     private static IEnumerable<string> Joining(Join join)
     {

@@ -19,6 +19,8 @@ public static class WorldReductions
         s => s with { Sites = Usual.Sites },
         s => s with { Domains = 0 },
         s => s with { Operators = 0 },
+        s => s with { Coordinators = 1 },
+        s => s with { Coordinators = Math.Min(2, s.Coordinators) },
         s => s with { Clients = 0 },
         s => s with { Spares = false },
         s => s with { ClockPpmMax = 0 },

@@ -12,6 +12,9 @@ namespace Fleet.Simulation.Stories;
 /// </summary>
 public static class StoryFaults
 {
+    /// <summary>The name of whoever leads, of several coordinators.</summary>
+    public const string TheLeader = "the-leader";
+
     /// <summary>None where the words are no such verb. Those that lie in the future have their moment in <see cref="Fault.At"/>.</summary>
     public static ImmutableArray<Fault> Parse(string[] words, World world)
     {
@@ -21,15 +24,44 @@ public static class StoryFaults
             return [.. Backends(first, last).Select(b => new FailBackend(default, b, StoryTeller.Span(time)))];
         if (words is ["cut", var alone, "from", "witnesses"])
             return [.. world.Store.Folded.Map.Nodes[new NodeName(alone)].Witnesses.Select(w => new Cut(default, alone, w.Value, BothWays: true))];
-        return (OfProcess(words) ?? OfNetwork(words) ?? OfHost(words)) is { } fault ? [fault] : [];
+        return (OfCoordinator(words) ?? OfProcess(words) ?? OfNetwork(words) ?? OfStore(words) ?? OfHost(words)) is { } fault ? [fault] : [];
     }
+
+    /// <summary>Of several, <c>the-leader</c> is whoever leads; <c>coordinator</c> is the only one.</summary>
+    private static Fault? OfCoordinator(string[] words) => words switch
+    {
+        ["kill", var who] when IsCoordinator(who) => new KillCoordinator(default, Named(who)),
+        ["start", var who] when IsCoordinator(who) => new StartCoordinator(default, Named(who)),
+        ["pause", var who, var span] when IsCoordinator(who) => new PauseCoordinator(default, StoryTeller.Span(span), Named(who)),
+        ["power-off", var who] when IsCoordinator(who) => new PowerOffCoordinator(default, Named(who)),
+        ["terminate", var who] when IsCoordinator(who) => new TerminateCoordinator(default, Named(who)),
+        ["cut-from-store", var who, var way, var span] => new CutFromStore(default, StoryTeller.Span(span), Way(way), Named(who)),
+        ["cut-from-nodes", var who, var way, var span] => new CutFromNodes(default, StoryTeller.Span(span), Way(way), Named(who)),
+        ["cut-from-coordinators", var who, var way, var span] => new CutFromCoordinators(default, StoryTeller.Span(span), Way(way), Named(who)),
+        _ => null,
+    };
+
+    private static bool IsCoordinator(string who) => who == TheLeader || who.StartsWith(Network.Coordinator, StringComparison.Ordinal);
+
+    private static string? Named(string who) => who is TheLeader or Network.Coordinator ? null : who;
+
+    private static CutWay Way(string way) => Enum.Parse<CutWay>(way, ignoreCase: true);
+
+    /// <summary>The store that several coordinators share.</summary>
+    private static Fault? OfStore(string[] words) => words switch
+    {
+        ["store", "away", var span] => new TakeStoreAway(default, StoryTeller.Span(span), Refuses: false),
+        ["store", "refuses", var span] => new TakeStoreAway(default, StoryTeller.Span(span), Refuses: true),
+        ["store", "slow", var way, var span] => new SlowStore(default, StoryTeller.Span(span), (int)StoryTeller.Span(way).TotalMilliseconds),
+        ["store", "muddled", var part, var span] =>
+            new MuddleStore(default, StoryTeller.Span(span), double.Parse(part, CultureInfo.InvariantCulture)),
+        ["lose-session"] => new LoseSession(default),
+        ["depose"] => new Depose(default),
+        _ => null,
+    };
 
     private static Fault? OfProcess(string[] words) => words switch
     {
-        ["kill", Network.Coordinator] => new KillCoordinator(default),
-        ["start", Network.Coordinator] => new StartCoordinator(default),
-        ["pause", Network.Coordinator, var span] => new PauseCoordinator(default, StoryTeller.Span(span)),
-        ["power-off", Network.Coordinator] => new PowerOffCoordinator(default),
         ["pause", "all", "nodes", var span] => new StallAll(default, StoryTeller.Span(span), Chance: 1),
         ["kill", var node] => new Kill(default, node),
         ["kill-agent", var node] => new KillAgent(default, node),

@@ -67,6 +67,7 @@ public sealed partial class StoryTeller
     {
         ["nodes", var count] => _settings with { Nodes = Number(count) },
         ["racks", var count] => _settings with { Domains = Number(count) },
+        ["coordinators", var count] => _settings with { Coordinators = Number(count) },
         ["leadership", "of", var span] => _settings with { Leadership = Span(span) },
         ["sites", .. var names] => _settings with { Sites = names },
         ["protect", var count, "nodes"] =>

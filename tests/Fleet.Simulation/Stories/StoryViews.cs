@@ -8,6 +8,7 @@ using Fleet.Coordinator.State;
 using Fleet.Shared.Gslb;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
+using Fleet.Simulation.Runtime;
 using Fleet.Simulation.Worlds;
 
 namespace Fleet.Simulation.Stories;
@@ -41,6 +42,7 @@ public sealed class StoryViews(World world)
         ["outage"] => [.. Outage()],
         ["map"] => Maps(),
         ["leader"] => [world.Coordinator.Leader is { } leader ? $"the leader of term {leader.Term} answers" : "nobody answers as a leader"],
+        ["coordinators"] => [.. world.Coordinators.Select(c => $"{c.Name}  {StateOf(c)}")],
         ["witnesses"] => [.. Map.Nodes.Values.Select(n => $"{n.Name}  is witnessed by {string.Join(", ", n.Witnesses)}")],
         ["backends"] => [.. Backends()],
         ["answers"] => Answers(null),
@@ -92,6 +94,14 @@ public sealed class StoryViews(World world)
         if (Map.Vips.Values.Count(v => v.Owner is null) is > 0 and var homeless)
             yield return $"nobody owns {homeless}";
     }
+
+    private static string StateOf(SimCoordinator one) => (one.Process.State, one.Leader) switch
+    {
+        (ProcessState.Dead, _) => "is dead",
+        (ProcessState.Paused, _) => "stands still",
+        (_, { } leader) => $"leads term {leader.Term}",
+        _ => "does not lead",
+    };
 
     /// <summary>The same of many nodes, those that are alike together.</summary>
     private ImmutableArray<string> Shares() =>

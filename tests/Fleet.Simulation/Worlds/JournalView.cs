@@ -26,19 +26,35 @@ public sealed class JournalView(World world)
     internal ImmutableArray<JournalEntry> Entries { get; private set; } = [];
 
     /// <summary>How long a write to stable storage takes, microseconds.</summary>
-    public (int Least, int Most) AppendMicros { get; set; } = (100, 1500);
+    public (int Least, int Most) AppendMicros
+    {
+        get => world.StoreTrouble.WriteMicros;
+        set => world.StoreTrouble.WriteMicros = value;
+    }
 
-    /// <summary>The coordinator's disk fails.</summary>
+    /// <summary>The coordinator's disk fails, or the store that several share is away.</summary>
     public bool IsUnreachable
     {
-        get => world.Coordinator.Disk.FailsOneIn == 1;
-        set => world.Coordinator.Disk.FailsOneIn = value ? 1 : 0;
+        get => world.Storage is null ? world.Coordinator.Disk.FailsOneIn == 1 : world.StoreTrouble.IsAway;
+        set
+        {
+            if (world.Storage is null)
+                world.Coordinator.Disk.FailsOneIn = value ? 1 : 0;
+            else
+                world.StoreTrouble.IsAway = value;
+        }
     }
 
     public bool IsFull
     {
-        get => world.Coordinator.Disk.IsFull;
-        set => world.Coordinator.Disk.IsFull = value;
+        get => world.Storage?.IsFull ?? world.Coordinator.Disk.IsFull;
+        set
+        {
+            if (world.Storage is { } storage)
+                storage.IsFull = value;
+            else
+                world.Coordinator.Disk.IsFull = value;
+        }
     }
 
     internal static string Text(FleetState state) => JsonSerializer.Serialize(state, JournalJson.Default.FleetState);
@@ -48,6 +64,12 @@ public sealed class JournalView(World world)
 
     private void Acknowledge(JournalEntry entry)
     {
+        if (world.Storage is not null)
+        {
+            Find(entry);
+            return;
+        }
+
         if (entry.Revision <= Entries.Length)
             throw new CheckFailedException(
                 world,
@@ -60,6 +82,8 @@ public sealed class JournalView(World world)
     private void Find(JournalEntry entry)
     {
         var text = JsonSerializer.Serialize(entry, JournalJson.Default.JournalEntry);
+        if (entry.Revision > Entries.Length && world.Storage is not null)
+            throw new CheckFailedException(world, $"Revision {entry.Revision} of term {entry.Term} was acknowledged and is not in the store.");
         if (entry.Revision > Entries.Length)
             Take(entry);
         else if (_texts[(int)entry.Revision - 1] != text)
@@ -67,7 +91,8 @@ public sealed class JournalView(World world)
                 world, $"Revision {entry.Revision} was acknowledged as\n{_texts[(int)entry.Revision - 1]}\nand is now\n{text}");
     }
 
-    private void Take(JournalEntry entry)
+    /// <summary>It is in the journal from now on.</summary>
+    internal void Take(JournalEntry entry)
     {
         if (entry.Revision != Entries.Length + 1)
             throw new CheckFailedException(world, $"Revision {entry.Revision} follows revision {Entries.Length}.");
@@ -86,6 +111,7 @@ public sealed class JournalView(World world)
             var leadership = await store.CampaignAsync(candidate, cancellation);
             if (view.Entries is [.., var last] && leadership.Term <= last.Term)
                 throw new CheckFailedException(view.World, $"Term {leadership.Term} begins after an entry of term {last.Term}.");
+            view.World.Rights.Begin(leadership, life);
             return await view.World.Election.CampaignAsync(leadership, life, clock);
         }
 

@@ -13,11 +13,15 @@ using Fleet.Simulation.Checkers;
 using Fleet.Simulation.Disks;
 using Fleet.Simulation.Net;
 using Fleet.Simulation.Runtime;
+using Fleet.Simulation.Stores;
+using Fleet.Shared.Shell;
 using Microsoft.Extensions.Logging;
 
 namespace Fleet.Simulation.Worlds;
 
-/// <summary>The coordinator's host: the real program with its real store, on a simulated disk and clock.</summary>
+/// <summary>
+/// A coordinator's host: the real program, on a simulated disk and clock. One alone has the real store on its disk; several share a replicated one.
+/// </summary>
 public sealed class SimCoordinator
 {
     private static readonly LinkLimits Limits = new()
@@ -32,23 +36,28 @@ public sealed class SimCoordinator
         QueueSizeMax = 64 * 1024 * 1024,
     };
 
-    /// <summary>Where nodes link to it.</summary>
-    public static readonly LinkAddress Link = new(LinkTransport.Ws, new IPEndPoint(new IPAddress([192, 0, 2, 254]), 7400));
-
     private static readonly Principal Operator = Principal.Claimed("operator", new IPAddress([192, 0, 2, 253]));
 
     private readonly World _world;
+    private readonly int _number;
     private readonly SimHost _host;
     private readonly ProcessLife _operators;
     private LeaderProgram? _program;
+    private SimStandby? _standby;
+    private CancellationTokenSource? _stop;
 
-    public SimCoordinator(World world)
+    public SimCoordinator(World world, int number)
     {
-        _world = world;
-        _host = new SimHost(world, Network.Coordinator);
+        (_world, _number) = (world, number);
+        _host = new SimHost(world, world.Settings.Coordinators == 1 ? Network.Coordinator : $"{Network.Coordinator}-{number}");
         Process = new SimProcess(world, _host.Name);
         _operators = new ProcessLife(world.Scheduler, world.Chance, "operators", world.Break);
     }
+
+    public string Name => _host.Name;
+
+    /// <summary>Where nodes link to it.</summary>
+    public LinkAddress Link => new(LinkTransport.Ws, new IPEndPoint(new IPAddress([192, 0, 2, (byte)(_number == 1 ? 254 : 254 - _number)]), 7400));
 
     public SimProcess Process { get; }
 
@@ -63,8 +72,8 @@ public sealed class SimCoordinator
     {
         if (Process.State != ProcessState.Dead)
             return false;
-        _world.Log("coordinator starts");
-        _program = null; // The one before leads no more.
+        _world.Log($"{Name} starts");
+        (_program, _standby, _stop) = (null, null, null); // The one before leads no more.
         var life = Process.Start(RunAsync, Ended);
         life.AtDeath(_host.Disk.ProcessDied);
         return true;
@@ -74,8 +83,18 @@ public sealed class SimCoordinator
     {
         if (Process.State == ProcessState.Dead)
             return false;
-        _world.Log("coordinator is killed");
+        _world.Log($"{Name} is killed");
         return Process.Kill();
+    }
+
+    /// <summary>SIGTERM: it gives back what it has, and ends.</summary>
+    public bool Terminate()
+    {
+        if (Process.Life is not { } life || _stop is not { } stop)
+            return false;
+        _world.Log($"{Name} is told to stop");
+        life.Run(stop.Cancel);
+        return true;
     }
 
     /// <summary>What was not on stable storage may be lost.</summary>
@@ -83,69 +102,58 @@ public sealed class SimCoordinator
     {
         if (Process.State == ProcessState.Dead)
             return false;
-        _world.Log("coordinator's host loses power");
+        _world.Log($"{Name}'s host loses power");
         Process.Kill();
         _host.Disk.Crash();
+        return true;
+    }
+
+    /// <summary>It takes the leadership from whoever leads that term, whether it hears them or not.</summary>
+    public bool Depose(long term)
+    {
+        if (Process.Life is not { } life || _standby is not { } standby)
+            return false;
+        life.Begin(() => standby.DeposeAsync(term));
         return true;
     }
 
     /// <summary>An HTTP request for a link has reached the host; told is called in this process.</summary>
     public void Accept(SimNode node, ProcessLife client, Action<WebSocket?> told)
     {
-        if (Process.Life is not { } life || _program is not { } current)
-        {
+        if (Process.Life is { } life && _program is { } current)
+            new SimLinkDoor(_world, Name, current, life, _host.ClockOf(life).Time).Accept(node, client, told);
+        else
             told(null);
-            return;
-        }
-
-        var isAnswered = false;
-        life.AtDeath(() =>
-        {
-            if (!isAnswered)
-                told(null);
-        });
-        life.Run(() =>
-        {
-            isAnswered = true;
-            if (!current.Mailbox.IsLeading)
-            {
-                told(null);
-                return;
-            }
-
-            var (near, far) = SimWebSocket.Pair(_world.Scheduler, _world.Network, (node.Name.Value, client), (_host.Name, life));
-            far.Sending = () => _world.Election.Leaves("A message to a node", life);
-            told(near);
-            life.Begin(() => ServeAsync(current, far, node));
-        });
     }
 
     /// <summary>What an operator types; told is called with the answer, or with a refusal when the coordinator is not there, or dies.</summary>
     internal void Ask(Command command, Action<Decision> told, bool force = false) =>
         Reach(mailbox => AskAsync(mailbox, command, null, force), result => told(result.Decision), refused => told(refused));
 
-    /// <summary>Likewise, only if the fleet is at a version; with the version that was answered.</summary>
-    internal void Ask(Command command, Action<(Decision Decision, MapVersion? Version)> told, MapVersion? ifVersion) =>
-        Reach(
-            mailbox => AskAsync(mailbox, command, ifVersion, force: false),
-            result => told((result.Decision, result.Version)),
-            refused => told((refused, null)));
+    /// <summary>Likewise, only if the fleet is at a version; with the version that was answered. Whoever does not lead says who does.</summary>
+    internal void Ask(Command command, Action<(Decision Decision, MapVersion? Version)> told, MapVersion? ifVersion) => Reach(
+        mailbox => AskAsync(mailbox, command, ifVersion, force: false),
+        result => told((result.Decision, result.Version)),
+        refused => told((refused, null)),
+        leader => leader.Ask(command, told, ifVersion));
 
     /// <summary>What an operator reads of the map; null, and why, when there is no answer.</summary>
     internal void Look<T>(Func<FleetMap, T> read, Action<T?, Decision.Refused?> told)
-        where T : class =>
-            Reach(
-                mailbox => mailbox.LookAsync(leader => read(leader.State.Map), CancellationToken.None),
-                seen => told(seen, null),
-                refused => told(null, refused));
+        where T : class => Reach(
+            mailbox => mailbox.LookAsync(leader => read(leader.State.Map), CancellationToken.None),
+            seen => told(seen, null),
+            refused => told(null, refused),
+            leader => leader.Look(read, told));
 
     private static Task<CommandResult> AskAsync(Mailbox mailbox, Command command, MapVersion? ifVersion, bool force) =>
         mailbox.AskAsync(command, Operator, ifVersion, CancellationToken.None, force);
 
     /// <summary>A call from outside that goes on in this process; its answer, or why there is none, is told once, outside.</summary>
-    private void Reach<T>(Func<Mailbox, Task<T>> call, Action<T> told, Action<Decision.Refused> refused)
+    /// <param name="sentOn">Told who leads, where that is not this one; null is nobody.</param>
+    private void Reach<T>(Func<Mailbox, Task<T>> call, Action<T> told, Action<Decision.Refused> refused, Action<SimCoordinator>? sentOn = null)
     {
-        if (Process.Life is not { } life || _program is not { Mailbox.IsLeading: true } current)
+        var isFollower = sentOn is not null && _world.Coordinators.Length > 1;
+        if (Process.Life is not { } life || _program is not { } current || !(current.Mailbox.IsLeading || isFollower))
         {
             refused(Refused(RefusalKind.Unavailable, "there is no leader"));
             return;
@@ -153,7 +161,7 @@ public sealed class SimCoordinator
 
         var isOver = false;
         life.AtDeath(() => Over(() => refused(Refused(RefusalKind.OutcomeUnknown, "the coordinator died"))));
-        life.Begin(CallAsync);
+        life.Begin(current.Mailbox.IsLeading ? CallAsync : SendOnAsync);
 
         async Task CallAsync()
         {
@@ -162,13 +170,21 @@ public sealed class SimCoordinator
                 var answer = await call(current.Mailbox);
                 // Who says that it cannot promise anything promises nothing.
                 if (answer is not CommandResult { Decision: Decision.Refused { Kind: RefusalKind.OutcomeUnknown } })
-                    _world.Election.Leaves("An answer", life);
+                    _world.Leaves("An answer", life);
                 Over(() => told(answer));
             }
             catch (NotLeadingException e)
             {
                 Over(() => refused(Refused(RefusalKind.Unavailable, e.Message)));
             }
+        }
+
+        // As LeaderOnly does it. Who leads by then may have changed: nobody is sent on twice.
+        async Task SendOnAsync()
+        {
+            var leader = await current.Leaders.FindAsync(CancellationToken.None);
+            var found = _world.Coordinators.FirstOrDefault(c => c != this && c.Link == leader?.Link && c.Leader is not null);
+            Over(found is null ? () => refused(Refused(RefusalKind.Unavailable, "nobody leads, or it is not known who")) : () => sentOn!(found));
         }
 
         void Over(Action tell)
@@ -186,24 +202,42 @@ public sealed class SimCoordinator
     {
         var clock = _host.ClockOf(life);
         var aside = new SimAside(_world.Chance, life);
-        var logs = _world.Trace.Logs("coordinator");
-        life.Ran = () => Charge(life);
-        await using var store = new FileFleetStore(
-            "data", new FileStoreOptions(), _host.Disk, aside, clock.Time, logs.CreateLogger<FileFleetStore>());
+        var logs = _world.Trace.Logs(Name);
+        await using var store = StoreOf(life, clock, aside, logs);
         var identity = new CoordinatorIdentity(
-            CoordinatorAddress.At("c1", Link.Endpoint),
+            CoordinatorAddress.At($"c{_number}", Link.Endpoint),
             _world.Settings.SnapshotEvery,
             [.. _world.Settings.Services.Select(s => new Command.ApplyService(s))],
             [new Command.SetPolicy(_world.Settings.Policy)]);
         using var mine = _program = new LeaderProgram(_world.Store.Watch(store, life, clock), identity, clock, aside, Limits, logs, () => "f0");
-        await mine.RunAsync(CancellationToken.None);
+        if (_world.Storage is not null)
+        {
+            var standby = _standby = new SimStandby(_world, this, store, clock);
+            life.Begin(standby.RunAsync);
+            life.Begin(new SimFollower(_world, store, clock).RunAsync);
+        }
+
+        using var stop = _stop = new CancellationTokenSource();
+        await mine.RunAsync(stop.Token);
+    }
+
+    private IFleetStore StoreOf(ProcessLife life, MonotonicClock clock, SimAside aside, ILoggerFactory logs)
+    {
+        if (_world.Storage is { } storage)
+            return new SimStore(storage, new StoreWire(_world, storage, Name, life, clock), LeadershipTiming.Default, clock);
+        life.Ran = () => Charge(life);
+        return new FileFleetStore("data", new FileStoreOptions(), _host.Disk, aside, clock.Time, logs.CreateLogger<FileFleetStore>());
     }
 
     /// <summary>A coordinator whose disk does not answer, or that leads no more, ends, and whoever looks after it starts it again.</summary>
     private void Ended(Exception? failure)
     {
-        _world.Log($"coordinator has ended: {failure?.Message}");
-        if (failure is CheckFailedException or not (StoreUnreachableException or LeadershipEndedException or null))
+        _world.Log($"{Name} has ended: {failure?.Message}");
+        if (failure is OperationCanceledException)
+            return;
+        var isUsual = failure is StoreUnreachableException or LeadershipEndedException or null
+            || (failure is FencedException && _world.Storage is not null);
+        if (!isUsual)
             throw failure as CheckFailedException ?? new CheckFailedException(_world, $"The coordinator has ended by itself: {failure}");
         _world.After(TimeSpan.FromMilliseconds(500), () => Start());
     }
@@ -217,14 +251,5 @@ public sealed class SimCoordinator
         Disk.Costs = Disk.Costs
             with
         { Flush = TimeSpan.FromMicroseconds(_world.Chance.Next(_world.Store.AppendMicros.Least, _world.Store.AppendMicros.Most + 1)) };
-    }
-
-    private static async Task ServeAsync(LeaderProgram current, WebSocket socket, SimNode node)
-    {
-        using (socket)
-            await current.Links.ServeAsync(
-                socket,
-                new LinkPeer(node.Name.Value, Principal.Claimed(null, node.Facts.WitnessAddress.Address), _ => socket.Abort(), () => { }),
-                CancellationToken.None);
     }
 }

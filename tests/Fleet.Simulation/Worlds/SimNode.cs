@@ -160,7 +160,7 @@ public sealed class SimNode
             () => $"host{Facts.WitnessAddress.Address.GetAddressBytes()[^1]}life{Agent.Incarnation}",
             logs.CreateLogger<AgentIdentity>());
         await using var running = _program = new AgentProgram(
-            Facts with { Host = identity.Host }, identity.Incarnation, [SimCoordinator.Link], driver, maps, _mailbox, agent);
+            Facts with { Host = identity.Host }, identity.Incarnation, [.. _world.Coordinators.Select(c => c.Link)], driver, maps, _mailbox, agent);
         await running.RunAsync(() => Task.CompletedTask, (_, zones) => Zones = zones, [], CancellationToken.None, CancellationToken.None);
         HasStopped = true;
     }

@@ -11,7 +11,8 @@ namespace Fleet.Simulation.Worlds;
 
 /// <summary>
 /// Operators who change the same few services and read them, some only if the fleet is as they know it, some what cannot be; while all that befalls
-/// the world befalls it. What all of them were told must be what one fleet can have told that does one command after the other and forgets none.
+/// the world befalls it. They ask any coordinator. What all of them were told must be what one fleet can have told that does one command after the
+/// other and forgets none.
 /// </summary>
 public sealed class SimOperators(World world)
 {
@@ -54,7 +55,7 @@ public sealed class SimOperators(World world)
                 Call(
                     one,
                     Operation.Read,
-                    told => world.Coordinator.Look(Seen, (seen, why) => told(seen is null ? Refused(why!) : new Outcome.Saw(seen), seen?.Version)));
+                    told => Any().Look(Seen, (seen, why) => told(seen is null ? Refused(why!) : new Outcome.Saw(seen), seen?.Version)));
                 break;
             case < 6:
                 var wanted = Wanted(service, world.Chance.Next(5));
@@ -72,7 +73,7 @@ public sealed class SimOperators(World world)
     }
 
     private void Ask(Operator one, Operation operation, Command command, MapVersion? ifVersion) => Call(one, operation, told =>
-        world.Coordinator.Ask(command, result => told(OutcomeOf(result), result.Version), ifVersion));
+        Any().Ask(command, result => told(OutcomeOf(result), result.Version), ifVersion));
 
     private void Call(Operator one, Operation operation, Action<Action<Outcome, MapVersion?>> ask)
     {
@@ -84,10 +85,14 @@ public sealed class SimOperators(World world)
             if (outcome is not Outcome.Unknown)
                 _recorder.Return(token, outcome, world.Now);
             else
-                _recorder.Unknown(token, world.Coordinator.Process.Life is null ? world.Now : null);
+                _recorder.Unknown(token, world.Storage is null && world.Coordinator.Process.Life is null ? world.Now : null);
             Next(one);
         });
     }
+
+    /// <summary>Whoever does not lead sends them on.</summary>
+    private SimCoordinator Any() =>
+        world.Coordinators is [var only] ? only : world.Coordinators[world.Chance.Next(world.Coordinators.Length)];
 
     private static Outcome OutcomeOf((Decision Decision, MapVersion? Version) told) => told switch
     {

@@ -29,6 +29,9 @@ public sealed class SimRelays(World world, SimHost host) : IRelayHost
     /// <summary>They failed at some time since the world began.</summary>
     public bool HaveBindsFailed { get; private set; }
 
+    /// <summary>How many have ended.</summary>
+    public int Ends { get; private set; }
+
     public bool IsThere => _running.Count > 0;
 
     /// <summary>There is one, and none is stopped.</summary>
@@ -134,6 +137,7 @@ public sealed class SimRelays(World world, SimHost host) : IRelayHost
 
     internal void Gone(SimRelay relay)
     {
+        Ends++;
         _running.Remove(relay.Pid);
         foreach (var path in _paths.Where(p => p.Value == relay).Select(p => p.Key).ToArray())
             _paths.Remove(path);

@@ -9,6 +9,7 @@ using Fleet.Simulation.Checkers;
 using Fleet.Simulation.Faults;
 using Fleet.Simulation.Net;
 using Fleet.Simulation.Runtime;
+using Fleet.Simulation.Stores;
 using Fleet.Testing;
 
 namespace Fleet.Simulation.Worlds;
@@ -19,6 +20,8 @@ namespace Fleet.Simulation.Worlds;
 /// </summary>
 public sealed class World
 {
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromMilliseconds(100);
+
     private readonly ImmutableArray<IChecker> _checkers;
     private readonly Dictionary<IPEndPoint, SimNode> _addresses = [];
     private Exception? _broken;
@@ -33,11 +36,16 @@ public sealed class World
         Served = new ServedVips(this);
         Store = new JournalView(this);
         Election = new SimElection(this);
+        Rights = new SimRights(this);
+        StoreTrouble = new StoreTrouble(this);
         Backends = new SimBackends(Scheduler, Chance);
-        Coordinator = new SimCoordinator(this);
+        Coordinators = [.. Enumerable.Range(1, settings.Coordinators).Select(number => new SimCoordinator(this, number))];
+        if (Coordinators.Length > 1)
+            Storage = Replicated();
         _checkers =
         [
-            new OneOwner(), new AcknowledgesInTime(), new VersionsGrow(), new JournalIsTheState(), new LeasesBound(), new IndexIsOfTheMap(),
+            new OneOwner(), new AcknowledgesInTime(), new SomebodyLeads(), new FailsStatic(),
+            new VersionsGrow(), new JournalIsTheState(), new LeasesBound(), new IndexIsOfTheMap(),
             new HeldByTheMap(),
             new HeldIsCarried(),
             new LossIsFound(),
@@ -49,7 +57,8 @@ public sealed class World
         ];
         Operators = new SimOperators(this);
         Clients = new SimClients(this);
-        Coordinator.Start();
+        foreach (var coordinator in Coordinators)
+            coordinator.Start();
         Operators.Begin(settings.Operators);
         Clients.Begin(settings.Clients);
         for (var i = 1; i <= settings.Nodes; i++)
@@ -79,7 +88,19 @@ public sealed class World
 
     public SimBackends Backends { get; }
 
-    public SimCoordinator Coordinator { get; }
+    /// <summary>All of them, in the order of their names.</summary>
+    public ImmutableArray<SimCoordinator> Coordinators { get; }
+
+    /// <summary>The one that leads; the first, when none does.</summary>
+    public SimCoordinator Coordinator =>
+        Coordinators is [var only] ? only : Coordinators.FirstOrDefault(c => c.Leader is not null) ?? Coordinators[0];
+
+    /// <summary>What several coordinators share; null where there is one.</summary>
+    internal SimStorage? Storage { get; }
+
+    public StoreTrouble StoreTrouble { get; }
+
+    public SimRights Rights { get; }
 
     public SimOperators Operators { get; }
 
@@ -115,6 +136,19 @@ public sealed class World
     }
 
     public SimNode Node(NodeName name) => Nodes[name];
+
+    /// <summary>Something that speaks for the fleet is leaving the process of a coordinator.</summary>
+    public void Leaves(string what, ProcessLife life)
+    {
+        Election.Leaves(what, life);
+        Rights.Leaves(what, life);
+    }
+
+    /// <summary>The hosts that a name stands for: all coordinators have one together.</summary>
+    public IEnumerable<string> Hosts(string name) => name == Network.Coordinator ? Coordinators.Select(c => c.Name) : [name];
+
+    /// <summary>The coordinator of that name; without one the leader, or the first.</summary>
+    public SimCoordinator? CoordinatorOf(string? name) => name is null ? Coordinator : Coordinators.FirstOrDefault(c => c.Name == name);
 
     public void After(TimeSpan span, Action what) => Scheduler.After((long)span.TotalMicroseconds, what);
 
@@ -167,6 +201,27 @@ public sealed class World
             Scheduler.Skip(end);
             return isTrue();
         }
+    }
+
+    /// <summary>Only the worlds of several coordinators have one, and draw dice for it.</summary>
+    private SimStorage Replicated()
+    {
+        var kept = Chance.Next(2) == 0 ? 1000 : Chance.Next(5, 50);
+        var storage = new SimStorage(() => Now, kept, TimeSpan.FromMilliseconds(Chance.Next(1000, 2000)))
+        {
+            Appended = Store.Take,
+            Flaw = Settings.StoreFlaw,
+        };
+        Sweep();
+        return storage;
+
+        // A session's end is seen a little late.
+        void Sweep() => After(SweepEvery, () =>
+        {
+            if (!StoreTrouble.IsAway)
+                storage.Expire();
+            Sweep();
+        });
     }
 
     private bool Next(long end)

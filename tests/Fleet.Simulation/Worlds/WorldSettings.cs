@@ -1,4 +1,5 @@
 using Fleet.Shared.Model;
+using Fleet.Simulation.Stores;
 
 namespace Fleet.Simulation.Worlds;
 
@@ -9,6 +10,12 @@ public sealed record WorldSettings
 
     /// <summary>adc-1 to adc-n.</summary>
     public required int Nodes { get; init; }
+
+    /// <summary>One has a store of its own, on its disk; several share a replicated one, and each may lead.</summary>
+    public int Coordinators { get; init; } = 1;
+
+    /// <summary>What the replicated store does wrong, for tests of the checkers.</summary>
+    public StoreFlaw StoreFlaw { get; init; }
 
     /// <summary>Failure domains the nodes are dealt to; 0 gives each its own.</summary>
     public int Domains { get; init; }
