@@ -23,7 +23,7 @@ public sealed class CoordinatorTests(ITestOutputHelper output)
 
     [Fact]
     public void Leader_that_is_told_to_stop_hands_over_without_a_gap() => Measure(
-        "leader told to stop", TimeSpan.FromMilliseconds(60), world => world.Coordinator.Terminate());
+        "leader told to stop", TimeSpan.FromMilliseconds(200), world => world.Coordinator.Terminate());
 
     [Fact]
     public void Healthy_leader_that_is_deposed_costs_half_a_second() => Measure(

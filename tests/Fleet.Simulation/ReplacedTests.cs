@@ -19,10 +19,11 @@ public sealed class ReplacedTests
         "IDatagrams", // UDP
         "IDialler", // TCP
         "IDisk",
-        "IFleetStore", // the real one, looked at
+        "IFleetStore", // the real one, looked at; of several coordinators, one in the place of etcd and PostgreSQL
         "IPlaneDriver", // the real one, which fails at times
         "IRelayHost", // starting, killing and reaching processes
         "IServingHost", // the sockets of VIPs
+        "IStandbyDialler", // TCP
         "SynchronizationContext", // the scheduler
         "TimeProvider",
     ];
@@ -42,7 +43,8 @@ public sealed class ReplacedTests
 
     private static bool IsOfWorlds(Type type) =>
         type is { IsClass: true, IsAbstract: false }
-            && type.Namespace is "Fleet.Simulation.Runtime" or "Fleet.Simulation.Net" or "Fleet.Simulation.Disks" or "Fleet.Simulation.Worlds";
+            && type.Namespace is "Fleet.Simulation.Runtime" or "Fleet.Simulation.Net" or "Fleet.Simulation.Disks" or "Fleet.Simulation.Stores"
+                or "Fleet.Simulation.Worlds";
 
     private static IEnumerable<Type> HandsOut(Type seam) =>
         seam.Assembly.GetName().Name!.StartsWith("System", StringComparison.Ordinal) ? [] : seam.GetMethods().SelectMany(m => Within(m.ReturnType));

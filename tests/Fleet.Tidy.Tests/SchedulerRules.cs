@@ -48,6 +48,7 @@ public static partial class SchedulerRules
         (CancelAsync(), "runs its callbacks on the thread pool: use Cancel"),
         (SystemDeadline(), "counts on the system's clock: use Deadline"),
         (SystemDelay(), "counts on the system's clock: give it a TimeProvider"),
+        (DelayAmongOthers(), "goes on in the thread pool: have a Deadline complete a TaskCompletionSource"),
         (SystemClock(), "is the system's clock: take a TimeProvider"),
         (Threads(), "is a thread that nobody simulates: use IAside"),
         (Disk(), "is the host's disk: use IDisk"),
@@ -71,6 +72,9 @@ public static partial class SchedulerRules
 
     [GeneratedRegex(@"\bSemaphoreSlim\b")]
     private static partial Regex Semaphore();
+
+    [GeneratedRegex(@"\bWhenAny\s*\([^;]*\bTask\s*\.\s*Delay\b")]
+    private static partial Regex DelayAmongOthers();
 
     [GeneratedRegex(@"\.\s*WaitAsync\s*\(")]
     private static partial Regex TaskWait();

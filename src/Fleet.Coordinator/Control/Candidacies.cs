@@ -137,7 +137,11 @@ internal sealed partial class Candidacies(Func<Candidacy> create, MonotonicClock
     private async Task<(StandbySeen Standby, long Term)?> NextAsync(LeaderProgram program, CancellationToken cancellation)
     {
         var leads = program.Standbys.NextLeads;
-        return await Task.WhenAny(leads, Task.Delay(LeadsWithin, clock.Time, cancellation)) == leads ? await leads : null;
+        using var bound = new Deadline(clock.Time, LeadsWithin, cancellation);
+        // A delay that is waited for together with something else would take this code off its scheduler.
+        var over = new TaskCompletionSource();
+        using var end = bound.Token.Register(over.SetResult);
+        return await Task.WhenAny(leads, over.Task) == leads ? await leads : null;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The leadership goes to {Next}, as {By} wants it")]

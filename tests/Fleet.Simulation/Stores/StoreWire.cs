@@ -142,7 +142,7 @@ internal sealed class StoreWire : IStoreWire
 
     private static StoreUnreachableException NotAvailable() => new("The store is not available.") { IsSurelyNotWritten = true };
 
-    private static Action CarryOut<T>(Call<T> call)
+    private Action CarryOut<T>(Call<T> call)
     {
         try
         {
@@ -151,6 +151,8 @@ internal sealed class StoreWire : IStoreWire
         }
         catch (Exception e) when (e is FencedException or OvertakenException or StoreUnreachableException or ArgumentException)
         {
+            if (e is OvertakenException)
+                _world.Tally.Count("follower-overtaken");
             return () => call.Answer.TrySetException(e);
         }
     }

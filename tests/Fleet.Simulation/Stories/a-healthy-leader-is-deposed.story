@@ -23,9 +23,9 @@ run 1500ms
 depose
 run 1500ms
 show coordinators
-    coordinator-1  leads term 6
+    coordinator-1  does not lead
     coordinator-2  does not lead
-    coordinator-3  does not lead
+    coordinator-3  leads term 6
 show outage
     no VIP was dark for a millisecond
 show moves
@@ -33,6 +33,6 @@ show moves
 show events
     c2 leads term 2.
     c3 leads term 3.
-    c1 leads term 4.
-    c2 leads term 5.
-    c1 leads term 6.
+    c2 leads term 4.
+    c1 leads term 5.
+    c3 leads term 6.

@@ -7,15 +7,15 @@ service web vips 12
 form
     4 nodes up, 12 VIPs served.
 show coordinators
-    coordinator-1  does not lead
+    coordinator-1  leads term 1
     coordinator-2  does not lead
-    coordinator-3  leads term 1
+    coordinator-3  does not lead
 kill the-leader
 run 200ms
 show coordinators
-    coordinator-1  does not lead
+    coordinator-1  is dead
     coordinator-2  does not lead
-    coordinator-3  is dead
+    coordinator-3  does not lead
 run 300ms
 show leader
     the leader of term 2 answers
@@ -35,7 +35,7 @@ undrain adc-2
     Node adc-2 is taking its share.
 run 2s
 show events
-    c2 leads term 2.
+    c3 leads term 2.
     Node adc-2 is draining.
     1 VIP(s) are to move by plan: 10.0.1.46 to adc-1.
     1 VIP(s) are let go of: 10.0.1.46.

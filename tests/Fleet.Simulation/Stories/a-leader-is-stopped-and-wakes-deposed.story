@@ -9,9 +9,9 @@ form
 pause the-leader 3s
 run 1s
 show coordinators
-    coordinator-1  does not lead
-    coordinator-2  leads term 2
-    coordinator-3  stands still
+    coordinator-1  stands still
+    coordinator-2  does not lead
+    coordinator-3  leads term 2
 kill adc-4
 run 1s
 show owners
@@ -21,19 +21,19 @@ show owners
     adc-4  down, taking its share: owns 0, serves 0
 run 1500ms
 show coordinators
-    coordinator-1  does not lead
-    coordinator-2  leads term 2
-    coordinator-3  is dead
+    coordinator-1  is dead
+    coordinator-2  does not lead
+    coordinator-3  leads term 2
 run 2s
 show coordinators
     coordinator-1  does not lead
-    coordinator-2  leads term 2
-    coordinator-3  does not lead
+    coordinator-2  does not lead
+    coordinator-3  leads term 2
 start adc-4
 wait until well
     All is well, within a second.
 show events
-    c2 leads term 2.
+    c3 leads term 2.
     Node adc-4 is lost.
     3 VIP(s) go to adc-1 (2), adc-2 (1).
     1 VIP(s) are to move by plan: 10.0.1.56 to adc-3.

@@ -47,4 +47,4 @@ start adc-3
 wait until well
     All is well, within a second.
 show outage
-    some VIP was dark for 28.5 s
+    some VIP was dark for 28.4 s

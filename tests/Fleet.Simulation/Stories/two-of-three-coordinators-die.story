@@ -6,16 +6,16 @@ service web vips 12
 form
     4 nodes up, 12 VIPs served.
 show coordinators
-    coordinator-1  does not lead
+    coordinator-1  leads term 1
     coordinator-2  does not lead
-    coordinator-3  leads term 1
+    coordinator-3  does not lead
 kill coordinator-1
 kill coordinator-2
 run 4s
 show coordinators
     coordinator-1  is dead
     coordinator-2  is dead
-    coordinator-3  leads term 1
+    coordinator-3  leads term 2
 kill adc-4
 run 1s
 show owners
@@ -43,4 +43,4 @@ start coordinator
 wait until well
     All is well, within a second.
 show map
-    term 2; all have the newest map
+    term 3; all have the newest map

@@ -134,8 +134,15 @@ public sealed class JournalView(World world)
             }
         }
 
-        public IAsyncEnumerable<JournalEntry> TailAsync(long fromRevision, CancellationToken cancellation) =>
-            store.TailAsync(fromRevision, cancellation);
+        public async IAsyncEnumerable<JournalEntry> TailAsync(long fromRevision, [EnumeratorCancellation] CancellationToken cancellation)
+        {
+            await foreach (var entry in store.TailAsync(fromRevision, cancellation))
+            {
+                if (view.World.Storage is not null)
+                    view.Find(entry);
+                yield return entry;
+            }
+        }
 
         public Task SaveSnapshotAsync(FleetState state, CancellationToken cancellation) => store.SaveSnapshotAsync(state, cancellation);
 

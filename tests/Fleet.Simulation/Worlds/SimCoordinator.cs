@@ -42,9 +42,10 @@ public sealed class SimCoordinator
     private readonly int _number;
     private readonly SimHost _host;
     private readonly ProcessLife _operators;
-    private LeaderProgram? _program;
-    private SimStandby? _standby;
+    private LeaderProgram? _only;
+    private Candidacies? _candidacies;
     private CancellationTokenSource? _stop;
+    private bool _isTold;
 
     public SimCoordinator(World world, int number)
     {
@@ -56,6 +57,8 @@ public sealed class SimCoordinator
 
     public string Name => _host.Name;
 
+    private LeaderProgram? Program => _candidacies?.Program ?? _only;
+
     /// <summary>Where nodes link to it.</summary>
     public LinkAddress Link => new(LinkTransport.Ws, new IPEndPoint(new IPAddress([192, 0, 2, (byte)(_number == 1 ? 254 : 254 - _number)]), 7400));
 
@@ -66,14 +69,14 @@ public sealed class SimCoordinator
     public HostClock Clock => _host.Clock;
 
     /// <summary>Null while there is no leader.</summary>
-    internal Leader? Leader => Process.Life is null || _program is not { Mailbox.IsLeading: true } ? null : _program.Leader;
+    internal Leader? Leader => Process.Life is null || Program is not { Mailbox.IsLeading: true } ? null : Program.Leader;
 
     public bool Start()
     {
         if (Process.State != ProcessState.Dead)
             return false;
         _world.Log($"{Name} starts");
-        (_program, _standby, _stop) = (null, null, null); // The one before leads no more.
+        (_only, _candidacies, _stop, _isTold) = (null, null, null, false); // The one before leads no more.
         var life = Process.Start(RunAsync, Ended);
         life.AtDeath(_host.Disk.ProcessDied);
         return true;
@@ -93,7 +96,13 @@ public sealed class SimCoordinator
         if (Process.Life is not { } life || _stop is not { } stop)
             return false;
         _world.Log($"{Name} is told to stop");
-        life.Run(stop.Cancel);
+        _isTold = true;
+        life.Begin(async () =>
+        {
+            if (_candidacies is { } candidacies)
+                await candidacies.StopAsync(CancellationToken.None);
+            stop.Cancel();
+        });
         return true;
     }
 
@@ -111,17 +120,38 @@ public sealed class SimCoordinator
     /// <summary>It takes the leadership from whoever leads that term, whether it hears them or not.</summary>
     public bool Depose(long term)
     {
-        if (Process.Life is not { } life || _standby is not { } standby)
+        if (Process.Life is not { } life || _stop is null)
             return false;
-        life.Begin(() => standby.DeposeAsync(term));
+        _world.Log($"{Name} deposes the leader of term {term}");
+        life.Begin(async () =>
+        {
+            await using var store = StoreOf(life, _host.ClockOf(life));
+            try
+            {
+                await store.DeposeAsync(term, CancellationToken.None);
+            }
+            catch (StoreUnreachableException)
+            {
+                // Who knows.
+            }
+        });
         return true;
     }
 
     /// <summary>An HTTP request for a link has reached the host; told is called in this process.</summary>
     public void Accept(SimNode node, ProcessLife client, Action<WebSocket?> told)
     {
-        if (Process.Life is { } life && _program is { } current)
+        if (Process.Life is { } life && Program is { } current)
             new SimLinkDoor(_world, Name, current, life, _host.ClockOf(life).Time).Accept(node, client, told);
+        else
+            told(null);
+    }
+
+    /// <summary>Likewise, for one that another coordinator follows by. Whoever does not lead is silent.</summary>
+    internal void AcceptStandby(string other, ProcessLife client, Action<WebSocket?> told)
+    {
+        if (Process.Life is { } life && Program is { } current)
+            new SimLinkDoor(_world, Name, current, life, _host.ClockOf(life).Time).AcceptStandby(other, client, told);
         else
             told(null);
     }
@@ -153,7 +183,7 @@ public sealed class SimCoordinator
     private void Reach<T>(Func<Mailbox, Task<T>> call, Action<T> told, Action<Decision.Refused> refused, Action<SimCoordinator>? sentOn = null)
     {
         var isFollower = sentOn is not null && _world.Coordinators.Length > 1;
-        if (Process.Life is not { } life || _program is not { } current || !(current.Mailbox.IsLeading || isFollower))
+        if (Process.Life is not { } life || Program is not { } current || !(current.Mailbox.IsLeading || isFollower))
         {
             refused(Refused(RefusalKind.Unavailable, "there is no leader"));
             return;
@@ -203,37 +233,47 @@ public sealed class SimCoordinator
         var clock = _host.ClockOf(life);
         var aside = new SimAside(_world.Chance, life);
         var logs = _world.Trace.Logs(Name);
-        await using var store = StoreOf(life, clock, aside, logs);
         var identity = new CoordinatorIdentity(
             CoordinatorAddress.At($"c{_number}", Link.Endpoint),
             _world.Settings.SnapshotEvery,
             [.. _world.Settings.Services.Select(s => new Command.ApplyService(s))],
             [new Command.SetPolicy(_world.Settings.Policy)]);
-        using var mine = _program = new LeaderProgram(_world.Store.Watch(store, life, clock), identity, clock, aside, Limits, logs, () => "f0");
+        using var stop = _stop = new CancellationTokenSource();
         if (_world.Storage is not null)
         {
-            var standby = _standby = new SimStandby(_world, this, store, clock);
-            life.Begin(standby.RunAsync);
-            life.Begin(new SimFollower(_world, store, clock).RunAsync);
+            using var several = _candidacies = new Candidacies(
+                () =>
+                {
+                    var store = StoreOf(life, clock);
+                    return new Candidacy(store, ProgramOf(store, new SimStandbyDialler(_world, this, life)));
+                },
+                clock,
+                logs.CreateLogger<Candidacies>());
+            await several.RunAsync(stop.Token);
+            return;
         }
 
-        using var stop = _stop = new CancellationTokenSource();
+        life.Ran = () => Charge(life);
+        await using var only = new FileFleetStore(
+            "data", new FileStoreOptions(), _host.Disk, aside, clock.Time, logs.CreateLogger<FileFleetStore>());
+        using var mine = _only = ProgramOf(only, null);
         await mine.RunAsync(stop.Token);
+
+        LeaderProgram ProgramOf(IFleetStore store, SimStandbyDialler? dialler) =>
+            new(_world.Store.Watch(store, life, clock), identity, clock, aside, Limits, logs, () => "f0", dialler);
     }
 
-    private IFleetStore StoreOf(ProcessLife life, MonotonicClock clock, SimAside aside, ILoggerFactory logs)
+    private SimStore StoreOf(ProcessLife life, MonotonicClock clock)
     {
-        if (_world.Storage is { } storage)
-            return new SimStore(storage, new StoreWire(_world, storage, Name, life, clock), LeadershipTiming.Default, clock);
-        life.Ran = () => Charge(life);
-        return new FileFleetStore("data", new FileStoreOptions(), _host.Disk, aside, clock.Time, logs.CreateLogger<FileFleetStore>());
+        var storage = _world.Storage!;
+        return new SimStore(storage, new StoreWire(_world, storage, Name, life, clock), LeadershipTiming.Default, clock);
     }
 
     /// <summary>A coordinator whose disk does not answer, or that leads no more, ends, and whoever looks after it starts it again.</summary>
     private void Ended(Exception? failure)
     {
         _world.Log($"{Name} has ended: {failure?.Message}");
-        if (failure is OperationCanceledException)
+        if (failure is OperationCanceledException || _isTold)
             return;
         var isUsual = failure is StoreUnreachableException or LeadershipEndedException or null
             || (failure is FencedException && _world.Storage is not null);

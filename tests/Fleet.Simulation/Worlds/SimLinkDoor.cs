@@ -16,10 +16,10 @@ internal sealed class SimLinkDoor(World world, string host, LeaderProgram progra
         life.AtDeath(() => Tell(null));
         life.Run(() =>
         {
-            if (program.Mailbox.IsLeading)
+            if (world.Storage is null ? program.Mailbox.IsLeading : program.Mailbox.IsTakingCommands)
                 life.Begin(() => ServeAsync(Open(), node));
             else if (world.Coordinators.Length > 1)
-                life.Begin(() => SendOnAsync(() => Open(isLeader: false), () => Tell(null)));
+                life.Begin(() => SendOnAsync(Open, () => Tell(null), node));
             else
                 Tell(null);
         });
@@ -32,11 +32,14 @@ internal sealed class SimLinkDoor(World world, string host, LeaderProgram progra
             told(socket);
         }
 
-        SimWebSocket Open(bool isLeader = true)
+        SimWebSocket Open()
         {
             var (near, far) = SimWebSocket.Pair(world.Scheduler, world.Network, (node.Name.Value, client), (host, life));
-            if (isLeader)
-                far.Sending = _ => world.Leaves("A message to a node", life);
+            far.Sending = text =>
+            {
+                if (!IsRedirect(text.Span))
+                    world.Leaves("A message to a node", life);
+            };
             if (world.Storage is not null)
             {
                 var judge = new SimAckJudge(world, node);
@@ -48,6 +51,33 @@ internal sealed class SimLinkDoor(World world, string host, LeaderProgram progra
         }
     }
 
+    public void AcceptStandby(string other, ProcessLife client, Action<WebSocket?> told)
+    {
+        var isAnswered = false;
+        life.AtDeath(() => Tell(null));
+        life.Run(() =>
+        {
+            var (near, far) = SimWebSocket.Pair(world.Scheduler, world.Network, (other, client), (host, life));
+            Tell(near);
+            life.Begin(async () =>
+            {
+                using (far)
+                    await program.Standbys.ServeAsync(far, () => { }, CancellationToken.None);
+            });
+        });
+
+        void Tell(WebSocket? socket)
+        {
+            if (isAnswered)
+                return;
+            isAnswered = true;
+            told(socket);
+        }
+    }
+
+    /// <summary>Whoever leads no more may say so, and who does.</summary>
+    private static bool IsRedirect(ReadOnlySpan<byte> text) => text.Length < 256 && text.IndexOf("\"redirect\""u8) >= 0;
+
     private async Task ServeAsync(WebSocket socket, SimNode node)
     {
         using (socket)
@@ -57,16 +87,23 @@ internal sealed class SimLinkDoor(World world, string host, LeaderProgram progra
                 CancellationToken.None);
     }
 
-    /// <summary>As the endpoint of links does it.</summary>
-    private async Task SendOnAsync(Func<WebSocket> open, Action refuse)
+    /// <summary>As the endpoint of links does it: who leads in a moment is waited for.</summary>
+    private async Task SendOnAsync(Func<WebSocket> open, Action refuse, SimNode node)
     {
-        if ((await program.Leaders.FindAsync(CancellationToken.None))?.Link is not { } leader)
+        var leader = await program.Leaders.AwaitAsync(() => program.Mailbox.IsTakingCommands, CancellationToken.None);
+        if (leader is null && program.Mailbox.IsTakingCommands)
+        {
+            await ServeAsync(open(), node);
+            return;
+        }
+
+        if (leader?.Link is not { } link)
         {
             refuse();
             return;
         }
 
         using var socket = open();
-        await FollowerLink.SendOnAsync(socket, leader, time, CancellationToken.None);
+        await FollowerLink.SendOnAsync(socket, link, time, CancellationToken.None);
     }
 }
