@@ -47,7 +47,7 @@ public sealed class SchedulerRuleTests
     [InlineData("await Task.Delay(TimeSpan.FromSeconds(1), cancellation);", true)]
     [InlineData("await Task.Delay(TimeSpan.FromSeconds(1), time, cancellation);", false)]
     [InlineData("await Task.WhenAny(leads, Task.Delay(span, time, cancellation));", true)]
-    [InlineData("await Task.WhenAny(leads, over.Task); await Task.Delay(span, time);", false)]
+    [InlineData("await Task.WhenAny(leads, over.Task); await Task.Delay(TimeSpan.FromSeconds(1), time, cancellation);", false)]
     [InlineData("new PeriodicTimer(Period);", true)]
     [InlineData("new PeriodicTimer(Period, time);", false)]
     [InlineData("new Timer(Go, null, 1, 1);", true)]

@@ -7,8 +7,8 @@ using Fleet.Simulation.Worlds;
 namespace Fleet.Simulation.Net;
 
 /// <summary>
-/// Connections of a coordinator that waits to the leader, as <see cref="SimDialler"/> makes those of nodes: one that is dead refuses them, one that is
-/// stopped lets them wait, and over a way that is cut the first packet is sent anew.
+/// Connections of a coordinator that waits to the leader, as <see cref="SimDialler"/> makes those of nodes: one that is dead refuses them, one that
+/// is stopped lets them wait, and over a way that is cut the first packet is sent anew.
 /// </summary>
 internal sealed class SimStandbyDialler(World world, SimCoordinator self, ProcessLife life) : IStandbyDialler
 {

@@ -9,7 +9,7 @@ form
 terminate the-leader
 run 200ms
 show leader
-    the leader of term 1 answers
+    the leader of term 2 answers
 run 1s
 show coordinators
     coordinator-1  is dead
