@@ -122,6 +122,31 @@ public sealed class PostgresTroubleTests : IAsyncLifetime
         (await EventuallyReadAsync(store)).Select(e => e.Revision).ShouldBe([1]);
     }
 
+    [PostgresFact]
+    public async Task While_an_append_is_under_way_reading_does_not_say_that_it_is_not_there()
+    {
+        var store = Open(_connection);
+        var leadership = await store.CampaignAsync(C1, Bound);
+        await using var hold = await HoldAsync();
+        await Should.ThrowAsync<StoreUnreachableException>(() => store.AppendAsync(Samples.Entry(1, leadership.Term), Bound));
+        (await Should.ThrowAsync<StoreUnreachableException>(() => ReadAsync(store))).Message.ShouldContain("not known yet");
+        await hold.DisposeAsync();
+        (await EventuallyReadAsync(store)).Select(e => e.Revision).ShouldBe([1]);
+    }
+
+    [PostgresFact]
+    public async Task Session_that_is_ended_while_it_writes_does_not_say_that_nothing_was_written()
+    {
+        var store = Open(_connection, PostgresServers.Patient);
+        var leadership = await store.CampaignAsync(C1, Bound);
+        await using var hold = await HoldAsync();
+        var append = store.AppendAsync(Samples.Entry(1, leadership.Term), Bound);
+        await EventuallyAsync(async () => Equals(await AskAsync("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"), 1L));
+        await Server.RunAsync("select pg_terminate_backend(pid) from fleet_store.lock_holder", "fleet");
+        (await Should.ThrowAsync<StoreUnreachableException>(append)).IsSurelyNotWritten.ShouldBeFalse();
+        leadership.Ended.IsCancellationRequested.ShouldBeTrue();
+    }
+
     /// <summary>The server goes on with what it was told in a session that is lost here: reading must not say "not there" too early.</summary>
     [PostgresFact]
     public async Task Entry_that_is_not_read_cannot_appear_later_although_the_server_was_still_writing_it()
@@ -229,6 +254,16 @@ public sealed class PostgresTroubleTests : IAsyncLifetime
         await Server.KillAsync();
         await Server.StartAgainAsync();
         (await ReadAsync(Open(_connection, PostgresServers.Patient))).Count.ShouldBe(20);
+    }
+
+    /// <summary>Nothing is written to the journal until it is disposed of; everybody may read it.</summary>
+    private async Task<NpgsqlConnection> HoldAsync()
+    {
+        var holder = new NpgsqlConnection(Server.ConnectionString("fleet", PostgresServer.Admin) + ";Pooling=false");
+        await holder.OpenAsync(Bound);
+        await using var hold = new NpgsqlCommand("begin; lock table fleet_store.journal in share mode", holder);
+        await hold.ExecuteNonQueryAsync(Bound);
+        return holder;
     }
 
     private PostgresFleetStore Open(string connection, PostgresStoreOptions? options = null)
