@@ -138,10 +138,7 @@ internal sealed partial class Candidacies(Func<Candidacy> create, MonotonicClock
     {
         var leads = program.Standbys.NextLeads;
         using var bound = new Deadline(clock.Time, LeadsWithin, cancellation);
-        // A delay that is waited for together with something else would take this code off its scheduler.
-        var over = new TaskCompletionSource();
-        using var end = bound.Token.Register(over.SetResult);
-        return await Task.WhenAny(leads, over.Task) == leads ? await leads : null;
+        return await Task.WhenAny(leads, bound.EndedAsync()) == leads ? await leads : null;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The leadership goes to {Next}, as {By} wants it")]

@@ -26,6 +26,17 @@ public sealed class Deadline : IDisposable
     /// <summary>The token can be asked whether it has ended even after the deadline has been disposed of.</summary>
     public CancellationToken Token { get; }
 
+    /// <summary>
+    /// Completes when it ends, for whoever waits for the first of several. Waiting for a delay among others would leave the caller's scheduler for
+    /// the thread pool.
+    /// </summary>
+    public Task EndedAsync()
+    {
+        var ended = new TaskCompletionSource();
+        Token.Register(ended.SetResult);
+        return ended.Task;
+    }
+
     /// <summary>Starts the time again, from now; <see cref="Timeout.InfiniteTimeSpan"/> takes the time away.</summary>
     /// <exception cref="ObjectDisposedException">It has been disposed of.</exception>
     public void Within(TimeSpan span) => _source.CancelAfter(span);

@@ -87,14 +87,15 @@ internal sealed partial class EtcdElection(EtcdClient client, EtcdKeys keys, Etc
         }
     }
 
-    /// <summary>Gives the leadership back. Nothing may be acknowledged in it any more when this is called: who comes next does not wait.</summary>
-    public async Task ResignAsync(EtcdStanding standing)
+    /// <summary>Gives the leadership back. Nothing may be acknowledged in it any more when this is called.</summary>
+    /// <param name="isAlone">Nor in any term before: whoever comes next does not wait.</param>
+    public async Task ResignAsync(EtcdStanding standing, bool isAlone)
     {
         try
         {
             var resign = new TxnRequest(
                 standing.Leads(keys),
-                [new DeleteRangeRequest(keys.Leader), new PutRequest(keys.Term, new TermMark(standing.Term, true).ToOctets())],
+                [new DeleteRangeRequest(keys.Leader), new PutRequest(keys.Term, new TermMark(standing.Term, isAlone).ToOctets())],
                 []);
             await client.TxnAsync(resign, true, CancellationToken.None);
             await RevokeAsync(standing.Lease);
@@ -168,8 +169,8 @@ internal sealed partial class EtcdElection(EtcdClient client, EtcdKeys keys, Etc
         var next = watch.NextAsync();
         while (true)
         {
-            var look = Task.Delay(LookEvery, time, cancellation);
-            var first = await Task.WhenAny(next, look, poked);
+            using var look = new Deadline(time, LookEvery, cancellation);
+            var first = await Task.WhenAny(next, look.EndedAsync(), poked);
             cancellation.ThrowIfCancellationRequested();
             if (first == poked || (first == next && (await next).Length > 0))
                 return;

@@ -184,6 +184,7 @@ internal sealed partial class EtcdFleetStore : IFleetStore
         {
             if (won.MustWait)
                 await Task.Delay(_timing.Validity, _time, cancellation);
+            _reign.IsAlone = true;
             await leadership.BecomeValidAsync(cancellation);
         }
         catch (OperationCanceledException)
@@ -212,7 +213,7 @@ internal sealed partial class EtcdFleetStore : IFleetStore
         }
 
         if (!wasLost)
-            await _election.ResignAsync(reign.Standing);
+            await _election.ResignAsync(reign.Standing, reign.IsAlone);
     }
 
     /// <summary>The reign in which a write of that term is allowed.</summary>

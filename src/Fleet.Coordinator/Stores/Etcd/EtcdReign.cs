@@ -22,6 +22,12 @@ internal sealed class EtcdReign : IAsyncDisposable
 
     public Leadership Leadership { get; }
 
+    /// <summary>
+    /// Nothing can be acknowledged in any term before: whoever comes after this one need not wait, if it gives the leadership back. One that goes
+    /// while it waits has nothing to give back yet.
+    /// </summary>
+    public bool IsAlone { get; set; }
+
     public bool IsOver => Leadership.Ended.IsCancellationRequested;
 
     /// <summary>From now on nothing is acknowledged, and nothing is kept. Returns when nothing of it runs any more.</summary>

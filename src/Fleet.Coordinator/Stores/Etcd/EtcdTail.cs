@@ -1,4 +1,5 @@
 using Fleet.Coordinator.Journal;
+using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Stores.Etcd;
 
@@ -54,7 +55,8 @@ internal sealed class EtcdTail(EtcdClient client, EtcdKeys keys, EtcdEntries ent
     private async Task<IReadOnlyList<JournalEntry>> WatchedAsync(CancellationToken cancellation)
     {
         var told = _told!;
-        if (await Task.WhenAny(told, Task.Delay(LookEvery, time, cancellation)) != told)
+        using var look = new Deadline(time, LookEvery, cancellation);
+        if (await Task.WhenAny(told, look.EndedAsync()) != told)
         {
             cancellation.ThrowIfCancellationRequested();
             var page = await entries.PageAsync(_next, cancellation);

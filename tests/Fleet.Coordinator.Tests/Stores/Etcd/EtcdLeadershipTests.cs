@@ -71,6 +71,27 @@ public sealed class EtcdLeadershipTests(EtcdServers servers) : IDisposable
         watch.Elapsed.ShouldBeLessThan(timing.Validity, "it was told that nothing is acknowledged any more");
     }
 
+    /// <summary>The deposed one may still acknowledge: the third would, at the same time.</summary>
+    [EtcdFact]
+    public async Task Whoever_goes_while_it_waits_after_a_deposition_has_given_nothing_back_and_the_third_waits_too()
+    {
+        var settings = servers.Settings with { Prefix = $"/{Guid.NewGuid():n}" };
+        var timing = new LeadershipTiming(TimeSpan.FromSeconds(3));
+        await using var first = EtcdServers.Open(settings, timing);
+        await using var third = EtcdServers.Open(settings, timing);
+        var old = await first.CampaignAsync(First, Bound);
+        var second = EtcdServers.Open(settings, timing);
+        var waiting = second.CampaignAsync(Second, Bound);
+        await second.DeposeAsync(old.Term, Bound);
+        while (await third.LeaderAsync(Bound) is not { } holder || holder.Term == old.Term)
+            await Task.Delay(10, Bound);
+        var watch = Stopwatch.StartNew();
+        await second.DisposeAsync();
+        await Should.ThrowAsync<ObjectDisposedException>(waiting);
+        await third.CampaignAsync(First, Bound);
+        watch.Elapsed.ShouldBeGreaterThan(timing.Validity - TimeSpan.FromMilliseconds(1));
+    }
+
     [EtcdFact]
     public async Task Deposed_leader_learns_of_it_by_its_next_question()
     {
