@@ -109,7 +109,7 @@ internal sealed class FaultsRun(FaultsOptions options, TextWriter progress)
         var heard = _sightings.All;
         var twoLeaders = LeaderJudge.Find(heard);
         var history = HistoryChecker.Check(_recorder.History);
-        var gaps = _leaderKills.Select(kill => LeaderJudge.Gap(heard, kill)).OfType<TimeSpan>().Select(gap => gap.TotalMilliseconds).Order().ToArray();
+        var gaps = _leaderKills.Select(kill => LeaderJudge.Gap(heard, kill)?.TotalMilliseconds).OfType<double>().Order().ToArray();
         var lacking = plant.Projection is { } projection ? await LackingAsync(projection, cancellation) : null;
         return new FaultsReport
         {

@@ -48,7 +48,8 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     }
 
     var isQuick = parsed.GetValue(quick);
-    var place = (parsed.GetValue(folder) is { } given ? Directory.CreateDirectory(given) : Directory.CreateTempSubdirectory("fleet-faults-")).FullName;
+    var given = parsed.GetValue(folder);
+    var place = (given is null ? Directory.CreateTempSubdirectory("fleet-faults-") : Directory.CreateDirectory(given)).FullName;
     var options = new FaultsOptions(
         parsed.GetValue(seed) ?? Random.Shared.Next(1_000_000),
         parsed.GetValue(faults) ?? (isQuick ? 40 : 500),

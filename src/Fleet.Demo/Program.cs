@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Fleet.Demo.Backends;
+using Fleet.Demo.Fleets;
 using Fleet.Demo.Processes;
 using Fleet.Demo.Scenario;
 using Fleet.Demo.Servers;

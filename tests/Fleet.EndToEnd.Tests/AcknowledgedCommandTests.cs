@@ -1,5 +1,6 @@
 using System.Net;
 using Fleet.Demo.Clients;
+using Fleet.Demo.Fleets;
 using Fleet.Demo.Processes;
 using Fleet.Shared.Gate;
 using Fleet.Shared.Model;

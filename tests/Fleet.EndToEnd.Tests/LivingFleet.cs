@@ -1,6 +1,6 @@
 using System.Net;
 using Fleet.Demo.Clients;
-using Fleet.Demo.Processes;
+using Fleet.Demo.Fleets;
 using Fleet.Demo.Scenario;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Fleet.Demo.Clients;
-using Fleet.Demo.Processes;
+using Fleet.Demo.Fleets;
 using Xunit.Abstractions;
 
 namespace Fleet.EndToEnd.Tests;

@@ -1,4 +1,4 @@
-using Fleet.Demo.Processes;
+using Fleet.Demo.Fleets;
 using Fleet.Demo.Scenario;
 
 namespace Fleet.EndToEnd.Tests;

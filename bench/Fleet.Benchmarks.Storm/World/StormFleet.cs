@@ -4,6 +4,7 @@ using System.Text.Json;
 using Fleet.Benchmarks.Storm.Faults;
 using Fleet.Benchmarks.Storm.Judging;
 using Fleet.Demo.Clients;
+using Fleet.Demo.Fleets;
 using Fleet.Demo.Processes;
 using Fleet.EndToEnd.Tests.Wan;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Fleet.Benchmarks.Storm.Judging;
 using Fleet.Demo.Clients;
-using Fleet.Demo.Processes;
+using Fleet.Demo.Fleets;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 

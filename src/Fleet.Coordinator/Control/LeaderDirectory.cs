@@ -57,8 +57,11 @@ internal sealed class LeaderDirectory(IFleetStore store, CoordinatorAddress own,
             var leader = await store.LeaderAsync(bound.Token);
             return leader?.Address == own ? null : leader?.Address;
         }
-        catch (Exception e)
-            when (e is StoreUnreachableException or ObjectDisposedException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception e) when (e is StoreUnreachableException or ObjectDisposedException)
+        {
+            return null; // Disposed of: this coordinator ends.
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return null;
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fleet.Demo.Clients;
+using Fleet.Demo.Fleets;
 using Fleet.Demo.Processes;
 using Fleet.Shared.Map;
 
@@ -37,7 +38,8 @@ internal sealed class InteractiveRun(FleetProcesses fleet, string folder, bool t
     {
         var bin = Directory.CreateDirectory(Path.Combine(folder, "bin")).FullName;
         var script = Path.Combine(bin, "pbm");
-        File.WriteAllText(script, $"#!/bin/sh\nFLEET_API=\"${{FLEET_API:-{string.Join(',', fleet.Api.Coordinators)}}}\" exec \"{Programs.Pbm}\" \"$@\"\n");
+        var api = string.Join(',', fleet.Api.Coordinators);
+        File.WriteAllText(script, $"#!/bin/sh\nFLEET_API=\"${{FLEET_API:-{api}}}\" exec \"{Programs.Pbm}\" \"$@\"\n");
         File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 

@@ -1,3 +1,4 @@
+using Fleet.Demo.Fleets;
 using Fleet.Demo.Processes;
 using Fleet.Shared.Api;
 using Fleet.Shared.Map;

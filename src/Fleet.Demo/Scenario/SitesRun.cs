@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fleet.Demo.Clients;
+using Fleet.Demo.Fleets;
 using Fleet.Demo.Processes;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Model;

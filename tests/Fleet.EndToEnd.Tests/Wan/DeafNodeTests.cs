@@ -1,6 +1,6 @@
 using System.Net;
 using Fleet.Demo.Clients;
-using Fleet.Demo.Processes;
+using Fleet.Demo.Fleets;
 using Fleet.Shared.Model;
 using Fleet.Testing.Wan;
 

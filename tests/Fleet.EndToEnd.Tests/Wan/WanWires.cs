@@ -1,5 +1,5 @@
 using System.Net;
-using Fleet.Demo.Processes;
+using Fleet.Demo.Fleets;
 using Fleet.Testing.Wan;
 
 namespace Fleet.EndToEnd.Tests.Wan;

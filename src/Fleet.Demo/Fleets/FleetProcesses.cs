@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Fleet.Demo.Clients;
-using Fleet.Demo.Servers;
+using Fleet.Demo.Processes;
 
-namespace Fleet.Demo.Processes;
+namespace Fleet.Demo.Fleets;
 
 /// <summary>What kind of fleet to start.</summary>
 /// <param name="Folder">Data, logs and endpoints go here; it is made.</param>
@@ -34,7 +34,8 @@ internal sealed record FleetPlan(
 }
 
 /// <summary>
-/// A whole fleet as processes of this host: backends, coordinators, nodes with their relays, and the servers that the coordinators need. All of them are dead when this is disposed.
+/// A whole fleet as processes of this host: backends, coordinators, nodes with their relays, and the servers that the coordinators need. All of
+/// them are dead when this is disposed.
 /// </summary>
 internal sealed class FleetProcesses : IAsyncDisposable
 {

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Fleet.Demo.Processes;
+namespace Fleet.Demo.Fleets;
 
 /// <summary>
 /// What lies between the processes of a fleet: tests put long or cut wires there. Each method is called again when a node starts again.

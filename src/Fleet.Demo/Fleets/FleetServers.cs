@@ -1,6 +1,7 @@
 using Fleet.Demo.Processes;
+using Fleet.Demo.Servers;
 
-namespace Fleet.Demo.Servers;
+namespace Fleet.Demo.Fleets;
 
 /// <summary>Where the coordinators keep the fleet's history.</summary>
 internal enum DemoStore
