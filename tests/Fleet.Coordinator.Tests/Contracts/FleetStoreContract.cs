@@ -1,5 +1,6 @@
 using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.Stores;
+using Fleet.Testing.Contracts;
 
 namespace Fleet.Coordinator.Tests.Contracts;
 
@@ -29,7 +30,7 @@ public abstract partial class FleetStoreContract : IAsyncLifetime
         _bound.Dispose();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task New_store_is_empty()
     {
         var store = Open();
@@ -37,7 +38,7 @@ public abstract partial class FleetStoreContract : IAsyncLifetime
         (await ReadAsync(store, 1)).ShouldBeEmpty();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Every_campaign_gives_a_higher_term()
     {
         var first = Open();
@@ -49,7 +50,7 @@ public abstract partial class FleetStoreContract : IAsyncLifetime
         (await Open().CampaignAsync("c2", Bound)).ShouldBeGreaterThan(again);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Term_of_an_earlier_campaign_of_the_same_store_is_fenced()
     {
         var store = Open();
@@ -59,7 +60,7 @@ public abstract partial class FleetStoreContract : IAsyncLifetime
         await store.AppendAsync(Samples.Entry(1, current), Bound);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Second_candidate_waits_until_the_first_is_gone()
     {
         var first = Open();
@@ -72,7 +73,7 @@ public abstract partial class FleetStoreContract : IAsyncLifetime
         (await second.WaitAsync(TimeSpan.FromSeconds(20), Bound)).ShouldBeGreaterThan(term);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Candidate_that_waits_can_be_called_off_and_leaves_the_leader_alone()
     {
         var first = Open();
@@ -84,7 +85,7 @@ public abstract partial class FleetStoreContract : IAsyncLifetime
         await first.AppendAsync(Samples.Entry(1, term), Bound);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Candidate_that_is_disposed_of_while_it_waits_never_leads()
     {
         var first = Open();
@@ -97,7 +98,7 @@ public abstract partial class FleetStoreContract : IAsyncLifetime
         await Open().CampaignAsync("c3", Bound).WaitAsync(TimeSpan.FromSeconds(20), Bound);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Entries_are_read_back_as_they_were_from_any_revision_by_anybody()
     {
         var store = Open();
@@ -111,7 +112,7 @@ public abstract partial class FleetStoreContract : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Next_leader_goes_on_where_the_last_one_ended()
     {
         var first = Open();
@@ -122,7 +123,7 @@ public abstract partial class FleetStoreContract : IAsyncLifetime
         (await ReadAsync(second, 1)).Select(Samples.Text).ShouldBe(entries.Select(Samples.Text));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Append_without_leadership_is_fenced()
     {
         await Should.ThrowAsync<FencedException>(() => Open().AppendAsync(Samples.Entry(1, 0), Bound));
@@ -132,7 +133,7 @@ public abstract partial class FleetStoreContract : IAsyncLifetime
         (await ReadAsync(leader, 1)).ShouldBeEmpty();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Deposed_leader_can_neither_append_nor_snapshot()
     {
         var first = Open();
@@ -149,7 +150,7 @@ public abstract partial class FleetStoreContract : IAsyncLifetime
         (await ReadAsync(second, 1)).Select(e => e.Term).ShouldBe([old, current]);
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(4)]
@@ -163,7 +164,7 @@ public abstract partial class FleetStoreContract : IAsyncLifetime
         (await ReadAsync(store, 1)).Select(e => e.Revision).ShouldBe([1, 2, 3]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Newest_snapshot_is_the_one_that_is_loaded()
     {
         var store = Open();
@@ -181,7 +182,7 @@ public abstract partial class FleetStoreContract : IAsyncLifetime
         (await ReadAsync(next, 5)).Select(e => e.Revision).ShouldBe([5]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Snapshot_of_what_was_not_appended_is_refused()
     {
         var store = Open();
@@ -191,7 +192,7 @@ public abstract partial class FleetStoreContract : IAsyncLifetime
         (await store.LoadSnapshotAsync(Bound)).ShouldBeNull();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Newest_thousand_entries_stay_readable_whatever_snapshots_cover()
     {
         var store = Open();

@@ -1,5 +1,6 @@
 using System.Net;
 using Fleet.Coordinator.Stores;
+using Fleet.Testing.Contracts;
 
 namespace Fleet.Coordinator.Tests.Contracts;
 
@@ -9,7 +10,7 @@ public abstract partial class FleetStoreContract
     private static readonly CoordinatorAddress First = CoordinatorAddress.At("c1", IPEndPoint.Parse("10.0.0.1:7400"));
     private static readonly CoordinatorAddress Second = CoordinatorAddress.At("c2", IPEndPoint.Parse("10.0.0.2:7400"));
 
-    [Fact]
+    [ContractFact]
     public async Task Leadership_is_valid_from_the_beginning()
     {
         var leadership = await Open().CampaignAsync(First, Bound);
@@ -18,7 +19,7 @@ public abstract partial class FleetStoreContract
         await leadership.BecomeValidAsync(Bound);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Leadership_ends_when_its_store_is_disposed_of()
     {
         var store = Open();
@@ -28,7 +29,7 @@ public abstract partial class FleetStoreContract
         await leadership.BecomeValidAsync(Bound);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Leadership_ends_when_its_store_campaigns_again()
     {
         var store = Open();
@@ -38,7 +39,7 @@ public abstract partial class FleetStoreContract
         after.IsValid.ShouldBeTrue();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Leadership_of_the_deposed_ends_when_a_write_is_fenced_at_the_latest()
     {
         var first = Open();
@@ -49,7 +50,7 @@ public abstract partial class FleetStoreContract
         EndsIn(leadership);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Write_of_an_earlier_term_does_not_end_the_leadership_of_the_later_one()
     {
         var store = Open();
@@ -59,7 +60,7 @@ public abstract partial class FleetStoreContract
         leadership.IsValid.ShouldBeTrue();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Whoever_leads_is_known_to_all_who_share_the_store()
     {
         var first = Open();
@@ -79,14 +80,14 @@ public abstract partial class FleetStoreContract
         (await reader.LeaderAsync(Bound)).ShouldBeNull();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Leader_that_cannot_be_reached_is_known_by_name()
     {
         await Open().CampaignAsync("hidden", Bound);
         (await Open().LeaderAsync(Bound)).ShouldNotBeNull().Address.ShouldBe(new CoordinatorAddress("hidden", null, null));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Asking_who_leads_gives_nobody_the_leadership()
     {
         var reader = Open();
@@ -97,7 +98,7 @@ public abstract partial class FleetStoreContract
         await Should.ThrowAsync<FencedException>(() => reader.AppendAsync(Samples.Entry(1, leadership.Term), Bound));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Deposed_by_a_standby_it_writes_no_more_and_whoever_waits_leads_once_it_may_acknowledge_nothing()
     {
         if (!CanBeDeposed)
@@ -115,7 +116,7 @@ public abstract partial class FleetStoreContract
         await standby.AppendAsync(Samples.Entry(2, current.Term), Bound);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Deposing_a_term_that_is_over_leaves_the_leader_alone()
     {
         var first = Open();

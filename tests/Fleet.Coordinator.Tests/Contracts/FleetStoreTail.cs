@@ -1,13 +1,14 @@
 using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
+using Fleet.Testing.Contracts;
 
 namespace Fleet.Coordinator.Tests.Contracts;
 
 /// <summary>What a coordinator that follows sees of the journal.</summary>
 public abstract partial class FleetStoreContract
 {
-    [Fact]
+    [ContractFact]
     public async Task Tail_gives_what_is_there_and_then_what_comes_to_anybody()
     {
         var leader = Open();
@@ -30,7 +31,7 @@ public abstract partial class FleetStoreContract
         await GivesAsync(late, entries);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Tail_of_a_store_in_which_nothing_is_yet_waits_for_the_first_entry()
     {
         var reader = Open();
@@ -43,7 +44,7 @@ public abstract partial class FleetStoreContract
         tail.Current.Revision.ShouldBe(1);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Tail_goes_on_across_leaders()
     {
         var first = Open();
@@ -54,7 +55,7 @@ public abstract partial class FleetStoreContract
         await GivesAsync(tail, await AppendAsync(second, await second.CampaignAsync("c2", Bound), 3, 2));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Tail_ends_when_it_is_called_off()
     {
         using var off = new CancellationTokenSource();
@@ -64,7 +65,7 @@ public abstract partial class FleetStoreContract
         await Should.ThrowAsync<OperationCanceledException>(next.WaitAsync(TimeSpan.FromSeconds(20), Bound));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Tail_that_was_overtaken_says_so_and_the_newest_snapshot_leads_on()
     {
         var leader = Open();

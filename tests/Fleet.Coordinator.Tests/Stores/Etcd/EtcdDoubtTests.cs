@@ -1,8 +1,10 @@
+using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Etcd;
 using Fleet.Coordinator.Tests.Contracts;
 using Fleet.Demo.Servers;
 using Fleet.Shared.Config;
+using Fleet.Testing.Wan;
 
 namespace Fleet.Coordinator.Tests.Stores.Etcd;
 
@@ -51,19 +53,30 @@ public sealed class EtcdDoubtTests : IDisposable
         var store = stage.Open(stage.Settings with { Lease = TimeSpan.FromSeconds(30) });
         var term = (await store.CampaignAsync(Candidate, Bound)).Term;
         await EtcdStage.AppendAsync(store, term, 1, 1, Bound);
+        var revision = 2;
+        // It hangs at the first member's wire, unless the store has left that member before, as it does on a busy machine: then it gets through.
+        for (var round = 0; !await HangsAsync(stage, store, Samples.Entry(revision, term), stage.Wires[round % 3]); round++, revision++)
+            round.ShouldBeLessThan(12);
+        await Task.Delay(500, Bound);
+        (await EtcdStage.ReadAsync(stage.Open(), revision, Bound)).ShouldBeEmpty("it was called absent");
+        await EtcdStage.AppendAsync(store, term, revision, 2, Bound);
+    }
+
+    /// <summary>
+    /// An append that is answered by nobody, after which all wires but one are well again, and that one too once reading has said whether the entry
+    /// is there: it is not when it hangs there.
+    /// </summary>
+    private async Task<bool> HangsAsync(EtcdStage stage, EtcdFleetStore store, JournalEntry entry, TcpProxy last)
+    {
         foreach (var wire in stage.Wires)
             wire.ToTarget.Cut();
-        (await Should.ThrowAsync<StoreUnreachableException>(() => store.AppendAsync(Samples.Entry(2, term), Bound)))
-            .IsSurelyNotWritten.ShouldBeFalse();
-        await Should.ThrowAsync<StoreUnreachableException>(() => EtcdStage.ReadAsync(store, 2, Bound));
-        // The append hangs at the first member's wire; the others are well again.
-        stage.Wires[1].ToTarget.Heal();
-        stage.Wires[2].ToTarget.Heal();
-        (await SettledAsync(store, 2)).ShouldBe(0);
-        stage.Wires[0].ToTarget.Heal();
-        await Task.Delay(500, Bound);
-        (await EtcdStage.ReadAsync(stage.Open(), 2, Bound)).ShouldBeEmpty("it was called absent");
-        await EtcdStage.AppendAsync(store, term, 2, 2, Bound);
+        (await Should.ThrowAsync<StoreUnreachableException>(() => store.AppendAsync(entry, Bound))).IsSurelyNotWritten.ShouldBeFalse();
+        await Should.ThrowAsync<StoreUnreachableException>(() => EtcdStage.ReadAsync(store, entry.Revision, Bound));
+        foreach (var wire in stage.Wires.Where(wire => wire != last))
+            wire.ToTarget.Heal();
+        var there = await SettledAsync(store, entry.Revision);
+        last.ToTarget.Heal();
+        return there == 0;
     }
 
     [EtcdFact]

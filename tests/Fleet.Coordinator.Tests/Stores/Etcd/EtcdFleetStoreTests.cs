@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.Coordinator.Tests.Stores.Etcd;
 
+[NeedsEtcd]
 [Collection(EtcdCollection.Name)]
 public sealed class EtcdFleetStoreTests(EtcdServers servers) : FleetStoreContract
 {

@@ -1,8 +1,10 @@
 using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Tests.Contracts;
+using Fleet.Coordinator.Tests.Postgres;
 
 namespace Fleet.Coordinator.Tests.Stores.Postgres;
 
+[NeedsPostgres]
 [Collection(PostgresCollection.Name)]
 public class PostgresFleetStoreTests(PostgresServers servers) : FleetStoreContract
 {

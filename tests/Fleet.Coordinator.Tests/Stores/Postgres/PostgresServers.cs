@@ -27,9 +27,14 @@ public sealed class PostgresServers : IAsyncLifetime
     private PostgresServer? _server;
     private PgBouncer? _bouncer;
 
+    /// <summary>Null where there is a PostgreSQL.</summary>
+    public static string? Missing => Given is null && !(PostgresServer.IsInstalled && PgBouncer.IsInstalled)
+        ? "PostgreSQL or PgBouncer not found; './fleet setup' installs them."
+        : null;
+
     public async Task InitializeAsync()
     {
-        if (Given is not null || !PostgresServer.IsInstalled || !PgBouncer.IsInstalled)
+        if (Given is not null || Missing is not null)
             return;
         _server = await PostgresServer.StartAsync(new PostgresServerOptions(Fsync: false));
         _bouncer = await PgBouncer.StartAsync(_server);
