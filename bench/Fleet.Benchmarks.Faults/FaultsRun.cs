@@ -110,7 +110,7 @@ internal sealed class FaultsRun(FaultsOptions options, TextWriter progress)
         var twoLeaders = LeaderJudge.Find(heard);
         var history = HistoryChecker.Check(_recorder.History);
         var gaps = _leaderKills.Select(kill => LeaderJudge.Gap(heard, kill)?.TotalMilliseconds).OfType<double>().Order().ToArray();
-        var lacking = plant.Projection is { } projection ? await LackingAsync(projection, cancellation) : null;
+        var lacking = plant.ReadModel is { } readModel ? await LackingAsync(readModel, cancellation) : null;
         return new FaultsReport
         {
             Faults = _struck,
@@ -137,13 +137,13 @@ internal sealed class FaultsRun(FaultsOptions options, TextWriter progress)
     }
 
     /// <summary>Of the revisions up to the newest that anybody was told of; the projection has some seconds to follow.</summary>
-    private async Task<int?> LackingAsync(Projection projection, CancellationToken cancellation)
+    private async Task<int?> LackingAsync(ReadModel readModel, CancellationToken cancellation)
     {
         var newest = _recorder.History.Calls.Max(call => call.Outcome.At?.Revision ?? 0);
         var since = MonotonicClock.System.Now;
         while (true)
         {
-            var there = await projection.RevisionsAsync(cancellation);
+            var there = await readModel.RevisionsAsync(cancellation);
             var lacking = RevisionJudge.Wrong(there, newest);
             if (lacking == 0 || MonotonicClock.System.Now - since > Patience)
                 return lacking;

@@ -1,6 +1,6 @@
 using System.Net;
 using Fleet.Benchmarks.Faults.Faults;
-using Fleet.Demo.Processes;
+using Fleet.Demo.Fleets;
 using Fleet.Demo.Servers;
 
 namespace Fleet.Benchmarks.Faults.World;
@@ -8,53 +8,42 @@ namespace Fleet.Benchmarks.Faults.World;
 /// <summary>All processes of a run: a store of three members, a database where it is installed, and the coordinators.</summary>
 internal sealed class Plant : IAsyncDisposable
 {
-    private readonly EtcdCluster _store;
+    private readonly FleetServers _servers;
     private readonly Dictionary<object, Victim> _victims = [];
 
-    private Plant(EtcdCluster store, Projection? projection, IReadOnlyList<Coordinator> coordinators)
+    private Plant(FleetServers servers, IReadOnlyList<Coordinator> coordinators)
     {
-        (_store, Projection, Coordinators) = (store, projection, coordinators);
+        (_servers, Coordinators) = (servers, coordinators);
         foreach (var coordinator in coordinators)
             _victims[coordinator] = Victim.Of(coordinator);
-        foreach (var member in store.Members)
+        foreach (var member in Members)
             _victims[member] = Victim.Of(member);
-        if (projection is not null)
-            _victims[projection] = Victim.Of(projection.Server);
+        if (servers.Postgres is { } postgres)
+            (_victims[postgres], ReadModel) = (Victim.Of(postgres), new ReadModel(postgres));
     }
 
     public IReadOnlyList<Coordinator> Coordinators { get; }
 
-    /// <summary>Null where PostgreSQL is not installed.</summary>
-    public Projection? Projection { get; }
+    /// <summary>Null without PostgreSQL.</summary>
+    public ReadModel? ReadModel { get; }
+
+    private IReadOnlyList<EtcdMember> Members => _servers.Etcd!.Members;
 
     /// <summary>Nobody leads yet when it returns.</summary>
     public static async Task<Plant> StartAsync(FaultsOptions options, FaultLog log, CancellationToken cancellation)
     {
-        var store = await EtcdCluster.StartAsync(new EtcdOptions(), cancellation);
-        Projection? projection = null;
-        try
-        {
-            projection = options.WithPostgres ? await Projection.StartAsync(options.Folder, cancellation) : null;
-            string[] shared =
-            [
-                "fleet.coordinator.store=etcd",
-                $"fleet.coordinator.etcd.endpoints=[{string.Join(',', store.Endpoints.Select(endpoint => $"\"{endpoint}\""))}]",
-                "fleet.coordinator.snapshot-every=200",
-                "fleet.protection.nodes=0",
-                .. projection?.Settings ?? [],
-            ];
-            var coordinators = Enumerable.Range(1, options.Coordinators).Select(number => Make(number, options.Folder, shared, log)).ToArray();
-            foreach (var coordinator in coordinators)
-                coordinator.Start();
-            return new Plant(store, projection, coordinators);
-        }
-        catch
-        {
-            await store.DisposeAsync();
-            if (projection is not null)
-                await projection.DisposeAsync();
-            throw;
-        }
+        var withProjection = options.WithPostgres && PostgresServer.IsInstalled;
+        var servers = await FleetServers.StartAsync(options.Folder, DemoStore.Etcd, withProjection, cancellation);
+        string[] shared =
+        [
+            "fleet.coordinator.snapshot-every=200",
+            "fleet.protection.nodes=0",
+            .. servers.Settings(DemoStore.Etcd, withProjection),
+        ];
+        var coordinators = Enumerable.Range(1, options.Coordinators).Select(number => Make(number, options.Folder, shared, log)).ToArray();
+        foreach (var coordinator in coordinators)
+            coordinator.Start();
+        return new Plant(servers, coordinators);
     }
 
     /// <summary>Whom a fault meets now; null when there is nobody of that kind.</summary>
@@ -63,17 +52,15 @@ internal sealed class Plant : IAsyncDisposable
     {
         VictimKind.Coordinator => _victims[Coordinators[fault.Which % Coordinators.Count]],
         VictimKind.Leader => _victims[Coordinators.FirstOrDefault(each => each.Number == leader) ?? Coordinators[0]],
-        VictimKind.Member => _victims[_store.Members[fault.Which % _store.Members.Count]],
-        VictimKind.RaftLeader => _victims[await RaftLeaderAsync() ?? _store.Members[fault.Which % _store.Members.Count]],
-        _ => Projection is null ? null : _victims[Projection],
+        VictimKind.Member => _victims[Members[fault.Which % Members.Count]],
+        VictimKind.RaftLeader => _victims[await RaftLeaderAsync() ?? Members[fault.Which % Members.Count]],
+        _ => _servers.Postgres is { } postgres ? _victims[postgres] : null,
     };
 
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(Coordinators.Select(coordinator => coordinator.DisposeAsync().AsTask()));
-        await _store.DisposeAsync();
-        if (Projection is not null)
-            await Projection.DisposeAsync();
+        await _servers.DisposeAsync();
     }
 
     private static Coordinator Make(int number, string folder, string[] shared, FaultLog log)
@@ -89,7 +76,7 @@ internal sealed class Plant : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
         try
         {
-            return await _store.RaftLeaderAsync(patience.Token);
+            return await _servers.Etcd!.RaftLeaderAsync(patience.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or HttpRequestException or InvalidOperationException)
         {

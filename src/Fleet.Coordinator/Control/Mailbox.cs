@@ -20,6 +20,7 @@ internal sealed class Mailbox
 
     private readonly Channel<Mail> _channel = Channel.CreateBounded<Mail>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private readonly ConcurrentDictionary<long, TaskCompletionSource<CommandResult>> _asked = new();
+    private readonly ConcurrentDictionary<long, Action> _looks = new();
     private long _requests;
     private volatile bool _isHandingOver;
 
@@ -53,12 +54,16 @@ internal sealed class Mailbox
         Post(new LeaderInput.Tick());
     }
 
-    /// <summary>Called by the loop when it no longer leads. Everyone who waits for an answer is told that nobody knows.</summary>
+    /// <summary>
+    /// Called by the loop when it no longer leads. Everyone who waits for an answer is told that nobody knows, or that nobody leads here.
+    /// </summary>
     public void Resign()
     {
         Gate.Close();
         foreach (var waiting in _asked.Values)
             waiting.TrySetResult(new CommandResult(Unanswered, MapVersion.None));
+        foreach (var end in _looks.Values)
+            end();
     }
 
     /// <summary>Drops the input when the box is full: heartbeats come again, and one tick is as good as another.</summary>
@@ -69,14 +74,24 @@ internal sealed class Mailbox
     /// <summary>Reads something off the leader's state.</summary>
     public async Task<T> LookAsync<T>(Func<Leader, T> read, CancellationToken cancellation)
     {
-        if (!IsLeading)
-            throw new NotLeadingException();
+        var request = Interlocked.Increment(ref _requests);
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _channel.Writer.WriteAsync(new Mail.Look(Look), cancellation);
-        using var calledOff = cancellation.Register(() => answer.TrySetCanceled(cancellation));
-        var seen = await answer.Task;
-        await Gate.PassAsync(cancellation);
-        return seen;
+        _looks[request] = () => answer.TrySetException(new NotLeadingException());
+        try
+        {
+            // It is known before this looks, so that the end of the leadership either ends it or is seen here.
+            if (!IsLeading)
+                throw new NotLeadingException();
+            await _channel.Writer.WriteAsync(new Mail.Look(Look), cancellation);
+            using var calledOff = cancellation.Register(() => answer.TrySetCanceled(cancellation));
+            var seen = await answer.Task;
+            await Gate.PassAsync(cancellation);
+            return seen;
+        }
+        finally
+        {
+            _looks.TryRemove(request, out _);
+        }
 
         // A look that fails is its caller's affair: the leader has done nothing.
         void Look(Leader leader)

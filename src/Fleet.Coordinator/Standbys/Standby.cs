@@ -14,6 +14,7 @@ internal sealed class Standby(Follower follower, LeaderWatch? watch, TimeProvide
 
     private static readonly Task Never = new TaskCompletionSource().Task;
 
+    private readonly Lock _gate = new();
     private Action? _lead;
 
     public Follower Follower => follower;
@@ -31,7 +32,8 @@ internal sealed class Standby(Follower follower, LeaderWatch? watch, TimeProvide
     public void Lead(long term)
     {
         watch?.Lead(term);
-        _lead?.Invoke();
+        lock (_gate)
+            _lead?.Invoke();
     }
 
     /// <summary>Runs until it is cancelled, or this coordinator leads, or one of the two fails.</summary>
@@ -43,8 +45,9 @@ internal sealed class Standby(Follower follower, LeaderWatch? watch, TimeProvide
         {
             _lead = () =>
             {
-                following.Cancel();
+                // In this order: what ends with the first may end all of this at once.
                 watching.Within(TellWithin);
+                following.Cancel();
             };
             await Task.Delay(BeginAfter, time, following.Token);
             var folds = follower.RunAsync(following.Token);
@@ -63,7 +66,8 @@ internal sealed class Standby(Follower follower, LeaderWatch? watch, TimeProvide
         }
         finally
         {
-            _lead = null;
+            lock (_gate)
+                _lead = null;
         }
     }
 }

@@ -17,7 +17,7 @@ internal enum DemoStore
 /// </summary>
 internal sealed class FleetServers : IAsyncDisposable
 {
-    private const string Database = "fleet";
+    public const string Database = "fleet";
 
     private readonly string _passwordFile;
 
