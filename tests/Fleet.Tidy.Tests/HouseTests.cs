@@ -76,6 +76,10 @@ public sealed class HouseTests
     public void The_proof_does_not_know_the_planner() => Check(House.Sources, ReferenceRules.ProofKnowsThePlanner);
 
     [Fact]
+    public void Messages_of_the_runbook_are_seen_by_tests() =>
+        RunbookRules.Untested(House.Find("docs/RUNBOOK.md").ShouldNotBeNull(), House.Sources).ShouldBeEmpty();
+
+    [Fact]
     public void Links_of_documents_lead_somewhere() => Check(
         House.Files.Where(file => file.Path.EndsWith(".md", StringComparison.Ordinal)),
         file => TextRules.Links(file, path => Path.Exists(Path.Combine(House.Root, path))));

@@ -42,6 +42,13 @@ public sealed class RuleTests
     [InlineData("// a class Helper", false)]
     public void Vague_type_names(string code, bool isOffence) => Offences(SourceRules.TypeNames(Source(code)), isOffence);
 
+    [Theory]
+    [InlineData("Runbook.Shows(\"disk-full\", text);", false)]
+    [InlineData("Runbook.Shows(\n  \"disk-full\", text);", false)]
+    [InlineData("Runbook.Shows(\"disk\", text);", true)]
+    public void Messages_of_the_runbook_that_no_test_shows(string code, bool isOffence) =>
+        Offences(RunbookRules.Untested(new HouseFile("docs/RUNBOOK.md", "```seen disk-full\nfull\n```\n"), [Source(code)]), isOffence);
+
     [Fact]
     public void Long_files()
     {
