@@ -16,10 +16,12 @@ var root = new RootCommand(
     Examples:
       fleet-coordinator --config /etc/fleet/fleet.conf
       fleet-coordinator --set fleet.coordinator.data=/var/lib/fleet --set fleet.coordinator.listen=127.0.0.1:7400
+      fleet-coordinator store export --config /etc/fleet/fleet.conf --out fleet-copy
     """)
 {
     config,
     set,
+    StoreVerbs.Group(),
 };
 root.SetAction((parsed, cancellation) => Startup.RunAsync(parsed.GetValue(config)?.FullName, parsed.GetValue(set) ?? [], cancellation));
 return await root.Parse(args).InvokeAsync();

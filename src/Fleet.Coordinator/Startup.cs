@@ -5,9 +5,6 @@ using Fleet.Coordinator.Dashboard;
 using Fleet.Coordinator.Projections;
 using Fleet.Coordinator.Publishers;
 using Fleet.Coordinator.Stores;
-using Fleet.Coordinator.Stores.Etcd;
-using Fleet.Coordinator.Stores.Postgres;
-using Fleet.Coordinator.Stores.Files;
 using Fleet.Http;
 using Fleet.Postgres;
 using Fleet.Shared.Api;
@@ -40,16 +37,9 @@ internal static class Startup
             return 2;
         }
 
-        if (config.Coordinator.Store == StoreKind.Etcd && EtcdFiles.Mistake(config.Coordinator.Etcd, new LocalDisk()) is { } unusable)
+        if (StoreKinds.Mistake(config.Coordinator) is { } unusable)
         {
-            await Console.Error.WriteLineAsync($"fleet.coordinator.etcd: {unusable}");
-            return 2;
-        }
-
-        if (config.Coordinator is { Store: StoreKind.Postgres, Postgres: { Connection: { } connection } postgres }
-            && !PostgresTarget.TryRead(connection, postgres.PasswordFile, out _, out var unreadable))
-        {
-            await Console.Error.WriteLineAsync($"fleet.coordinator.postgres: {unreadable}");
+            await Console.Error.WriteLineAsync(unusable);
             return 2;
         }
 
@@ -116,32 +106,11 @@ internal static class Startup
         return app;
     }
 
-    /// <summary>A kind without its line here does not build.</summary>
-    private static IFleetStore Store(CoordinatorSettings settings, IServiceProvider provider) => settings.Store switch
-    {
-        StoreKind.File => new FileFleetStore(
-            settings.Data,
-            FileStoreOptions.Default,
-            provider.GetRequiredService<IDisk>(),
-            provider.GetRequiredService<IAside>(),
-            TimeProvider.System,
-            provider.GetRequiredService<ILogger<FileFleetStore>>()),
-        StoreKind.Etcd => new EtcdFleetStore(
-            settings.Etcd,
-            LeadershipTiming.Default,
-            provider.GetRequiredService<IDisk>(),
-            provider.GetRequiredService<IAside>(),
-            TimeProvider.System,
-            provider.GetRequiredService<ILogger<EtcdFleetStore>>()),
-        StoreKind.Postgres => new PostgresFleetStore(
-            PostgresTarget.TryRead(settings.Postgres.Connection!, settings.Postgres.PasswordFile, out var target, out var mistake)
-                ? target
-                : throw new InvalidOperationException(mistake),
-            PostgresStoreOptions.Default,
-            provider.GetRequiredService<IAside>(),
-            TimeProvider.System,
-            provider.GetRequiredService<ILogger<PostgresFleetStore>>()),
-    };
+    private static IFleetStore Store(CoordinatorSettings settings, IServiceProvider provider) => StoreKinds.Open(
+        settings,
+        provider.GetRequiredService<IDisk>(),
+        provider.GetRequiredService<IAside>(),
+        provider.GetRequiredService<ILoggerFactory>());
 
     private static Candidacy Candidate(FleetConfig config, LimitSettings limits, IServiceProvider provider)
     {

@@ -18,8 +18,8 @@ public sealed class LivingFleet : IAsyncDisposable
     private Task _clients = Task.CompletedTask;
 
     // Two VIPs a node: what is measured is the fleet, not how long a probe waits for one of two cores.
-    private LivingFleet(int nodes, IFleetWires? wires) =>
-        Processes = new FleetProcesses(new FleetPlan(_folder, nodes, Vips: 2 * nodes, Wires: wires));
+    private LivingFleet(int nodes, IFleetWires? wires, DemoStore store, bool withProjection) => Processes = new FleetProcesses(
+        new FleetPlan(_folder, nodes, Vips: 2 * nodes, Wires: wires, Store: store, WithProjection: withProjection));
 
     public MonotonicClock Clock => MonotonicClock.System;
 
@@ -40,9 +40,10 @@ public sealed class LivingFleet : IAsyncDisposable
     public static double Excess(double stallMs) => Math.Max(0, stallMs - 10);
 
     /// <summary>Every VIP is served, and has been for two seconds of traffic, when this returns.</summary>
-    internal static async Task<LivingFleet> StartAsync(int nodes = 4, IFleetWires? wires = null)
+    internal static async Task<LivingFleet> StartAsync(
+        int nodes = 4, IFleetWires? wires = null, DemoStore store = DemoStore.File, bool withProjection = false)
     {
-        var fleet = new LivingFleet(nodes, wires);
+        var fleet = new LivingFleet(nodes, wires, store, withProjection);
         try
         {
             await fleet.Processes.StartAsync(CancellationToken.None);
@@ -90,9 +91,15 @@ public sealed class LivingFleet : IAsyncDisposable
             $"sent {(r.Sent - from).TotalMilliseconds:0} ms, failed {(r.Done - from).TotalMilliseconds:0} ms after: {r.Failure}, tried "
             + $"{string.Join(", ", r.Tried)}"));
 
+    /// <summary>A file of the test's own, which goes with the fleet.</summary>
+    public string File(string name) => Path.Combine(_folder, name);
+
+    /// <summary>All that a process has said.</summary>
+    public string LogOf(string process) => System.IO.File.ReadAllText(Path.Combine(_folder, "logs", $"{process}.log"));
+
     /// <summary>The ends of all logs, for a failure's message.</summary>
     public string Logs() => string.Join('\n', Directory.EnumerateFiles(_folder, "*.log", SearchOption.AllDirectories).Order()
-        .Select(f => $"--- {Path.GetFileName(f)}\n{string.Join('\n', File.ReadLines(f).TakeLast(8))}"));
+        .Select(f => $"--- {Path.GetFileName(f)}\n{string.Join('\n', System.IO.File.ReadLines(f).TakeLast(8))}"));
 
     public async ValueTask DisposeAsync()
     {

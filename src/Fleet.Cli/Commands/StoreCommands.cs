@@ -8,16 +8,20 @@ using Npgsql;
 
 namespace Fleet.Cli.Commands;
 
-/// <summary><c>pbm store</c>: the databases beside a fleet. Asks no coordinator.</summary>
+/// <summary><c>pbm store</c>: a fleet's store, and the databases beside it. Asks no coordinator.</summary>
 internal static class StoreCommands
 {
-    public static PbmCommand Group(Shell shell) => new(
-        "store",
-        "Databases of a fleet: the schemas that its programs expect",
-        "pbm store migrate --connection postgresql://fleet@db.example/fleet --dry-run")
+    public static PbmCommand Group(Shell shell)
     {
-        Migrate(shell),
-    };
+        var group = new PbmCommand(
+            "store",
+            "Where a fleet's history is kept: copies, moves, and the schemas in PostgreSQL that its programs expect",
+            "pbm store export --config /etc/fleet/fleet.conf --out fleet-monday",
+            "pbm store migrate --connection postgresql://fleet@db.example/fleet --dry-run") { Migrate(shell) };
+        foreach (var command in StoreCopyCommands.All(shell))
+            group.Subcommands.Add(command);
+        return group;
+    }
 
     private static PbmCommand Migrate(Shell shell)
     {

@@ -11,4 +11,5 @@ namespace Fleet.Coordinator.Stores;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JournalEntry))]
 [JsonSerializable(typeof(FleetState))]
+[JsonSerializable(typeof(StoreClosure))]
 internal sealed partial class JournalJson : JsonSerializerContext;

@@ -46,10 +46,12 @@ internal sealed class FleetProcesses : IAsyncDisposable
     private volatile ImmutableSortedDictionary<string, NodeProcess> _nodes =
         ImmutableSortedDictionary.Create<string, NodeProcess>(StringComparer.Ordinal);
     private readonly HashSet<int> _relays = [];
+    private int _stores;
 
     public FleetProcesses(FleetPlan plan)
     {
         _plan = plan;
+        Store = plan.Store;
         Api = new FleetApi([.. Enumerable.Range(1, plan.Coordinators).Select(UrlOf)]);
     }
 
@@ -64,6 +66,9 @@ internal sealed class FleetProcesses : IAsyncDisposable
     /// <summary>Null before the start, and for a fleet that needs none.</summary>
     public FleetServers? Servers { get; private set; }
 
+    /// <summary>Where coordinators that are started from now on keep the history; its servers must run.</summary>
+    public DemoStore Store { get; set; }
+
     public IReadOnlyDictionary<string, NodeProcess> Nodes => _nodes;
 
     /// <summary>Every process that was started here, including those that have ended; relays are started by their agents.</summary>
@@ -76,12 +81,28 @@ internal sealed class FleetProcesses : IAsyncDisposable
         for (var i = 1; i <= _plan.Backends; i++)
             StartBackend(i);
         if (_plan.Store != DemoStore.File || _plan.WithProjection)
-            Servers = await FleetServers.StartAsync(_plan.Folder, _plan.Store, _plan.WithProjection, cancellation);
+            await StartServersAsync(_plan.Store, _plan.WithProjection, cancellation);
         for (var i = 1; i <= _plan.Coordinators; i++)
             StartCoordinator(i);
         for (var i = 1; i <= _plan.Nodes; i++)
             StartNode($"adc-{i}");
         await Api.WaitAsync(cancellation);
+    }
+
+    /// <summary>For a fleet that has none yet.</summary>
+    public async Task StartServersAsync(DemoStore store, bool withPostgres, CancellationToken cancellation) =>
+        Servers = await FleetServers.StartAsync(_plan.Folder, store, withPostgres, cancellation);
+
+    /// <summary>Runs <c>pbm store</c> on the store that coordinators would be started with.</summary>
+    /// <returns>Its exit code, and what it said.</returns>
+    public async Task<(int Code, string Said)> StoreAsync(CancellationToken cancellation, params IEnumerable<string> words)
+    {
+        var log = Log($"store-{_stores++}");
+        await using var pbm = ChildProcess.Start("pbm", Programs.Pbm, ["store", .. words, .. Common, .. StoreSettings], log);
+        await pbm.WaitAsync(cancellation);
+        var code = pbm.ExitCode;
+        await pbm.DisposeAsync();
+        return (code, await File.ReadAllTextAsync(log, cancellation));
     }
 
     /// <summary>The first process that ended without being told to; null when all live.</summary>
@@ -98,9 +119,8 @@ internal sealed class FleetProcesses : IAsyncDisposable
             Programs.Coordinator,
             [
                 .. Common,
-                .. Sets(
-                    "coordinator", ("name", name), ("listen", _network.CoordinatorAt(number).ToString()), ("data", Folder("coordinator"))),
-                .. (Servers?.Settings(_plan.Store, _plan.WithProjection) ?? []).SelectMany(setting => new[] { "--set", setting }),
+                .. Sets("coordinator", ("name", name), ("listen", _network.CoordinatorAt(number).ToString())),
+                .. StoreSettings,
             ]);
         Coordinators = number <= Coordinators.Length ? Coordinators.SetItem(number - 1, process) : Coordinators.Add(process);
     }
@@ -205,6 +225,12 @@ internal sealed class FleetProcesses : IAsyncDisposable
     private string SiteOf(int node) => !_plan.TwoSites ? "site-1" : node % 2 == 1 ? "dc1" : "dc2";
 
     private string BackendText(int number) => $"{{name=backend-{number},address=\"{_network.Backend(number)}\"}}";
+
+    private IEnumerable<string> StoreSettings =>
+        [
+            .. Sets("coordinator", ("data", Folder("coordinator"))),
+            .. (Servers?.Settings(Store, _plan.WithProjection) ?? []).SelectMany(setting => new[] { "--set", setting }),
+        ];
 
     private string[] Common =>
     [

@@ -53,6 +53,13 @@ internal sealed class FleetServers : IAsyncDisposable
         }
     }
 
+    /// <summary>The etcd is lost for good, and there is an empty one.</summary>
+    public async Task LoseEtcdAsync(CancellationToken cancellation)
+    {
+        await Etcd!.DisposeAsync();
+        Etcd = await EtcdCluster.StartAsync(new EtcdOptions(), cancellation);
+    }
+
     /// <summary>For every coordinator, as <c>--set</c> takes them.</summary>
     public IEnumerable<string> Settings(DemoStore store, bool withProjection)
     {

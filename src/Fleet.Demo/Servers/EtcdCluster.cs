@@ -117,6 +117,7 @@ internal sealed class EtcdCluster : IAsyncDisposable
             "--initial-cluster-state", "new", "--heartbeat-interval", $"{_options.HeartbeatMs}", "--election-timeout", $"{_options.ElectionMs}",
             "--logger", "zap", "--log-outputs", "stderr", "--log-level", "warn",
             "--auto-compaction-mode", "revision", "--auto-compaction-retention", "10000",
+            .. _options.QuotaBytes is { } quota ? ["--quota-backend-bytes", $"{quota}"] : Array.Empty<string>(),
         ];
         return Certificates is not { } tls
             ? always

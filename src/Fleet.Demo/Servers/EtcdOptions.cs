@@ -19,4 +19,7 @@ internal sealed record EtcdOptions
 
     /// <summary>Clients come by TLS, with a certificate of their own: see <see cref="EtcdCluster.Certificates"/>.</summary>
     public bool Tls { get; init; }
+
+    /// <summary>How large a member's database may be, in bytes; null is etcd's default of 2 GB.</summary>
+    public long? QuotaBytes { get; init; }
 }

@@ -16,12 +16,13 @@ internal sealed class LoopStage : IAsyncDisposable
     private readonly CoordinatorLoop _loop;
 
     /// <param name="snapshotEvery">Entries between two snapshots.</param>
-    public LoopStage(int snapshotEvery)
+    /// <param name="store">Null is <see cref="Store"/>.</param>
+    public LoopStage(int snapshotEvery, IFleetStore? store = null)
     {
         _links = new NodeLinks(Mailbox, Limits.Default.Links, TimeProvider.System, NullLogger<NodeLinks>.Instance);
         var planWorker = new PlanWorker(Mailbox, MonotonicClock.System, new AsideThread(), NullLogger<PlanWorker>.Instance);
         _loop = new CoordinatorLoop(
-            Store,
+            store ?? Store,
             Mailbox,
             new LeaderEffects(Mailbox, _links, new RecentEvents(), planWorker),
             new CoordinatorIdentity(new CoordinatorAddress("c", null, null), snapshotEvery, [], []),
@@ -39,7 +40,7 @@ internal sealed class LoopStage : IAsyncDisposable
     public async Task BeginAsync()
     {
         Running = _loop.RunAsync(_end.Token);
-        while (!Mailbox.IsLeading)
+        while (!Mailbox.IsLeading && !_end.IsCancellationRequested)
             await Task.Delay(5);
     }
 

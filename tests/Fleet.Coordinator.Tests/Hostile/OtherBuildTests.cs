@@ -1,4 +1,5 @@
 using System.Text;
+using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Files;
 using Fleet.Coordinator.Tests.Contracts;
 using Fleet.Coordinator.Tests.Stores;

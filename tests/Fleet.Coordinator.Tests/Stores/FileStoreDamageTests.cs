@@ -1,3 +1,4 @@
+using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Files;
 using Fleet.Coordinator.Tests.Contracts;
 using Fleet.Shared.Shell;

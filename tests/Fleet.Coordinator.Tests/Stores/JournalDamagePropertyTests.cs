@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Files;
 using Fleet.Coordinator.Tests.Contracts;
 using Fleet.Shared.Model;

@@ -48,20 +48,20 @@ internal static class EtcdTiming
         took = [];
         for (var revision = 3001; revision <= 3020; revision++)
         {
-            var large = EtcdSizeTests.Large(revision, term);
+            var large = Samples.Large(revision, term);
             var since = Stopwatch.GetTimestamp();
             await store.AppendAsync(large, CancellationToken.None);
             took.Add(Stopwatch.GetElapsedTime(since).TotalMilliseconds);
         }
 
-        Tell($"append of 50,000 VIPs moved ({EtcdSizeTests.Large(1, 1).Text().Length:N0} octets of JSON)", took);
+        Tell($"append of 50,000 VIPs moved ({Samples.Large(1, 1).Text().Length:N0} octets of JSON)", took);
         await SnapshotsAsync(store, term);
     }
 
     private static async Task SnapshotsAsync(EtcdFleetStore store, long term)
     {
         var state = Samples.State(3020, term);
-        var vips = EtcdSizeTests.Vips(50_000).ToImmutableSortedDictionary(
+        var vips = Samples.Vips(50_000).ToImmutableSortedDictionary(
             vip => vip,
             vip => new VipEntry { Address = vip, Service = new ServiceName("web"), Phase = VipPhase.Serving, Owner = new NodeName("adc-1") });
         state = state with { Map = state.Map with { Vips = vips } };

@@ -18,6 +18,7 @@ internal sealed partial class EtcdElection(EtcdClient client, EtcdKeys keys, Etc
 
     /// <summary>Waits until this process has made the leader's key.</summary>
     /// <exception cref="EtcdException">etcd refuses this coordinator. One that cannot be reached is waited for.</exception>
+    /// <exception cref="StoreClosedException">The fleet has moved elsewhere.</exception>
     public async Task<EtcdVictory> WinAsync(CoordinatorAddress candidate, CancellationToken cancellation)
     {
         var attempt = new Attempt();
@@ -134,7 +135,8 @@ internal sealed partial class EtcdElection(EtcdClient client, EtcdKeys keys, Etc
     {
         var sent = _clock.Now;
         var poked = _poked.Task;
-        var look = await client.TxnAsync(new TxnRequest([], [new RangeRequest(keys.Leader), new RangeRequest(keys.Term)], []), true, cancellation);
+        var ask = new TxnRequest([], [new RangeRequest(keys.Leader), new RangeRequest(keys.Term), new RangeRequest(keys.Closed)], []);
+        var look = await client.TxnAsync(ask, true, cancellation);
         if (look.Found(0) is { } there)
         {
             // A transaction of ours whose answer was lost may have made it.
@@ -145,6 +147,8 @@ internal sealed partial class EtcdElection(EtcdClient client, EtcdKeys keys, Etc
             return null;
         }
 
+        if (look.Found(2) is { } closed)
+            throw new StoreClosedException(EtcdStoreKeeper.PlaceOf(settings), StoreClosure.Parse(closed.Value));
         var mark = Term(look.Found(1));
         if (attempt.Lease == 0 || sent >= attempt.LeaseUntil)
         {
@@ -155,7 +159,11 @@ internal sealed partial class EtcdElection(EtcdClient client, EtcdKeys keys, Etc
         (attempt.Standing, attempt.MustWait) = (standing, !mark.IsResigned);
         sent = _clock.Now;
         var win = new TxnRequest(
-            [TxnCompare.Created(keys.Leader, 0), TxnCompare.Modified(keys.Term, look.Found(1)?.ModRevision ?? 0)],
+            [
+                TxnCompare.Created(keys.Leader, 0),
+                TxnCompare.Modified(keys.Term, look.Found(1)?.ModRevision ?? 0),
+                TxnCompare.Created(keys.Closed, 0),
+            ],
             [new PutRequest(keys.Leader, standing.Holder) { Lease = standing.Lease }, new PutRequest(keys.Term, standing.Mark)],
             []);
         var answer = await client.TxnAsync(win, false, cancellation);

@@ -14,6 +14,7 @@ internal sealed class EtcdKeys
         Leader = Octets("leader");
         Term = Octets("term");
         Snapshot = Octets("snapshot");
+        Closed = Octets("closed");
         JournalEnd = Octets("journal0");
         ChunksEnd = Octets("chunks0");
     }
@@ -26,6 +27,9 @@ internal sealed class EtcdKeys
 
     /// <summary>Which snapshot counts: a <see cref="ChunkedValue"/>.</summary>
     public byte[] Snapshot { get; }
+
+    /// <summary>A <see cref="StoreClosure"/>: nobody leads while it is there.</summary>
+    public byte[] Closed { get; }
 
     /// <summary>Behind every entry: '0' follows '/'.</summary>
     public byte[] JournalEnd { get; }

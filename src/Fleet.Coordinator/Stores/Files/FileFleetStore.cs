@@ -34,6 +34,7 @@ internal sealed partial class FileFleetStore(
     /// keeps the lock while this process lives, even while it is stopped, so the leadership never runs out.
     /// </summary>
     /// <exception cref="JournalDamagedException">The folder needs a person.</exception>
+    /// <exception cref="StoreClosedException">The fleet has moved elsewhere.</exception>
     public async Task<Leadership> CampaignAsync(CoordinatorAddress candidate, CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -46,6 +47,7 @@ internal sealed partial class FileFleetStore(
         {
             return OnDisk("take the leadership", () =>
             {
+                RefuseClosed();
                 var snapshot = Snapshots.Load()?.Map.Version ?? default;
                 _journal ??= JournalFiles.Open(_folder, options, snapshot.Revision, (file, offset, bytes) => TornTailCut(log, file, offset, bytes));
                 var next = Math.Max(TermFile.Read(_folder), Math.Max(_journal.LastTerm, snapshot.Term)) + 1;
@@ -213,6 +215,14 @@ internal sealed partial class FileFleetStore(
         if (writing > current)
             throw new ArgumentException($"Term {writing} was given to nobody; the current one is {current}.", nameof(writing));
         throw new FencedException(writing, current);
+    }
+
+    private void RefuseClosed()
+    {
+        if (ClosedFile.Read(_folder) is not { } closure)
+            return;
+        StepDown();
+        throw new StoreClosedException($"folder {_folder.Path}", closure);
     }
 
     private void StepDown()

@@ -4,8 +4,8 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Stores.Files;
 
 /// <summary>
-/// The files of a store and how they are named: <c>lock</c>, <c>term</c>, <c>acknowledged</c>, <c>journal/FIRST-REVISION.log</c>,
-/// <c>snapshot-REVISION.json</c>; revisions have twenty digits, so that names sort as numbers do.
+/// The files of a store and how they are named: <c>lock</c>, <c>term</c>, <c>acknowledged</c>, <c>closed</c>,
+/// <c>journal/FIRST-REVISION.log</c>, <c>snapshot-REVISION.json</c>; revisions have twenty digits, so that names sort as numbers do.
 /// </summary>
 internal sealed class StoreFolder(IDisk disk, string path)
 {
@@ -20,6 +20,8 @@ internal sealed class StoreFolder(IDisk disk, string path)
     public string AcknowledgedFile => System.IO.Path.Combine(path, "acknowledged");
 
     public string TermFile => System.IO.Path.Combine(path, "term");
+
+    public string ClosedFile => System.IO.Path.Combine(path, "closed");
 
     private string JournalFolder => System.IO.Path.Combine(path, "journal");
 

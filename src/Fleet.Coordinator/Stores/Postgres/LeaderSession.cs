@@ -22,6 +22,7 @@ internal sealed class LeaderSession(NpgsqlDataSource source) : IAsyncDisposable
     public bool IsLost => _line.HasBroken;
 
     /// <summary>Null when another has the lock.</summary>
+    /// <exception cref="StoreClosedException">The fleet has moved elsewhere.</exception>
     public async Task<Won?> TryCampaignAsync(CoordinatorAddress candidate, CancellationToken cancellation)
     {
         var holder = System.Text.Encoding.UTF8.GetString(new TermHolder(0, candidate).ToJson());
@@ -32,6 +33,8 @@ internal sealed class LeaderSession(NpgsqlDataSource source) : IAsyncDisposable
                 await using var rows = await command.ExecuteReaderAsync();
                 await rows.ReadAsync();
                 HasLock = rows.GetBoolean(0);
+                if (HasLock && !rows.IsDBNull(3))
+                    throw new StoreClosedException($"database {connection.Database}", StoreClosure.Parse(rows.GetFieldValue<byte[]>(3)));
                 return HasLock ? new Won(rows.GetInt64(1), rows.GetBoolean(2)) : null;
             },
             cancellation);

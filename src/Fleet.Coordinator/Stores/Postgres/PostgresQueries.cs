@@ -53,14 +53,22 @@ internal sealed class PostgresQueries(NpgsqlDataSource source, PostgresTarget ta
             {
                 await using var command = new NpgsqlCommand(StoreSql.Page, connection).With(fromRevision, (long)PageEntries);
                 await using var rows = await command.ExecuteReaderAsync();
-                var page = new List<byte[]>();
+                var page = new List<(long Revision, byte[] Json)>();
                 while (await rows.ReadAsync())
-                    page.Add(rows.GetFieldValue<byte[]>(0));
+                    page.Add((rows.GetInt64(1), rows.GetFieldValue<byte[]>(0)));
                 return page;
             },
             cancellation);
-        return [.. texts.Select(text => JsonSerializer.Deserialize(text, JournalJson.Default.JournalEntry)
-            ?? throw new JsonException("An entry of the journal is null."))];
+        var entries = new List<JournalEntry>(texts.Count);
+        foreach (var text in texts)
+        {
+            var entry = Parse(text);
+            if (entries is [.., var last] && entry.Revision != last.Revision + 1)
+                throw Damaged(entry.Revision, $"the one before it is {last.Revision}");
+            entries.Add(entry);
+        }
+
+        return entries;
     }
 
     /// <summary>The oldest entry, null where there is none, and the last revision.</summary>
@@ -104,8 +112,38 @@ internal sealed class PostgresQueries(NpgsqlDataSource source, PostgresTarget ta
             cancellation);
         return json is null
             ? null
-            : await aside.RunAsync("snapshot", () => JsonSerializer.Deserialize(json, JournalJson.Default.FleetState));
+            : await aside.RunAsync("snapshot", () => ParseState(json));
     }
+
+    private JournalEntry Parse((long Revision, byte[] Json) row)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(row.Json, JournalJson.Default.JournalEntry) is { } entry && entry.Revision == row.Revision)
+                return entry;
+        }
+        catch (JsonException e)
+        {
+            throw Damaged(row.Revision, e.Message);
+        }
+
+        throw Damaged(row.Revision, "it is another entry");
+    }
+
+    private FleetState? ParseState(byte[] json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, JournalJson.Default.FleetState);
+        }
+        catch (JsonException e)
+        {
+            throw new StoreUnreachableException($"Could not load the snapshot: what is in database {target} is not what was written: {e.Message}", e);
+        }
+    }
+
+    private StoreUnreachableException Damaged(long revision, string why) =>
+        new($"Could not read the journal: entry {revision} of the journal in database {target} is not what was written: {why}");
 
     private int SnapshotSeconds => (int)options.SnapshotWithin.TotalSeconds;
 

@@ -23,17 +23,34 @@ internal static class StoreSql
 
     /// <summary>
     /// Lock and row in one statement: whoever has the lock can be found in the row, and deposed. $1: holder; $2: this session has the lock already.
+    /// In a store that is closed no term begins.
     /// </summary>
     public const string Campaign = $"""
         with locked as materialized (select case when $2 then true else pg_try_advisory_lock(1179403589, 1) end as won),
-        before as (select l.term, l.resigned from fleet_store.leader l, locked where locked.won for update of l),
+        before as (select l.term, l.resigned, l.closed from fleet_store.leader l, locked where locked.won for update of l),
         begun as (
             update fleet_store.leader l
             set term = 1 + greatest(b.term, (select term from fleet_store.journal order by revision desc limit 1)),
                 holder = $1, backend_pid = pg_backend_pid(), resigned = false, since = now()
-            from before b returning l.term, b.resigned)
-        select locked.won, begun.term, begun.resigned from locked left join begun on true
+            from before b where b.closed is null returning l.term, b.resigned)
+        select locked.won, begun.term, begun.resigned, before.closed from locked left join before on true left join begun on true
         """;
+
+    /// <summary>True when nobody has the lock; until the transaction ends nobody else gets it.</summary>
+    public const string Keep = "select pg_try_advisory_xact_lock(1179403589, 1)";
+
+    /// <summary>$1: the mark.</summary>
+    public const string Close = "update fleet_store.leader set closed = $1 where closed is null";
+
+    public const string Reopen = "update fleet_store.leader set closed = null";
+
+    public const string Look = $"""
+        select l.term, l.closed, h.pid is not null and not l.resigned, l.holder, {Last}
+        from fleet_store.leader l left join fleet_store.lock_holder h on h.pid = l.backend_pid
+        """;
+
+    /// <summary>$1: the highest term that the history knows. Nobody can tell whether something is still acknowledged elsewhere.</summary>
+    public const string BeginAfter = "update fleet_store.leader set term = greatest(term, $1), resigned = false, backend_pid = null";
 
     public const string Resign = """
         with gone as (
@@ -88,7 +105,7 @@ internal static class StoreSql
 
     /// <summary>$1: from; $2: how many at most. No more than some megabytes come back at once, or one entry.</summary>
     public const string Page = """
-        select entry from (
+        select entry, revision from (
             select revision, entry, octet_length(entry) as size, sum(octet_length(entry)) over (order by revision) as until
             from (select revision, entry from fleet_store.journal where revision >= $1 order by revision limit $2) next) sized
         where until - size < 4000000 order by revision

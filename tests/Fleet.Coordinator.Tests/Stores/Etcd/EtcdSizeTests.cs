@@ -34,7 +34,7 @@ public sealed class EtcdSizeTests(EtcdServers servers) : IDisposable
         await using var tail = reader.TailAsync(1, Bound).GetAsyncEnumerator(Bound);
         (await tail.MoveNextAsync()).ShouldBeTrue();
         var followed = tail.MoveNextAsync();
-        var large = Large(2, term);
+        var large = Samples.Large(2, term);
         await store.AppendAsync(large, Bound);
         await store.AppendAsync(Samples.Entry(3, term), Bound);
         var read = await EtcdStage.ReadAsync(reader, 1, Bound);
@@ -82,7 +82,7 @@ public sealed class EtcdSizeTests(EtcdServers servers) : IDisposable
     {
         await using var store = EtcdServers.Open(_settings);
         var term = (await store.CampaignAsync(Candidate, Bound)).Term;
-        await store.AppendAsync(Large(1, term), Bound);
+        await store.AppendAsync(Samples.Large(1, term), Bound);
         await EtcdStage.AppendAsync(store, term, 2, 1001, Bound);
         await store.SaveSnapshotAsync(Samples.State(1002, term), Bound);
         var keys = new EtcdKeys(_settings.Prefix);
@@ -93,16 +93,6 @@ public sealed class EtcdSizeTests(EtcdServers servers) : IDisposable
     }
 
     public void Dispose() => _bound.Dispose();
-
-    internal static JournalEntry Large(long revision, long term) => new(
-        revision,
-        term,
-        DateTimeOffset.UnixEpoch,
-        Principal.Leader,
-        [new FleetEvent.VipsMoved([.. Vips(50_000).Select((vip, i) => new VipMove(vip, new NodeName($"adc-{i % 1000}"), MoveReason.OwnerLost))])]);
-
-    internal static IEnumerable<VipAddress> Vips(int count) =>
-        Enumerable.Range(0, count).Select(i => new VipAddress(new IPAddress([10, (byte)(i >> 16), (byte)(i >> 8), (byte)i])));
 
     private static FleetState Incompressible(long revision, long term)
     {

@@ -3,12 +3,12 @@ using System.Numerics;
 using System.Text;
 using Fleet.Shared.Protocol;
 
-namespace Fleet.Coordinator.Stores.Files;
+namespace Fleet.Coordinator.Stores;
 
 /// <summary>
-/// The framing of everything the file store keeps: one line of JSON, <c>{"schema":3,"crc32c":"9ae0daaf","data":…}</c>, so that <c>less</c> and
-/// <c>jq</c> read it as it is. The checksum is CRC-32C (RFC 3720, appendix B.4) of the bytes after <c>"data":</c>; every other byte has one legal
-/// value, so no flipped bit goes unnoticed.
+/// The framing of everything that the file store keeps, and of copies: one line of JSON, <c>{"schema":3,"crc32c":"9ae0daaf","data":…}</c>, so that
+/// <c>less</c> and <c>jq</c> read it as it is. The checksum is CRC-32C (RFC 3720, appendix B.4) of the bytes after <c>"data":</c>; every other byte
+/// has one legal value, so no flipped bit goes unnoticed.
 /// </summary>
 internal static class SealedLine
 {

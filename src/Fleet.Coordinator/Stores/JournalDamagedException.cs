@@ -1,4 +1,4 @@
-namespace Fleet.Coordinator.Stores.Files;
+namespace Fleet.Coordinator.Stores;
 
 /// <summary>
 /// The folder holds something that no crash of ours can have left behind. Nothing was changed: cutting here would lose entries that were
