@@ -25,6 +25,27 @@ internal static class Prometheus
         return text.ToString();
     }
 
+    /// <summary>Who answers, and who leads; no line for the leader where nobody does, or it is not known.</summary>
+    public static string Role(string coordinator, string? leader)
+    {
+        var text = new StringBuilder();
+        var name = $"coordinator=\"{coordinator}\"";
+        Family(text, "fleet_leading", "gauge", "1 when this coordinator leads.", [(name, coordinator == leader ? 1 : 0)]);
+        Family(
+            text, "fleet_leader", "gauge", "1, with the name of the coordinator that leads.", leader is null ? [] : [($"leader=\"{leader}\"", 1.0)]);
+        return text.ToString();
+    }
+
+    /// <summary>How far a coordinator is that does not lead.</summary>
+    public static string Followed(MapVersion version, TimeSpan age)
+    {
+        var text = new StringBuilder();
+        Family(text, "fleet_term", "gauge", "Number of this leadership.", [("", version.Term)]);
+        Family(text, "fleet_revision", "counter", "Newest revision of the map.", [("", version.Revision)]);
+        Family(text, "fleet_follower_age_seconds", "gauge", "How long what this coordinator knows may have been outdated.", [("", age.TotalSeconds)]);
+        return text.ToString();
+    }
+
     private static void Nodes(StringBuilder text, Leader leader, Instant now)
     {
         var map = leader.State.Map;

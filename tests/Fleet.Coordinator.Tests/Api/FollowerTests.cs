@@ -88,7 +88,14 @@ public sealed class FollowerTests(LeaderAndFollower pair) : IClassFixture<Leader
     {
         (await pair.Follower.SendAsync(HttpMethod.Get, "/healthz")).ShouldBe((HttpStatusCode.OK, """{"role":"standby"}"""));
         var metrics = await pair.Follower.SendAsync(HttpMethod.Get, "/metrics");
-        metrics.Status.ShouldBe(HttpStatusCode.ServiceUnavailable, "the leader's figures are not this one's");
+        metrics.Status.ShouldBe(HttpStatusCode.OK);
+        metrics.Body.ShouldContain($"fleet_leading{{coordinator=\"{pair.Follower.Name}\"}} 0\n");
+        metrics.Body.ShouldContain($"fleet_leader{{leader=\"{pair.Leader.Name}\"}} 1\n");
+        metrics.Body.ShouldContain("fleet_follower_age_seconds");
+        metrics.Body.ShouldNotContain("fleet_node", Case.Sensitive, "the leader's figures are not this one's");
+        var leading = (await pair.Leader.SendAsync(HttpMethod.Get, "/metrics")).Body;
+        leading.ShouldContain($"fleet_leading{{coordinator=\"{pair.Leader.Name}\"}} 1\n");
+        leading.ShouldContain($"fleet_leader{{leader=\"{pair.Leader.Name}\"}} 1\n");
         (await pair.Leader.SendAsync(HttpMethod.Get, "/healthz")).Body.ShouldBe("""{"role":"leader"}""");
     }
 
