@@ -99,6 +99,7 @@ internal static class Startup
         app.MapReads(config.Coordinator.Name);
         app.MapCommands();
         app.MapCoordinators();
+        app.MapProjection();
         app.MapLink();
         app.MapHealth();
         app.MapDashboard();
@@ -131,11 +132,13 @@ internal static class Startup
     private static void AddProjection(IServiceCollection services, FleetConfig config, PostgresTarget? readModel)
     {
         services.AddSingleton(new ProjectionStatus { IsOn = readModel is not null });
+        services.AddSingleton<RebuildRequests>();
         services.AddHostedService(provider => new ProjectionService(
             () => Store(config.Coordinator, provider),
             readModel,
             config.Coordinator.Projection,
             provider.GetRequiredService<ProjectionStatus>(),
+            provider.GetRequiredService<RebuildRequests>(),
             () => provider.GetRequiredService<Candidacies>().Program.Mailbox,
             TimeProvider.System,
             provider.GetRequiredService<ILogger<Projector>>()));

@@ -8,7 +8,9 @@ using Npgsql;
 
 namespace Fleet.Cli.Commands;
 
-/// <summary><c>pbm store</c>: a fleet's store, and the databases beside it. Asks no coordinator.</summary>
+/// <summary>
+/// <c>pbm store</c>: a fleet's store, and the databases beside it. Asks no coordinator, but for <c>reproject</c>, which asks no database.
+/// </summary>
 internal static class StoreCommands
 {
     public static PbmCommand Group(Shell shell)
@@ -17,7 +19,7 @@ internal static class StoreCommands
             "store",
             "Where a fleet's history is kept: copies, moves, and the schemas in PostgreSQL that its programs expect",
             "pbm store export --config /etc/fleet/fleet.conf --out fleet-monday",
-            "pbm store migrate --connection postgresql://fleet@db.example/fleet --dry-run") { Migrate(shell) };
+            "pbm store migrate --connection postgresql://fleet@db.example/fleet --dry-run") { Migrate(shell), StoreReproject.Command(shell) };
         foreach (var command in StoreCopyCommands.All(shell))
             group.Subcommands.Add(command);
         return group;

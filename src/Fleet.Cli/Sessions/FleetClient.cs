@@ -27,6 +27,10 @@ internal sealed class FleetClient(IReadOnlyList<Uri> urls, TimeSpan timeout, str
         HttpMethod method, string path, MapVersion? onlyAt, string? body, CancellationToken cancel) =>
         Read(await SendAsync(new Call(method, path, onlyAt, body, actor), cancel), ApiJson.Default.CommandView);
 
+    /// <summary>Asks for work that changes nothing of the fleet, and is answered with how far that is.</summary>
+    public async Task<Document<T>> PostAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel) =>
+        Read(await SendAsync(new Call(HttpMethod.Post, path, Actor: actor), cancel), type);
+
     /// <summary>
     /// The events as they happen. Ends when the server ends the stream; fails with <see cref="IOException"/> or <see cref="HttpRequestException"/>.
     /// </summary>

@@ -16,7 +16,7 @@ internal sealed class LeaderOnly(RequestDelegate next, Forwarder forwarder)
     private static readonly string[] Folded = [Routes.Map, Routes.Services, Routes.Events];
 
     /// <summary>Only a leader has it at all.</summary>
-    private static readonly string[] OnlyLeaders = [Routes.Plan, Routes.Publishing];
+    private static readonly string[] OnlyLeaders = [Routes.Plan, Routes.Publishing, Routes.Projection];
 
     public async Task InvokeAsync(HttpContext context, Mailbox mailbox, LeaderDirectory leaders)
     {

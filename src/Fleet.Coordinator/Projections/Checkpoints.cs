@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using Fleet.Coordinator.Core;
 using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.State;
@@ -44,12 +43,20 @@ internal static class Checkpoints
         {
             read.Parameters.AddWithValue(revision);
             if (await read.ExecuteScalarAsync(cancellation) is string json)
-                state = RowJson.ReadState(new MemoryStream(Encoding.UTF8.GetBytes(json)));
+                state = RowJson.ReadState(json);
         }
 
         await foreach (var entry in EntriesAsync(connection, state.Map.Version.Revision + 1, revision, cancellation))
             state = Evolver.Evolve(state, Readmission.Whole(entry));
         return state;
+    }
+
+    /// <summary>The state that was kept of a revision; null where it was not.</summary>
+    public static async Task<FleetState?> KeptAsync(NpgsqlConnection connection, long revision, CancellationToken cancellation)
+    {
+        await using var read = new NpgsqlCommand("select state::text from fleet_model.checkpoint where revision = $1", connection);
+        read.Parameters.AddWithValue(revision);
+        return await read.ExecuteScalarAsync(cancellation) is string json ? RowJson.ReadState(json) : null;
     }
 
     /// <summary>Entries as they were in the journal, in order.</summary>
@@ -70,10 +77,7 @@ internal static class Checkpoints
         await using var rows = await read.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            var by = new Principal(
-                rows.GetString(3),
-                Enum.GetValues<Proof>().First(proof => Kebab.Word(proof) == rows.GetString(4)),
-                rows.IsDBNull(5) ? null : IPAddress.Parse(rows.GetString(5)));
+            var by = By(rows.GetString(3), rows.GetString(4), rows.IsDBNull(5) ? null : rows.GetString(5));
             yield return new JournalEntry(
                 rows.GetInt64(0),
                 rows.GetInt64(1),
@@ -82,4 +86,7 @@ internal static class Checkpoints
                 [.. rows.GetFieldValue<string[]>(6).Select(RowJson.ReadEvent)]);
         }
     }
+
+    public static Principal By(string name, string proof, string? address) => new(
+        name, Enum.GetValues<Proof>().First(known => Kebab.Word(known) == proof), address is null ? null : IPAddress.Parse(address));
 }

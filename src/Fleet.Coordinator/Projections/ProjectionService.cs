@@ -17,11 +17,12 @@ internal sealed class ProjectionService(
     PostgresTarget? target,
     ProjectionSettings settings,
     ProjectionStatus status,
+    RebuildRequests requests,
     Func<Mailbox> mailbox,
     TimeProvider time,
     ILogger<Projector> log) : BackgroundService
 {
-    /// <summary>One for the journal, one for what is observed.</summary>
+    /// <summary>One for the journal, one for what is observed, one for a rebuild.</summary>
     private const int ConnectionsMax = 3;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -38,7 +39,8 @@ internal sealed class ProjectionService(
         await using var journal = store();
         var projector = new Projector(journal, source, target, status, () => mailbox().IsLeading, time, log);
         var telemetry = new TelemetryWriter(LookAsync, source, settings, time);
-        await Task.WhenAll(projector.RunAsync(stoppingToken), telemetry.RunAsync(stoppingToken));
+        var rebuilder = new Rebuilder(store, source, target, requests, projector.LookAgain, log);
+        await Task.WhenAll(projector.RunAsync(stoppingToken), telemetry.RunAsync(stoppingToken), rebuilder.RunAsync(stoppingToken));
     }
 
     private async Task<LeaderSight?> LookAsync(CancellationToken cancellation)

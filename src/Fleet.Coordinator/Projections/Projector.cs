@@ -31,11 +31,15 @@ internal sealed partial class Projector(
     private const int BatchEventsMax = 5000;
     private const int CheckpointEvery = 1000;
 
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
     private FleetState _state = FleetState.Empty;
     private ReadPosition _position = ReadPosition.Empty;
     private long _checkpoint;
+    private volatile bool _isOutdated;
+
+    /// <summary>What it knows of the read model may be of another one: it looks where that is before it writes again.</summary>
+    public void LookAgain() => _isOutdated = true;
 
     /// <summary>Runs until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -46,7 +50,7 @@ internal sealed partial class Projector(
             try
             {
                 while (!isLeading())
-                    await Task.Delay(LookAgain, time, cancellation);
+                    await Task.Delay(LookEvery, time, cancellation);
                 await FollowAsync(cancellation);
                 failures = 0;
             }
@@ -57,7 +61,7 @@ internal sealed partial class Projector(
             catch (PositionMovedException)
             {
                 // Another projector was quicker, or is told to stop just now: look again where things are.
-                await Task.Delay(LookAgain, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(LookEvery, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception e) when (e is not InvariantBrokenException)
             {
@@ -73,9 +77,10 @@ internal sealed partial class Projector(
         }
     }
 
-    /// <summary>Until this coordinator leads no more.</summary>
+    /// <summary>Until this coordinator leads no more, or the read model is another one.</summary>
     private async Task FollowAsync(CancellationToken cancellation)
     {
+        _isOutdated = false;
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await Migrator.ExpectAsync(connection, SchemaFiles.ReadModel, cancellation);
         _position = await ReadPosition.LoadAsync(connection, cancellation);
@@ -87,7 +92,7 @@ internal sealed partial class Projector(
         _checkpoint = _position.Revision;
         status.Revision = _position.Revision;
         LogFollows(_position.Revision);
-        while (isLeading())
+        while (IsCurrent())
         {
             try
             {
@@ -101,6 +106,8 @@ internal sealed partial class Projector(
         }
     }
 
+    private bool IsCurrent() => isLeading() && !_isOutdated;
+
     private async Task FollowAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -108,7 +115,7 @@ internal sealed partial class Projector(
         var reading = ReadAsync(read.Writer, _position.Revision + 1, end.Token);
         try
         {
-            while (isLeading() && await MoreAsync(read.Reader, cancellation))
+            while (IsCurrent() && await MoreAsync(read.Reader, cancellation))
             {
                 if (Take(read.Reader) is { Count: > 0 } entries)
                     await WriteAsync(connection, entries, cancellation);
@@ -139,7 +146,7 @@ internal sealed partial class Projector(
     /// <summary>There is something to read, or it is time to look whether this coordinator still leads.</summary>
     private async Task<bool> MoreAsync(ChannelReader<JournalEntry> reader, CancellationToken cancellation)
     {
-        using var wait = new Deadline(time, LookAgain, cancellation);
+        using var wait = new Deadline(time, LookEvery, cancellation);
         try
         {
             return await reader.WaitToReadAsync(wait.Token);
@@ -184,11 +191,20 @@ internal sealed partial class Projector(
         var state = Readmission.Whole(await store.LoadSnapshotAsync(cancellation)
             ?? throw new StoreUnreachableException("The journal's next entry has been dropped, and there is no snapshot."));
         var version = state.Map.Version;
-        var seen = new JournalEntry(version.Revision, version.Term, time.GetUtcNow(), Principal.System("projection"), []);
+        var at = await TimeOfAsync(version.Revision, cancellation);
+        var seen = new JournalEntry(version.Revision, version.Term, at, Principal.System("projection"), []);
         _position = await BatchWriter.JumpAsync(
             connection, _position, new ProjectedBatch([Projection.Whole(state, seen)]), state, cancellation);
         (_state, _checkpoint) = (state, version.Revision);
         Written(1);
+    }
+
+    /// <summary>When a revision was written, or, where its entry is gone, the one after it; now, where that is not known either.</summary>
+    private async Task<DateTimeOffset> TimeOfAsync(long revision, CancellationToken cancellation)
+    {
+        await foreach (var entry in store.ReadAsync(revision, cancellation))
+            return entry.At;
+        return time.GetUtcNow();
     }
 
     private void Written(int entries)

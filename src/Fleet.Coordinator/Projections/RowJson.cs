@@ -20,5 +20,5 @@ internal static class RowJson
 
     public static FleetEvent ReadEvent(string json) => JsonSerializer.Deserialize(json, Json.FleetEvent)!;
 
-    public static FleetState ReadState(Stream json) => JsonSerializer.Deserialize(json, Json.FleetState)!;
+    public static FleetState ReadState(string json) => JsonSerializer.Deserialize(json, Json.FleetState)!;
 }

@@ -8,7 +8,7 @@ namespace Fleet.Coordinator.Projections;
 internal sealed record Table(string Name, int Keys, params (string Name, NpgsqlDbType Type)[] Columns)
 {
     public async Task InsertAsync(
-        NpgsqlConnection connection, IReadOnlyCollection<object?[]> rows, CancellationToken cancellation, string schema = "fleet_model")
+        NpgsqlConnection connection, IReadOnlyCollection<object?[]> rows, CancellationToken cancellation, string schema = BatchRows.ReadModel)
     {
         if (rows.Count == 0)
             return;
@@ -25,7 +25,8 @@ internal sealed record Table(string Name, int Keys, params (string Name, NpgsqlD
     }
 
     /// <param name="keys">Each as text.</param>
-    public async Task DeleteAsync(NpgsqlConnection connection, IReadOnlyCollection<string[]> keys, CancellationToken cancellation)
+    public async Task DeleteAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<string[]> keys, CancellationToken cancellation, string schema = BatchRows.ReadModel)
     {
         if (keys.Count == 0)
             return;
@@ -33,7 +34,7 @@ internal sealed record Table(string Name, int Keys, params (string Name, NpgsqlD
         var lists = string.Join(", ", names.Select((_, i) => $"${i + 1}::text[]"));
         var same = string.Join(" and ", names.Select(name => $"t.{name} = k.{name}"));
         await using var delete = new NpgsqlCommand(
-            $"delete from fleet_model.{Name} t using unnest({lists}) as k({string.Join(", ", names)}) where {same}", connection);
+            $"delete from {schema}.{Name} t using unnest({lists}) as k({string.Join(", ", names)}) where {same}", connection);
         for (var i = 0; i < Keys; i++)
             delete.Parameters.AddWithValue(keys.Select(key => key[i]).ToArray());
         await delete.ExecuteNonQueryAsync(cancellation);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fleet.Coordinator.Api;
 using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.Projections.Rows;
@@ -40,11 +41,17 @@ internal static class Tables
         ("weight", Integer), ("verdict", Text), ("feedback_percent", Integer));
 
     public static readonly Table Gslb = new("gslb_record", 4,
-        ("service", Text), ("name", Text), ("type", Text), ("data", Text), ("ttl_seconds", Integer), ("revision", Bigint), ("at", TimestampTz));
+        ("service", Text), ("name", Text), ("type", Text), ("data", Text), ("ttl_seconds", Integer), ("revision", Bigint), ("at", TimestampTz),
+        ("weight", Integer), ("node", Text), ("site", Text));
+
+    public static readonly Table Weight = new("node_weight", 1, ("node", Text), ("weight", Integer), ("revision", Bigint), ("at", TimestampTz));
 
     public static readonly Table Move = new("plan_move", 1,
         ("vip", Inet), ("began_revision", Bigint), ("began_at", TimestampTz), ("service", Text), ("from_node", Text), ("to_node", Text),
         ("reason", Text), ("planned", Flag), ("ended_revision", Bigint), ("ended_at", TimestampTz), ("outcome", Text));
+
+    /// <summary>Those that say what is now, and nothing of what was.</summary>
+    public static readonly ImmutableArray<Table> Present = [Service, Backend, Gslb, Weight];
 
     public static object?[] Row(JournalEntry e, DateTimeOffset effectiveAt) =>
         [e.Revision, e.Term, e.At, effectiveAt, e.By.Name, Kebab.Word(e.By.Proof), e.By.From?.ToString()];
@@ -85,7 +92,9 @@ internal static class Tables
         ];
 
     public static object?[] Row(GslbRow g, Moment at) =>
-        [g.Key.Service, g.Key.Name, g.Key.Type, g.Key.Data, g.TtlSeconds, at.Revision, at.At];
+        [g.Key.Service, g.Key.Name, g.Key.Type, g.Key.Data, g.TtlSeconds, at.Revision, at.At, g.Weight, g.Node, g.Site];
+
+    public static object?[] Row(WeightRow w, Moment at) => [w.Node, w.Weight, at.Revision, at.At];
 
     public static object?[] Row(MoveRow m, Stretch when) =>
         [

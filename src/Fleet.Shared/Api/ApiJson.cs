@@ -24,6 +24,7 @@ namespace Fleet.Shared.Api;
 [JsonSerializable(typeof(EventView))]
 [JsonSerializable(typeof(ImmutableArray<EventView>))]
 [JsonSerializable(typeof(ImmutableArray<PublishingView>))]
+[JsonSerializable(typeof(ProjectionView))]
 [JsonSerializable(typeof(CommandView))]
 [JsonSerializable(typeof(DnsView))]
 [JsonSerializable(typeof(Service))]

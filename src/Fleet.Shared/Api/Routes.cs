@@ -51,6 +51,12 @@ public static class Routes
     /// <summary>POST: the leader hands over to another coordinator, with <c>?to=NAME</c> to that one; answered when that one leads.</summary>
     public const string Transfer = "/v1/coordinators/transfer";
 
+    /// <summary>GET: the read model in PostgreSQL, a <see cref="ProjectionView"/>.</summary>
+    public const string Projection = "/v1/projection";
+
+    /// <summary>POST: make it anew from the journal; answered at once with a <see cref="ProjectionView"/> of the one under way.</summary>
+    public const string Rebuild = "/v1/projection/rebuild";
+
     public const string Nodes = "/v1/nodes";
     public const string Vips = "/v1/vips";
     public const string Services = "/v1/services";

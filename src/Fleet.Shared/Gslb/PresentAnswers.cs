@@ -16,22 +16,25 @@ public static class PresentAnswers
     public static ImmutableArray<RecordSet> FromMap(FleetMap map)
     {
         var vips = map.Vips.Values.ToLookup(vip => vip.Service);
-        var sets = map.Services.Values.SelectMany(service => FromMap(map, service, vips[service.Name]));
+        var answers = map.Services.Values.SelectMany(service => ForService(map, service, vips[service.Name]));
         return
         [
-            .. sets.GroupBy(set => (set.Name, set.Type))
-                .Select(
-                    same => same.First() with { Data = [.. same.SelectMany(set => set.Data).DistinctBy(data => Convert.ToHexString(data.AsSpan()))] })
+            .. answers.GroupBy(answer => (answer.Name, answer.Type))
+                .Select(same => new RecordSet(
+                    same.Key.Name,
+                    same.Key.Type,
+                    same.First().Ttl,
+                    [.. same.Select(answer => answer.Data).DistinctBy(data => Convert.ToHexString(data.AsSpan()))]))
                 .OrderBy(set => set.Name.ToString(), StringComparer.Ordinal)
                 .ThenBy(set => set.Type),
         ];
     }
 
-    /// <summary>The same of one service alone, at the cost of that service.</summary>
-    public static IEnumerable<RecordSet> ForService(FleetMap map, Service service) =>
-        FromMap(map, service, service.Vips.Order().Select(vip => map.Vips.GetValueOrDefault(vip)).OfType<VipEntry>());
+    /// <summary>The same of one service alone, at the cost of that service, each address with what is known of it.</summary>
+    public static IEnumerable<PresentAnswer> ForService(FleetMap map, Service service) =>
+        ForService(map, service, service.Vips.Order().Select(vip => map.Vips.GetValueOrDefault(vip)).OfType<VipEntry>());
 
-    private static IEnumerable<RecordSet> FromMap(FleetMap map, Service service, IEnumerable<VipEntry> vips)
+    private static IEnumerable<PresentAnswer> ForService(FleetMap map, Service service, IEnumerable<VipEntry> vips)
     {
         if (GslbNames.ForService(map.Policy.Zone, service) is not { } name)
             yield break;
@@ -40,14 +43,19 @@ public static class PresentAnswers
         var any = false;
         foreach (var (type, family) in new[] { (DnsType.A, AddressFamily.InterNetwork), (DnsType.Aaaa, AddressFamily.InterNetworkV6) })
         {
-            var first = SiteOrder.Choose(map.Sites, service.Gslb, candidates, family, client: null).First;
-            if (first.IsEmpty)
-                continue;
-            any = true;
-            yield return new RecordSet(name, type, ttl, [.. first.Select(i => candidates[i].Address.GetAddressBytes().ToImmutableArray())]);
+            foreach (var i in SiteOrder.Choose(map.Sites, service.Gslb, candidates, family, client: null).First)
+            {
+                any = true;
+                yield return new PresentAnswer(name, type, ttl, [.. candidates[i].Address.GetAddressBytes()], candidates[i]);
+            }
         }
 
         if (!any && service.Gslb.Fallback is { } fallback && DnsName.TryParse(fallback, out var other))
-            yield return new RecordSet(name, DnsType.Cname, ttl, [[.. other.Wire]]);
+            yield return new PresentAnswer(name, DnsType.Cname, ttl, [.. other.Wire], null);
     }
 }
+
+/// <summary>One record that a service's name is answered with.</summary>
+/// <param name="Ttl">Seconds.</param>
+/// <param name="Candidate">The address in it; null where the record is the service's fallback.</param>
+public sealed record PresentAnswer(DnsName Name, DnsType Type, uint Ttl, ImmutableArray<byte> Data, Candidate? Candidate);

@@ -21,13 +21,14 @@ public sealed class CoordinatorChild : IAsyncDisposable
     private readonly int _port = FreePort.Next();
 
     /// <param name="shared">A folder that another coordinator may have; null is one of its own.</param>
-    private CoordinatorChild(string? data, string? shared)
+    /// <param name="settings">As <c>--set</c> takes them.</param>
+    private CoordinatorChild(string? data, string? shared, params IEnumerable<string> settings)
     {
         Name = shared is null ? "c1" : $"c{_port}";
         Data = shared ?? _folder.File("data");
         if (data is not null)
             Copy(data, Data);
-        _process = Process.Start(new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo("dotnet")
         {
             ArgumentList =
             {
@@ -38,7 +39,14 @@ public sealed class CoordinatorChild : IAsyncDisposable
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        }) ?? throw new InvalidOperationException("No process.");
+        };
+        foreach (var setting in settings)
+        {
+            start.ArgumentList.Add("--set");
+            start.ArgumentList.Add(setting);
+        }
+
+        _process = Process.Start(start) ?? throw new InvalidOperationException("No process.");
         _process.OutputDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
         _process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
         _process.BeginOutputReadLine();
@@ -67,6 +75,10 @@ public sealed class CoordinatorChild : IAsyncDisposable
     /// <param name="data">A folder to begin with; it is copied.</param>
     public static Task<CoordinatorChild> StartAsync(string? data = null) =>
         StartedAsync(new CoordinatorChild(data, null), answer => answer.IsSuccessStatusCode);
+
+    /// <param name="settings">As <c>--set</c> takes them.</param>
+    public static Task<CoordinatorChild> StartWithAsync(params IEnumerable<string> settings) =>
+        StartedAsync(new CoordinatorChild(null, null, settings), answer => answer.IsSuccessStatusCode);
 
     /// <summary>Another one on the same folder, which waits for the lock, follows the journal and has heard the leader.</summary>
     public Task<CoordinatorChild> StartFollowerAsync() => StartedAsync(

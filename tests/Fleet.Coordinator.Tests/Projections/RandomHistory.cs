@@ -13,6 +13,9 @@ namespace Fleet.Coordinator.Tests.Projections;
 /// </summary>
 internal sealed class RandomHistory(int seed, int nodes = 12, int services = 5, int vipsEach = 8)
 {
+    private static readonly ImmutableArray<string> Plain =
+        ["x 1h A 192.0.2.7", "x 1h A 192.0.2.8", "mail 5m MX 10 x", "x 1h TXT \"a \\\"b\\\" c\" d", "_sip._udp 60 SRV 1 2 5060 x"];
+
     private readonly Random _dice = new(seed);
     private DateTimeOffset _clock = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
     private long _term = 1;
@@ -63,7 +66,7 @@ internal sealed class RandomHistory(int seed, int nodes = 12, int services = 5, 
         var service = _dice.Next(services);
         var vips = Some(map.Vips.Values);
         var owned = Some(map.Vips.Values.Where(v => v.Owner is not null));
-        return _dice.Next(16) switch
+        return _dice.Next(18) switch
         {
             0 or 1 => new FleetEvent.NodeJoined(Build.Facts(node.Value, site: _dice.Next(2) == 0 ? "here" : "there"), Build.By),
             2 when known is not null => new FleetEvent.NodeLost(node, "silent for 450 ms; \"quoted\"\nand ünïcode\0"),
@@ -90,6 +93,10 @@ internal sealed class RandomHistory(int seed, int nodes = 12, int services = 5, 
             14 => new FleetEvent.VerdictsChanged(ImmutableSortedDictionary<BackendKey, Verdict>.Empty
                 .Add(new BackendKey(new ServiceName($"web-{service}"), "b1"), (Verdict)_dice.Next(3))),
             15 when !vips.IsEmpty => new FleetEvent.DemandMeasured([.. vips.Select(v => new VipDemand(v, _dice.Next(1000), 0))]),
+            16 when known is not null =>
+                new FleetEvent.WeightsSet(ImmutableSortedDictionary<NodeName, int>.Empty.Add(node, _dice.Next(1, 256))),
+            17 when _dice.Next(4) == 0 => new FleetEvent.PolicySet(
+                map.Policy with { Zone = map.Policy.Zone with { Records = [.. Plain.Where(_ => _dice.Next(2) == 0)] } }),
             _ => null,
         };
     }

@@ -16,7 +16,10 @@ internal static class ReadModel
         "host(address) || ' ' || service || ' ' || coalesce(owner, '-') || ' ' || coalesce(successor, '-') || ' [' || array_to_string(standbys, ',') "
         + "|| '] ' || phase || ' ' || reason || ' ' || revision";
 
-    private const string NodeColumns = "name || ' ' || state || ' ' || presence || ' ' || intent || ' ' || site || ' ' || capacity_bps";
+    private const string NodeColumns =
+        "name || ' ' || state || ' ' || presence || ' ' || intent || ' ' || site || ' ' || capacity_bps || ' ' || weight";
+
+    private const string GslbColumns = "service || ' ' || name || ' ' || type || ' ' || data || ' ' || ttl_seconds || ' ' || weight || ' ' || site";
 
     /// <summary>Every view that says what is now equals the map.</summary>
     public static async Task ShouldEqualAsync(this NpgsqlDataSource source, FleetState state)
@@ -30,10 +33,21 @@ internal static class ReadModel
             .ShouldBe(state.Map.Services.Values
                 .SelectMany(s => s.Pool.Backends.Select(b => $"{s.Name}/{b.Name} {Kebab.Word(state.Map.VerdictOf(s.Name, b.Name))} {b.Weight}"))
                 .Order(StringComparer.Ordinal));
-        (await source.LinesAsync("select name || ' ' || type || ' ' || count(*) from fleet.gslb_record group by name, type order by 1"))
-            .ShouldBe(PresentAnswers.FromMap(state.Map).Select(s => $"{s.Name} {s.Type.ToString().ToUpperInvariant()} {s.Data.Length}")
-                .Order(StringComparer.Ordinal));
+        (await source.LinesAsync($"select {GslbColumns} from fleet.gslb_record where service is not null")).Order(StringComparer.Ordinal)
+            .ShouldBe(Gslb(state));
+        (await source.LinesAsync("select name || ' ' || type || ' ' || count(*) from fleet.gslb_record where service is null group by name, type"))
+            .Order(StringComparer.Ordinal).ShouldBe(PlainRecords.ForZone(state.Map.Policy.Zone)
+                .Select(s => $"{s.Name} {s.Type.ToString().ToUpperInvariant()} {s.Data.Length}").Order(StringComparer.Ordinal));
     }
+
+    private static string[] Gslb(FleetState state) =>
+        [
+            .. state.Map.Services.Values
+                .SelectMany(service => PresentAnswers.ForService(state.Map, service).Select(a => (Service: service.Name, Answer: a)))
+                .Select(one => $"{one.Service} {one.Answer.Name} {one.Answer.Type.ToString().ToUpperInvariant()} {one.Answer.Candidate?.Address} "
+                    + $"{one.Answer.Ttl} {one.Answer.Candidate?.Weight} {one.Answer.Candidate?.Site}")
+                .Order(StringComparer.Ordinal),
+        ];
 
     public static string[] Vips(FleetState state) =>
         [
@@ -53,7 +67,7 @@ internal static class ReadModel
                     (_, _, Shared.Map.NodeIntent.Active) => "up",
                     (_, _, var intent) => Kebab.Word(intent),
                 };
-                return $"{n.Name} {word} {Kebab.Word(n.Presence)} {Kebab.Word(n.Intent)} {n.Facts.Site} {n.Facts.CapacityBps}";
+                return $"{n.Name} {word} {Kebab.Word(n.Presence)} {Kebab.Word(n.Intent)} {n.Facts.Site} {n.Facts.CapacityBps} {n.Weight}";
             }),
         ];
 

@@ -30,6 +30,7 @@ internal sealed class ProjectedBatch
         Services = Last(entries.SelectMany(e => e.Services.Select(s => (s.Name, s.Row, Moment.Of(e.Entry)))));
         Backends = Last(entries.SelectMany(e => e.Backends.Select(b => (b.Key, b.Row, Moment.Of(e.Entry)))));
         Gslb = Last(entries.SelectMany(e => e.Gslb.Select(g => (g.Key, g.Row, Moment.Of(e.Entry)))));
+        Weights = Last(entries.SelectMany(e => e.Weights.Select(w => (w.Node, w.Row, Moment.Of(e.Entry)))));
         foreach (var entry in entries)
             Follow(entry);
         Moves.AddRange(_moving.Values.Select(open => (open.Move, new Stretch(open.Began, null))));
@@ -54,6 +55,8 @@ internal sealed class ProjectedBatch
     public ImmutableArray<(BackendKey Key, BackendRow? Row, Moment At)> Backends { get; }
 
     public ImmutableArray<(GslbKey Key, GslbRow? Row, Moment At)> Gslb { get; }
+
+    public ImmutableArray<(string Key, WeightRow? Row, Moment At)> Weights { get; }
 
     /// <summary>Moves in the database that have ended.</summary>
     public List<(IPAddress Vip, string Outcome, Moment At)> EndedMoves { get; } = [];

@@ -41,11 +41,17 @@ internal sealed record ServiceRow(Service Service, string? DnsName, int TtlSecon
 internal sealed record BackendRow(BackendKey Key, Backend Backend, string Verdict, int? FeedbackPercent);
 
 /// <summary>One record that DNS answers.</summary>
-/// <param name="Service">Whose name it is.</param>
+/// <param name="Service">Whose name it is; empty for a plain record of the zone.</param>
 /// <param name="Data">As a zone file has it.</param>
 internal readonly record struct GslbKey(string Service, string Name, string Type, string Data);
 
-internal sealed record GslbRow(GslbKey Key, int TtlSeconds);
+/// <param name="Weight">Its chance next to its siblings; null where it has none, or has that of its node.</param>
+/// <param name="Node">Whose weight it has.</param>
+/// <param name="Site">Where the address is.</param>
+internal sealed record GslbRow(GslbKey Key, int TtlSeconds, int? Weight, string? Node, string? Site);
+
+/// <summary>The weight of a node's VIPs in DNS answers. It follows the node's load, so that it is not in the node's history.</summary>
+internal sealed record WeightRow(string Node, int Weight);
 
 /// <summary>A VIP goes, or is to go, from one node to another.</summary>
 /// <param name="Planned">It drains first, by plan or because its owner cannot hold it. Otherwise it went at once.</param>
@@ -66,6 +72,8 @@ internal sealed record ProjectedEntry(JournalEntry Entry)
     public ImmutableArray<(BackendKey Key, BackendRow? Row)> Backends { get; init; } = [];
 
     public ImmutableArray<(GslbKey Key, GslbRow? Row)> Gslb { get; init; } = [];
+
+    public ImmutableArray<(string Node, WeightRow? Row)> Weights { get; init; } = [];
 
     /// <summary>Moves that have ended, each with its outcome.</summary>
     public ImmutableArray<(IPAddress Vip, string Outcome)> EndedMoves { get; init; } = [];

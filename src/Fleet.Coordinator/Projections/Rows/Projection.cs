@@ -38,8 +38,13 @@ internal static class Projection
             Services = [.. services.Select(s => (s.Value, RowMaker.Service(after, s)))],
             Backends = Difference(
                 services.Union(ChangedBackends(before, after)), s => RowMaker.Backends(before, s), s => RowMaker.Backends(after, s), r => r.Key),
-            Gslb = Difference(
-                Answered(state, next, vips, nodes, services), s => RowMaker.Gslb(before, s), s => RowMaker.Gslb(after, s), r => r.Key),
+            Gslb =
+            [
+                .. Difference(
+                    Answered(state, next, vips, nodes, services), s => RowMaker.Gslb(before, s), s => RowMaker.Gslb(after, s), r => r.Key),
+                .. ReferenceEquals(before.Policy, after.Policy) ? [] : Difference(RowMaker.Plain(before), RowMaker.Plain(after), r => r.Key),
+            ],
+            Weights = ChangedWeights(before, after),
             EndedMoves = [.. moves.Select(m => m.Ended).OfType<(IPAddress, string)>()],
             Moves = [.. moves.SelectMany(m => m.Begun)],
         });
@@ -52,7 +57,12 @@ internal static class Projection
         Nodes = [.. state.Map.Nodes.Values.Select(node => (node.Name.Value, (NodeRow?)RowMaker.Node(node)))],
         Services = [.. state.Map.Services.Keys.Select(s => (s.Value, RowMaker.Service(state.Map, s)))],
         Backends = [.. state.Map.Services.Keys.SelectMany(s => RowMaker.Backends(state.Map, s)).Select(r => (r.Key, (BackendRow?)r))],
-        Gslb = [.. state.Map.Services.Keys.SelectMany(s => RowMaker.Gslb(state.Map, s)).Select(r => (r.Key, (GslbRow?)r))],
+        Gslb =
+        [
+            .. state.Map.Services.Keys.SelectMany(s => RowMaker.Gslb(state.Map, s)).Concat(RowMaker.Plain(state.Map))
+                .Select(r => (r.Key, (GslbRow?)r)),
+        ],
+        Weights = [.. state.Map.Nodes.Values.Select(node => (node.Name.Value, (WeightRow?)RowMaker.Weight(node)))],
         Moves =
         [
             .. state.Map.Vips.Values.Where(vip => vip.Successor is not null)
@@ -72,21 +82,23 @@ internal static class Projection
         Func<ServiceName, ImmutableArray<TRow>> after,
         Func<TRow, TKey> keyOf)
         where TKey : notnull
+        where TRow : class =>
+        [.. services.SelectMany(service => Difference(before(service), after(service), keyOf))];
+
+    private static ImmutableArray<(TKey Key, TRow? Row)> Difference<TKey, TRow>(
+        ImmutableArray<TRow> before, ImmutableArray<TRow> after, Func<TRow, TKey> keyOf)
+        where TKey : notnull
         where TRow : class
     {
+        var old = before.ToDictionary(keyOf);
         var changes = ImmutableArray.CreateBuilder<(TKey, TRow?)>();
-        foreach (var service in services)
+        foreach (var row in after)
         {
-            var (old, now) = (before(service).ToDictionary(keyOf), after(service));
-            foreach (var row in now)
-            {
-                if (!old.Remove(keyOf(row), out var known) || !known.Equals(row))
-                    changes.Add((keyOf(row), row));
-            }
-
-            changes.AddRange(old.Keys.Select(key => (key, (TRow?)null)));
+            if (!old.Remove(keyOf(row), out var known) || !known.Equals(row))
+                changes.Add((keyOf(row), row));
         }
 
+        changes.AddRange(old.Keys.Select(key => (key, (TRow?)null)));
         return changes.ToImmutable();
     }
 
@@ -96,7 +108,7 @@ internal static class Projection
             || !before.Standbys.SequenceEqual(after.Standbys)
             || before with { Standbys = after.Standbys, MeasuredBps = after.MeasuredBps, MeasuredCps = after.MeasuredCps } != after;
 
-    /// <summary>Nor has a node's weight in DNS, which follows its load.</summary>
+    /// <summary>Nor is a node's weight in DNS, which follows its load, in its history.</summary>
     private static bool IsNews(NodeEntry? before, NodeEntry? after) =>
         before is null
             || after is null
@@ -106,6 +118,16 @@ internal static class Projection
     private static ImmutableSortedSet<NodeName> ChangedNodes(FleetMap before, FleetMap after) => ReferenceEquals(before.Nodes, after.Nodes)
         ? []
         : [.. before.Nodes.Keys.Union(after.Nodes.Keys).Where(n => IsNews(before.Nodes.GetValueOrDefault(n), after.Nodes.GetValueOrDefault(n)))];
+
+    private static ImmutableArray<(string Node, WeightRow? Row)> ChangedWeights(FleetMap before, FleetMap after) =>
+        ReferenceEquals(before.Nodes, after.Nodes)
+            ? []
+            :
+            [
+                .. before.Nodes.Keys.Union(after.Nodes.Keys)
+                    .Where(n => before.Nodes.GetValueOrDefault(n)?.Weight != after.Nodes.GetValueOrDefault(n)?.Weight)
+                    .Select(n => (n.Value, after.Nodes.GetValueOrDefault(n) is { } node ? RowMaker.Weight(node) : null)),
+            ];
 
     /// <summary>Where their names lie and how long answers last is the zone's affair too.</summary>
     private static ImmutableSortedSet<ServiceName> ChangedServices(FleetMap before, FleetMap after)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net;
 using Fleet.Shared.Dns;
 using Fleet.Shared.Gslb;
 using Fleet.Shared.Json;
@@ -54,14 +53,34 @@ internal static class RowMaker
 
     /// <summary>What clients of no site are answered now.</summary>
     public static ImmutableArray<GslbRow> Gslb(FleetMap map, ServiceName name) => map.Services.GetValueOrDefault(name) is { } service
-        ?
-        [
-            .. from set in PresentAnswers.ForService(map, service)
-            from data in set.Data
-            select new GslbRow(
-                new GslbKey(name.Value, set.Name.ToString(), Word(set.Type), Text(set.Type, data.AsSpan())), (int)Math.Min(set.Ttl, int.MaxValue)),
-        ]
+        ? [.. PresentAnswers.ForService(map, service).Select(answer => Gslb(service, answer)).DistinctBy(row => row.Key)]
         : [];
+
+    /// <summary>The zone's plain records.</summary>
+    public static ImmutableArray<GslbRow> Plain(FleetMap map) =>
+        [
+            .. PlainRecords.ForZone(map.Policy.Zone)
+                .SelectMany(set => set.Data.Select(data => new GslbRow(Key("", set.Name, set.Type, data), Ttl(set.Ttl), null, null, null)))
+                .DistinctBy(row => row.Key),
+        ];
+
+    public static WeightRow Weight(NodeEntry node) => new(node.Name.Value, node.Weight);
+
+    private static GslbRow Gslb(Service service, PresentAnswer answer)
+    {
+        var isOfNode = service.Gslb is { Answer: AnswerKind.Vips, Weights: AnswerWeights.Headroom };
+        return new GslbRow(
+            Key(service.Name.Value, answer.Name, answer.Type, answer.Data),
+            Ttl(answer.Ttl),
+            isOfNode ? null : answer.Candidate?.Weight,
+            isOfNode ? answer.Candidate?.Holder : null,
+            answer.Candidate?.Site?.Value);
+    }
+
+    private static GslbKey Key(string service, DnsName name, DnsType type, ImmutableArray<byte> data) =>
+        new(service, name.ToString(), type.ToString().ToUpper(CultureInfo.InvariantCulture), RecordText.Of(type, data.AsSpan()));
+
+    private static int Ttl(uint seconds) => (int)Math.Min(seconds, int.MaxValue);
 
     /// <summary>One word for people, the worst first: what <c>pbm node list</c> says, as far as the journal knows.</summary>
     private static string State(NodeEntry node) => node switch
@@ -73,10 +92,4 @@ internal static class RowMaker
         { Intent: NodeIntent.Cordoned } => "cordoned",
         _ => "up",
     };
-
-    private static string Word(DnsType type) => type.ToString().ToUpper(CultureInfo.InvariantCulture);
-
-    private static string Text(DnsType type, ReadOnlySpan<byte> data) => type is DnsType.A or DnsType.Aaaa
-        ? new IPAddress(data).ToString()
-        : DnsName.TryFromWire(data, out var name) ? name.ToString() : Convert.ToHexString(data);
 }
