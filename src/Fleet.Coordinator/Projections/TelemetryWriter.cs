@@ -30,7 +30,7 @@ internal sealed class TelemetryWriter(
         ("bps_max", NpgsqlDbType.Double));
 
     private readonly MinuteBook _book = new();
-    private readonly List<MinuteRow> _waiting = [];
+    private readonly MinuteBatches _waiting = new(WaitingMax);
     private PreparedPlan? _plan;
 
     /// <summary>Runs until it is cancelled.</summary>
@@ -41,15 +41,13 @@ internal sealed class TelemetryWriter(
         {
             try
             {
-                if (await look(cancellation) is { } sight)
-                    await TakeAsync(sight, cancellation);
+                await TakeAsync(await look(cancellation), cancellation);
                 failures = 0;
             }
             catch (Exception e) when (PostgresProblem.IsOne(e))
             {
-                // The projector says what is wrong with the database; rows of the oldest minutes give way.
+                // The projector says what is wrong with the database.
                 failures++;
-                _waiting.RemoveRange(0, Math.Max(0, _waiting.Count - WaitingMax));
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -62,48 +60,75 @@ internal sealed class TelemetryWriter(
     }
 
     /// <summary>Takes one look; writes what is over.</summary>
-    public async Task TakeAsync(LeaderSight sight, CancellationToken cancellation)
+    /// <param name="sight">Null when this coordinator does not lead.</param>
+    public async Task TakeAsync(LeaderSight? sight, CancellationToken cancellation)
     {
-        _waiting.AddRange(_book.Look(sight.Map, sight.Observed, time.GetUtcNow()));
-        if (_waiting.Count > 0)
+        _waiting.Add(sight is null ? _book.Leave() : _book.Look(sight.Map, sight.Observed, time.GetUtcNow()));
+        if (!_waiting.IsEmpty)
         {
             await WriteMinutesAsync(cancellation);
             _waiting.Clear();
         }
 
-        if (sight.Plan is { } plan && !ReferenceEquals(plan, _plan))
+        if (sight?.Plan is { } plan && !ReferenceEquals(plan, _plan))
         {
             await WriteProtectionAsync(plan, sight.Map, cancellation);
             _plan = plan;
         }
     }
 
-    /// <summary>Another leader may have written a part of the same minute: parts are added up.</summary>
+    /// <summary>Another leader may have written a part of the same minute: parts are added up, each once.</summary>
     private async Task WriteMinutesAsync(CancellationToken cancellation)
     {
+        var today = _waiting.Days[^1];
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        await using (var roll = new NpgsqlCommand("select fleet_model.roll_telemetry($1, $2), fleet_model.drop_history($3)", connection))
-        {
-            roll.Parameters.AddWithValue(NpgsqlDbType.Date, DateOnly.FromDateTime(_waiting.Max(row => row.Minute).UtcDateTime));
-            roll.Parameters.AddWithValue(settings.TelemetryKeep);
-            roll.Parameters.AddWithValue(NpgsqlDbType.TimestampTz, (time.GetUtcNow() - settings.EventsKeep).UtcDateTime);
-            await roll.ExecuteNonQueryAsync(cancellation);
-        }
-
+        foreach (var day in _waiting.Days)
+            await BatchRows.RunAsync(connection, "select fleet_model.roll_telemetry($1, $2)", cancellation, day, settings.TelemetryKeep);
+        await BatchRows.RunAsync(
+            connection, "select fleet_model.drop_history($1)", cancellation, (time.GetUtcNow() - settings.EventsKeep).UtcDateTime);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await using (var make = new NpgsqlCommand("create temporary table telemetry_new (like fleet_model.telemetry) on commit drop", connection))
-            await make.ExecuteNonQueryAsync(cancellation);
-        await Rows.InsertAsync(connection, [.. _waiting.Select(Row)], cancellation, "pg_temp");
-        await using (var add = new NpgsqlCommand(
+        var written = await WrittenAsync(connection, cancellation);
+        await BatchRows.RunAsync(
+            connection, "create temporary table telemetry_new (like fleet_model.telemetry) on commit drop", cancellation);
+        // Partitions of days before are dropped.
+        var oldest = DateOnly.FromDateTime(today.ToDateTime(TimeOnly.MinValue) - settings.TelemetryKeep);
+        var rows = _waiting.After(written).Where(row => MinuteBatches.DayOf(row) >= oldest);
+        await Rows.InsertAsync(connection, [.. rows.Select(Row)], cancellation, "pg_temp");
+        await BatchRows.RunAsync(
+            connection,
             """
-            insert into fleet_model.telemetry as t select * from pg_temp.telemetry_new on conflict (minute, node, vip) do update set
+            insert into fleet_model.telemetry as t
+            select minute, node, vip, max(service), sum(seconds), sum(bytes_in), sum(bytes_out), sum(connections), sum(requests), max(active_max),
+                   max(bps_max)
+            from pg_temp.telemetry_new group by minute, node, vip
+            on conflict (minute, node, vip) do update set
                 service = excluded.service, seconds = t.seconds + excluded.seconds, bytes_in = t.bytes_in + excluded.bytes_in,
                 bytes_out = t.bytes_out + excluded.bytes_out, connections = t.connections + excluded.connections,
                 requests = t.requests + excluded.requests, active_max = greatest(t.active_max, excluded.active_max),
                 bps_max = greatest(t.bps_max, excluded.bps_max)
-            """, connection))
-            await add.ExecuteNonQueryAsync(cancellation);
+            """,
+            cancellation);
+        await BatchRows.RunAsync(
+            connection,
+            "update fleet_model.telemetry_writer set batch = $2, written_at = now() where writer = $1",
+            cancellation,
+            _waiting.Writer,
+            _waiting.Newest);
+        await BatchRows.RunAsync(
+            connection, "delete from fleet_model.telemetry_writer where written_at < now() - interval '7 days'", cancellation);
         await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>The newest batch of this writer that is in the database: what was sent before and not answered may have arrived.</summary>
+    private async Task<long> WrittenAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var find = new NpgsqlCommand(
+            """
+            insert into fleet_model.telemetry_writer (writer, batch) values ($1, 0)
+            on conflict (writer) do update set written_at = now() returning batch
+            """, connection);
+        find.Parameters.AddWithValue(_waiting.Writer);
+        return (long)(await find.ExecuteScalarAsync(cancellation))!;
     }
 
     private static object?[] Row(MinuteRow r) =>

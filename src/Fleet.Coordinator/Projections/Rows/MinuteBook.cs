@@ -55,19 +55,35 @@ internal sealed class MinuteBook
         ImmutableArray<MinuteRow> over = [];
         if (minute != _minute)
         {
-            over =
-            [
-                .. _rows.Values.Where(row => !row.IsIdle)
-                    .OrderBy(row => row.Node, StringComparer.Ordinal)
-                    .ThenBy(row => row.Vip, StringComparer.Ordinal),
-            ];
-            _rows.Clear();
+            over = Take();
             _minute = minute;
         }
 
         foreach (var (node, seen) in observed.Nodes)
             Add(map, node, seen.Load);
         return over;
+    }
+
+    /// <summary>
+    /// This coordinator leads no more: returns what it has of the minute that is not over, and forgets the counters, since what they grow by from now
+    /// on is the next leader's to count.
+    /// </summary>
+    public ImmutableArray<MinuteRow> Leave()
+    {
+        _last.Clear();
+        return Take();
+    }
+
+    private ImmutableArray<MinuteRow> Take()
+    {
+        ImmutableArray<MinuteRow> rows =
+        [
+            .. _rows.Values.Where(row => !row.IsIdle)
+                .OrderBy(row => row.Node, StringComparer.Ordinal)
+                .ThenBy(row => row.Vip, StringComparer.Ordinal),
+        ];
+        _rows.Clear();
+        return rows;
     }
 
     private void Add(FleetMap map, NodeName node, NodeLoad load)
