@@ -19,6 +19,5 @@ public sealed class ArgumentsTests
     [InlineData("--jobs")]
     [InlineData("--jobs", "0")]
     [InlineData("--with", "luck")]
-    [InlineData("--write", "--only", "a")]
     public void What_makes_no_sense_is_refused(params string[] words) => Should.Throw<MutantsException>(() => Arguments.Parse(words));
 }

@@ -17,7 +17,7 @@ public sealed record Arguments
           --minutes-max M    what is not done by then is left out, and counts as not caught
           --seeds N          the simulation plays so many seeds
           --with STAGE,..    what is to catch them: named (tests of the catalogue), simulation, suites (all unit tests of the project)
-          --write            put the table into docs/TESTING.md
+          --write            put what came of those that were tried into the table of docs/TESTING.md
         """;
 
     public IReadOnlyList<string> Only { get; init; } = [];
@@ -54,9 +54,7 @@ public sealed record Arguments
             };
         }
 
-        return arguments is { IsWrite: true, Only.Count: > 0 }
-            ? throw new MutantsException("--write is for all mutants: leave --only out.")
-            : arguments;
+        return arguments;
     }
 
     private static string Next(Queue<string> left, string option) =>

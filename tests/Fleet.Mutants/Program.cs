@@ -36,7 +36,7 @@ try
     var findings = await new Board(checkout, catalogue, arguments).RunAsync(mutants, stop.Token);
     Console.WriteLine(Table.Terminal(findings));
     if (arguments.IsWrite && findings.NotRun.Count == 0)
-        File.WriteAllText(checkout.Testing, Table.Into(File.ReadAllText(checkout.Testing), findings));
+        File.WriteAllText(checkout.Testing, Table.Into(File.ReadAllText(checkout.Testing), findings, catalogue.Mutants));
     return findings.IsClean ? 0 : 1;
 }
 catch (MutantsException e)

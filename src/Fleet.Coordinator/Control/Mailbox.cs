@@ -41,7 +41,7 @@ internal sealed class Mailbox
     /// <summary>The leadership is being handed over.</summary>
     public bool IsHandingOver => _isHandingOver;
 
-    /// <summary>Every command that was taken has its answer.</summary>
+    /// <summary>Every command that was taken has its answer, which has passed the gate.</summary>
     public bool IsAnswered => _asked.IsEmpty;
 
     /// <summary>Called by the loop when it begins to lead.</summary>
@@ -125,6 +125,9 @@ internal sealed class Mailbox
         finally
         {
             _asked.TryRemove(request, out _);
+            // The loop may wait for this.
+            if (_isHandingOver)
+                Post(new LeaderInput.Tick());
         }
     }
 
@@ -146,7 +149,7 @@ internal sealed class Mailbox
 
     public void Answer(LeaderWork.Answer answer)
     {
-        if (answer.Origin is RequestOrigin.Caller caller && _asked.TryRemove(caller.Number, out var waiting))
+        if (answer.Origin is RequestOrigin.Caller caller && _asked.TryGetValue(caller.Number, out var waiting))
             waiting.TrySetResult(new CommandResult(answer.Decision, answer.Version));
     }
 }

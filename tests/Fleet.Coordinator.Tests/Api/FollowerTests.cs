@@ -73,7 +73,16 @@ public sealed class FollowerTests(LeaderAndFollower pair) : IClassFixture<Leader
         (await pair.Follower.HeaderAsync(path, Routes.ObservedHeader)).ShouldBeNull();
     }
 
-    /// <summary>A leader that is stopped takes connections and says nothing.</summary>
+    /// <summary>Two that took each other for the leader would pass it on for ever.</summary>
+    [Fact]
+    public async Task What_another_has_passed_on_is_answered_and_not_passed_on_again()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/nodes");
+        request.Headers.Add(Routes.ForwardedHeader, "c9");
+        using var answer = await pair.Follower.Http.SendAsync(request);
+        answer.Headers.GetValues(Routes.CoordinatorHeader).ShouldBe([pair.Follower.Name]);
+    }
+
     [Fact]
     public async Task Page_is_served_by_all_of_them()
     {

@@ -79,6 +79,17 @@ public sealed class AcknowledgementGateTests
         await Should.ThrowAsync<OperationCanceledException>(waiting.WaitAsync(TimeSpan.FromSeconds(10)));
     }
 
+    /// <summary>What a pulse to a standby says.</summary>
+    [Fact]
+    public void It_names_the_term_until_that_has_ended_valid_or_not()
+    {
+        _gate.Term.ShouldBeNull();
+        var leadership = Lead(TimeSpan.Zero);
+        _gate.Term.ShouldBe(1);
+        leadership.End();
+        _gate.Term.ShouldBeNull();
+    }
+
     private Leadership Lead(TimeSpan span)
     {
         var leadership = new Leadership(1, Now + span, new MonotonicClock(_time));

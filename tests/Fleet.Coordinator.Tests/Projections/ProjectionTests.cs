@@ -97,13 +97,69 @@ public sealed class ProjectionTests(ReadModelServer server)
         await using (var listen = new NpgsqlCommand("listen fleet_events", listener))
             await listen.ExecuteNonQueryAsync();
         await using var connection = await source.OpenConnectionAsync();
-        var entries = new RandomHistory(3).Take(20).Select(h => h.Entry).ToArray();
+        var entries = new RandomHistory(3).Take(60).Select(h => h.Entry).ToArray();
         var (state, position) = await WriteAsync(connection, ReadPosition.Empty, FleetState.Empty, entries[..10]);
         await Should.ThrowAsync<PositionMovedException>(() => WriteAsync(connection, ReadPosition.Empty, FleetState.Empty, entries[..10]));
-        await WriteAsync(connection, position, state, entries[10..]);
-        while (heard.Count < 2)
-            await listener.WaitAsync(TimeSpan.FromSeconds(20));
-        heard.ShouldBe(["10", "20"]);
+        (state, position) = await WriteAsync(connection, position, state, entries[10..]);
+        await JumpAsync(connection, position, state);
+        while (heard.Count < 3)
+            (await listener.WaitAsync(TimeSpan.FromSeconds(20))).ShouldBeTrue($"only {string.Join(", ", heard)} was heard of");
+        heard.ShouldBe(["10", "60", "61"]);
+    }
+
+    /// <summary>Whoever breaks off in the midst of a batch has written nothing of it, the position included.</summary>
+    [PostgresFact]
+    public async Task Batch_of_which_a_part_cannot_be_written_leaves_nothing_behind_and_is_written_whole_afterwards()
+    {
+        await using var source = await server.ReadModelAsync();
+        await using var connection = await source.OpenConnectionAsync();
+        var entries = new RandomHistory(3).Take(20).Select(h => h.Entry).ToArray();
+        var (state, position) = await WriteAsync(connection, ReadPosition.Empty, FleetState.Empty, entries[..10]);
+        await RunAsync(
+            connection,
+            """
+            create function fleet_model.fail() returns trigger language plpgsql as $$ begin raise exception 'no space left'; end $$;
+            create trigger fail before insert on fleet_model.event execute function fleet_model.fail()
+            """);
+        (await Should.ThrowAsync<PostgresException>(() => WriteAsync(connection, position, state, entries[10..])))
+            .MessageText.ShouldBe("no space left");
+        (await ReadPosition.LoadAsync(connection, default)).ShouldBe(position);
+        await source.ShouldEqualAsync(state);
+        await RunAsync(connection, "drop function fleet_model.fail() cascade");
+        var (after, _) = await WriteAsync(connection, position, state, entries[10..]);
+        await source.ShouldHaveAsync(entries);
+        await source.ShouldEqualAsync(after);
+    }
+
+    /// <summary>What was removed in the gap has no entry here that says so.</summary>
+    [PostgresFact]
+    public async Task After_a_gap_nothing_is_left_open_of_what_was_removed_meanwhile()
+    {
+        await using var source = await server.ReadModelAsync();
+        await using var connection = await source.OpenConnectionAsync();
+        var entries = new RandomHistory(3).Take(60).Select(h => h.Entry).ToArray();
+        var (state, position) = await WriteAsync(connection, ReadPosition.Empty, FleetState.Empty, entries);
+        var after = await JumpAsync(connection, position, state);
+        after.Map.Vips.Count.ShouldBeLessThan(state.Map.Vips.Count);
+        await source.ShouldEqualAsync(after);
+    }
+
+    /// <summary>To the next revision, which has removed a service, and of which nothing is known but what came of it.</summary>
+    private static async Task<FleetState> JumpAsync(NpgsqlConnection connection, ReadPosition from, FleetState state)
+    {
+        var version = state.Map.Version;
+        var removed = new JournalEntry(
+            version.Revision + 1, version.Term, from.At, Build.By, [new FleetEvent.ServiceRemoved(state.Map.Services.Keys.First())]);
+        var after = Evolver.Evolve(state, removed);
+        await BatchWriter.JumpAsync(
+            connection, from, new ProjectedBatch([Projection.Whole(after, removed with { Events = [] })]), after, default);
+        return after;
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     private static async Task<(FleetState, ReadPosition)> WriteAsync(

@@ -105,6 +105,23 @@ public sealed class TransferTests : IDisposable
         _cohort.Leader.Look(l => l.State.Map.Services.Count).ShouldBe(1 + accepted);
     }
 
+    /// <summary>Nobody knows whether its entry is in the journal until the store can be read again.</summary>
+    [Fact]
+    public void Command_whose_outcome_is_unknown_for_a_moment_is_answered_before_it_is_handed_over()
+    {
+        var leader = _cohort.Leader;
+        leader.IsCutOff = true;
+        var asked = _cohort.Ask(leader, new Command.ApplyService(Build.Service("b", Build.Vip(2))));
+        var handing = leader.HandOver("c2");
+        _cohort.Pass(TimeSpan.FromMilliseconds(200));
+        (asked.IsCompleted, leader.Leads).ShouldBe((false, true));
+        leader.IsCutOff = false;
+        _cohort.PassUntil(() => asked.IsCompleted, TimeSpan.FromSeconds(1));
+        (Cohort.Of(asked).Decision is Decision.Refused { Kind: RefusalKind.OutcomeUnknown }).ShouldBeFalse();
+        _cohort.PassUntil(() => handing.IsCompleted, TimeSpan.FromSeconds(1));
+        _cohort.Leader.Name.ShouldBe("c2");
+    }
+
     [Fact]
     public void Nodes_are_kept_until_there_is_somebody_to_go_to_and_are_sent_there()
     {

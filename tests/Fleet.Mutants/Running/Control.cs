@@ -31,6 +31,9 @@ public sealed class Control(HostProcess hosts, CancellationToken cancellation)
         var judged = run with { Limit = limit < run.Limit ? limit : run.Limit };
         switch (outcome)
         {
+            case Outcome.Passed { Tests: 0 }:
+                throw new MutantsException(
+                    $"This says nothing: no test of {run.Project} {string.Join(", ", run.Only)} has run. ./fleet setup says what is missing here.");
             case Outcome.Passed:
                 return judged;
             case Outcome.Failed failed:

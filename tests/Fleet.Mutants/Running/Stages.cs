@@ -24,19 +24,18 @@ public sealed record Stages(Checkout Checkout, IReadOnlySet<Stage> Wanted, int S
     private static readonly TimeSpan NamedLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan SuiteLimit = TimeSpan.FromMinutes(10);
 
-    private readonly Dictionary<string, string> _projects = Directory.EnumerateDirectories(Checkout.At("tests"))
+    private readonly ILookup<string, string> _projects = Directory.EnumerateDirectories(Checkout.At("tests"))
         .SelectMany(folder =>
             Directory
                 .EnumerateFiles(folder, "*Tests.cs", SearchOption.AllDirectories)
                 .Select(file => (Class: Path.GetFileNameWithoutExtension(file), Project: Path.GetFileName(folder))))
-        .DistinctBy(test => test.Class)
-        .ToDictionary(test => test.Class, test => test.Project);
+        .ToLookup(test => test.Class, test => test.Project);
 
     public IEnumerable<(Stage Stage, TestRun Run)> ForMutant(Mutant mutant)
     {
         if (Wanted.Contains(Stage.Named))
         {
-            foreach (var named in mutant.Tests.GroupBy(ProjectOf))
+            foreach (var named in mutant.Tests.GroupBy(test => ProjectOf(test, mutant)))
                 yield return (Stage.Named, Named(named.Key, [.. named]));
         }
 
@@ -51,10 +50,18 @@ public sealed record Stages(Checkout Checkout, IReadOnlySet<Stage> Wanted, int S
 
     public TestRun Named(string project, IReadOnlyList<string> tests) => new(project, tests, NamedLimit);
 
-    /// <summary>A class of tests stands in a file of its name.</summary>
-    public string ProjectOf(string test) =>
-        _projects.GetValueOrDefault(test.Split('.')[0])
-            ?? throw new MutantsException($"There are no tests {test}: no file {test.Split('.')[0]}.cs in tests.");
+    /// <summary>A class of tests stands in a file of its name. Of several of one name it is the one beside the mutant's project.</summary>
+    private string ProjectOf(string test, Mutant mutant)
+    {
+        string[] there = [.. _projects[test.Split('.')[0]]];
+        return there switch
+        {
+            [var only] => only,
+            [] => throw new MutantsException($"There are no tests {test}: no file {test.Split('.')[0]}.cs in tests."),
+            _ => Array.Find(there, project => project == $"{mutant.Project}.Tests")
+                ?? throw new MutantsException($"{mutant.Origin}: {test} may be of {string.Join(" or ", there.Order(StringComparer.Ordinal))}."),
+        };
+    }
 
     private static string[] Suites(string project) => project switch
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using Fleet.Mutants.Running;
+using Fleet.Mutants.Weaving;
 
 namespace Fleet.Mutants.Telling;
 
@@ -8,6 +9,8 @@ public static class Table
 {
     private const string Begin = "<!-- mutants: written by ./fleet sim --mutants --write -->";
     private const string End = "<!-- /mutants -->";
+    private const string Nothing = "**nothing**";
+    private const string BySimulation = "simulation: ";
 
     public static string Terminal(Findings findings)
     {
@@ -34,28 +37,43 @@ public static class Table
             + $"{Math.Ceiling(findings.Took.TotalMinutes):0} min.";
     }
 
-    /// <summary>The document with the table between its two marks.</summary>
+    /// <summary>The document with the table between its two marks. Lines of mutants that were not tried this time stay as they are.</summary>
+    /// <param name="all">Lines of any other are dropped.</param>
     /// <exception cref="MutantsException">The marks are not there.</exception>
-    public static string Into(string document, Findings findings)
+    public static string Into(string document, Findings findings, IReadOnlyList<Mutant> all)
     {
         var (begin, end) = (document.IndexOf(Begin, StringComparison.Ordinal), document.IndexOf(End, StringComparison.Ordinal));
         if (begin < 0 || end < begin)
             throw new MutantsException($"The document has no lines '{Begin}' and '{End}' to put the table between.");
-        return $"{document[..begin]}{Begin}\n{Markdown(findings)}{document[end..]}";
+        return $"{document[..begin]}{Begin}\n{Markdown(Lines(document[begin..end], findings, all), all.Count)}{document[end..]}";
     }
 
-    private static string Markdown(Findings findings)
+    private static string[] Lines(string before, Findings findings, IReadOnlyList<Mutant> all)
     {
-        var text = new StringBuilder($"{Summary(findings)}\n\n| mutant | what it breaks | caught by |\n|---|---|---|\n");
-        foreach (var verdict in findings.Verdicts)
-            text.Append($"| {verdict.Mutant.Id} | {verdict.Mutant.Why.Replace("|", "\\|", StringComparison.Ordinal)} | {By(verdict)} |\n");
+        var known = before.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .ToLookup(line => line.Split(' ')[1], StringComparer.Ordinal);
+        var tried = findings.Verdicts.ToDictionary(verdict => verdict.Mutant.Id, Line);
+        return [.. all.Select(mutant => tried.GetValueOrDefault(mutant.Id) ?? known[mutant.Id].FirstOrDefault()).OfType<string>()];
+    }
+
+    private static string Markdown(string[] lines, int all)
+    {
+        var caught = lines.Count(line => !line.EndsWith($"{Nothing} |", StringComparison.Ordinal));
+        var bySimulation = lines.Count(line => line.Contains($"| {BySimulation}", StringComparison.Ordinal));
+        var text = new StringBuilder($"{caught} of {all} mutants are caught, {bySimulation} of them by the simulation alone.\n\n");
+        text.Append("| mutant | what it breaks | caught by |\n|---|---|---|\n");
+        foreach (var line in lines)
+            text.Append(line).Append('\n');
         return text.ToString();
     }
 
+    private static string Line(Verdict verdict) =>
+        $"| {verdict.Mutant.Id} | {verdict.Mutant.Why.Replace("|", "\\|", StringComparison.Ordinal)} | {By(verdict)} |";
+
     private static string By(Verdict verdict) => verdict.Caught switch
     {
-        null => "**nothing**",
-        Stage.Simulation => $"simulation: {verdict.By}",
+        null => Nothing,
+        Stage.Simulation => $"{BySimulation}{verdict.By}",
         _ => verdict.By,
     };
 }

@@ -111,7 +111,8 @@ public sealed class LeaderLinkTests : IDisposable
     public void Coordinator_that_was_just_left_is_not_the_next_that_is_asked()
     {
         var refusal = new LeaderMessage.Refusal("it stops", 10);
-        _coordinators["10.0.0.1:7400"] = new LeaderMessage.Redirect("10.0.0.3:7400");
+        // It is sent to the one that is the next in turn.
+        _coordinators["10.0.0.1:7400"] = new LeaderMessage.Redirect("10.0.0.2:7400");
         _coordinators["10.0.0.2:7400"] = refusal;
         _coordinators["10.0.0.3:7400"] = refusal;
         var dialled = Run(20_000, "10.0.0.1:7400", "10.0.0.2:7400", "10.0.0.3:7400").Dialled;

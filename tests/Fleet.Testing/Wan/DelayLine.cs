@@ -18,9 +18,10 @@ public sealed class DelayLine<T>(Way way, int seed = 1)
     /// <summary>When the next one arrives; <see cref="Instant.Forever"/> when nothing is under way, or the way is cut.</summary>
     public Instant NextDue => !way.IsCut && _flight.TryPeek(out var head) ? head.Due : Instant.Forever;
 
-    public void Push(T item, Instant now)
+    /// <param name="more">Added to the delay of the way.</param>
+    public void Push(T item, Instant now, TimeSpan more = default)
     {
-        _lastDue = Instant.Max(_lastDue, now + way.Delay + (way.Jitter * _chance.NextDouble()));
+        _lastDue = Instant.Max(_lastDue, now + way.Delay + more + (way.Jitter * _chance.NextDouble()));
         _flight.Enqueue((_lastDue, item));
     }
 

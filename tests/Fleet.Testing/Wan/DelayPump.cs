@@ -34,11 +34,12 @@ internal sealed class DelayPump : IDisposable
     }
 
     /// <summary>Puts an action into a line of this pump.</summary>
-    public void Push(DelayLine<Action> line, Action action)
+    /// <param name="more">Added to the delay of the way.</param>
+    public void Push(DelayLine<Action> line, Action action, TimeSpan more = default)
     {
         lock (_gate)
         {
-            line.Push(action, Now);
+            line.Push(action, Now, more);
             Monitor.Pulse(_gate);
         }
     }

@@ -12,6 +12,7 @@ internal sealed class TcpDirection : IDisposable
 
     private readonly Socket _from;
     private readonly Socket _to;
+    private readonly Way _way;
     private readonly Action _over;
     private readonly DelayPump _pump = new("wan");
     private readonly DelayLine<Action> _line;
@@ -23,6 +24,7 @@ internal sealed class TcpDirection : IDisposable
     {
         _from = from;
         _to = to;
+        _way = way;
         _over = over;
         _line = _pump.AddLine(way);
     }
@@ -51,13 +53,15 @@ internal sealed class TcpDirection : IDisposable
                 Push(() => Write(bytes));
             }
 
-            Push(() => End(() => _to.Shutdown(SocketShutdown.Send)));
+            PushEnd(() => _to.Shutdown(SocketShutdown.Send));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            Push(() => End(() => _to.Close(0)));
+            PushEnd(() => _to.Close(0));
         }
     }
+
+    private void PushEnd(Action end) => _pump.Push(_line, () => End(end), _way.EndDelay);
 
     private void TakeRoom(int count)
     {

@@ -7,6 +7,7 @@ public sealed class Way
 {
     private long _delay;
     private long _jitter;
+    private long _endDelay;
     private double _loss;
     private volatile bool _isCut;
 
@@ -22,6 +23,16 @@ public sealed class Way
     {
         get => new(Volatile.Read(ref _jitter));
         set => Volatile.Write(ref _jitter, value.Ticks);
+    }
+
+    /// <summary>
+    /// By how much the end of a TCP connection is later than what was sent before it, as if its packet had been lost at first. A server that sees the
+    /// end with the request does not carry the request out.
+    /// </summary>
+    public TimeSpan EndDelay
+    {
+        get => new(Volatile.Read(ref _endDelay));
+        set => Volatile.Write(ref _endDelay, value.Ticks);
     }
 
     /// <summary>What part of the datagrams is lost, 0 to 1. A TCP connection loses nothing.</summary>

@@ -53,6 +53,8 @@ public sealed class EtcdDoubtTests : IDisposable
         var store = stage.Open(stage.Settings with { Lease = TimeSpan.FromSeconds(30) });
         var term = (await store.CampaignAsync(Candidate, Bound)).Term;
         await EtcdStage.AppendAsync(store, term, 1, 1, Bound);
+        foreach (var wire in stage.Wires)
+            wire.ToTarget.EndDelay = TimeSpan.FromMinutes(2);
         var revision = 2;
         // It hangs at the first member's wire, unless the store has left that member before, as it does on a busy machine: then it gets through.
         for (var round = 0; !await HangsAsync(stage, store, Samples.Entry(revision, term), stage.Wires[round % 3]); round++, revision++)
@@ -60,6 +62,31 @@ public sealed class EtcdDoubtTests : IDisposable
         await Task.Delay(500, Bound);
         (await EtcdStage.ReadAsync(stage.Open(), revision, Bound)).ShouldBeEmpty("it was called absent");
         await EtcdStage.AppendAsync(store, term, revision, 2, Bound);
+    }
+
+    /// <summary>What reading says of a doubtful entry holds for good only if nothing that was sent before can be carried out after it.</summary>
+    [EtcdFact]
+    public async Task Reading_after_an_append_of_unknown_outcome_first_rules_out_whatever_may_come_late()
+    {
+        await using var stage = await EtcdStage.StartAsync(new EtcdOptions { Members = 1 }, Bound);
+        var store = stage.Open(stage.Settings with { Lease = TimeSpan.FromSeconds(30) }, new LeadershipTiming(TimeSpan.FromMinutes(5)));
+        var term = (await store.CampaignAsync(Candidate, Bound)).Term;
+        await EtcdStage.AppendAsync(store, term, 1, 1, Bound);
+        // Everything is carried out at once, and nothing is heard of it.
+        stage.Wires[0].FromTarget.Cut();
+        (await Should.ThrowAsync<StoreUnreachableException>(() => EtcdStage.AppendAsync(store, term, 2, 1, Bound)))
+            .IsSurelyNotWritten.ShouldBeFalse();
+        stage.Wires[0].FromTarget.Heal();
+        // What it tried over new connections arrives now, and may do the same.
+        await Task.Delay(500, Bound);
+        using var client = stage.Client(EtcdServers.For(stage.Cluster.Endpoints));
+        var leader = new RangeRequest(new EtcdKeys(stage.Settings.Prefix).Leader);
+        var before = (await client.RangeAsync(leader, Bound)).Only.ShouldNotBeNull();
+        (await EtcdStage.ReadAsync(store, 1, Bound)).Select(entry => entry.Revision).ShouldBe([1, 2]);
+        var after = (await client.RangeAsync(leader, Bound)).Only.ShouldNotBeNull();
+        after.ModRevision.ShouldBeGreaterThan(before.ModRevision, "appends compare when the leader's key was last written");
+        (await EtcdStage.ReadAsync(store, 1, Bound)).Count.ShouldBe(2);
+        (await client.RangeAsync(leader, Bound)).Only!.ModRevision.ShouldBe(after.ModRevision, "there is no doubt any more");
     }
 
     /// <summary>

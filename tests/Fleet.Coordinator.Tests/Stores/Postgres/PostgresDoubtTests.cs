@@ -3,6 +3,7 @@ using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Tests.Contracts;
 using Fleet.Coordinator.Tests.Postgres;
 using Fleet.Demo.Servers;
+using Fleet.Shared.Shell;
 using Fleet.Testing.Wan;
 using Npgsql;
 
@@ -73,6 +74,37 @@ public sealed partial class PostgresTroubleTests
         await Task.Delay(500, Bound);
         (await ReadAsync(Open(_connection))).Count.ShouldBe(isThere);
         leadership.Ended.IsCancellationRequested.ShouldBeTrue();
+    }
+
+    /// <summary>The server has it still, lock and all: what asks on another connection is told that all is well.</summary>
+    [PostgresFact]
+    public async Task Session_that_is_lost_here_ends_the_leadership_though_the_server_has_it_and_nobody_reads_or_writes()
+    {
+        var port = new IPEndPoint(IPAddress.Loopback, FreePort.Next());
+        var wire = new TcpProxy(port, Server.Endpoint);
+        var store = Open(Through(port));
+        var leadership = await store.CampaignAsync(C1, Bound);
+        await using var hold = await HoldAsync();
+        await Should.ThrowAsync<StoreUnreachableException>(() => store.AppendAsync(Samples.Entry(1, leadership.Term), Bound));
+        // The end of the connection never gets there.
+        wire.ToTarget.Cut();
+        wire.Dispose();
+        using var mended = new TcpProxy(port, Server.Endpoint);
+        await leadership.Ended.WhenCancelledAsync(Bound).WaitAsync(TimeSpan.FromSeconds(30), Bound);
+    }
+
+    /// <summary>Each answer is 200 ms under way; what is valid counts from before that.</summary>
+    [PostgresFact]
+    public async Task Victory_that_is_heard_of_late_is_not_valid_for_longer()
+    {
+        using var wire = new TcpProxy(new IPEndPoint(IPAddress.Loopback, FreePort.Next()), Server.Endpoint);
+        var late = TimeSpan.FromMilliseconds(200);
+        var timing = new LeadershipTiming(TimeSpan.FromSeconds(5));
+        var store = Open(Through(wire.Address), PostgresServers.Patient with { Timing = timing });
+        wire.FromTarget.Delay = late;
+        var leadership = await store.CampaignAsync(C1, Bound);
+        (leadership.ValidUntil - MonotonicClock.System.Now).ShouldBeLessThanOrEqualTo(timing.Counted - late);
+        wire.FromTarget.Delay = TimeSpan.Zero;
     }
 
     /// <summary>Nothing is written to the journal until it is disposed of; everybody may read it.</summary>

@@ -3,6 +3,7 @@ using Fleet.Coordinator.Stores.Postgres;
 using Fleet.Coordinator.Tests.Contracts;
 using Fleet.Coordinator.Tests.Postgres;
 using Fleet.Demo.Servers;
+using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Tests.Stores.Postgres;
 
@@ -46,6 +47,25 @@ public sealed class PostgresFencingTests(PostgresServers servers) : IAsyncLifeti
         await PostgresServers.RunAsync(_connection, "update fleet_store.leader set backend_pid = 1");
         await FencedAsync(() => store.AppendAsync(Samples.Entry(1, leadership.Term), CancellationToken.None), leadership);
         (await PostgresServers.RunAsync(_connection, "select count(*) from fleet_store.journal")).ShouldBe(0L);
+    }
+
+    /// <summary>Deposed when its snapshot is written and does not count yet.</summary>
+    [PostgresFact]
+    public async Task Snapshot_of_a_term_that_is_over_does_not_count()
+    {
+        var target = PostgresServers.Target(_connection);
+        await using var sessions = StoreConnections.Sessions(target);
+        await using var session = new LeaderSession(sessions);
+        var won = (await session.TryCampaignAsync(C1, CancellationToken.None)).ShouldNotBeNull();
+        (await session.AppendAsync(Samples.Entry(1, won.Term), "{}"u8.ToArray(), CancellationToken.None)).ShouldBeTrue();
+        var queries = new PostgresQueries(sessions, target, Unasked, new AsideThread(), TimeProvider.System);
+        var id = await queries.WriteSnapshotAsync(Samples.State(1, won.Term), CancellationToken.None);
+        await PostgresServers.RunAsync(_connection, "update fleet_store.leader set term = term + 1");
+        (await session.KeepSnapshotAsync(won.Term, id, 1000, CancellationToken.None)).ShouldBeFalse();
+        (await queries.LoadSnapshotAsync(CancellationToken.None)).ShouldBeNull();
+        await PostgresServers.RunAsync(_connection, "update fleet_store.leader set term = term - 1");
+        (await session.KeepSnapshotAsync(won.Term, id, 1000, CancellationToken.None)).ShouldBeTrue();
+        (await queries.LoadSnapshotAsync(CancellationToken.None)).ShouldNotBeNull();
     }
 
     [PostgresFact]

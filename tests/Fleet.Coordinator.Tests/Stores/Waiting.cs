@@ -1,4 +1,4 @@
-namespace Fleet.Coordinator.Tests.Stores.Etcd;
+namespace Fleet.Coordinator.Tests.Stores;
 
 internal static class Waiting
 {
