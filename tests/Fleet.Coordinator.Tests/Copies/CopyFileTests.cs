@@ -89,6 +89,27 @@ public sealed class CopyFileTests
         Runbook.Shows("copy-newer", refusal.Message);
     }
 
+    /// <summary>Each line and the checksum of all are right: another program has written it, or ours with a mistake.</summary>
+    [Theory]
+    [InlineData(0, 60, "there is no entry")]
+    [InlineData(30, 60, "before its snapshot")]
+    [InlineData(60, 59, "does not fit")]
+    public async Task Whole_copy_that_nobody_could_begin_with_is_refused(int entries, int said, string why)
+    {
+        await using var stage = await CopyStage.WithHistoryAsync();
+        await using (var stream = File.Create(stage.File("unfit")))
+        {
+            using var writer = new CopyWriter(stream);
+            await writer.WriteAsync(new CopyLine { Header = new CopyHeader(1, "a test", DateTimeOffset.UnixEpoch) }, default);
+            await writer.WriteAsync(new CopyLine { Snapshot = stage.Memory.Snapshot }, default);
+            foreach (var entry in stage.Written.Take(entries))
+                await writer.WriteAsync(new CopyLine { Entry = entry }, default);
+            await writer.EndAsync(said, 99, said, true, default);
+        }
+
+        (await Should.ThrowAsync<JournalDamagedException>(() => CopyStage.CheckAsync(stage.File("unfit")))).Message.ShouldContain(why);
+    }
+
     [Fact]
     public async Task Source_that_lacks_entries_is_not_copied_and_no_file_is_left()
     {

@@ -92,8 +92,9 @@ public sealed class DamagedJournalTests(EtcdServers etcd, PostgresServers databa
     /// <summary>Five entries, the last of them in chunks.</summary>
     private async Task<string> InEtcdAsync(Func<EtcdKeys, TxnOperation> damage)
     {
-        var settings = etcd.Settings with { Prefix = $"/fleet-test/{Guid.NewGuid():n}" };
-        await using (var store = EtcdServers.Open(settings))
+        var settings = EtcdServers.Patient(etcd.Settings);
+        var timing = new LeadershipTiming(TimeSpan.FromSeconds(20));
+        await using (var store = EtcdServers.Open(settings, timing))
         {
             var term = await store.CampaignAsync("c1", Bound);
             await EtcdStage.AppendAsync(store, term, 1, 4, Bound);
@@ -102,7 +103,7 @@ public sealed class DamagedJournalTests(EtcdServers etcd, PostgresServers databa
 
         using (var client = new EtcdClient(settings, new LocalDisk(), TimeProvider.System, NullLogger.Instance))
             await client.TxnAsync(new TxnRequest([], [damage(new EtcdKeys(settings.Prefix))], []), true, Bound);
-        await using var damaged = EtcdServers.Open(settings);
+        await using var damaged = EtcdServers.Open(settings, timing);
         return await CannotBeginAsync(damaged);
     }
 

@@ -48,7 +48,7 @@ public sealed class FullDiskTests(PostgresServers servers) : IDisposable
     public async Task Database_of_etcd_that_is_full_refuses_the_change_and_takes_it_when_it_has_been_made_smaller()
     {
         await using var stage = await EtcdStage.StartAsync(new EtcdOptions { Members = 1, QuotaBytes = Small }, Bound);
-        var store = stage.Open();
+        var store = stage.Open(stage.Settings with { AttemptTimeout = TimeSpan.FromSeconds(5) }, new LeadershipTiming(TimeSpan.FromSeconds(20)));
         await using var loop = new LoopStage(1000, store);
         await loop.BeginAsync();
         await FillAsync(stage);

@@ -48,6 +48,10 @@ public sealed class EtcdServers : IAsyncLifetime
         AttemptTimeout = TimeSpan.FromMilliseconds(250),
     };
 
+    /// <summary>For tests that are not about time: on a loaded machine a member may take longer than the default waits for it.</summary>
+    internal static EtcdSettings Patient(EtcdSettings settings) =>
+        settings with { Prefix = $"/fleet-test/{Guid.NewGuid():n}", AttemptTimeout = TimeSpan.FromSeconds(5) };
+
     internal static EtcdFleetStore Open(EtcdSettings settings, LeadershipTiming? timing = null) => new(
         settings,
         timing ?? LeadershipTiming.Default,

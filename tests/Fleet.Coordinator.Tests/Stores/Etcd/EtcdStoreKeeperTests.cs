@@ -11,7 +11,7 @@ namespace Fleet.Coordinator.Tests.Stores.Etcd;
 [Collection(EtcdCollection.Name)]
 public sealed class EtcdStoreKeeperTests(EtcdServers servers) : StoreKeeperContract
 {
-    private readonly EtcdSettings _settings = servers.Settings with { Prefix = $"/fleet-test/{Guid.NewGuid():n}" };
+    private readonly EtcdSettings _settings = EtcdServers.Patient(servers.Settings);
 
     private protected override IFleetStore OpenStore() => EtcdServers.Open(_settings, new LeadershipTiming(TimeSpan.FromSeconds(1)));
 
