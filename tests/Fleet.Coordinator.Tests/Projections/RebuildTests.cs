@@ -1,3 +1,4 @@
+using Fleet.Coordinator.Control;
 using Fleet.Coordinator.Core;
 using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.Projections;
@@ -6,6 +7,8 @@ using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Memory;
 using Fleet.Coordinator.Tests.Postgres;
+using Fleet.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Fleet.Coordinator.Tests.Projections;
@@ -142,6 +145,44 @@ public sealed class RebuildTests(ReadModelServer server)
         var (before, after) = (entries[199].At, entries[299].At);
         (await source.LinesAsync("select fleet.revision_at($1)", before.AddTicks((after - before).Ticks / 2).UtcDateTime))
             .ShouldBe(["-"], "what was so in a gap is not known");
+    }
+
+    [PostgresFact]
+    public async Task Projector_that_goes_on_meanwhile_and_the_rebuild_lose_nothing_of_each_other()
+    {
+        await using var store = new InMemoryFleetStore(new InMemoryFleetStore.Memory(), TimeProvider.System);
+        await using var source = await server.ReadModelAsync();
+        await using var fresh = await server.ReadModelAsync();
+        PostgresTarget.TryRead(server.Server.ConnectionString("any"), null, out var target, out var mistake).ShouldBeTrue(mistake);
+        var status = new ProjectionStatus { IsOn = true };
+        var projector = new Projector(store, source, target!, status, () => true, TimeProvider.System, NullLogger<Projector>.Instance);
+        using var end = new CancellationTokenSource();
+        var projecting = projector.RunAsync(end.Token);
+        var (entries, rebuilding) = (new List<JournalEntry>(), Task.CompletedTask);
+        foreach (var (entry, _) in new RandomHistory(26).Take(900))
+        {
+            await AppendAsync(store, entry);
+            entries.Add(entry);
+            if (entry.Revision % 10 == 0)
+                await Task.Delay(5);
+            if (rebuilding.IsCompleted && status.Revision > 0)
+                rebuilding = RebuildAndLookAgainAsync();
+        }
+
+        await rebuilding;
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (status.Revision < entries.Count)
+            await Task.Delay(20, patience.Token);
+        await end.CancelAsync();
+        await projecting;
+        await ProjectAsync(fresh, [.. entries]);
+        (await SumsAsync(source)).ShouldBe(await SumsAsync(fresh));
+
+        async Task RebuildAndLookAgainAsync()
+        {
+            (await RebuildAsync(source, store)).ShouldBe(0, "nothing was wrong");
+            projector.LookAgain();
+        }
     }
 
     private static async Task<long> RebuildAsync(NpgsqlDataSource source, IFleetStore store)
