@@ -199,12 +199,14 @@ internal sealed partial class EtcdFleetStore : IFleetStore
         return null;
     }
 
-    /// <summary>First nothing is acknowledged any more, then etcd is told: whoever comes next relies on that order.</summary>
+    /// <summary>
+    /// First nothing is acknowledged any more, then etcd is told: whoever comes next relies on that order. A leadership that has ended is given back
+    /// as well: its leader ends it by itself to hand it over. Where somebody has taken it, the transaction does nothing.
+    /// </summary>
     private async Task StepDownAsync()
     {
         if (_reign is not { } reign)
             return;
-        var wasLost = reign.IsOver;
         reign.Leadership.End();
         using (await _writes.TakeAsync(CancellationToken.None))
         {
@@ -212,8 +214,7 @@ internal sealed partial class EtcdFleetStore : IFleetStore
             _reign = null;
         }
 
-        if (!wasLost)
-            await _election.ResignAsync(reign.Standing, reign.IsAlone);
+        await _election.ResignAsync(reign.Standing, reign.IsAlone);
     }
 
     /// <summary>The reign in which a write of that term is allowed.</summary>

@@ -71,6 +71,21 @@ public sealed class EtcdLeadershipTests(EtcdServers servers) : IDisposable
         watch.Elapsed.ShouldBeLessThan(timing.Validity, "it was told that nothing is acknowledged any more");
     }
 
+    /// <summary>As the loop does when it hands over: it ends its leadership before it is through with its store.</summary>
+    [EtcdFact]
+    public async Task Leader_that_has_ended_its_leadership_itself_gives_it_back_and_nobody_waits()
+    {
+        var settings = servers.Settings with { Prefix = $"/{Guid.NewGuid():n}" };
+        var timing = new LeadershipTiming(TimeSpan.FromSeconds(30));
+        var first = EtcdServers.Open(settings, timing);
+        await using var second = EtcdServers.Open(settings, timing);
+        var old = await first.CampaignAsync(First, Bound);
+        var waiting = second.CampaignAsync(Second, Bound);
+        old.End();
+        await first.DisposeAsync();
+        (await waiting.WaitAsync(timing.Validity / 2)).Term.ShouldBe(old.Term + 1);
+    }
+
     /// <summary>The deposed one may still acknowledge: the third would, at the same time.</summary>
     [EtcdFact]
     public async Task Whoever_goes_while_it_waits_after_a_deposition_has_given_nothing_back_and_the_third_waits_too()
