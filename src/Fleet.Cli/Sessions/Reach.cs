@@ -16,9 +16,12 @@ internal sealed record Call(HttpMethod Method, string Path, MapVersion? OnlyAt =
 {
     public bool Changes => Method != HttpMethod.Get;
 
-    public HttpRequestMessage At(Uri target)
+    /// <param name="isPatient">False where another coordinator has waited for a leader already, and found none.</param>
+    public HttpRequestMessage At(Uri target, bool isPatient = true)
     {
         var request = new HttpRequestMessage(Method, target);
+        if (!isPatient)
+            request.Headers.TryAddWithoutValidation(Routes.PreferHeader, Routes.PreferNoWait);
         if (Actor is not null)
             request.Headers.TryAddWithoutValidation(Routes.ActorHeader, Actor);
         if (OnlyAt is { } version)
@@ -57,12 +60,13 @@ internal sealed class Reach(IReadOnlyList<Uri> urls, TimeSpan timeout) : IDispos
     public async Task<HttpResponseMessage> AskAsync(Call call, HttpCompletionOption until, CancellationToken cancel)
     {
         var misses = new List<string>();
+        var isPatient = true;
         for (var i = 0; i < urls.Count; i++)
         {
             var url = urls[(_answered + i) % urls.Count];
             try
             {
-                var response = await FollowAsync(url, call, until, cancel);
+                var response = await FollowAsync(url, call, isPatient, until, cancel);
                 if (response.StatusCode is not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout))
                 {
                     _answered = (_answered + i) % urls.Count;
@@ -72,8 +76,9 @@ internal sealed class Reach(IReadOnlyList<Uri> urls, TimeSpan timeout) : IDispos
                 var body = await response.Content.ReadAsStringAsync(cancel);
                 if (call.Changes && !Problem.SaysUnchanged(body))
                     throw Unknown($"{url.Show()} says: {Problem.Sentence(response.StatusCode, body)}", body);
-                misses.Add($"{url.Show()} says: {Problem.Sentence(response.StatusCode, body)}");
+                misses.Add($"{url.Show()} says: {Problem.Sentence(response.StatusCode, body).TrimEnd('.')}");
                 response.Dispose();
+                isPatient = false;
             }
             catch (HttpRequestException e)
             {
@@ -94,12 +99,13 @@ internal sealed class Reach(IReadOnlyList<Uri> urls, TimeSpan timeout) : IDispos
         throw PbmException.Unreachable($"{string.Join("; ", misses)}. --url or {GlobalOptions.UrlVariable} says where else the fleet's API is.");
     }
 
-    private async Task<HttpResponseMessage> FollowAsync(Uri url, Call call, HttpCompletionOption until, CancellationToken cancel)
+    private async Task<HttpResponseMessage> FollowAsync(
+        Uri url, Call call, bool isPatient, HttpCompletionOption until, CancellationToken cancel)
     {
         var target = new Uri(url, call.Path);
         for (var hop = 0; ; hop++)
         {
-            using var request = call.At(target);
+            using var request = call.At(target, isPatient);
             using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             if (until == HttpCompletionOption.ResponseContentRead)
                 bounded.CancelAfter(timeout);

@@ -8,7 +8,8 @@ namespace Fleet.Coordinator.Api;
 /// What a coordinator does with a request that is the leader's while it does not lead. A command gets 307 to the same path of the leader that the
 /// store names. A read of what the leader observes is answered with the leader's answer, or, when none comes, from what this coordinator knows.
 /// Where there is neither it is 503 with a problem document. None of it has changed anything. All other reads are answered here
-/// (<see cref="Reading"/>), and so are requests about this process itself.
+/// (<see cref="Reading"/>), and so are requests about this process itself. A command waits up to a second for an election that is under way, unless
+/// it prefers not to (<see cref="Routes.PreferHeader"/>).
 /// </summary>
 internal sealed class LeaderOnly(RequestDelegate next, Forwarder forwarder)
 {
@@ -18,7 +19,10 @@ internal sealed class LeaderOnly(RequestDelegate next, Forwarder forwarder)
     /// <summary>Only a leader has it at all.</summary>
     private static readonly string[] OnlyLeaders = [Routes.Plan, Routes.Publishing, Routes.Projection];
 
-    public async Task InvokeAsync(HttpContext context, Mailbox mailbox, LeaderDirectory leaders)
+    /// <summary>For a request that prefers not to wait: one question to a store that answers.</summary>
+    private static readonly TimeSpan Briefly = TimeSpan.FromMilliseconds(100);
+
+    public async Task InvokeAsync(HttpContext context, Mailbox mailbox, LeaderDirectory leaders, Candidacies candidacies)
     {
         try
         {
@@ -26,7 +30,7 @@ internal sealed class LeaderOnly(RequestDelegate next, Forwarder forwarder)
                 await next(context);
             else if (HttpMethods.IsGet(context.Request.Method))
                 await ReadAsync(context, leaders);
-            else if (await leaders.AwaitAsync(() => mailbox.IsTakingCommands, context.RequestAborted) is { Api: { } api })
+            else if (await candidacies.AwaitLeaderAsync(context.RequestAborted, Within(context)) is { Api: { } api })
                 Send(context, api);
             else
                 await next(context);
@@ -34,7 +38,8 @@ internal sealed class LeaderOnly(RequestDelegate next, Forwarder forwarder)
         catch (NotLeadingException e) when (!context.Response.HasStarted)
         {
             context.Response.Clear();
-            await Problems.Problem(RefusalKind.Unavailable, e.Message).ExecuteAsync(context);
+            var reason = HttpMethods.IsGet(context.Request.Method) ? e.Message : WaitingAsker.UnchangedText(mailbox.WhyNot);
+            await Problems.Problem(RefusalKind.Unavailable, reason).ExecuteAsync(context);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -55,6 +60,9 @@ internal sealed class LeaderOnly(RequestDelegate next, Forwarder forwarder)
             throw new NotLeadingException();
         await next(context);
     }
+
+    private static TimeSpan? Within(HttpContext context) =>
+        context.Request.Headers[Routes.PreferHeader].Contains(Routes.PreferNoWait) ? Briefly : null;
 
     private static bool IsOfTheFleet(PathString path) => path.StartsWithSegments(Routes.Root) && path != Routes.Link && path != Routes.Standby;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fleet.Coordinator.Stores;
 using Fleet.Shared.Model;
 
@@ -10,6 +11,12 @@ namespace Fleet.Coordinator.Control;
 /// </summary>
 internal sealed class AcknowledgementGate
 {
+    /// <summary>
+    /// Whoever waits for so long at a gate that is shut is told so: with the <see cref="LeadershipTiming.Validity"/> before it, that is well within
+    /// the 2 s in which a change is refused when the store is away. An election of the store itself is over by then.
+    /// </summary>
+    public static readonly TimeSpan WaitMax = TimeSpan.FromMilliseconds(1200);
+
     private volatile Leadership? _leadership;
 
     /// <summary>Something may be acknowledged now.</summary>
@@ -20,6 +27,17 @@ internal sealed class AcknowledgementGate
 
     /// <summary>Up to when this coordinator was sure to lead; null when it leads no more.</summary>
     public Instant? ValidUntil => _leadership?.ValidUntil;
+
+    /// <summary>For how long it has been shut though this coordinator leads; null when that is not so.</summary>
+    public TimeSpan? ShutFor => _leadership is { Ended.IsCancellationRequested: false } leadership ? leadership.LapsedFor : null;
+
+    /// <summary>Calls once, when it has been shut for <see cref="WaitMax"/>; never where there is no leadership. Disposing calls it off.</summary>
+    public IDisposable? OnShut(Action call) => _leadership?.OnLapse(WaitMax, call);
+
+    /// <summary>A clause for whoever is refused because of it.</summary>
+    public string WhyShut => ShutFor is { } span
+        ? string.Create(CultureInfo.InvariantCulture, $"the store has not confirmed for {span.TotalSeconds:0.0} s that this coordinator leads")
+        : "this coordinator does not lead the fleet";
 
     public void Open(Leadership leadership) => _leadership = leadership;
 

@@ -97,6 +97,26 @@ internal sealed partial class Candidacies(Func<Candidacy> create, MonotonicClock
             : new HandOver.Unheard(next.Address.Name);
     }
 
+    /// <summary>
+    /// Who leads, or null when it is this coordinator, or nobody within the time. A candidacy that ends meanwhile has closed its store, which says
+    /// nothing any more: then the next one's is asked.
+    /// </summary>
+    /// <param name="within">See <see cref="LeaderDirectory.AwaitAsync"/>.</param>
+    public async Task<CoordinatorAddress?> AwaitLeaderAsync(CancellationToken cancellation, TimeSpan? within = null)
+    {
+        var since = clock.Now;
+        while (true)
+        {
+            var program = Program;
+            var left = (within ?? LeaderDirectory.Patience) - (clock.Now - since);
+            var found = left > TimeSpan.Zero
+                ? await program.Leaders.AwaitAsync(() => program.Mailbox.IsTakingCommands || Program != program, cancellation, left)
+                : null;
+            if (found is not null || Program == program || left <= TimeSpan.Zero)
+                return found;
+        }
+    }
+
     /// <summary>The process is to end: a leader with a standby hands over before. Returns when links may end.</summary>
     public async Task StopAsync(CancellationToken cancellation)
     {

@@ -7,14 +7,15 @@ using Fleet.Shared.Shell;
 namespace Fleet.Coordinator.Control;
 
 /// <summary>
-/// An entry that may or may not be in the journal, from the failed write until the store can be read again. Until then nothing is appended, and
+/// An entry that may or may not be in the journal, from the write that failed until the store can be read again. Until then nothing is appended, and
 /// commands wait. The asker is told what came of the entry, or after <see cref="AnswerAfter"/> that nobody knows.
 /// </summary>
+/// <param name="since">When the write began: the asker has waited since then, whatever the store's own attempts took.</param>
 /// <param name="answer">What the asker is told when the entry is in the journal after all; null when nobody asked.</param>
-internal sealed class DoubtfulWrite(IFleetStore store, MonotonicClock clock, JournalEntry entry, LeaderWork.Answer? answer)
+internal sealed class DoubtfulWrite(IFleetStore store, MonotonicClock clock, JournalEntry entry, Instant since, LeaderWork.Answer? answer)
 {
-    /// <summary>Less than a client's patience: <c>pbm</c> waits 5 s.</summary>
-    public static readonly TimeSpan AnswerAfter = TimeSpan.FromSeconds(3);
+    /// <summary>With one look, or what is left of a store's attempts, that is within 2 s.</summary>
+    public static readonly TimeSpan AnswerAfter = TimeSpan.FromSeconds(1.5);
 
     /// <summary>How long one look may hold up the loop: heartbeats wait meanwhile, and no lease may run out because of it.</summary>
     private static readonly TimeSpan LookMax = TimeSpan.FromMilliseconds(150);
@@ -22,7 +23,6 @@ internal sealed class DoubtfulWrite(IFleetStore store, MonotonicClock clock, Jou
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
 
-    private readonly Instant _since = clock.Now;
     private LeaderWork.Answer? _answer = answer;
     private Instant _due = clock.Now;
     private TimeSpan _pause = PauseMin;
@@ -33,7 +33,7 @@ internal sealed class DoubtfulWrite(IFleetStore store, MonotonicClock clock, Jou
     public List<LeaderInput> Held { get; } = [];
 
     /// <summary>The asker has waited long enough.</summary>
-    public bool IsOverdue => clock.Now - _since >= AnswerAfter;
+    public bool IsOverdue => clock.Now - since >= AnswerAfter;
 
     /// <summary>It is time to look again.</summary>
     public bool IsDue => clock.Now >= _due;

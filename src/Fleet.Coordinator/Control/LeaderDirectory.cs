@@ -14,7 +14,7 @@ internal sealed class LeaderDirectory(IFleetStore store, CoordinatorAddress own,
     /// <summary>Short compared with the pauses of clients that come again.</summary>
     private static readonly TimeSpan FreshFor = TimeSpan.FromMilliseconds(200);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
@@ -37,16 +37,26 @@ internal sealed class LeaderDirectory(IFleetStore store, CoordinatorAddress own,
     /// The same, and while nobody leads it waits for a moment: an election is over soon, and whoever asks need not come again.
     /// </summary>
     /// <param name="leads">This coordinator leads itself by now.</param>
-    public async Task<CoordinatorAddress?> AwaitAsync(Func<bool> leads, CancellationToken cancellation)
+    /// <param name="within">All of it, the store's answers included; a second unless it is given.</param>
+    public async Task<CoordinatorAddress?> AwaitAsync(Func<bool> leads, CancellationToken cancellation, TimeSpan? within = null)
     {
-        for (var until = clock.Now + Patience; !leads(); await Task.Delay(LookEvery, clock.Time, cancellation))
+        using var bound = new Deadline(clock.Time, within ?? Patience, cancellation);
+        CoordinatorAddress? leader = null;
+        try
         {
-            var leader = await FindAsync(cancellation);
-            if (leader is { Link: not null } || clock.Now >= until)
-                return leader;
-        }
+            for (; !leads(); await Task.Delay(LookEvery, clock.Time, bound.Token))
+            {
+                leader = await FindAsync(bound.Token);
+                if (leader is { Link: not null })
+                    return leader;
+            }
 
-        return null;
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return leader;
+        }
     }
 
     private async Task<CoordinatorAddress?> AskAsync(CancellationToken cancellation)

@@ -52,6 +52,8 @@ internal sealed partial class LeaderDriver(
             return Task.CompletedTask;
         }
 
+        if (input is LeaderInput.Asked { Origin: var origin } && !effects.Begins(origin))
+            return Task.CompletedTask;
         var step = Step(input);
         effects.Do(step.Works);
         return step.Entry is { } entry ? WriteAsync(entry, cancellation) : Task.CompletedTask;
@@ -81,10 +83,11 @@ internal sealed partial class LeaderDriver(
         if (_doubt is not null)
         {
             // This entry depends on the outcome of the one before. Nobody waits for it: it comes again by itself.
-            effects.Do(leader.Abandon("What became of the change before is not known yet; nothing was changed."));
+            effects.Do(leader.Abandon("Nothing was changed: what became of the change before is not known yet."));
             return;
         }
 
+        var since = clock.Now;
         try
         {
             await store.AppendAsync(entry, cancellation);
@@ -92,13 +95,13 @@ internal sealed partial class LeaderDriver(
         catch (StoreUnreachableException e) when (e.IsSurelyNotWritten)
         {
             LogUnwritable(e, entry.Revision);
-            effects.Do(leader.Abandon($"The journal cannot be written, nothing was changed: {e.Message}"));
+            effects.Do(leader.Abandon($"Nothing was changed: the journal cannot be written. {e.Message}"));
             return;
         }
         catch (StoreUnreachableException e)
         {
             LogDoubtful(e, entry.Revision);
-            _doubt = new DoubtfulWrite(store, clock, entry, leader.Doubt(entry, clock.Now));
+            _doubt = new DoubtfulWrite(store, clock, entry, since, leader.Doubt(entry, clock.Now));
             await LookAsync(_doubt, cancellation);
             return;
         }
@@ -130,7 +133,9 @@ internal sealed partial class LeaderDriver(
             return;
         if (written is null)
         {
-            Reply(doubtful, Decision.Refuse(RefusalKind.OutcomeUnknown, Unknown(doubtful.Entry)));
+            Reply(
+                doubtful,
+                WaitingAsker.Unknown($"the journal failed while revision {doubtful.Entry.Revision} was being written, and cannot be read"));
             foreach (var asked in doubtful.Held.OfType<LeaderInput.Asked>())
                 Refuse(asked);
             doubtful.Held.RemoveAll(input => input is LeaderInput.Asked);
@@ -145,7 +150,7 @@ internal sealed partial class LeaderDriver(
             leader.Forget();
         Reply(
             doubtful,
-            written.Value ? null : Decision.Refuse(RefusalKind.Unavailable, "The journal could not be written, nothing was changed: ask again."));
+            written.Value ? null : WaitingAsker.Unchanged("the journal could not be written: ask again"));
         foreach (var input in doubtful.Held)
             await HandleAsync(input, cancellation);
     }
@@ -158,13 +163,8 @@ internal sealed partial class LeaderDriver(
 
     private void Refuse(LeaderInput.Asked asked) => effects.Do([new LeaderWork.Answer(
         asked.Origin,
-        Decision.Refuse(
-            RefusalKind.Unavailable, "The journal cannot be read, and what became of the change before is not known: nothing was changed."),
+        WaitingAsker.Unchanged("the journal cannot be read, and what became of the change before is not known"),
         leader.State.Map.Version)]);
-
-    private static string Unknown(JournalEntry entry) =>
-        $"It is not known whether this was done: the journal failed while revision {entry.Revision} was being written, and cannot be read. Look "
-        + $"before you repeat it.";
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Failure {Id}: the leader could not handle {Input}: {Reason}; it goes on as it was")]
     private partial void LogThrown(Exception exception, string id, string input, string reason);

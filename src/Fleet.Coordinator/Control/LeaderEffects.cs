@@ -7,6 +7,8 @@ namespace Fleet.Coordinator.Control;
 /// <summary>Carries out the leader's decisions in a real fleet.</summary>
 internal sealed class LeaderEffects(Mailbox mailbox, NodeLinks links, RecentEvents recentEvents, PlanWorker planWorker) : ILeaderEffects
 {
+    public bool Begins(RequestOrigin origin) => mailbox.Begins(origin);
+
     public void Record(JournalEntry entry) => recentEvents.Record(entry);
 
     public void Do(IReadOnlyList<LeaderWork> works)

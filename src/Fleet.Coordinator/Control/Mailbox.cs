@@ -17,15 +17,13 @@ internal sealed record CommandResult(Decision Decision, MapVersion Version);
 internal sealed class Mailbox
 {
     private const int Capacity = 100_000;
+    private const string Ended = "the leadership ended before it could be answered";
 
     private readonly Channel<Mail> _channel = Channel.CreateBounded<Mail>(new BoundedChannelOptions(Capacity) { SingleReader = true });
-    private readonly ConcurrentDictionary<long, TaskCompletionSource<CommandResult>> _asked = new();
+    private readonly ConcurrentDictionary<long, WaitingAsker> _asked = new();
     private readonly ConcurrentDictionary<long, Action> _looks = new();
     private long _requests;
     private volatile bool _isHandingOver;
-
-    private static Decision Unanswered => Decision.Refuse(
-        RefusalKind.OutcomeUnknown, "The leadership ended before this could be answered. Look before you repeat it.");
 
     public ChannelReader<Mail> Reader => _channel.Reader;
 
@@ -41,6 +39,11 @@ internal sealed class Mailbox
     /// <summary>The leadership is being handed over.</summary>
     public bool IsHandingOver => _isHandingOver;
 
+    /// <summary>Why no command is taken now: a clause for whoever is refused.</summary>
+    public string WhyNot => _isHandingOver ? "the leadership is being handed over"
+        : Gate.ShutFor > TimeSpan.Zero ? Gate.WhyShut
+        : "nobody is known to lead the fleet now";
+
     /// <summary>Every command that was taken has its answer, which has passed the gate.</summary>
     public bool IsAnswered => _asked.IsEmpty;
 
@@ -55,13 +58,13 @@ internal sealed class Mailbox
     }
 
     /// <summary>
-    /// Called by the loop when it no longer leads. Everyone who waits for an answer is told that nobody knows, or that nobody leads here.
+    /// Called by the loop when it no longer leads. Everyone who waits for an answer is told that nobody knows, or that nothing was changed.
     /// </summary>
     public void Resign()
     {
         Gate.Close();
         foreach (var waiting in _asked.Values)
-            waiting.TrySetResult(new CommandResult(Unanswered, MapVersion.None));
+            waiting.GiveUp(Ended);
         foreach (var end in _looks.Values)
             end();
     }
@@ -84,9 +87,10 @@ internal sealed class Mailbox
                 throw new NotLeadingException();
             await _channel.Writer.WriteAsync(new Mail.Look(Look), cancellation);
             using var calledOff = cancellation.Register(() => answer.TrySetCanceled(cancellation));
+            // Whoever reads has something older to show, and does not wait for a store that is away.
+            using var wait = new GateWait(Gate, () => answer.TrySetException(new NotLeadingException()), cancellation);
             var seen = await answer.Task;
-            await Gate.PassAsync(cancellation);
-            return seen;
+            return await wait.PassAsync() ? seen : throw new NotLeadingException();
         }
         finally
         {
@@ -107,20 +111,25 @@ internal sealed class Mailbox
         }
     }
 
-    /// <summary>Asks for a change; the answer comes when the change is in the journal, or refused.</summary>
+    /// <summary>
+    /// Asks for a change; the answer comes when the change is in the journal, or refused. While the store is away nothing can be confirmed: whoever
+    /// asked is told after <see cref="AcknowledgementGate.WaitMax"/> what is known.
+    /// </summary>
     public async Task<CommandResult> AskAsync(
         Command command, Principal by, MapVersion? ifVersion, CancellationToken cancellation, bool force = false)
     {
         var request = Interlocked.Increment(ref _requests);
-        var answer = _asked[request] = new TaskCompletionSource<CommandResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asker = _asked[request] = new WaitingAsker();
         try
         {
             // It is known as asked before this looks, so that a hand-over either waits for it or is seen here.
             if (!IsTakingCommands)
                 throw new NotLeadingException();
+            using var wait = new GateWait(Gate, () => asker.GiveUp(Gate.WhyShut), cancellation);
             await PostAsync(new LeaderInput.Asked(new RequestOrigin.Caller(request), command, by, ifVersion, force), cancellation);
-            using var calledOff = cancellation.Register(() => answer.TrySetCanceled(cancellation));
-            return await PassAsync(await answer.Task, cancellation);
+            using var calledOff = cancellation.Register(() => asker.Cancel(cancellation));
+            var result = await asker.Answered;
+            return Promises(result) ? await PassAsync(result, wait) : result;
         }
         finally
         {
@@ -131,26 +140,36 @@ internal sealed class Mailbox
         }
     }
 
+    /// <summary>For the loop, before it carries out a command: false when its asker has been told that nothing will be changed.</summary>
+    public bool Begins(RequestOrigin origin) =>
+        origin is not RequestOrigin.Caller caller || (_asked.TryGetValue(caller.Number, out var asker) && asker.TryBegin());
+
+    /// <summary>Who says that nothing was changed for now, or that nobody knows, speaks for himself and may do so at any time.</summary>
+    private static bool Promises(CommandResult result) =>
+        result.Decision is not Decision.Refused { Kind: RefusalKind.Unavailable or RefusalKind.OutcomeUnknown };
+
     /// <summary>
     /// An accepted command is in the journal, but this process, which no longer leads, cannot promise what comes of it. Only the next leader can.
     /// </summary>
-    private async Task<CommandResult> PassAsync(CommandResult result, CancellationToken cancellation)
+    private async Task<CommandResult> PassAsync(CommandResult result, GateWait wait)
     {
         try
         {
-            await Gate.PassAsync(cancellation);
-            return result;
+            if (await wait.PassAsync())
+                return result;
+            var why = Gate.WhyShut;
+            return result with { Decision = result.Decision is Decision.Accepted ? WaitingAsker.Unknown(why) : WaitingAsker.Unchanged(why) };
         }
-        catch (NotLeadingException) when (result.Decision is Decision.Accepted or Decision.Refused { Kind: RefusalKind.OutcomeUnknown })
+        catch (NotLeadingException) when (result.Decision is Decision.Accepted)
         {
-            return result with { Decision = Unanswered };
+            return result with { Decision = WaitingAsker.Unknown(Ended) };
         }
     }
 
     public void Answer(LeaderWork.Answer answer)
     {
         if (answer.Origin is RequestOrigin.Caller caller && _asked.TryGetValue(caller.Number, out var waiting))
-            waiting.TrySetResult(new CommandResult(answer.Decision, answer.Version));
+            waiting.Answer(new CommandResult(answer.Decision, answer.Version));
     }
 }
 

@@ -114,6 +114,8 @@ internal static class WarmUp
             }
         }
 
+        public bool Begins(RequestOrigin origin) => true;
+
         public void Record(JournalEntry entry) => JsonSerializer.SerializeToUtf8Bytes(entry, JournalJson.Default.JournalEntry);
 
         public void Do(IReadOnlyList<LeaderWork> works)

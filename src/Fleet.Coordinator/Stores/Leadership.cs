@@ -27,13 +27,23 @@ internal sealed class Leadership(long term, Instant validUntil, MonotonicClock c
     public Instant ValidUntil => new(Volatile.Read(ref _validUntil));
 
     /// <summary>Something may be acknowledged now.</summary>
-    public bool IsValid => !_ended.IsCancellationRequested && (ValidUntil == Instant.Forever || clock.Now < ValidUntil);
+    public bool IsValid => !_ended.IsCancellationRequested && !HasRunOut;
 
     /// <summary>
     /// Cancelled when the store knows that it is over, at the latest when a write was fenced. A leader that is cut off from its store may never hear
     /// of it: validity is what counts.
     /// </summary>
     public CancellationToken Ended => _ended.Token;
+
+    /// <summary>For how long it has not been valid; zero while it is.</summary>
+    public TimeSpan LapsedFor => HasRunOut ? clock.Now - ValidUntil : TimeSpan.Zero;
+
+    private bool HasRunOut => !(ValidUntil == Instant.Forever || clock.Now < ValidUntil);
+
+    /// <summary>
+    /// Calls once, when it has not been valid for so long without a break. It may be renewed all the same. Disposing calls it off.
+    /// </summary>
+    public IDisposable OnLapse(TimeSpan span, Action call) => new LapseWatch(this, span, clock, call);
 
     /// <summary>For the store: the leadership has been granted for longer. A renewal that comes late or out of order shortens nothing.</summary>
     public void Renew(Instant until)

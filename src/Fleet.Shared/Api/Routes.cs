@@ -31,6 +31,14 @@ public static class Routes
     /// </summary>
     public const string ObservedHeader = "Fleet-Observed";
 
+    /// <summary>
+    /// RFC 7240: how long whoever asks would like to wait. A command that finds no leader waits up to a second for one, or a moment with
+    /// <see cref="PreferNoWait"/>, for clients that have waited elsewhere already.
+    /// </summary>
+    public const string PreferHeader = "Prefer";
+
+    public const string PreferNoWait = "wait=0";
+
     /// <summary>A request that a coordinator has sent on to the leader: whoever gets it answers as well as it can.</summary>
     public const string ForwardedHeader = "Fleet-Forwarded-By";
 

@@ -135,7 +135,63 @@ public sealed class LeaderValidityTests : IDisposable
     }
 
     [Fact]
-    public async Task Leadership_that_ends_ends_the_program_and_what_was_not_answered_is_unknown()
+    public async Task Command_of_which_the_store_says_nothing_is_unknown_when_its_asker_has_waited_long_enough()
+    {
+        _store.Slow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = Remove("b");
+        Pass(Left + AcknowledgementGate.WaitMax - Instantly);
+        asked.IsCompleted.ShouldBeFalse();
+        Pass(Instantly);
+        var refused = (await asked.WaitAsync(TimeSpan.FromSeconds(10))).Decision.ShouldBeOfType<Decision.Refused>();
+        refused.Kind.ShouldBe(RefusalKind.OutcomeUnknown);
+        refused.Reason.ShouldContain("the store has not confirmed for 1.2 s that this coordinator leads");
+    }
+
+    [Fact]
+    public async Task Command_that_was_not_begun_changes_nothing_once_its_asker_has_been_told_so()
+    {
+        _store.Slow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = Remove("b");
+        var behind = Remove("c");
+        var look = _scheduler.Do(() => _program.Mailbox.LookAsync(_ => 1, _end.Token));
+        Pass(Left + AcknowledgementGate.WaitMax);
+        (behind.IsCompleted, look.IsCompleted).ShouldBe((true, true));
+        Renew();
+        Written();
+        Pass(TimeSpan.FromMilliseconds(100));
+        _program.Leader.ShouldNotBeNull().State.Map.Services.Keys.Select(name => name.Value).ShouldBe(["a", "c"]);
+        (await behind).Decision.ShouldBeOfType<Decision.Refused>().Kind.ShouldBe(RefusalKind.Unavailable);
+        await Should.ThrowAsync<NotLeadingException>(look);
+    }
+
+    [Fact]
+    public async Task Answer_that_waits_for_a_renewal_too_long_is_unknown_and_a_refusal_changed_nothing()
+    {
+        _store.Slow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = Remove("b");
+        var refused = Remove("nobody");
+        Pass(Left - Instantly);
+        _store.Slow!.SetResult();
+        Pass(Instantly + AcknowledgementGate.WaitMax);
+        (await done.WaitAsync(TimeSpan.FromSeconds(10))).Decision.ShouldBeOfType<Decision.Refused>().Kind.ShouldBe(RefusalKind.OutcomeUnknown);
+        (await refused.WaitAsync(TimeSpan.FromSeconds(10))).Decision.ShouldBeOfType<Decision.Refused>().Kind.ShouldBe(RefusalKind.Unavailable);
+    }
+
+    [Fact]
+    public async Task Answer_that_waits_for_a_renewal_when_the_leadership_ends_is_unknown()
+    {
+        _store.Slow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = Remove("b");
+        Pass(Left);
+        Written();
+        Pass(Instantly);
+        _program.Leader.ShouldNotBeNull().State.Map.Services.Count.ShouldBe(2, "it is in the journal");
+        EndLeadership();
+        (await done.WaitAsync(TimeSpan.FromSeconds(10))).Decision.ShouldBeOfType<Decision.Refused>().Kind.ShouldBe(RefusalKind.OutcomeUnknown);
+    }
+
+    [Fact]
+    public async Task Leadership_that_ends_ends_the_program_and_what_had_begun_is_unknown()
     {
         _store.Slow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var asked = Remove("b");
@@ -147,8 +203,8 @@ public sealed class LeaderValidityTests : IDisposable
         Written();
         Pass(TimeSpan.FromSeconds(1));
         (await Should.ThrowAsync<LeadershipEndedException>(_running)).Term.ShouldBe(1);
-        foreach (var answer in new[] { asked, beside })
-            (await answer.WaitAsync(TimeSpan.FromSeconds(10))).Decision.ShouldBeOfType<Decision.Refused>().Kind.ShouldBe(RefusalKind.OutcomeUnknown);
+        (await asked.WaitAsync(TimeSpan.FromSeconds(10))).Decision.ShouldBeOfType<Decision.Refused>().Kind.ShouldBe(RefusalKind.OutcomeUnknown);
+        (await beside.WaitAsync(TimeSpan.FromSeconds(10))).Decision.ShouldBeOfType<Decision.Refused>().Kind.ShouldBe(RefusalKind.Unavailable);
         _node.Sent.ShouldBeEmpty();
         _program.Mailbox.IsLeading.ShouldBeFalse();
     }

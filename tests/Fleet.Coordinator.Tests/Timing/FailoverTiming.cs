@@ -181,6 +181,8 @@ internal static class FailoverTiming
         }
 
         /// <summary>From here on it is folded and told.</summary>
+        public bool Begins(RequestOrigin origin) => true;
+
         public void Record(JournalEntry entry)
         {
             _recorded = entry;

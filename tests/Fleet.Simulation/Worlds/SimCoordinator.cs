@@ -198,8 +198,8 @@ public sealed class SimCoordinator
             try
             {
                 var answer = await call(current.Mailbox);
-                // Who says that it cannot promise anything promises nothing.
-                if (answer is not CommandResult { Decision: Decision.Refused { Kind: RefusalKind.OutcomeUnknown } })
+                // Who says that it has not done anything, or cannot tell, promises nothing in the fleet's name.
+                if (answer is not CommandResult { Decision: Decision.Refused { Kind: RefusalKind.OutcomeUnknown or RefusalKind.Unavailable } })
                     _world.Leaves("An answer", life);
                 Over(() => told(answer));
             }
