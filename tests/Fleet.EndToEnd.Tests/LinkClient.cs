@@ -27,6 +27,11 @@ public sealed class LinkClient : IAsyncDisposable
     private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _talking = Task.CompletedTask;
     private long _applied;
+    private long _heard;
+    private bool _isOver;
+
+    /// <summary>Heartbeats that were acknowledged since it joined.</summary>
+    public long Acknowledged => Interlocked.Read(ref _heard);
 
     /// <summary>How long each acknowledgement took, since this was last asked; one that has not come counts for as long as it is missing.</summary>
     public TimeSpan[] Latencies()
@@ -53,6 +58,9 @@ public sealed class LinkClient : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isOver)
+            return;
+        _isOver = true;
         await _stop.CancelAsync();
         await _talking.ContinueWith(_ => { }, TaskScheduler.Default);
         _socket.Dispose();
@@ -104,6 +112,7 @@ public sealed class LinkClient : IAsyncDisposable
                     break;
                 case LeaderMessage.Ack ack when _sent.TryRemove(ack.Seq, out var at):
                     _acknowledged.Enqueue(Stopwatch.GetElapsedTime(at));
+                    Interlocked.Increment(ref _heard);
                     break;
                 case LeaderMessage.Change change:
                     Take(change.Delta.To);

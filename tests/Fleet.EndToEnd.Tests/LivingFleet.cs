@@ -18,8 +18,8 @@ public sealed class LivingFleet : IAsyncDisposable
     private Task _clients = Task.CompletedTask;
 
     // Two VIPs a node: what is measured is the fleet, not how long a probe waits for one of two cores.
-    private LivingFleet(int nodes, IFleetWires? wires, DemoStore store, bool withProjection) => Processes = new FleetProcesses(
-        new FleetPlan(_folder, nodes, Vips: 2 * nodes, Wires: wires, Store: store, WithProjection: withProjection));
+    private LivingFleet(int nodes, IFleetWires? wires, Func<FleetPlan, FleetPlan> plan) =>
+        Processes = new FleetProcesses(plan(new FleetPlan(_folder, nodes, Vips: 2 * nodes, Wires: wires)));
 
     public MonotonicClock Clock => MonotonicClock.System;
 
@@ -40,10 +40,10 @@ public sealed class LivingFleet : IAsyncDisposable
     public static double Excess(double stallMs) => Math.Max(0, stallMs - 10);
 
     /// <summary>Every VIP is served, and has been for two seconds of traffic, when this returns.</summary>
-    internal static async Task<LivingFleet> StartAsync(
-        int nodes = 4, IFleetWires? wires = null, DemoStore store = DemoStore.File, bool withProjection = false)
+    /// <param name="plan">What else is to be other than usual.</param>
+    internal static async Task<LivingFleet> StartAsync(int nodes = 4, IFleetWires? wires = null, Func<FleetPlan, FleetPlan>? plan = null)
     {
-        var fleet = new LivingFleet(nodes, wires, store, withProjection);
+        var fleet = new LivingFleet(nodes, wires, plan ?? (usual => usual));
         try
         {
             await fleet.Processes.StartAsync(CancellationToken.None);
@@ -94,12 +94,19 @@ public sealed class LivingFleet : IAsyncDisposable
     /// <summary>A file of the test's own, which goes with the fleet.</summary>
     public string File(string name) => Path.Combine(_folder, name);
 
-    /// <summary>All that a process has said.</summary>
-    public string LogOf(string process) => System.IO.File.ReadAllText(Path.Combine(_folder, "logs", $"{process}.log"));
+    private static string ReadShared(string file)
+    {
+        using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd();
+    }
 
     /// <summary>The ends of all logs, for a failure's message.</summary>
     public string Logs() => string.Join('\n', Directory.EnumerateFiles(_folder, "*.log", SearchOption.AllDirectories).Order()
         .Select(f => $"--- {Path.GetFileName(f)}\n{string.Join('\n', System.IO.File.ReadLines(f).TakeLast(8))}"));
+
+    /// <summary>All that programs of this fleet have said whose names begin so.</summary>
+    public string LogsOf(string name) =>
+        string.Join('\n', Directory.EnumerateFiles(_folder, $"{name}*.log", SearchOption.AllDirectories).Order().Select(ReadShared));
 
     public async ValueTask DisposeAsync()
     {

@@ -64,7 +64,7 @@ public sealed class MoveTests : IDisposable
     [ServersFact]
     public async Task Etcd_that_is_lost_for_good_is_restored_from_the_read_model_and_nodes_that_knew_more_obey()
     {
-        await using var fleet = await LivingFleet.StartAsync(nodes: 3, store: DemoStore.Etcd, withProjection: true);
+        await using var fleet = await LivingFleet.StartAsync(nodes: 3, plan: usual => usual with { Store = DemoStore.Etcd, WithProjection = true });
         var servers = fleet.Processes.Servers!;
         var kept = await LateService.ApplyAsync(fleet, "kept", 150);
         await ProjectedAsync(servers.Postgres!, kept.Version.Revision);
@@ -116,7 +116,7 @@ public sealed class MoveTests : IDisposable
         var stray = fleet.Processes.Coordinators[^1];
         await stray.WaitAsync(Bound);
         stray.ExitCode.ShouldBe(1);
-        Runbook.Shows("store-moved", fleet.LogOf($"coordinator-{number}"));
+        Runbook.Shows("store-moved", fleet.LogsOf($"coordinator-{number}"));
     }
 
     private async Task ProjectedAsync(PostgresServer server, long revision)

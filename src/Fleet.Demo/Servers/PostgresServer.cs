@@ -35,6 +35,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>Of both roles; nobody else knows it.</summary>
     public string Password { get; } = RandomNumberGenerator.GetHexString(24, lowercase: true);
 
+    public bool IsRunning => _process.IsRunning;
+
     /// <summary>The folder of the Unix socket.</summary>
     public string SocketFolder => _folder.Path;
 
