@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using System.Text;
 using Fleet.Simulation.Faults;
 using Fleet.Simulation.Playing;
+using Fleet.Testing;
 
 namespace Fleet.Simulation;
 
@@ -18,7 +20,15 @@ public sealed class ReplayTests
         Parallel.For(0, others.Length, i => others[i] = Trace(seed));
         first.Length.ShouldBeGreaterThan(3_000);
         others.ShouldAllBe(other => other == first);
+        Golden.Match($"trace-{seed}.txt", DigestOf(first));
     }
+
+    /// <summary>
+    /// What any machine must come to. A change that makes the fleet behave otherwise in these worlds is rewritten with it; one that was only to
+    /// make it quicker, or tidier, and changes them, has changed what the fleet does.
+    /// </summary>
+    private static string DigestOf(string trace) =>
+        $"{trace.Count(letter => letter == '\n')} lines, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(trace)))}\n";
 
     private static string Trace(int seed)
     {

@@ -8,7 +8,8 @@ namespace Fleet.Coordinator.Projections;
 
 /// <summary>
 /// Makes everything in the read model that follows from the journal anew, beside what is there, and puts what differs in its place, in one
-/// transaction that nobody sees until it is done. The projector goes on meanwhile, and waits only for the end. Whatever breaks it off leaves nothing behind.
+/// transaction that nobody sees until it is done. The projector goes on meanwhile, and waits only for the end. Whatever breaks it off leaves nothing
+/// behind.
 /// </summary>
 /// <param name="tell">Told the newest revision that is made, and that up to which it has to be.</param>
 internal sealed class Rebuild(IFleetStore store, NpgsqlConnection connection, Action<long, long> tell)

@@ -13,7 +13,9 @@ using Npgsql;
 
 namespace Fleet.Coordinator.Tests.Projections;
 
-/// <summary>Traffic by the minute in a real PostgreSQL: each octet once, whatever becomes of leaders and answers, for the days that are kept.</summary>
+/// <summary>
+/// Traffic by the minute in a real PostgreSQL: each octet once, whatever becomes of leaders and answers, for the days that are kept.
+/// </summary>
 [Collection(nameof(ReadModelServer))]
 public sealed class TelemetryTests(ReadModelServer server)
 {
