@@ -125,7 +125,8 @@ internal static class Startup
             provider.GetRequiredService<ILoggerFactory>(),
             FailureId.New,
             new WsStandbyDialler(),
-            provider.GetRequiredService<RecentEvents>()));
+            provider.GetRequiredService<RecentEvents>(),
+            provider.GetRequiredService<Beginning>().BeforeCampaign));
     }
 
     /// <summary>It reads by a store of its own, whoever leads.</summary>
@@ -146,6 +147,7 @@ internal static class Startup
 
     private static void AddFleet(IServiceCollection services, FleetConfig config, LimitSettings limits)
     {
+        services.AddSingleton(new Beginning(config.Coordinator.Store, Task.Run(WarmUp.PlayAsync)));
         services.AddSingleton(MonotonicClock.System);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IAside, AsideThread>();

@@ -7,7 +7,8 @@ namespace Fleet.Coordinator.Control;
 /// A coordinator's way to the leadership. While it waits it stands by, until it leads. It holds back for a moment when the leader hands over to
 /// another.
 /// </summary>
-internal sealed class Campaign(IFleetStore store, CoordinatorAddress own, Standby? standby, TimeProvider time)
+/// <param name="mayBegin">It stands by until then, and campaigns afterwards.</param>
+internal sealed class Campaign(IFleetStore store, CoordinatorAddress own, Standby? standby, Task mayBegin, TimeProvider time)
 {
     /// <summary>Time enough for the one that is to lead next, which waits for nothing else.</summary>
     private static readonly TimeSpan HoldBackFor = TimeSpan.FromSeconds(1);
@@ -20,6 +21,7 @@ internal sealed class Campaign(IFleetStore store, CoordinatorAddress own, Standb
     /// <param name="cancellation">Ends the campaign, and afterwards the work of the standby.</param>
     public async Task<Leadership> WinAsync(CancellationToken cancellation)
     {
+        await BecomeReadyAsync(cancellation);
         while (true)
         {
             using var off = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -38,6 +40,17 @@ internal sealed class Campaign(IFleetStore store, CoordinatorAddress own, Standb
             await Task.Delay(HoldBackFor, time, cancellation);
             standby?.Forget();
         }
+    }
+
+    private async Task BecomeReadyAsync(CancellationToken cancellation)
+    {
+        if (!mayBegin.IsCompleted && standby is not null)
+        {
+            Standing = standby.RunAsync(cancellation);
+            await await Task.WhenAny(mayBegin, Standing);
+        }
+
+        await mayBegin;
     }
 
     /// <summary>Null when the campaign has been called off; it may have been won in that moment.</summary>

@@ -21,6 +21,7 @@ internal sealed record CoordinatorIdentity(
 
 /// <summary>The one loop: campaigns, reads the journal, then takes one input after the other to its end.</summary>
 /// <param name="standby">What this coordinator does until it leads; null for one that just waits.</param>
+/// <param name="mayCampaign">It does not campaign before; null is at once.</param>
 internal sealed partial class CoordinatorLoop(
     IFleetStore store,
     Mailbox mailbox,
@@ -29,7 +30,8 @@ internal sealed partial class CoordinatorLoop(
     MonotonicClock clock,
     Func<string> failureIds,
     ILogger<CoordinatorLoop> log,
-    Standby? standby = null)
+    Standby? standby = null,
+    Task? mayCampaign = null)
 {
     /// <summary>What is under way may take this long when the leadership is handed over: less than a lease.</summary>
     private static readonly TimeSpan HandOverWithin = TimeSpan.FromSeconds(1);
@@ -45,7 +47,7 @@ internal sealed partial class CoordinatorLoop(
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var untilLed = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var candidate = new Campaign(store, identity.Address, standby, clock.Time);
+        var candidate = new Campaign(store, identity.Address, standby, mayCampaign ?? Task.CompletedTask, clock.Time);
         try
         {
             var leadership = await candidate.WinAsync(untilLed.Token);
@@ -112,7 +114,8 @@ internal sealed partial class CoordinatorLoop(
 
     private async Task<LeaderDriver> BeginTermAsync(long term, CancellationToken cancellation)
     {
-        var known = standby?.Follower.Newest ?? await LoadAsync(cancellation);
+        var followed = standby is null ? null : await standby.EndFollowingAsync();
+        var known = followed ?? await LoadAsync(cancellation);
         var state = known.State;
         var snapshots = new SnapshotPace(store, identity.SnapshotEvery, known.Snapshot, log);
         await foreach (var entry in store.ReadAsync(state.Map.Version.Revision + 1, cancellation))
@@ -122,7 +125,7 @@ internal sealed partial class CoordinatorLoop(
         }
 
         var founding = state.Map.Version.Revision == 0 ? Founding.Events([.. identity.EveryTerm, .. identity.FirstCommands], clock.Now) : [];
-        FleetEvent[] begun = [new FleetEvent.TermBegun(term, identity.Name), .. Readmission.FindReturning(state), .. founding];
+        FleetEvent[] begun = [new FleetEvent.TermBegun(term, identity.Name), .. Readmission.FindReturning(state, known.Services), .. founding];
         var first = new JournalEntry(state.Map.Version.Revision + 1, term, clock.Time.GetUtcNow(), Principal.System(identity.Name), [.. begun]);
         await store.AppendAsync(first, cancellation);
         effects.Record(first);
@@ -142,7 +145,7 @@ internal sealed partial class CoordinatorLoop(
 
     /// <summary>What one begins with who has not followed.</summary>
     private async Task<Followed> LoadAsync(CancellationToken cancellation) => await store.LoadSnapshotAsync(cancellation) is { } snapshot
-        ? new Followed(Readmission.Whole(snapshot), snapshot.Map.Version.Revision)
+        ? new Followed(Readmission.Whole(snapshot), snapshot.Map.Version.Revision, CheckedServices.None)
         : Followed.Nothing;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Name} leads term {Term} from revision {Revision}")]

@@ -19,6 +19,7 @@ internal sealed class LeaderProgram : IDisposable
     /// <param name="failureIds">Gives a new id to each failure that somebody is told of; <see cref="FailureId.New"/> unless given.</param>
     /// <param name="dialler">How a standby reaches the leader; without one it follows the journal and watches nobody.</param>
     /// <param name="recentEvents">What an earlier program of this process has recorded; nothing unless given.</param>
+    /// <param name="mayCampaign">It stands by until then; at once unless given.</param>
     public LeaderProgram(
         IFleetStore store,
         CoordinatorIdentity identity,
@@ -28,7 +29,8 @@ internal sealed class LeaderProgram : IDisposable
         ILoggerFactory logs,
         Func<string>? failureIds = null,
         IStandbyDialler? dialler = null,
-        RecentEvents? recentEvents = null)
+        RecentEvents? recentEvents = null,
+        Task? mayCampaign = null)
     {
         RecentEvents = recentEvents ?? new RecentEvents();
         Identity = identity;
@@ -39,7 +41,7 @@ internal sealed class LeaderProgram : IDisposable
         _planWorker = new PlanWorker(Mailbox, clock, aside, logs.CreateLogger<PlanWorker>());
         var effects = new LeaderEffects(Mailbox, Links, RecentEvents, _planWorker);
         _loop = new CoordinatorLoop(
-            store, Mailbox, effects, identity, clock, failureIds ?? FailureId.New, logs.CreateLogger<CoordinatorLoop>(), _standby);
+            store, Mailbox, effects, identity, clock, failureIds ?? FailureId.New, logs.CreateLogger<CoordinatorLoop>(), _standby, mayCampaign);
         Reader = new FleetReader(Mailbox, _standby, () => _loop.Leader, clock);
     }
 

@@ -4,7 +4,8 @@ namespace Fleet.Coordinator.Control;
 /// Hosts the coordinator. A deposed leader, or one with a broken invariant, ends the process, whatever else that serves. A leader that is told to
 /// stop hands over first; its links end after that.
 /// </summary>
-internal sealed partial class LeaderService(Candidacies candidacies, IHostApplicationLifetime lifetime, ILogger<LeaderService> log)
+internal sealed partial class LeaderService(
+    Candidacies candidacies, Beginning beginning, IHostApplicationLifetime lifetime, ILogger<LeaderService> log)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -13,7 +14,7 @@ internal sealed partial class LeaderService(Candidacies candidacies, IHostApplic
         using var told = lifetime.ApplicationStopping.Register(() => stopping = candidacies.StopAsync(stoppingToken));
         try
         {
-            await WarmUp.PlayAsync();
+            await beginning.BeforeFollowing;
             await candidacies.RunAsync(stoppingToken);
             await stopping;
         }

@@ -14,9 +14,10 @@ namespace Fleet.Coordinator.Core;
 internal static class Readmission
 {
     /// <summary>Events that remove from the state what breaks the rules; none when nothing does.</summary>
-    public static ImmutableArray<FleetEvent> FindReturning(FleetState state) =>
+    /// <param name="known">What has been found in an earlier state.</param>
+    public static ImmutableArray<FleetEvent> FindReturning(FleetState state, CheckedServices known) =>
         [
-            .. MapRules.Mistakes(state.Map.Services.Values).Select(left => new FleetEvent.ServiceLeftOut(left.Service, left.Why)),
+            .. known.Follow(state.Map.Services).Mistakes.Select(left => new FleetEvent.ServiceLeftOut(left.Service, left.Why)),
             .. state.Map.Nodes.Values
                 .Where(node => node.Presence == NodePresence.Down && state.Vips.OwnedBy(node.Name).IsEmpty && !NodeRules.Mistakes(node.Facts).IsEmpty)
                 .Select(node => new FleetEvent.NodeForgotten(node.Name)),

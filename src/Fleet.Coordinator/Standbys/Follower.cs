@@ -19,9 +19,17 @@ internal sealed partial class Follower(IFleetStore store, int snapshotEvery, Act
     private volatile Followed? _newest;
     private TimeSpan _pause = PauseMin;
     private bool _mustLoad = true;
+    private Task _loading = Task.CompletedTask;
 
     /// <summary>What has been folded so far; null until the newest snapshot has been read.</summary>
     public Followed? Newest => _newest;
+
+    /// <summary>It has begun, and there is something that it could have read already.</summary>
+    public bool IsCatchingUp { get; private set; }
+
+    /// <summary>Returns when no snapshot is being read.</summary>
+    public async Task LoadedAsync() =>
+        await _loading.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Runs until it is cancelled. Throws what a leader would end for as well: a damaged journal, a broken invariant.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -30,7 +38,8 @@ internal sealed partial class Follower(IFleetStore store, int snapshotEvery, Act
         {
             try
             {
-                await LoadAsync(cancellation);
+                IsCatchingUp = true;
+                await (_loading = LoadAsync(cancellation));
                 await TailAsync(cancellation);
             }
             catch (OvertakenException e)
@@ -55,7 +64,7 @@ internal sealed partial class Follower(IFleetStore store, int snapshotEvery, Act
             return;
         var snapshot = await store.LoadSnapshotAsync(cancellation);
         if (snapshot is not null && snapshot.Map.Version.Revision > (_newest?.Revision ?? 0))
-            Take(new Followed(Readmission.Whole(snapshot), snapshot.Map.Version.Revision));
+            _newest = new Followed(Readmission.Whole(snapshot), snapshot.Map.Version.Revision, _newest?.Services ?? CheckedServices.None);
         else
             _newest ??= Followed.Nothing;
         _mustLoad = false;
@@ -63,19 +72,21 @@ internal sealed partial class Follower(IFleetStore store, int snapshotEvery, Act
 
     private async Task TailAsync(CancellationToken cancellation)
     {
-        await foreach (var entry in store.TailAsync(_newest!.Revision + 1, cancellation))
+        await using var entries = store.TailAsync(_newest!.Revision + 1, cancellation).GetAsyncEnumerator(cancellation);
+        while (true)
         {
-            Take(_newest.Next(entry, snapshotEvery));
-            record(entry);
+            var more = entries.MoveNextAsync();
+            // While entries are there at once it catches up: what a takeover needs is made when none is.
+            IsCatchingUp = more.IsCompleted;
+            if (!IsCatchingUp)
+                _newest = _newest.Ready();
+            if (!await more)
+                return;
+            _newest = _newest.Next(entries.Current, snapshotEvery);
+            record(entries.Current);
             _pause = PauseMin;
+            cancellation.ThrowIfCancellationRequested();
         }
-    }
-
-    /// <summary>The index is made here, off the way of a takeover.</summary>
-    private void Take(Followed next)
-    {
-        _ = next.State.Vips;
-        _newest = next;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "This follower was too slow: {Reason}")]
@@ -87,13 +98,25 @@ internal sealed partial class Follower(IFleetStore store, int snapshotEvery, Act
 
 /// <summary>What a follower has folded of the journal.</summary>
 /// <param name="Snapshot">The newest revision of which the leader has saved a snapshot, as far as can be told without looking.</param>
-internal sealed record Followed(FleetState State, long Snapshot)
+/// <param name="Services">What has been found out about the services, or about earlier ones.</param>
+internal sealed record Followed(FleetState State, long Snapshot, CheckedServices Services)
 {
-    public static readonly Followed Nothing = new(FleetState.Empty, 0);
+    public static readonly Followed Nothing = new(FleetState.Empty, 0, CheckedServices.None);
 
     public long Revision => State.Map.Version.Revision;
 
     /// <param name="snapshotEvery">How often a leader saves a snapshot, in entries.</param>
-    public Followed Next(JournalEntry entry, int snapshotEvery) => new(
-        Evolver.Evolve(State, Readmission.Whole(entry)), entry.Revision - Snapshot < snapshotEvery ? Snapshot : entry.Revision);
+    public Followed Next(JournalEntry entry, int snapshotEvery) => this with
+    {
+        State = Evolver.Evolve(State, Readmission.Whole(entry)),
+        Snapshot = entry.Revision - Snapshot < snapshotEvery ? Snapshot : entry.Revision,
+    };
+
+    /// <summary>With all that a term begins with and that takes the longer the larger the fleet is.</summary>
+    public Followed Ready()
+    {
+        _ = State.Vips;
+        var services = Services.Follow(State.Map.Services);
+        return ReferenceEquals(services, Services) ? this : this with { Services = services };
+    }
 }

@@ -16,6 +16,7 @@ internal sealed class Standby(Follower follower, LeaderWatch? watch, TimeProvide
 
     private readonly Lock _gate = new();
     private Action? _lead;
+    private Action? _stopFollowing;
 
     public Follower Follower => follower;
 
@@ -36,6 +37,18 @@ internal sealed class Standby(Follower follower, LeaderWatch? watch, TimeProvide
             _lead?.Invoke();
     }
 
+    /// <summary>
+    /// This coordinator has won. A snapshot that is being read is read to its end; what is then still to be folded is left to whoever begins the
+    /// term, or two would do it side by side. Null when nothing has been read.
+    /// </summary>
+    public async Task<Followed?> EndFollowingAsync()
+    {
+        await follower.LoadedAsync();
+        if (follower.IsCatchingUp)
+            StopFollowing();
+        return follower.Newest;
+    }
+
     /// <summary>Runs until it is cancelled, or this coordinator leads, or one of the two fails.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -49,6 +62,7 @@ internal sealed class Standby(Follower follower, LeaderWatch? watch, TimeProvide
                 watching.Within(TellWithin);
                 following.Cancel();
             };
+            _stopFollowing = following.Cancel;
             await Task.Delay(BeginAfter, time, following.Token);
             var folds = follower.RunAsync(following.Token);
             Task[] parts = watch is null ? [folds] : [folds, watch.RunAsync(watching.Token)];
@@ -67,7 +81,13 @@ internal sealed class Standby(Follower follower, LeaderWatch? watch, TimeProvide
         finally
         {
             lock (_gate)
-                _lead = null;
+                (_lead, _stopFollowing) = (null, null);
         }
+    }
+
+    private void StopFollowing()
+    {
+        lock (_gate)
+            _stopFollowing?.Invoke();
     }
 }

@@ -18,9 +18,15 @@ internal sealed record FleetState
 
     public required FleetMap Map { get; init; }
 
-    /// <summary>Kept as events are folded; a state that came from elsewhere makes its own on first use.</summary>
+    /// <summary>
+    /// Kept as events are folded, once it is there; it is made on first use. Whoever folds a long history and looks at the end alone pays for one.
+    /// </summary>
     [JsonIgnore]
     public VipIndex Vips => _index?.IsOf(Map.Vips) == true ? _index : _index = VipIndex.Build(Map.Vips);
+
+    /// <summary>Somebody has asked for the index, of this state or of one before it.</summary>
+    [JsonIgnore]
+    public bool IsIndexed => _index is not null;
 
     /// <summary>Every set of witnesses that a node may be renewing its lease by, oldest first; the last is the map's.</summary>
     public ImmutableSortedDictionary<NodeName, ImmutableArray<WitnessSet>> WitnessSets { get; init; } =
@@ -59,7 +65,7 @@ internal sealed record FleetState
 
     /// <summary>This state with an index made from the other state's: its map came from the other's by touching those VIPs.</summary>
     internal FleetState Following(FleetState before, IReadOnlyCollection<VipAddress> touched) =>
-        ReferenceEquals(before.Map.Vips, Map.Vips) ? this : this with { _index = before.Vips.Follow(Map.Vips, touched) };
+        !before.IsIndexed || ReferenceEquals(before.Map.Vips, Map.Vips) ? this : this with { _index = before.Vips.Follow(Map.Vips, touched) };
 }
 
 /// <summary>The lease terms of the maps before that revision.</summary>

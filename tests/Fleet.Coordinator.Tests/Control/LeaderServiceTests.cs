@@ -4,6 +4,7 @@ using Fleet.Coordinator.Core;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
 using Fleet.Coordinator.Stores.Memory;
+using Fleet.Shared.Config;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 using Microsoft.Extensions.Hosting;
@@ -34,7 +35,8 @@ public sealed class LeaderServiceTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _service = new LeaderService(_candidacies, _lifetime, NullLogger<LeaderService>.Instance);
+        _service = new LeaderService(
+            _candidacies, new Beginning(StoreKind.File, Task.CompletedTask), _lifetime, NullLogger<LeaderService>.Instance);
         await _service.StartAsync(CancellationToken.None);
         while (!_program.Mailbox.IsLeading)
             await Task.Delay(5);

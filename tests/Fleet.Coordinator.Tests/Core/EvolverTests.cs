@@ -66,6 +66,17 @@ public sealed class EvolverTests
             after.Vips.OwnedBy(node).ShouldBe(anew.OwnedBy(node));
     }
 
+    [Theory]
+    [MemberData(nameof(Touching))]
+    public void Nobody_pays_for_an_index_before_somebody_asks_for_it(string kind)
+    {
+        var unasked = new FleetState { Map = Before.Map };
+        var after = Evolver.Evolve(unasked, Named(kind), 2);
+        (unasked.IsIndexed, after.IsIndexed).ShouldBe((false, false));
+        _ = Before.Vips;
+        Evolver.Evolve(Before, Named(kind), 2).IsIndexed.ShouldBeTrue();
+    }
+
     private static FleetEvent Named(string kind) => Events.Single(e => e.GetType().Name == kind);
 
     private static string Text(MapDelta delta) => System.Text.Encoding.UTF8.GetString(Wire.Encode(new LeaderMessage.Change(delta)));

@@ -18,14 +18,14 @@ public sealed class ReadmissionTests
     {
         var map = Build.Map(Build.Nodes(2), [Build.Serving(1, "adc-1"), Build.Serving(2, "adc-1", "bad")]);
         var state = new FleetState { Map = map with { Services = map.Services.SetItem(Bad.Name, Bad) } };
-        var left = Readmission.FindReturning(state).ShouldHaveSingleItem().ShouldBeOfType<FleetEvent.ServiceLeftOut>();
+        var left = Readmission.FindReturning(state, CheckedServices.None).ShouldHaveSingleItem().ShouldBeOfType<FleetEvent.ServiceLeftOut>();
         left.Service.ShouldBe(Bad.Name);
         left.Why.ShouldBe("pool.feedback.port: found 70000, allowed: a whole number from 1 to 65535");
         state = Evolver.Evolve(state, left, 2);
         state.Map.Services.Keys.ShouldBe([new ServiceName("web")]);
         state.Map.Vips.Keys.ShouldBe([Build.Vip(1)]);
         state.UnreleasedVips[Build.Vip(2)].ShouldBe(new UnreleasedVip(new NodeName("adc-1"), 2));
-        Readmission.FindReturning(state).ShouldBeEmpty();
+        Readmission.FindReturning(state, CheckedServices.None).ShouldBeEmpty();
         Evolver.Evolve(state, new FleetEvent.ServiceApplied(Build.Service("bad", Build.Vip(2))), 3).LeftOut.ShouldBeEmpty();
         Evolver.Evolve(state, new FleetEvent.ServiceRemoved(Bad.Name), 3).LeftOut.ShouldBeEmpty();
     }
@@ -52,6 +52,6 @@ public sealed class ReadmissionTests
     {
         var node = Build.Node("adc-1", presence: NodePresence.Down);
         var state = new FleetState { Map = Build.Map([node with { Facts = node.Facts with { Name = new NodeName("two words") } }]) };
-        Readmission.FindReturning(state).ShouldBe([new FleetEvent.NodeForgotten(new NodeName("two words"))]);
+        Readmission.FindReturning(state, CheckedServices.None).ShouldBe([new FleetEvent.NodeForgotten(new NodeName("two words"))]);
     }
 }

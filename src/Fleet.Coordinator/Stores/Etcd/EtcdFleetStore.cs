@@ -111,9 +111,10 @@ internal sealed partial class EtcdFleetStore : IFleetStore
                 await InEtcdAsync("find out what became of an entry", () => journal.RuleOutLateWriteAsync(next, cancellation));
         }
 
+        var pages = new EtcdReadAhead(_entries);
         while (true)
         {
-            var page = await InEtcdAsync("read the journal", () => _entries.PageAsync(next, cancellation));
+            var page = await InEtcdAsync("read the journal", () => pages.PageAsync(next, cancellation));
             if (page.Entries is [var first, ..] && first.Revision > next && next > Math.Max(1, fromRevision))
                 throw new StoreUnreachableException($"Entry {next} was dropped while the journal was read: read again.");
             foreach (var entry in page.Entries)

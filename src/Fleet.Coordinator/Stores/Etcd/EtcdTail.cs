@@ -15,6 +15,7 @@ internal sealed class EtcdTail(EtcdClient client, EtcdKeys keys, EtcdEntries ent
     /// <summary>After a watch that has ended: the next one may end as soon.</summary>
     private static readonly TimeSpan WatchPause = TimeSpan.FromMilliseconds(20);
 
+    private readonly EtcdReadAhead _pages = new(entries);
     private long _next = Math.Max(1, from);
     private EtcdWatch? _watch;
     private Task<WatchedEvent[]>? _told;
@@ -41,7 +42,7 @@ internal sealed class EtcdTail(EtcdClient client, EtcdKeys keys, EtcdEntries ent
     /// <summary>The watch begins where a page has ended: with etcd's number of the moment.</summary>
     private async Task<IReadOnlyList<JournalEntry>> PageAsync(CancellationToken cancellation)
     {
-        var page = await entries.PageAsync(_next, cancellation);
+        var page = await _pages.PageAsync(_next, cancellation);
         if (page.Entries.Count == 0)
         {
             _watch = await client.WatchAsync(
