@@ -15,6 +15,7 @@ namespace Fleet.EndToEnd.Tests.Coordinators;
 internal sealed class CoordinatorSet : IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan HeardWithin = TimeSpan.FromSeconds(1);
 
     private readonly LivingFleet _fleet;
@@ -48,10 +49,13 @@ internal sealed class CoordinatorSet : IDisposable
     public async Task<int> BeWellAsync()
     {
         using var patience = new CancellationTokenSource(LivingFleet.Patience);
-        for (; ; await Task.Delay(LookEvery, patience.Token))
+        ImmutableArray<CoordinatorView>? last = null;
+        for (; ; await Task.Delay(LookEvery))
         {
+            patience.IsCancellationRequested.ShouldBeFalse(
+                $"one leads and {Count - 1} follow: {(last is { } seen ? string.Join(", ", seen) : "nobody answers")}\n{_fleet.LogsOf("coordinator")}");
             await RestartAsync();
-            if (await ViewAsync(patience.Token) is not { } all)
+            if ((last = await ViewAsync()) is not { } all)
                 continue;
             var standbys = all.Count(each => each is { Role: CoordinatorView.StandingBy, Lag: 0 } && each.HeardMs < HeardWithin.TotalMilliseconds);
             if (standbys == Count - 1 && all.FirstOrDefault(each => each.Role == CoordinatorView.Leading) is { } leader)
@@ -96,15 +100,16 @@ internal sealed class CoordinatorSet : IDisposable
         }
     }
 
-    private async Task<ImmutableArray<CoordinatorView>?> ViewAsync(CancellationToken cancellation)
+    private async Task<ImmutableArray<CoordinatorView>?> ViewAsync()
     {
         foreach (var http in _http)
         {
+            using var brief = new CancellationTokenSource(AnswersWithin);
             try
             {
-                return await http.GetFromJsonAsync(Routes.Coordinators, ApiJson.Default.ImmutableArrayCoordinatorView, cancellation);
+                return await http.GetFromJsonAsync(Routes.Coordinators, ApiJson.Default.ImmutableArrayCoordinatorView, brief.Token);
             }
-            catch (Exception e) when (e is HttpRequestException or SocketException or JsonException)
+            catch (Exception e) when (e is HttpRequestException or SocketException or JsonException or OperationCanceledException)
             {
                 // It is down, or nobody leads.
             }

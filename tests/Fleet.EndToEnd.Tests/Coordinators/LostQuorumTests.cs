@@ -63,10 +63,11 @@ public sealed class LostQuorumTests(EtcdFleet stage)
         var (node, lost) = stage.Oldest(before);
         var relay = await stage.Fleet.Processes.RelayAsync(node.Name, CancellationToken.None);
         var members = stage.Etcd.Members.Take(2).ToArray();
+        var refusals = new Refusals(stage, before.Services[new ServiceName("web")]);
+        await refusals.PrepareAsync();
         var from = stage.Fleet.Clock.Now;
         await Task.WhenAll(members.Select(loseAsync));
 
-        var refusals = new Refusals(stage, before.Services[new ServiceName("web")]);
         await refusals.AskAsync(leader, shows);
         var refused = stage.Fleet.Clock.Now;
         await BackendIsCheckedAsync();

@@ -6,9 +6,9 @@ form
     4 nodes up, 12 VIPs served.
 disk-full coordinator 10s
 service longer vips 4
-    refused: The journal cannot be written, nothing was changed: Could not append entry 21: No space left on device
+    refused: Nothing was changed: the journal cannot be written. Could not append entry 21: No space left on device
 drain adc-1
-    refused: The journal cannot be written, nothing was changed: Could not append entry 21: No space left on device
+    refused: Nothing was changed: the journal cannot be written. Could not append entry 21: No space left on device
 # A node dies meanwhile. That it is lost cannot be written either, so its VIPs wait: what nobody remembers could be given away twice.
 kill adc-3
 run 5s

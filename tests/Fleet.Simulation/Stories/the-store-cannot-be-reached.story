@@ -15,9 +15,9 @@ show events
     12 VIP(s) go to adc-1 (3), adc-2 (3), adc-3 (3), adc-4 (3).
 store down 3s
 service extra vips 4
-    refused: The journal cannot be written, nothing was changed: Could not append entry 21: Input/output error
+    refused: Nothing was changed: the journal cannot be written. Could not append entry 21: Input/output error
 drain adc-1
-    refused: The journal cannot be written, nothing was changed: Could not append entry 21: Input/output error
+    refused: Nothing was changed: the journal cannot be written. Could not append entry 21: Input/output error
 run 2s
 show outage
     no VIP was dark for a millisecond
