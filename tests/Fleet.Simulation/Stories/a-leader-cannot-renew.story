@@ -42,7 +42,7 @@ show events
     3 VIP(s) go to adc-1 (1), adc-2 (1), adc-4 (1).
 start adc-3
 wait until well
-    All is well, within a second.
+    All is well, within 5 s.
 show owners
     adc-1  up, taking its share: owns 3, serves 3
     adc-2  up, taking its share: owns 3, serves 3
