@@ -27,7 +27,7 @@ internal sealed class StoreServers : IAsyncDisposable
         return servers;
     }
 
-    /// <summary>A prefix of etcd in which nothing is yet. The lease is for a bench that waits for a processor, and gives it back when it ends.</summary>
+    /// <summary>A prefix of etcd in which nothing is yet. The lease is for a bench that waits for a processor, and ends with it.</summary>
     public EtcdSettings NewPrefix() => new()
     {
         Endpoints = [.. _servers.Etcd!.Endpoints],

@@ -53,7 +53,7 @@ internal sealed class CoordinatorSet : IDisposable
         for (; ; await Task.Delay(LookEvery))
         {
             patience.IsCancellationRequested.ShouldBeFalse(
-                $"one leads and {Count - 1} follow: {(last is { } seen ? string.Join(", ", seen) : "nobody answers")}\n{_fleet.LogsOf("coordinator")}");
+                $"one leads and {Count - 1} follow: {(last is { } seen ? string.Join(", ", seen) : "no answer")}\n{_fleet.LogsOf("coordinator")}");
             await RestartAsync();
             if ((last = await ViewAsync()) is not { } all)
                 continue;

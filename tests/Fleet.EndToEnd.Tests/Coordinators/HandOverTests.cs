@@ -15,7 +15,7 @@ public sealed class HandOverTests(EtcdFleet stage)
     /// <summary>Until the next leader writes: less than the right of one that was lost, 300 ms, which nobody waits for here.</summary>
     private const double WriteMax = 250;
 
-    /// <summary>Of most hand-overs, for clients, who may be told of the old leader for another 200 ms by a coordinator that has just looked.</summary>
+    /// <summary>Of most hand-overs, for clients, who may be told of the old leader for another 200 ms by one that has just looked.</summary>
     private const double AcknowledgedMax = 600;
 
     private const double StillMax = 50;

@@ -10,7 +10,7 @@ namespace Fleet.EndToEnd.Tests.Coordinators;
 public sealed class StoppedDatabaseTests(EtcdFleet stage)
 {
     /// <summary>
-    /// Two failovers alike differ by a heartbeat, the probes' periods and what the machine does beside them: one pair alone says little more than that
+    /// Two failovers alike differ by a heartbeat, the probes' periods and what the machine does beside them: one pair alone says little beyond that
     /// nobody waits for the database, whose driver gives up after seconds.
     /// </summary>
     private static double SlowerMax => Pairs < 3 ? 300 : 150;
