@@ -15,7 +15,7 @@ internal sealed class EagerNode(IPEndPoint coordinator, int number)
 {
     private const int SmallMax = 10_000;
 
-    private static readonly TimeSpan KnockEvery = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan KnockEvery = TimeSpan.FromMilliseconds(20);
 
     private readonly Incarnation _incarnation = Incarnation.Next(Incarnation.None, TimeProvider.System.GetUtcNow());
 

@@ -2,6 +2,7 @@ using Fleet.Coordinator.Core;
 using Fleet.Coordinator.Journal;
 using Fleet.Coordinator.State;
 using Fleet.Coordinator.Stores;
+using Fleet.Shared.Shell;
 
 namespace Fleet.Coordinator.Standbys;
 
@@ -16,6 +17,13 @@ internal sealed partial class Follower(IFleetStore store, int snapshotEvery, Act
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
 
+    /// <summary>When no entry has come for so long, it has caught up: longer than a store takes for one more page of a long history.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>So many entries at once come from a page of a long history, and more are to be expected.</summary>
+    private const int Burst = 100;
+
+    private readonly Lock _beginning = new();
     private volatile Followed? _newest;
     private TimeSpan _pause = PauseMin;
     private bool _mustLoad = true;
@@ -24,12 +32,15 @@ internal sealed partial class Follower(IFleetStore store, int snapshotEvery, Act
     /// <summary>What has been folded so far; null until the newest snapshot has been read.</summary>
     public Followed? Newest => _newest;
 
-    /// <summary>It has begun, and there is something that it could have read already.</summary>
-    public bool IsCatchingUp { get; private set; }
-
     /// <summary>Returns when no snapshot is being read.</summary>
-    public async Task LoadedAsync() =>
-        await _loading.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+    public async Task LoadedAsync()
+    {
+        Task loading;
+        // Or whoever asks while the reading begins would not see it.
+        lock (_beginning)
+            loading = _loading;
+        await loading.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     /// <summary>Runs until it is cancelled. Throws what a leader would end for as well: a damaged journal, a broken invariant.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -38,8 +49,7 @@ internal sealed partial class Follower(IFleetStore store, int snapshotEvery, Act
         {
             try
             {
-                IsCatchingUp = true;
-                await (_loading = LoadAsync(cancellation));
+                await Begin(cancellation);
                 await TailAsync(cancellation);
             }
             catch (OvertakenException e)
@@ -57,6 +67,12 @@ internal sealed partial class Follower(IFleetStore store, int snapshotEvery, Act
         }
     }
 
+    private Task Begin(CancellationToken cancellation)
+    {
+        lock (_beginning)
+            return _loading = LoadAsync(cancellation);
+    }
+
     /// <summary>After a pause of the store the tail goes on where it was: a snapshot is read only when there is no other way.</summary>
     private async Task LoadAsync(CancellationToken cancellation)
     {
@@ -70,23 +86,37 @@ internal sealed partial class Follower(IFleetStore store, int snapshotEvery, Act
         _mustLoad = false;
     }
 
+    /// <summary>What a takeover needs is made whenever it has caught up, and not on the way.</summary>
     private async Task TailAsync(CancellationToken cancellation)
     {
+        var (read, hasCaughtUp) = (0, false);
         await using var entries = store.TailAsync(_newest!.Revision + 1, cancellation).GetAsyncEnumerator(cancellation);
         while (true)
         {
-            var more = entries.MoveNextAsync();
-            // While entries are there at once it catches up: what a takeover needs is made when none is.
-            IsCatchingUp = more.IsCompleted;
-            if (!IsCatchingUp)
-                _newest = _newest.Ready();
+            var more = entries.MoveNextAsync().AsTask();
+            if (!more.IsCompleted)
+            {
+                hasCaughtUp = hasCaughtUp || read is > 0 and < Burst || await IsQuietAsync(more, cancellation);
+                if (hasCaughtUp)
+                    _newest = _newest.Ready();
+                read = 0;
+            }
+
             if (!await more)
                 return;
+            read++;
             _newest = _newest.Next(entries.Current, snapshotEvery);
             record(entries.Current);
             _pause = PauseMin;
             cancellation.ThrowIfCancellationRequested();
         }
+    }
+
+    /// <summary>False as soon as there is more.</summary>
+    private async Task<bool> IsQuietAsync(Task more, CancellationToken cancellation)
+    {
+        using var quiet = new Deadline(time, Quiet, cancellation);
+        return await Task.WhenAny(more, quiet.EndedAsync()) != more && !cancellation.IsCancellationRequested;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "This follower was too slow: {Reason}")]

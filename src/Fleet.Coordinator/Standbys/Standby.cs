@@ -38,14 +38,14 @@ internal sealed class Standby(Follower follower, LeaderWatch? watch, TimeProvide
     }
 
     /// <summary>
-    /// This coordinator has won. A snapshot that is being read is read to its end; what is then still to be folded is left to whoever begins the
-    /// term, or two would do it side by side. Null when nothing has been read.
+    /// This coordinator has won. A snapshot that is being read is read to its end; what is still to be folded then is left to whoever begins the
+    /// term, or two would read it side by side. Null when nothing has been read.
     /// </summary>
     public async Task<Followed?> EndFollowingAsync()
     {
         await follower.LoadedAsync();
-        if (follower.IsCatchingUp)
-            StopFollowing();
+        lock (_gate)
+            _stopFollowing?.Invoke();
         return follower.Newest;
     }
 
@@ -83,11 +83,5 @@ internal sealed class Standby(Follower follower, LeaderWatch? watch, TimeProvide
             lock (_gate)
                 (_lead, _stopFollowing) = (null, null);
         }
-    }
-
-    private void StopFollowing()
-    {
-        lock (_gate)
-            _stopFollowing?.Invoke();
     }
 }

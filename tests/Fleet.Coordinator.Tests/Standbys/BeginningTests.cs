@@ -78,6 +78,21 @@ public sealed class BeginningTests : IAsyncLifetime
         _store.Loads.ShouldBe(1);
     }
 
+    /// <summary>A page of a long history is on its way then: it would be read and folded twice, side by side.</summary>
+    [Fact]
+    public async Task Whoever_wins_while_more_of_the_history_is_to_come_follows_no_further()
+    {
+        await using var store = new GatedStore(_memory) { Following = new TaskCompletionSource() };
+        store.Loading.SetResult();
+        store.Winning.SetResult();
+        var program = Start(store);
+        await UntilAsync(() => store.IsFollowed);
+        await _first.DisposeAsync();
+        _mayCampaign.SetResult();
+        await UntilAsync(() => program.Mailbox.IsLeading);
+        store.WasFollowedAtAppend.ShouldBeFalse();
+    }
+
     [Fact]
     public async Task History_that_cannot_be_followed_ends_the_coordinator_before_it_may_campaign()
     {
@@ -99,6 +114,34 @@ public sealed class BeginningTests : IAsyncLifetime
             new JournalEntry(2, 1, DateTimeOffset.UnixEpoch, Build.By, [new FleetEvent.ServiceApplied(Build.Service("other", Build.Vip(9)))]),
             CancellationToken.None);
         await UntilAsync(() => follower.Newest is { Revision: 2, State.IsIndexed: true, Services.Checks: 2 });
+    }
+
+    [Fact]
+    public async Task Follower_that_waits_for_more_of_the_history_has_made_nothing_yet()
+    {
+        var time = new FakeTime();
+        await using var store = new GatedStore(_memory) { Following = new TaskCompletionSource() };
+        store.Loading.SetResult();
+        var follower = new Follower(store, 100, _ => { }, time, NullLogger<Follower>.Instance);
+        _running = follower.RunAsync(_end.Token);
+        await UntilAsync(() => store.IsFollowed);
+        time.Advance(TimeSpan.FromMilliseconds(150));
+        follower.Newest.ShouldNotBeNull().Services.Checks.ShouldBe(0);
+        await time.AdvanceUntilAsync(() => follower.Newest.Services.Checks == 1, TimeSpan.FromMilliseconds(10), Bound);
+    }
+
+    /// <summary>Time stands still: there is no quiet moment in which it could be made.</summary>
+    [Fact]
+    public async Task Follower_of_a_fleet_that_is_never_quiet_has_made_what_a_takeover_needs()
+    {
+        _store.Loading.SetResult();
+        var follower = new Follower(_store, 100, _ => { }, new FakeTime(), NullLogger<Follower>.Instance);
+        _running = follower.RunAsync(_end.Token);
+        await UntilAsync(() => _store.IsFollowed);
+        await _first.AppendAsync(
+            new JournalEntry(2, 1, DateTimeOffset.UnixEpoch, Build.By, [new FleetEvent.ServiceApplied(Build.Service("other", Build.Vip(9)))]),
+            CancellationToken.None);
+        await UntilAsync(() => follower.Newest is { Revision: 2, State.IsIndexed: true, Services.Checks: > 0 });
     }
 
     private LeaderProgram Start(IFleetStore store)

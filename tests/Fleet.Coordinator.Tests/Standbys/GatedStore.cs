@@ -10,6 +10,7 @@ namespace Fleet.Coordinator.Tests.Standbys;
 internal sealed class GatedStore(InMemoryFleetStore.Memory memory) : IFleetStore
 {
     private readonly InMemoryFleetStore _inner = new(memory, TimeProvider.System);
+    private CancellationToken _following;
 
     public int Campaigns { get; private set; }
 
@@ -20,6 +21,15 @@ internal sealed class GatedStore(InMemoryFleetStore.Memory memory) : IFleetStore
 
     /// <summary>No snapshot is read before.</summary>
     public TaskCompletionSource Loading { get; } = new();
+
+    /// <summary>No entry is followed before; at once unless the test waits.</summary>
+    public TaskCompletionSource? Following { get; init; }
+
+    /// <summary>Somebody has begun to follow the journal.</summary>
+    public bool IsFollowed { get; private set; }
+
+    /// <summary>Somebody followed the journal when an entry was appended.</summary>
+    public bool WasFollowedAtAppend { get; private set; }
 
     /// <summary>What following the journal ends with.</summary>
     public Exception? Broken { get; init; }
@@ -42,6 +52,9 @@ internal sealed class GatedStore(InMemoryFleetStore.Memory memory) : IFleetStore
     {
         if (Broken is not null)
             throw Broken;
+        (_following, IsFollowed) = (cancellation, true);
+        if (Following is not null)
+            await Following.Task.WaitAsync(cancellation);
         await foreach (var entry in _inner.TailAsync(fromRevision, cancellation))
             yield return entry;
     }
@@ -50,7 +63,11 @@ internal sealed class GatedStore(InMemoryFleetStore.Memory memory) : IFleetStore
 
     public Task DeposeAsync(long term, CancellationToken cancellation) => _inner.DeposeAsync(term, cancellation);
 
-    public Task AppendAsync(JournalEntry entry, CancellationToken cancellation) => _inner.AppendAsync(entry, cancellation);
+    public Task AppendAsync(JournalEntry entry, CancellationToken cancellation)
+    {
+        WasFollowedAtAppend |= IsFollowed && !_following.IsCancellationRequested;
+        return _inner.AppendAsync(entry, cancellation);
+    }
 
     public IAsyncEnumerable<JournalEntry> ReadAsync(long fromRevision, CancellationToken cancellation) =>
         _inner.ReadAsync(fromRevision, cancellation);

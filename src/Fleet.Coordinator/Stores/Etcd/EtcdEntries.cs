@@ -6,7 +6,7 @@ namespace Fleet.Coordinator.Stores.Etcd;
 /// <summary>Reads journal entries out of keys. A large entry's key holds a <see cref="ChunkedValue"/>, any other's the entry as JSON.</summary>
 internal sealed class EtcdEntries(EtcdClient client, EtcdKeys keys, EtcdChunks chunks)
 {
-    private const int PageSize = 500;
+    public const int PageSize = 500;
     private const int TriesMax = 3;
 
     /// <summary>The next entries from a revision on, as many as one answer holds.</summary>

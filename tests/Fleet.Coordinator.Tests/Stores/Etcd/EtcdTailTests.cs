@@ -24,18 +24,19 @@ public sealed class EtcdTailTests : IDisposable
         var members = stage.Cluster.Members.Where(member => member != raft).ToArray();
         var store = stage.Open(stage.Preferring(raft));
         var term = (await store.CampaignAsync(Candidate, Bound)).Term;
-        await using var tail = stage.Open(stage.Preferring(members[0])).TailAsync(1, Bound).GetAsyncEnumerator(Bound);
+        await using var tail = new TailReader(stage.Open(stage.Preferring(members[0])));
         await EtcdStage.AppendAsync(store, term, 1, 3, Bound);
-        await FollowsAsync(tail, 1, 3);
-        var next = await WatchingAsync(tail);
+        await tail.HasAsync(3, Bound);
+        await tail.WaitsAsync(Bound);
         members[0].Stop();
         await EtcdStage.AppendAsync(store, term, 4, 3, Bound);
-        await FollowsAsync(tail, next, 4, 3);
+        await tail.HasAsync(6, Bound);
         members[0].Continue();
-        next = await WatchingAsync(tail);
+        await tail.WaitsAsync(Bound);
         await members[1].KillAsync();
         await EtcdStage.AppendAsync(store, term, 7, 3, Bound);
-        await FollowsAsync(tail, next, 7, 3);
+        await tail.HasAsync(9, Bound);
+        tail.Read.ShouldBe(Enumerable.Range(1, 9).Select(revision => (long)revision));
     }
 
     /// <summary>The reader's wire is cut, so that its watch begins again before the revision up to which etcd has forgotten what happened.</summary>
@@ -95,22 +96,6 @@ public sealed class EtcdTailTests : IDisposable
     }
 
     public void Dispose() => _bound.Dispose();
-
-    /// <summary>The tail waits for the next entry, by a watch by now: before it waits it has none that a member could fail.</summary>
-    private async Task<Task<bool>> WatchingAsync(IAsyncEnumerator<JournalEntry> tail)
-    {
-        var next = tail.MoveNextAsync().AsTask();
-        await Task.Delay(300, Bound);
-        next.IsCompleted.ShouldBeFalse();
-        return next;
-    }
-
-    private static async Task FollowsAsync(IAsyncEnumerator<JournalEntry> tail, Task<bool> next, long from, int count)
-    {
-        (await next.WaitAsync(TimeSpan.FromSeconds(20))).ShouldBeTrue();
-        tail.Current.Revision.ShouldBe(from);
-        await FollowsAsync(tail, from + 1, count - 1);
-    }
 
     private static async Task FollowsAsync(IAsyncEnumerator<JournalEntry> tail, long from, int count)
     {
