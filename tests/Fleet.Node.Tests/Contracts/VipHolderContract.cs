@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Fleet.Node.Vips;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
+using Fleet.Testing.Contracts;
 
 namespace Fleet.Node.Tests.Contracts;
 
@@ -34,7 +35,7 @@ public abstract class VipHolderContract : IAsyncLifetime
 
     protected abstract void Resume();
 
-    [Fact]
+    [ContractFact]
     public async Task Held_vips_answer_and_others_do_not()
     {
         (await HoldAsync([Vip(0), Vip(1)], In(10_000))).ShouldBeEmpty();
@@ -43,7 +44,7 @@ public abstract class VipHolderContract : IAsyncLifetime
         (await AnswersAsync(Vip(2))).ShouldBeFalse();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Vip_that_is_not_named_any_more_is_let_go_of()
     {
         await HoldAsync([Vip(0), Vip(1)], In(10_000));
@@ -52,7 +53,7 @@ public abstract class VipHolderContract : IAsyncLifetime
         (await AnswersAsync(Vip(1))).ShouldBeTrue();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task End_in_the_past_lets_go_of_everything()
     {
         await HoldAsync([Vip(0)], In(10_000));
@@ -60,7 +61,7 @@ public abstract class VipHolderContract : IAsyncLifetime
         (await AnswersAsync(Vip(0))).ShouldBeFalse();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Later_end_carries_a_vip_over_the_earlier_one()
     {
         var first = In(500);
@@ -70,7 +71,7 @@ public abstract class VipHolderContract : IAsyncLifetime
         (await AnswersAsync(Vip(0))).ShouldBeTrue();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Without_an_agent_vips_are_held_to_the_end_of_the_lease_and_not_beyond()
     {
         await HoldAsync([Vip(0)], In(10_000)); // Whatever is slow at the start is over.
@@ -94,7 +95,7 @@ public abstract class VipHolderContract : IAsyncLifetime
             (await AnswersAsync(Vip(0))).ShouldBeFalse();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Holder_that_stood_still_over_the_end_of_its_lease_answers_nobody_when_it_wakes()
     {
         await HoldAsync([Vip(0)], In(10_000));
@@ -109,7 +110,7 @@ public abstract class VipHolderContract : IAsyncLifetime
         (await Task.WhenAll(asked)).ShouldAllBe(answered => !answered);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Vip_of_another_holder_is_reported_and_taken_when_it_is_let_go_of()
     {
         await HoldAsync([Vip(0)], In(10_000));
