@@ -41,7 +41,7 @@ public sealed class WarmTests(Xunit.Abstractions.ITestOutputHelper output)
         second.Reads.ShouldBe(0);
         await first.DisposeAsync();
         while (!program.Mailbox.IsLeading)
-            await Task.Delay(1);
+            await Task.WhenAny(Task.Delay(1), running).Unwrap();
         var took = Stopwatch.GetElapsedTime(second.WonAt);
         output.WriteLine($"{Nodes} nodes, {Vips} VIPs: {took.TotalMilliseconds:0.0} ms from the campaign's end to the first answer");
         second.Loads.ShouldBe(1, "the snapshot is read once, by the follower");
