@@ -3,6 +3,7 @@ using Fleet.Node.Core;
 using Fleet.Node.DataPlanes;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
+using Fleet.Testing.Contracts;
 
 namespace Fleet.Node.Tests.Contracts;
 
@@ -42,7 +43,7 @@ public abstract class DataPlaneContract : IAsyncLifetime
     /// <summary>It goes on.</summary>
     protected abstract void Resume();
 
-    [Fact]
+    [ContractFact]
     public async Task Every_apply_says_which_generation_is_carried_and_so_does_who_looks()
     {
         var plan = PlanOf(One, Two);
@@ -54,7 +55,7 @@ public abstract class DataPlaneContract : IAsyncLifetime
         (await Plane.ReadAsync(CancellationToken.None)).Carried.ShouldBe(second.Generation);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Same_plan_and_states_again_change_nothing()
     {
         var plan = PlanOf(One);
@@ -68,14 +69,14 @@ public abstract class DataPlaneContract : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task New_connections_are_spread_over_the_backends_that_take_any()
     {
         await ServeAsync(One, Two);
         (await AskAsync(6)).Order().ShouldBe(["one", "one", "one", "two", "two", "two"]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task States_alone_say_who_takes_new_connections()
     {
         var plan = PlanOf(One, Two);
@@ -90,7 +91,7 @@ public abstract class DataPlaneContract : IAsyncLifetime
         (await AskAsync()).ShouldBeNull();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task States_that_were_made_for_another_plan_are_not_taken_and_it_says_so()
     {
         var older = PlanOf(One, Two);
@@ -102,7 +103,7 @@ public abstract class DataPlaneContract : IAsyncLifetime
         (await AskAsync()).ShouldBe("one");
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Backend_that_left_the_plan_gets_no_new_connection()
     {
         await ServeAsync(One, Two);
@@ -110,14 +111,14 @@ public abstract class DataPlaneContract : IAsyncLifetime
         (await AskAsync(4)).ShouldAllBe(answer => answer == "two");
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Without_backends_nobody_is_served()
     {
         await ServeAsync();
         (await AskAsync()).ShouldBeNull();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Every_policy_and_listener_that_it_says_it_can_do_it_does()
     {
         Plane.Capabilities.Name.ShouldNotBeEmpty();
@@ -135,7 +136,7 @@ public abstract class DataPlaneContract : IAsyncLifetime
         }
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Apply_that_was_called_off_throws_and_the_next_is_carried_whatever_became_of_it(bool isOfServices)

@@ -56,7 +56,8 @@ public sealed class HttpClientSocket : IDisposable
 
     public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
 
-    /// <summary>The body of a response with Content-Length.</summary>
+    /// <summary>The body of a response with Content-Length. A data plane that answers for nobody says so with another status than 200.</summary>
+    /// <exception cref="IOException">There was no whole response, or not of a backend.</exception>
     public async Task<string> ReadResponseAsync()
     {
         var text = "";
@@ -65,7 +66,10 @@ public sealed class HttpClientSocket : IDisposable
             var head = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
             if (head >= 0)
             {
-                var length = int.Parse(text[..head].Split("Content-Length: ")[1].Split('\r')[0]);
+                if (!text.StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal))
+                    throw new IOException($"No backend has answered: {text}");
+                var field = text.IndexOf("Content-Length: ", 0, head, StringComparison.OrdinalIgnoreCase) + "Content-Length: ".Length;
+                var length = int.Parse(text[field..head].Split('\r')[0]);
                 if (text.Length >= head + 4 + length)
                     return text[(head + 4)..];
             }
