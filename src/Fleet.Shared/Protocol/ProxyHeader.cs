@@ -23,11 +23,16 @@ public enum ProxyParse
 /// backend knows the client, the VIP and the node between them. Addresses are null for LOCAL connections and for families that are not TCP over IP;
 /// receivers then use their own.
 /// </summary>
-/// <param name="Node">The custom TLV <see cref="NodeType"/>, null where the sender gave none.</param>
+/// <param name="Node">
+/// The custom TLV <see cref="NodeType"/>, or else the unique id, which is where HAProxy 2.6 has room for it; null where the sender gave neither.
+/// </param>
 public sealed record ProxyHeader(IPEndPoint? Client, IPEndPoint? Vip, string? Node)
 {
     /// <summary>The first of the types left to applications (PP2_TYPE_MIN_CUSTOM): the node's name in UTF-8.</summary>
     public const byte NodeType = 0xE0;
+
+    /// <summary>PP2_TYPE_UNIQUE_ID: whatever the sender tells connections, or itself, apart by.</summary>
+    public const byte UniqueIdType = 0x05;
 
     /// <summary>The longest name that is sent, in UTF-8 bytes.</summary>
     public const int NodeBytesMax = 255;
@@ -119,7 +124,7 @@ public sealed record ProxyHeader(IPEndPoint? Client, IPEndPoint? Vip, string? No
             var size = BinaryPrimitives.ReadUInt16BigEndian(rest[1..]);
             if (rest.Length < 3 + size)
                 return false;
-            if (rest[0] == NodeType)
+            if (rest[0] == NodeType || (rest[0] == UniqueIdType && header.Node is null))
                 header = header with { Node = Encoding.UTF8.GetString(rest.Slice(3, size)) };
             rest = rest[(3 + size)..];
         }

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Fleet.Node.Tests.Haproxy;
 
 /// <summary>
-/// Ports that no other test listens on, of this run or another: HAProxy shares what it listens on with others of its user (SO_REUSEPORT), so a port that
-/// two tests chose would not be refused. Each is held by a UDP socket until the process ends; below those that the kernel gives away.
+/// Ports that no other test listens on, of this run or another: HAProxy shares what it listens on with others of its user (SO_REUSEPORT), so a port
+/// that two tests chose would not be refused. Each is held by a UDP socket until the process ends; below those that the kernel gives away.
 /// </summary>
 internal static class HaproxyPorts
 {

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Fleet.Node.Tests.Haproxy;
 
 /// <summary>
-/// An HAProxy of its own and an agent's hand on it. It listens on all addresses of the loopback interface alone, so VIPs are 127.x.y.z, and nothing is
-/// reached from elsewhere; it takes no root.
+/// An HAProxy of its own and an agent's hand on it. It listens on all addresses of the loopback interface alone, so VIPs are 127.x.y.z, and nothing
+/// is reached from elsewhere; it takes no root.
 /// </summary>
 public sealed class HaproxyWorld : IAsyncDisposable, IAsyncLifetime
 {
@@ -64,7 +64,8 @@ public sealed class HaproxyWorld : IAsyncDisposable, IAsyncLifetime
     {
         Generation = NewGeneration(),
         Plan = plan.Generation,
-        Weights = plan.Services.SelectMany(s => s.Backends.Select(b => new BackendKey(s.Name, b.Name))).ToImmutableSortedDictionary(key => key, _ => weight),
+        Weights = plan.Services.SelectMany(s => s.Backends.Select(b => new BackendKey(s.Name, b.Name)))
+            .ToImmutableSortedDictionary(key => key, _ => weight),
     };
 
     internal async Task ApplyAsync(params IEnumerable<ServicePlan> services)

@@ -46,7 +46,8 @@ public sealed class LayoutMakerTests
         var first = Layout(null, _plan);
         var without = Layout(first, Plan(2, Web with { Backends = [Server("b2", 2)] }, Db));
         var again = Layout(without, Plan(3, Web, Db));
-        Change(without, again).ShouldBeOfType<PlaneChange.AtRuntime>().Commands.ShouldBe(["set server http-1/s1 weight 100", "set server http-1/s1 state ready"]);
+        Change(without, again).ShouldBeOfType<PlaneChange.AtRuntime>().Commands.ShouldBe(
+            ["set server http-1/s1 weight 100", "set server http-1/s1 state ready"]);
     }
 
     [Fact]
@@ -149,7 +150,11 @@ public sealed class LayoutMakerTests
     [Fact]
     public void Where_two_services_have_the_same_vip_the_first_gets_it_on_every_port()
     {
-        var other = Web with { Name = new ServiceName("other"), Listeners = [new Listener(80, ListenerProtocol.Http), new Listener(81, ListenerProtocol.Http)] };
+        var other = Web with
+        {
+            Name = new ServiceName("other"),
+            Listeners = [new Listener(80, ListenerProtocol.Http), new Listener(81, ListenerProtocol.Http)],
+        };
         var layout = Layout(null, Plan(1, Web, other));
         layout.Ports[0].Sections.Values.Distinct().ShouldBe(["http-1"]);
         layout.Ports[1].Sections.ShouldBeEmpty();
@@ -170,7 +175,8 @@ public sealed class LayoutMakerTests
     public void Backends_have_the_same_place_on_the_hash_ring_whatever_came_before()
     {
         var fresh = Layout(null, Plan(1, Web with { Backends = [Server("b1", 1), Server("b2", 2), Server("b3", 3)] }));
-        var grown = Layout(Layout(null, Plan(1, Web with { Backends = [Server("b3", 3)] })), Plan(2, Web with { Backends = [Server("b2", 2), Server("b3", 3), Server("b1", 1)] }));
+        var small = Layout(null, Plan(1, Web with { Backends = [Server("b3", 3)] }));
+        var grown = Layout(small, Plan(2, Web with { Backends = [Server("b2", 2), Server("b3", 3), Server("b1", 1)] }));
         Ring(grown).ShouldBe(Ring(fresh));
 
         static IEnumerable<(IPEndPoint, int)> Ring(HaproxyLayout layout) =>

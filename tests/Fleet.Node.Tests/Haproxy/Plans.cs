@@ -21,7 +21,12 @@ internal static class Plans
         false);
 
     public static readonly ServicePlan Db = new(
-        new ServiceName("db"), [new Listener(5432, ListenerProtocol.Tcp)], [Vip("10.1.0.3")], [Server("b1", 1)], BalancePolicy.LeastConnections, true);
+        new ServiceName("db"),
+        [new Listener(5432, ListenerProtocol.Tcp)],
+        [Vip("10.1.0.3")],
+        [Server("b1", 1)],
+        BalancePolicy.LeastConnections,
+        true);
 
     public static VipAddress Vip(string text) => VipAddress.Parse(text);
 
@@ -36,7 +41,8 @@ internal static class Plans
     {
         Generation = plan.Generation,
         Plan = plan.Generation,
-        Weights = plan.Services.SelectMany(s => s.Backends.Select(b => new BackendKey(s.Name, b.Name))).ToImmutableSortedDictionary(key => key, _ => 100),
+        Weights = plan.Services.SelectMany(s => s.Backends.Select(b => new BackendKey(s.Name, b.Name)))
+            .ToImmutableSortedDictionary(key => key, _ => 100),
     };
 
     public static BackendStates States(NodePlan plan, params (string Backend, int Weight)[] weights) => new()
@@ -53,7 +59,10 @@ internal static class Plans
         generation,
         Enumerable.Range(0, 6).Where(_ => chance.Next(3) > 0).Select(number => new ServicePlan(
             new ServiceName($"s{number}"),
-            [new Listener(80 + chance.Next(2), (ListenerProtocol)chance.Next(2)), new Listener(90 + chance.Next(2), (ListenerProtocol)chance.Next(2))],
+            [
+                new Listener(80 + chance.Next(2), (ListenerProtocol)chance.Next(2)),
+                new Listener(90 + chance.Next(2), (ListenerProtocol)chance.Next(2)),
+            ],
             [.. Enumerable.Range(0, chance.Next(4)).Select(_ => Vip($"10.1.{number}.{1 + chance.Next(5)}")).Distinct()],
             [.. Enumerable.Range(1, 8).Where(_ => chance.Next(2) > 0).Select(b => Server($"b{b}", b))],
             (BalancePolicy)chance.Next(3),

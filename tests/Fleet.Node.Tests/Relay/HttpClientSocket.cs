@@ -11,6 +11,7 @@ public sealed class HttpClientSocket : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[16 * 1024];
+    private bool _ends;
 
     private HttpClientSocket(Socket socket) => _socket = socket;
 
@@ -52,6 +53,13 @@ public sealed class HttpClientSocket : IDisposable
         return await ReadResponseAsync();
     }
 
+    /// <summary>One request, and whether the server says that the connection ends with its response.</summary>
+    public async Task<(string Body, bool Ends)> GetAndEndAsync()
+    {
+        var body = await GetAsync();
+        return (body, _ends);
+    }
+
     public async Task SendAsync(string text) => await _socket.SendAsync(Encoding.ASCII.GetBytes(text));
 
     public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
@@ -68,6 +76,7 @@ public sealed class HttpClientSocket : IDisposable
             {
                 if (!text.StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal))
                     throw new IOException($"No backend has answered: {text}");
+                _ends = text[..head].Contains("connection: close", StringComparison.OrdinalIgnoreCase);
                 var field = text.IndexOf("Content-Length: ", 0, head, StringComparison.OrdinalIgnoreCase) + "Content-Length: ".Length;
                 var length = int.Parse(text[field..head].Split('\r')[0]);
                 if (text.Length >= head + 4 + length)

@@ -68,6 +68,18 @@ public sealed class ProxyHeaderTests
         header.Node.ShouldBe("ab");
     }
 
+    [Theory]
+    [InlineData("050003" + "616463" + "", "adc")]
+    [InlineData("050003" + "616463" + "E00002" + "6162", "ab")]
+    [InlineData("E00002" + "6162" + "050003" + "616463", "ab")]
+    public void Unique_id_names_the_node_where_nothing_better_does(string types, string node)
+    {
+        var size = 12 + (types.Length / 2);
+        var hex = $"0D0A0D0A000D0A515549540A2111{size:X4}010203040506070801020050{types}";
+        ProxyHeader.TryRead(Convert.FromHexString(hex), out var header, out _).ShouldBeTrue();
+        header.Node.ShouldBe(node);
+    }
+
     [Fact]
     public void Damaged_headers_never_throw()
     {

@@ -8,17 +8,17 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.DataPlanes.Haproxy;
 
 /// <summary>
-/// The clients' connections of a process, from outside of it. HAProxy 2.6 cannot be told to end a connection that waits for its next request: it is in
-/// no list, and no command names it. So its socket is borrowed (pidfd_getfd(2)) and its receiving side shut down: HAProxy reads the end, as if the
-/// client had ended, and closes in its own order. It takes the same user as HAProxy's, or CAP_SYS_PTRACE.
+/// The clients' connections of a process, from outside of it. HAProxy 2.6 cannot be told to end a connection that waits for its next request: it is
+/// in no list, and no command names it. So its socket is borrowed (pidfd_getfd(2)) and its receiving side shut down: HAProxy reads the end, as if
+/// the client had ended, and closes in its own order. It takes the same user as HAProxy's, or CAP_SYS_PTRACE.
 /// </summary>
 internal static partial class ClientSockets
 {
     /// <summary>A connection without a request is not idle before this time: its first request may be on its way.</summary>
     private const uint FreshMs = 1000;
 
-    /// <summary>What came just now may be a request that HAProxy has not begun with.</summary>
-    private const uint RecentMs = 2;
+    /// <summary>The kernel counts in steps, of 4 ms at most.</summary>
+    private const uint StepMs = 4;
 
     private const int PidFdOpen = 434;
     private const int PidFdGetFd = 438;
@@ -30,14 +30,19 @@ internal static partial class ClientSockets
     private const int AddressSize = 28;
 
     /// <summary>Where they stand in struct tcp_info (linux/tcp.h).</summary>
+    private const int LastDataSent = 44;
     private const int LastDataReceived = 52;
     private const int BytesReceived = 128;
     private const int InfoSize = 136;
 
-    /// <summary>Ends what is idle: what has come to these VIPs and ports, and is none of the busy ones.</summary>
+    /// <summary>
+    /// Ends what is idle: what has come to these VIPs and ports, is none of the busy ones, and has had an answer to what came last.
+    /// </summary>
+    /// <param name="sinceAsked">Since HAProxy was asked who is busy. What came later is not known to be idle.</param>
     /// <returns>How many were ended, and how many may be idle but have to be looked at again.</returns>
     /// <exception cref="IOException">The kernel does not allow it.</exception>
-    public static (int Ended, int Doubtful) EndIdle(int pid, IReadOnlySet<VipAddress> vips, IReadOnlySet<int> ports, IReadOnlySet<IPEndPoint> busy)
+    public static (int Ended, int Doubtful) EndIdle(
+        int pid, IReadOnlySet<VipAddress> vips, IReadOnlySet<int> ports, IReadOnlySet<IPEndPoint> busy, Func<TimeSpan> sinceAsked)
     {
         var process = (int)Call(PidFdOpen, pid, 0, 0);
         if (process < 0)
@@ -54,7 +59,7 @@ internal static partial class ClientSockets
                     continue;
                 }
 
-                var idle = IsClient(socket, vips, ports, busy) ? Look(socket) : Idleness.No;
+                var idle = IsClient(socket, vips, ports, busy) ? Look(socket, sinceAsked()) : Idleness.No;
                 if (idle == Idleness.Yes && Shutdown(socket, ShutRead) == 0)
                     ended++;
                 if (idle == Idleness.Doubtful)
@@ -90,16 +95,19 @@ internal static partial class ClientSockets
         return GetPeerName(socket, address, ref size) == 0 && Endpoint(address) is { } client && !busy.Contains(client);
     }
 
-    private static Idleness Look(int socket)
+    private static Idleness Look(int socket, TimeSpan sinceAsked)
     {
         Span<byte> info = stackalloc byte[InfoSize];
         var size = InfoSize;
         if (GetSocketOption(socket, IpProtoTcp, TcpInfo, info, ref size) != 0 || size < InfoSize)
             return Idleness.No;
-        var silentMs = BitConverter.ToUInt32(info[LastDataReceived..]);
+        var receivedMs = BitConverter.ToUInt32(info[LastDataReceived..]);
         if (BitConverter.ToUInt64(info[BytesReceived..]) == 0)
-            return silentMs < FreshMs ? Idleness.No : Idleness.Yes;
-        return silentMs < RecentMs ? Idleness.Doubtful : Idleness.Yes;
+            return receivedMs < FreshMs ? Idleness.No : Idleness.Yes;
+        // What came after the last answer is the beginning of a request, of which HAProxy says nothing before its head is whole.
+        if (receivedMs < BitConverter.ToUInt32(info[LastDataSent..]))
+            return Idleness.No;
+        return receivedMs <= sinceAsked.TotalMilliseconds + StepMs ? Idleness.Doubtful : Idleness.Yes;
     }
 
     private static IPEndPoint? Endpoint(ReadOnlySpan<byte> address)
@@ -141,7 +149,8 @@ internal static partial class ClientSockets
         const int notImplemented = 38;
         if (error is notPermitted or notImplemented)
             throw new IOException(
-                $"The connections of process {pid} cannot be borrowed: {new Win32Exception(error).Message}; the agent needs HAProxy's user or CAP_SYS_PTRACE.");
+                $"The connections of process {pid} cannot be borrowed: {new Win32Exception(error).Message}; "
+                + "the agent needs HAProxy's user or CAP_SYS_PTRACE.");
     }
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]

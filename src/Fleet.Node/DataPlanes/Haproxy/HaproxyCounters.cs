@@ -14,6 +14,7 @@ internal sealed class HaproxyCounters(HaproxyOptions options, HaproxyProcess pro
     private const string Table = $"show table {HaproxyConfig.VipTable}";
     private readonly Turns _turn = new();
     private readonly CounterLedger _ledger = new();
+    private ProcessTable? _processes;
 
     /// <summary>What is carried now, in the word for it, and the counters of every VIP that has had a connection.</summary>
     /// <exception cref="IOException">HAProxy does not answer.</exception>
@@ -26,12 +27,14 @@ internal sealed class HaproxyCounters(HaproxyOptions options, HaproxyProcess pro
             using var link = await RuntimeLink.OpenAsync(options.Rendering.SocketPath, late.Token);
             var word = await HaproxyProcess.CarriedAsync(link, late.Token);
             var tables = new Dictionary<int, ImmutableSortedDictionary<VipAddress, VipCounters>>();
-            if (await process.LookAsync(late.Token) is { Worker: { } worker } processes)
+            var pid = ProcessInfo.Pid(await link.AskAsync("show info", late.Token)) ?? throw new IOException("HAProxy does not say who it is.");
+            tables[pid] = VipTable.TryRead(await link.AskAsync(Table, late.Token)) ?? _ledger.Last(pid);
+            _processes = await process.LookAsync(late.Token) ?? _processes;
+            foreach (var other in _processes?.Workers.Where(worker => worker != pid) ?? [])
             {
-                tables[worker] = VipTable.Read(await link.AskAsync(Table, late.Token));
-                foreach (var old in processes.OldWorkers)
-                    if (await MasterLink.AskAsync(options.MasterSocket, $"@!{old} {Table}", late.Token) is { } answer)
-                        tables[old] = VipTable.Read(answer);
+                var answer = await MasterLink.AskAsync(options.MasterSocket, $"@!{other} {Table}", late.Token);
+                // One that ends just now answers with something else: what it had last counts.
+                tables[other] = (answer is null ? null : VipTable.TryRead(answer)) ?? _ledger.Last(other);
             }
 
             return (word, _ledger.Add(tables));

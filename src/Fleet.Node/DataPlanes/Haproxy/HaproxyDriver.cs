@@ -44,7 +44,7 @@ internal sealed partial class HaproxyDriver : IPlaneDriver
     public IVipHolder Vips { get; }
 
     /// <summary>The process that takes new connections; its master ends with it.</summary>
-    public int? Pid { get; private set; }
+    public int? Pid => _loader.Pid;
 
     /// <summary>None: HAProxy is back sooner than a spare of it would pay for.</summary>
     public int? SparePid => null;
@@ -64,7 +64,6 @@ internal sealed partial class HaproxyDriver : IPlaneDriver
             try
             {
                 await _loader.ConnectAsync(cancellation);
-                await LookAsync(cancellation);
                 return [];
             }
             catch (IOException e)
@@ -89,7 +88,6 @@ internal sealed partial class HaproxyDriver : IPlaneDriver
                 {
                     _reloads = _loader.Reloads;
                     _probe.Hangup();
-                    await LookAsync(cancellation);
                 }
 
                 await Task.Delay(_options.ProbeEvery, _time, cancellation);
@@ -112,13 +110,15 @@ internal sealed partial class HaproxyDriver : IPlaneDriver
             await _loader.RestartAsync(
                 async () =>
                 {
-                    var isNeeded = !await _probe.AskAsync(cancellation);
+                    // One answer is enough to spare it: whoever was stopped himself for a while has not seen any silence.
+                    var isNeeded = !await _probe.AskAsync(cancellation) && (!_process.Lives || _probe.Silence > _options.SilenceMax);
                     if (isNeeded)
                         LogGivenUp(Pid ?? 0, (long)(_probe.Silence ?? TimeSpan.Zero).TotalMilliseconds);
                     return isNeeded;
                 },
                 cancellation);
-            await LookAsync(cancellation);
+            // Readings are good again from here on, not only from the next question on.
+            await _probe.AskAsync(cancellation);
         }
         catch (IOException e)
         {
@@ -126,8 +126,6 @@ internal sealed partial class HaproxyDriver : IPlaneDriver
             await Task.Delay(StartPause, _time, cancellation);
         }
     }
-
-    private async Task LookAsync(CancellationToken cancellation) => Pid = (await _process.LookAsync(cancellation))?.Worker ?? Pid;
 
     [LoggerMessage(LogLevel.Warning, "There is no HAProxy yet, and nothing is served until there is; trying again. {Why}")]
     private partial void LogNotStarted(string why);

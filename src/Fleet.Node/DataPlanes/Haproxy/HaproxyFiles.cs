@@ -63,8 +63,10 @@ internal sealed partial class HaproxyFiles(string folder)
     {
         try
         {
-            if (Current is not { } version
-                || JsonSerializer.Deserialize(File.ReadAllText(Path.Combine(version, LayoutFile)), LayoutJson.Default.HaproxyLayout) is not { } layout)
+            if (Current is not { } version)
+                return null;
+            var json = File.ReadAllText(Path.Combine(version, LayoutFile));
+            if (JsonSerializer.Deserialize(json, LayoutJson.Default.HaproxyLayout) is not { } layout)
                 return null;
             var word = File.ReadAllText(Path.Combine(version, HaproxyConfig.CarriedMap)).Trim().Split(' ')[^1];
             return (layout, word);

@@ -10,7 +10,8 @@ namespace Fleet.Node.DataPlanes.Haproxy;
 /// Makes HAProxy carry what is wanted: by commands where these suffice, by a reload otherwise, and after anything whose outcome is unknown. What was
 /// changed by commands is written too, so that an HAProxy that is started anew carries it. One change at a time.
 /// </summary>
-internal sealed partial class HaproxyLoader(HaproxyOptions options, HaproxyProcess process, HaproxyFiles files, TimeProvider time, ILogger<HaproxyLoader> log)
+internal sealed partial class HaproxyLoader(
+    HaproxyOptions options, HaproxyProcess process, HaproxyFiles files, TimeProvider time, ILogger<HaproxyLoader> log)
 {
     private readonly Turns _turn = new();
     private HaproxyLayout? _loaded;
@@ -25,6 +26,9 @@ internal sealed partial class HaproxyLoader(HaproxyOptions options, HaproxyProce
     public HaproxyLayout Layout => _layout;
 
     public ImmutableSortedSet<VipAddress> Draining { get; private set; } = [];
+
+    /// <summary>The process that takes new connections; null before there was one.</summary>
+    public int? Pid { get; private set; }
 
     /// <summary>Finds the HAProxy that an earlier agent has left, or starts it with the configuration that is there, or with an empty one.</summary>
     /// <exception cref="IOException">There is none, and it cannot be started.</exception>
@@ -41,7 +45,12 @@ internal sealed partial class HaproxyLoader(HaproxyOptions options, HaproxyProce
         {
             // What an earlier agent did half is unknown: the first apply loads everything anew.
             if (onDisk is { } found && found.Word == carried)
+            {
                 Know(found.Layout, carried);
+                _stored = carried;
+            }
+
+            Pid = (await process.LookAsync(cancellation))?.Worker;
             LogAdopted(carried);
             return;
         }
@@ -77,7 +86,7 @@ internal sealed partial class HaproxyLoader(HaproxyOptions options, HaproxyProce
         using var turn = await _turn.TakeAsync(cancellation);
         if (_loaded is { } loaded && loaded.Plan == states.Plan)
             return await ChangeAsync(LayoutMaker.WithStates(loaded, states), cancellation);
-        return await process.CarriedAsync(cancellation) is { } word && CarriedWord.TryGeneration(word, out var carried) ? carried : PlanGeneration.None;
+        return CarriedWord.Generation(await process.CarriedAsync(cancellation));
     }
 
     public async Task DrainAsync(ImmutableSortedSet<VipAddress> vips, CancellationToken cancellation)
@@ -130,8 +139,9 @@ internal sealed partial class HaproxyLoader(HaproxyOptions options, HaproxyProce
     {
         Forget();
         using var link = await RuntimeLink.OpenAsync(options.Rendering.SocketPath, cancellation);
-        return await link.TellAsync(
-            [.. change.Commands, $"set map {HaproxyConfig.CarriedMap} {HaproxyConfig.CarriedKey} {word}"], cancellation);
+        // The word comes when all else is done: who finds it finds all of it.
+        return await link.TellAsync(change.Commands, cancellation)
+            ?? await link.TellAsync([$"set map {HaproxyConfig.CarriedMap} {HaproxyConfig.CarriedKey} {word}"], cancellation);
     }
 
     private async Task LoadAsync(
@@ -146,7 +156,7 @@ internal sealed partial class HaproxyLoader(HaproxyOptions options, HaproxyProce
         try
         {
             if (await process.LookAsync(cancellation) is { Worker: not null } processes)
-                await process.ReloadAsync(processes, word, cancellation);
+                Pid = (await process.ReloadAsync(processes, word, cancellation)).Worker;
             else if (process.Lives)
                 throw new IOException("HAProxy's master does not answer");
             else
@@ -186,7 +196,7 @@ internal sealed partial class HaproxyLoader(HaproxyOptions options, HaproxyProce
     {
         await process.KillAsync(cancellation);
         var since = time.GetTimestamp();
-        await process.StartAsync(word, cancellation);
+        Pid = (await process.StartAsync(word, cancellation)).Worker;
         LogStarted(word, (long)time.GetElapsedTime(since).TotalMilliseconds);
     }
 

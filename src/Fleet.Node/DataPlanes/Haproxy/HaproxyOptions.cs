@@ -20,7 +20,7 @@ internal sealed record HaproxyOptions
     public TimeSpan ProbeEvery { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>One that has not answered for this long is killed, and another is started.</summary>
-    public TimeSpan SilenceMax { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan SilenceMax { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long it may take to load a configuration.</summary>
     public TimeSpan LoadMax { get; init; } = TimeSpan.FromSeconds(8);

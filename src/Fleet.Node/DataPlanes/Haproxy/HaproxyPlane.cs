@@ -50,8 +50,7 @@ internal sealed class HaproxyPlane(HaproxyLoader loader, HaproxyProbe probe, Hap
         var (word, vips) = await counters.ReadAsync(cancellation);
         if (!loader.Draining.IsEmpty)
             await idle.EndAsync(loader.Draining, loader.Layout, again: false, cancellation);
-        var carried = word is not null && CarriedWord.TryGeneration(word, out var generation) ? generation : PlanGeneration.None;
-        return new PlaneReading(carried, vips);
+        return new PlaneReading(CarriedWord.Generation(word), vips);
     }
 
     /// <summary>What each backend has carried, by service and name, in the process that takes new connections.</summary>

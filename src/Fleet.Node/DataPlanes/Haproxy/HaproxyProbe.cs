@@ -12,11 +12,10 @@ internal sealed class HaproxyProbe(HaproxyOptions options, TimeProvider time) : 
 {
     private const string Question = $"get map {HaproxyConfig.CarriedMap} {HaproxyConfig.CarriedKey}";
     private RuntimeLink? _link;
-    private long? _silentSince;
-    private volatile string? _why;
+    private volatile Silent? _silent;
 
     /// <summary>Since the first question that was not answered; null while it answers.</summary>
-    public TimeSpan? Silence => _why is not null && _silentSince is { } since ? time.GetElapsedTime(since) : null;
+    public TimeSpan? Silence => _silent is { } silent ? time.GetElapsedTime(silent.Since) : null;
 
     /// <summary>Nobody takes questions: HAProxy is gone, not slow.</summary>
     public bool IsGone { get; private set; }
@@ -24,8 +23,8 @@ internal sealed class HaproxyProbe(HaproxyOptions options, TimeProvider time) : 
     /// <exception cref="IOException">It does not answer.</exception>
     public void ThrowIfSilent()
     {
-        if (_why is { } why)
-            throw new IOException($"HAProxy does not answer: {why}");
+        if (_silent is { } silent)
+            throw new IOException($"HAProxy does not answer: {silent.Why}");
     }
 
     /// <summary>Asks once.</summary>
@@ -40,8 +39,7 @@ internal sealed class HaproxyProbe(HaproxyOptions options, TimeProvider time) : 
             _link ??= await RuntimeLink.OpenAsync(options.Rendering.SocketPath, late.Token);
             IsGone = false;
             await _link.AskAsync(Question, late.Token);
-            _why = null;
-            _silentSince = null;
+            _silent = null;
             return true;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -57,7 +55,9 @@ internal sealed class HaproxyProbe(HaproxyOptions options, TimeProvider time) : 
         return false;
     }
 
-    /// <summary>The next question goes to whichever process takes new connections then: an open connection would keep an old one from ending.</summary>
+    /// <summary>
+    /// The next question goes to whichever process takes new connections then: an open connection would keep an old one from ending.
+    /// </summary>
     public void Hangup()
     {
         _link?.Dispose();
@@ -68,8 +68,9 @@ internal sealed class HaproxyProbe(HaproxyOptions options, TimeProvider time) : 
 
     private void Fail(long since, string why)
     {
-        _silentSince ??= since;
-        _why = why;
+        _silent = new Silent(_silent?.Since ?? since, why);
         Hangup();
     }
+
+    private sealed record Silent(long Since, string Why);
 }

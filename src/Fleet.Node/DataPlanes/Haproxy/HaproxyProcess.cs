@@ -73,7 +73,7 @@ internal sealed class HaproxyProcess(HaproxyOptions options, HaproxyFiles files,
 
     /// <summary>Starts it with the current configuration, and returns when it has loaded that. Nothing of an earlier one may be left.</summary>
     /// <exception cref="IOException">It ended, or did not take its configuration.</exception>
-    public async Task StartAsync(string word, CancellationToken cancellation)
+    public async Task<ProcessTable> StartAsync(string word, CancellationToken cancellation)
     {
         var logged = LogLength();
         // HAProxy's -S has options behind commas. The shell only redirects, and becomes HAProxy.
@@ -88,28 +88,36 @@ internal sealed class HaproxyProcess(HaproxyOptions options, HaproxyFiles files,
         start.Environment["FLEET_HAPROXY_LOG"] = options.LogFile;
         using var process = Started(start);
         using var late = new Deadline(time, options.LoadMax, cancellation);
-        while (await CarriedAsync(cancellation) != word)
+        while (true)
         {
+            if (await CarriedAsync(cancellation) == word && await LookAsync(cancellation) is { Worker: not null } now)
+                return now;
             if (process.HasExited)
                 throw new IOException($"HAProxy ended with exit code {process.ExitCode} when it was started: {HaproxyLog.Alerts(LogSince(logged))}");
-            await DelayAsync(late, () => $"HAProxy did not load its configuration within {options.LoadMax.TotalSeconds:0.#} s of its start", cancellation);
+            await DelayAsync(late, $"HAProxy did not load its configuration within {options.LoadMax.TotalSeconds:0.#} s of its start", cancellation);
         }
     }
 
     /// <summary>Has it load the current configuration, and returns when the process that takes new connections has done so.</summary>
     /// <param name="before">Its processes before.</param>
     /// <exception cref="IOException">It could not; the process of before goes on.</exception>
-    public async Task ReloadAsync(ProcessTable before, string word, CancellationToken cancellation)
+    public async Task<ProcessTable> ReloadAsync(ProcessTable before, string word, CancellationToken cancellation)
     {
         var logged = LogLength();
         await TellMasterAsync("reload", cancellation);
         using var late = new Deadline(time, options.LoadMax, cancellation);
-        while (await CarriedAsync(cancellation) != word)
+        while (true)
         {
-            // It says in HAProxy 2.6 only here whether a reload was of use.
-            if (await LookAsync(cancellation) is { } now && now.Reloads > before.Reloads && now.FailedReloads > 0)
-                throw new IOException($"HAProxy could not load it: {HaproxyLog.Alerts(LogSince(logged))}");
-            await DelayAsync(late, () => $"HAProxy has not loaded it within {options.LoadMax.TotalSeconds:0.#} s", cancellation);
+            // Only here HAProxy 2.6 says whether a reload was of use. The process of before may carry the same word.
+            if (await LookAsync(cancellation) is { Worker: not null } now && now.Reloads > before.Reloads)
+            {
+                if (now.FailedReloads > 0)
+                    throw new IOException($"HAProxy could not load it: {HaproxyLog.Alerts(LogSince(logged))}");
+                if (await CarriedAsync(cancellation) == word)
+                    return now;
+            }
+
+            await DelayAsync(late, $"HAProxy has not loaded it within {options.LoadMax.TotalSeconds:0.#} s", cancellation);
         }
     }
 
@@ -196,10 +204,10 @@ internal sealed class HaproxyProcess(HaproxyOptions options, HaproxyFiles files,
         }
     }
 
-    private async Task DelayAsync(Deadline late, Func<string> why, CancellationToken cancellation)
+    private async Task DelayAsync(Deadline late, string why, CancellationToken cancellation)
     {
         if (late.Token.IsCancellationRequested && !cancellation.IsCancellationRequested)
-            throw new IOException(why());
+            throw new IOException(why);
         await Task.Delay(LookEvery, time, cancellation);
     }
 

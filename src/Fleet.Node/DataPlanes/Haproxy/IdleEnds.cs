@@ -8,8 +8,9 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.DataPlanes.Haproxy;
 
 /// <summary>
-/// Ends the connections of drained VIPs that are idle, in the process that takes new connections and in those of before a reload. What is busy is asked
-/// of HAProxy first; what it is doing something for now ends with its response (<see cref="HaproxyConfig.DrainMap"/>), or is found idle later.
+/// Ends the connections of drained VIPs that are idle, in the process that takes new connections and in those of before a reload. What is busy is
+/// asked of HAProxy first; what it is doing something for now ends with its response (<see cref="HaproxyConfig.DrainMap"/>), or is found idle
+/// later.
 /// </summary>
 internal sealed partial class IdleEnds(HaproxyOptions options, HaproxyProcess process, TimeProvider time, ILogger<IdleEnds> log)
 {
@@ -17,7 +18,9 @@ internal sealed partial class IdleEnds(HaproxyOptions options, HaproxyProcess pr
     private static readonly TimeSpan AgainAfter = TimeSpan.FromMilliseconds(5);
     private string? _said;
 
-    /// <param name="again">Connections that had something come to them just now are looked at until that is over, for a tenth of a second at most.</param>
+    /// <param name="again">
+    /// Connections that had something come to them just now are looked at until that is over, for a tenth of a second at most.
+    /// </param>
     public async Task EndAsync(ImmutableSortedSet<VipAddress> vips, HaproxyLayout layout, bool again, CancellationToken cancellation)
     {
         var ports = layout.Ports.Where(port => port.Protocol == ListenerProtocol.Http).Select(port => port.Port).ToHashSet();
@@ -27,25 +30,28 @@ internal sealed partial class IdleEnds(HaproxyOptions options, HaproxyProcess pr
         for (var round = 0; round < (again ? RoundsMax : 1); round++)
         {
             var doubtful = 0;
-            foreach (var pid in processes.OldWorkers.Append(processes.Worker ?? 0).Where(pid => pid > 0))
-                doubtful += End(pid, addresses, ports, await BusyAsync(pid, cancellation));
+            foreach (var pid in processes.Workers)
+            {
+                var asked = time.GetTimestamp();
+                if (await BusyAsync(pid, cancellation) is { } busy)
+                    doubtful += End(pid, addresses, ports, busy, () => time.GetElapsedTime(asked));
+            }
+
             if (doubtful == 0)
                 return;
             await Task.Delay(AgainAfter, time, cancellation);
         }
     }
 
-    private async Task<HashSet<IPEndPoint>> BusyAsync(int pid, CancellationToken cancellation)
-    {
-        var answer = await MasterLink.AskAsync(options.MasterSocket, $"@!{pid} show sess", cancellation);
-        return answer is null ? throw new IOException("HAProxy's master takes no commands.") : SessionTable.Clients(answer);
-    }
+    /// <summary>Null where it does not say.</summary>
+    private async Task<HashSet<IPEndPoint>?> BusyAsync(int pid, CancellationToken cancellation) =>
+        await MasterLink.AskAsync(options.MasterSocket, $"@!{pid} show sess", cancellation) is { } answer ? SessionTable.TryClients(answer) : null;
 
-    private int End(int pid, HashSet<VipAddress> vips, HashSet<int> ports, HashSet<IPEndPoint> busy)
+    private int End(int pid, HashSet<VipAddress> vips, HashSet<int> ports, HashSet<IPEndPoint> busy, Func<TimeSpan> sinceAsked)
     {
         try
         {
-            var (ended, doubtful) = ClientSockets.EndIdle(pid, vips, ports, busy);
+            var (ended, doubtful) = ClientSockets.EndIdle(pid, vips, ports, busy, sinceAsked);
             if (ended > 0)
                 LogEnded(ended, pid);
             return doubtful;

@@ -4,8 +4,8 @@ using System.Text;
 namespace Fleet.Node.DataPlanes.Haproxy;
 
 /// <summary>
-/// Questions to HAProxy's master process, each on a connection of its own (management.txt, section 9.4). The client ends its side: HAProxy 2.6 does not
-/// close the connection before.
+/// Questions to HAProxy's master process, each on a connection of its own (management.txt, section 9.4). The client ends its side: HAProxy 2.6 does
+/// not close the connection before.
 /// </summary>
 internal static class MasterLink
 {

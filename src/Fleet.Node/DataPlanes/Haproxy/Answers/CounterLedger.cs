@@ -5,13 +5,17 @@ using Fleet.Shared.Protocol;
 namespace Fleet.Node.DataPlanes.Haproxy.Answers;
 
 /// <summary>
-/// Adds up what the processes of one HAProxy have counted. Each reload brings a process that begins at nothing, while the ones before it serve on what
-/// they have. Of one that has ended, what was read last counts.
+/// Adds up what the processes of one HAProxy have counted. Each reload brings a process that begins at nothing, while the ones before it serve on
+/// what they have. Of one that has ended, what was read last counts.
 /// </summary>
 internal sealed class CounterLedger
 {
     private Dictionary<int, ImmutableSortedDictionary<VipAddress, VipCounters>> _living = [];
     private ImmutableSortedDictionary<VipAddress, VipCounters> _ended = ImmutableSortedDictionary<VipAddress, VipCounters>.Empty;
+
+    /// <summary>What that process had when it was read last.</summary>
+    public ImmutableSortedDictionary<VipAddress, VipCounters> Last(int pid) =>
+        _living.GetValueOrDefault(pid, ImmutableSortedDictionary<VipAddress, VipCounters>.Empty);
 
     /// <param name="read">By process. Who is missing has ended.</param>
     public ImmutableSortedDictionary<VipAddress, VipCounters> Add(

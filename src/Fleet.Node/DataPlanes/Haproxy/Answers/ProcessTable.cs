@@ -10,6 +10,8 @@ namespace Fleet.Node.DataPlanes.Haproxy.Answers;
 /// <param name="FailedReloads">How many of the latest of these failed in a row, in which case the worker of before goes on.</param>
 internal sealed record ProcessTable(int Master, int? Worker, ImmutableArray<int> OldWorkers, int Reloads, int FailedReloads)
 {
+    public IEnumerable<int> Workers => Worker is { } worker ? OldWorkers.Append(worker) : OldWorkers;
+
     /// <summary>Null where the answer names no master.</summary>
     public static ProcessTable? TryRead(string answer)
     {
@@ -19,7 +21,8 @@ internal sealed record ProcessTable(int Master, int? Worker, ImmutableArray<int>
         (int Pid, int Reloads, int Failed)? master = null;
         foreach (var line in answer.Split('\n'))
         {
-            old = old ? !line.StartsWith('#') || line.StartsWith("# old", StringComparison.Ordinal) : line.StartsWith("# old", StringComparison.Ordinal);
+            if (line.StartsWith("# ", StringComparison.Ordinal))
+                old = line == "# old workers";
             var words = line.Split([' ', '\t', '[', ']', ':'], StringSplitOptions.RemoveEmptyEntries);
             if (words.Length < 3 || !TryNumber(words[0], out var pid) || !TryNumber(words[2], out var reloads))
                 continue;

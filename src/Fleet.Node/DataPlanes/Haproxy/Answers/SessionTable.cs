@@ -8,8 +8,11 @@ namespace Fleet.Node.DataPlanes.Haproxy.Answers;
 /// </summary>
 internal static class SessionTable
 {
-    public static HashSet<IPEndPoint> Clients(string answer)
+    /// <summary>Null for what is no such answer: whoever asks is always among them, and without that line nobody knows who else is missing.</summary>
+    public static HashSet<IPEndPoint>? TryClients(string answer)
     {
+        if (!answer.Contains(" fe=GLOBAL ", StringComparison.Ordinal))
+            return null;
         var clients = new HashSet<IPEndPoint>();
         foreach (var line in answer.AsSpan().EnumerateLines())
         {

@@ -28,7 +28,8 @@ internal sealed class StatTable
         var header = lines[0][2..].Split(',');
         for (var i = 0; i < header.Length; i++)
             columns.TryAdd(header[i], i);
-        return new StatTable(columns, [.. lines.Skip(1).Select(Values).Where(values => values.Count == header.Length).Select(values => values.ToArray())]);
+        var rows = lines.Skip(1).Select(Values).Where(values => values.Count == header.Length).Select(values => values.ToArray());
+        return new StatTable(columns, [.. rows]);
     }
 
     /// <summary>What each server of each section has carried, by section and server.</summary>

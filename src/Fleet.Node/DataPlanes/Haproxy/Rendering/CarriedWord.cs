@@ -24,10 +24,7 @@ internal static class CarriedWord
     /// <summary>The word of files that were rendered.</summary>
     public static string In(IReadOnlyDictionary<string, string> files) => files[HaproxyConfig.CarriedMap].Trim().Split(' ')[^1];
 
-    public static bool TryGeneration(string word, out PlanGeneration generation)
-    {
-        var found = long.TryParse(word.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var value);
-        generation = new PlanGeneration(value);
-        return found;
-    }
+    /// <summary>None for what is no such word.</summary>
+    public static PlanGeneration Generation(string? word) =>
+        long.TryParse(word?.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? new PlanGeneration(value) : PlanGeneration.None;
 }

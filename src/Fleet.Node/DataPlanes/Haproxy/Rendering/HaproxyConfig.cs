@@ -108,7 +108,8 @@ internal static class HaproxyConfig
                 $"tcp-request connection reject if !{{ {toVip} -m found }}",
                 $"tcp-request connection track-sc0 dst table {VipTable}",
                 isHttp ? "option forwardfor" : null,
-                isHttp ? $"http-after-response set-header Connection close if {{ dst,map_ip({DrainMap}) -m found }}" : null,
+                // Not where the connection becomes a tunnel: 101 has an Upgrade field that goes with its Connection field.
+                isHttp ? $"http-after-response set-header Connection close if {{ dst,map_ip({DrainMap}) -m found }} !{{ status 101 }}" : null,
                 $"use_backend %[{toVip}]",
             ]);
     }
