@@ -26,5 +26,7 @@ internal static class CarriedWord
 
     /// <summary>None for what is no such word.</summary>
     public static PlanGeneration Generation(string? word) =>
-        long.TryParse(word?.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? new PlanGeneration(value) : PlanGeneration.None;
+        long.TryParse(word?.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? new PlanGeneration(value)
+            : PlanGeneration.None;
 }
