@@ -1,15 +1,18 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Fleet.Node.Tests.Relay;
 using Fleet.Shared.Model;
 using Fleet.Testing.Contracts;
+using Xunit.Abstractions;
 
 namespace Fleet.Node.Tests.Haproxy;
 
 /// <summary>HAProxy that is killed, hangs, or refuses what it is given.</summary>
 [NeedsHaproxy]
-public sealed class HaproxyFailureTests : IAsyncLifetime
+public sealed class HaproxyFailureTests(ITestOutputHelper output) : IAsyncLifetime
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly TestBackend _one = new("one");
     private readonly TestBackend _two = new("two");
     private readonly VipAddress _vip = RelayWorld.NewVip();
@@ -39,7 +42,14 @@ public sealed class HaproxyFailureTests : IAsyncLifetime
         var carried = (await _world.Plane.ReadAsync(CancellationToken.None)).Carried;
         _world.LookAfter();
         var pid = _world.Pid;
-        RelayWorld.Signal(master ? (await _world.LookAsync()).Master : pid, "KILL");
+        var killed = master ? (await _world.LookAsync()).Master : pid;
+        var since = Stopwatch.StartNew();
+        RelayWorld.Signal(killed, "KILL");
+        while (_world.Pid == pid && await HttpClientSocket.TryGetAsync(_vip, _world.Port) is not null && since.Elapsed < Patience)
+            await Task.Yield(); // What it had accepted may still be answered by a process that ends with its master.
+        while (await HttpClientSocket.TryGetAsync(_vip, _world.Port) is null && since.Elapsed < Patience)
+            await Task.Delay(1);
+        output.WriteLine($"From kill -9 to the first answer of another: {since.Elapsed.TotalMilliseconds:0} ms.");
         await RelayWorld.EventuallyAsync(
             async () => await HttpClientSocket.TryGetAsync(_vip, _world.Port) == "two" && _world.Pid != pid && _world.Driver.Silence is null,
             "it is back");

@@ -111,7 +111,7 @@ internal sealed partial class HaproxyDriver : IPlaneDriver
                 async () =>
                 {
                     // One answer is enough to spare it: whoever was stopped himself for a while has not seen any silence.
-                    var isNeeded = !await _probe.AskAsync(cancellation) && (!_process.Lives || _probe.Silence > _options.SilenceMax);
+                    var isNeeded = !await _probe.AskAsync(cancellation) && (!IsThere() || _probe.Silence > _options.SilenceMax);
                     if (isNeeded)
                         LogGivenUp(Pid ?? 0, (long)(_probe.Silence ?? TimeSpan.Zero).TotalMilliseconds);
                     return isNeeded;
@@ -126,6 +126,9 @@ internal sealed partial class HaproxyDriver : IPlaneDriver
             await Task.Delay(StartPause, _time, cancellation);
         }
     }
+
+    /// <summary>What is left beside the process that took connections ends by itself, and is not waited for.</summary>
+    private bool IsThere() => Pid is { } pid ? _process.IsAlive(pid) : _process.Lives;
 
     [LoggerMessage(LogLevel.Warning, "There is no HAProxy yet, and nothing is served until there is; trying again. {Why}")]
     private partial void LogNotStarted(string why);

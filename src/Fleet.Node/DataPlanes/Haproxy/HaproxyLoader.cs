@@ -175,12 +175,15 @@ internal sealed partial class HaproxyLoader(
 
     private static string GoesOn(string? good) => good is null ? "Nothing is served." : $"{HaproxyFiles.ConfigOf(good)} is kept.";
 
+    /// <summary>
+    /// What it carried last is started without a look at it, which would take as long as the start: it has been loaded before. If that fails, the
+    /// look tells whether it is to blame.
+    /// </summary>
     private async Task StartAsync(CancellationToken cancellation)
     {
         Forget();
-        if (files.Read() is { } found && await process.MistakesAsync(files.Current!, cancellation) is null)
+        if (files.Read() is { } found && await TryStartAsync(found.Word, cancellation))
         {
-            await StartAnewAsync(found.Word, cancellation);
             Know(found.Layout, found.Word);
             _stored = found.Word;
         }
@@ -189,6 +192,24 @@ internal sealed partial class HaproxyLoader(
             var texts = HaproxyConfig.Render(HaproxyLayout.Empty, options.Rendering);
             files.Activate(files.Write(HaproxyLayout.Empty, texts));
             await StartAnewAsync(CarriedWord.In(texts), cancellation);
+        }
+    }
+
+    /// <returns>False where HAProxy refuses the configuration itself.</returns>
+    /// <exception cref="IOException">It cannot be started for another reason.</exception>
+    private async Task<bool> TryStartAsync(string word, CancellationToken cancellation)
+    {
+        try
+        {
+            await StartAnewAsync(word, cancellation);
+            return true;
+        }
+        catch (IOException e)
+        {
+            if (await process.MistakesAsync(files.Current!, cancellation) is not { } mistakes)
+                throw;
+            LogForgotten(files.Current!, e.Message, mistakes);
+            return false;
         }
     }
 
@@ -209,6 +230,9 @@ internal sealed partial class HaproxyLoader(
 
     [LoggerMessage(LogLevel.Information, "HAProxy was started and carries {Word}, after {Milliseconds} ms.")]
     private partial void LogStarted(string word, long milliseconds);
+
+    [LoggerMessage(LogLevel.Error, "HAProxy begins with nothing, because it refuses {Version}, which is lost: {Why} ({Mistakes})")]
+    private partial void LogForgotten(string version, string why, string mistakes);
 
     [LoggerMessage(LogLevel.Information, "HAProxy has loaded {Word}, because {Why}.")]
     private partial void LogLoaded(string word, string why);

@@ -13,8 +13,10 @@ internal sealed record HaproxyOptions
     /// <summary>The program, looked for as the shell does, and where Debian has it.</summary>
     public string Program { get; init; } = "haproxy";
 
-    /// <summary>An HAProxy that leaves a question unanswered for this long is said not to answer: a lease at most.</summary>
-    public TimeSpan AnswerMax { get; init; } = TimeSpan.FromMilliseconds(400);
+    /// <summary>
+    /// An HAProxy that leaves a question unanswered for this long is said not to answer. With <see cref="ProbeEvery"/> it is less than a lease.
+    /// </summary>
+    public TimeSpan AnswerMax { get; init; } = TimeSpan.FromMilliseconds(350);
 
     /// <summary>How often it is asked whether it answers.</summary>
     public TimeSpan ProbeEvery { get; init; } = TimeSpan.FromMilliseconds(20);

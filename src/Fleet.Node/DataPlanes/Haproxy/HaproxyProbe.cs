@@ -17,7 +17,7 @@ internal sealed class HaproxyProbe(HaproxyOptions options, TimeProvider time) : 
     /// <summary>Since the first question that was not answered; null while it answers.</summary>
     public TimeSpan? Silence => _silent is { } silent ? time.GetElapsedTime(silent.Since) : null;
 
-    /// <summary>Nobody takes questions: HAProxy is gone, not slow.</summary>
+    /// <summary>Nobody takes questions: HAProxy is gone, or has not come yet.</summary>
     public bool IsGone { get; private set; }
 
     /// <exception cref="IOException">It does not answer.</exception>
@@ -35,10 +35,14 @@ internal sealed class HaproxyProbe(HaproxyOptions options, TimeProvider time) : 
         using var late = new Deadline(time, options.AnswerMax, cancellation);
         try
         {
-            IsGone = _link is null;
-            _link ??= await RuntimeLink.OpenAsync(options.Rendering.SocketPath, late.Token);
-            IsGone = false;
-            await _link.AskAsync(Question, late.Token);
+            if (!await AskOpenAsync(late.Token))
+            {
+                IsGone = true;
+                _link = await RuntimeLink.OpenAsync(options.Rendering.SocketPath, late.Token);
+                IsGone = false;
+                await _link.AskAsync(Question, late.Token);
+            }
+
             _silent = null;
             return true;
         }
@@ -65,6 +69,26 @@ internal sealed class HaproxyProbe(HaproxyOptions options, TimeProvider time) : 
     }
 
     public void Dispose() => Hangup();
+
+    /// <summary>
+    /// A connection that has been cut says nothing yet: HAProxy cuts those that were silent for 10 s, as they are when the agent itself was stopped.
+    /// </summary>
+    /// <returns>Whether there was one, and an answer on it.</returns>
+    private async Task<bool> AskOpenAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            if (_link is null)
+                return false;
+            await _link.AskAsync(Question, cancellation);
+            return true;
+        }
+        catch (IOException)
+        {
+            Hangup();
+            return false;
+        }
+    }
 
     private void Fail(long since, string why)
     {

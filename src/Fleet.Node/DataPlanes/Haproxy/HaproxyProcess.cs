@@ -139,25 +139,26 @@ internal sealed class HaproxyProcess(HaproxyOptions options, HaproxyFiles files,
     /// <summary>Some process of it is there, whether or not it answers.</summary>
     public bool Lives => Pids().Count > 0;
 
+    /// <summary>That process is one of it, and has not ended; one that only its parent has yet to hear of has.</summary>
+    public bool IsAlive(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline").Split('\0').Contains(files.CurrentConfig);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Those that were started with this folder's configuration, whether they answer or not.</summary>
     private List<int> Pids()
     {
         var pids = new List<int>();
         foreach (var folder in Directory.GetDirectories("/proc"))
-        {
-            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
-                continue;
-            try
-            {
-                if (File.ReadAllText(Path.Combine(folder, "cmdline")).Split('\0').Contains(files.CurrentConfig))
-                    pids.Add(pid);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // It is gone.
-            }
-        }
-
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && IsAlive(pid))
+                pids.Add(pid);
         return pids;
     }
 

@@ -33,8 +33,11 @@ internal sealed record RenderOptions
     /// <summary>How many new services of each kind, at ports that are known, need no reload.</summary>
     public int SpareSections { get; init; } = 2;
 
-    /// <summary>More servers than this that are not in the plan any more make a section be loaded anew.</summary>
-    public int RetiredSlotsMax { get; init; } = 200;
+    /// <summary>
+    /// More servers than this that are not in the plan any more make a section be loaded anew. A backend that is new each time, ten times a second,
+    /// gets there after more than a minute.
+    /// </summary>
+    public int RetiredSlotsMax { get; init; } = 1000;
 
     /// <summary>How many VIPs counters are kept of; beyond it the ones that were not used for longest are forgotten.</summary>
     public int CountedVipsMax { get; init; } = 100_000;
