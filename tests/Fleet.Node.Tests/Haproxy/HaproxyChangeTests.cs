@@ -120,6 +120,21 @@ public sealed class HaproxyChangeTests : IAsyncLifetime
         (await HttpClientSocket.TryGetAsync(_vip, _world.Port)).ShouldBe("two");
     }
 
+    [ContractFact]
+    public async Task Process_of_before_a_reload_ends_with_its_last_client_although_it_was_looked_after()
+    {
+        _world.LookAfter();
+        for (var i = 0; i < 3; i++)
+        {
+            await Task.Delay(100);
+            await _world.ApplyAsync(HaproxyWorld.Service("web", [Http, new(HaproxyPorts.Take(), ListenerProtocol.Http)], [_vip], _backends));
+        }
+
+        _world.Driver.Reloads.ShouldBe(3);
+        await RelayWorld.EventuallyAsync(async () => (await _world.LookAsync()).OldWorkers.IsEmpty, "only one process is left");
+        (await HttpClientSocket.TryGetAsync(_vip, _world.Port)).ShouldNotBeNull();
+    }
+
     /// <summary>One connection for all requests, and a new one where the server has ended it between two.</summary>
     private async Task<int> KeepingAsync(CancellationToken stop)
     {

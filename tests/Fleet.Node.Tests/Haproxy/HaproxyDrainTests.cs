@@ -197,10 +197,11 @@ public sealed class HaproxyDrainTests(ITestOutputHelper output) : IAsyncLifetime
         {
             await stream.ReadExactlyAsync(new byte[10]);
             await stream.WriteAsync("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\nhello"u8.ToArray());
-            while (await stream.ReadAsync(new byte[100]) > 0)
-            {
-                // What is left of the request, and the end.
-            }
+            var buffer = new byte[1000];
+            var got = "";
+            while (!got.EndsWith("ping", StringComparison.Ordinal) && await stream.ReadAsync(buffer) is var length and > 0)
+                got += Encoding.ASCII.GetString(buffer, 0, length);
+            await stream.WriteAsync("pong"u8.ToArray());
         });
         await _world.ApplyAsync(HaproxyWorld.Service("web", [Http], [_vip], []) with { Backends = [new("b", backend.Address)] });
         await _world.Plane.DrainAsync([_vip], CancellationToken.None);
@@ -210,5 +211,10 @@ public sealed class HaproxyDrainTests(ITestOutputHelper output) : IAsyncLifetime
         while (!said.EndsWith("hello", StringComparison.Ordinal))
             said += await client.ReadAsync();
         said.ToLowerInvariant().ShouldContain("connection: upgrade");
+        await Task.Delay(20);
+        for (var i = 0; i < 3; i++)
+            await _world.Plane.ReadAsync(CancellationToken.None);
+        await client.SendAsync("ping");
+        (await client.ReadAsync()).ShouldBe("pong", "a tunnel is busy for as long as it lasts");
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Fleet.Node.DataPlanes.Haproxy;
 using Fleet.Node.Tests.Relay;
 using Fleet.Shared.Model;
 using Fleet.Testing.Contracts;
@@ -132,7 +133,7 @@ public sealed class HaproxyFailureTests(ITestOutputHelper output) : IAsyncLifeti
             taken.Listen();
             var refused = await Should.ThrowAsync<IOException>(() => _world.ApplyAsync(other));
             refused.Message.ShouldContain($"0.0.0.0:{port}");
-            refused.Message.ShouldEndWith("is kept.");
+            refused.Message.ShouldEndWith($"{new HaproxyFiles(_world.Folder).Current}/haproxy.cfg is kept.");
             (await HttpClientSocket.TryGetAsync(_vip, _world.Port)).ShouldBe("one");
         }
 
