@@ -71,7 +71,10 @@ internal sealed class AgentProgram : IAsyncDisposable
         _link.IsOpen,
         _reactor is { } reactor ? Math.Round((reactor.LeaseUntil - _host.Clock.Now).TotalMilliseconds, 1) : -1,
         Map.Version,
-        Map.Vips.Values.Count(v => v.HeldBy(_facts.Name)));
+        Map.Vips.Values.Count(v => v.HeldBy(_facts.Name)))
+    {
+        Rivals = _driver.Rivals,
+    };
 
     /// <summary>Runs until the reactor stops the agent. The data plane ends with the agent only in that case.</summary>
     /// <param name="ready">Done when there is a data plane, before anything is taken up.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Fleet.Http;
@@ -16,7 +17,11 @@ namespace Fleet.Node.Control;
 /// <param name="SparePid">The process that would take its place; null while none is ready.</param>
 /// <param name="Linked">A coordinator is connected.</param>
 /// <param name="LeaseMs">What is left of the lease; negative when it has run out.</param>
-internal sealed record NodeStatus(string Name, int Pid, int? PlanePid, int? SparePid, bool Linked, double LeaseMs, MapVersion Map, int Vips);
+internal sealed record NodeStatus(string Name, int Pid, int? PlanePid, int? SparePid, bool Linked, double LeaseMs, MapVersion Map, int Vips)
+{
+    /// <summary>VIPs of this node that somebody outside the fleet answers for too, with that one's Ethernet address.</summary>
+    public ImmutableSortedDictionary<VipAddress, string> Rivals { get; init; } = ImmutableSortedDictionary<VipAddress, string>.Empty;
+}
 
 /// <summary>
 /// The node's own small API: <c>/v1/status</c>, <c>/v1/map</c>, <c>/v1/dns</c>, <c>/metrics</c> and <c>/healthz</c>, readable when every coordinator

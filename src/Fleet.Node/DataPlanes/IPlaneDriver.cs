@@ -20,6 +20,9 @@ internal interface IPlaneDriver : IDisposable
     /// <summary>The process that would take its place; null while none is ready.</summary>
     int? SparePid { get; }
 
+    /// <summary>VIPs that are held here and that somebody outside the fleet answers for too, with that one's Ethernet address in words.</summary>
+    ImmutableSortedDictionary<VipAddress, string> Rivals => ImmutableSortedDictionary<VipAddress, string>.Empty;
+
     /// <summary>
     /// Finds what an earlier agent has left, or starts it, and returns the VIPs that are held. Tries until the data plane can be told what to do.
     /// </summary>

@@ -108,6 +108,9 @@ public sealed class ConfigReader
     public void Report(string key, string found, string allowed) =>
         _errors.Add(new ConfigError(Where(_values?[key]), At(key), found, allowed));
 
+    /// <summary>Where the value stands, for messages of a time when the reader is gone.</summary>
+    public HoconOrigin Origin(string key) => Where(_values?[key]);
+
     ConfigReader Over(HoconValue.Object defaults, HoconValue value, string key)
     {
         if (value is HoconValue.Object o)

@@ -42,7 +42,7 @@ public sealed record FleetConfig
         {
             Cluster = SettingsReader.Cluster(fleet),
             Coordinator = SettingsReader.Coordinator(fleet.Section("coordinator"), PublishReader.Defaults(root["fleet"] as HoconValue.Object)),
-            Node = SettingsReader.Node(fleet.Section("node")),
+            Node = NodeReader.Read(fleet.Section("node")),
             Gslb = GslbReader.Zone(fleet.Section("gslb")),
             Services = ServiceConfig.Read(fleet, root["fleet"] as HoconValue.Object, errors),
         };

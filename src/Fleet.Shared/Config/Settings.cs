@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
 using Fleet.Shared.Model;
-using Fleet.Shared.Protocol;
 
 namespace Fleet.Shared.Config;
 
@@ -67,78 +66,4 @@ public sealed record CoordinatorSettings
     public ImmutableArray<PublishSettings> Publish { get; init; } = [];
 
     public required ProjectionSettings Projection { get; init; }
-}
-
-/// <summary>What carries the traffic: the word of `fleet.node.data-plane`.</summary>
-public enum DataPlaneKind
-{
-    Relay,
-}
-
-/// <summary>`fleet.node`: one ADC node's agent.</summary>
-public sealed record NodeSettings
-{
-    /// <summary>Empty means the host's own name, which the shell knows.</summary>
-    public required string Name { get; init; }
-
-    public required SiteName Site { get; init; }
-
-    public required DomainName Domain { get; init; }
-
-    /// <summary>The layer-2 segment its VIPs can be announced in; null is none in particular.</summary>
-    public required string? Segment { get; init; }
-
-    /// <summary>Bit/s.</summary>
-    public required long CapacityBps { get; init; }
-
-    /// <summary>New connections per second; 0 is unbounded.</summary>
-    public required int ConnectionsMax { get; init; }
-
-    /// <summary>What part of the host it may use, 0 to 1.</summary>
-    public required double CapacityShare { get; init; }
-
-    /// <summary>Any of them will do: followers answer with the leader's address.</summary>
-    public required ImmutableArray<LinkAddress> Coordinators { get; init; }
-
-    /// <summary>Folder of the last map.</summary>
-    public required string Data { get; init; }
-
-    /// <inheritdoc cref="CoordinatorSettings.HighPriority"/>
-    public required bool HighPriority { get; init; }
-
-    /// <summary>How long a starting agent waits for the folder and the addresses that its predecessor may still have.</summary>
-    public required TimeSpan StartWait { get; init; }
-
-    public required DataPlaneKind DataPlane { get; init; }
-
-    public required IPEndPoint ApiListen { get; init; }
-
-    public required IPEndPoint DnsListen { get; init; }
-
-    /// <summary>The DNS address that others are given; null means the one listened on.</summary>
-    public required IPEndPoint? DnsAdvertise { get; init; }
-
-    /// <summary>Folder of the DNSSEC keys; null answers unsigned.</summary>
-    public required string? DnssecKeys { get; init; }
-
-    /// <summary>UDP, for the probes of the nodes it is a witness of.</summary>
-    public required IPEndPoint WitnessListen { get; init; }
-
-    /// <summary>Where peers are told to send witness probes; null means the address listened on.</summary>
-    public required IPEndPoint? WitnessAdvertise { get; init; }
-
-    public required RelaySettings Relay { get; init; }
-}
-
-/// <summary>`fleet.node.relay`: the embedded data plane.</summary>
-public sealed record RelaySettings
-{
-    /// <summary>A relay whose agent stays away this long exits.</summary>
-    public required TimeSpan OrphanMax { get; init; }
-
-    /// <summary>A second one is kept ready to take its place.</summary>
-    public required bool Spare { get; init; }
-
-    /// <summary>To a backend.</summary>
-    public required TimeSpan ConnectTimeout { get; init; }
 }

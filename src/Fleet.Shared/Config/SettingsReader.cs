@@ -113,44 +113,4 @@ internal static class SettingsReader
         projection.Close();
         return settings;
     }
-
-    public static NodeSettings Node(ConfigReader node)
-    {
-        var settings = new NodeSettings
-        {
-            Name = node.Value("name", NameOrNothing),
-            Site = new SiteName(node.Value("site", Name)),
-            Domain = new DomainName(node.Value("domain", Name)),
-            Segment = node.Optional("segment", Name),
-            CapacityBps = node.Value("capacity", Rate(Limits.Capacity)),
-            ConnectionsMax = node.Value("connections-max", Whole(Limits.Connections)),
-            CapacityShare = node.Value("capacity-share", Fraction(Limits.UtilisationMax)),
-            Coordinators = node.Some("coordinators", Link),
-            Data = node.Value("data", Folder),
-            HighPriority = node.Value("high-priority", Switch),
-            StartWait = node.Value("start-wait", Duration(TimeSpan.Zero, TimeSpan.FromMinutes(10))),
-            DataPlane = node.Value("data-plane", Choice(("relay", DataPlaneKind.Relay))),
-            ApiListen = node.Value("api-listen", Endpoint),
-            DnsListen = node.Value("dns-listen", Endpoint),
-            DnsAdvertise = node.Optional("dns-advertise", Target),
-            DnssecKeys = node.Optional("dnssec-keys", Folder),
-            WitnessListen = node.Value("witness-listen", Endpoint),
-            WitnessAdvertise = node.Optional("witness-advertise", Target),
-            Relay = Relay(node.Section("relay")),
-        };
-        node.Close();
-        return settings;
-    }
-
-    static RelaySettings Relay(ConfigReader relay)
-    {
-        var settings = new RelaySettings
-        {
-            OrphanMax = relay.Value("orphan-max", Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1))),
-            Spare = relay.Value("spare", Switch),
-            ConnectTimeout = relay.Value("connect-timeout", Duration(TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1))),
-        };
-        relay.Close();
-        return settings;
-    }
 }

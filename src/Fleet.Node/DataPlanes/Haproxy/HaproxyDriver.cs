@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fleet.Node.Vips;
+using Fleet.Shared.Config;
 using Fleet.Shared.Model;
 using Fleet.Shared.Shell;
 
@@ -37,6 +38,13 @@ internal sealed partial class HaproxyDriver : IPlaneDriver
             new HaproxyCounters(options, _process, time),
             new IdleEnds(options, _process, time, logs.CreateLogger<IdleEnds>()));
         Vips = vips;
+    }
+
+    /// <param name="vips">What holds the VIPs; it is not disposed of here.</param>
+    public static HaproxyDriver Create(NodeSettings settings, string node, IVipHolder vips, MonotonicClock clock, ILoggerFactory logs)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(settings.Data, "haproxy")).FullName;
+        return new HaproxyDriver(HaproxyOptions.In(folder, node) with { Program = settings.Haproxy.Program }, vips, clock.Time, logs);
     }
 
     public IDataPlane Plane => _plane;

@@ -7,11 +7,12 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.DataPlanes.Relay;
 
 /// <summary>The relay as a kind of data plane: one process carries the traffic and holds the VIPs, and a spare stands by.</summary>
-internal sealed class RelayDriver(RelayClient relay) : IPlaneDriver
+/// <param name="freeBind">The addresses of VIPs are somebody else's business.</param>
+internal sealed class RelayDriver(RelayClient relay, bool freeBind = false) : IPlaneDriver
 {
     public IDataPlane Plane { get; } = new RelayPlane(relay);
 
-    public IVipHolder Vips { get; } = new RelayVips(relay);
+    public IVipHolder Vips { get; } = new RelayVips(relay, freeBind);
 
     public int? Pid => relay.Pid;
 
@@ -29,7 +30,8 @@ internal sealed class RelayDriver(RelayClient relay) : IPlaneDriver
             ConnectTimeout = settings.Relay.ConnectTimeout,
             LogFile = Path.Combine(settings.Data, "relay.log"),
         };
-        return new RelayDriver(new RelayClient(options, new RelayHost(options), clock.Time, logs.CreateLogger<RelayClient>()));
+        var client = new RelayClient(options, new RelayHost(options), clock.Time, logs.CreateLogger<RelayClient>());
+        return new RelayDriver(client, freeBind: settings.Vips != VipsKind.Relay);
     }
 
     public async Task<ImmutableSortedSet<VipAddress>> ConnectAsync(CancellationToken cancellation) =>

@@ -11,7 +11,10 @@ namespace Fleet.Node.DataPlanes.Relay;
 /// <param name="Vips">
 /// Null in a renewal: those of the order before. A lease is renewed twenty times a second, and a node may have thousands of VIPs.
 /// </param>
-internal sealed record RelayHold(ImmutableSortedSet<VipAddress>? Vips, long LeaseEndMicros);
+/// <param name="FreeBind">
+/// The VIPs need not be addresses of this host yet: the relay listens first, and another holder adds and announces them after.
+/// </param>
+internal sealed record RelayHold(ImmutableSortedSet<VipAddress>? Vips, long LeaseEndMicros, bool FreeBind = false);
 
 /// <summary>
 /// Desired state, from the agent: what is null stays as it was, everything else is now exactly so. The same order twice changes nothing. No order

@@ -8,12 +8,13 @@ namespace Fleet.Node.DataPlanes.Relay;
 /// VIPs that are listening sockets of the relay: taking one means binding it, and no two processes of a host can do that. A VIP is taken for the
 /// services of the plan that was applied before; without a plan it cannot be taken. The <see cref="RelayClient"/> belongs to whoever made it.
 /// </summary>
-internal sealed class RelayVips(RelayClient relay) : IVipHolder
+/// <param name="freeBind">The addresses are somebody else's business, and may come later.</param>
+internal sealed class RelayVips(RelayClient relay, bool freeBind = false) : IVipHolder
 {
     public async Task<ImmutableSortedDictionary<VipAddress, string>> HoldAsync(
         ImmutableSortedSet<VipAddress> vips, Instant until, CancellationToken cancellation)
     {
-        var report = await relay.OrderAsync(new RelayOrder { Id = 0, Hold = new RelayHold(vips, until.Micros) }, cancellation);
+        var report = await relay.OrderAsync(new RelayOrder { Id = 0, Hold = new RelayHold(vips, until.Micros, freeBind) }, cancellation);
         return report.Failed;
     }
 

@@ -13,7 +13,7 @@ namespace Fleet.Node.Vips.Linux;
 /// which order things are done, and why: docs/decisions/0021-leased-vips.md. Disposing it leaves everything as it is, until the lease's end, for the
 /// next agent to find.
 /// </summary>
-internal sealed partial class LinuxVips : IVipHolder
+internal sealed partial class LinuxVips : IHostVips
 {
     /// <summary>When what was announced is announced once more: the first frame may have been lost.</summary>
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromMilliseconds(100);
@@ -44,11 +44,15 @@ internal sealed partial class LinuxVips : IVipHolder
         _announcer = new Announcer(host.Link);
     }
 
-    /// <summary>VIPs that an earlier agent has left, and whose lease still ran when this one came.</summary>
+    /// <inheritdoc/>
     public ImmutableSortedSet<VipAddress> Found { get; }
 
     /// <summary>VIPs that are held here and that somebody else answers for.</summary>
     public ImmutableSortedDictionary<VipAddress, VipConflict> Conflicts => _conflicts.Current;
+
+    /// <inheritdoc/>
+    public ImmutableSortedDictionary<VipAddress, string> Rivals =>
+        Conflicts.ToImmutableSortedDictionary(conflict => conflict.Key, conflict => VipClaim.Text(conflict.Value.Mac));
 
     /// <summary>
     /// Cleans up what an earlier agent has left, and goes on with what it held. In the network namespace of the calling thread.
@@ -89,7 +93,7 @@ internal sealed partial class LinuxVips : IVipHolder
         }
     }
 
-    /// <summary>Lets go of everything and removes the table: nothing of Fleet's is left.</summary>
+    /// <inheritdoc/>
     public async Task RemoveAsync(CancellationToken cancellation)
     {
         using var turn = await _turn.TakeAsync(cancellation);

@@ -22,6 +22,7 @@ internal sealed partial class RelayEngine : IDisposable
     private BackendStates _backends = BackendStates.None;
     private ImmutableSortedSet<VipAddress> _wanted = [];
     private ImmutableSortedSet<VipAddress> _draining = [];
+    private bool _freeBind;
 
     public RelayEngine(IServingHost host, string node, ILogger logger)
     {
@@ -46,6 +47,7 @@ internal sealed partial class RelayEngine : IDisposable
             if (order.Hold is not null)
             {
                 _wanted = order.Hold.Vips ?? _wanted;
+                _freeBind = order.Hold.FreeBind;
                 _lease.Set(new Instant(order.Hold.LeaseEndMicros));
                 LetGoIfOver();
             }
@@ -110,7 +112,7 @@ internal sealed partial class RelayEngine : IDisposable
         foreach (var address in held)
         {
             if (!_vips.TryGetValue(address, out var vip))
-                _vips[address] = vip = new RelayedVip(address, _lease, _node, _host, _logger);
+                _vips[address] = vip = new RelayedVip(address, _lease, _node, _host, _logger) { FreeBind = _freeBind };
             vip.Configure(_ports.GetValueOrDefault(address) ?? []);
             vip.Draining = _draining.Contains(address);
             vip.Sweep();

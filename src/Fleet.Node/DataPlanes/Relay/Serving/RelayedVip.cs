@@ -25,6 +25,9 @@ internal sealed class RelayedVip(VipAddress address, ServingLease lease, string 
 
     public ILogger Logger => logger;
 
+    /// <summary>It need not be an address of this host yet.</summary>
+    public bool FreeBind { get; init; }
+
     public Instant Now => lease.Now;
 
     /// <summary>Asked before each accept and each chunk: true while the lease is not over and the VIP is not let go of.</summary>

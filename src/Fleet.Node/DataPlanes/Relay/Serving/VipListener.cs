@@ -11,6 +11,10 @@ namespace Fleet.Node.DataPlanes.Relay.Serving;
 internal sealed partial class VipListener : IVipListener
 {
     private const int Backlog = 1024;
+    private const int IpLevel = 0;
+    private const int FreeBindOfIpv4 = 15; // IP_FREEBIND of ip(7)
+    private const int Ipv6Level = 41;
+    private const int FreeBindOfIpv6 = 78; // IPV6_FREEBIND
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan RetryHard = TimeSpan.FromSeconds(2);
     private readonly RelayedVip _vip;
@@ -122,6 +126,8 @@ internal sealed partial class VipListener : IVipListener
             {
                 if (!_vip.MayServe)
                     throw new SocketException((int)SocketError.TimedOut, "the lease is over");
+                if (_vip.FreeBind)
+                    LetBindAnywhere(socket, _vip.Address.IsV6);
                 socket.Bind(endpoint);
                 socket.Listen(Backlog);
                 _socket = socket;
@@ -137,6 +143,14 @@ internal sealed partial class VipListener : IVipListener
                 return false;
             }
         }
+    }
+
+    private static void LetBindAnywhere(Socket socket, bool isV6)
+    {
+        if (isV6)
+            socket.SetRawSocketOption(Ipv6Level, FreeBindOfIpv6, BitConverter.GetBytes(1));
+        else
+            socket.SetRawSocketOption(IpLevel, FreeBindOfIpv4, BitConverter.GetBytes(1));
     }
 
     [LoggerMessage(LogLevel.Warning, "Cannot listen on {Vip} port {Port} yet: {Reason}.")]
