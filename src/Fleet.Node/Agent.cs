@@ -5,6 +5,8 @@ using Fleet.Node.Checks;
 using Fleet.Node.Control;
 using Fleet.Node.DataPlanes;
 using Fleet.Node.DataPlanes.Relay;
+using Fleet.Node.Doctor;
+using Fleet.Node.Doctor.Rules;
 using Fleet.Node.Feedback;
 using Fleet.Node.Gslb;
 using Fleet.Node.Gslb.Answering.Zones;
@@ -24,7 +26,7 @@ internal static class Agent
 {
     /// <summary>
     /// Runs until the agent is told to stop or has left the fleet, and then returns 0. Returns 1 when an address or a folder cannot be had. Returns
-    /// 2, with nothing started, when the configuration has mistakes.
+    /// 2, with nothing started, when the configuration has mistakes or asks what this host cannot do.
     /// </summary>
     public static async Task<int> RunAsync(string? configPath, string[] overrides, CancellationToken cancellation)
     {
@@ -33,6 +35,14 @@ internal static class Agent
         {
             foreach (var error in loaded.Errors)
                 await Console.Error.WriteLineAsync(error.ToString());
+            return 2;
+        }
+
+        var refusals = HostChecks.Refusals(config.Node, HostProbe.BeforeStart(config.Node));
+        if (!refusals.IsEmpty)
+        {
+            foreach (var refusal in refusals)
+                await Console.Error.WriteLineAsync(refusal);
             return 2;
         }
 

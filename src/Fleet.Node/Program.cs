@@ -2,6 +2,7 @@ using System.CommandLine;
 using Fleet.Node;
 using Fleet.Node.DataPlanes.Relay;
 using Fleet.Node.DataPlanes.Relay.Serving;
+using Fleet.Node.Doctor;
 using Fleet.Node.Feedback;
 
 var config = new Option<FileInfo?>("--config", "-c")
@@ -52,6 +53,7 @@ relay.SetAction((parsed, cancellation) => RelayProcess.RunAsync(
     cancellation));
 root.Subcommands.Add(relay);
 root.Subcommands.Add(FeedbackAgentCommand.Build());
+root.Subcommands.Add(DoctorCommand.Build());
 
 // Agent and relay each hear signals in their own way: a relay lives through Ctrl-C, an agent says good-bye first. The library would cancel both.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -24,6 +24,7 @@ internal static class NodeCommands
             "Let a drained or cordoned node take VIPs again; one that was lost too often comes back at once",
             "pbm node undrain adc-2"),
         NodeOrders.Command(shell, NodeVerbs.Cordon, "Let a node keep what it has and take nothing new", "pbm node cordon adc-2"),
+        NodeDoctor.Command(shell),
     };
 
     private static PbmCommand List(Shell shell)

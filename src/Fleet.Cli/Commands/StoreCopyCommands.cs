@@ -76,7 +76,7 @@ internal static class StoreCopyCommands
     private static Argument<string> CopyArgument() => new("FILE") { Description = "What pbm store export has written" };
 
     private static PbmCommand Does(PbmCommand command, Shell shell, StoreOptions store, Func<Session, IReadOnlyList<string>> words) =>
-        command.Does(shell, (session, cancel) => CoordinatorProgram.RunAsync(
+        command.Does(shell, (session, cancel) => OtherProgram.Coordinator.RunAsync(
             shell.Host, ["store", .. words(session), .. store.Words(session), .. session.Json ? ["--json"] : Array.Empty<string>()], cancel));
 
     /// <summary>Which store.</summary>

@@ -8,6 +8,9 @@ namespace Fleet.Node.Control;
 internal static class HolderOf
 {
     private const string Listening = "0A";
+    /// <summary>The words for a port that is free.</summary>
+    public const string Nobody = "nobody any more";
+
     private const string Unseen = "a process that this one may not look at";
 
     /// <summary>The process with this file open, in words.</summary>
@@ -23,7 +26,7 @@ internal static class HolderOf
                 .Concat(InodesOf($"/proc/net/{name}6", protocol, at))
                 .Select(inode => $"socket:[{inode}]")
                 .ToHashSet();
-            return inodes.Count == 0 ? "nobody any more" : ProcessWith(inodes) ?? Unseen;
+            return inodes.Count == 0 ? Nobody : ProcessWith(inodes) ?? Unseen;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -4,15 +4,23 @@ using Fleet.Cli.Messages;
 
 namespace Fleet.Cli.Sessions;
 
-/// <summary>Runs the coordinator's program for what only that can do, and passes on what it says and how it ends: its exit codes are pbm's.</summary>
-internal static class CoordinatorProgram
+/// <summary>Runs another program of Fleet for what only that can do, and passes on what it says and how it ends: its exit codes are pbm's.</summary>
+/// <param name="name">What it is called.</param>
+/// <param name="folder">Where its sources are in a checkout.</param>
+/// <param name="variable">What names another than the one beside pbm.</param>
+/// <param name="where">What is its business, and where that is to be done.</param>
+internal sealed class OtherProgram(string name, string folder, string variable, string where)
 {
-    private const string Name = "fleet-coordinator";
+    public static readonly OtherProgram Coordinator = new(
+        "fleet-coordinator",
+        "Fleet.Coordinator",
+        "FLEET_COORDINATOR",
+        "stores are its business. Run this where a coordinator is installed");
 
-    /// <summary>Names another than the one beside pbm.</summary>
-    private const string Variable = "FLEET_COORDINATOR";
+    public static readonly OtherProgram Node = new(
+        "fleet-node", "Fleet.Node", "FLEET_NODE", "what a host lacks is its business. Run this where a node is installed");
 
-    public static async Task<int> RunAsync(CliHost host, IEnumerable<string> words, CancellationToken cancel)
+    public async Task<int> RunAsync(CliHost host, IEnumerable<string> words, CancellationToken cancel)
     {
         var start = new ProcessStartInfo(Find(host))
         {
@@ -40,19 +48,19 @@ internal static class CoordinatorProgram
     }
 
     /// <summary>Beside pbm, or beside its folder in a checkout, or on the path.</summary>
-    private static string Find(CliHost host)
+    private string Find(CliHost host)
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         string?[] places =
         [
-            host.Environment(Variable),
-            Path.Combine(here.FullName, Name),
-            here.Parent?.Parent is { } bin ? Path.Combine(bin.FullName, "Fleet.Coordinator", here.Name, Name) : null,
+            host.Environment(variable),
+            Path.Combine(here.FullName, name),
+            here.Parent?.Parent is { } bin ? Path.Combine(bin.FullName, folder, here.Name, name) : null,
         ];
-        return places.FirstOrDefault(File.Exists) ?? Name;
+        return places.FirstOrDefault(File.Exists) ?? name;
     }
 
-    private static Process Start(ProcessStartInfo start)
+    private Process Start(ProcessStartInfo start)
     {
         try
         {
@@ -62,7 +70,7 @@ internal static class CoordinatorProgram
         {
             throw new PbmException(
                 ExitCode.Unreachable,
-                $"{Name} is not here ({e.Message}): stores are its business. Run this where a coordinator is installed, or name it in {Variable}.");
+                $"{name} is not here ({e.Message}): {where}, or name it in {variable}.");
         }
     }
 
