@@ -10,10 +10,12 @@ public static partial class ReferenceRules
     private const string Placement = "Fleet.Placement";
     private const string Http = "Fleet.Http";
     private const string Postgres = "Fleet.Postgres";
+    private const string Demo = "Fleet.Demo";
 
     /// <summary>
     /// Programs know Shared, those that plan know Placement, those that listen know Http, those that use a database know Postgres, and nobody else;
-    /// these know Shared; Shared knows nobody. Of the tests only the simulation sees both coordinator and node.
+    /// the lab knows the demo, whose clients and processes it uses; these know Shared; Shared knows nobody. Of the tests only the simulation sees
+    /// both coordinator and node.
     /// </summary>
     public static IEnumerable<string> Projects(HouseFile project)
     {
@@ -46,6 +48,7 @@ public static partial class ReferenceRules
         Placement => name is "Fleet.Coordinator" or "Fleet.Cli",
         Http => name is "Fleet.Coordinator" or "Fleet.Node",
         Postgres => name is "Fleet.Coordinator" or "Fleet.Cli",
+        Demo => name is "Fleet.Lab",
         _ => false,
     };
 

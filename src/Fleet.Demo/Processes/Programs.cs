@@ -11,6 +11,8 @@ internal static class Programs
 
     public static string Demo => Find("Fleet.Demo", "fleet-demo");
 
+    public static string Lab => Find("Fleet.Lab", "fleet-lab");
+
     /// <summary>The checkout's root.</summary>
     public static string Root
     {
