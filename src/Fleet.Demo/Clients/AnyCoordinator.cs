@@ -7,7 +7,9 @@ namespace Fleet.Demo.Clients;
 /// Sends a request to a coordinator that answers: one that refuses the connection has not seen the request, and the next is asked. It stays with the
 /// one that answered. Requests to others, such as nodes, pass unchanged.
 /// </summary>
-internal sealed class AnyCoordinator(ImmutableArray<Uri> coordinators) : DelegatingHandler(new SocketsHttpHandler())
+/// <param name="network">How they are reached; null is the host's own network.</param>
+internal sealed class AnyCoordinator(ImmutableArray<Uri> coordinators, HttpMessageHandler? network = null)
+    : DelegatingHandler(network ?? new SocketsHttpHandler())
 {
     private volatile int _current;
 

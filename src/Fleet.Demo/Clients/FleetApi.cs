@@ -8,9 +8,11 @@ using Fleet.Shared.Map;
 namespace Fleet.Demo.Clients;
 
 /// <summary>Reads a fleet's API, at any of its coordinators.</summary>
-internal sealed class FleetApi(ImmutableArray<Uri> coordinators) : IDisposable
+/// <param name="network">How they are reached; null is the host's own network.</param>
+internal sealed class FleetApi(ImmutableArray<Uri> coordinators, HttpMessageHandler? network = null) : IDisposable
 {
-    private readonly HttpClient _http = new(new AnyCoordinator(coordinators)) { BaseAddress = coordinators[0], Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient _http =
+        new(new AnyCoordinator(coordinators, network)) { BaseAddress = coordinators[0], Timeout = TimeSpan.FromSeconds(5) };
 
     public FleetApi(Uri url)
         : this([url])

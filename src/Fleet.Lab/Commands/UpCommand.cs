@@ -8,6 +8,8 @@ namespace Fleet.Lab.Commands;
 /// <summary><c>lab up</c> and <c>lab down</c>.</summary>
 internal static class UpCommand
 {
+    private static readonly TimeSpan ServedMax = TimeSpan.FromSeconds(10);
+
     public static Command Up()
     {
         var topology = new Argument<string>("topology")
@@ -19,14 +21,11 @@ internal static class UpCommand
         Option<int> clients = Count("--clients", 2), backends = Count("--backends", 3);
         var vips = new Option<int?>("--vips") { Description = "IPv4 VIPs of each site; 20." };
         var cap = new Option<int?>("--cap-mbit") { Description = "Caps the service link of each node." };
-        var agents = new Option<bool>("--agents")
-        {
-            Description = "Start an agent on each node. They join the fleet; they carry no traffic before their data plane can hold VIPs on a link.",
-        };
+        var noAgents = new Option<bool>("--no-agents") { Description = "Backends and coordinators only: nobody serves the VIPs." };
         var networkOnly = new Option<bool>("--network-only") { Description = "No backends, coordinators or agents." };
         var command = new Command("up", "Build a lab and start its programs.")
         {
-            topology, LabOptions.Name, coordinators, nodes, clients, backends, vips, cap, agents, networkOnly,
+            topology, LabOptions.Name, coordinators, nodes, clients, backends, vips, cap, noAgents, networkOnly,
         };
         command.SetAction((parsed, cancellation) => LabErrors.GuardAsync(async () =>
         {
@@ -40,14 +39,28 @@ internal static class UpCommand
                 {
                     Hosts = [.. wanted.Hosts.Select(host => host.Kind == HostKind.Node ? host with { CapMbit = megabits } : host)],
                 };
-            var wishes = parsed.GetValue(networkOnly) ? LabWishes.NetworkOnly : new LabWishes(Agents: parsed.GetValue(agents));
+            var wishes = parsed.GetValue(networkOnly) ? LabWishes.NetworkOnly : new LabWishes(Agents: !parsed.GetValue(noAgents));
             var lab = await NetworkLab.UpAsync(wanted, wishes, cancellation);
+            var served = wishes.Agents && LabApi.CanServe(lab.Topology) ? await ServedAsync(lab, cancellation) : "";
             var took = TimeProvider.System.GetElapsedTime(since);
             await Console.Out.WriteLineAsync($"Lab {lab.Name} is up after {took.TotalSeconds:0.0} s: {lab.Topology.Hosts.Length} hosts, "
-                + $"{lab.Processes.All.Count} programs. ./fleet lab status, shell HOST, fail KIND HOST, traffic, down.");
+                + $"{lab.Processes.All.Count} programs{served}. ./fleet lab status, shell HOST, fail KIND HOST, traffic, down.");
             return 0;
         }));
         return command;
+    }
+
+    /// <summary>A fleet that does not come to serve is up all the same: that may be what somebody wants to look at.</summary>
+    private static async Task<string> ServedAsync(NetworkLab lab, CancellationToken cancellation)
+    {
+        try
+        {
+            return $", {await LabApi.ServedAsync(lab, ServedMax, cancellation)} VIPs served";
+        }
+        catch (TimeoutException)
+        {
+            return $". NOT all VIPs are served after {ServedMax.TotalSeconds:0} s: ./fleet lab pbm --name {lab.Name} -- vip list says why";
+        }
     }
 
     public static Command Down()

@@ -9,11 +9,9 @@ namespace Fleet.Lab.Configs;
 /// </summary>
 internal static class NodeArguments
 {
-    /// <summary>
-    /// The embedded relay, which binds VIPs that the host has already: on the lab's links nobody gives it any, so agents in a lab join the fleet and
-    /// carry nothing. For that reason labs are built without agents unless they are asked for.
-    /// </summary>
-    private static readonly ImmutableArray<(string Key, string Value)> DataPlane = [("data-plane", "relay"), ("relay.orphan-max", "3s")];
+    /// <summary>VIPs are addresses of the service link, and the embedded relay listens on them.</summary>
+    private static readonly ImmutableArray<(string Key, string Value)> DataPlane =
+        [("data-plane", "relay"), ("relay.orphan-max", "3s"), ("vips", "linux"), ("linux.interface", Places.ServiceLink)];
 
     /// <summary>As arguments of <c>fleet-node</c>.</summary>
     /// <param name="data">The folder for what it keeps.</param>

@@ -8,10 +8,13 @@ using Fleet.Lab.Topology;
 namespace Fleet.Lab.Labs;
 
 /// <summary>Which programs a lab runs beside its wire.</summary>
-internal sealed record LabWishes(bool Backends = true, bool Coordinators = true, bool Agents = false)
+internal sealed record LabWishes(bool Backends = true, bool Coordinators = true, bool Agents = true)
 {
     /// <summary>The network alone.</summary>
     public static readonly LabWishes NetworkOnly = new(false, false, false);
+
+    /// <summary>Backends, and nothing of Fleet.</summary>
+    public static readonly LabWishes BackendsOnly = new(true, false, false);
 }
 
 /// <summary>Starts the programs of a lab, and waits until they answer.</summary>

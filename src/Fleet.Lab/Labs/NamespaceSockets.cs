@@ -22,9 +22,12 @@ internal static partial class NamespaceSockets
         In(name, () => new Socket(family, type, protocol));
 
     /// <summary>HTTP from a host of the lab.</summary>
-    public static HttpClient Http(string lab, string host, TimeSpan patience)
+    public static HttpClient Http(string lab, string host, TimeSpan patience) => new(Handler(lab, host)) { Timeout = patience };
+
+    /// <inheritdoc cref="Http"/>
+    public static SocketsHttpHandler Handler(string lab, string host)
     {
-        var handler = new SocketsHttpHandler
+        return new SocketsHttpHandler
         {
             UseProxy = false,
             ConnectCallback = async (context, cancellation) =>
@@ -43,7 +46,6 @@ internal static partial class NamespaceSockets
                 }
             },
         };
-        return new HttpClient(handler) { Timeout = patience };
     }
 
     /// <summary>Whether somebody takes a connection there, asked from a host of the lab.</summary>

@@ -48,6 +48,8 @@ internal sealed class NetworkLab : IAsyncDisposable
             throw new LabException(missing);
         if (TopologyRules.Problems(topology) is { Count: > 0 } problems)
             throw new LabException($"This lab cannot be built:\n{string.Concat(problems.Select(problem => $"  {problem}\n"))}".TrimEnd());
+        if (wishes.Agents && LabHostCheck.MissingForAgents is { } lacking)
+            throw new LabException(lacking);
         var plan = LabPlan.Of(topology);
         var folder = new LabFolder(topology.Name);
         var taken = plan.Namespaces.FirstOrDefault(each => Path.Exists(Path.Combine(LabPrograms.NamespaceFolder, each.Name)));

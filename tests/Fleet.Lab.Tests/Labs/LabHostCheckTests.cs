@@ -21,6 +21,14 @@ public sealed class LabHostCheckTests
         LabHostCheck.Lacks(linux: true, root: true, tun: false, _ => true).ShouldBe("A lab needs /dev/net/tun, and it is not here: modprobe tun.");
 
     [Fact]
+    public void Agents_need_nft_and_a_kernel_that_lengthens_leases()
+    {
+        LabHostCheck.LacksForAgents(new Version(6, 12, 3), hasNft: true).ShouldBeNull();
+        LabHostCheck.LacksForAgents(new Version(6, 12, 3), hasNft: false).ShouldNotBeNull().ShouldContain("install nftables, or build the lab without");
+        LabHostCheck.LacksForAgents(new Version(6, 1, 90), hasNft: true).ShouldNotBeNull().ShouldContain("Linux 6.12 can do, and this is 6.1:");
+    }
+
+    [Fact]
     public void Other_systems_are_told() => LabHostCheck.Lacks(linux: false, root: true, tun: true, _ => true)
         .ShouldNotBeNull().ShouldContain("not Linux");
 }

@@ -28,13 +28,14 @@ public sealed class LabLifeTests : IAsyncLifetime
         var links = MachineTraces.Links();
         var since = Stopwatch.GetTimestamp();
         var lab = await NetworkLab.UpAsync(Examples.Find(Examples.TwoSites, _lab)!, new LabWishes(), CancellationToken.None);
+        await LabApi.ServedAsync(lab, UpMax, CancellationToken.None);
         Stopwatch.GetElapsedTime(since).ShouldBeLessThan(UpMax);
         MachineTraces.Links().ShouldBe(links, "the links of a lab are inside its namespaces");
         var pids = (await lab.LivingAsync(lab.Topology.Hosts.Select(host => host.Name), CancellationToken.None)).SelectMany(each => each).ToArray();
-        pids.Length.ShouldBe(6, "three coordinators and three backends");
+        pids.Length.ShouldBeGreaterThanOrEqualTo(14, "three coordinators, three backends, and four agents with their relays");
         MachineTraces.Of(_lab).Length.ShouldBeGreaterThan(6 + lab.Topology.Hosts.Length);
         var networks = await NetworksAsync(lab);
-        MachineTraces.NetworksInUse().Intersect(networks).Count().ShouldBe(7, "the wire's relay as well");
+        MachineTraces.NetworksInUse().Intersect(networks).Count().ShouldBe(11, "the wire's relay as well");
 
         await lab.DisposeAsync();
 
@@ -65,6 +66,7 @@ public sealed class LabLifeTests : IAsyncLifetime
     [InlineData(8)]
     [InlineData(15)]
     [InlineData(17)]
+    [InlineData(24)]
     public async Task Lab_whose_builder_was_killed_is_taken_down(int namespaces)
     {
         using var builder = LiveLab.Start("up", "--name", _lab);
@@ -110,8 +112,8 @@ public sealed class LabLifeTests : IAsyncLifetime
     [ContractFact]
     public async Task Two_labs_stand_beside_each_other_and_one_of_them_goes_alone()
     {
-        await using var other = await LiveLab.UpAsync(Examples.OneSite, new LabWishes(Coordinators: false));
-        await using (await UpAsync(new ExampleSize(1, 2, 1, 1), new LabWishes(Coordinators: false)))
+        await using var other = await LiveLab.UpAsync(Examples.OneSite, LabWishes.BackendsOnly);
+        await using (await UpAsync(new ExampleSize(1, 2, 1, 1), LabWishes.BackendsOnly))
             (await LiveLab.ConnectAsync(other, "client-1", LiveLab.At(other, "backend-1"))).ShouldNotBeNull();
         MachineTraces.Of(_lab).ShouldBeEmpty();
         (await LiveLab.ConnectAsync(other, "client-1", LiveLab.At(other, "backend-1"))).ShouldNotBeNull();

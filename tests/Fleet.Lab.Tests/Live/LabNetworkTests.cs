@@ -23,7 +23,7 @@ public sealed class LabNetworkTests : IAsyncLifetime
         if (LabHostCheck.Missing is null)
             _lab = await LiveLab.UpAsync(
                 Examples.TwoSites,
-                new LabWishes(Coordinators: false),
+                LabWishes.BackendsOnly,
                 new ExampleSize(1, 3, 2, 2),
                 topology => topology with
                 {

@@ -3,9 +3,11 @@ using Fleet.Testing.Contracts;
 
 namespace Fleet.Lab.Tests.Live;
 
-/// <summary>Skipped where no network namespaces can be made.</summary>
+/// <summary>Skipped where no network namespaces can be made, or agents cannot hold VIPs in them.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class NeedsLabAttribute : NeedsAttribute
 {
-    public override string? Missing => LabHostCheck.Missing;
+    public static string? Reason => LabHostCheck.Missing ?? LabHostCheck.MissingForAgents;
+
+    public override string? Missing => Reason;
 }
