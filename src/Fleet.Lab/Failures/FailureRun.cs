@@ -18,7 +18,7 @@ internal static class FailureRun
         if (refusal is not null)
             throw new LabException($"Nothing was done: {refusal}.");
         var done = await RunAsync(lab, actions, cancellation);
-        await File.AppendAllLinesAsync(lab.Folder.Failures, done, cancellation);
+        new FailureList(lab.Folder.Failures).Add(failure, done);
         return done;
     }
 
@@ -30,10 +30,7 @@ internal static class FailureRun
         if (refusal is not null)
             throw new LabException($"Nothing was done: {refusal}.");
         var done = await RunAsync(lab, actions, cancellation);
-        if (place is null)
-            File.Delete(lab.Folder.Failures);
-        else if (File.Exists(lab.Folder.Failures))
-            await File.AppendAllLinesAsync(lab.Folder.Failures, [$"{place} healed"], cancellation);
+        new FailureList(lab.Folder.Failures).Remove(place);
         return done;
     }
 

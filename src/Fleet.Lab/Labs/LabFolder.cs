@@ -35,7 +35,7 @@ internal sealed class LabFolder(string lab)
     /// <summary>For the temporary files of what runs in the lab: a runtime that is killed leaves its sockets there.</summary>
     public string Temporary => File("tmp");
 
-    /// <summary>What has been made to fail, one line each.</summary>
+    /// <summary>What has been made to fail, and is not mended.</summary>
     public string Failures => File("failures");
 
     public string Log(string name) => System.IO.Path.Combine(File("logs"), $"{name}.log");

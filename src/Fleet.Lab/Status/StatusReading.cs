@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fleet.Lab.Configs;
+using Fleet.Lab.Failures;
 using Fleet.Lab.Labs;
 using Fleet.Lab.Processes;
 using Fleet.Lab.Rendering;
@@ -37,7 +38,7 @@ internal static class StatusReading
                 Started(lab, host)))],
             [.. topology.Of(HostKind.Client).Select(client => lab.NamespaceOf(client.Name))],
             [.. lab.ReadWire().Rules.Select(rule => $"{rule.From} -> {rule.To}: {rule.Shape}")],
-            File.Exists(lab.Folder.Failures) ? [.. File.ReadLines(lab.Folder.Failures)] : []);
+            new FailureList(lab.Folder.Failures).Sentences);
     }
 
     private static ImmutableArray<ProcessStatus> Processes(IEnumerable<ProcStat> living) =>

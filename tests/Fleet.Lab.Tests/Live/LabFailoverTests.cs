@@ -55,6 +55,7 @@ public sealed class LabFailoverTests : IAsyncLifetime
     [InlineData("Kill")]
     [InlineData("PowerOff")]
     [InlineData("LinkDown")]
+    [InlineData("ServiceDown")]
     [InlineData("Stop")]
     public async Task Vips_of_a_node_that_is_lost_are_back_in_time_and_the_node_is_taken_back_when_it_is_healed(string kind)
     {
