@@ -18,7 +18,9 @@ internal sealed class HaproxyModel
                 _servers[$"{section.Name}/{slot.Name}"] = new Server($"{slot.Server.Address} id {slot.Id}", slot.Weight, slot.Weight > 0);
     }
 
-    /// <summary>The servers that take connections to each VIP, by map; a server that takes none is left out, and its weight is of no matter.</summary>
+    /// <summary>
+    /// The servers that take connections to each VIP, by map; a server that takes none is left out, and its weight is of no matter.
+    /// </summary>
     public SortedDictionary<string, string[]> Served() => new(
         (from map in _maps
          where map.Key != HaproxyConfig.DrainMap

@@ -65,7 +65,8 @@ internal sealed class LinuxHost : IDisposable
     {
         var links = _network.Links();
         Link = links.FirstOrDefault(link => link.Name == _options.Interface)
-            ?? throw new NetlinkException($"{_options.Interface} is none of the interfaces {string.Join(", ", links.Select(link => link.Name))}", Errno.NoDevice);
+            ?? throw new NetlinkException(
+                $"{_options.Interface} is none of the interfaces {string.Join(", ", links.Select(link => link.Name))}", Errno.NoDevice);
         if (!Link.IsEthernet || !Link.Name.All(c => char.IsAsciiLetterOrDigit(c) || "_-.@".Contains(c)))
             throw new IOException($"VIPs cannot be announced on the interface {Link.Name}: it is not Ethernet, or its name is not plain");
         Macs = [.. links.Select(link => link.Mac)];
@@ -112,8 +113,8 @@ internal sealed class LinuxHost : IDisposable
     }
 
     /// <summary>
-    /// Lets go of VIPs. The order is: connections, while their resets may still leave; the lease; the addresses, without which Linux sends no reset for
-    /// IPv4; and last the rules that dropped what had no lease. Returns why connections were left to themselves, if they were.
+    /// Lets go of VIPs. The order is: connections, while their resets may still leave; the lease; the addresses, without which Linux sends no reset
+    /// for IPv4; and last the rules that dropped what had no lease. Returns why connections were left to themselves, if they were.
     /// </summary>
     public string? LetGo(IReadOnlyCollection<VipAddress> vips)
     {

@@ -124,7 +124,9 @@ internal sealed partial class LinuxVips : IHostVips
         var hasTime = _clock.Now < until && (kept.IsEmpty || _renewal.TryHold(kept, until));
         (_held, _until) = hasTime ? (kept, until) : ([], Instant.Never);
         LetGo(hasTime ? _host.Managed.Except(vips) : _host.Managed);
-        var failed = hasTime ? await TakeAsync(kept.Count == vips.Count ? [] : vips.Except(kept), until, cancellation) : FailedBecause(vips, LeaseEnded);
+        var failed = hasTime
+            ? await TakeAsync(kept.Count == vips.Count ? [] : vips.Except(kept), until, cancellation)
+            : FailedBecause(vips, LeaseEnded);
         if (_held.Count == vips.Count)
             _held = vips; // so that a renewal of the same is known by its reference
         ReadClaims();

@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Fleet.Node.Tests.Vips.Networks;
 
 /// <summary>
-/// A network of its own (network_namespaces(7)), without a name: it goes with the last thread, socket and file that belongs to it, also when the tests
-/// are killed.
+/// A network of its own (network_namespaces(7)), without a name: it goes with the last thread, socket and file that belongs to it, also when the
+/// tests are killed.
 /// </summary>
 public sealed partial class NetworkNamespace : IDisposable
 {

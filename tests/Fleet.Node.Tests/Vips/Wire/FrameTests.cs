@@ -34,7 +34,8 @@ public sealed class FrameTests
         NdFrames.WriteAnnouncement(frame, Mac, Ipv6);
         Convert.ToHexString(frame).ShouldBe(
             "333300000001" + "020000000009" + "86DD" + "60000000" + "0020" + "3AFF" + "FD000000000000000000000000123456"
-            + "FF020000000000000000000000000001" + "8800" + Checksum(frame) + "20000000" + "FD000000000000000000000000123456" + "0201" + "020000000009");
+            + "FF020000000000000000000000000001" + "8800" + Checksum(frame) + "20000000" + "FD000000000000000000000000123456" + "0201"
+            + "020000000009");
         Sum(frame).ShouldBe(0xFFFFu);
     }
 

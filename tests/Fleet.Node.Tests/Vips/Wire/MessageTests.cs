@@ -63,7 +63,8 @@ public sealed class MessageTests
         new NetlinkReader(_writer.Written).TryRead(out var message).ShouldBeTrue();
         var elements = new List<SetElement>();
         SetMessages.Read(message, elements);
-        elements.Select(element => (Convert.ToHexString(element.Key), element.Left.TotalMilliseconds)).ShouldBe([("0A000001", 500), ("0A000002", 500)]);
+        elements.Select(element => (Convert.ToHexString(element.Key), element.Left.TotalMilliseconds))
+            .ShouldBe([("0A000001", 500), ("0A000002", 500)]);
     }
 
     [Fact]

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Fleet.Node.Vips.Linux.Announcing;
 
 /// <summary>
-/// Sends whole frames on one interface (packet(7)) and receives none. They pass the egress rules like all others, so a frame that announces a VIP whose
-/// lease is over never leaves.
+/// Sends whole frames on one interface (packet(7)) and receives none. They pass the egress rules like all others, so a frame that announces a VIP
+/// whose lease is over never leaves.
 /// </summary>
 internal sealed class PacketSocket : IDisposable
 {

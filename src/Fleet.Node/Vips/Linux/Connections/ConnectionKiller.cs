@@ -4,8 +4,8 @@ using Fleet.Shared.Model;
 namespace Fleet.Node.Vips.Linux.Connections;
 
 /// <summary>
-/// Ends connections of VIPs, whichever process has them (SOCK_DESTROY of sock_diag(7)). Clients get a reset as long as the VIP is held; afterwards the
-/// rules would drop it, and they would wait in vain.
+/// Ends connections of VIPs, whichever process has them (SOCK_DESTROY of sock_diag(7)). Clients get a reset as long as the VIP is held; afterwards
+/// the rules would drop it, and they would wait in vain.
 /// </summary>
 internal sealed class ConnectionKiller : IDisposable
 {

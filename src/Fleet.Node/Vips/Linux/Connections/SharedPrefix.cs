@@ -3,7 +3,9 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Node.Vips.Linux.Connections;
 
-/// <summary>The longest prefix that addresses of one family have in common: for many of them one condition, which lets through no more than it must.</summary>
+/// <summary>
+/// The longest prefix that addresses of one family have in common: for many of them one condition, which lets through no more than it must.
+/// </summary>
 internal static class SharedPrefix
 {
     /// <summary>The first address, and how many of its bits the others share. There is at least one.</summary>

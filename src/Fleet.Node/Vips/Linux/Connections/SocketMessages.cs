@@ -34,8 +34,8 @@ internal static class SocketMessages
 
     /// <summary>
     /// Asks for the sockets of a family whose own address begins like that one. An IPv6 socket with an IPv4 address in it is found by
-    /// <paramref name="family"/> 10 and an IPv4 prefix. The kernel runs the condition, a program of one step: on a match it goes to the program's end,
-    /// which takes the socket; otherwise past it, which leaves it out.
+    /// <paramref name="family"/> 10 and an IPv4 prefix. The kernel runs the condition, a program of one step: on a match it goes to the program's
+    /// end, which takes the socket; otherwise past it, which leaves it out.
     /// </summary>
     public static void WriteDump(NetlinkWriter writer, byte family, ReadOnlySpan<byte> address, int prefixLength)
     {

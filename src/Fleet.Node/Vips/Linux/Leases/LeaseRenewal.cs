@@ -4,9 +4,9 @@ using Fleet.Shared.Shell;
 namespace Fleet.Node.Vips.Linux.Leases;
 
 /// <summary>
-/// Has the kernel hold VIPs until a moment, and never a moment longer, whenever this process is stopped. The kernel takes durations, so a process that
-/// is stopped after it has read the clock would ask, when it wakes, for time that has passed. Therefore a deadline comes first: an element that lasts
-/// for <c>grace</c>. Only then the clock is read, and what is left of the lease without the grace is asked for in a batch that also deletes the
+/// Has the kernel hold VIPs until a moment, and never a moment longer, whenever this process is stopped. The kernel takes durations, so a process
+/// that is stopped after it has read the clock would ask, when it wakes, for time that has passed. Therefore a deadline comes first: an element that
+/// lasts for <c>grace</c>. Only then the clock is read, and what is left of the lease without the grace is asked for in a batch that also deletes the
 /// deadline. If that has passed the kernel refuses the batch: nothing is held, and it is tried again with more grace. If it has not, no more than the
 /// grace has gone by since the clock was read.
 /// </summary>

@@ -4,10 +4,11 @@ using System.Text;
 namespace Fleet.Node.Vips.Linux.Leases;
 
 /// <summary>
-/// The rules that enforce the lease, as text for <c>nft -f -</c>. <c>managed</c> names the VIPs that this node has, or is about to have, as addresses;
-/// <c>held</c> names those whose lease runs, and each element ends with it. A frame to or from a VIP that is managed and not held is dropped on its way
-/// in and on its way out: IP, the ARP and ND that ask for the VIP, and the ARP and ND that announce it. Nothing else is touched. <c>claims</c> notes who
-/// else says that a managed VIP is theirs. <c>deadlines</c> is told by <see cref="LeaseRenewal"/>.
+/// The rules that enforce the lease, as text for <c>nft -f -</c>. <c>managed</c> names the VIPs that this node has, or is about to have, as
+/// addresses;
+/// <c>held</c> names those whose lease runs, and each element ends with it. A frame to or from a VIP that is managed and not held is dropped on its
+/// way in and on its way out: IP, the ARP and ND that ask for the VIP, and the ARP and ND that announce it. Nothing else is touched. <c>claims</c>
+/// notes who else says that a managed VIP is theirs. <c>deadlines</c> is told by <see cref="LeaseRenewal"/>.
 /// </summary>
 internal static class LeaseRules
 {

@@ -5,7 +5,9 @@ using Fleet.Shared.Model;
 
 namespace Fleet.Node.Vips.Linux.Leases;
 
-/// <summary>The sets of the table, read and changed by netlink, without a process. That the table is not there is <see cref="Errno.NotFound"/>.</summary>
+/// <summary>
+/// The sets of the table, read and changed by netlink, without a process. That the table is not there is <see cref="Errno.NotFound"/>.
+/// </summary>
 internal sealed class LeaseTable(string name) : IDisposable
 {
     private const int RemoveTriesMax = 20;

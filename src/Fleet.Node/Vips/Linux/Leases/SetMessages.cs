@@ -6,7 +6,8 @@ namespace Fleet.Node.Vips.Linux.Leases;
 
 /// <summary>
 /// Elements of nftables sets in netlink, as linux/netfilter/nfnetlink.h and nf_tables.h define it: struct nfgenmsg of 4 octets (family, version,
-/// resource), then attributes, their numbers in network order. What changes anything stands between a begin and an end, and is done whole or not at all.
+/// resource), then attributes, their numbers in network order. What changes anything stands between a begin and an end, and is done whole or not at
+/// all.
 /// </summary>
 internal static class SetMessages
 {
