@@ -109,6 +109,20 @@ public sealed class HaproxyChangeTests : IAsyncLifetime
     }
 
     [ContractFact]
+    public async Task What_somebody_else_has_changed_is_loaded_anew()
+    {
+        var web = HaproxyWorld.Service("web", [Http], [_vip], _backends[..1]);
+        await _world.ApplyAsync(web);
+        using (var link = await RuntimeLink.OpenAsync(_world.Options().Rendering.SocketPath, CancellationToken.None))
+            await link.TellAsync(
+                [$"del map http-{_world.Port}.map {_vip}", $"set map {HaproxyConfig.CarriedMap} {HaproxyConfig.CarriedKey} 78-other"],
+                CancellationToken.None);
+        await _world.ApplyAsync(web);
+        _world.Driver.Reloads.ShouldBe(2);
+        (await HttpClientSocket.TryGetAsync(_vip, _world.Port)).ShouldBe("one");
+    }
+
+    [ContractFact]
     public async Task Command_that_it_refuses_is_made_good_by_a_reload()
     {
         var web = HaproxyWorld.Service("web", [Http], [_vip], _backends[..1]);

@@ -37,6 +37,7 @@ public sealed class HaproxyFailureTests(ITestOutputHelper output) : IAsyncLifeti
     [InlineData(false)]
     public async Task Killed_it_is_back_at_once_with_all_that_it_carried(bool master)
     {
+        _world = new HaproxyWorld { SilenceMax = TimeSpan.FromMinutes(5) }; // It is not missed for its silence.
         await _world.StartAsync();
         await _world.ApplyAsync(Web(_one));
         await _world.ApplyAsync(Web(_two));
