@@ -17,6 +17,9 @@ internal sealed class FaultsRun(FaultsOptions options, TextWriter progress)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(10);
 
+    /// <summary>After somebody was found to be down.</summary>
+    private static readonly TimeSpan StrikeAgain = TimeSpan.FromMilliseconds(20);
+
     private readonly Recorder _recorder = new();
     private readonly Sightings _sightings = new();
     private readonly List<Instant> _leaderKills = [];
@@ -74,15 +77,24 @@ internal sealed class FaultsRun(FaultsOptions options, TextWriter progress)
         await Task.WhenAll(striking);
     }
 
+    /// <summary>Whom it is to meet may be down, or nobody may lead: it waits until it can strike.</summary>
     private async Task StrikeAsync(Plant plant, Fault fault, FaultLog log, CancellationToken cancellation)
     {
-        var leader = _sightings.Leader;
-        if (await plant.FindAsync(fault, leader) is not { } victim)
-            return;
-        var isStruck = await victim.StrikeAsync(fault.Kind, fault.Lasts, Struck, cancellation);
-        log.Write(isStruck ? $"{fault} ({victim.Name}) is over" : $"{fault} ({victim.Name}): it was down");
+        while (true)
+        {
+            var leader = _sightings.Leader;
+            if (await plant.FindAsync(fault, leader) is not { } victim)
+                return;
+            if (await victim.StrikeAsync(fault.Kind, fault.Lasts, () => Struck(victim, leader), cancellation))
+            {
+                log.Write($"{fault} ({victim.Name}) is over");
+                return;
+            }
 
-        void Struck()
+            await Task.Delay(StrikeAgain, cancellation);
+        }
+
+        void Struck(Victim victim, int leader)
         {
             log.Write($"{fault} ({victim.Name})");
             Interlocked.Increment(ref _struck);
