@@ -49,6 +49,8 @@ public sealed class HaproxyDrainTests(ITestOutputHelper output) : IAsyncLifetime
     [ContractFact]
     public async Task Connection_whose_first_request_is_on_its_way_is_served()
     {
+        _world.FirstRequestMax = TimeSpan.FromMinutes(1);
+        await _world.RestartAgentAsync();
         using var fresh = await HttpClientSocket.ConnectAsync(_vip, _world.Port);
         await _world.Plane.DrainAsync([_vip], CancellationToken.None);
         await _world.Plane.ReadAsync(CancellationToken.None);
@@ -59,8 +61,10 @@ public sealed class HaproxyDrainTests(ITestOutputHelper output) : IAsyncLifetime
     [ContractFact]
     public async Task Connection_that_has_sent_nothing_for_long_ends_without_an_answer()
     {
+        _world.FirstRequestMax = TimeSpan.FromMilliseconds(50);
+        await _world.RestartAgentAsync();
         using var early = await HttpClientSocket.ConnectAsync(_vip, _world.Port);
-        await Task.Delay(1100);
+        await Task.Delay(100);
         await _world.Plane.DrainAsync([_vip], CancellationToken.None);
         (await early.ReadAsync()).ShouldBeEmpty();
     }

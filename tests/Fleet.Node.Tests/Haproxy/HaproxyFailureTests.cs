@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Fleet.Node.Core;
 using Fleet.Node.DataPlanes.Haproxy;
 using Fleet.Node.Tests.Relay;
 using Fleet.Shared.Model;
@@ -63,9 +64,10 @@ public sealed class HaproxyFailureTests(ITestOutputHelper output) : IAsyncLifeti
     [ContractFact]
     public async Task Stopped_it_is_noticed_and_keeps_its_connections_when_it_goes_on()
     {
-        _world = new HaproxyWorld { AnswerMax = TimeSpan.FromMilliseconds(300) };
         await _world.StartAsync();
         await _world.ApplyAsync(Web(_one));
+        _world.AnswerMax = TimeSpan.FromSeconds(1);
+        await _world.RestartAgentAsync();
         using var client = await HttpClientSocket.ConnectAsync(_vip, _world.Port);
         await client.GetAsync();
         _world.LookAfter();
@@ -77,21 +79,22 @@ public sealed class HaproxyFailureTests(ITestOutputHelper output) : IAsyncLifeti
         await RelayWorld.EventuallyAsync(() => Task.FromResult(_world.Driver.Silence is null), "it answers");
         (await client.GetAsync()).ShouldBe("one");
         await RelayWorld.EventuallyAsync(
-            async () => (await _world.Plane.ReadAsync(CancellationToken.None)).Counters[_vip].Requests == 2, "both are counted");
+            async () => await TryReadAsync() is { } reading && reading.Counters[_vip].Requests == 2, "both are counted");
     }
 
     [ContractFact]
     public async Task Stopped_for_long_it_is_killed_and_another_takes_its_place()
     {
-        _world = new HaproxyWorld { AnswerMax = TimeSpan.FromMilliseconds(300), SilenceMax = TimeSpan.FromMilliseconds(900) };
         await _world.StartAsync();
         await _world.ApplyAsync(Web(_one));
+        (_world.AnswerMax, _world.SilenceMax) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
+        await _world.RestartAgentAsync();
         _world.LookAfter();
         var pid = _world.Pid;
         RelayWorld.Signal(pid, "STOP");
         await RelayWorld.EventuallyAsync(() => Task.FromResult(_world.Pid != pid && _world.Driver.Silence is null), "another is there");
         RelayWorld.Lives(pid).ShouldBeFalse();
-        (await HttpClientSocket.TryGetAsync(_vip, _world.Port)).ShouldBe("one");
+        await RelayWorld.EventuallyAsync(async () => await HttpClientSocket.TryGetAsync(_vip, _world.Port) == "one", "it serves");
     }
 
     [ContractFact]
@@ -149,5 +152,18 @@ public sealed class HaproxyFailureTests(ITestOutputHelper output) : IAsyncLifeti
         _world = new HaproxyWorld { Program = "/nowhere/haproxy" };
         using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         await Should.ThrowAsync<OperationCanceledException>(() => _world.Driver.ConnectAsync(soon.Token));
+    }
+
+    /// <summary>Null where a busy machine is too slow for an impatient agent.</summary>
+    private async Task<PlaneReading?> TryReadAsync()
+    {
+        try
+        {
+            return await _world.Plane.ReadAsync(CancellationToken.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 }

@@ -12,15 +12,13 @@ internal sealed class HaproxyModel
     {
         _maps[HaproxyConfig.DrainMap] = new(layout.Draining.ToDictionary(vip => vip.ToString(), _ => "1"), StringComparer.Ordinal);
         foreach (var port in layout.Ports)
-            _maps[port.MapFile] = new(port.Sections.ToDictionary(entry => entry.Key.ToString(), entry => entry.Value), StringComparer.Ordinal);
+            _maps[port.MapFile] = new(port.Sections.ToDictionary(vip => vip.Key.ToString(), vip => vip.Value), StringComparer.Ordinal);
         foreach (var section in layout.Sections)
             foreach (var slot in section.Slots)
                 _servers[$"{section.Name}/{slot.Name}"] = new Server($"{slot.Server.Address} id {slot.Id}", slot.Weight, slot.Weight > 0);
     }
 
-    /// <summary>
-    /// The servers that take connections to each VIP, by map; a server that takes none is left out, and its weight is of no matter.
-    /// </summary>
+    /// <summary>The servers that take connections to each VIP, by map; a server that takes none is left out.</summary>
     public SortedDictionary<string, string[]> Served() => new(
         (from map in _maps
          where map.Key != HaproxyConfig.DrainMap

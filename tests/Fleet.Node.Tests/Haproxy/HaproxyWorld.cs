@@ -29,10 +29,12 @@ public sealed class HaproxyWorld : IAsyncDisposable, IAsyncLifetime
     /// <summary>A program that stands in for HAProxy.</summary>
     public string? Program { get; init; }
 
-    /// <summary>More than a busy machine needs: tests of one that stands still ask for less.</summary>
-    public TimeSpan AnswerMax { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>More than a busy machine needs: agents that are to see that one stands still come later, and ask for less.</summary>
+    public TimeSpan AnswerMax { get; set; } = TimeSpan.FromSeconds(5);
 
-    public TimeSpan SilenceMax { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan SilenceMax { get; set; } = TimeSpan.FromSeconds(20);
+
+    public TimeSpan FirstRequestMax { get; set; } = TimeSpan.FromSeconds(1);
 
     public bool OverIPv6 { get; init; }
 
@@ -105,6 +107,7 @@ public sealed class HaproxyWorld : IAsyncDisposable, IAsyncLifetime
             Program = Program ?? options.Program,
             AnswerMax = AnswerMax,
             SilenceMax = SilenceMax,
+            FirstRequestMax = FirstRequestMax,
             LoadMax = TimeSpan.FromSeconds(30),
             Rendering = options.Rendering with
             {

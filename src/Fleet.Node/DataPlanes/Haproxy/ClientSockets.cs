@@ -14,9 +14,6 @@ namespace Fleet.Node.DataPlanes.Haproxy;
 /// </summary>
 internal static partial class ClientSockets
 {
-    /// <summary>A connection without a request is not idle before this time: its first request may be on its way.</summary>
-    private const uint FreshMs = 1000;
-
     /// <summary>The kernel counts in steps, of 4 ms at most.</summary>
     private const uint StepMs = 4;
 
@@ -38,11 +35,17 @@ internal static partial class ClientSockets
     /// <summary>
     /// Ends what is idle: what has come to these VIPs and ports, is none of the busy ones, and has had an answer to what came last.
     /// </summary>
+    /// <param name="firstRequestMax">A connection without a request is not idle before this time: its first request may be on its way.</param>
     /// <param name="sinceAsked">Since HAProxy was asked who is busy. What came later is not known to be idle.</param>
     /// <returns>How many were ended, and how many may be idle but have to be looked at again.</returns>
     /// <exception cref="IOException">The kernel does not allow it.</exception>
     public static (int Ended, int Doubtful) EndIdle(
-        int pid, IReadOnlySet<VipAddress> vips, IReadOnlySet<int> ports, IReadOnlySet<IPEndPoint> busy, Func<TimeSpan> sinceAsked)
+        int pid,
+        IReadOnlySet<VipAddress> vips,
+        IReadOnlySet<int> ports,
+        IReadOnlySet<IPEndPoint> busy,
+        TimeSpan firstRequestMax,
+        Func<TimeSpan> sinceAsked)
     {
         var process = (int)Call(PidFdOpen, pid, 0, 0);
         if (process < 0)
@@ -59,7 +62,7 @@ internal static partial class ClientSockets
                     continue;
                 }
 
-                var idle = IsClient(socket, vips, ports, busy) ? Look(socket, sinceAsked()) : Idleness.No;
+                var idle = IsClient(socket, vips, ports, busy) ? Look(socket, firstRequestMax, sinceAsked()) : Idleness.No;
                 if (idle == Idleness.Yes && Shutdown(socket, ShutRead) == 0)
                     ended++;
                 if (idle == Idleness.Doubtful)
@@ -95,7 +98,7 @@ internal static partial class ClientSockets
         return GetPeerName(socket, address, ref size) == 0 && Endpoint(address) is { } client && !busy.Contains(client);
     }
 
-    private static Idleness Look(int socket, TimeSpan sinceAsked)
+    private static Idleness Look(int socket, TimeSpan firstRequestMax, TimeSpan sinceAsked)
     {
         Span<byte> info = stackalloc byte[InfoSize];
         var size = InfoSize;
@@ -103,7 +106,7 @@ internal static partial class ClientSockets
             return Idleness.No;
         var receivedMs = BitConverter.ToUInt32(info[LastDataReceived..]);
         if (BitConverter.ToUInt64(info[BytesReceived..]) == 0)
-            return receivedMs < FreshMs ? Idleness.No : Idleness.Yes;
+            return receivedMs < firstRequestMax.TotalMilliseconds ? Idleness.No : Idleness.Yes;
         // What came after the last answer is the beginning of a request, of which HAProxy says nothing before its head is whole.
         if (receivedMs < BitConverter.ToUInt32(info[LastDataSent..]))
             return Idleness.No;

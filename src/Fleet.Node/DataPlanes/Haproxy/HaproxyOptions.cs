@@ -24,6 +24,9 @@ internal sealed record HaproxyOptions
     /// <summary>One that has not answered for this long is killed, and another is started.</summary>
     public TimeSpan SilenceMax { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>A drain leaves a connection that has not had a request for this long: the first one may be on its way.</summary>
+    public TimeSpan FirstRequestMax { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long it may take to load a configuration.</summary>
     public TimeSpan LoadMax { get; init; } = TimeSpan.FromSeconds(8);
 

@@ -51,7 +51,7 @@ internal sealed partial class IdleEnds(HaproxyOptions options, HaproxyProcess pr
     {
         try
         {
-            var (ended, doubtful) = ClientSockets.EndIdle(pid, vips, ports, busy, sinceAsked);
+            var (ended, doubtful) = ClientSockets.EndIdle(pid, vips, ports, busy, options.FirstRequestMax, sinceAsked);
             if (ended > 0)
                 LogEnded(ended, pid);
             return doubtful;
