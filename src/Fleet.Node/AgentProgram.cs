@@ -101,7 +101,8 @@ internal sealed class AgentProgram : IAsyncDisposable
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task[] shell =
         [
-            _driver.RunAsync(end.Token), _link.RunAsync(end.Token), _watch.RunAsync(end.Token), plane.RunAsync(end.Token), _maps.RunAsync(end.Token),
+            _driver.RunAsync(end.Token), _driver.WatchAsync(TellSilence, end.Token),
+            _link.RunAsync(end.Token), _watch.RunAsync(end.Token), plane.RunAsync(end.Token), _maps.RunAsync(end.Token),
             .. beside.Select(part => part(end.Token)),
         ];
         var looping = loop.RunAsync(end.Token);
@@ -143,6 +144,9 @@ internal sealed class AgentProgram : IAsyncDisposable
 
         await loop; // It may have failed before anybody waited for it.
     }
+
+    private void TellSilence(TimeSpan? silence) =>
+        _mailbox.Tell(new NodeInput.PlaneSilent(silence is { } span ? _host.Clock.Now - span : null));
 
     private void Check(NodeEffect.CheckBackends check)
     {

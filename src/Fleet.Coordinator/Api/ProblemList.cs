@@ -68,6 +68,8 @@ internal static class ProblemList
         foreach (var node in map.Nodes.Values)
         {
             var seen = observed.Node(node.Name);
+            if (seen is { Connection: not null, Ill: { } ill })
+                yield return $"Node {node.Name} is ill: {ill}. It has given up what it had, and is given nothing until it is well.";
             foreach (var problem in seen.Connection is null ? [] : seen.Problems)
                 yield return $"Node {node.Name} leaves out {problem}.";
             if (NodeRules.Mistakes(node.Facts) is { IsEmpty: false } mistakes)

@@ -107,11 +107,12 @@ internal sealed class Roster(Instant began)
             Fence = fence,
             Busy = beat.Busy,
             Problems = beat.Problems ?? [],
+            Ill = beat.Ill,
             Verdicts = n.Verdicts.SetItems(beat.Verdicts),
             Load = beat.Load is null ? n.Load : n.Load.Next(now, beat.Load),
             LeaseExpiryProof = fence is null ? null : n.LeaseExpiryProof,
         });
-        return beat.Verdicts.Count > 0 || !before.Missing.SequenceEqual(beat.Missing)
+        return beat.Verdicts.Count > 0 || before.Ill is null != beat.Ill is null || !before.Missing.SequenceEqual(beat.Missing)
             || (before.Busy.Count > 0 && beat.Busy.Count == 0);
     }
 

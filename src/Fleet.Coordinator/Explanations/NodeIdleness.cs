@@ -85,7 +85,7 @@ internal sealed class NodeIdleness(FleetState state, Observed observed, string? 
         };
     }
 
-    private Idleness? Unsteady(NodeEntry node, NodeObserved seen) => Failing(node, seen) ?? (FlapDamping.IsOnProbation(seen, now)
+    private Idleness? Unsteady(NodeEntry node, NodeObserved seen) => Ill(seen) ?? Failing(node, seen) ?? (FlapDamping.IsOnProbation(seen, now)
         ? new(
             "probation",
             $"it was lost {seen.Losses} times of late, so no VIP is moved to it by plan until it has been here for "
@@ -93,6 +93,12 @@ internal sealed class NodeIdleness(FleetState state, Observed observed, string? 
             seen.BackSince + FlapDamping.Steadiness(seen),
             Undrain(node))
         : null);
+
+    private static Idleness? Ill(NodeObserved seen) => seen.Ill is not { } why ? null : new(
+        "ill",
+        $"it is ill: {why}",
+        null,
+        "It ends when its data plane has answered for two seconds without a break; the agent's log says what it does about it.");
 
     private Idleness? Failing(NodeEntry node, NodeObserved seen)
     {

@@ -9,7 +9,8 @@ namespace Fleet.Coordinator.Ownership;
 /// <summary>
 /// Handles VIPs that their owner reports it cannot hold. After half a second such a VIP no longer counts as served, so DNS prefers others. After a
 /// second it is handed over, as by plan but without waiting, to the first standby, or the least used node, that is there and is not known to fail
-/// too. If no other node may have it, it stays: moving it would help nobody.
+/// too. If no other node may have it, it stays: moving it would help nobody. An owner that calls itself ill is not waited for: what it gave up goes
+/// at once.
 /// </summary>
 internal static class UnheldVips
 {
@@ -23,16 +24,20 @@ internal static class UnheldVips
         var takers = new Takers(state, observed, now);
         foreach (var (vip, since) in Unheld(state, observed, now))
         {
-            if (vip.Phase == VipPhase.Serving && now - since >= HoldFailures.BlipMax)
-                dark.Add(vip.Address);
-            else if (vip.Phase is VipPhase.Arriving or VipPhase.Draining
-                && now - since >= TryingMax
+            var isIll = observed.Node(vip.Owner!.Value).Ill is not null;
+            var mayMove = vip.Phase is VipPhase.Arriving or VipPhase.Draining || (isIll && vip.Phase == VipPhase.Serving);
+            if (mayMove
+                && (isIll || now - since >= TryingMax)
                 && !(vip.Successor is { } successor && takers.CanTake(vip, successor)))
             {
                 if (takers.For(vip) is { } taker)
                     moves.Add(new VipMove(vip.Address, taker, MoveReason.OwnerCannotHold));
-                else if (vip.Successor is { } gone && !takers.MayComeToTake(vip, gone))
+                else if (vip.Phase == VipPhase.Serving || (vip.Successor is { } gone && !takers.MayComeToTake(vip, gone)))
                     dark.Add(vip.Address);
+            }
+            else if (vip.Phase == VipPhase.Serving && now - since >= HoldFailures.BlipMax)
+            {
+                dark.Add(vip.Address);
             }
         }
 

@@ -63,7 +63,7 @@ internal sealed record PlanRequest(long Number, FleetMap Map, ImmutableSortedDic
                 continue;
             if (observed.HandsOver(node))
                 seen.Add(name, PlanNodeState.Draining);
-            else if (FlapDamping.IsOnProbation(observed.Node(name), now) || failing.Contains(name))
+            else if (FlapDamping.IsOnProbation(observed.Node(name), now) || observed.Node(name).Ill is not null || failing.Contains(name))
                 seen.Add(name, PlanNodeState.Cordoned);
         }
 

@@ -86,8 +86,10 @@ internal sealed record Observed
     /// <summary>May be named a standby: wanted, up, and not on its way out.</summary>
     public bool StandsBy(NodeEntry node) => node.TakesVips && !Node(node.Name).SaidGoodbye;
 
-    /// <summary>May be given VIPs: stands by, and is heard. A node that only witnesses hear would not learn of them.</summary>
-    public bool TakesVips(NodeEntry node) => StandsBy(node) && Node(node.Name).LeaseExpiryProof is null;
+    /// <summary>
+    /// May be given VIPs: stands by, is heard, and does not call itself ill. A node that only witnesses hear would not learn of them.
+    /// </summary>
+    public bool TakesVips(NodeEntry node) => StandsBy(node) && Node(node.Name) is { LeaseExpiryProof: null, Ill: null };
 
     /// <summary>Is to hand over all it has.</summary>
     public bool HandsOver(NodeEntry node) =>
@@ -156,6 +158,9 @@ internal sealed record NodeObserved
     /// <summary>What it reports of the map that it does not carry.</summary>
     public ImmutableArray<string> Problems { get; init; } = [];
 
+    /// <summary>Why it can serve nothing, in its own words: it gives its VIPs up, and is given none. Null where it is well.</summary>
+    public string? Ill { get; init; }
+
     public ImmutableSortedDictionary<VipAddress, int> Busy { get; init; } = ImmutableSortedDictionary<VipAddress, int>.Empty;
 
     public ImmutableSortedDictionary<BackendKey, Verdict> Verdicts { get; init; } = ImmutableSortedDictionary<BackendKey, Verdict>.Empty;
@@ -175,7 +180,8 @@ internal sealed record NodeObserved
     /// <summary>When it came back from its last loss.</summary>
     public Instant BackSince { get; init; } = Instant.Never;
 
-    public bool IsUneasy => LeaseExpiryProof is not null || SaidGoodbye || Losses > 0 || !MissingSince.IsEmpty || !Failures.IsEmpty;
+    public bool IsUneasy => LeaseExpiryProof is not null || Ill is not null || SaidGoodbye
+        || Losses > 0 || !MissingSince.IsEmpty || !Failures.IsEmpty;
 }
 
 /// <summary>Counters of a node's VIPs, and rates since the counters before.</summary>

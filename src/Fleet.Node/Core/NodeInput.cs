@@ -44,6 +44,10 @@ internal abstract record NodeInput
     /// <summary>The answer to a <see cref="NodeEffect.ReadPlane"/>.</summary>
     public sealed record PlaneRead(PlaneReading Reading) : NodeInput;
 
+    /// <summary>The data plane has fallen silent, or answers again.</summary>
+    /// <param name="Since">Since when it has not answered; null where it does.</param>
+    public sealed record PlaneSilent(Instant? Since) : NodeInput;
+
     /// <summary>This node's own checks changed their mind about a backend.</summary>
     public sealed record Checked(BackendKey Backend, Verdict Verdict) : NodeInput;
 

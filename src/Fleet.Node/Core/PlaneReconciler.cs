@@ -21,6 +21,7 @@ internal sealed class PlaneReconciler(DataPlaneCapabilities capabilities, Immuta
 
     private readonly PlanSource _source = new(capabilities);
     private readonly PlanProgress _plan = new();
+    private readonly PlaneHealth _health = new();
     private readonly DrainProgress _drain = new(isToBeEnded: capabilities.Drains && !found.IsEmpty);
     private ImmutableSortedSet<VipAddress> _held = [];
     private ImmutableSortedSet<VipAddress> _draining = [];
@@ -35,6 +36,8 @@ internal sealed class PlaneReconciler(DataPlaneCapabilities capabilities, Immuta
     private Instant _leaseUntil = Instant.Never;
     private Instant? _waitsSince;
     private PlanGeneration? _carriedWhenRead;
+
+    private LeaseTerms _terms = FleetMap.Empty.Policy.Lease;
 
     /// <summary>The newest order to hold.</summary>
     private NodeEffect.HoldVips _order = new([], Instant.Never, MapVersion.None, []);
@@ -58,7 +61,7 @@ internal sealed class PlaneReconciler(DataPlaneCapabilities capabilities, Immuta
     /// <summary>
     /// VIPs being drained that still have connections, or may have them: the data plane does not drain them yet, or cannot count them.
     /// </summary>
-    public ImmutableSortedDictionary<VipAddress, int> Busy => _draining
+    public ImmutableSortedDictionary<VipAddress, int> Busy => (_health.IsSilent ? [] : _draining)
         .Select(v => KeyValuePair.Create(v, Math.Max(Counters.GetValueOrDefault(v)?.Active ?? 0, MayBeBusy(v) ? 1 : 0)))
         .Where(v => v.Value > 0)
         .ToImmutableSortedDictionary();
@@ -71,6 +74,9 @@ internal sealed class PlaneReconciler(DataPlaneCapabilities capabilities, Immuta
             ? [$"the newest services and states of backends, which its data plane ({capabilities.Name}) does not carry: {why}"]
             : Array.Empty<string>(),
     ];
+
+    /// <summary>Why the node is to be given nothing; null where it is well.</summary>
+    public string? Ill => _health.IsIll ? $"its data plane ({capabilities.Name}) does not answer, or has just begun to" : null;
 
     /// <summary>
     /// The order is: let go of what goes, change what is carried, drain, take what comes. So a VIP is withdrawn before its configuration is, and
@@ -108,13 +114,13 @@ internal sealed class PlaneReconciler(DataPlaneCapabilities capabilities, Immuta
         if (_drain.Next(now) is { } drain)
             effects.Add(drain);
         var isTime = _waitsSince is { } since && (!_plan.IsAsked || now - since >= PatienceMax || _mine.All(MayTake));
-        if (isTime || (_waitsSince is null && _plan.IsCarried && _held.Count < _mine.Count))
+        if (isTime || (_waitsSince is null && !_health.IsSilent && _plan.IsCarried && _held.Count < _mine.Count))
             Take(effects);
     }
 
     /// <summary>When the next thing is due by time alone.</summary>
     public Instant Due =>
-        Instant.Min(Instant.Min(_plan.Due, _drain.Due), _waitsSince is { } since ? since + PatienceMax : Instant.Forever);
+        Instant.Min(Instant.Min(Instant.Min(_plan.Due, _drain.Due), _health.Due(_terms)), _waitsSince is { } since ? since + PatienceMax : Instant.Forever);
 
     /// <summary>Tells the holder the lease's later end, unless it would gain hardly anything.</summary>
     public void Renew(List<NodeEffect> effects, Instant leaseUntil, LeaseTerms lease)
@@ -122,6 +128,21 @@ internal sealed class PlaneReconciler(DataPlaneCapabilities capabilities, Immuta
         _leaseUntil = leaseUntil;
         if (leaseUntil - _until >= lease.Heartbeat / 4)
             Hold(effects, _order);
+    }
+
+    /// <summary>
+    /// While the data plane does not answer nothing is held, and all that the map gives to this node is missing. It is taken by the next
+    /// <see cref="Obey"/> after that.
+    /// </summary>
+    /// <returns>The leader should hear of it at once: it moves what nobody serves.</returns>
+    public bool Attend(List<NodeEffect> effects, LeaseTerms lease, Instant now)
+    {
+        _terms = lease;
+        if (!_health.Update(lease, now))
+            return false;
+        if (_health.IsSilent && IsHolding)
+            Hold(effects, _order with { Vips = [], Untaken = _mine.Union(_unserved) });
+        return true;
     }
 
     /// <summary>Nothing may be held any more. What was missing is still missing: nobody serves it just because it is no longer tried.</summary>
@@ -154,6 +175,8 @@ internal sealed class PlaneReconciler(DataPlaneCapabilities capabilities, Immuta
         return Recount();
     }
 
+    public void Hear(NodeInput.PlaneSilent news, Instant now) => _health.Hear(news.Since, now);
+
     public void Hear(NodeInput.Drained answer, Instant now) => _drain.Hear(answer.IsDone, now);
 
     /// <summary>Asks the data plane what it carries and counts.</summary>
@@ -176,7 +199,7 @@ internal sealed class PlaneReconciler(DataPlaneCapabilities capabilities, Immuta
     /// </summary>
     private void Take(List<NodeEffect> effects)
     {
-        var taken = _plan.IsCarried ? _mine : [.. _mine.Where(MayTake)];
+        var taken = _health.IsSilent ? [] : _plan.IsCarried ? _mine : [.. _mine.Where(MayTake)];
         (_waitsSince, _left) = (null, []);
         Hold(effects, new NodeEffect.HoldVips(taken, _leaseUntil, _map.Version, _unserved.Union(_mine.Except(taken))));
     }
@@ -190,7 +213,8 @@ internal sealed class PlaneReconciler(DataPlaneCapabilities capabilities, Immuta
     }
 
     private bool MayTake(VipAddress vip) =>
-        _plan.IsCarried || _held.Contains(vip) || _left.Contains(vip) || (_plan.Failure is null && _plan.IsSure(vip, _map.Vips[vip].Service));
+        _health.IsSilent || _plan.IsCarried || _held.Contains(vip) || _left.Contains(vip)
+            || (_plan.Failure is null && _plan.IsSure(vip, _map.Vips[vip].Service));
 
     /// <summary>A VIP that was never taken has no connections.</summary>
     private bool MayBeBusy(VipAddress vip) =>

@@ -98,6 +98,9 @@ internal sealed class Reactor
             case NodeInput.PlaneRead read:
                 _plane.Hear(read.Reading);
                 break;
+            case NodeInput.PlaneSilent silent:
+                _plane.Hear(silent, now);
+                break;
             case NodeInput.Checked check:
                 _checks.HearVerdict(check.Backend, check.Verdict);
                 Beat(now);
@@ -203,10 +206,11 @@ internal sealed class Reactor
                 Renew(_lease.ByRevival(me.Witnesses.IsEmpty ? now : _witnesses.QuorumRevived(me.Witnesses), Terms.Duration, now), now);
         }
 
-        if (_checks.Update(_effects, Map, _talk.IsCutOff(now)))
+        var isNews = _plane.Attend(_effects, Terms, now);
+        if (_checks.Update(_effects, Map, _talk.IsCutOff(now)) || isNews)
             Obey(now);
         _plane.Advance(_effects, now);
-        if (_nextBeat <= now)
+        if (_nextBeat <= now || isNews)
             Beat(now);
         if (_nextProbe <= now)
             Probe(now);
@@ -285,6 +289,7 @@ internal sealed class Reactor
                 Known = Map.Version,
                 LinkRoundTripMicros = (long)_talk.RoundTrip.Peak.TotalMicroseconds,
                 WitnessRoundTripMicros = (long)_witnesses.QuorumRoundTrip(Me?.Witnesses ?? []).TotalMicroseconds,
+                Ill = _plane.Ill,
                 Problems = _plane.Problems is { IsEmpty: false } problems ? problems : null,
             }));
         }

@@ -27,6 +27,8 @@ internal sealed class HostVipsDriver(IPlaneDriver carrier, IHostVips vips, IVipH
 
     public Task RunAsync(CancellationToken cancellation) => carrier.RunAsync(cancellation);
 
+    public Task WatchAsync(Action<TimeSpan?> tell, CancellationToken cancellation) => carrier.WatchAsync(tell, cancellation);
+
     public async Task EndAsync(CancellationToken cancellation)
     {
         await vips.RemoveAsync(cancellation);

@@ -33,6 +33,12 @@ internal interface IPlaneDriver : IDisposable
     /// </summary>
     Task RunAsync(CancellationToken cancellation);
 
+    /// <summary>
+    /// Tells when the data plane falls silent, with the time for which it has not answered, and with null when it answers again. Ends at once where
+    /// a data plane that does not answer cannot hold VIPs either, so that its silence needs no telling.
+    /// </summary>
+    Task WatchAsync(Action<TimeSpan?> tell, CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>Ends its processes, and with them all that they hold, at once.</summary>
     Task EndAsync(CancellationToken cancellation);
 }

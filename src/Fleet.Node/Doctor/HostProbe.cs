@@ -52,7 +52,7 @@ internal static class HostProbe
 
     private static HostFacts Look(NodeSettings settings, RightsOf whose, string process)
     {
-        var links = NetworkInterface.GetAllNetworkInterfaces();
+        var links = Links();
         var rights = RightsIn(Read($"/proc/{process}/status") ?? "");
         var nft = settings.Vips is VipsKind.Linux ? HostPrograms.Version("nft", "--version") : null;
         return new HostFacts
@@ -65,10 +65,10 @@ internal static class HostProbe
             Haproxy = new HostProgram(
                 settings.Haproxy.Program,
                 settings.DataPlane is DataPlaneKind.Haproxy ? HostPrograms.Version(settings.Haproxy.Program, "-v") : null),
-            Links = [.. links.Select(LinkOf)],
+            Links = links,
             Addresses =
             [
-                .. links.SelectMany(link => link.GetIPProperties().UnicastAddresses)
+                .. NetworkInterface.GetAllNetworkInterfaces().SelectMany(link => link.GetIPProperties().UnicastAddresses)
                     .Select(address => new IPAddress(address.Address.GetAddressBytes())), // without a scope
             ],
             Parameters = Parameters(links.Select(link => link.Name)),
@@ -85,7 +85,7 @@ internal static class HostProbe
     }
 
     /// <summary>Has nft and the kernel check the rules of the lease, which they do in full without making them true.</summary>
-    private static string? TryRules(LinuxSettings settings, NetworkInterface[] links)
+    private static string? TryRules(LinuxSettings settings, ImmutableArray<HostLink> links)
     {
         var canAsk = RightsIn(Read("/proc/self/status") ?? "").Contains("CAP_NET_ADMIN");
         if (!canAsk || settings.Interface is not { } link || links.All(l => l.Name != link))
@@ -98,11 +98,12 @@ internal static class HostProbe
         };
     }
 
-    private static HostLink LinkOf(NetworkInterface link) => new(
-        link.Name,
-        link.NetworkInterfaceType is NetworkInterfaceType.Ethernet or NetworkInterfaceType.GigabitEthernet,
-        link.OperationalStatus is OperationalStatus.Up,
-        int.TryParse(Read($"/sys/class/net/{link.Name}/mtu"), NumberStyles.None, CultureInfo.InvariantCulture, out var mtu) ? mtu : null);
+    /// <summary>By rtnetlink, as whoever holds VIPs sees them: what is below /sys may be of another network namespace.</summary>
+    private static ImmutableArray<HostLink> Links()
+    {
+        using var network = new HostNetwork();
+        return [.. network.Links().Select(link => new HostLink(link.Name, link.IsEthernet, link.IsUp, link.Mtu))];
+    }
 
     private static ImmutableSortedDictionary<string, int> Parameters(IEnumerable<string> links)
     {

@@ -47,6 +47,9 @@ public abstract record NodeMessage
         /// <summary>The newest map it has received, carried out or not: a node that does not receive the leader's maps is deaf.</summary>
         public MapVersion Known { get; init; }
 
+        /// <summary>Why it can serve nothing, and is to be given nothing: a short clause whose subject is the node; null where it is well.</summary>
+        public string? Ill { get; init; }
+
         /// <summary>How long the leader's acknowledgements have taken lately, from the sending of a heartbeat on; 0 is not known.</summary>
         public long LinkRoundTripMicros { get; init; }
 

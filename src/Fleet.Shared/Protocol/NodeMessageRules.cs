@@ -50,6 +50,8 @@ public static class NodeMessageRules
             .Concat(Number("witness-round-trip-micros", Limits.Counter, beat.WitnessRoundTripMicros));
         if (beat.Missing.IsDefault || beat.Missing.Length > Limits.ListMax)
             mistakes = mistakes.Append(Long("missing", beat.Missing.IsDefault ? 0 : beat.Missing.Length));
+        if (beat.Ill is { } ill && (ill.Length > ProblemMax || ill.Any(char.IsControl)))
+            mistakes = mistakes.Append(new Mistake("ill", $"{ill.Length} characters", $"at most {ProblemMax}, none of them a control character"));
         if (beat.Problems is { IsDefault: false } problems
             && (problems.Length > ProblemsMax || problems.Any(p => p is null || p.Length > ProblemMax || p.Any(char.IsControl))))
             mistakes = mistakes.Append(

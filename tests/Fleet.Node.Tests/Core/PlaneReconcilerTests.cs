@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Fleet.Node.Core;
 using Fleet.Shared.Map;
 using Fleet.Shared.Model;
+using Fleet.Shared.Protocol;
 
 namespace Fleet.Node.Tests.Core;
 
@@ -62,6 +63,43 @@ public sealed class PlaneReconcilerTests
         _stage.Wholes.ShouldBe(2, "it was not told again before it has answered");
         _stage.Carry();
         _stage.Held.ShouldContain(Build.Vip(9));
+    }
+
+    /// <summary>HAProxy that stands still goes on accepting connections, by way of the kernel: nobody would be served.</summary>
+    [Fact]
+    public void Data_plane_that_falls_silent_holds_nothing_and_gets_it_back_when_it_answers()
+    {
+        _stage.Serve();
+        _stage.Step(new NodeInput.PlaneSilent(Build.At(-449_999)));
+        _stage.Held.ShouldBe([Build.Vip(1), Build.Vip(2)], "it may only be slow");
+        _stage.Pass(1);
+        _stage.Held.ShouldBeEmpty();
+        _stage.Said.Missing.ShouldBe([Build.Vip(1), Build.Vip(2)], "the leader hears of it at once");
+        _stage.Said.Ill.ShouldNotBeNull().ShouldContain("relay");
+        _stage.Give(3);
+        _stage.Carry();
+        _stage.Held.ShouldBeEmpty();
+        _stage.Beat().Missing.ShouldBe([Build.Vip(1), Build.Vip(2), Build.Vip(3)]);
+        _stage.Step(new NodeInput.PlaneSilent(null));
+        _stage.Held.ShouldBe([Build.Vip(1), Build.Vip(2), Build.Vip(3)]);
+        _stage.Said.Ill.ShouldNotBeNull("it has only just begun to answer");
+        _stage.Pass(2000);
+        _stage.Said.Ill.ShouldBeNull();
+        _stage.Said.Missing.ShouldBeEmpty();
+    }
+
+    /// <summary>The last count was of connections that nobody serves any more, and nobody can count anew.</summary>
+    [Fact]
+    public void Vip_of_a_silent_data_plane_is_not_busy()
+    {
+        _stage.Serve();
+        _stage.Change(map =>
+            map with { Vips = map.Vips.SetItem(Build.Vip(1), map.Vips[Build.Vip(1)] with { Phase = VipPhase.Draining }) });
+        var counters = ImmutableSortedDictionary<VipAddress, VipCounters>.Empty.Add(Build.Vip(1), new VipCounters(0, 0, 5, 0, 5));
+        _stage.Step(new NodeInput.PlaneRead(new PlaneReading(PlanGeneration.None, counters)));
+        _stage.Beat().Busy.Keys.ShouldBe([Build.Vip(1)]);
+        _stage.Step(new NodeInput.PlaneSilent(Instant.Never));
+        _stage.Said.Busy.ShouldBeEmpty();
     }
 
     /// <summary>Its next owner would wait for the end of connections that there are not.</summary>

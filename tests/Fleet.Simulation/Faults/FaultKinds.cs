@@ -139,11 +139,14 @@ public static class FaultKinds
         return [kill?.Invoke(s.At, node) ?? new Kill(s.At, node), new Start(s.At + s.Span, node)];
     }
 
+    /// <summary>Told and not doing it; <see cref="PlaneTrouble.Silent"/> is another matter.</summary>
+    private const int WaysToFail = (int)PlaneTrouble.Silent;
+
     /// <summary>A data plane fails, and services change meanwhile: now and then one gets a VIP of another, and gives it back.</summary>
     private static IEnumerable<Fault> PlaneFails(FaultScene s)
     {
         var span = TimeSpan.FromMilliseconds(s.Chance.Next(100, 20_000));
-        yield return new FailPlane(s.At, s.Node, span, (PlaneTrouble)s.Chance.Next(Enum.GetValues<PlaneTrouble>().Length));
+        yield return new FailPlane(s.At, s.Node, span, (PlaneTrouble)s.Chance.Next(WaysToFail));
         var service = s.Settings.Services[0];
         if (s.Settings.Services.Count < 2 || service.Vips.Length < 2)
         {

@@ -57,6 +57,7 @@ public sealed class StoryVerbsTests
         new FailBinds(default, "adc-1", Span),
         new FailPlane(default, "adc-1", Span, PlaneTrouble.HalfDone),
         new FailPlane(default, "adc-1", Span, PlaneTrouble.Hangs),
+        new FailPlane(default, "adc-1", Span, PlaneTrouble.Silent),
     ];
 
     /// <summary>What an operator does, and what is begun again.</summary>

@@ -101,6 +101,7 @@ public static class StoryFaults
         ["plane-half-done", var node, var span] => new FailPlane(default, node, StoryTeller.Span(span), PlaneTrouble.HalfDone),
         ["plane-hangs", var node, var span] => new FailPlane(default, node, StoryTeller.Span(span), PlaneTrouble.Hangs),
         ["plane-stays", var node, var span] => new FailPlane(default, node, StoryTeller.Span(span), PlaneTrouble.Stays),
+        ["plane-silent", var node, var span] => new FailPlane(default, node, StoryTeller.Span(span), PlaneTrouble.Silent),
         ["binds-fail", var node, var span] => new FailBinds(default, node, StoryTeller.Span(span)),
         _ => null,
     };

@@ -20,6 +20,9 @@ public enum PlaneTrouble
 
     /// <summary>It says that it carries what it carried before, and so it does.</summary>
     Stays,
+
+    /// <summary>It answers nothing, whoever looks after it sees that, and it serves nobody.</summary>
+    Silent,
 }
 
 /// <summary>The data plane of a node: the real one of each of its agents, with trouble in between. What holds the VIPs goes on.</summary>
@@ -35,6 +38,7 @@ public sealed class SimPlane(Action<string> log, NodeName node)
     private PlaneTrouble? _trouble;
     private TaskCompletionSource _mended = new();
     private long? _mendedAt;
+    private Action<TimeSpan?>? _watcher;
 
     /// <summary>The plans of which it surely carries one: the last that it said it carries, and those that it has been told since.</summary>
     internal IReadOnlyList<NodePlan> MayCarry => _carried;
@@ -51,6 +55,8 @@ public sealed class SimPlane(Action<string> log, NodeName node)
         HasBeenTroubled = true;
         _trouble = trouble;
         _mended = new TaskCompletionSource();
+        if (trouble is PlaneTrouble.Silent)
+            _watcher?.Invoke(TimeSpan.Zero);
     }
 
     public void Mend()
@@ -58,6 +64,8 @@ public sealed class SimPlane(Action<string> log, NodeName node)
         if (_trouble is null)
             return;
         log($"{node}'s data plane is mended");
+        if (_trouble is PlaneTrouble.Silent)
+            _watcher?.Invoke(null);
         (_trouble, _mendedAt) = (null, null);
         _mended.TrySetResult();
     }
@@ -101,6 +109,14 @@ public sealed class SimPlane(Action<string> log, NodeName node)
         public Task<ImmutableSortedSet<VipAddress>> ConnectAsync(CancellationToken cancellation) => real.ConnectAsync(cancellation);
 
         public Task RunAsync(CancellationToken cancellation) => real.RunAsync(cancellation);
+
+        public Task WatchAsync(Action<TimeSpan?> tell, CancellationToken cancellation)
+        {
+            plane._watcher = tell;
+            if (plane._trouble is PlaneTrouble.Silent)
+                tell(TimeSpan.Zero);
+            return Task.CompletedTask;
+        }
 
         public Task EndAsync(CancellationToken cancellation) => real.EndAsync(cancellation);
 
@@ -148,7 +164,7 @@ public sealed class SimPlane(Action<string> log, NodeName node)
                     throw new IOException("The data plane has lost its answer.");
                 case PlaneTrouble.Stays:
                     return _said;
-                case PlaneTrouble.Hangs:
+                case PlaneTrouble.Hangs or PlaneTrouble.Silent:
                     await MendedAsync(cancellation);
                     break;
             }

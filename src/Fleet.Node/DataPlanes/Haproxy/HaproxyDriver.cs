@@ -107,6 +107,27 @@ internal sealed partial class HaproxyDriver : IPlaneDriver
         }
     }
 
+    /// <inheritdoc/>
+    public async Task WatchAsync(Action<TimeSpan?> tell, CancellationToken cancellation)
+    {
+        try
+        {
+            var wasSilent = false;
+            while (true)
+            {
+                var silence = Silence;
+                if (wasSilent != silence is not null)
+                    tell(silence);
+                wasSilent = silence is not null;
+                await Task.Delay(_options.ProbeEvery, _time, cancellation);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The agent goes.
+        }
+    }
+
     public Task EndAsync(CancellationToken cancellation) => _loader.EndAsync(cancellation);
 
     public void Dispose() => _probe.Dispose();
