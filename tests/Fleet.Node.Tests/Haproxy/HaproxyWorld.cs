@@ -18,7 +18,7 @@ namespace Fleet.Node.Tests.Haproxy;
 public sealed class HaproxyWorld : IAsyncDisposable, IAsyncLifetime
 {
     private static long _generations;
-    private readonly string _folder = Directory.CreateTempSubdirectory("hap-").FullName;
+    private readonly Lazy<string> _folder = new(() => Directory.CreateTempSubdirectory("hap-").FullName);
     private readonly CancellationTokenSource _stop = new();
     private HaproxyDriver? _driver;
     private Task? _running;
@@ -38,7 +38,7 @@ public sealed class HaproxyWorld : IAsyncDisposable, IAsyncLifetime
 
     public bool OverIPv6 { get; init; }
 
-    public string Folder => _folder;
+    public string Folder => _folder.Value;
 
     /// <summary>The agent's driver now.</summary>
     internal HaproxyDriver Driver => _driver ??= NewDriver();
@@ -97,11 +97,11 @@ public sealed class HaproxyWorld : IAsyncDisposable, IAsyncLifetime
     }
 
     internal async Task<ProcessTable> LookAsync() =>
-        ProcessTable.TryRead((await MasterLink.AskAsync(Path.Combine(_folder, "master.sock"), "show proc", CancellationToken.None))!)!;
+        ProcessTable.TryRead((await MasterLink.AskAsync(Path.Combine(Folder, "master.sock"), "show proc", CancellationToken.None))!)!;
 
     internal HaproxyOptions Options()
     {
-        var options = HaproxyOptions.In(_folder, "adc-7");
+        var options = HaproxyOptions.In(Folder, "adc-7");
         return options with
         {
             Program = Program ?? options.Program,
@@ -126,7 +126,7 @@ public sealed class HaproxyWorld : IAsyncDisposable, IAsyncLifetime
         await Driver.EndAsync(CancellationToken.None);
         Driver.Dispose();
         _stop.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;

@@ -121,15 +121,21 @@ internal sealed class HaproxyProcess(HaproxyOptions options, HaproxyFiles files,
         }
     }
 
-    /// <summary>Kills all of its processes and waits until they are gone, for a second at most.</summary>
+    /// <summary>
+    /// Kills all of its processes and waits until they are gone, for a second at most. They have to be gone twice: a master that has just loaded
+    /// something executes itself anew, and for a moment has no command line by which it could be found (execve(2)).
+    /// </summary>
     public async Task KillAsync(CancellationToken cancellation)
     {
         var since = time.GetTimestamp();
-        while (Pids() is { Count: > 0 } pids && time.GetElapsedTime(since) < DyingMax)
+        for (var gone = 0; gone < 2 && time.GetElapsedTime(since) < DyingMax;)
         {
+            var pids = Pids();
             foreach (var pid in pids)
                 Kill(pid);
-            await Task.Delay(LookEvery, time, cancellation);
+            gone = pids.Count == 0 ? gone + 1 : 0;
+            if (gone < 2)
+                await Task.Delay(LookEvery, time, cancellation);
         }
 
         File.Delete(options.MasterSocket);
