@@ -120,7 +120,8 @@ internal sealed class PlaneReconciler(DataPlaneCapabilities capabilities, Immuta
 
     /// <summary>When the next thing is due by time alone.</summary>
     public Instant Due =>
-        Instant.Min(Instant.Min(Instant.Min(_plan.Due, _drain.Due), _health.Due(_terms)), _waitsSince is { } since ? since + PatienceMax : Instant.Forever);
+        Instant.Min(
+            Instant.Min(Instant.Min(_plan.Due, _drain.Due), _health.Due(_terms)), _waitsSince is { } since ? since + PatienceMax : Instant.Forever);
 
     /// <summary>Tells the holder the lease's later end, unless it would gain hardly anything.</summary>
     public void Renew(List<NodeEffect> effects, Instant leaseUntil, LeaseTerms lease)
