@@ -124,8 +124,10 @@ internal sealed class PlaneStage
         return Said;
     }
 
+    /// <summary>Holder and data plane answer when all has been done that the step asks for, as the program's queue has it.</summary>
     public void Step(NodeInput input)
     {
+        var answers = new List<NodeInput>();
         foreach (var effect in _reactor.Step(input, Build.At(_now)))
         {
             if (effect is NodeEffect.SendToLeader { Message: NodeMessage.Heartbeat beat })
@@ -138,10 +140,13 @@ internal sealed class PlaneStage
                 _ => Asked,
             };
             if (effect is NodeEffect.HoldVips hold)
-                Step(new NodeInput.Held(hold, []));
+                answers.Add(new NodeInput.Held(hold, []));
             else if (effect is NodeEffect.DrainVips)
-                Step(new NodeInput.Drained(!DrainFails));
+                answers.Add(new NodeInput.Drained(!DrainFails));
         }
+
+        foreach (var answer in answers)
+            Step(answer);
     }
 
     private void Leader(LeaderMessage message) => Step(new NodeInput.FromLeader(message));
