@@ -45,8 +45,13 @@ public sealed class LabNetworkTests : IAsyncLifetime
         {
             foreach (var backend in new[] { "backend-1", "backend-2" })
             {
-                (await LiveLab.ConnectAsync(_lab, host, LiveLab.At(_lab, backend))).ShouldNotBeNull($"{host} to {backend}");
-                (await LiveLab.ConnectAsync(_lab, host, LiveLab.At(_lab, backend, v6: true))).ShouldNotBeNull($"{host} to {backend}, IPv6");
+                foreach (var isV6 in new[] { false, true })
+                {
+                    // Its program has only just been started.
+                    await LiveLab.UntilAsync(
+                        async () => await LiveLab.ConnectAsync(_lab, host, LiveLab.At(_lab, backend, v6: isV6)) is not null,
+                        $"{host} to reach {backend}, IPv6 is {isV6}");
+                }
             }
         }
     }

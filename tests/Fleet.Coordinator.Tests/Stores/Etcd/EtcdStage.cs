@@ -57,8 +57,14 @@ internal sealed class EtcdStage : IAsyncDisposable
         return entries;
     }
 
-    /// <summary>As a leader does it: what is not known to be written is looked for, and written again when it is not there.</summary>
     public static async Task AppendAsync(IFleetStore store, long term, long from, int count, CancellationToken cancellation)
+    {
+        for (var revision = from; revision < from + count; revision++)
+            await store.AppendAsync(Samples.Entry(revision, term), cancellation);
+    }
+
+    /// <summary>As a leader does it: what is not known to be written is looked for, and written again when it is not there.</summary>
+    public static async Task AppendSurelyAsync(IFleetStore store, long term, long from, int count, CancellationToken cancellation)
     {
         var isInDoubt = false;
         for (var revision = from; revision < from + count;)

@@ -29,12 +29,12 @@ public sealed class EtcdTailTests : IDisposable
         await tail.HasAsync(3, Bound);
         await tail.WaitsAsync(Bound);
         members[0].Stop();
-        await EtcdStage.AppendAsync(store, term, 4, 3, Bound);
+        await EtcdStage.AppendSurelyAsync(store, term, 4, 3, Bound);
         await tail.HasAsync(6, Bound);
         members[0].Continue();
         await tail.WaitsAsync(Bound);
         await members[1].KillAsync();
-        await EtcdStage.AppendAsync(store, term, 7, 3, Bound);
+        await EtcdStage.AppendSurelyAsync(store, term, 7, 3, Bound);
         await tail.HasAsync(9, Bound);
         tail.Read.ShouldBe(Enumerable.Range(1, 9).Select(revision => (long)revision));
     }
