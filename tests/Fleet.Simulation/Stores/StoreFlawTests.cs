@@ -8,7 +8,7 @@ namespace Fleet.Simulation.Stores;
 /// <summary>Every mistake that a store could make breaks a law in some world: the checkers see what they are there for.</summary>
 public sealed class StoreFlawTests
 {
-    private const int SeedsMax = 40;
+    private const int SeedsMax = 160;
 
     private static readonly string[] Trouble = ["coordinator-stop", "depose", "store-ambiguous", "store-slow"];
 

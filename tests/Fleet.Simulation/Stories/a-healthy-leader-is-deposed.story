@@ -24,15 +24,15 @@ depose
 run 1500ms
 show coordinators
     coordinator-1  does not lead
-    coordinator-2  leads term 6
-    coordinator-3  does not lead
+    coordinator-2  does not lead
+    coordinator-3  leads term 6
 show outage
     no VIP was dark for a millisecond
 show moves
     none moved
 show events
-    c3 leads term 2.
+    c2 leads term 2.
     c1 leads term 3.
-    c2 leads term 4.
-    c3 leads term 5.
-    c2 leads term 6.
+    c3 leads term 4.
+    c1 leads term 5.
+    c3 leads term 6.

@@ -39,10 +39,13 @@ show leader
 show events
     c1 leads term 2.
     Node adc-3 is lost.
-    3 VIP(s) go to adc-1 (1), adc-2 (1), adc-4 (1).
+    3 VIP(s) go to adc-2 (2), adc-4 (1).
+    1 VIP(s) are to move by plan: 10.0.1.54 to adc-1.
+    1 VIP(s) are let go of: 10.0.1.54.
+    1 VIP(s) go to adc-1 (1).
 start adc-3
 wait until well
-    All is well, within 5 s.
+    All is well, within a second.
 show owners
     adc-1  up, taking its share: owns 3, serves 3
     adc-2  up, taking its share: owns 3, serves 3

@@ -15,8 +15,8 @@ show coordinators
 run 4s
 show coordinators
     coordinator-1  does not lead
-    coordinator-2  leads term 2
-    coordinator-3  does not lead
+    coordinator-2  does not lead
+    coordinator-3  leads term 2
 drain adc-2
     Node adc-2 is draining.
 undrain adc-2
@@ -28,7 +28,7 @@ show moves
 run 20s
 show coordinators
     coordinator-1  does not lead
-    coordinator-2  leads term 2
-    coordinator-3  does not lead
+    coordinator-2  does not lead
+    coordinator-3  leads term 2
 wait until well
     All is well, at once.

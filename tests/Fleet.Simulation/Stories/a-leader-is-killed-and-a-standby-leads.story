@@ -35,7 +35,7 @@ undrain adc-2
     Node adc-2 is taking its share.
 run 2s
 show events
-    c3 leads term 2.
+    c2 leads term 2.
     Node adc-2 is draining.
     1 VIP(s) are to move by plan: 10.0.1.46 to adc-1.
     1 VIP(s) are let go of: 10.0.1.46.

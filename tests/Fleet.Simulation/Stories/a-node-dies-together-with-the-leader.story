@@ -9,7 +9,7 @@ kill the-leader
 kill adc-2
 run 1500ms
 show events
-    c1 leads term 2.
+    c2 leads term 2.
     Node adc-2 is lost.
     4 VIP(s) go to adc-1 (1), adc-3 (1), adc-4 (1), adc-5 (1).
 show owners

@@ -53,10 +53,13 @@ public sealed class SimRights(World world)
             Newest = (term, world.Now);
     }
 
-    /// <summary>Nobody has seen it end its leadership, and its time may not be over.</summary>
+    /// <summary>
+    /// Somebody else has that leadership, nobody has seen it end, and its time may not be over. One that was won, and given back before its winner
+    /// had it, is nobody's; should anything leave in it after all, a newer term has acknowledged something by then.
+    /// </summary>
     private bool MayStillLead(long term, ProcessLife asking) =>
         world.Now < world.Storage!.Stood(term) + Longest
-        && !_rights.Any(right => right.Value.Term == term && (right.Key == asking || HasEnded(right)));
+        && _rights.Any(right => right.Value.Term == term && right.Key != asking && !HasEnded(right));
 
     /// <summary>The dead say nothing any more; who has given it back has ended it first.</summary>
     private static bool HasEnded(KeyValuePair<ProcessLife, Leadership> right) => right.Key.IsDead || right.Value.Ended.IsCancellationRequested;
