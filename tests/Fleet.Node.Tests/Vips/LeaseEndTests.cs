@@ -68,7 +68,7 @@ public sealed class LeaseEndTests(ITestOutputHelper output) : IDisposable
         await using var pinger = new Pinger(_lan.Client, vip);
         await pinger.AnsweredSinceAsync(Instant.Never, Patience);
         time.Stop = TimeSpan.FromMilliseconds(milliseconds);
-        var end = In(3000);
+        var end = In(6000);
         (await holder.HoldAsync([vip], end, CancellationToken.None)).ShouldBeEmpty();
         var renewed = MonotonicClock.System.Now;
         renewed.ShouldBeLessThan(end);

@@ -49,7 +49,7 @@ public sealed class EtcdSizeTests(EtcdServers servers) : IDisposable
     {
         await using var store = EtcdServers.Open(_settings);
         var term = (await store.CampaignAsync(Candidate, Bound)).Term;
-        await EtcdStage.AppendAsync(store, term, 1, 2, Bound);
+        await EtcdStage.AppendSurelyAsync(store, term, 1, 2, Bound);
         await store.SaveSnapshotAsync(Incompressible(1, term), Bound);
         var state = Incompressible(2, term);
         await store.SaveSnapshotAsync(state, Bound);
@@ -68,7 +68,7 @@ public sealed class EtcdSizeTests(EtcdServers servers) : IDisposable
     {
         await using var store = EtcdServers.Open(_settings);
         var term = (await store.CampaignAsync(Candidate, Bound)).Term;
-        await EtcdStage.AppendAsync(store, term, 1, 1, Bound);
+        await EtcdStage.AppendSurelyAsync(store, term, 1, 1, Bound);
         await store.SaveSnapshotAsync(Samples.State(1, term), Bound);
         var keys = new EtcdKeys(_settings.Prefix);
         using var client = new EtcdClient(_settings, new LocalDisk(), TimeProvider.System, NullLogger.Instance);
@@ -83,7 +83,7 @@ public sealed class EtcdSizeTests(EtcdServers servers) : IDisposable
         await using var store = EtcdServers.Open(_settings);
         var term = (await store.CampaignAsync(Candidate, Bound)).Term;
         await store.AppendAsync(Samples.Large(1, term), Bound);
-        await EtcdStage.AppendAsync(store, term, 2, 1001, Bound);
+        await EtcdStage.AppendSurelyAsync(store, term, 2, 1001, Bound);
         await store.SaveSnapshotAsync(Samples.State(1002, term), Bound);
         var keys = new EtcdKeys(_settings.Prefix);
         using var client = new EtcdClient(_settings, new LocalDisk(), TimeProvider.System, NullLogger.Instance);
