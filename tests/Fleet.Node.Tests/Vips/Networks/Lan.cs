@@ -45,8 +45,12 @@ public sealed class Lan : IDisposable
     public static string Mac(NetworkNamespace host) => host.Run(() => VipClaim.Text(
         NetworkInterface.GetAllNetworkInterfaces().Single(link => link.Name == Interface).GetPhysicalAddress()));
 
-    /// <summary>All addresses of all its interfaces, as <c>ip</c> lists them.</summary>
-    public static string Addresses(NetworkNamespace host) => host.Run("ip", "", "-o", "addr", "show");
+    /// <summary>
+    /// All addresses of all its interfaces, as <c>ip</c> lists them, whether or not the kernel still asks whether others have them
+    /// (RFC 4862 section 5.4).
+    /// </summary>
+    public static string Addresses(NetworkNamespace host) =>
+        host.Run("ip", "", "-o", "addr", "show").Replace(" tentative", "", StringComparison.Ordinal);
 
     /// <summary>Gives it the interface, on that port of the switch.</summary>
     public void Connect(NetworkNamespace host, string port, string address)
