@@ -47,6 +47,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+        // As the units in infra/systemd start them: docs/decisions/0020-compiled-ahead.md.
+        start.Environment.TryAdd("DOTNET_EnableWriteXorExecute", "0");
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         Directory.CreateDirectory(Path.GetDirectoryName(logPath)!);

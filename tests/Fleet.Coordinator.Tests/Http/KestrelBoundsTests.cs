@@ -143,7 +143,7 @@ public sealed class KestrelBoundsTests : IAsyncLifetime
             await Task.Delay(100);
             response = await _client.PutAsync("/size", new StringContent("x"));
         }
-        while (response.IsSuccessStatusCode);
+        while (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.TooManyRequests); // Asking may itself have been too much.
         response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
         _hold.Release(4);

@@ -6,7 +6,9 @@ namespace Fleet.Coordinator.Stores.Etcd;
 /// <summary>Reads journal entries out of keys. A large entry's key holds a <see cref="ChunkedValue"/>, any other's the entry as JSON.</summary>
 internal sealed class EtcdEntries(EtcdClient client, EtcdKeys keys, EtcdChunks chunks)
 {
-    public const int PageSize = 500;
+    /// <summary>Small enough for several to be parsed side by side.</summary>
+    public const int PageSize = 128;
+
     private const int TriesMax = 3;
 
     /// <summary>The next entries from a revision on, as many as one answer holds.</summary>

@@ -27,6 +27,9 @@ internal sealed partial class EtcdFleetStore : IFleetStore
     private readonly CancellationTokenSource _closing = new();
     private EtcdReign? _reign;
 
+    /// <summary>What was begun to be read last: whoever comes to lead goes on with it.</summary>
+    private volatile EtcdReadAhead? _reading;
+
     public EtcdFleetStore(
         EtcdSettings settings, LeadershipTiming timing, IDisk disk, IAside aside, TimeProvider time, ILogger<EtcdFleetStore> log)
     {
@@ -111,7 +114,7 @@ internal sealed partial class EtcdFleetStore : IFleetStore
                 await InEtcdAsync("find out what became of an entry", () => journal.RuleOutLateWriteAsync(next, cancellation));
         }
 
-        var pages = new EtcdReadAhead(_entries);
+        var pages = ReadAhead(next);
         while (true)
         {
             var page = await InEtcdAsync("read the journal", () => pages.PageAsync(next, cancellation));
@@ -128,7 +131,8 @@ internal sealed partial class EtcdFleetStore : IFleetStore
     /// <inheritdoc/>
     public async IAsyncEnumerable<JournalEntry> TailAsync(long fromRevision, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var tail = new EtcdTail(_client, _keys, _entries, _time, fromRevision);
+        _reading = ReadAhead(fromRevision);
+        await using var tail = new EtcdTail(_client, _keys, _entries, _reading, _time, fromRevision);
         while (true)
         {
             foreach (var entry in await InEtcdAsync("follow the journal", () => tail.NextAsync(cancellation)))
@@ -150,7 +154,7 @@ internal sealed partial class EtcdFleetStore : IFleetStore
 
     /// <inheritdoc/>
     public Task<FleetState?> LoadSnapshotAsync(CancellationToken cancellation) =>
-        InEtcdAsync("load the snapshot", () => _snapshots.LoadAsync(cancellation));
+        InEtcdAsync("load the snapshot", () => _snapshots.LoadAsync(BeginBehind, cancellation));
 
     /// <summary>Gives the leadership back, if etcd can be reached; a campaign that waits ends.</summary>
     public async ValueTask DisposeAsync()
@@ -162,6 +166,11 @@ internal sealed partial class EtcdFleetStore : IFleetStore
             await StepDownAsync();
         _client.Dispose();
     }
+
+    /// <summary>Whoever loads a snapshot reads what comes after it next.</summary>
+    private void BeginBehind(long snapshot) => _reading = ReadAhead(snapshot + 1).Begin(snapshot + 1);
+
+    private EtcdReadAhead ReadAhead(long from) => new EtcdReadAhead(_entries, _closing.Token).GoOnWith(_reading, from);
 
     private static async Task<T> InEtcdAsync<T>(string doing, Func<Task<T>> act)
     {

@@ -49,6 +49,12 @@ internal sealed class EtcdKeys
     /// <summary>A name for the chunks of one try to write something: no two tries share it, so that none that comes late spoils another's.</summary>
     public static string ChunksOf(string kind, long revision, long term, int attempt) => Invariant($"{kind}-{revision:D20}-{term:D20}-{attempt}");
 
+    /// <summary>The revision in a name that <see cref="ChunksOf"/> gave; null when it gave none like that.</summary>
+    public static long? RevisionOfChunks(string? name) =>
+        name?.Split('-') is [_, var revision, ..] && long.TryParse(revision, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
+
     /// <summary>Where the chunks of that kind from that revision on begin.</summary>
     public static string ChunksFrom(string kind, long revision) => Invariant($"{kind}-{revision:D20}");
 

@@ -43,15 +43,19 @@ internal sealed class EtcdSnapshots(EtcdClient client, EtcdKeys keys, EtcdChunks
             && await DropAsync(standing, Math.Min(version.Revision, last - Kept), cancellation);
     }
 
+    /// <param name="found">Called with the revision of the snapshot that is there, before that is read.</param>
     /// <exception cref="EtcdException">It cannot be read now.</exception>
-    public async Task<FleetState?> LoadAsync(CancellationToken cancellation)
+    public async Task<FleetState?> LoadAsync(Action<long> found, CancellationToken cancellation)
     {
         for (var tries = 0; tries < TriesMax; tries++)
         {
             if ((await client.RangeAsync(new RangeRequest(keys.Snapshot), cancellation)).Only?.Value is not { } pointer)
                 return null;
+            var value = ChunkedValue.Parse(pointer);
+            if (EtcdKeys.RevisionOfChunks(value?.Name) is { } revision)
+                found(revision);
             // A newer one may take its place while it is read.
-            if (ChunkedValue.Parse(pointer) is { } value && await chunks.ReadAsync(value, cancellation) is { } json)
+            if (value is not null && await chunks.ReadAsync(value, cancellation) is { } json)
                 return await aside.RunAsync("snapshot", () => Parse(json));
         }
 

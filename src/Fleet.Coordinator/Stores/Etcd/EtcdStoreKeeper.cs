@@ -10,6 +10,9 @@ namespace Fleet.Coordinator.Stores.Etcd;
 /// </summary>
 internal sealed class EtcdStoreKeeper : IStoreKeeper
 {
+    /// <summary>Nobody leads and no lease runs while it is asked: an operator waits for a busy member rather than begin anew.</summary>
+    private const int Patience = 4;
+
     private readonly EtcdSettings _settings;
     private readonly EtcdKeys _keys;
     private readonly EtcdClient _client;
@@ -19,7 +22,7 @@ internal sealed class EtcdStoreKeeper : IStoreKeeper
     {
         _settings = settings;
         _keys = new EtcdKeys(settings.Prefix);
-        _client = new EtcdClient(settings, disk, time, log);
+        _client = new EtcdClient(settings with { AttemptTimeout = settings.AttemptTimeout * Patience }, disk, time, log);
         _entries = new EtcdEntries(_client, _keys, new EtcdChunks(_client, _keys));
     }
 

@@ -7,7 +7,8 @@ namespace Fleet.Coordinator.Stores.Etcd;
 /// Follows the journal for one reader: what is there by pages, what comes by a watch. When the watch ends, or what it is to tell next has been
 /// compacted away, the tail goes on with a page.
 /// </summary>
-internal sealed class EtcdTail(EtcdClient client, EtcdKeys keys, EtcdEntries entries, TimeProvider time, long from) : IAsyncDisposable
+internal sealed class EtcdTail(
+    EtcdClient client, EtcdKeys keys, EtcdEntries entries, EtcdReadAhead pages, TimeProvider time, long from) : IAsyncDisposable
 {
     /// <summary>So long a member may hang before the tail notices that others know more.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
@@ -15,7 +16,6 @@ internal sealed class EtcdTail(EtcdClient client, EtcdKeys keys, EtcdEntries ent
     /// <summary>After a watch that has ended: the next one may end as soon.</summary>
     private static readonly TimeSpan WatchPause = TimeSpan.FromMilliseconds(20);
 
-    private readonly EtcdReadAhead _pages = new(entries);
     private long _next = Math.Max(1, from);
     private EtcdWatch? _watch;
     private Task<WatchedEvent[]>? _told;
@@ -42,7 +42,7 @@ internal sealed class EtcdTail(EtcdClient client, EtcdKeys keys, EtcdEntries ent
     /// <summary>The watch begins where a page has ended: with etcd's number of the moment.</summary>
     private async Task<IReadOnlyList<JournalEntry>> PageAsync(CancellationToken cancellation)
     {
-        var page = await _pages.PageAsync(_next, cancellation);
+        var page = await pages.PageAsync(_next, cancellation);
         if (page.Entries.Count == 0)
         {
             _watch = await client.WatchAsync(

@@ -33,7 +33,7 @@ public sealed class EtcdFencingTests(EtcdServers servers) : IDisposable
         await Should.ThrowAsync<FencedException>(() => journal.AppendAsync(Samples.Entry(2, standing.Term), Bound));
         (await stage.Chunks.WriteAsync(standing, "entry-2", [[1]], Bound)).ShouldBeFalse();
         (await stage.Snapshots.SaveAsync(standing, Samples.State(1, standing.Term), Bound)).ShouldBeFalse();
-        (await stage.Snapshots.LoadAsync(Bound)).ShouldBeNull();
+        (await stage.Snapshots.LoadAsync(_ => { }, Bound)).ShouldBeNull();
         await stage.Election.ResignAsync(standing, true);
         (await stage.Election.WinAsync(Second, Bound)).MustWait.ShouldBeTrue("it had nothing to give back");
     }
@@ -54,7 +54,7 @@ public sealed class EtcdFencingTests(EtcdServers servers) : IDisposable
         (await chunks.WriteAsync(standing, "there", [[1]], Bound)).ShouldBeTrue("there it leads");
         var late = new EtcdSnapshots(stage.Client, stage.Keys, chunks, stage.Entries, new AsideThread());
         (await late.SaveAsync(standing, Samples.State(1, standing.Term), Bound)).ShouldBeFalse();
-        (await stage.Snapshots.LoadAsync(Bound)).ShouldBeNull();
+        (await stage.Snapshots.LoadAsync(_ => { }, Bound)).ShouldBeNull();
     }
 
     [EtcdFact]

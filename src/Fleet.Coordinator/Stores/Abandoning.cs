@@ -1,8 +1,8 @@
-namespace Fleet.Coordinator.Stores.Postgres;
+namespace Fleet.Coordinator.Stores;
 
 /// <summary>
-/// Stops to wait for a command, which goes on by itself. Npgsql's own cancellation would not do: it asks the server, over a connection of its own, to
-/// stop, and whoever cancels waits meanwhile, for seconds where the server does not answer.
+/// Stops to wait for what goes on by itself, since another may want it, or since it cannot be called off in time: Npgsql's own cancellation asks the
+/// server, over a connection of its own, to stop, and whoever cancels waits meanwhile, for seconds where the server does not answer.
 /// </summary>
 internal static class Abandoning
 {
