@@ -1,7 +1,7 @@
-using System.Text.Json;
 using Fleet.Node.DataPlanes;
 using Fleet.Node.Tests.Vips.Networks;
 using Fleet.Shared.Config;
+using Fleet.Shared.Json;
 using Fleet.Shared.Shell;
 using Fleet.Testing.Contracts;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,9 +19,10 @@ public sealed class KnownDataPlanesTests : IDisposable
         using var lan = new Lan();
         foreach (var kind in Enum.GetValues<DataPlaneKind>())
         {
-            using var driver = Driver(lan, Word(kind), "linux");
-            driver.Plane.Capabilities.Name.ShouldBe(Word(kind));
-            Described("    data-plane = relay", lines: 2).ShouldContain(Word(kind), Case.Sensitive, "what reference.conf says above data-plane");
+            using var driver = Driver(lan, Kebab.Word(kind), "linux");
+            driver.Plane.Capabilities.Name.ShouldBe(Kebab.Word(kind));
+            Described("    data-plane = relay", lines: 2).ShouldContain(Kebab.Word(kind), Case.Sensitive,
+                "what reference.conf says above data-plane");
         }
     }
 
@@ -31,17 +32,14 @@ public sealed class KnownDataPlanesTests : IDisposable
         using var lan = new Lan();
         foreach (var kind in Enum.GetValues<VipsKind>())
         {
-            using var driver = Driver(lan, "relay", Word(kind));
+            using var driver = Driver(lan, "relay", Kebab.Word(kind));
             driver.GetType().Name.ShouldBe(kind is VipsKind.Linux ? nameof(HostVipsDriver) : "RelayDriver");
-            Described("    vips = relay", lines: 2).ShouldContain(Word(kind), Case.Sensitive, "what hocon/reference.conf says above vips");
+            Described("    vips = relay", lines: 2).ShouldContain(Kebab.Word(kind), Case.Sensitive, "what hocon/reference.conf says above vips");
             lan.NodeA.Run("nft", "", "list", "tables").Contains("fleet-vips", StringComparison.Ordinal).ShouldBe(kind is VipsKind.Linux);
         }
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
-
-    private static string Word<T>(T kind)
-        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
 
     private static string Described(string line, int lines)
     {
@@ -60,7 +58,7 @@ public sealed class KnownDataPlanesTests : IDisposable
             new HoconFiles(),
             _ => null);
         config.Errors.ShouldBeEmpty();
-        Word(config.Value!.Node.DataPlane).ShouldBe(dataPlane);
+        Kebab.Word(config.Value!.Node.DataPlane).ShouldBe(dataPlane);
         return lan.NodeA.Run(() => KnownDataPlanes.Create(config.Value.Node, "a", MonotonicClock.System, NullLoggerFactory.Instance));
     }
 }

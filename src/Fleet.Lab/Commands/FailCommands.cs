@@ -2,6 +2,7 @@ using System.CommandLine;
 using Fleet.Lab.Failures;
 using Fleet.Lab.Labs;
 using Fleet.Lab.Topology;
+using Fleet.Shared.Json;
 
 namespace Fleet.Lab.Commands;
 
@@ -9,7 +10,7 @@ namespace Fleet.Lab.Commands;
 internal static class FailCommands
 {
     private static readonly (FailureKind Kind, string Word)[] Kinds =
-        [.. Enum.GetValues<FailureKind>().Select(kind => (kind, System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString())))];
+        [.. Enum.GetValues<FailureKind>().Select(kind => (kind, Kebab.Word(kind)))];
 
     public static Command Fail()
     {

@@ -36,8 +36,16 @@ internal static class HostProbe
         var facts = agent is { } found
             ? Look(config.Node, RightsOf.RunningAgent, found.Pid.ToString(CultureInfo.InvariantCulture))
             : Look(config.Node, RightsOf.Somebody, "self");
+        var links = Links();
         return facts with
         {
+            Links = links,
+            Addresses =
+            [
+                .. NetworkInterface.GetAllNetworkInterfaces().SelectMany(link => link.GetIPProperties().UnicastAddresses)
+                    .Select(address => new IPAddress(address.Address.GetAddressBytes())), // without a scope
+            ],
+            Parameters = Parameters(links.Select(link => link.Name)),
             Ports =
             [
                 .. Listening(config.Node).Select(port => new HostPort(
@@ -50,9 +58,10 @@ internal static class HostProbe
         };
     }
 
+    /// <summary>What a start may be refused for; the rest takes long on a host with many links.</summary>
     private static HostFacts Look(NodeSettings settings, RightsOf whose, string process)
     {
-        var links = Links();
+        var links = settings.Vips is VipsKind.Linux ? Links() : [];
         var rights = RightsIn(Read($"/proc/{process}/status") ?? "");
         var nft = settings.Vips is VipsKind.Linux ? HostPrograms.Version("nft", "--version") : null;
         return new HostFacts
@@ -66,12 +75,8 @@ internal static class HostProbe
                 settings.Haproxy.Program,
                 settings.DataPlane is DataPlaneKind.Haproxy ? HostPrograms.Version(settings.Haproxy.Program, "-v") : null),
             Links = links,
-            Addresses =
-            [
-                .. NetworkInterface.GetAllNetworkInterfaces().SelectMany(link => link.GetIPProperties().UnicastAddresses)
-                    .Select(address => new IPAddress(address.Address.GetAddressBytes())), // without a scope
-            ],
-            Parameters = Parameters(links.Select(link => link.Name)),
+            Addresses = [],
+            Parameters = Parameters([]),
         };
     }
 

@@ -9,9 +9,6 @@ namespace Fleet.Node.Tests.Haproxy;
 /// </summary>
 internal static class HaproxyPorts
 {
-    private const int First = 21_000;
-    private const int Last = 29_999;
-    private static readonly Random Chance = new(Environment.ProcessId);
     private static readonly List<Socket> Guards = [];
 
     public static int Take()
@@ -20,7 +17,7 @@ internal static class HaproxyPorts
         {
             while (true)
             {
-                var port = Chance.Next(First, Last + 1);
+                var port = FreePort.Next();
                 var guard = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ExclusiveAddressUse = true };
                 try
                 {

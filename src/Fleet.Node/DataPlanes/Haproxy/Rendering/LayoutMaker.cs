@@ -14,9 +14,9 @@ internal static class LayoutMaker
     private static readonly bool[] Either = [false, true];
     private static readonly ImmutableSortedDictionary<VipAddress, string> NoVips = ImmutableSortedDictionary<VipAddress, string>.Empty;
 
-    /// <param name="loaded">What HAProxy has loaded; null where nobody knows.</param>
+    /// <param name="loaded">What HAProxy has loaded; null where nobody knows. Which VIPs are drained is not said by the result.</param>
     public static HaproxyLayout Next(HaproxyLayout? loaded, NodePlan plan, BackendStates states, RenderOptions options) =>
-        (loaded is null ? null : Within(loaded, plan, states, options)) ?? Anew(loaded?.Draining ?? [], plan, states, options);
+        (loaded is null ? null : Within(loaded, plan, states, options)) ?? Anew(plan, states, options);
 
     /// <summary>The same services with other states.</summary>
     public static HaproxyLayout WithStates(HaproxyLayout loaded, BackendStates states) => loaded with
@@ -66,7 +66,6 @@ internal static class LayoutMaker
                 Plan = plan.Generation,
                 Ports = all,
                 Sections = [.. sections],
-                Draining = loaded.Draining,
             }
             : null;
 
@@ -79,7 +78,7 @@ internal static class LayoutMaker
         }
     }
 
-    private static HaproxyLayout Anew(ImmutableSortedSet<VipAddress> draining, NodePlan plan, BackendStates states, RenderOptions options)
+    private static HaproxyLayout Anew(NodePlan plan, BackendStates states, RenderOptions options)
     {
         var counts = new Dictionary<ListenerProtocol, int>();
         var sections = new List<HaproxySection>();
@@ -98,7 +97,6 @@ internal static class LayoutMaker
             Plan = plan.Generation,
             Ports = PortsOf(plan, named),
             Sections = [.. sections],
-            Draining = draining,
         };
 
         HaproxySection Section(SectionKind kind)

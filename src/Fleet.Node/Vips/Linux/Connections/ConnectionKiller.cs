@@ -13,9 +13,9 @@ internal sealed class ConnectionKiller : IDisposable
     private readonly NetlinkSocket _socket = new(NetlinkSocket.SocketDiagnosis);
     private readonly NetlinkWriter _writer = new();
 
-    /// <summary>Ends the connections of these VIPs, and returns how many there were.</summary>
+    /// <summary>Ends the connections of these VIPs.</summary>
     /// <exception cref="NetlinkException">The kernel cannot do it, or a connection is still there.</exception>
-    public int Kill(IReadOnlyCollection<VipAddress> vips)
+    public void Kill(IReadOnlyCollection<VipAddress> vips)
     {
         var found = new List<HostSocket>();
         Find(found, [.. vips.Where(vip => !vip.IsV6)], [SocketMessages.Inet, SocketMessages.Inet6]);
@@ -29,8 +29,6 @@ internal sealed class ConnectionKiller : IDisposable
                 if (error != Errno.NotFound) // It has ended meanwhile.
                     throw new NetlinkException("ending the connections of a VIP", error);
         }
-
-        return found.Count;
     }
 
     public void Dispose() => _socket.Dispose();

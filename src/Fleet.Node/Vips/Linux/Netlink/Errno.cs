@@ -4,9 +4,7 @@ namespace Fleet.Node.Vips.Linux.Netlink;
 internal static class Errno
 {
     public const int NotFound = 2;
-    public const int Exists = 17;
     public const int NoDevice = 19;
-    public const int NotSupported = 95;
     public const int AddressNotAvailable = 99;
 
     /// <summary>What the number means, in the system's words.</summary>
