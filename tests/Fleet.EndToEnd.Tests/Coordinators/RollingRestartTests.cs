@@ -5,7 +5,6 @@ using Fleet.Shared.Model;
 namespace Fleet.EndToEnd.Tests.Coordinators;
 
 /// <summary>All coordinators are restarted, one after the other, as a new version is rolled out.</summary>
-[Trait(Beside.Trait, Beside.Others)]
 public sealed class RollingRestartTests
 {
     [StoreFact]
