@@ -46,7 +46,6 @@ public sealed class CoordinatorTests
     }
 
     [Fact]
-    [Trait(Beside.Trait, Beside.Others)]
     public async Task Dead_coordinator_fails_no_request_for_thirty_seconds_and_comes_back_with_the_same_owners_and_a_higher_term()
     {
         await using var fleet = await LivingFleet.StartAsync();
